@@ -1,0 +1,142 @@
+/** What an app holds in its hand. Made by `createChatClient`; inert until `start()`. */
+import type {
+  Attachment, Conversation, ConversationId, ConversationKind, ChatError, LocalId, Member, Message, MessageBody, MessageId, MessageSource, Ports, ReceiptVisibility, SourceAnchor, Stop, UserId, UserProfile,
+} from '../model/index.js'
+import type { ReadStateSource } from '../receipts/readStateSource.js'
+import type { ReceiptPolicy } from '../receipts/policy.js'
+import type { ChatStorage, StorageState } from '../storage/index.js'
+import type { ConnectionState, Paged, Page, Reader, Transport, TransportCapabilities } from '../transport/index.js'
+
+/** Names and pictures from the app's own users; unknown people show their id. @public */
+export interface Directory {
+  resolve(ids: readonly UserId[]): Promise<readonly UserProfile[]>
+  search?(text: string): Promise<readonly UserProfile[]>
+}
+
+/** Puts files where the app keeps them. @public */
+export interface Attachments {
+  upload(file: Blob, options: { signal: AbortSignal; onProgress(fraction: number): void }): Promise<Attachment>
+  /** Turns a stored `ref` into a URL. */
+  resolve?(attachment: Attachment): Promise<string>
+}
+
+/** Never given message text. @public */
+export interface Logger {
+  (level: 'debug' | 'info' | 'warn' | 'error', event: string, details?: Readonly<Record<string, unknown>>): void
+}
+
+/** @public */
+export interface ChatClientOptions {
+  readonly userId: UserId
+  /** Asked at every connect. */
+  readonly getToken?: (options: { reason: 'connect' | 'expired' }) => Promise<string>
+  readonly transport: Transport
+  readonly storage: ChatStorage
+  readonly directory?: Directory
+  readonly attachments?: Attachments
+  /** Who reports what and when; defaults by conversation kind. */
+  readonly policy?: Partial<ReceiptPolicy>
+  readonly logger?: Logger
+  /** Clock, randomness, visibility, locks, network; browser defaults. For tests. */
+  readonly ports?: Partial<Ports>
+}
+
+/** What a composer hands over. @public */
+export interface OutgoingMessage {
+  readonly body: MessageBody
+  readonly receiptRequested?: boolean
+  readonly replyTo?: MessageId
+}
+
+/** @public */
+export interface NewConversation {
+  readonly id: ConversationId
+  readonly kind: ConversationKind
+  /** Including me. */
+  readonly members: readonly UserId[]
+  readonly title?: string
+}
+
+/** State of the whole client; a new object whenever something in it changed. @public */
+export interface ClientState {
+  readonly phase: 'idle' | 'starting' | 'running' | 'stopped'
+  readonly connection: ConnectionState
+  readonly storage: StorageState
+  /** Newest activity first. */
+  readonly conversations: readonly Conversation[]
+  /** False until the list was read from storage. */
+  readonly hydrated: boolean
+  /** Entries that wait to be sent, all conversations. */
+  readonly pendingCount: number
+}
+
+/** @public */
+export interface ChatClientEvents {
+  error: ChatError
+  state: ClientState
+  /** Something from the wire was not applied, and why. */
+  dropped: { readonly reason: string; readonly conversationId?: ConversationId }
+}
+
+/** What is going on inside, for bug reports; no message text. @public */
+export interface Diagnostics {
+  readonly userId: UserId
+  readonly state: Pick<ClientState, 'phase' | 'connection' | 'storage' | 'pendingCount'>
+  readonly leader: boolean
+  readonly dropped: Readonly<Record<string, number>>
+  readonly quarantined: number
+  readonly outbox: readonly { readonly seq: number; readonly lane: string; readonly action: string; readonly attempts: number; readonly failed: boolean }[]
+}
+
+/** @public */
+export interface ChatClient {
+  readonly userId: UserId
+  readonly capabilities: TransportCapabilities
+  readonly policy: ReceiptPolicy
+  getState(): ClientState
+  /** For server rendering: the state before anything was loaded. */
+  getServerState(): ClientState
+  subscribe(listener: () => void): Stop
+  on<Name extends keyof ChatClientEvents>(name: Name, listener: (event: ChatClientEvents[Name]) => void): Stop
+
+  /** Opens the database, then connects. Idempotent. Resolves when stored conversations can be shown; being offline is no error. */
+  start(): Promise<void>
+  /** Closes the wire and the database; nothing is lost. May be started again. */
+  stop(): Promise<void>
+  /** Stops for good. */
+  dispose(): Promise<void>
+  signOut(options: { data: 'keep' | 'wipe' }): Promise<void>
+
+  /** Makes the conversation known here and, when online, to the back end. Idempotent, works offline and before `start`. */
+  ensureConversation(conversation: NewConversation): Promise<void>
+  getMembers(conversationId: ConversationId): Promise<readonly Member[]>
+
+  /** Resolves with the local id once the message and its outbox entry are stored; it then survives anything but deletion. */
+  send(conversationId: ConversationId, message: OutgoingMessage): Promise<LocalId>
+  /** Puts a failed message back in the queue. */
+  retry(conversationId: ConversationId, localId: LocalId): Promise<void>
+  /** Removes a message that was not accepted yet. */
+  discard(conversationId: ConversationId, localId: LocalId): Promise<void>
+  recall(conversationId: ConversationId, id: MessageId): Promise<void>
+
+  /** The same object for the same conversation while it is open somewhere. */
+  messages(conversationId: ConversationId): MessageSource
+  readStates(conversationId: ConversationId): ReadStateSource
+  /** Loads a page around a place; see {@link MessageSource.loadAround}. */
+  openAt(conversationId: ConversationId, anchor: SourceAnchor): Promise<void>
+  /** Who delivered, read and viewed a message. */
+  readers(message: Message, page: Page): Promise<Paged<Reader>>
+
+  /** Notes messages as read (they dwelt, or a strong signal), stores it and queues the report. */
+  markRead(messages: readonly Message[], kind?: 'read' | 'viewed'): Promise<void>
+  /** Sets the count to zero on all my devices; publishes nothing. */
+  clearUnread(conversationId: ConversationId): Promise<void>
+  setDraft(conversationId: ConversationId, text: string): Promise<void>
+  setReceipts(visibility: ReceiptVisibility, conversationId?: ConversationId): Promise<void>
+  setTyping(conversationId: ConversationId, on: boolean): void
+  /** Who is typing; stable array until it changes. */
+  getTyping(conversationId: ConversationId): readonly UserId[]
+  /** The profile if known; asks the directory once and tells subscribers when it answers. */
+  getProfile(userId: UserId): UserProfile
+  diagnostics(): Promise<Diagnostics>
+}

@@ -1,0 +1,2 @@
+/** `readback`: components, hooks and the client. */
+export * from './core.js'

@@ -1,0 +1,103 @@
+import type { ConversationId, LocalId, MessageId, UserId } from './ids.js'
+import type { Point } from './point.js'
+
+/**
+ * Declaration merging types an app's own bodies and metadata:
+ * `declare module 'readback' { interface Register { customBody: { poll: string[] } } }`.
+ * @public
+ */
+// oxlint-disable-next-line typescript/no-empty-object-type -- filled by the app through declaration merging
+export interface Register {}
+
+/** Type of `custom` bodies' `data`: what the app registered, else unknown. @public */
+export type CustomData = Register extends { customBody: infer T } ? T : unknown
+
+/** Where the app keeps a file. `url` may be used as it is; `ref` is resolved by the app's `attachments.resolve`. @public */
+export interface Attachment {
+  readonly url?: string
+  readonly ref?: string
+  readonly name?: string
+  readonly mime?: string
+  readonly sizeBytes?: number
+}
+
+/** What a message says, by kind. Sizes are CSS pixels; durations milliseconds. @public */
+export type MessageBody =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'image'; readonly file: Attachment; readonly widthPx?: number; readonly heightPx?: number; readonly alt?: string }
+  | { readonly kind: 'video'; readonly file: Attachment; readonly widthPx?: number; readonly heightPx?: number; readonly durationMs?: number }
+  | { readonly kind: 'voice'; readonly file: Attachment; readonly durationMs?: number }
+  | { readonly kind: 'file'; readonly file: Attachment }
+  | { readonly kind: 'system'; readonly text: string }
+  | { readonly kind: 'custom'; readonly type: string; readonly data: CustomData; readonly fallback?: string }
+
+/** @public */
+export type MessageKind = MessageBody['kind']
+
+/** Why a message could not be sent; `code` is a {@link ChatErrorCode}. @public */
+export interface SendFailure {
+  readonly code: string
+  readonly message: string
+}
+
+/** One reaction by one member. @public */
+export interface Reaction {
+  readonly emoji: string
+  readonly by: UserId
+}
+
+/**
+ * One message as the kit keeps and shows it. (conversationId, from, localId) never changes and is its key;
+ * a message from a wire without local ids carries `id:<id>` there.
+ * @public
+ */
+export interface Message {
+  readonly conversationId: ConversationId
+  readonly from: UserId
+  readonly localId: LocalId
+  /** Every id the wire gave it; a send stored twice has two. Empty while it is a local echo. */
+  readonly ids: readonly MessageId[]
+  /** Its place, or null while provisional: shown last, never the end of anything. */
+  readonly at: Point | null
+  /** Epoch milliseconds, for display only; the device's own clock until the server gave one. */
+  readonly time: number
+  readonly body: MessageBody
+  /** Own messages: not accepted yet, or refused. Absent once the server has it. */
+  readonly outgoing?: 'sending' | 'failed'
+  readonly failure?: SendFailure
+  /** Local echoes only: their order among each other, as they were queued. */
+  readonly echoOrder?: number
+  /** The sender asked for receipts (`onRequest` groups). */
+  readonly receiptRequested?: boolean
+  readonly replyTo?: MessageId
+  readonly editedAt?: number
+  /** Taken back for all; leaves a notice, stops counting. */
+  readonly recalledAt?: number
+  /** Deleted for all: a tombstone that keeps its receipts. */
+  readonly deletedAt?: number
+  /** Deleted on my devices only. */
+  readonly hidden?: boolean
+  readonly reactions?: readonly Reaction[]
+}
+
+/** A message's unchanging key within the whole client; also its React key. @public */
+export function messageKey(message: Pick<Message, 'conversationId' | 'from' | 'localId'>): string {
+  // Lengths make it unambiguous whatever the ids contain.
+  return `${message.conversationId.length}:${message.from.length}:${message.conversationId}${message.from}${message.localId}`
+}
+
+/** The local id of a message that came without one. @public */
+export function localIdFor(id: MessageId): LocalId {
+  return `id:${id}`
+}
+
+/** What can be said of an own message. `recalled` stands beside the line. @public */
+export type MessageStatus = 'failed' | 'sending' | 'sent' | 'delivered' | 'read'
+
+/** Wire and database values of the line sending → sent → delivered → read. @public */
+export const STATUS_CODES = Object.freeze({ sending: 0, sent: 1, delivered: 2, read: 3 } as const)
+
+/** Whether a message is somebody else's and has content, so that it can be unread. Own, system, recalled and deleted ones are neutral. @public */
+export function isCountable(message: Message, me: UserId): boolean {
+  return message.from !== me && message.body.kind !== 'system' && message.recalledAt === undefined && message.deletedAt === undefined
+}

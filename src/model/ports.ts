@@ -1,0 +1,60 @@
+/** The world outside, passed in so that tests replace it without mocks. Browser defaults are in `systemPorts.ts`. */
+
+/** Stops what was started; calling it twice does no harm. @public */
+export type Stop = () => void
+
+/** @public */
+export interface Clock {
+  /** Wall clock, epoch milliseconds. Shown to people; orders and decides nothing. */
+  now(): number
+  /** Milliseconds from an arbitrary start, never backwards. */
+  monotonic(): number
+  /** Runs `fn` once, `delayMs` from now or later. */
+  setTimer(fn: () => void, delayMs: number): Stop
+}
+
+/** @public */
+export interface Random {
+  /** Uniform in [0, 1). */
+  next(): number
+  /** An id no other device will make: 128 bits as text. */
+  id(): string
+}
+
+/** Whether the page is on screen and has the focus. @public */
+export interface PageVisibility {
+  isVisible(): boolean
+  hasFocus(): boolean
+  /** Told on every change of either, and once more on `pagehide`. */
+  subscribe(listener: () => void): Stop
+}
+
+/** Mutual exclusion between tabs (Web Locks), or null where the browser has none. @public */
+export interface Locks {
+  /** Runs `hold` when the lock is ours; it is given up when the returned promise settles. `signal` gives up waiting. */
+  request(name: string, options: { steal?: boolean; signal?: AbortSignal }, hold: () => Promise<void>): Promise<void>
+}
+
+/** News between tabs of one origin. @public */
+export interface TabChannel {
+  post(message: unknown): void
+  subscribe(listener: (message: unknown) => void): Stop
+  close(): void
+}
+
+/** Whether the device believes it has a network; a hint that lies both ways. @public */
+export interface Connectivity {
+  isOnline(): boolean
+  subscribe(listener: () => void): Stop
+}
+
+/** Everything the core takes from its surroundings. @public */
+export interface Ports {
+  readonly clock: Clock
+  readonly random: Random
+  readonly visibility: PageVisibility
+  readonly locks: Locks | null
+  readonly connectivity: Connectivity
+  /** Null where the browser has no BroadcastChannel. */
+  openChannel(name: string): TabChannel | null
+}

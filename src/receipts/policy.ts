@@ -1,0 +1,69 @@
+import { ChatError, type ConversationKind } from '../model/index.js'
+
+/** `upTo`: reading a message reads everything before it. `perMessage`: only what was seen is read. @public */
+export type ReadMode = 'upTo' | 'perMessage'
+
+/** What the blue double check means in a group. @public */
+export type GroupStatusRule = 'any' | 'all' | { readonly atLeast: number }
+
+/**
+ * Who reports what, when, and what the icons mean. Plain data; every default names its source.
+ * @public
+ */
+export interface ReceiptPolicy {
+  readonly readMode: Readonly<Record<ConversationKind, ReadMode>>
+  /** `dwell`: messages are read one by one as they are seen. `all`: entering a conversation reads everything in it (direct conversations only). */
+  readonly onOpen: Readonly<Record<ConversationKind, 'dwell' | 'all'>>
+  readonly groupStatus: GroupStatusRule
+  /** Time a message must stay visible before it counts as read, milliseconds. */
+  readonly dwellMs: number
+  /** Share of the message or of the viewport that must be covered, (0, 1]. */
+  readonly visibleFraction: number
+  /** Whether the window must have the focus, not only be visible. */
+  readonly requireFocus: boolean
+  /** First batch window of the reporter, milliseconds. */
+  readonly flushMs: number
+  /** Widest batch window while reads continue, milliseconds. */
+  readonly maxFlushMs: number
+  readonly maxBatch: number
+  /** Groups above this size have no receipts. */
+  readonly maxGroupSize: number
+}
+
+/** @public */
+export const DEFAULT_RECEIPT_POLICY: ReceiptPolicy = Object.freeze({
+  readMode: Object.freeze({ direct: 'upTo', group: 'perMessage' } as const),
+  onOpen: Object.freeze({ direct: 'dwell', group: 'dwell' } as const),
+  groupStatus: 'all',
+  dwellMs: 800,
+  visibleFraction: 0.5,
+  requireFocus: true,
+  flushMs: 300,
+  maxFlushMs: 1000,
+  maxBatch: 250,
+  maxGroupSize: 500,
+})
+
+/**
+ * The default policy with `changes` laid over it.
+ * @throws ChatError `policy/invalid` naming the setting, the value and what it may be
+ * @public
+ */
+export function createReceiptPolicy(changes: Partial<ReceiptPolicy> = {}): ReceiptPolicy {
+  const policy: ReceiptPolicy = { ...DEFAULT_RECEIPT_POLICY, ...changes }
+  requireRange('dwellMs', policy.dwellMs, 0, 600_000)
+  requireRange('visibleFraction', policy.visibleFraction, Number.MIN_VALUE, 1)
+  requireRange('flushMs', policy.flushMs, 0, 60_000)
+  requireRange('maxFlushMs', policy.maxFlushMs, policy.flushMs, 60_000)
+  requireRange('maxBatch', policy.maxBatch, 1, 10_000)
+  requireRange('maxGroupSize', policy.maxGroupSize, 2, 1_000_000)
+  return policy
+}
+
+function requireRange(name: string, value: number, least: number, most: number): void {
+  if (Number.isFinite(value) && value >= least && value <= most) return
+  throw new ChatError(
+    'policy/invalid',
+    `Receipt policy "${name}" is ${String(value)}, and must be a number from ${least} to ${most}. With it messages would be reported as read that were not, or never. Leave it out to use the default.`,
+  )
+}

@@ -1,0 +1,11 @@
+/** Why no number of readers can be shown for a message. @public */
+export type UntrackedReason = 'notRequested' | 'unsupported' | 'expired' | 'tooLarge' | 'off' | 'rosterUnknown'
+
+/**
+ * How many read a message. X = `read`, N = `of` = |audience ∪ readers|; the author is never counted.
+ * Untracked messages show no badge.
+ * @public
+ */
+export type Tally =
+  | { readonly tracked: false; readonly reason: UntrackedReason }
+  | { readonly tracked: true; readonly read: number; readonly of: number; readonly delivered: number; readonly viewed: number }

@@ -1,0 +1,189 @@
+/**
+ * Where the truth is kept. The store on screen is a view of it, hydrated by query and patched by row events.
+ * One storage holds one account's database. Rules (checked by `storageCases` in `readback/testing`):
+ * 1. `transact` is atomic: all of it or nothing, also when the tab dies in the middle; `fn` may await only `tx` calls.
+ * 2. It settles within 5 s: with the result after commit, or with a `ChatError` (`storage/…`).
+ * 3. Rows come back with every field they were given, unknown ones too; a row that does not parse is moved to quarantine and the rest are returned.
+ * 4. Write transactions are serial, also across tabs.
+ */
+import type { Conversation, ConversationId, LocalId, Member, Message, MessageId, Point, ReceiptKind, UserId } from '../model/index.js'
+import type { MemberState, OwnState } from '../receipts/readState.js'
+
+/** What the kit can keep right now, and why not more. The interface shows it. @public */
+export type StorageState =
+  | { readonly status: 'closed' | 'opening' | 'ready' | 'reopening' | 'full' | 'readOnly' }
+  /** Another tab holds an old version open, or is frozen. */
+  | { readonly status: 'blocked' }
+  /** Nothing survives a reload: the browser has no IndexedDB, or refused it. */
+  | { readonly status: 'memory'; readonly reason: 'unavailable' | 'failed' | 'chosen' }
+
+/** The unchanging key of a message row. @public */
+export type MessageKeyParts = Pick<Message, 'conversationId' | 'from' | 'localId'>
+
+/** @public */
+export interface MessagePageQuery {
+  readonly conversationId: ConversationId
+  /** Rows strictly before this point, newest of them if more than `limit`. Absent together with `after`: the newest rows. */
+  readonly before?: Point
+  /** Rows strictly after this point, oldest of them if more than `limit`. */
+  readonly after?: Point
+  readonly limit: number
+}
+
+/** What waits to be sent. `intent` = what the user did, FIFO per conversation; `receipt` = one row per (conversation, kind, visibility), its body computed when drained. @public */
+export type OutboxEntry = OutboxSend | OutboxAction | OutboxReport
+
+interface OutboxBase {
+  /** Given by the storage: greater = later, never reused. */
+  readonly seq: number
+  readonly conversationId: ConversationId
+  /** Attempts that reached the network. */
+  readonly attempts: number
+  /** Not before this wall-clock time, epoch milliseconds; 0 = now. */
+  readonly notBefore: number
+  /** Refused for good; waits for the user. */
+  readonly failed?: { readonly code: string; readonly message: string }
+}
+
+/** @public */
+export interface OutboxSend extends OutboxBase {
+  readonly lane: 'intent'
+  readonly action: 'send'
+  readonly localId: LocalId
+  readonly from: UserId
+}
+
+/** @public */
+export interface OutboxAction extends OutboxBase {
+  readonly lane: 'intent'
+  readonly action: 'edit' | 'recall' | 'delete' | 'react'
+  readonly messageId: MessageId
+  readonly payload: unknown
+}
+
+/** @public */
+export interface OutboxReport extends OutboxBase {
+  readonly lane: 'receipt'
+  readonly action: 'report'
+  readonly kind: ReceiptKind
+  readonly visibility: 'published' | 'ownDevices'
+  /** Wall-clock time of the newest read in it, epoch milliseconds; only its age leaves the device. */
+  readonly readAt: number
+}
+
+/** An entry as it is put in; the storage adds `seq`. @public */
+export type NewOutboxEntry = Omit<OutboxSend, 'seq'> | Omit<OutboxAction, 'seq'> | Omit<OutboxReport, 'seq'>
+
+/** A stretch of history known to be missing. `before: null` = up to what comes next. @public */
+export interface Gap {
+  readonly conversationId: ConversationId
+  readonly after: Point | null
+  readonly before: Point | null
+}
+
+/** Something that could not be applied yet: a receipt ahead of its message, or of an unknown sender. @public */
+export interface HeldEvent {
+  /** One row per subject: later ones join into it. */
+  readonly key: string
+  readonly conversationId: ConversationId
+  readonly heldAt: number
+  readonly event: unknown
+}
+
+/** A row that did not parse, kept for `diagnostics()`. @public */
+export interface QuarantinedRow {
+  readonly table: string
+  readonly reason: string
+  readonly row: unknown
+  readonly at: number
+}
+
+/** One account's rows inside one transaction. @public */
+export interface StorageTx {
+  readonly messages: {
+    get(key: MessageKeyParts): Promise<Message | undefined>
+    /** In the order of `keys`; undefined where there is none. */
+    getMany(keys: readonly MessageKeyParts[]): Promise<readonly (Message | undefined)[]>
+    /** By any of its ids. */
+    byId(conversationId: ConversationId, id: MessageId): Promise<Message | undefined>
+    byIds(conversationId: ConversationId, ids: readonly MessageId[]): Promise<readonly (Message | undefined)[]>
+    /** Conversation unknown: for wires that name only messages. */
+    findById(id: MessageId): Promise<readonly Message[]>
+    /** Rows that have a point, oldest first. */
+    page(query: MessagePageQuery): Promise<readonly Message[]>
+    /** Local echoes (no point yet), by `echoOrder`. */
+    echoes(conversationId: ConversationId): Promise<readonly Message[]>
+    put(messages: readonly Message[]): Promise<void>
+    delete(keys: readonly MessageKeyParts[]): Promise<void>
+  }
+  readonly conversations: {
+    get(id: ConversationId): Promise<Conversation | undefined>
+    list(): Promise<readonly Conversation[]>
+    put(conversations: readonly Conversation[]): Promise<void>
+  }
+  readonly members: {
+    list(conversationId: ConversationId): Promise<readonly Member[]>
+    put(conversationId: ConversationId, members: readonly Member[]): Promise<void>
+  }
+  readonly readStates: {
+    get(conversationId: ConversationId, memberId: UserId): Promise<MemberState | undefined>
+    list(conversationId: ConversationId): Promise<readonly MemberState[]>
+    put(conversationId: ConversationId, states: readonly MemberState[]): Promise<void>
+    getOwn(conversationId: ConversationId): Promise<OwnState | undefined>
+    putOwn(conversationId: ConversationId, own: OwnState): Promise<void>
+  }
+  readonly outbox: {
+    /** Returns the new row's `seq`. */
+    add(entry: NewOutboxEntry): Promise<number>
+    get(seq: number): Promise<OutboxEntry | undefined>
+    /** By `seq`. */
+    list(filter?: { readonly conversationId?: ConversationId; readonly lane?: 'intent' | 'receipt' }): Promise<readonly OutboxEntry[]>
+    put(entry: OutboxEntry): Promise<void>
+    delete(seq: number): Promise<void>
+  }
+  readonly held: {
+    list(conversationId?: ConversationId): Promise<readonly HeldEvent[]>
+    get(key: string): Promise<HeldEvent | undefined>
+    put(events: readonly HeldEvent[]): Promise<void>
+    delete(keys: readonly string[]): Promise<void>
+  }
+  readonly gaps: {
+    list(conversationId: ConversationId): Promise<readonly Gap[]>
+    /** Replaces all gaps of the conversation. */
+    replace(conversationId: ConversationId, gaps: readonly Gap[]): Promise<void>
+  }
+  readonly quarantine: {
+    list(): Promise<readonly QuarantinedRow[]>
+    add(rows: readonly QuarantinedRow[]): Promise<void>
+  }
+  /** Small values by name: cursor, lease, settings. */
+  readonly meta: {
+    get<T>(key: string): Promise<T | undefined>
+    put(key: string, value: unknown): Promise<void>
+    delete(key: string): Promise<void>
+  }
+}
+
+/** @public */
+export interface TransactOptions {
+  /** `strict` for what the user did, `relaxed` (default) for what the server has anyway. */
+  readonly durability?: 'strict' | 'relaxed'
+}
+
+/**
+ * One account's database.
+ * @public
+ */
+export interface ChatStorage {
+  /** Opens the database of `userId`; settles within 3 s as ready, blocked or memory. Idempotent for the same user. */
+  open(userId: UserId): Promise<void>
+  getState(): StorageState
+  /** Told after every change of the state. Returns how to stop. */
+  subscribe(listener: () => void): () => void
+  read<T>(fn: (tx: StorageTx) => Promise<T>): Promise<T>
+  /** @throws ChatError `storage/…`; nothing of the transaction was kept then. An error thrown by `fn` aborts and is rethrown as it is. */
+  write<T>(fn: (tx: StorageTx) => Promise<T>, options?: TransactOptions): Promise<T>
+  close(): Promise<void>
+  /** Deletes everything of the open account. */
+  wipe(): Promise<void>
+}

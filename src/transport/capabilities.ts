@@ -1,0 +1,60 @@
+/** What one receipt of a wire can say: a whole prefix, stretches, single messages, or nothing. @public */
+export type ReceiptScope = 'point' | 'ranges' | 'message' | 'none'
+
+/** A receipt scope for each kind of conversation. @public */
+export interface ScopeByKind {
+  readonly direct: ReceiptScope
+  readonly group: ReceiptScope
+}
+
+/**
+ * What a wire can do. The UI hides what it cannot; nothing is emulated silently.
+ * @public
+ */
+export interface TransportCapabilities {
+  /** `time`: points are server times, receipts name ids only. */
+  readonly order: 'sequence' | 'time'
+  /** Whether orders are consecutive; only dense orders may be subtracted. */
+  readonly dense: boolean
+  /** Who recognises a repeated localId; `windowMs: null` = for ever. */
+  readonly dedupe: { readonly by: 'server'; readonly windowMs: number | null } | { readonly by: 'receiver' }
+  readonly delivered: ScopeByKind
+  readonly read: ScopeByKind
+  readonly viewed: ScopeByKind
+  /** `wire`: the wire's own client tells `delivered`, the core does not. */
+  readonly deliveredBy: 'core' | 'wire'
+  /** Whether group receipts exist for every message or only where the sender asked. */
+  readonly groupReceipts: 'always' | 'onRequest' | 'none'
+  /** Who learns of a group receipt. */
+  readonly groupReceiptsTo: 'sender' | 'members'
+  readonly readerLists: 'full' | 'capped' | 'none'
+  /** Whether a report can reach my own devices and nobody else. */
+  readonly ownDeviceReports: boolean
+  readonly catchUp: 'cursor' | 'queue' | 'none'
+  readonly receiptsCatchUp: 'replay' | 'fetch' | 'none'
+  /** Whether receipts and messages travel on lanes of their own. */
+  readonly lanes: boolean
+  readonly conversations: boolean
+  readonly members: boolean
+  readonly history: boolean
+  readonly edit: boolean
+  readonly recall: boolean
+  readonly delete: boolean
+  readonly react: boolean
+  readonly typing: boolean
+  readonly presence: boolean
+  readonly upload: boolean
+  readonly membership: boolean
+  readonly limits: TransportLimits
+}
+
+/** Absent = no limit known. @public */
+export interface TransportLimits {
+  readonly bodyBytes?: number
+  /** How long after sending a receipt is still taken, milliseconds. */
+  readonly receiptWindowMs?: number
+  readonly groupSize?: number
+  readonly recallWindowMs?: number
+  /** Most messages in one report. */
+  readonly reportBatch?: number
+}

@@ -1,0 +1,3 @@
+export * from './capabilities.js'
+export * from './transport.js'
+export * from './transportError.js'

@@ -1,0 +1,226 @@
+/**
+ * What a chat UI needs from a wire, and nothing about rendering or storing.
+ *
+ * Rules every transport keeps (the suite in `readback/testing` checks them):
+ * 1. It may repeat and reorder; it may not lose. The core merges messages by (from, localId), or by id, and receipts by join.
+ * 2. `stored: 'maybe'` → the core tries the same `localId` again. Only `stored: 'no'` with `retry: 'no'` shows as failed.
+ * 3. After every reconnect it re-reads from its own last handed-over point; what the server believes delivered is not trusted.
+ * 4. A vendor SDK is handed in, never imported.
+ * 5. With `lanes`, receipts never queue behind messages, nor messages behind receipts.
+ */
+import type { Attachment, ConversationId, ConversationKind, ConversationRef, LocalId, Member, MessageBody, MessageId, Point, PointRange, Reaction, ReceiptKind, UserId } from '../model/index.js'
+import type { TransportCapabilities } from './capabilities.js'
+
+/** A message on its way out. The same draft is handed over again on every retry, with the same `localId`. @public */
+export interface Draft {
+  readonly localId: LocalId
+  readonly conversation: ConversationRef
+  readonly body: MessageBody
+  readonly receiptRequested?: boolean
+  readonly replyTo?: MessageId
+}
+
+/** The back end has the message. Without `at` the row stays provisional until a message event or history gives its point. @public */
+export interface Accepted {
+  readonly localId: LocalId
+  readonly id: MessageId
+  readonly at?: Point
+  /** Server time, epoch milliseconds. */
+  readonly time?: number
+  /** The server had it already: this was a retry of something stored. */
+  readonly repeat?: boolean
+}
+
+/** A countable message as a report names it, for wires that acknowledge one message at a time. @public */
+export interface ReportedMessage {
+  readonly id: MessageId
+  readonly at: Point
+  readonly localId: LocalId
+  readonly from: UserId
+  readonly receiptRequested?: boolean
+}
+
+/**
+ * One batch of my progress in one conversation. `upTo` and `ranges` are my whole state at that visibility;
+ * `messages` the countable ones not yet acknowledged. The wire uses what it knows.
+ * @public
+ */
+export interface Report {
+  readonly conversation: ConversationRef
+  readonly kind: ReceiptKind
+  /** `ownDevices` must reach nobody else; a wire without that capability never gets one. */
+  readonly visibility: 'published' | 'ownDevices'
+  readonly upTo: Point | null
+  readonly ranges: readonly PointRange[]
+  readonly messages: readonly ReportedMessage[]
+  /** How long ago the newest read in it happened, in milliseconds on a monotonic clock. */
+  readonly ageMs: number
+  /** Content of a receipt (`ackContent`), where the wire carries one. */
+  readonly content?: string
+}
+
+/** A message as the back end gives it, live or from history. @public */
+export interface IncomingMessage {
+  readonly conversationId: ConversationId
+  readonly id: MessageId
+  readonly at: Point
+  readonly from: UserId
+  readonly localId?: LocalId
+  /** Server time, epoch milliseconds. */
+  readonly time: number
+  readonly body: MessageBody
+  readonly receiptRequested?: boolean
+  readonly replyTo?: MessageId
+  readonly editedAt?: number
+  readonly recalledAt?: number
+  readonly deletedAt?: number
+  readonly reactions?: readonly Reaction[]
+}
+
+/**
+ * A receipt: `upTo` is a prefix, `ranges` stretches, `ids` single messages; the shape decides, not the mode.
+ * Own receipts (`by` = me) are included where the wire has them, so that devices follow each other.
+ * @public
+ */
+export interface IncomingReceipt {
+  /** May be missing on wires that name only messages; the core then looks it up by id. */
+  readonly conversationId?: ConversationId
+  readonly by: UserId
+  readonly kind: ReceiptKind
+  readonly visibility: 'published' | 'ownDevices'
+  readonly upTo?: Point | null
+  readonly ranges?: readonly PointRange[]
+  readonly ids?: readonly MessageId[]
+  /** At least `n` members have read message `id`; joined by max. */
+  readonly count?: { readonly id: MessageId; readonly n: number }
+  /** When, by the server's clock, epoch milliseconds. */
+  readonly time?: number
+  readonly content?: string
+}
+
+/** A conversation as the back end lists it. Absent fields are unknown, not empty. @public */
+export interface IncomingConversation extends ConversationRef {
+  readonly title?: string
+  readonly avatarUrl?: string
+  readonly head?: Point | null
+  readonly lastMessage?: IncomingMessage
+  /** Whole roster, where it fits; then `rosterComplete` is true. */
+  readonly members?: readonly Member[]
+  readonly rosterComplete?: boolean
+}
+
+/** Why a connection is not online; the UI shows it. @public */
+export type ConnectionReason = 'starting' | 'network' | 'heartbeat' | 'server' | 'unauthorized' | 'insecureAddress' | 'closed'
+
+/** @public */
+export type ConnectionState =
+  | { readonly status: 'online' }
+  | { readonly status: 'connecting'; readonly reason: ConnectionReason; readonly attempt: number }
+  | { readonly status: 'offline'; readonly reason: ConnectionReason; readonly retryInMs?: number }
+
+/** Everything a wire tells. Any of them may repeat or come in another order. @public */
+export type TransportEvent =
+  | { readonly type: 'state'; readonly state: ConnectionState }
+  | { readonly type: 'conversation'; readonly conversation: IncomingConversation }
+  | { readonly type: 'member'; readonly conversationId: ConversationId; readonly member: Member }
+  | { readonly type: 'message'; readonly message: IncomingMessage }
+  | { readonly type: 'edited'; readonly conversationId: ConversationId; readonly id: MessageId; readonly body: MessageBody; readonly time: number }
+  | { readonly type: 'recalled'; readonly conversationId: ConversationId; readonly id: MessageId; readonly by: UserId; readonly time: number }
+  | { readonly type: 'deleted'; readonly conversationId: ConversationId; readonly id: MessageId; readonly by: UserId; readonly time: number; readonly hard?: boolean }
+  | { readonly type: 'reacted'; readonly conversationId: ConversationId; readonly id: MessageId; readonly reaction: Reaction; readonly on: boolean }
+  | ({ readonly type: 'receipt' } & IncomingReceipt)
+  | { readonly type: 'typing'; readonly conversationId: ConversationId; readonly by: UserId; readonly on: boolean }
+  | { readonly type: 'presence'; readonly userId: UserId; readonly presence: 'online' | 'unavailable' | 'offline' }
+  /** History between the two points is missing; null `before` = up to what comes next. */
+  | { readonly type: 'gap'; readonly conversationId: ConversationId; readonly after: Point | null; readonly before: Point | null }
+  /** The conversation began a new epoch. */
+  | { readonly type: 'reset'; readonly conversationId: ConversationId; readonly epoch: number }
+  /** Everything handed over before this event is covered by `cursor`; it is stored in or after the transaction that stored all of it. */
+  | { readonly type: 'cursor'; readonly cursor: string }
+
+/** What a transport is given when it connects. @public */
+export interface ConnectOptions {
+  readonly userId: UserId
+  /** Asked at every connect and again when the back end says the token has expired. Resolves to undefined where the app has none. */
+  readonly token: (reason: 'connect' | 'expired') => Promise<string | undefined>
+  /** Conversations the app made locally (`ensureConversation`), with their members. */
+  readonly conversations: readonly (ConversationRef & { readonly members: readonly UserId[]; readonly title?: string })[]
+  /** Last stored cursor; absent on a first connect. */
+  readonly since?: string
+}
+
+/** A page of history, oldest first. @public */
+export interface HistoryPage {
+  readonly messages: readonly IncomingMessage[]
+  /**
+   * How far the page is known to be without holes, on the side away from the anchor:
+   * null = there is nothing beyond (beginning of history for `before`, head for `after`).
+   */
+  readonly contiguousTo: Point | null
+}
+
+/** Exactly one of `before` and `after`, or neither for the newest page. @public */
+export interface HistoryQuery {
+  readonly before?: Point
+  readonly after?: Point
+  readonly limit: number
+}
+
+/** One reader of one message. `time` in epoch milliseconds, null = unknown. @public */
+export interface Reader {
+  readonly userId: UserId
+  readonly kind: ReceiptKind
+  readonly time: number | null
+}
+
+/** @public */
+export interface Page {
+  readonly cursor?: string
+  readonly limit: number
+}
+
+/** @public */
+export interface Paged<T> {
+  readonly items: readonly T[]
+  /** Absent on the last page. */
+  readonly next?: string
+}
+
+/**
+ * A wire. Methods with `?` exist exactly where `capabilities` says so.
+ * All promises reject with {@link TransportError}; nothing is thrown synchronously.
+ * @public
+ */
+export interface Transport {
+  /** Known before `connect`; never changes afterwards. */
+  readonly capabilities: TransportCapabilities
+  /** Called once by the core's leading tab. Resolves when online for the first time; keeps itself connected until `close`. State changes come as events. */
+  connect(options: ConnectOptions): Promise<void>
+  /** Adds a listener; events are handed over in the order in which they must be stored. Returns how to stop. */
+  on(listener: (event: TransportEvent) => void): () => void
+  /** Sends a draft; an abort leaves it undecided (`stored: 'maybe'`). */
+  send(draft: Draft, signal?: AbortSignal): Promise<Accepted>
+  /** Resolves when the back end has it; repeats do no harm. */
+  report(report: Report, signal?: AbortSignal): Promise<void>
+  /** Ends the connection; no event follows. Idempotent; `connect` may be called again. */
+  close(): Promise<void>
+
+  conversations?(page: Page): Promise<Paged<IncomingConversation>>
+  members?(conversationId: ConversationId, page: Page): Promise<Paged<Member>>
+  /** Everybody's read state in a conversation, for wires that do not replay receipts. */
+  readStates?(conversationId: ConversationId): Promise<readonly IncomingReceipt[]>
+  history?(conversationId: ConversationId, query: HistoryQuery): Promise<HistoryPage>
+  readers?(conversationId: ConversationId, id: MessageId, page: Page): Promise<Paged<Reader>>
+  join?(conversationId: ConversationId): Promise<void>
+  leave?(conversationId: ConversationId): Promise<void>
+  edit?(conversationId: ConversationId, id: MessageId, body: MessageBody): Promise<void>
+  recall?(conversationId: ConversationId, id: MessageId): Promise<void>
+  delete?(conversationId: ConversationId, id: MessageId): Promise<void>
+  react?(conversationId: ConversationId, id: MessageId, emoji: string, on: boolean): Promise<void>
+  /** Ephemeral; failures are ignored. */
+  typing?(conversationId: ConversationId, on: boolean): Promise<void>
+  presence?(presence: 'online' | 'unavailable'): Promise<void>
+  upload?(file: Blob, options: { signal: AbortSignal; onProgress(fraction: number): void }): Promise<Attachment>
+  /** Makes a conversation known to the back end; idempotent. */
+  ensureConversation?(conversation: ConversationRef & { members: readonly UserId[]; title?: string; kind: ConversationKind }): Promise<void>
+}
