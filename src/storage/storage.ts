@@ -175,6 +175,8 @@ export interface TransactOptions {
  * @public
  */
 export interface ChatStorage {
+  /** Same in every tab that shares the data, different otherwise: names the locks and channels of its tabs. */
+  readonly name: string
   /** Opens the database of `userId`; settles within 3 s as ready, blocked or memory. Idempotent for the same user. */
   open(userId: UserId): Promise<void>
   getState(): StorageState
