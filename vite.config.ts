@@ -1,48 +1,109 @@
 import { fileURLToPath } from 'node:url'
-import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import react from '@vitejs/plugin-react'
-import { playwright } from '@vitest/browser-playwright'
-import { defineConfig } from 'vitest/config'
+import type { Plugin } from 'vite'
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config'
+import { entries, isExternal } from './test/tools/entries.mjs'
 import { CHROMIUM_ARGS, resolveChromium } from './test/tools/resolveChromium.mjs'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Tests and stories import the package by the names its users write. */
 const alias = [
-  { find: /^readback$/, replacement: at('src/index.ts') },
-  { find: /^readback\/core$/, replacement: at('src/core.ts') },
-  { find: /^readback\/testing$/, replacement: at('src/testing/index.ts') },
-  { find: /^readback\/(transport|storage)\/([a-z]+)$/, replacement: at('src/$1/$2/index.ts') },
-  { find: /^readback\/locales\/(.+)$/, replacement: at('src/locales/$1.ts') },
-  { find: /^readback\/styles\.css$/, replacement: at('src/styles/styles.css') },
+  ...entries.map(({ name, source }) => ({ find: new RegExp(`^${name}$`), replacement: at(source) })),
+  { find: /^readback\/styles(\.unlayered)?\.css$/, replacement: at('src/styles/styles.css') },
 ]
 
-export default defineConfig(async () => {
-  const testing = process.env['VITEST'] !== undefined
-  const executablePath = testing ? await resolveChromium() : undefined
-  // A factory: one object shared by two projects fails with "already defined".
-  const browser = () => ({
-    enabled: true,
-    headless: true,
-    provider: playwright({ launchOptions: { args: CHROMIUM_ARGS, ...(executablePath ? { executablePath } : {}) } }),
-    instances: [{ browser: 'chromium' as const }],
-    screenshotFailures: false,
-  })
+export default defineConfig(async (): Promise<ViteUserConfig> => ({
+  resolve: { alias },
+  plugins: [react(), styles()],
+  publicDir: false,
+  build: {
+    target: 'es2022',
+    minify: false,
+    sourcemap: true,
+    lib: { entry: Object.fromEntries(entries.map(({ output, source }) => [output, at(source)])), formats: ['es'] },
+    rolldownOptions: {
+      external: isExternal,
+      // One module a file: 'use client' stays where it was written, and a bundler drops what is not used.
+      output: { preserveModules: true, preserveModulesRoot: at('src'), entryFileNames: '[name].js' },
+    },
+  },
+  ...(process.env['VITEST'] ? { test: { projects: await testProjects() } } : {}),
+}))
+
+/** Loads only what the projects asked for need: `--project unit` starts no Storybook and looks for no browser. */
+async function testProjects(): Promise<TestProjectInlineConfiguration[]> {
+  const projects: Record<string, () => Promise<TestProjectInlineConfiguration>> = { unit, browser, storybook }
+  const asked = projectArguments(process.argv)
+  // Anything but plain names (a pattern, a negation) is Vitest's to resolve.
+  const plain = asked.length > 0 && asked.every((name) => name in projects)
+  const names = plain ? asked : Object.keys(projects)
+  return Promise.all(names.map((name) => projects[name]!()))
+}
+
+async function unit(): Promise<TestProjectInlineConfiguration> {
   return {
-    resolve: { alias },
-    plugins: [react()],
+    extends: true,
     test: {
-      projects: [
-        { extends: true, test: { name: 'unit', environment: 'node', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/browser/**', 'test/integration/**', 'test/long/**', 'test/bench/**'] } },
-        { extends: true, optimizeDeps: { include: BROWSER_DEPENDENCIES }, test: { name: 'browser', include: ['test/browser/**/*.test.{ts,tsx}'], browser: browser(), testTimeout: 30_000 } },
-        { extends: true, optimizeDeps: { include: BROWSER_DEPENDENCIES }, plugins: [storybookTest({ configDir: at('.storybook') })], test: { name: 'storybook', browser: browser() } },
-      ],
+      name: 'unit',
+      environment: 'node',
+      include: ['test/**/*.test.{ts,tsx}'],
+      exclude: ['test/{browser,integration,long,bench,consumers,servers}/**'],
     },
   }
-})
+}
+
+async function browser(): Promise<TestProjectInlineConfiguration> {
+  return {
+    extends: true,
+    optimizeDeps: { include: BROWSER_DEPENDENCIES },
+    test: { name: 'browser', include: ['test/browser/**/*.test.{ts,tsx}'], browser: await chromium(), testTimeout: 30_000 },
+  }
+}
+
+async function storybook(): Promise<TestProjectInlineConfiguration> {
+  const { storybookTest } = await import('@storybook/addon-vitest/vitest-plugin')
+  return {
+    extends: true,
+    optimizeDeps: { include: BROWSER_DEPENDENCIES },
+    plugins: [storybookTest({ configDir: at('.storybook') })],
+    test: { name: 'storybook', browser: await chromium(), testTimeout: 30_000 },
+  }
+}
+
+/** Made anew for each project: one object shared by two fails with "already defined". */
+async function chromium(): Promise<NonNullable<NonNullable<TestProjectInlineConfiguration['test']>['browser']>> {
+  const { playwright } = await import('@vitest/browser-playwright')
+  return {
+    enabled: true,
+    headless: true,
+    provider: playwright({ launchOptions: { args: CHROMIUM_ARGS, executablePath: await resolveChromium() } }),
+    instances: [{ browser: 'chromium' }],
+    screenshotFailures: false,
+  }
+}
 
 /** Found late, these would reload the page in the middle of the first run. */
 const BROWSER_DEPENDENCIES = [
-  'react', 'react-dom', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime',
-  '@testing-library/react', '@testing-library/dom', '@testing-library/user-event', 'dexie', 'zustand/vanilla', '@tanstack/react-virtual', 'fast-check',
+  'react', 'react-dom', 'react-dom/client', 'react-dom/server', 'react/jsx-runtime', 'react/jsx-dev-runtime', '@testing-library/react', '@testing-library/dom',
+  '@testing-library/user-event', 'dexie', 'zustand/vanilla', 'zustand/shallow', 'zustand/vanilla/shallow', '@tanstack/react-virtual', 'fast-check', 'axe-core',
 ]
+
+function projectArguments(argv: readonly string[]): string[] {
+  return argv.flatMap((argument, index) => {
+    if (argument === '--project') return argv.slice(index + 1, index + 2)
+    return argument.startsWith('--project=') ? [argument.slice('--project='.length)] : []
+  })
+}
+
+/** Stylesheets are built beside the modules; no TypeScript imports them. */
+function styles(): Plugin {
+  return {
+    name: 'readback-styles',
+    apply: 'build',
+    async generateBundle() {
+      const { buildStyles } = await import('./test/tools/styles.mjs')
+      for (const [fileName, source] of Object.entries(buildStyles())) this.emitFile({ type: 'asset', fileName, source })
+    },
+  }
+}
