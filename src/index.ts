@@ -1,2 +1,4 @@
 /** `readback`: components, hooks and the client. */
 export * from './core.js'
+export * from './locales/index.js'
+export * from './react/index.js'

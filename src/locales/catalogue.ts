@@ -1,0 +1,68 @@
+/** Every word the interface says. Flat, so that a missing one is a type error and an app may replace one by spreading. */
+import type { BadgeLabels, ReceiptLabels } from './receiptLabels.js'
+
+/** Why the connection is down, in the interface's terms. @public */
+export type ConnectionTrouble = 'offline' | 'unauthorized' | 'insecureAddress'
+
+/** @public */
+export interface Catalogue {
+  readonly receipts: ReceiptLabels
+  readonly badge: BadgeLabels
+
+  readonly messageListLabel: string
+  readonly unreadSeparator: string
+  readonly jumpToNewest: string
+  readonly newMessages: (count: number) => string
+  readonly loadingMessages: string
+  readonly noMessagesTitle: string
+  readonly noMessagesHint: string
+  readonly unknownConversationTitle: string
+  readonly unknownConversationHint: (conversationId: string) => string
+  readonly loadFailedTitle: string
+  readonly loadFailedHint: string
+
+  readonly you: string
+  /** Before a message for those who cannot see on which side it stands. */
+  readonly authorSays: (name: string) => string
+  readonly edited: string
+  readonly recalledByYou: string
+  readonly recalledBy: (name: string) => string
+  readonly deleted: string
+  readonly retry: string
+  readonly showMore: string
+  readonly showLess: string
+  readonly partFailed: string
+  readonly unsupportedMessage: string
+  readonly image: string
+  readonly imageFailed: string
+  readonly video: string
+  readonly voice: string
+  readonly file: string
+  readonly openFile: (name: string) => string
+
+  /** `names` holds at least one. `direct`: there is only one other person. */
+  readonly typing: (names: readonly string[], direct: boolean) => string
+  readonly memberCount: (count: number) => string
+  readonly connecting: string
+  readonly connectionTrouble: Readonly<Record<ConnectionTrouble, string>>
+  readonly storageMemory: string
+  readonly storageFull: string
+  readonly storageReadOnly: string
+  readonly storageBlocked: string
+  readonly storageReopening: string
+
+  readonly composerLabel: string
+  readonly composerPlaceholder: string
+  readonly send: string
+
+  readonly conversationListLabel: string
+  readonly noConversations: string
+  readonly loadingConversations: string
+  readonly untitledConversation: string
+  /** `exact: false`: at least so many. */
+  readonly unreadCount: (count: number, exact: boolean) => string
+  readonly markedUnread: string
+  readonly draftPrefix: string
+  /** What stands before the last message in a list of conversations. */
+  readonly previewFrom: (name: string) => string
+}

@@ -1,0 +1,74 @@
+'use client'
+import { forwardRef, useContext, useMemo, type HTMLAttributes, type ReactNode } from 'react'
+import type { ChatClient } from '../client/chatClient.js'
+import { en } from '../locales/en.js'
+import type { Locale } from '../locales/locale.js'
+import { ClientContext, useOptionalClient } from './clientContext.js'
+import { LocaleContext } from './localeContext.js'
+import { PartsContext, useParts, type ChatComponents } from './parts.js'
+import { ReceiptContext, useReceiptPresentation, type ReceiptIcons } from './receiptContext.js'
+import { AppearanceContext, type Density, type Theme } from './themeContext.js'
+import { useClientLifetime } from './useClientLifetime.js'
+import { ProfileContext, type ProfileLookup } from './useProfile.js'
+
+/** @public */
+export interface ChatProviderProps extends Omit<HTMLAttributes<HTMLDivElement>, 'dir'> {
+  /** Started while mounted, stopped after. Leave it out over an app's own data; an outer provider's client is then kept. */
+  readonly client?: ChatClient
+  /** Default `system`: as the device is set. */
+  readonly theme?: Theme
+  /** Default English. `import { zhCN } from 'readback/locales/zh-CN'`. */
+  readonly locale?: Locale
+  /** Default: the locale's own. */
+  readonly dir?: 'ltr' | 'rtl'
+  /** Default `comfortable`. */
+  readonly density?: Density
+  /** Receipt icons to replace. */
+  readonly icons?: ReceiptIcons
+  /** Parts to replace. */
+  readonly components?: ChatComponents
+  /** Names and pictures where there is no client, or to overrule its directory. Keep it stable between renders. */
+  readonly profiles?: ProfileLookup
+  /** Where parts that float over the page are put. Default: inside the provider's own element. */
+  readonly portalContainer?: HTMLElement | null
+  readonly children?: ReactNode
+}
+
+/**
+ * Gives its parts a client, a theme, a language and replacements, and runs the client while it is mounted.
+ *
+ * Renders one `div.rb-root`. It is a plain block as high as what it stands in (`block-size: 100%`, which is `auto` where the
+ * parent has no height), so that `<ChatWindow>` can fill a box; it bears `dir`, `lang`, `data-rb-theme` and `data-density`.
+ * @public
+ */
+export const ChatProvider = forwardRef<HTMLDivElement, ChatProviderProps>(function ChatProvider(props, ref) {
+  const { client, theme = 'system', locale = en, dir = locale.dir, density = 'comfortable', icons, components, profiles, portalContainer = null, className, children, ...rest } = props
+  const outerClient = useOptionalClient()
+  const outerProfiles = useContext(ProfileContext)
+  const outerReceipts = useReceiptPresentation()
+  const parts = useParts(components)
+  const held = client ?? outerClient
+  useClientLifetime(client ?? null)
+  const appearance = useMemo(() => ({ theme, density, dir, portalContainer }), [theme, density, dir, portalContainer])
+  const receipts = useMemo(
+    () => ({ labels: locale.messages.receipts, badge: locale.messages.badge, icons: { ...outerReceipts.icons, ...icons } }),
+    [locale, icons, outerReceipts.icons],
+  )
+  return (
+    <ClientContext.Provider value={held}>
+      <LocaleContext.Provider value={locale}>
+        <ReceiptContext.Provider value={receipts}>
+          <PartsContext.Provider value={parts}>
+            <AppearanceContext.Provider value={appearance}>
+              <ProfileContext.Provider value={profiles ?? outerProfiles}>
+                <div ref={ref} {...rest} className={className === undefined ? 'rb-root' : `rb-root ${className}`} data-rb-theme={theme} data-density={density} dir={dir} lang={locale.tag}>
+                  {children}
+                </div>
+              </ProfileContext.Provider>
+            </AppearanceContext.Provider>
+          </PartsContext.Provider>
+        </ReceiptContext.Provider>
+      </LocaleContext.Provider>
+    </ClientContext.Provider>
+  )
+})

@@ -1,0 +1,13 @@
+/** Provider and hooks. */
+export { ChatProvider, type ChatProviderProps } from './ChatProvider.js'
+export { useClient } from './clientContext.js'
+export { useLocale } from './localeContext.js'
+export { useParts } from './parts.js'
+export type * from './parts.js'
+export type { ReceiptIcons, ReceiptIconSlotProps } from './receiptContext.js'
+export { useTheme, type Appearance, type Density, type Theme } from './themeContext.js'
+export { useClientState } from './useClientState.js'
+export { useConversation } from './useConversation.js'
+export { useMessages } from './useMessages.js'
+export { useProfile, useProfiles, type ProfileLookup } from './useProfile.js'
+export { useTyping } from './useTyping.js'

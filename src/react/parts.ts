@@ -1,0 +1,152 @@
+'use client'
+/** What may be replaced, and what each replacement is given. */
+import { createContext, useContext, useMemo, type ComponentType, type ReactNode } from 'react'
+import type { Conversation, ConversationKind, Message, MessageBody, UserId, UserProfile } from '../model/index.js'
+
+/** Attributes every part forwards to its one node. @public */
+export interface PartProps {
+  readonly className?: string
+  readonly [attribute: `data-${string}`]: unknown
+}
+
+/** @public */
+export interface MessageRowProps extends PartProps {
+  readonly message: Message
+  /** Whether I wrote it. */
+  readonly own: boolean
+  /** First of a run of messages by one sender: bears the name. */
+  readonly runStart: boolean
+  /** Last of the run: bears the picture. */
+  readonly runEnd: boolean
+  /** Default `direct`: no names, no pictures, no badge. */
+  readonly conversationKind?: ConversationKind
+  /** Just jumped to: flashes once. */
+  readonly highlighted?: boolean
+  /** Shown as "Try again" on a failed message. */
+  readonly onRetry?: (message: Message) => void
+  /** An image was opened, a voice or video message played. */
+  readonly onView?: (message: Message) => void
+  /** Called before a link is followed; `event.preventDefault()` keeps the page. */
+  readonly onLinkClick?: (event: React.MouseEvent<HTMLAnchorElement>, href: string) => void
+  /** Called when an attachment is opened; `event.preventDefault()` keeps the browser from doing it. */
+  readonly onOpenAttachment?: (event: React.MouseEvent, message: Message) => void
+  readonly components?: ChatComponents
+}
+
+/** What a body is given: the message, and its body narrowed to the kind. @public */
+export interface MessageBodyProps<Kind extends MessageBody['kind'] = MessageBody['kind']> extends Pick<MessageRowProps, 'message' | 'own' | 'onView' | 'onLinkClick' | 'onOpenAttachment'> {
+  readonly body: Extract<MessageBody, { kind: Kind }>
+  /** Time, mark and receipt, to be placed at the end. Of fixed size. */
+  readonly meta: ReactNode
+}
+
+/** @public */
+export interface ReadBadgeProps extends PartProps {
+  /** How many read it. */
+  readonly read: number
+  /** How many could have, the author not counted. */
+  readonly total: number
+  /** Default true; false leaves the slot empty: nobody counts here. */
+  readonly tracked?: boolean
+}
+
+/** @public */
+export interface AvatarProps extends PartProps {
+  readonly userId: UserId
+  /** Default: the id. */
+  readonly name?: string
+  readonly src?: string
+}
+
+/** @public */
+export interface TypingIndicatorProps extends PartProps {
+  /** Names of those who are typing; empty keeps the line's height and shows nothing. */
+  readonly names: readonly string[]
+  /** Default `direct`. */
+  readonly conversationKind?: ConversationKind
+}
+
+/** @public */
+export interface EmptyStateProps extends PartProps {
+  readonly title: string
+  readonly hint?: string
+}
+
+/** @public */
+export interface ConversationHeaderProps extends PartProps {
+  readonly conversationId: string
+  readonly title: string
+  readonly avatarUrl?: string
+  /** Who is typing, how many members, or what is wrong with the connection. */
+  readonly subtitle?: string
+  /** Buttons at the end. */
+  readonly children?: ReactNode
+}
+
+/** @public */
+export interface ConversationRowProps extends PartProps {
+  readonly conversation: Conversation
+  readonly title: string
+  readonly selected: boolean
+  /** The row that Tab reaches; the others are reached by arrow keys. */
+  readonly tabbable: boolean
+  readonly onSelect: () => void
+}
+
+/** @public */
+export interface ComposerProps extends PartProps {
+  /** Text of the field, controlled. Uncontrolled twin: `defaultDraft`. */
+  readonly draft?: string
+  /** Default ''. */
+  readonly defaultDraft?: string
+  readonly onDraftChange?: (draft: string) => void
+  /** Given trimmed, non-empty text. `false` (or a promise of it) keeps the text in the field. */
+  readonly onSend: (text: string) => void | boolean | Promise<void | boolean>
+  /** On when somebody begins to type, repeated while they go on; off when they stop, send or leave. */
+  readonly onTyping?: (on: boolean) => void
+  /** Default false. */
+  readonly disabled?: boolean
+  readonly placeholder?: string
+  readonly label?: string
+  /** Default false. */
+  readonly autoFocus?: boolean
+  /** The text field, for setting the focus. */
+  readonly inputRef?: React.Ref<HTMLTextAreaElement>
+}
+
+/**
+ * Parts that an app may replace, each typed with what it is given. Nearer wins: part, `ChatWindow`, `ChatProvider`.
+ * A replacement that throws is contained in its bubble.
+ * @public
+ */
+export interface ChatComponents {
+  readonly MessageRow?: ComponentType<MessageRowProps>
+  readonly TextBody?: ComponentType<MessageBodyProps<'text'>>
+  readonly ImageBody?: ComponentType<MessageBodyProps<'image'>>
+  readonly VideoBody?: ComponentType<MessageBodyProps<'video'>>
+  readonly VoiceBody?: ComponentType<MessageBodyProps<'voice'>>
+  readonly FileBody?: ComponentType<MessageBodyProps<'file'>>
+  readonly CustomBody?: ComponentType<MessageBodyProps<'custom'>>
+  readonly Avatar?: ComponentType<AvatarProps>
+  readonly ReadBadge?: ComponentType<ReadBadgeProps>
+  readonly TypingIndicator?: ComponentType<TypingIndicatorProps>
+  readonly Composer?: ComponentType<ComposerProps>
+  readonly ConversationHeader?: ComponentType<ConversationHeaderProps>
+  readonly ConversationRow?: ComponentType<ConversationRowProps>
+  readonly EmptyState?: ComponentType<EmptyStateProps>
+}
+
+const NONE: ChatComponents = {}
+
+export const PartsContext = createContext<ChatComponents>(NONE)
+
+/** The replacements that hold here; `nearer` (a part's own prop) goes first. @public */
+export function useParts(nearer?: ChatComponents): ChatComponents {
+  const inherited = useContext(PartsContext)
+  return useMemo(() => (nearer === undefined ? inherited : { ...inherited, ...nearer }), [inherited, nearer])
+}
+
+/** What is shown for somebody: their name, else their id. */
+export function nameOf(profile: UserProfile): string {
+  return profile.name?.trim() || profile.userId
+}
