@@ -4,7 +4,7 @@ import { NO_PROGRESS, type Point, type Progress, type ReceiptKind, type UserId }
 export type ProgressByKind = Readonly<Record<ReceiptKind, Progress>>
 
 /**
- * "At `time` (epoch ms, server clock), everything in (from, to] was covered": a fact beside the progress, never split, never merged.
+ * "At `time` (epoch ms, server clock), everything from `from` to `to`, both included, was covered": a fact beside the progress, never split, never merged.
  * `from: null` = from the beginning.
  * @public
  */

@@ -1,0 +1,94 @@
+import type { Point, PointRange, Progress, ReceiptKind } from '../model/index.js'
+import { coversPoint, joinProgress, toProgress } from './progress.js'
+import type { MemberState, ProgressByKind, TimeFact } from './readState.js'
+import { earliestTime, joinTimes } from './timeFacts.js'
+
+/** What one receipt says, once ids were resolved to points. The shape decides: `points` are single messages, `upTo` is a prefix. @public */
+export interface ReceiptContent {
+  readonly upTo?: Point | null
+  readonly ranges?: readonly PointRange[]
+  readonly points?: readonly Point[]
+}
+
+/** A receipt of one kind by one member. `time`: epoch milliseconds by the server's clock. @public */
+export interface MemberReceipt extends ReceiptContent {
+  readonly kind: ReceiptKind
+  readonly time?: number
+}
+
+const KINDS = ['delivered', 'read', 'viewed'] as const
+
+/** What a receipt covers. @public */
+export function progressOfReceipt({ upTo = null, ranges = [], points = [] }: ReceiptContent): Progress {
+  return toProgress(upTo, [...ranges, ...points.map((point) => ({ from: point, to: point }))])
+}
+
+/**
+ * Joins a receipt into a member's state. Late, repeated and reordered receipts are harmless: state only grows.
+ * @returns the same object when nothing moved
+ * @public
+ */
+export function applyReceipt(state: MemberState, receipt: MemberReceipt): MemberState {
+  const { kind } = receipt
+  const progress = joinProgress(state[kind], progressOfReceipt(receipt))
+  const times = receipt.time === undefined ? state.times[kind] : joinTimes(state.times[kind], factsOf(receipt, receipt.time))
+  if (progress === state[kind] && times === state.times[kind]) return state
+  return { ...state, [kind]: progress, times: times === state.times[kind] ? state.times : { ...state.times, [kind]: times } }
+}
+
+/**
+ * Two states of one member together, for example this tab's and the stored one.
+ * @returns `a` itself when `b` adds nothing
+ * @public
+ */
+export function joinMemberStates(a: MemberState, b: MemberState): MemberState {
+  const progress = joinKinds(a, b)
+  const times = {
+    delivered: joinTimes(a.times.delivered, b.times.delivered),
+    read: joinTimes(a.times.read, b.times.read),
+    viewed: joinTimes(a.times.viewed, b.times.viewed),
+  }
+  const sameTimes = KINDS.every((kind) => times[kind] === a.times[kind])
+  if (sameTimes && progress === a) return a
+  return { ...a, delivered: progress.delivered, read: progress.read, viewed: progress.viewed, times: sameTimes ? a.times : times }
+}
+
+/** Joins kind by kind; `a` itself when `b` adds nothing. */
+export function joinKinds<T extends ProgressByKind>(a: T, b: ProgressByKind): T | ProgressByKind {
+  const delivered = joinProgress(a.delivered, b.delivered)
+  const read = joinProgress(a.read, b.read)
+  const viewed = joinProgress(a.viewed, b.viewed)
+  return delivered === a.delivered && read === a.read && viewed === a.viewed ? a : { delivered, read, viewed }
+}
+
+/** Whether the member got this far at `point`: viewed implies read, read implies delivered. @public */
+export function hasReached(state: ProgressByKind, kind: ReceiptKind, point: Point): boolean {
+  return IMPLIED_BY[kind].some((stronger) => coversPoint(state[stronger], point))
+}
+
+/** Everything the member reached at least as `kind`: viewed implies read, read implies delivered. @public */
+export function reachedProgress(state: ProgressByKind, kind: ReceiptKind): Progress {
+  return IMPLIED_BY[kind].slice(1).reduce((progress, stronger) => joinProgress(progress, state[stronger]), state[kind])
+}
+
+/**
+ * When the member delivered, read or viewed the message at `point`: the earliest fact that covers it, epoch milliseconds.
+ * Viewing is reading, so a viewed time is a read time; a read says nothing of when it was delivered.
+ * @returns null when the time is unknown
+ * @public
+ */
+export function timeOf(state: MemberState, kind: ReceiptKind, point: Point): number | null {
+  const own = earliestTime(state.times[kind], point)
+  if (kind !== 'read') return own
+  const viewed = earliestTime(state.times.viewed, point)
+  return own === null || (viewed !== null && viewed < own) ? viewed : own
+}
+
+const IMPLIED_BY: Readonly<Record<ReceiptKind, readonly ReceiptKind[]>> = { delivered: ['delivered', 'read', 'viewed'], read: ['read', 'viewed'], viewed: ['viewed'] }
+
+function factsOf({ upTo, ranges = [], points = [] }: ReceiptContent, time: number): readonly TimeFact[] {
+  const facts: TimeFact[] = upTo ? [{ from: null, to: upTo, time }] : []
+  for (const { from, to } of ranges) facts.push({ from, to, time })
+  for (const point of points) facts.push({ from: point, to: point, time })
+  return facts
+}

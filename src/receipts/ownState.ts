@@ -1,0 +1,144 @@
+import { comparePoints, maxPoint, type Point, type Progress, type ReceiptKind } from '../model/index.js'
+import { progressOfReceipt, type ReceiptContent } from './memberState.js'
+import type { ReadMode } from './policy.js'
+import { containsProgress, isNoProgress, joinProgress, toProgress } from './progress.js'
+import type { OwnState, ProgressByKind } from './readState.js'
+
+/** How a reading of mine is taken. @public */
+export interface ReadMineOptions {
+  readonly kind: ReceiptKind
+  /** Whether others are to be told (visibility `public`; for `delivered` also `private`). */
+  readonly publish: boolean
+  /** `upTo`: reading a message reads everything before it. */
+  readonly readMode: ReadMode
+}
+
+/** To whom a report goes: everybody, or my own devices. @public */
+export type ReportVisibility = 'published' | 'ownDevices'
+
+/** What another device of mine has told. @public */
+export interface OwnReceipt extends ReceiptContent {
+  readonly kind: ReceiptKind
+  readonly visibility: ReportVisibility
+}
+
+/**
+ * Notes what I read here: in `synced` always, in `wanted` when others are to be told. Viewing is reading too.
+ * @param what - the messages' points; in `upTo` mode the greatest of them reads everything before it
+ * @returns the same object when nothing moved
+ * @public
+ */
+export function readMine(own: OwnState, what: ReceiptContent, { kind, publish, readMode }: ReadMineOptions): OwnState {
+  const seen = progressOfReceipt(what)
+  const reached = readMode === 'upTo' ? prefixOf(seen) : seen
+  const kinds: readonly ReceiptKind[] = kind === 'viewed' ? ['read', 'viewed'] : [kind]
+  let next = own
+  for (const each of kinds) {
+    // Opening one picture views that picture, whatever reading it implies.
+    const progress = each === 'viewed' ? seen : reached
+    next = withSynced(next, each, progress)
+    if (publish) next = withWanted(next, each, publishable(progress, seen, own.publishFloor))
+  }
+  return next
+}
+
+/**
+ * My whole state to be reported, or null when the wire has it all. A published report reaches my own devices too, so what it
+ * covers is not sent to them again.
+ * @public
+ */
+export function dueReport(own: OwnState, kind: ReceiptKind, visibility: ReportVisibility): Progress | null {
+  const { published, ownDevices } = own.acked
+  const [due, taken] = visibility === 'published' ? [own.wanted[kind], published[kind]] : [own.synced[kind], joinProgress(ownDevices[kind], published[kind])]
+  return containsProgress(taken, due) ? null : due
+}
+
+/**
+ * Notes that the wire has taken a report.
+ * @returns the same object when that was known
+ * @public
+ */
+export function ackReport(own: OwnState, kind: ReceiptKind, visibility: ReportVisibility, progress: Progress): OwnState {
+  const acked = withKind(own.acked[visibility], kind, progress)
+  return acked === own.acked[visibility] ? own : { ...own, acked: { ...own.acked, [visibility]: acked } }
+}
+
+/**
+ * Joins what another device of mine reported, or the echo of my own report. What was published anywhere is wanted and acked here too.
+ * @returns the same object when nothing moved
+ * @public
+ */
+export function joinOwn(own: OwnState, receipt: OwnReceipt): OwnState {
+  const { kind, visibility } = receipt
+  const progress = progressOfReceipt(receipt)
+  let next = withSynced(own, kind, progress)
+  if (kind === 'viewed') next = withSynced(next, 'read', progress)
+  if (visibility === 'published') next = withWanted(next, kind, progress)
+  return ackReport(next, kind, visibility, progress)
+}
+
+/** Two own states together, for example of two tabs. @returns `a` itself when `b` adds nothing. @public */
+export function joinOwnStates(a: OwnState, b: OwnState): OwnState {
+  let next = a
+  for (const kind of ['delivered', 'read', 'viewed'] as const) {
+    next = withWanted(withSynced(next, kind, b.synced[kind]), kind, b.wanted[kind])
+    next = ackReport(next, kind, 'published', b.acked.published[kind])
+    next = ackReport(next, kind, 'ownDevices', b.acked.ownDevices[kind])
+  }
+  const publishFloor = maxPoint(next.publishFloor, b.publishFloor)
+  return publishFloor === next.publishFloor ? next : { ...next, publishFloor }
+}
+
+/** Sets my count to zero on all my devices: moves `synced` up to `head` and publishes nothing. @public */
+export function clearMine(own: OwnState, head: Point): OwnState {
+  return withSynced(own, 'read', toProgress(head))
+}
+
+/** Receipts of these kinds were switched off: what waits to be published is dropped. @public */
+export function stopPublishing(own: OwnState, kinds: readonly ReceiptKind[]): OwnState {
+  const wanted: Record<ReceiptKind, Progress> = { ...own.wanted }
+  for (const kind of kinds) wanted[kind] = own.acked.published[kind]
+  return { ...own, wanted }
+}
+
+/** Receipts were switched on: nothing at or before `head` is published for having been read earlier. @public */
+export function startPublishing(own: OwnState, head: Point | null): OwnState {
+  const publishFloor = maxPoint(own.publishFloor, head)
+  return publishFloor === own.publishFloor ? own : { ...own, publishFloor }
+}
+
+function withSynced(own: OwnState, kind: ReceiptKind, progress: Progress): OwnState {
+  const synced = withKind(own.synced, kind, progress)
+  return synced === own.synced ? own : { ...own, synced }
+}
+
+function withWanted(own: OwnState, kind: ReceiptKind, progress: Progress): OwnState {
+  const wanted = withKind(own.wanted, kind, progress)
+  return wanted === own.wanted ? own : { ...own, wanted }
+}
+
+function withKind(states: ProgressByKind, kind: ReceiptKind, progress: Progress): ProgressByKind {
+  const joined = joinProgress(states[kind], progress)
+  return joined === states[kind] ? states : { ...states, [kind]: joined }
+}
+
+function prefixOf(progress: Progress): Progress {
+  const end = progress.ranges.at(-1)?.to
+  return end === undefined ? progress : toProgress(end)
+}
+
+/**
+ * The part of a reading that lies after the floor. A prefix or stretch that begins at or before it is published only from the first
+ * seen point after it: less than was read, but never anything from before.
+ */
+function publishable(progress: Progress, seen: Progress, floor: Point | null): Progress {
+  if (floor === null) return progress
+  const isAfter = (point: Point): boolean => comparePoints(point, floor) > 0
+  const starts = [...seen.ranges.map((range) => range.from), ...seen.ranges.map((range) => range.to), ...(seen.upTo === null ? [] : [seen.upTo])].filter(isAfter).sort(comparePoints)
+  const clipped = [...(progress.upTo === null ? [] : [{ from: null, to: progress.upTo }]), ...progress.ranges].flatMap(({ from, to }) => {
+    if (!isAfter(to)) return []
+    if (from !== null && isAfter(from)) return [{ from, to }]
+    return [{ from: starts.find((start) => comparePoints(start, to) <= 0) ?? to, to }]
+  })
+  return isNoProgress(progress) ? progress : toProgress(null, clipped)
+}

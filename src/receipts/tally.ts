@@ -1,0 +1,55 @@
+import type { Reach, ReceiptIndex, ReceiptSubject } from './receiptIndex.js'
+import type { Tally, UntrackedReason } from './tallyTypes.js'
+
+/** What decides whether a number of readers is shown at all. @public */
+export interface TallyConditions {
+  /** The sender asked for receipts, or they need not be asked for. */
+  readonly requested: boolean
+  /** The wire carries read receipts for this kind of conversation. */
+  readonly supported: boolean
+  /** Groups with more members than this have no receipts: the smaller of the policy's and the wire's limit. */
+  readonly sizeLimit: number
+  /** The user switched receipts off and does not see those of others either. */
+  readonly off: boolean
+  /** Whether every member is known; else N would be wrong. */
+  readonly rosterComplete: boolean
+  /** The back end takes no more receipts for this message, and gave none. Default false. */
+  readonly expired?: boolean
+}
+
+/** Why no number can be shown, or null when one can. The first that holds, in this order: off, unsupported, rosterUnknown, tooLarge, notRequested, expired. @public */
+export function untrackedReason(conditions: TallyConditions, memberCount: number): UntrackedReason | null {
+  if (conditions.off) return 'off'
+  if (!conditions.supported) return 'unsupported'
+  if (!conditions.rosterComplete) return 'rosterUnknown'
+  if (memberCount > conditions.sizeLimit) return 'tooLarge'
+  if (!conditions.requested) return 'notRequested'
+  return conditions.expired ? 'expired' : null
+}
+
+/**
+ * How many read a message.
+ * @param countAtLeast - readers that the wire counted without naming them; X is the greater of both, at most N
+ * @public
+ */
+export function tallyOf(index: ReceiptIndex, subject: ReceiptSubject, conditions: TallyConditions, countAtLeast = 0): Tally {
+  const reason = untrackedReason(conditions, index.size)
+  return reason === null ? tallyFromReach(index.reach(subject), countAtLeast) : UNTRACKED[reason]
+}
+
+/** A tally from counts that are known already. @public */
+export function tallyFromReach({ delivered, read, viewed, of }: Reach, countAtLeast = 0): Tally {
+  const x = Math.min(of, Math.max(read, countAtLeast))
+  return { tracked: true, read: x, of, delivered: Math.max(delivered, x), viewed }
+}
+
+/** `shown` itself when `next` says the same, so that a row which compares by identity does not render again. @public */
+export function keepTally(shown: Tally | undefined, next: Tally): Tally {
+  if (shown === undefined || shown === next || !shown.tracked || !next.tracked) return next
+  return shown.read === next.read && shown.of === next.of && shown.delivered === next.delivered && shown.viewed === next.viewed ? shown : next
+}
+
+/** One object a reason, so that untracked tallies are identical too. */
+const UNTRACKED = Object.fromEntries(
+  (['notRequested', 'unsupported', 'expired', 'tooLarge', 'off', 'rosterUnknown'] as const).map((reason) => [reason, Object.freeze({ tracked: false, reason })]),
+) as Readonly<Record<UntrackedReason, Tally>>
