@@ -1,0 +1,37 @@
+/** A limit of time for work that may never settle by itself: a transaction behind a frozen tab, a lost event. */
+import type { Clock } from '../model/index.js'
+
+export interface Deadline {
+  readonly isExpired: boolean
+  /** The result of `work`, or the error given to `startDeadline` once the time is over. Late failures of `work` are swallowed. */
+  race<T>(work: Promise<T>): Promise<T>
+  /** Runs `fn` when the time is over; the latest one given replaces the ones before. */
+  onExpire(fn: () => void): void
+  stop(): void
+}
+
+export function startDeadline(clock: Clock, ms: number, late: () => Error): Deadline {
+  let isExpired = false
+  let atExpiry: (() => void) | null = null
+  let reject!: (error: Error) => void
+  const expired = new Promise<never>((_, fail) => {
+    reject = fail
+  })
+  expired.catch(() => {})
+  const stop = clock.setTimer(() => {
+    isExpired = true
+    reject(late())
+    atExpiry?.()
+  }, ms)
+  return {
+    get isExpired() {
+      return isExpired
+    },
+    race: (work) => Promise.race([work, expired]),
+    onExpire(fn) {
+      atExpiry = fn
+      if (isExpired) fn()
+    },
+    stop,
+  }
+}

@@ -1,0 +1,73 @@
+/** Whether something is a row of the smaller tables. Each answers why it is none, or null. */
+import { isPoint } from '../../model/index.js'
+import { faultOf, isCount, isFlag, isNumber, isRow, isText, listOf, nullable, oneOf, optional, own, shape, type FieldCheck } from './fields.js'
+import { messageFault } from './messageFault.js'
+
+/** Why `value` is no row; null when it is one. */
+export type RowFault = (value: unknown) => string | null
+
+const isPlace = nullable(isPoint)
+const isProgress = shape({ upTo: isPlace, ranges: listOf(shape({ from: isPoint, to: isPoint })) })
+const PROGRESSES = { delivered: isProgress, read: isProgress, viewed: isProgress }
+const isProgressByKind = shape(PROGRESSES)
+const isFacts = listOf(shape({ from: isPlace, to: isPoint, time: isNumber }))
+
+const CONVERSATION = {
+  id: isText,
+  kind: oneOf('direct', 'group'),
+  title: optional(isText),
+  avatarUrl: optional(isText),
+  head: isPlace,
+  lastMessage: nullable((value) => messageFault(value) === null),
+  lastActivityAt: isNumber,
+  unread: nullable(shape({ count: isCount, exact: isFlag })),
+  manualUnread: shape({ rev: isNumber, on: isFlag }),
+  draft: optional(isText),
+  pinned: optional(isFlag),
+  receipts: optional(oneOf('public', 'private', 'off')),
+  rosterComplete: isFlag,
+}
+
+const MEMBER = {
+  userId: isText,
+  role: oneOf('owner', 'admin', 'member'),
+  intervals: listOf(shape({ joinedAt: isPlace, leftAt: isPlace })),
+}
+
+const MEMBER_STATE = { memberId: isText, ...PROGRESSES, times: shape({ delivered: isFacts, read: isFacts, viewed: isFacts }) }
+
+const OWN_STATE = {
+  synced: isProgressByKind,
+  wanted: isProgressByKind,
+  acked: shape({ published: isProgressByKind, ownDevices: isProgressByKind }),
+  publishFloor: isPlace,
+}
+
+const OUTBOX = {
+  seq: isCount,
+  conversationId: isText,
+  attempts: isCount,
+  notBefore: isNumber,
+  failed: optional(shape({ code: isText, message: isText })),
+}
+
+const OUTBOX_ACTIONS: ReadonlyMap<unknown, Record<string, FieldCheck>> = new Map<unknown, Record<string, FieldCheck>>([
+  ['send', { lane: oneOf('intent'), localId: isText, from: isText }],
+  ...['edit', 'recall', 'delete', 'react'].map((action) => [action, { lane: oneOf('intent'), messageId: isText }] as [unknown, Record<string, FieldCheck>]),
+  ['report', { lane: oneOf('receipt'), kind: oneOf('delivered', 'read', 'viewed'), visibility: oneOf('published', 'ownDevices'), readAt: isNumber }],
+])
+
+export const conversationFault: RowFault = (value) => faultOf(value, CONVERSATION)
+export const memberFault: RowFault = (value) => faultOf(value, MEMBER)
+export const memberStateFault: RowFault = (value) => faultOf(value, MEMBER_STATE)
+export const ownStateFault: RowFault = (value) => faultOf(value, OWN_STATE)
+export const heldFault: RowFault = (value) => faultOf(value, { key: isText, conversationId: isText, heldAt: isNumber })
+export const gapFault: RowFault = (value) => faultOf(value, { conversationId: isText, after: isPlace, before: isPlace })
+export const quarantinedFault: RowFault = (value) => faultOf(value, { table: isText, reason: isText, at: isNumber })
+
+export const outboxFault: RowFault = (value) => {
+  const fault = faultOf(value, OUTBOX)
+  if (fault !== null || !isRow(value)) return fault
+  const fields = OUTBOX_ACTIONS.get(own(value, 'action'))
+  return fields ? faultOf(value, fields) : 'action is unknown'
+}
