@@ -34,7 +34,7 @@ const lineAt = (source: string, index: number) => source.slice(0, index).split('
 
 /** The same text with comments (and strings) as spaces; positions and lines stay. Code inside `${…}` of a template stays code. */
 export function blank(source: string, { strings }: { readonly strings: boolean }): string {
-  const out = [...source].length === source.length ? source.split('') : Array.from({ length: source.length }, (_, i) => source[i]!)
+  const out = source.split('')
   const erase = (from: number, to: number) => {
     for (let i = from; i < to; i++) if (out[i] !== '\n') out[i] = ' '
   }
