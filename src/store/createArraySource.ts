@@ -1,0 +1,162 @@
+/** A message source over plain arrays: what somebody with their own state hands to `<MessageList>`. */
+import {
+  ChatError, comparePoints, messageKey, type ConversationId, type Message, type MessageSnapshot, type MessageSource, type Stop,
+} from '../model/index.js'
+
+/** @public */
+export interface ArraySourceOptions {
+  /** Key (`messageKey`) of the first unread message; the list opens there, below a separator. Default null: the list opens at the newest. */
+  readonly firstUnreadKey?: string | null
+  /** Gives the page before `oldest`, in any order; an empty page says that history begins here. Without it there is nothing older. */
+  readonly loadOlder?: (oldest: Message | null) => Promise<readonly Message[]>
+  /** Gives the page after `newest`; an empty page says that it is the newest. Without it the array reaches the newest message. */
+  readonly loadNewer?: (newest: Message | null) => Promise<readonly Message[]>
+}
+
+/** @public */
+export interface ArraySource extends MessageSource {
+  /** Replaces everything. An array changed in place is not noticed: hand over a new one. */
+  set(messages: readonly Message[]): void
+  /** Adds or, where the key is known, replaces messages. */
+  append(...messages: readonly Message[]): void
+  /** The same as `append`: place is decided by each message's point. It reads better beside a page of history. */
+  prepend(...messages: readonly Message[]): void
+  /** Moves the unread separator; null takes it away. */
+  setFirstUnread(key: string | null): void
+}
+
+/**
+ * Makes a message source of an array of messages of one conversation.
+ *
+ * Messages are shown by point, those without one last, in the order given. Of two with the same key (`messageKey`) the later
+ * replaces the earlier. The source keeps what it was given: a message changes by handing over a new object.
+ *
+ * @throws ChatError `source/invalid` when something is not a message, `source/foreign` when two conversations are mixed
+ * @public
+ */
+export function createArraySource(messages: readonly Message[] = [], options: ArraySourceOptions = {}): ArraySource {
+  const listeners = new Set<() => void>()
+  let known = keyed(messages)
+  let snapshot: MessageSnapshot = {
+    messages: inOrder(known),
+    hasOlder: options.loadOlder !== undefined,
+    hasNewer: options.loadNewer !== undefined,
+    loading: 'none',
+    status: 'ready',
+    firstUnreadKey: options.firstUnreadKey ?? null,
+  }
+
+  const change = (part: Partial<MessageSnapshot>) => {
+    snapshot = { ...snapshot, ...part }
+    for (const listener of [...listeners]) listener()
+  }
+  const show = (ordered: readonly Message[], part: Partial<MessageSnapshot> = {}) => {
+    const same = sameMessages(ordered, snapshot.messages)
+    if (same && Object.keys(part).length === 0) return
+    change(same ? part : { ...part, messages: ordered })
+  }
+  const add = (added: readonly Message[], part?: Partial<MessageSnapshot>) => {
+    const fresh = keyed(added, known.values().next().value?.conversationId)
+    const before = known.size
+    for (const [key, message] of fresh) known.set(key, message)
+    const allNew = known.size === before + fresh.size
+    show((allNew ? joined(snapshot.messages, inOrder(fresh)) : null) ?? inOrder(known), part)
+  }
+
+  const loadPage = async (
+    side: 'older' | 'newer', load: (edge: Message | null) => Promise<readonly Message[]>, edge: Message | undefined,
+  ) => {
+    if (snapshot.loading !== 'none') return
+    change({ loading: side })
+    try {
+      const page = await load(edge ?? null)
+      const more = page.length > 0
+      add(page, side === 'older' ? { loading: 'none', hasOlder: more } : { loading: 'none', hasNewer: more })
+    } catch (cause) {
+      change({ loading: 'none' })
+      throw new ChatError('source/load', `The ${side} messages could not be loaded. The list shows what it has; scrolling there again tries once more.`, { retryable: true, cause })
+    }
+  }
+
+  const { loadOlder, loadNewer } = options
+  return {
+    getSnapshot: () => snapshot,
+    getServerSnapshot: () => snapshot,
+    subscribe(listener): Stop {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    set(next) {
+      known = keyed(next)
+      show(inOrder(known))
+    },
+    append: (...added) => add(added),
+    prepend: (...added) => add(added),
+    setFirstUnread(key) {
+      if (key !== snapshot.firstUnreadKey) change({ firstUnreadKey: key })
+    },
+    ...(loadOlder && { loadOlder: () => (snapshot.hasOlder ? loadPage('older', loadOlder, snapshot.messages[0]) : Promise.resolve()) }),
+    ...(loadNewer && { loadNewer: () => (snapshot.hasNewer ? loadPage('newer', loadNewer, snapshot.messages.at(-1)) : Promise.resolve()) }),
+  }
+}
+
+/** Messages by key, the later of two winning. Checks all before anything is changed. */
+function keyed(messages: readonly Message[], of?: ConversationId): Map<string, Message> {
+  const byKey = new Map<string, Message>()
+  let conversationId = of
+  for (const message of requireArray(messages)) {
+    requireMessage(message)
+    conversationId ??= message.conversationId
+    if (message.conversationId !== conversationId) {
+      throw new ChatError(
+        'source/foreign',
+        `An array source of conversation "${conversationId}" was given message "${message.localId}" of conversation "${message.conversationId}". A list shows one conversation. Make a source for each.`,
+      )
+    }
+    byKey.set(messageKey(message), message)
+  }
+  return byKey
+}
+
+/** Both in one array when one lies wholly before the other, as a page or a new message does; else null. */
+function joined(shown: readonly Message[], added: readonly Message[]): readonly Message[] | null {
+  const [first, last, addedFirst, addedLast] = [shown[0], shown.at(-1), added[0], added.at(-1)]
+  if (addedFirst === undefined || addedLast === undefined) return shown
+  if (last === undefined || byPlace(last, addedFirst) <= 0) return [...shown, ...added]
+  return byPlace(addedLast, first as Message) < 0 ? [...added, ...shown] : null
+}
+
+function inOrder(known: ReadonlyMap<string, Message>): readonly Message[] {
+  const messages = [...known.values()]
+  // Most arrays come sorted; the check is a tenth of the sort.
+  return messages.every((message, index) => index === 0 || byPlace(messages[index - 1] as Message, message) <= 0) ? messages : messages.sort(byPlace)
+}
+
+function byPlace(a: Message, b: Message): number {
+  if (a.at !== null && b.at !== null) return comparePoints(a.at, b.at)
+  if (a.at === null && b.at === null) return (a.echoOrder ?? 0) - (b.echoOrder ?? 0)
+  return a.at === null ? 1 : -1
+}
+
+function sameMessages(a: readonly Message[], b: readonly Message[]): boolean {
+  return a.length === b.length && a.every((message, index) => message === b[index])
+}
+
+function requireArray(messages: unknown): readonly Message[] {
+  if (Array.isArray(messages)) return messages as readonly Message[]
+  throw new ChatError('source/invalid', `An array source was given ${describe(messages)} instead of an array of messages. Nothing can be shown from it. Hand over an array.`)
+}
+
+function requireMessage(message: Message): void {
+  const { conversationId, from, localId, body } = (message ?? {}) as Partial<Message>
+  if (typeof conversationId === 'string' && typeof from === 'string' && typeof localId === 'string' && typeof body === 'object') return
+  throw new ChatError(
+    'source/invalid',
+    `An array source was given ${describe(message)} among its messages. Without conversationId, from, localId and body a message has no key and nothing to show. Check the rows before handing them over.`,
+  )
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  return typeof value === 'object' ? `an object with ${Object.keys(value).slice(0, 6).join(', ') || 'nothing'}` : `a ${typeof value}`
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it, vi } from 'vitest'
+import { ChatError, createArraySource, messageKey, type Message } from 'readback/core'
+
+const message = (order: number, change: Partial<Message> = {}): Message => ({
+  conversationId: 'c1', from: 'ada', localId: `l${order}`, ids: [`m${order}`], at: { epoch: 0, order, id: `m${order}` }, time: 1_700_000_000_000 + order * 1000,
+  body: { kind: 'text', text: `Message ${order}` }, ...change,
+})
+const localIds = (source: { getSnapshot(): { messages: readonly Message[] } }) => source.getSnapshot().messages.map((m) => m.localId)
+
+describe('createArraySource', () => {
+  it('sorts by point and keeps messages without one last, in the order given', () => {
+    const source = createArraySource([message(9, { at: null }), message(3), message(1), message(8, { at: null }), message(2)])
+    expect(localIds(source)).toEqual(['l1', 'l2', 'l3', 'l9', 'l8'])
+  })
+
+  it('keeps the later of two messages with one key', () => {
+    const edited = message(1, { body: { kind: 'text', text: 'edited' } })
+    expect(createArraySource([message(1), message(2), edited]).getSnapshot().messages).toEqual([edited, message(2)])
+  })
+
+  it('hands out the same snapshot until something changes', () => {
+    const all = [message(1), message(2)]
+    const source = createArraySource(all)
+    const listener = vi.fn()
+    source.subscribe(listener)
+    const before = source.getSnapshot()
+    source.set([...all])
+    source.append()
+    expect(source.getSnapshot()).toBe(before)
+    expect(listener).not.toHaveBeenCalled()
+    source.append(message(3))
+    expect(source.getSnapshot()).not.toBe(before)
+    expect(source.getSnapshot().messages[0]).toBe(all[0])
+    expect(listener).toHaveBeenCalledTimes(1)
+  })
+
+  it('puts appended and prepended messages where their points say', () => {
+    const source = createArraySource([message(10), message(11)])
+    source.append(message(12), message(13))
+    source.prepend(message(1), message(2))
+    source.append(message(5))
+    expect(localIds(source)).toEqual(['l1', 'l2', 'l5', 'l10', 'l11', 'l12', 'l13'])
+  })
+
+  it('keeps an echo last while messages of others arrive, and places it when it is accepted', () => {
+    const source = createArraySource([message(1)])
+    const echo = message(50, { at: null, ids: [], outgoing: 'sending' })
+    source.append(echo)
+    source.append(message(2))
+    expect(localIds(source)).toEqual(['l1', 'l2', 'l50'])
+    source.append({ ...message(50), at: { epoch: 0, order: 3, id: 'm50' } })
+    source.append(message(4))
+    expect(localIds(source)).toEqual(['l1', 'l2', 'l50', 'l4'])
+  })
+
+  it('stops telling a listener that left', () => {
+    const source = createArraySource()
+    const listener = vi.fn()
+    const stop = source.subscribe(listener)
+    stop()
+    stop()
+    source.append(message(1))
+    expect(listener).not.toHaveBeenCalled()
+  })
+
+  it('moves the unread separator', () => {
+    const source = createArraySource([message(1), message(2)], { firstUnreadKey: messageKey(message(2)) })
+    expect(source.getSnapshot().firstUnreadKey).toBe(messageKey(message(2)))
+    source.setFirstUnread(null)
+    expect(source.getSnapshot().firstUnreadKey).toBeNull()
+  })
+
+  it('loads older pages one at a time until one is empty', async () => {
+    const pages = [[message(3), message(4)], [message(1), message(2)], []]
+    const loadOlder = vi.fn(async (_oldest: Message | null) => pages.shift() ?? [])
+    const source = createArraySource([message(5)], { loadOlder })
+    const first = source.loadOlder?.()
+    expect(source.getSnapshot().loading).toBe('older')
+    await Promise.all([first, source.loadOlder?.()])
+    expect(loadOlder).toHaveBeenCalledTimes(1)
+    await source.loadOlder?.()
+    expect(source.getSnapshot().hasOlder).toBe(true)
+    await source.loadOlder?.()
+    await source.loadOlder?.()
+    expect(loadOlder.mock.calls.map(([oldest]) => oldest?.localId)).toEqual(['l5', 'l3', 'l1'])
+    expect(source.getSnapshot()).toMatchObject({ hasOlder: false, loading: 'none' })
+    expect(localIds(source)).toEqual(['l1', 'l2', 'l3', 'l4', 'l5'])
+  })
+
+  it('says when a page could not be loaded, keeps what it has and can try again', async () => {
+    const loadOlder = vi.fn().mockRejectedValueOnce(new Error('offline')).mockResolvedValueOnce([message(1)])
+    const source = createArraySource([message(2)], { loadOlder })
+    const error = await source.loadOlder?.().then(() => null, (reason: unknown) => reason as ChatError)
+    expect(error).toBeInstanceOf(ChatError)
+    expect(error?.code).toBe('source/load')
+    expect(error?.retryable).toBe(true)
+    expect(error?.message).toBe('The older messages could not be loaded. The list shows what it has; scrolling there again tries once more.')
+    expect(source.getSnapshot()).toMatchObject({ hasOlder: true, loading: 'none' })
+    await source.loadOlder?.()
+    expect(localIds(source)).toEqual(['l1', 'l2'])
+  })
+
+  it('refuses what is not an array of messages, and changes nothing', () => {
+    const source = createArraySource([message(1)])
+    const refused = (act: () => void) => {
+      try {
+        act()
+      } catch (error) {
+        return error as ChatError
+      }
+      return null
+    }
+    expect(refused(() => source.set('hello' as never))?.message).toBe(
+      'An array source was given a string instead of an array of messages. Nothing can be shown from it. Hand over an array.',
+    )
+    expect(refused(() => source.append(message(2), { text: 'x' } as never))).toMatchObject({ code: 'source/invalid' })
+    expect(refused(() => source.append(null as never))?.message).toContain('was given null among its messages')
+    expect(refused(() => source.append(message(2), message(3, { conversationId: 'c2' })))?.message).toBe(
+      'An array source of conversation "c1" was given message "l3" of conversation "c2". A list shows one conversation. Make a source for each.',
+    )
+    expect(localIds(source)).toEqual(['l1'])
+  })
+})
