@@ -73,6 +73,24 @@ export interface EmptyStateProps extends PartProps {
 }
 
 /** @public */
+export interface DateSeparatorProps extends PartProps {
+  /** Some time of the day that begins here, epoch milliseconds. */
+  readonly timeMs: number
+  /** What "today" is counted from, epoch milliseconds. */
+  readonly nowMs: number
+}
+
+/** @public */
+export type UnreadSeparatorProps = PartProps
+
+/** @public */
+export interface JumpToNewestProps extends PartProps {
+  /** Messages of others that came while the list was not at its end; 0 shows none. */
+  readonly count: number
+  readonly onJump: () => void
+}
+
+/** @public */
 export interface ConversationHeaderProps extends PartProps {
   readonly conversationId: string
   readonly title: string
@@ -133,6 +151,9 @@ export interface ChatComponents {
   readonly Composer?: ComponentType<ComposerProps>
   readonly ConversationHeader?: ComponentType<ConversationHeaderProps>
   readonly ConversationRow?: ComponentType<ConversationRowProps>
+  readonly DateSeparator?: ComponentType<DateSeparatorProps>
+  readonly UnreadSeparator?: ComponentType<UnreadSeparatorProps>
+  readonly JumpToNewest?: ComponentType<JumpToNewestProps>
   readonly EmptyState?: ComponentType<EmptyStateProps>
 }
 
