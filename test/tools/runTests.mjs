@@ -1,0 +1,27 @@
+/** `npm test`: everything that a change must pass, without installing anything and without a network. */
+import { bin, check, summarise, vitest } from './run.mjs'
+
+const node = process.execPath
+
+const steps = {
+  types: () => check('types', [
+    [node, bin('typescript/bin/tsc'), '-p', '.'],
+    [node, bin('typescript/bin/tsc'), '-p', 'test/tsconfig.build.json', '--noEmit'],
+  ]),
+  lint: () => check('lint', [[node, bin('oxlint/bin/oxlint'), '--type-aware']]),
+  api: () => check('API report', [[node, 'test/tools/apiReport.mjs']]),
+  unit: () => vitest('unit and architecture', ['--project', 'unit']),
+  browser: () => vitest('browser', ['--project', 'browser']),
+  stories: () => vitest('stories, accessibility violations as errors', ['--project', 'storybook']),
+}
+
+const LEFT_OUT = [
+  { name: 'long runs', reason: 'they take minutes', command: 'npm run test:long' },
+  { name: 'consumer apps (Vite, Next.js, React 18)', reason: 'they install packages from the registry', command: 'npm run test:integration' },
+  { name: 'package and size gates', reason: 'they look at the build', command: 'npm run build && npm run check:package && npm run size' },
+  { name: 'benchmarks', reason: 'they measure, and prove nothing on a busy machine', command: 'npm run bench' },
+]
+
+const outcomes = []
+for (const step of Object.values(steps)) outcomes.push(await step())
+summarise(outcomes, LEFT_OUT)

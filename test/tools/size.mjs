@@ -1,0 +1,88 @@
+/** What a user pays for each piece: bundled, minified, gzip -9, React apart. Needs `npm run build` before; fails over budget. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+import { entries, manifest, root } from './entries.mjs'
+
+/** Budgets in bytes (1 kB = 1,000 bytes). */
+const PROBES = [
+  { name: 'useDwellRead alone', code: "export { useDwellRead } from 'readback'", budget: 2_000 },
+  { name: 'ReceiptIcon alone', code: "export { ReceiptIcon } from 'readback'", budget: 1_000 },
+  { name: 'readback/core without storage', code: "export * from 'readback/core'", budget: 14_000 },
+  { name: 'what ChatWindow loads first', code: "export { ChatProvider, ChatWindow, createChatClient } from 'readback'", budget: 45_000 },
+]
+const SHEETS = [
+  { file: 'styles.css', budget: 8_000 },
+  { file: 'styles.unlayered.css', budget: 8_000 },
+]
+const REACT = /^react(-dom)?(\/|$)/
+const DEXIE = /^dexie(\/|$)/
+/** The only entry that may load the database. */
+const DATABASE_ENTRY = './storage/dexie'
+
+async function main() {
+  if (!existsSync(join(root, 'dist/index.js'))) throw new Error('There is no build to measure. Run `npm run build` first.')
+  const rows = []
+  for (const { name, code, budget } of PROBES) rows.push(row(name, (await bundle(code)).bytes, budget))
+  for (const { file, budget } of SHEETS) rows.push(row(file, gzip(readFileSync(join(root, 'dist', file))), budget))
+  const width = Math.max(...rows.map(({ name }) => name.length))
+  for (const { name, bytes, budget, ok } of rows) process.stdout.write(`${ok ? 'ok    ' : 'OVER  '} ${name.padEnd(width)} ${kB(bytes)} of ${kB(budget)}\n`)
+  const free = await databaseFree()
+  const failed = rows.filter(({ ok }) => !ok).length + free.failed
+  process.stdout.write(`\n${rows.length + free.checked - failed} passed, ${failed} failed\n`)
+  process.exitCode = failed === 0 ? 0 : 1
+}
+
+const row = (name, bytes, budget) => ({ name, bytes, budget, ok: bytes <= budget })
+const kB = (bytes) => `${(bytes / 1000).toFixed(2).padStart(6)} kB`
+const gzip = (content) => gzipSync(content, { level: 9 }).length
+
+/** Nobody pays for a database that they do not import: the whole of every other entry, so any one name of it too. */
+async function databaseFree() {
+  let failed = 0
+  const others = entries.filter(({ subpath }) => subpath !== DATABASE_ENTRY && subpath !== './testing')
+  for (const { name } of others) {
+    const { imports } = await bundle(`export * from '${name}'`)
+    if (!imports.some((specifier) => DEXIE.test(specifier))) continue
+    failed += 1
+    process.stdout.write(`FAILED importing ${name} pulls in Dexie\n`)
+  }
+  process.stdout.write(`${failed === 0 ? 'ok    ' : 'FAILED'} ${others.length} entries load no database\n`)
+  return { checked: others.length, failed }
+}
+
+/** Counts what is loaded at once: the entry chunk and what it imports statically. What is loaded lazily is not paid for first. */
+async function bundle(code) {
+  const probe = '\0probe.js'
+  const { output } = await build({
+    configFile: false,
+    root,
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    resolve: { alias: entries.map(({ name, output: file }) => ({ find: new RegExp(`^${name}$`), replacement: join(root, 'dist', `${file}.js`) })) },
+    plugins: [{ name: 'probe', resolveId: (id) => (id === 'probe' ? probe : null), load: (id) => (id === probe ? code : null) }],
+    build: {
+      write: false,
+      target: 'es2022',
+      minify: true,
+      rolldownOptions: { input: 'probe', preserveEntrySignatures: 'strict', external: (id) => REACT.test(id) || DEXIE.test(id) },
+    },
+  })
+  const chunks = new Map(output.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]))
+  const loaded = new Set()
+  const imports = new Set()
+  const load = (fileName) => {
+    const chunk = chunks.get(fileName)
+    if (!chunk) return void imports.add(fileName)
+    if (loaded.has(chunk)) return
+    loaded.add(chunk)
+    chunk.imports.forEach(load)
+  }
+  load(output.find(({ isEntry }) => isEntry).fileName)
+  const text = [...loaded].map((chunk) => chunk.code).join('')
+  return { bytes: gzip(text), imports: [...imports, ...[...chunks.values()].flatMap((chunk) => chunk.dynamicImports)] }
+}
+
+if (manifest.name !== 'readback') throw new Error('The probes import the package by the name readback.')
+await main()
