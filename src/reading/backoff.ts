@@ -1,0 +1,10 @@
+/**
+ * Wait before the next attempt, milliseconds: full jitter under a doubling ceiling, so that a thousand clients that lost the same
+ * server do not come back together.
+ * @param attempt - failed attempts so far, from 1
+ * @param random - uniform in [0, 1)
+ * @see AWS Architecture Blog, "Exponential Backoff And Jitter"
+ */
+export function backoffMs(attempt: number, random: number, baseMs = 1000, capMs = 60_000): number {
+  return Math.round(random * Math.min(capMs, baseMs * 2 ** Math.min(attempt - 1, 30)))
+}

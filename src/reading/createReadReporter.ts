@@ -1,0 +1,124 @@
+import { systemClock, systemRandom, systemVisibility, type Random, type Stop } from '../model/index.js'
+import { DEFAULT_RECEIPT_POLICY, type ReceiptPolicy } from '../receipts/policy.js'
+import { backoffMs } from './backoff.js'
+import { extendWindow, flushDueAt, type BatchWindow } from './batchWindow.js'
+import { createDwellObserver, type DwellObserver, type DwellObserverOptions } from './createDwellObserver.js'
+
+/** Messages that were read, to be told to a back end. @public */
+export interface ReadBatch {
+  /** In the order in which they were read; each at most once. */
+  readonly messages: readonly { readonly id: string }[]
+  /** How long ago the newest of them was read, milliseconds; grows while an attempt is repeated. */
+  readonly ageMs: number
+}
+
+/** @public */
+export interface ReadReporterOptions extends Omit<DwellObserverOptions, 'onRead' | 'policy'> {
+  /**
+   * Hands a batch to your back end. Rejecting keeps it queued: it is tried again with back-off, joined with what was read since.
+   * `signal` aborts after 30 s without an answer; the batch then counts as rejected.
+   */
+  readonly report: (batch: ReadBatch, signal: AbortSignal) => Promise<void>
+  /** Defaults: 800 ms dwell, window 300–1000 ms, 250 messages a batch. */
+  readonly policy?: Partial<Pick<ReceiptPolicy, 'dwellMs' | 'visibleFraction' | 'requireFocus' | 'flushMs' | 'maxFlushMs' | 'maxBatch'>>
+  readonly random?: Pick<Random, 'next'>
+}
+
+/** @public */
+export interface ReadReporter extends Omit<DwellObserver, 'dispose'> {
+  /** Ids that were read and not accepted yet. */
+  getQueued(): readonly string[]
+  /** Reports what is queued at once. Resolves when each attempt has ended; what was rejected stays queued. */
+  flush(): Promise<void>
+  /** Stops observing and retrying. Queued reads are handed over one last time. Idempotent. */
+  dispose(): void
+}
+
+/** No answer after this many milliseconds is a rejection; a report that never settles must not hold back the rest. */
+const ATTEMPT_TIMEOUT_MS = 30_000
+
+/**
+ * Finds out what was read in any list and reports it in batches: held for a few hundred milliseconds, sent at once when the page is
+ * hidden, tried again until accepted. Needs no client and no storage; what is queued lives as long as the page.
+ * @public
+ */
+export function createReadReporter(options: ReadReporterOptions): ReadReporter {
+  const { report, clock = systemClock, visibility = systemVisibility, random = systemRandom, ...rest } = options
+  const policy = { ...DEFAULT_RECEIPT_POLICY, ...options.policy }
+  const observer = createDwellObserver({ ...rest, clock, visibility, policy, onRead: (ids) => enqueue(ids) })
+  /** id → monotonic time of its reading; in order of reading. */
+  let queue = new Map<string, number>()
+  const underWay = new Map<string, number>()
+  let waiting: BatchWindow | null = null
+  let failures = 0
+  let stopTimer: Stop | null = null
+  let disposed = false
+  const stopVisibility = visibility.subscribe(() => {
+    if (!visibility.isVisible()) void flush()
+  })
+
+  const enqueue = (ids: readonly string[]): void => {
+    if (disposed) return
+    const now = clock.monotonic()
+    for (const id of ids) queue.set(id, now)
+    waiting = extendWindow(waiting, now, ids.length)
+    if (!visibility.isVisible()) void flush()
+    else if (failures === 0) schedule(flushDueAt(waiting, policy) - now)
+  }
+  const schedule = (delayMs: number): void => {
+    stopTimer?.()
+    stopTimer = clock.setTimer(() => void flush(), Math.max(0, delayMs))
+  }
+  /** Everything queued leaves, in batches of at most `maxBatch`. */
+  const flush = async (): Promise<void> => {
+    stopTimer?.()
+    stopTimer = null
+    waiting = null
+    const leaving = [...queue]
+    queue = new Map()
+    for (const [id, readAt] of leaving) underWay.set(id, readAt)
+    const attempts: Promise<void>[] = []
+    for (let start = 0; start < leaving.length; start += policy.maxBatch) attempts.push(attempt(leaving.slice(start, start + policy.maxBatch)))
+    await Promise.all(attempts)
+  }
+  const attempt = async (batch: readonly (readonly [string, number])[]): Promise<void> => {
+    const newest = Math.max(...batch.map(([, readAt]) => readAt))
+    const messages = batch.map(([id]) => ({ id }))
+    const abort = new AbortController()
+    let stopTimeout: Stop = () => {}
+    const timeout = new Promise<never>((_resolve, reject) => {
+      stopTimeout = clock.setTimer(() => {
+        abort.abort()
+        reject(new Error('no answer'))
+      }, ATTEMPT_TIMEOUT_MS)
+    })
+    try {
+      await Promise.race([report({ messages, ageMs: Math.max(0, clock.monotonic() - newest) }, abort.signal), timeout])
+      failures = 0
+      if (queue.size > 0 && stopTimer === null) schedule(policy.flushMs)
+    } catch {
+      keep(batch)
+    } finally {
+      stopTimeout()
+      for (const [id] of batch) underWay.delete(id)
+    }
+  }
+  const keep = (batch: readonly (readonly [string, number])[]): void => {
+    queue = new Map([...batch, ...queue])
+    failures += 1
+    if (!disposed) schedule(backoffMs(failures, random.next()))
+  }
+
+  return {
+    ...observer,
+    getQueued: () => [...underWay.keys(), ...queue.keys()],
+    flush,
+    dispose() {
+      if (disposed) return
+      disposed = true
+      stopVisibility()
+      observer.dispose()
+      void flush()
+    },
+  }
+}

@@ -1,0 +1,3 @@
+/** `readback/testing`: what tests of apps, transports and storages need. Runner-free. */
+export * from './fakeClock.js'
+export * from './fakeVisibility.js'
