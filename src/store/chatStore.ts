@@ -1,0 +1,67 @@
+/** The view of the database that the screen needs: one vanilla Zustand store a client, one slice a noun. Hydrated by query, patched by row events, never written back as a whole. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Conversation, ConversationId, Member, MemberRole, UserId, UserProfile } from '../model/index.js'
+import type { ReceiptIndex } from '../receipts/index.js'
+import type { OwnState } from '../receipts/readState.js'
+import type { StorageState } from '../storage/index.js'
+import type { ConnectionState } from '../transport/index.js'
+import type { MessageWindow } from './windowTypes.js'
+
+/** What is known of reading in one open conversation. `index` is patched in place; `version` says when. */
+export interface ReadView {
+  readonly version: number
+  readonly own: OwnState
+  readonly index: ReceiptIndex
+  readonly members: readonly Member[]
+  readonly myRole: MemberRole
+}
+
+/** @public */
+export type ClientPhase = 'idle' | 'starting' | 'running' | 'stopped'
+
+export interface ChatStoreState {
+  readonly phase: ClientPhase
+  readonly connection: ConnectionState
+  readonly storage: StorageState
+  readonly hydrated: boolean
+  readonly pendingCount: number
+  readonly conversations: ReadonlyMap<ConversationId, Conversation>
+  /** Only of open conversations. */
+  readonly windows: ReadonlyMap<ConversationId, MessageWindow>
+  readonly readViews: ReadonlyMap<ConversationId, ReadView>
+  readonly typing: ReadonlyMap<ConversationId, readonly UserId[]>
+  readonly profiles: ReadonlyMap<UserId, UserProfile>
+}
+
+export type ChatStore = StoreApi<ChatStoreState>
+
+export const INITIAL_STATE: ChatStoreState = Object.freeze<ChatStoreState>({
+  phase: 'idle',
+  connection: { status: 'offline', reason: 'starting' },
+  storage: { status: 'closed' },
+  hydrated: false,
+  pendingCount: 0,
+  conversations: new Map(),
+  windows: new Map(),
+  readViews: new Map(),
+  typing: new Map(),
+  profiles: new Map(),
+})
+
+export function createChatStore(): ChatStore {
+  return createStore<ChatStoreState>(() => INITIAL_STATE)
+}
+
+/** A copy of `map` with one entry set; the same map when it was that already. */
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  if (map.get(key) === value) return map
+  return new Map(map).set(key, value)
+}
+
+/** A copy of `map` without the entry; the same map when there was none. */
+export function withoutEntry<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
+  if (!map.has(key)) return map
+  const copy = new Map(map)
+  copy.delete(key)
+  return copy
+}

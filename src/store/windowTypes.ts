@@ -1,0 +1,22 @@
+import type { Message, MessageSnapshot } from '../model/index.js'
+
+/** The part of one conversation that the screen holds: placed rows in order, then local echoes. */
+export interface MessageWindow extends MessageSnapshot {
+  readonly messages: readonly Message[]
+  /** Which way the reader was going: at overflow the far end is let go. */
+  readonly lean: 'older' | 'newer'
+}
+
+/** Before anything was read from storage. */
+export const CLOSED_WINDOW: MessageWindow = Object.freeze({
+  messages: Object.freeze([]) as readonly Message[],
+  hasOlder: false,
+  hasNewer: false,
+  loading: 'initial',
+  status: 'loading',
+  firstUnreadKey: null,
+  lean: 'newer',
+})
+
+/** Most rows a window holds; beyond it the far end is let go, to be paged in again. A few screens of rows, so that neither end is near. */
+export const MAX_WINDOW_ROWS = 400

@@ -1,0 +1,87 @@
+/** Pure moves of a message window: rows come in, the far end is let go; an unchanged row keeps its identity. */
+import { comparePoints, messageKey, type Message } from '../model/index.js'
+import { MAX_WINDOW_ROWS, type MessageWindow } from './windowTypes.js'
+
+/** Lays changed rows over a window: known ones are replaced, new ones enter where they belong, hidden ones leave. Returns the same window when nothing in it changed. */
+export function mergeRows(window: MessageWindow, rows: readonly Message[]): MessageWindow {
+  if (window.status !== 'ready') return window
+  const changed = new Map(rows.map((row) => [messageKey(row), row]))
+  let touched = false
+  const kept: Message[] = []
+  for (const row of window.messages) {
+    const key = messageKey(row)
+    const next = changed.get(key)
+    if (next === undefined) {
+      kept.push(row)
+      continue
+    }
+    changed.delete(key)
+    touched = true
+    if (!next.hidden) kept.push(next)
+  }
+  const bounds = boundsOf(window)
+  for (const row of changed.values()) {
+    if (row.hidden || !belongs(row, bounds)) continue
+    kept.push(row)
+    touched = true
+  }
+  if (!touched) return window
+  return trim({ ...window, messages: inOrder(kept) })
+}
+
+/** Removes a row that is no more. */
+export function removeRow(window: MessageWindow, key: string): MessageWindow {
+  const messages = window.messages.filter((row) => messageKey(row) !== key)
+  return messages.length === window.messages.length ? window : { ...window, messages }
+}
+
+/** A page that was loaded beyond one end of the window. */
+export function addPage(window: MessageWindow, page: readonly Message[], end: 'older' | 'newer', more: boolean): MessageWindow {
+  const known = new Set(window.messages.map(messageKey))
+  const fresh = page.filter((row) => !row.hidden && !known.has(messageKey(row)))
+  const messages = fresh.length === 0 ? window.messages : inOrder([...window.messages, ...fresh])
+  const ends = end === 'older' ? { hasOlder: more } : { hasNewer: more }
+  return trim({ ...window, ...ends, messages, loading: 'none', lean: end })
+}
+
+/** Placed rows by point, echoes after them as they were queued. */
+export function compareRows(a: Message, b: Message): number {
+  if (a.at !== null && b.at !== null) return comparePoints(a.at, b.at)
+  if (a.at !== null) return -1
+  if (b.at !== null) return 1
+  return (a.echoOrder ?? 0) - (b.echoOrder ?? 0)
+}
+
+interface Bounds {
+  readonly first: Message | undefined
+  readonly last: Message | undefined
+  readonly hasOlder: boolean
+  readonly hasNewer: boolean
+}
+
+function boundsOf(window: MessageWindow): Bounds {
+  const placed = window.messages.filter((row) => row.at !== null)
+  return { first: placed[0], last: placed.at(-1), hasOlder: window.hasOlder, hasNewer: window.hasNewer }
+}
+
+function belongs(row: Message, { first, last, hasOlder, hasNewer }: Bounds): boolean {
+  if (row.at === null) return !hasNewer
+  if (first === undefined || last === undefined) return !hasNewer || !hasOlder
+  if (compareRows(row, first) < 0) return !hasOlder
+  if (compareRows(row, last) > 0) return !hasNewer
+  return true
+}
+
+function inOrder(rows: Message[]): readonly Message[] {
+  for (let i = 1; i < rows.length; i++) {
+    if (compareRows(rows[i - 1]!, rows[i]!) > 0) return rows.sort(compareRows)
+  }
+  return rows
+}
+
+function trim(window: MessageWindow): MessageWindow {
+  const over = window.messages.length - MAX_WINDOW_ROWS
+  if (over <= 0) return window
+  if (window.lean === 'older') return { ...window, messages: window.messages.slice(0, MAX_WINDOW_ROWS), hasNewer: true }
+  return { ...window, messages: window.messages.slice(over), hasOlder: true }
+}

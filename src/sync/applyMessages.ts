@@ -1,0 +1,108 @@
+/** Messages from the wire into rows, with the aggregates of their conversations, inside one transaction. */
+import { isPoint, localIdFor, maxPoint, messageKey, type Conversation, type ConversationId, type Message, type UserId } from '../model/index.js'
+import { NO_OWN_STATE } from '../receipts/index.js'
+import type { StorageTx } from '../storage/index.js'
+import type { IncomingMessage } from '../transport/index.js'
+import { noteRow, type Changes } from './changes.js'
+import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
+import { joinIncoming, laterMessage, rowFrom } from './messageRows.js'
+import { addUnread, countsAsUnread } from './unread.js'
+
+/** Joins the messages into what is stored. Returns the conversations that got rows which were not there before. */
+export async function applyMessages(tx: StorageTx, me: UserId, messages: readonly IncomingMessage[], changes: Changes): Promise<ReadonlySet<ConversationId>> {
+  const grown = new Set<ConversationId>()
+  for (const [conversationId, group] of groupByConversation(messages)) {
+    const existing = await findExisting(tx, conversationId, group)
+    const { changed, inserted } = joinGroup(group, existing)
+    if (changed.length === 0) continue
+    await tx.messages.put(changed)
+    for (const row of changed) noteRow(changes, row)
+    if (inserted.size > 0) grown.add(conversationId)
+    await raiseAggregates(tx, me, conversationId, changed, inserted, existing, changes)
+  }
+  return grown
+}
+
+/** Why a message from a wire cannot be stored; null when it can. */
+export function whyMalformed(message: IncomingMessage): string | null {
+  if (typeof message !== 'object' || message === null) return 'not an object'
+  if (typeof message.conversationId !== 'string' || typeof message.id !== 'string' || typeof message.from !== 'string') return 'an id is missing'
+  if (!isPoint(message.at)) return 'its point is not valid'
+  if (!Number.isFinite(message.time)) return 'its time is not a number'
+  if (typeof message.body !== 'object' || message.body === null || typeof message.body.kind !== 'string') return 'it has no body'
+  return null
+}
+
+function groupByConversation(messages: readonly IncomingMessage[]): Map<ConversationId, IncomingMessage[]> {
+  const groups = new Map<ConversationId, IncomingMessage[]>()
+  for (const message of messages) {
+    const group = groups.get(message.conversationId)
+    if (group) group.push(message)
+    else groups.set(message.conversationId, [message])
+  }
+  return groups
+}
+
+async function findExisting(tx: StorageTx, conversationId: ConversationId, group: readonly IncomingMessage[]): Promise<Map<string, Message>> {
+  const keys = group.map(({ from, id, localId }) => ({ conversationId, from, localId: localId ?? localIdFor(id) }))
+  const byKey = await tx.messages.getMany(keys)
+  const rows = new Map<string, Message>()
+  const missing: IncomingMessage[] = []
+  group.forEach((incoming, i) => {
+    const row = byKey[i]
+    if (row) rows.set(messageKey(row), row).set(idKey(incoming.id), row)
+    // Without a local id of its own a repeat is recognised by id alone.
+    else missing.push(incoming)
+  })
+  if (missing.length > 0) {
+    const byId = await tx.messages.byIds(conversationId, missing.map(({ id }) => id))
+    byId.forEach((row, i) => {
+      const incoming = missing[i]!
+      if (row && (row.from === incoming.from)) rows.set(messageKey(row), row).set(idKey(incoming.id), row)
+    })
+  }
+  return rows
+}
+
+function joinGroup(group: readonly IncomingMessage[], existing: Map<string, Message>): { changed: Message[]; inserted: Set<string> } {
+  const changed = new Map<string, Message>()
+  const inserted = new Set<string>()
+  const current = new Map(existing)
+  for (const incoming of group) {
+    const fresh = rowFrom(incoming)
+    const row = current.get(messageKey(fresh)) ?? current.get(idKey(incoming.id))
+    const next = row ? joinIncoming(row, incoming) : fresh
+    if (!row) inserted.add(messageKey(next))
+    if (next !== row) changed.set(messageKey(next), next)
+    current.set(messageKey(next), next).set(idKey(incoming.id), next)
+  }
+  return { changed: [...changed.values()], inserted }
+}
+
+/** Ids and row keys share one map; a row key begins with a digit. */
+function idKey(id: string): string {
+  return `id ${id}`
+}
+
+async function raiseAggregates(
+  tx: StorageTx, me: UserId, conversationId: ConversationId, changed: readonly Message[], inserted: ReadonlySet<string>, existing: ReadonlyMap<string, Message>, changes: Changes,
+): Promise<void> {
+  const conversation = await loadConversation(tx, conversationId, changes)
+  const own = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
+  let { head, lastMessage } = conversation
+  let unreadDelta = 0
+  for (const row of changed) {
+    head = maxPoint(head, row.at)
+    lastMessage = laterMessage(lastMessage, row)
+    const before = inserted.has(messageKey(row)) ? undefined : existing.get(messageKey(row))
+    unreadDelta += countsAsUnread(row, me, own) - (before ? countsAsUnread(before, me, own) : 0)
+  }
+  const next: Conversation = {
+    ...conversation,
+    head,
+    lastMessage,
+    lastActivityAt: Math.max(conversation.lastActivityAt, lastMessage?.time ?? 0),
+    unread: addUnread(conversation.unread, unreadDelta),
+  }
+  await saveConversation(tx, next, changes)
+}

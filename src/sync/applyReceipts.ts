@@ -1,0 +1,152 @@
+/** Receipts from the wire into read states, inside one transaction. What names something that is not there yet is held, never applied to what comes later. */
+import { comparePoints, isPoint, type Conversation, type ConversationId, type Member, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
+import { applyReceipt, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, type MemberState } from '../receipts/index.js'
+import type { HeldEvent, StorageTx } from '../storage/index.js'
+import type { IncomingReceipt } from '../transport/index.js'
+import { noteMemberState, type Changes } from './changes.js'
+import { loadConversation, loadOwn, saveConversation, saveOwn } from './conversationRows.js'
+import { countUnreadRows } from './unread.js'
+
+export interface ReceiptRules {
+  readonly me: UserId
+  /** Wall clock, epoch milliseconds: only says how long something has been held. */
+  readonly now: number
+  onDropped(reason: string, conversationId?: ConversationId): void
+}
+
+/** One receipt reduced to points that exist here. */
+interface Located {
+  readonly by: UserId
+  readonly kind: ReceiptKind
+  readonly visibility: 'published' | 'ownDevices'
+  readonly upTo: Point | null
+  readonly ranges: readonly PointRange[]
+  readonly points: readonly Point[]
+  readonly time?: number
+}
+
+const KINDS: ReadonlySet<string> = new Set<ReceiptKind>(['delivered', 'read', 'viewed'])
+
+/** Joins the receipts of one conversation into what is stored. */
+export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversationId: ConversationId, receipts: readonly IncomingReceipt[], changes: Changes): Promise<void> {
+  const conversation = await loadConversation(tx, conversationId, changes)
+  const members = changes.members.get(conversationId) ?? (await tx.members.list(conversationId))
+  const states = await loadStates(tx, conversationId, receipts, changes)
+  const held: HeldEvent[] = []
+  const own: Located[] = []
+  for (const receipt of receipts) {
+    const refusal = whyRefused(receipt, members, conversation)
+    if (refusal === 'hold') held.push(holdWhole(receipt, conversationId, rules.now))
+    else if (refusal !== null) rules.onDropped(refusal, conversationId)
+    else {
+      const { located, rest } = await locate(tx, receipt, conversation, rules.now)
+      held.push(...rest)
+      if (located.by === rules.me) own.push(located)
+      else join(states, located, changes, conversationId)
+    }
+  }
+  const changed = [...(changes.memberStates.get(conversationId)?.values() ?? [])]
+  if (changed.length > 0) await tx.readStates.put(conversationId, changed)
+  if (held.length > 0) await hold(tx, held)
+  if (own.length > 0) await joinOwnReceipts(tx, rules, conversation, own, changes)
+}
+
+/** Tries again what was held for a conversation, after it grew or its roster did. */
+export async function applyHeld(tx: StorageTx, rules: ReceiptRules, conversationId: ConversationId, changes: Changes): Promise<void> {
+  const held = await tx.held.list(conversationId)
+  if (held.length === 0) return
+  await tx.held.delete(held.map(({ key }) => key))
+  await applyReceipts(tx, rules, conversationId, held.map(({ event }) => event as IncomingReceipt), changes)
+}
+
+function whyRefused(receipt: IncomingReceipt, members: readonly Member[], conversation: Conversation): string | 'hold' | null {
+  if (typeof receipt.by !== 'string' || !KINDS.has(receipt.kind)) return 'receipt/malformed'
+  if (members.some(({ userId }) => userId === receipt.by)) return null
+  return conversation.rosterComplete ? 'receipt/notMember' : 'hold'
+}
+
+async function loadStates(tx: StorageTx, conversationId: ConversationId, receipts: readonly IncomingReceipt[], changes: Changes): Promise<Map<UserId, MemberState>> {
+  const states = new Map(changes.memberStates.get(conversationId) ?? [])
+  const wanted = new Set(receipts.map(({ by }) => by).filter((by) => !states.has(by)))
+  // A flood names most members: one query is cheaper than many.
+  const stored = wanted.size > 8
+    ? await tx.readStates.list(conversationId)
+    : await Promise.all([...wanted].map((by) => tx.readStates.get(conversationId, by)))
+  for (const state of stored) if (state && !states.has(state.memberId)) states.set(state.memberId, state)
+  return states
+}
+
+function join(states: Map<UserId, MemberState>, located: Located, changes: Changes, conversationId: ConversationId): void {
+  const before = states.get(located.by) ?? emptyMemberState(located.by)
+  const next = applyReceipt(before, located)
+  if (next === before) return
+  states.set(located.by, next)
+  noteMemberState(changes, conversationId, next)
+}
+
+/** Splits a receipt into what lies at or before the head and what has to wait. */
+async function locate(tx: StorageTx, receipt: IncomingReceipt, conversation: Conversation, now: number): Promise<{ located: Located; rest: HeldEvent[] }> {
+  const { head, id: conversationId } = conversation
+  const here = (point: Point) => head !== null && comparePoints(point, head) <= 0
+  const upTo = isPoint(receipt.upTo) ? receipt.upTo : null
+  const ranges = (receipt.ranges ?? []).filter(({ from, to }) => isPoint(from) && isPoint(to) && comparePoints(from, to) <= 0)
+  const ids = receipt.ids ?? []
+  const rows = ids.length > 0 ? await tx.messages.byIds(conversationId, ids) : []
+  const missing = ids.filter((_, i) => !rows[i]?.at)
+  const { by, kind, visibility, time } = receipt
+  const base = { by, kind, visibility, ...(time === undefined ? {} : { time }) }
+  const located: Located = {
+    ...base,
+    upTo: upTo && here(upTo) ? upTo : null,
+    ranges: ranges.filter(({ to }) => here(to)),
+    points: rows.flatMap((row) => (row?.at ? [row.at] : [])),
+  }
+  const rest: HeldEvent[] = missing.map((id) => heldEvent(conversationId, now, `id ${id}`, { ...base, ids: [id] }))
+  if (upTo && !here(upTo)) rest.push(heldEvent(conversationId, now, 'upTo', { ...base, upTo }))
+  const ahead = ranges.filter(({ to }) => !here(to))
+  if (ahead.length > 0) rest.push(heldEvent(conversationId, now, 'ranges', { ...base, ranges: ahead }))
+  return { located, rest }
+}
+
+function heldEvent(conversationId: ConversationId, heldAt: number, subject: string, receipt: IncomingReceipt): HeldEvent {
+  const key = JSON.stringify([conversationId, receipt.by, receipt.kind, receipt.visibility, subject])
+  return { key, conversationId, heldAt, event: { ...receipt, conversationId } }
+}
+
+function holdWhole(receipt: IncomingReceipt, conversationId: ConversationId, now: number): HeldEvent {
+  return heldEvent(conversationId, now, `whole ${JSON.stringify([receipt.upTo ?? null, receipt.ids ?? [], receipt.ranges ?? []])}`, receipt)
+}
+
+/** One row a subject: a later one joins the earlier. */
+async function hold(tx: StorageTx, events: readonly HeldEvent[]): Promise<void> {
+  const joined = new Map<string, HeldEvent>()
+  for (const event of events) {
+    const before = joined.get(event.key) ?? (await tx.held.get(event.key))
+    joined.set(event.key, before ? joinHeld(before, event) : event)
+  }
+  await tx.held.put([...joined.values()])
+}
+
+function joinHeld(a: HeldEvent, b: HeldEvent): HeldEvent {
+  const first = a.event as IncomingReceipt
+  const second = b.event as IncomingReceipt
+  const { upTo, ranges } = joinProgress(asProgress(first), asProgress(second))
+  const shape = { ...(upTo ? { upTo } : {}), ...(ranges.length > 0 ? { ranges } : {}) }
+  return { ...a, event: { ...first, ...shape } }
+}
+
+function asProgress(receipt: IncomingReceipt): Progress {
+  return { upTo: receipt.upTo ?? null, ranges: receipt.ranges ?? [] }
+}
+
+/** What my other devices read: it clears the count here, and need not be reported again. */
+async function joinOwnReceipts(tx: StorageTx, rules: ReceiptRules, conversation: Conversation, receipts: readonly Located[], changes: Changes): Promise<void> {
+  const before = (await loadOwn(tx, conversation.id, changes)) ?? NO_OWN_STATE
+  let own = before
+  for (const receipt of receipts) own = joinOwn(own, receipt)
+  if (own === before) return
+  await saveOwn(tx, conversation.id, own, changes)
+  if (own.synced.read === before.synced.read) return
+  const unread = await countUnreadRows(tx, rules.me, conversation, own)
+  await saveConversation(tx, { ...conversation, unread }, changes)
+}

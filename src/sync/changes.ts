@@ -1,0 +1,94 @@
+/** What one transaction changed: collected while it runs, shown on screen and told to the other tabs after it has committed. */
+import { messageKey, type Conversation, type ConversationId, type Member, type Message, type UserId } from '../model/index.js'
+import type { MemberState, OwnState } from '../receipts/index.js'
+import type { MessageKeyParts } from '../storage/index.js'
+import { withEntry, type ChatStore, type ChatStoreState, type ReadView } from '../store/chatStore.js'
+import { mergeRows, removeRow } from '../store/windows.js'
+import { createReadView } from './readViews.js'
+
+export interface Changes {
+  readonly rows: Map<string, Message>
+  readonly removed: Map<string, MessageKeyParts>
+  readonly conversations: Map<ConversationId, Conversation>
+  readonly members: Map<ConversationId, readonly Member[]>
+  readonly memberStates: Map<ConversationId, Map<UserId, MemberState>>
+  readonly own: Map<ConversationId, OwnState>
+  /** Something was queued or finished. */
+  outbox: boolean
+}
+
+export function createChanges(): Changes {
+  return { rows: new Map(), removed: new Map(), conversations: new Map(), members: new Map(), memberStates: new Map(), own: new Map(), outbox: false }
+}
+
+export function noteRow(changes: Changes, row: Message): void {
+  changes.rows.set(messageKey(row), row)
+}
+
+export function noteMemberState(changes: Changes, conversationId: ConversationId, state: MemberState): void {
+  const states = changes.memberStates.get(conversationId) ?? new Map<UserId, MemberState>()
+  changes.memberStates.set(conversationId, states.set(state.memberId, state))
+}
+
+export function hasChanges(changes: Changes): boolean {
+  return changes.outbox || [changes.rows, changes.removed, changes.conversations, changes.members, changes.memberStates, changes.own].some((part) => part.size > 0)
+}
+
+/** Patches the store in one commit; parts of the state that did not change keep their identity. */
+export function showChanges(store: ChatStore, me: UserId, changes: Changes): void {
+  if (!hasChanges(changes)) return
+  store.setState((state) => ({
+    conversations: withConversations(state, changes),
+    windows: withRows(state, changes),
+    readViews: withReadViews(state, me, changes),
+  }))
+}
+
+function withConversations(state: ChatStoreState, changes: Changes): ChatStoreState['conversations'] {
+  if (changes.conversations.size === 0) return state.conversations
+  const conversations = new Map(state.conversations)
+  for (const [id, conversation] of changes.conversations) conversations.set(id, conversation)
+  return conversations
+}
+
+function withRows(state: ChatStoreState, changes: Changes): ChatStoreState['windows'] {
+  if (changes.rows.size === 0 && changes.removed.size === 0) return state.windows
+  const rowsByConversation = groupRows(changes.rows.values())
+  let { windows } = state
+  for (const [id, rows] of rowsByConversation) {
+    const window = windows.get(id)
+    if (window) windows = withEntry(windows, id, mergeRows(window, rows))
+  }
+  for (const [key, { conversationId }] of changes.removed) {
+    const window = windows.get(conversationId)
+    if (window) windows = withEntry(windows, conversationId, removeRow(window, key))
+  }
+  return windows
+}
+
+function groupRows(rows: Iterable<Message>): Map<ConversationId, Message[]> {
+  const groups = new Map<ConversationId, Message[]>()
+  for (const row of rows) {
+    const group = groups.get(row.conversationId)
+    if (group) group.push(row)
+    else groups.set(row.conversationId, [row])
+  }
+  return groups
+}
+
+function withReadViews(state: ChatStoreState, me: UserId, changes: Changes): ChatStoreState['readViews'] {
+  let { readViews } = state
+  for (const [id, view] of state.readViews) {
+    const next = patchReadView(view, me, changes.members.get(id), changes.memberStates.get(id), changes.own.get(id))
+    readViews = withEntry(readViews, id, next)
+  }
+  return readViews
+}
+
+function patchReadView(view: ReadView, me: UserId, members: readonly Member[] | undefined, states: ReadonlyMap<UserId, MemberState> | undefined, own: OwnState | undefined): ReadView {
+  if (!members && !states && !own) return view
+  if (members) view.index.setRoster(members)
+  if (states) view.index.setStates([...states.values()])
+  const roster = members ?? view.members
+  return createReadView({ index: view.index, members: roster, own: own ?? view.own, version: view.version + 1, me })
+}

@@ -1,0 +1,19 @@
+import type { ChatError, ConversationId, Ports, UserId } from '../model/index.js'
+import type { ReceiptPolicy } from '../receipts/index.js'
+import type { ChatStorage } from '../storage/index.js'
+import type { ChatStore } from '../store/chatStore.js'
+import type { Transport } from '../transport/index.js'
+
+/** What every part of the synchronisation works with. Made once by the client. */
+export interface SyncContext {
+  readonly me: UserId
+  readonly storage: ChatStorage
+  readonly transport: Transport
+  readonly store: ChatStore
+  readonly ports: Ports
+  readonly policy: ReceiptPolicy
+  /** Tells the app; expected trouble (offline, storage) is a state and does not come here. */
+  onError(error: ChatError): void
+  /** Counts something from the wire that was not applied. */
+  onDropped(reason: string, conversationId?: ConversationId): void
+}

@@ -1,0 +1,29 @@
+/** Reading and writing of one conversation's own row within a transaction, seeing what the same transaction changed before. */
+import type { Conversation, ConversationId, ConversationKind } from '../model/index.js'
+import type { OwnState } from '../receipts/index.js'
+import type { StorageTx } from '../storage/index.js'
+import type { Changes } from './changes.js'
+
+/** A conversation nothing is known of but its id. */
+export function newConversation(id: ConversationId, kind: ConversationKind): Conversation {
+  return { id, kind, head: null, lastMessage: null, lastActivityAt: 0, unread: { count: 0, exact: true }, manualUnread: { rev: 0, on: false }, rosterComplete: false }
+}
+
+/** The stored row, or a new one: a message may come before its conversation. Until the wire says otherwise it is a group, whose rules claim less. */
+export async function loadConversation(tx: StorageTx, id: ConversationId, changes: Changes): Promise<Conversation> {
+  return changes.conversations.get(id) ?? (await tx.conversations.get(id)) ?? newConversation(id, 'group')
+}
+
+export async function saveConversation(tx: StorageTx, conversation: Conversation, changes: Changes): Promise<void> {
+  await tx.conversations.put([conversation])
+  changes.conversations.set(conversation.id, conversation)
+}
+
+export async function loadOwn(tx: StorageTx, id: ConversationId, changes: Changes): Promise<OwnState | undefined> {
+  return changes.own.get(id) ?? (await tx.readStates.getOwn(id))
+}
+
+export async function saveOwn(tx: StorageTx, id: ConversationId, own: OwnState, changes: Changes): Promise<void> {
+  await tx.readStates.putOwn(id, own)
+  changes.own.set(id, own)
+}

@@ -1,0 +1,226 @@
+/**
+ * Everything the wire tells, into storage and onto the screen. Events queue up while a transaction runs, and the next one takes all of them:
+ * a flood of receipts is a few joins, a few writes and a few commits, however many events it came in.
+ */
+import { ChatError, isCountable, maxPoint, type ConversationId, type UserId } from '../model/index.js'
+import { NO_OWN_STATE, readMine } from '../receipts/index.js'
+import type { StorageTx } from '../storage/index.js'
+import { withEntry } from '../store/chatStore.js'
+import type { IncomingConversation, IncomingMessage, IncomingReceipt, TransportEvent } from '../transport/index.js'
+import { applyEdit, type EditEvent } from './applyEdits.js'
+import { applyMessages, whyMalformed } from './applyMessages.js'
+import { applyHeld, applyReceipts, type ReceiptRules } from './applyReceipts.js'
+import { createChanges, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { loadConversation, loadOwn, newConversation, saveConversation, saveOwn } from './conversationRows.js'
+import { queueReport, receiptVisibility } from './queueReport.js'
+
+export interface Inbound {
+  handle(event: TransportEvent): void
+  /** Stores messages that were asked for (history), in a transaction of their own. */
+  store(messages: readonly IncomingMessage[], within?: (tx: StorageTx, changes: Changes) => Promise<void>): Promise<void>
+  /** Resolves when everything handed over so far is stored. */
+  idle(): Promise<void>
+  stop(): void
+}
+
+/** Name of the meta row that holds the last cursor. */
+export const CURSOR_KEY = 'cursor'
+/** Most events of one transaction: keeps it short, and the screen live, in a long catch-up. */
+const BATCH_EVENTS = 1_000
+
+export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => void): Inbound {
+  let queue: TransportEvent[] = []
+  let running: Promise<void> | null = null
+  let stopped = false
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0 && !stopped) {
+      const batch = queue.slice(0, BATCH_EVENTS)
+      queue = queue.slice(BATCH_EVENTS)
+      await storeBatch(ctx, batch, onStored)
+    }
+  }
+
+  function kick(): void {
+    running ??= drain().finally(() => {
+      running = null
+      if (queue.length > 0 && !stopped) kick()
+    })
+  }
+
+  return {
+    handle(event) {
+      if (stopped) return
+      if (event.type === 'state' || event.type === 'typing' || event.type === 'presence') return showEphemeral(ctx, event)
+      queue.push(event)
+      kick()
+    },
+    async store(messages, within) {
+      await writeBatch(ctx, messages.map((message) => ({ type: 'message', message })), onStored, within)
+    },
+    async idle() {
+      while (running) await running
+    },
+    stop() {
+      stopped = true
+      queue = []
+    },
+  }
+}
+
+/** A batch that storage refused is tried event by event, so that one bad event stops nothing but itself. */
+async function storeBatch(ctx: SyncContext, batch: readonly TransportEvent[], onStored: (changes: Changes) => void): Promise<void> {
+  try {
+    await writeBatch(ctx, batch, onStored)
+  } catch (cause) {
+    if (batch.length > 1) {
+      for (const event of batch) await storeBatch(ctx, [event], onStored)
+      return
+    }
+    ctx.onDropped('storage/refused')
+    ctx.onError(
+      cause instanceof ChatError
+        ? cause
+        : new ChatError('storage/apply', `A "${batch[0]!.type}" event of the transport could not be stored. It will come again with the next catch-up. See the cause.`, { retryable: true, cause }),
+    )
+  }
+}
+
+async function writeBatch(ctx: SyncContext, batch: readonly TransportEvent[], onStored: (changes: Changes) => void, within?: (tx: StorageTx, changes: Changes) => Promise<void>): Promise<void> {
+  const changes = await ctx.storage.write(async (tx) => {
+    const collected = createChanges()
+    await applyBatch(tx, ctx, batch, collected)
+    await within?.(tx, collected)
+    return collected
+  })
+  onStored(changes)
+}
+
+async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly TransportEvent[], changes: Changes): Promise<void> {
+  const rules: ReceiptRules = { me: ctx.me, now: ctx.ports.clock.now(), onDropped: ctx.onDropped }
+  const ripe = new Set<ConversationId>()
+  for (const event of batch) {
+    if (event.type === 'conversation' && (await applyConversation(tx, ctx, event.conversation, changes))) ripe.add(event.conversation.id)
+    if (event.type === 'member') {
+      await applyMember(tx, event, changes)
+      ripe.add(event.conversationId)
+    }
+  }
+  for (const id of await applyMessages(tx, ctx.me, wellFormed(ctx, batch), changes)) ripe.add(id)
+  for (const event of batch) if (isEdit(event) && !(await applyEdit(tx, ctx.me, event, changes))) ctx.onDropped('edit/unknownMessage', event.conversationId)
+  for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch)) await applyReceipts(tx, rules, id, receipts, changes)
+  for (const id of ripe) await applyHeld(tx, rules, id, changes)
+  await noteDelivered(tx, ctx, changes)
+  for (const event of batch) {
+    if (event.type === 'gap') await recordGap(tx, event)
+    if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)
+  }
+}
+
+function wellFormed(ctx: SyncContext, batch: readonly TransportEvent[]): IncomingMessage[] {
+  const messages: IncomingMessage[] = []
+  for (const event of batch) {
+    if (event.type !== 'message') continue
+    if (whyMalformed(event.message) === null) messages.push(event.message)
+    else ctx.onDropped('message/malformed', event.message?.conversationId)
+  }
+  return messages
+}
+
+function isEdit(event: TransportEvent): event is EditEvent {
+  return event.type === 'edited' || event.type === 'recalled' || event.type === 'deleted' || event.type === 'reacted'
+}
+
+/** Groups receipts; one that names only messages is looked up by them. */
+async function receiptsByConversation(tx: StorageTx, ctx: SyncContext, batch: readonly TransportEvent[]): Promise<Map<ConversationId, IncomingReceipt[]>> {
+  const groups = new Map<ConversationId, IncomingReceipt[]>()
+  const add = (id: ConversationId, receipt: IncomingReceipt) => groups.set(id, [...(groups.get(id) ?? []), receipt])
+  for (const event of batch) {
+    if (event.type !== 'receipt') continue
+    if (event.conversationId !== undefined) {
+      const group = groups.get(event.conversationId)
+      if (group) group.push(event)
+      else groups.set(event.conversationId, [event])
+      continue
+    }
+    const rows = event.ids?.[0] === undefined ? [] : await tx.messages.findById(event.ids[0])
+    if (rows.length === 0) ctx.onDropped('receipt/unknownConversation')
+    for (const row of rows) add(row.conversationId, event)
+  }
+  return groups
+}
+
+/** Returns whether something held may now have its place. */
+async function applyConversation(tx: StorageTx, ctx: SyncContext, incoming: IncomingConversation, changes: Changes): Promise<boolean> {
+  const stored = changes.conversations.get(incoming.id) ?? (await tx.conversations.get(incoming.id))
+  const before = stored ?? newConversation(incoming.id, incoming.kind)
+  const next = {
+    ...before,
+    kind: incoming.kind,
+    ...(incoming.title === undefined ? {} : { title: incoming.title }),
+    ...(incoming.avatarUrl === undefined ? {} : { avatarUrl: incoming.avatarUrl }),
+    head: maxPoint(before.head, incoming.head ?? null),
+    rosterComplete: incoming.rosterComplete ?? before.rosterComplete,
+  }
+  await saveConversation(tx, next, changes)
+  if (incoming.members) {
+    await tx.members.put(incoming.id, incoming.members)
+    changes.members.set(incoming.id, await tx.members.list(incoming.id))
+  }
+  if (incoming.lastMessage && whyMalformed(incoming.lastMessage) === null) await showLastMessage(tx, ctx.me, incoming, changes)
+  return next.head !== before.head || incoming.members !== undefined
+}
+
+/** The list shows what the back end says is last, before history has been fetched. The row itself comes with history, so that no hole goes unnoticed. */
+async function showLastMessage(tx: StorageTx, me: UserId, { id, lastMessage }: IncomingConversation, changes: Changes): Promise<void> {
+  const conversation = await loadConversation(tx, id, changes)
+  if (!lastMessage || conversation.lastActivityAt >= lastMessage.time) return
+  const { id: messageId, localId, ...rest } = lastMessage
+  await saveConversation(tx, { ...conversation, lastMessage: { ...rest, localId: localId ?? `id:${messageId}`, ids: [messageId] }, lastActivityAt: lastMessage.time }, changes)
+}
+
+async function applyMember(tx: StorageTx, event: Extract<TransportEvent, { type: 'member' }>, changes: Changes): Promise<void> {
+  await tx.members.put(event.conversationId, [event.member])
+  changes.members.set(event.conversationId, await tx.members.list(event.conversationId))
+}
+
+async function recordGap(tx: StorageTx, { conversationId, after, before }: Extract<TransportEvent, { type: 'gap' }>): Promise<void> {
+  const gaps = await tx.gaps.list(conversationId)
+  await tx.gaps.replace(conversationId, [...gaps, { conversationId, after, before }])
+}
+
+/** What was stored was delivered: one report a conversation, queued in the transaction that stored it. */
+async function noteDelivered(tx: StorageTx, ctx: SyncContext, changes: Changes): Promise<void> {
+  if (ctx.transport.capabilities.deliveredBy !== 'core') return
+  const newest = new Map<ConversationId, IncomingPoint[]>()
+  for (const row of changes.rows.values()) {
+    if (row.at === null || !isCountable(row, ctx.me)) continue
+    const points = newest.get(row.conversationId)
+    if (points) points.push(row.at)
+    else newest.set(row.conversationId, [row.at])
+  }
+  for (const [id, points] of newest) {
+    const conversation = await loadConversation(tx, id, changes)
+    const before = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
+    const gaps = await tx.gaps.list(id)
+    const upTo = gaps.length === 0 ? points.reduce((a, b) => maxPoint(a, b)!) : null
+    const publish = (await receiptVisibility(tx, conversation)) !== 'off'
+    const own = readMine(before, upTo ? { upTo } : { points }, { kind: 'delivered', publish, readMode: 'perMessage' })
+    if (own === before) continue
+    await saveOwn(tx, id, own, changes)
+    await queueReport(tx, ctx, conversation, own, 'delivered', changes)
+  }
+}
+
+type IncomingPoint = IncomingMessage['at']
+
+function showEphemeral(ctx: SyncContext, event: Extract<TransportEvent, { type: 'state' | 'typing' | 'presence' }>): void {
+  if (event.type === 'state') ctx.store.setState({ connection: event.state })
+  if (event.type !== 'typing' || event.by === ctx.me) return
+  ctx.store.setState(({ typing }) => {
+    const others = (typing.get(event.conversationId) ?? []).filter((id) => id !== event.by)
+    return { typing: withEntry(typing, event.conversationId, event.on ? [...others, event.by] : others) }
+  })
+}
+

@@ -1,0 +1,60 @@
+/** Pure: how a message from the wire becomes a row, and how it joins the row that is there already. */
+import { localIdFor, messageKey, type Message, type MessageId } from '../model/index.js'
+import { compareRows } from '../store/windows.js'
+import type { Accepted, IncomingMessage } from '../transport/index.js'
+
+export function rowFrom(incoming: IncomingMessage): Message {
+  const { id, localId, ...rest } = incoming
+  return { ...rest, localId: localId ?? localIdFor(id), ids: [id] }
+}
+
+/** Same object when the message brings nothing new. A send that the wire stored twice stays one row at its first place, with both ids. */
+export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
+  const { outgoing: _outgoing, failure: _failure, echoOrder: _echoOrder, ...kept } = row
+  const edited = (incoming.editedAt ?? -1) > (row.editedAt ?? -1)
+  const next: Message = {
+    ...kept,
+    ids: withId(row.ids, incoming.id),
+    at: row.at ?? incoming.at,
+    time: row.at === null ? incoming.time : row.time,
+    ...(edited ? { body: incoming.body, editedAt: incoming.editedAt! } : {}),
+    ...earliest('recalledAt', row.recalledAt, incoming.recalledAt),
+    ...earliest('deletedAt', row.deletedAt, incoming.deletedAt),
+    ...(incoming.reactions ? { reactions: incoming.reactions } : {}),
+  }
+  return sameRow(row, next) ? row : next
+}
+
+/** The row of a local echo once the back end has taken it. */
+export function rowAccepted(row: Message, accepted: Accepted): Message {
+  const { outgoing: _outgoing, failure: _failure, echoOrder, ...kept } = row
+  const at = row.at ?? accepted.at ?? null
+  return {
+    ...kept,
+    ids: withId(row.ids, accepted.id),
+    at,
+    time: row.at === null ? (accepted.time ?? row.time) : row.time,
+    ...(at === null && echoOrder !== undefined ? { echoOrder } : {}),
+  }
+}
+
+export function withId(ids: readonly MessageId[], id: MessageId): readonly MessageId[] {
+  return ids.includes(id) ? ids : [...ids, id]
+}
+
+/** The later of two messages as the list shows them; the second where both are the same row. */
+export function laterMessage(a: Message | null, b: Message): Message {
+  return a !== null && messageKey(a) !== messageKey(b) && compareRows(a, b) > 0 ? a : b
+}
+
+function earliest<Name extends 'recalledAt' | 'deletedAt'>(name: Name, a: number | undefined, b: number | undefined): Partial<Record<Name, number>> {
+  const time = a === undefined ? b : b === undefined ? a : Math.min(a, b)
+  return time === undefined ? {} : ({ [name]: time } as Record<Name, number>)
+}
+
+function sameRow(a: Message, b: Message): boolean {
+  return (
+    a.outgoing === undefined && a.ids === b.ids && a.at === b.at && a.body === b.body && a.editedAt === b.editedAt &&
+    a.recalledAt === b.recalledAt && a.deletedAt === b.deletedAt && JSON.stringify(a.reactions ?? []) === JSON.stringify(b.reactions ?? [])
+  )
+}

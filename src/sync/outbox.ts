@@ -1,0 +1,175 @@
+/**
+ * Drains the outbox while this tab leads and the wire is online. `intent` goes first in, first out in each conversation, one at a time;
+ * a failing head stops only its own conversation. Reports leave in batches and wait for nobody.
+ */
+import type { ConversationId, Stop } from '../model/index.js'
+import { extendWindow, flushDueAt, type BatchWindow } from '../reading/index.js'
+import type { OutboxAction, OutboxReport, OutboxSend } from '../storage/index.js'
+import { backoffMs } from './backoff.js'
+import type { Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { runReport } from './reporting.js'
+import { asTransportError, runAction, runSend } from './sending.js'
+
+export interface Outbox {
+  /** Something was queued, or the connection came back. */
+  nudge(): void
+  /** `count` reads were queued: they leave together with what follows within the batch window. */
+  noteReads(count: number): void
+  /** Reports leave now: the page is being hidden. */
+  flush(): void
+  stop(): void
+}
+
+export interface OutboxOptions {
+  /** Whether this tab may send now. */
+  canSend(): boolean
+  onChanged(changes: Changes): void
+}
+
+/** A send that was not answered in this time may have been stored; it is tried again. Milliseconds. */
+export const SEND_TIMEOUT_MS = 30_000
+
+export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOptions): Outbox {
+  const busy = new Set<ConversationId>()
+  const reporting = new Set<number>()
+  const waiting = new Map<string, Stop>()
+  const attempts = new Map<number, number>()
+  const abort = new AbortController()
+  let window: BatchWindow | null = null
+
+  const isRunning = () => !abort.signal.aborted && canSend()
+
+  function later(name: string, delayMs: number, fn: () => void): void {
+    waiting.get(name)?.()
+    waiting.set(name, ctx.ports.clock.setTimer(() => {
+      waiting.delete(name)
+      fn()
+    }, delayMs))
+  }
+
+  /** Milliseconds until the next try. Only tries that reached the network count, so being offline burns none. */
+  function waitAfter(seq: number, retry: 'no' | 'yes' | { readonly afterMs: number }): number {
+    const attempt = (attempts.get(seq) ?? 0) + 1
+    attempts.set(seq, attempt)
+    const wait = backoffMs(attempt, ctx.ports.random.next())
+    return typeof retry === 'object' ? Math.max(retry.afterMs, wait) : wait
+  }
+
+  async function drainIntents(): Promise<void> {
+    if (!isRunning()) return
+    const entries = await ctx.storage.read((tx) => tx.outbox.list({ lane: 'intent' }))
+    const conversations = new Set(entries.filter(({ failed }) => !failed).map(({ conversationId }) => conversationId))
+    for (const id of conversations) if (!busy.has(id) && !waiting.has(id)) void drainConversation(id)
+  }
+
+  async function drainConversation(id: ConversationId): Promise<void> {
+    busy.add(id)
+    try {
+      while (isRunning() && (await drainOnce(id))) {
+        // What was queued meanwhile is drained in the next round.
+      }
+    } catch (cause) {
+      reportStorageTrouble(cause)
+      later(id, backoffMs(6, ctx.ports.random.next()), () => void drainIntents())
+    } finally {
+      busy.delete(id)
+    }
+  }
+
+  /** Sends what is queued for one conversation now. Returns whether something was sent, so that there may be more. */
+  async function drainOnce(id: ConversationId): Promise<boolean> {
+    const entries = await ctx.storage.read((tx) => tx.outbox.list({ conversationId: id, lane: 'intent' }))
+    let sent = false
+    for (const entry of entries) {
+      if (entry.failed || entry.lane !== 'intent') continue
+      if (!isRunning()) return false
+      const outcome = await withTimeout((signal) => runIntent(entry, signal))
+      if (!outcome.done) {
+        later(id, waitAfter(entry.seq, outcome.error.retry), () => void drainIntents())
+        return false
+      }
+      attempts.delete(entry.seq)
+      onChanged(outcome.changes)
+      sent = true
+    }
+    return sent
+  }
+
+  function runIntent(entry: OutboxSend | OutboxAction, signal: AbortSignal) {
+    return entry.action === 'send' ? runSend(ctx, entry, signal) : runAction(ctx, entry)
+  }
+
+  async function withTimeout<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const limit = new AbortController()
+    const giveUp = () => limit.abort()
+    abort.signal.addEventListener('abort', giveUp)
+    const stopTimer = ctx.ports.clock.setTimer(giveUp, SEND_TIMEOUT_MS)
+    try {
+      return await run(limit.signal)
+    } finally {
+      stopTimer()
+      abort.signal.removeEventListener('abort', giveUp)
+    }
+  }
+
+  async function drainReports(): Promise<void> {
+    window = null
+    waiting.get(BATCH)?.()
+    waiting.delete(BATCH)
+    if (!isRunning()) return
+    const entries = await ctx.storage.read((tx) => tx.outbox.list({ lane: 'receipt' }))
+    for (const entry of entries) {
+      if (entry.action === 'report' && !reporting.has(entry.seq) && !waiting.has(`report ${entry.seq}`)) void drainReport(entry)
+    }
+  }
+
+  async function drainReport(entry: OutboxReport): Promise<void> {
+    reporting.add(entry.seq)
+    try {
+      onChanged(await withTimeout((signal) => runReport(ctx, entry, signal)))
+      attempts.delete(entry.seq)
+    } catch (cause) {
+      if (!isRunning()) return
+      const { retry, stored } = asTransportError(cause)
+      if (stored === 'no' && retry === 'no') return await dropReport(entry)
+      later(`report ${entry.seq}`, waitAfter(entry.seq, retry), () => void drainReports().catch(reportStorageTrouble))
+    } finally {
+      reporting.delete(entry.seq)
+    }
+  }
+
+  /** A report that is refused for good will not be taken later either; my own state keeps it. */
+  async function dropReport(entry: OutboxReport): Promise<void> {
+    ctx.onDropped('report/refused', entry.conversationId)
+    await ctx.storage.write((tx) => tx.outbox.delete(entry.seq))
+  }
+
+  function reportStorageTrouble(cause: unknown): void {
+    if (!abort.signal.aborted) ctx.onDropped(`outbox/${cause instanceof Error ? cause.name : 'unknown'}`)
+  }
+
+  const runReports = () => void drainReports().catch(reportStorageTrouble)
+
+  return {
+    nudge() {
+      void drainIntents().catch(reportStorageTrouble)
+      if (window === null) runReports()
+    },
+    noteReads(count) {
+      const now = ctx.ports.clock.monotonic()
+      window = extendWindow(window, now, count)
+      const wait = flushDueAt(window, ctx.policy) - now
+      if (wait <= 0) runReports()
+      else later(BATCH, wait, runReports)
+    },
+    flush: runReports,
+    stop() {
+      abort.abort()
+      for (const stop of waiting.values()) stop()
+      waiting.clear()
+    },
+  }
+}
+
+const BATCH = 'batch'

@@ -1,0 +1,39 @@
+/** Puts a report in the outbox: one row for each (conversation, kind, visibility), whose body is computed when it is drained, so that any number of reads is one row. */
+import type { Conversation, ReceiptKind, ReceiptVisibility } from '../model/index.js'
+import { dueReport, type OwnState } from '../receipts/index.js'
+import type { OutboxReport, StorageTx } from '../storage/index.js'
+import type { Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+
+type ReportVisibility = OutboxReport['visibility']
+
+/** Name of the meta row that holds the user's own setting. */
+export const RECEIPTS_KEY = 'receipts'
+
+/** Who is told, by the conversation's setting, else the user's, else everybody. */
+export async function receiptVisibility(tx: StorageTx, conversation: Conversation): Promise<ReceiptVisibility> {
+  return conversation.receipts ?? (await tx.meta.get<ReceiptVisibility>(RECEIPTS_KEY)) ?? 'public'
+}
+
+/** Whether progress of this kind is published at all. `private` still tells what was delivered. */
+export function isPublished(kind: ReceiptKind, setting: ReceiptVisibility): boolean {
+  return setting === 'public' || (setting === 'private' && kind === 'delivered')
+}
+
+/** Queues what is due of this kind, for others and for my own devices. */
+export async function queueReport(tx: StorageTx, ctx: SyncContext, conversation: Conversation, own: OwnState, kind: ReceiptKind, changes: Changes): Promise<void> {
+  const { capabilities } = ctx.transport
+  const ways: ReportVisibility[] = []
+  if (capabilities[kind][conversation.kind] !== 'none' && dueReport(own, kind, 'published')) ways.push('published')
+  if (capabilities.ownDeviceReports && kind !== 'delivered' && dueReport(own, kind, 'ownDevices')) ways.push('ownDevices')
+  for (const visibility of ways) await queueOne(tx, ctx, conversation, kind, visibility)
+  if (ways.length > 0) changes.outbox = true
+}
+
+async function queueOne(tx: StorageTx, ctx: SyncContext, conversation: Conversation, kind: ReceiptKind, visibility: ReportVisibility): Promise<void> {
+  const readAt = ctx.ports.clock.now()
+  const rows = await tx.outbox.list({ conversationId: conversation.id, lane: 'receipt' })
+  const waiting = rows.find((row): row is OutboxReport => row.action === 'report' && row.kind === kind && row.visibility === visibility)
+  if (waiting) await tx.outbox.put({ ...waiting, readAt })
+  else await tx.outbox.add({ lane: 'receipt', action: 'report', conversationId: conversation.id, kind, visibility, readAt, attempts: 0, notBefore: 0 })
+}

@@ -1,0 +1,98 @@
+/** What I read, into my own state: in one transaction with the report that will tell it, so that the count on screen and what is told cannot part. */
+import { comparePoints, isCountable, maxPoint, messageKey, type Conversation, type ConversationId, type Message, type Point, type PointRange } from '../model/index.js'
+import { clearMine, coversPoint, NO_OWN_STATE, readMine, type OwnState } from '../receipts/index.js'
+import type { StorageTx } from '../storage/index.js'
+import { createChanges, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { loadOwn, saveConversation, saveOwn } from './conversationRows.js'
+import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
+import { readStretches } from './stretches.js'
+import { addUnread, countsAsUnread, countUnreadRows } from './unread.js'
+
+/** Rows looked at on either side of what was read, to join single messages into stretches. */
+const NEIGHBOUR_ROWS = 60
+
+/** Notes messages as read or viewed. Own, provisional and already read ones change nothing. */
+export async function markRead(ctx: SyncContext, messages: readonly Message[], kind: 'read' | 'viewed'): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    for (const [conversationId, group] of groupCountable(ctx, messages)) await markGroup(tx, ctx, conversationId, group, kind, changes)
+    return changes
+  }, { durability: 'strict' })
+}
+
+/** Sets the count to zero: everything up to the head is read on my devices, and nobody else is told. */
+export async function clearUnread(ctx: SyncContext, conversationId: ConversationId): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    const conversation = await tx.conversations.get(conversationId)
+    if (!conversation?.head) return changes
+    const before = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
+    const own = clearMine(before, conversation.head)
+    const manualUnread = conversation.manualUnread.on ? { rev: conversation.manualUnread.rev + 1, on: false } : conversation.manualUnread
+    await saveConversation(tx, { ...conversation, unread: { count: 0, exact: true }, manualUnread }, changes)
+    if (own === before) return changes
+    await saveOwn(tx, conversationId, own, changes)
+    await queueReport(tx, ctx, conversation, own, 'read', changes)
+    return changes
+  }, { durability: 'strict' })
+}
+
+function groupCountable(ctx: SyncContext, messages: readonly Message[]): Map<ConversationId, Message[]> {
+  const groups = new Map<ConversationId, Message[]>()
+  for (const message of messages) {
+    if (message.at === null || !isCountable(message, ctx.me)) continue
+    groups.set(message.conversationId, [...(groups.get(message.conversationId) ?? []), message])
+  }
+  return groups
+}
+
+async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, group: readonly Message[], kind: 'read' | 'viewed', changes: Changes): Promise<void> {
+  const conversation = await tx.conversations.get(conversationId)
+  if (!conversation) return
+  const before = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
+  const setting = await receiptVisibility(tx, conversation)
+  const points = group.map((message) => message.at!)
+  const readMode = ctx.policy.readMode[conversation.kind]
+  const shape = readMode === 'upTo' || kind === 'viewed' ? { points } : await stretchesAround(tx, ctx, conversation, before, points)
+  const own = readMine(before, shape, { kind, publish: isPublished(kind, setting), readMode })
+  if (own === before) return
+  await saveOwn(tx, conversationId, own, changes)
+  const unread = await unreadAfter(tx, ctx, conversation, group, before, own)
+  await saveConversation(tx, { ...conversation, unread }, changes)
+  await queueReport(tx, ctx, conversation, own, 'read', changes)
+  if (kind === 'viewed') await queueReport(tx, ctx, conversation, own, 'viewed', changes)
+}
+
+/** Under `perMessage` only what was seen is read, joined to its read neighbours where this device knows that nothing lies between. */
+async function stretchesAround(tx: StorageTx, ctx: SyncContext, conversation: Conversation, own: OwnState, points: readonly Point[]): Promise<{ ranges: readonly PointRange[]; points: readonly Point[] }> {
+  const newest = points.reduce((a, b) => maxPoint(a, b)!)
+  const oldest = points.reduce((a, b) => (comparePoints(a, b) <= 0 ? a : b))
+  const rows = await neighbourhood(tx, conversation.id, oldest, newest)
+  const fresh = new Set(points.map(({ id }) => id))
+  const isRead = (row: Message) => !row.hidden && row.at !== null && (fresh.has(row.at.id) || coversPoint(own.synced.read, row.at))
+  const gaps = await tx.gaps.list(conversation.id)
+  return { ranges: readStretches(rows, ctx.me, isRead, points, gaps), points }
+}
+
+async function neighbourhood(tx: StorageTx, conversationId: ConversationId, oldest: Point, newest: Point): Promise<readonly Message[]> {
+  const before = await tx.messages.page({ conversationId, before: oldest, limit: NEIGHBOUR_ROWS })
+  const rows: Message[] = [...before]
+  let after: Point = before.at(-1)?.at ?? { ...oldest, id: '' }
+  for (;;) {
+    const page = await tx.messages.page({ conversationId, after, limit: NEIGHBOUR_ROWS })
+    rows.push(...page)
+    const last = page.at(-1)?.at
+    if (!last || page.length < NEIGHBOUR_ROWS || comparePoints(last, newest) > 0) return rows
+    after = last
+  }
+}
+
+async function unreadAfter(tx: StorageTx, ctx: SyncContext, conversation: Conversation, group: readonly Message[], before: OwnState, own: OwnState): Promise<Conversation['unread']> {
+  const jumps = ctx.policy.readMode[conversation.kind] === 'upTo'
+  if (jumps || conversation.unread === null || !conversation.unread.exact) return countUnreadRows(tx, ctx.me, conversation, own)
+  const once = new Map(group.map((row) => [messageKey(row), row]))
+  let fewer = 0
+  for (const row of once.values()) fewer += countsAsUnread(row, ctx.me, before) - countsAsUnread(row, ctx.me, own)
+  return addUnread(conversation.unread, -fewer)
+}

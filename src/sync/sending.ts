@@ -1,0 +1,114 @@
+/** One outbox entry of the `intent` lane: hands it to the wire and stores what came of it. */
+import { ChatError, maxPoint, type Message } from '../model/index.js'
+import type { OutboxAction, OutboxEntry, OutboxSend, StorageTx } from '../storage/index.js'
+import { TransportError, type Accepted, type Draft } from '../transport/index.js'
+import { createChanges, noteRow, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { loadConversation, saveConversation } from './conversationRows.js'
+import { laterMessage, rowAccepted } from './messageRows.js'
+
+/** What became of an entry: gone from the outbox, or to be tried again after a while. */
+export type Outcome = { readonly done: true; readonly changes: Changes } | { readonly done: false; readonly error: TransportError }
+
+/** Sends what a queued message says now; the local id is the same however often it is tried. */
+export async function runSend(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal): Promise<Outcome> {
+  const draft = await ctx.storage.read((tx) => loadDraft(tx, entry))
+  if (draft === null) return { done: true, changes: await finish(ctx, entry) }
+  try {
+    const accepted = await ctx.transport.send(draft, signal)
+    return { done: true, changes: await storeAccepted(ctx, entry, checkAccepted(accepted)) }
+  } catch (cause) {
+    return refusedOrAgain(ctx, entry, cause)
+  }
+}
+
+/** Recalls, edits, deletions and reactions. */
+export async function runAction(ctx: SyncContext, entry: OutboxAction): Promise<Outcome> {
+  const { transport } = ctx
+  const { action, conversationId, messageId, payload } = entry
+  try {
+    if (action === 'recall') await transport.recall?.(conversationId, messageId)
+    if (action === 'delete') await transport.delete?.(conversationId, messageId)
+    if (action === 'edit') await transport.edit?.(conversationId, messageId, payload as Message['body'])
+    if (action === 'react') {
+      const { emoji, on } = payload as { emoji: string; on: boolean }
+      await transport.react?.(conversationId, messageId, emoji, on)
+    }
+    return { done: true, changes: await finish(ctx, entry) }
+  } catch (cause) {
+    return refusedOrAgain(ctx, entry, cause)
+  }
+}
+
+/** Whatever a transport rejects with, as the one error that says whether to try again. Something unknown may have been stored. */
+export function asTransportError(cause: unknown): TransportError {
+  if (cause instanceof TransportError) return cause
+  return new TransportError('transport/unknown', 'The transport failed with something that is not a TransportError, so it is not known whether the message was stored. It will be sent again with the same local id. Reject with TransportError to say more.', { stored: 'maybe', retry: 'yes', cause })
+}
+
+async function loadDraft(tx: StorageTx, { conversationId, from, localId }: OutboxSend): Promise<Draft | null> {
+  const row = await tx.messages.get({ conversationId, from, localId })
+  const conversation = await tx.conversations.get(conversationId)
+  // The wire's own event may have been faster than its answer.
+  if (!row || row.ids.length > 0) return null
+  return {
+    localId,
+    conversation: { id: conversationId, kind: conversation?.kind ?? 'group' },
+    body: row.body,
+    ...(row.receiptRequested ? { receiptRequested: true } : {}),
+    ...(row.replyTo === undefined ? {} : { replyTo: row.replyTo }),
+  }
+}
+
+function checkAccepted(accepted: Accepted): Accepted {
+  if (typeof accepted?.id === 'string') return accepted
+  throw new TransportError('transport/badAnswer', 'The transport resolved send() without an id, so the message cannot be found again. It will be sent again with the same local id. Resolve with { localId, id }.', { stored: 'maybe', retry: 'yes' })
+}
+
+async function storeAccepted(ctx: SyncContext, entry: OutboxSend, accepted: Accepted): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    changes.outbox = true
+    await tx.outbox.delete(entry.seq)
+    const row = await tx.messages.get(entry)
+    if (!row) return changes
+    const next = rowAccepted(row, accepted)
+    await tx.messages.put([next])
+    noteRow(changes, next)
+    const conversation = await loadConversation(tx, entry.conversationId, changes)
+    const lastMessage = laterMessage(conversation.lastMessage, next)
+    await saveConversation(tx, { ...conversation, head: maxPoint(conversation.head, next.at), lastMessage, lastActivityAt: Math.max(conversation.lastActivityAt, lastMessage.time) }, changes)
+    return changes
+  })
+}
+
+async function finish(ctx: SyncContext, entry: OutboxEntry): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    await tx.outbox.delete(entry.seq)
+    return { ...createChanges(), outbox: true }
+  })
+}
+
+async function refusedOrAgain(ctx: SyncContext, entry: OutboxSend | OutboxAction, cause: unknown): Promise<Outcome> {
+  // A database that failed after the wire took the message: the same entry again; the wire knows its local id.
+  if (cause instanceof ChatError && cause.code.startsWith('storage/')) throw cause
+  const error = asTransportError(cause)
+  if (error.stored === 'no' && error.retry === 'no') return { done: true, changes: await storeFailed(ctx, entry, error) }
+  return { done: false, error }
+}
+
+async function storeFailed(ctx: SyncContext, entry: OutboxSend | OutboxAction, error: TransportError): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    changes.outbox = true
+    const failed = { code: error.code, message: error.message }
+    await tx.outbox.put({ ...entry, attempts: entry.attempts + 1, failed })
+    if (entry.action !== 'send') return changes
+    const row = await tx.messages.get(entry)
+    if (!row) return changes
+    const next: Message = { ...row, outgoing: 'failed', failure: failed }
+    await tx.messages.put([next])
+    noteRow(changes, next)
+    return changes
+  })
+}

@@ -1,0 +1,66 @@
+/** News between the tabs of one account: what changed, by key; whoever shows it reads it again from the database they share. */
+import { messageKey, type ConversationId, type UserId } from '../model/index.js'
+import type { MessageKeyParts, StorageTx } from '../storage/index.js'
+import type { ConnectionState } from '../transport/index.js'
+import { createChanges, noteMemberState, noteRow, type Changes } from './changes.js'
+
+/** One piece of news. */
+export type TabNews =
+  | { readonly type: 'changed'; readonly rows: readonly MessageKeyParts[]; readonly removed: readonly MessageKeyParts[]; readonly conversations: readonly ConversationId[]; readonly members: readonly ConversationId[]; readonly states: readonly (readonly [ConversationId, readonly UserId[]])[]; readonly own: readonly ConversationId[]; readonly outbox: boolean }
+  | { readonly type: 'reads'; readonly count: number }
+  | { readonly type: 'flush' }
+  | { readonly type: 'connection'; readonly connection: ConnectionState }
+  | { readonly type: 'typing'; readonly conversationId: ConversationId; readonly by: UserId; readonly on: boolean }
+  /** A new tab asks how things stand. */
+  | { readonly type: 'hello' }
+
+/** Version of the news' shape: tabs of different versions do not hear each other. */
+const NEWS_VERSION = 1
+
+export function channelName(storageName: string, me: UserId): string {
+  return `${storageName}/${me}/tabs-v${NEWS_VERSION}`
+}
+
+export function isTabNews(message: unknown): message is TabNews {
+  return typeof message === 'object' && message !== null && typeof (message as { type?: unknown }).type === 'string'
+}
+
+export function newsOf(changes: Changes): TabNews {
+  const keys = (rows: Iterable<MessageKeyParts>) => [...rows].map(({ conversationId, from, localId }) => ({ conversationId, from, localId }))
+  return {
+    type: 'changed',
+    rows: keys(changes.rows.values()),
+    removed: keys(changes.removed.values()),
+    conversations: [...changes.conversations.keys()],
+    members: [...changes.members.keys()],
+    states: [...changes.memberStates].map(([id, states]) => [id, [...states.keys()]] as const),
+    own: [...changes.own.keys()],
+    outbox: changes.outbox,
+  }
+}
+
+/** Reads again what the news names, as far as this tab shows it. */
+export async function readNews(tx: StorageTx, news: Extract<TabNews, { type: 'changed' }>, shown: ReadonlySet<ConversationId>): Promise<Changes> {
+  const changes = createChanges()
+  const keys = news.rows.filter(({ conversationId }) => shown.has(conversationId))
+  for (const row of await tx.messages.getMany(keys)) if (row) noteRow(changes, row)
+  for (const key of news.removed) changes.removed.set(messageKey(key), key)
+  for (const id of news.conversations) {
+    const conversation = await tx.conversations.get(id)
+    if (conversation) changes.conversations.set(id, conversation)
+  }
+  for (const id of news.members) if (shown.has(id)) changes.members.set(id, await tx.members.list(id))
+  for (const [id, memberIds] of news.states) {
+    if (!shown.has(id)) continue
+    for (const memberId of memberIds) {
+      const state = await tx.readStates.get(id, memberId)
+      if (state) noteMemberState(changes, id, state)
+    }
+  }
+  for (const id of news.own) {
+    const own = shown.has(id) ? await tx.readStates.getOwn(id) : undefined
+    if (own) changes.own.set(id, own)
+  }
+  changes.outbox = news.outbox
+  return changes
+}

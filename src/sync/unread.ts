@@ -1,0 +1,38 @@
+/** Unread counts: raised step by step, counted again from the rows where a step is not enough. */
+import { isCountable, type Conversation, type Message, type Point, type UnreadCount, type UserId } from '../model/index.js'
+import { countUnread, coversPoint, finishUnread, NOTHING_COUNTED, UNREAD_LIMIT, type OwnState } from '../receipts/index.js'
+import type { StorageTx } from '../storage/index.js'
+
+/** Rows read at a time while counting. */
+const COUNT_PAGE_ROWS = 200
+/** Rows looked at before the count is given up as inexact: a long read stretch must not be walked at every read. */
+const COUNT_MAX_ROWS = 5_000
+
+/** 1 where the row is unread, else 0. */
+export function countsAsUnread(row: Message, me: UserId, own: OwnState): 0 | 1 {
+  return row.at !== null && !row.hidden && isCountable(row, me) && !coversPoint(own.synced.read, row.at) ? 1 : 0
+}
+
+/** The count after `delta` more (or fewer) unread messages. At the limit it stays "99+" until it is counted again. */
+export function addUnread(unread: UnreadCount | null, delta: number): UnreadCount | null {
+  if (unread === null || delta === 0) return unread
+  const count = Math.max(0, unread.count + delta)
+  if (count >= UNREAD_LIMIT) return { count: UNREAD_LIMIT - 1, exact: false }
+  return { count, exact: unread.exact }
+}
+
+/** Counts from the newest row down to the read state, and says whether something there is missing. */
+export async function countUnreadRows(tx: StorageTx, me: UserId, conversation: Conversation, own: OwnState): Promise<UnreadCount> {
+  const { read } = own.synced
+  let scan = NOTHING_COUNTED
+  let before: Point | undefined
+  for (let seen = 0; scan.needMore; ) {
+    if (seen >= COUNT_MAX_ROWS) return { count: scan.count, exact: false }
+    const rows = await tx.messages.page({ conversationId: conversation.id, ...(before ? { before } : {}), limit: COUNT_PAGE_ROWS })
+    scan = countUnread([...rows].reverse(), read, me, UNREAD_LIMIT, scan)
+    if (rows.length < COUNT_PAGE_ROWS) break
+    seen += rows.length
+    before = rows[0]!.at!
+  }
+  return finishUnread(scan, read, await tx.gaps.list(conversation.id))
+}

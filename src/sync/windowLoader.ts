@@ -1,0 +1,131 @@
+/** Opens, pages and closes the windows that the screen looks through. */
+import { ChatError, messageKey, type ConversationId, type SourceAnchor } from '../model/index.js'
+import { createReceiptIndex, NO_OWN_STATE } from '../receipts/index.js'
+import { withEntry, withoutEntry } from '../store/chatStore.js'
+import { addPage } from '../store/windows.js'
+import { CLOSED_WINDOW, type MessageWindow } from '../store/windowTypes.js'
+import { closeGapAbove, closeGapBelow } from './catchUp.js'
+import { showChanges, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import type { Inbound } from './inbound.js'
+import { createReadView } from './readViews.js'
+import { PAGE_ROWS, pageAfter, pageAround, pageBefore, type RowPage } from './windowPages.js'
+
+export interface WindowLoader {
+  /** Shows the conversation around an anchor. */
+  open(id: ConversationId, anchor: SourceAnchor): Promise<void>
+  loadOlder(id: ConversationId): Promise<void>
+  loadNewer(id: ConversationId): Promise<void>
+  close(id: ConversationId): void
+  /** Something was committed: what came while a page was on its way is laid over it. */
+  noteChanges(changes: Changes): void
+  /** Loads every open window anew: the database changed under it. */
+  reopenAll(): Promise<void>
+}
+
+/** Rest after a page could not be fetched, so that a list at its end does not ask without pause. Milliseconds. */
+const FAILED_LOAD_REST_MS = 2_000
+
+export function createWindowLoader(ctx: SyncContext, inbound: () => Inbound | null): WindowLoader {
+  const patch = (id: ConversationId, change: (window: MessageWindow) => MessageWindow) => {
+    ctx.store.setState(({ windows }) => {
+      const window = windows.get(id)
+      return window ? { windows: withEntry(windows, id, change(window)) } : {}
+    })
+  }
+
+  const underWay = new Set<Changes[]>()
+
+  /** What is committed between the read and its showing would be missed: it is kept and shown after. */
+  async function withLateChanges(run: () => Promise<void>): Promise<void> {
+    const late: Changes[] = []
+    underWay.add(late)
+    try {
+      await run()
+    } finally {
+      underWay.delete(late)
+      for (const changes of late) showChanges(ctx.store, ctx.me, changes)
+    }
+  }
+
+  async function open(id: ConversationId, anchor: SourceAnchor): Promise<void> {
+    const before = ctx.store.getState().windows.get(id) ?? CLOSED_WINDOW
+    const loading = before.status === 'ready' ? 'around' : 'initial'
+    ctx.store.setState(({ windows }) => ({ windows: withEntry(windows, id, { ...before, loading }) }))
+    const loaded = await ctx.storage.read(async (tx) => {
+      const conversation = await tx.conversations.get(id)
+      if (!conversation) return null
+      const own = (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE
+      const page = await pageAround(tx, ctx.me, id, own, anchor)
+      const echoes = page.hasNewer ? [] : await tx.messages.echoes(id)
+      return { own, page, echoes, members: await tx.members.list(id), states: await tx.readStates.list(id) }
+    }).catch((cause: unknown) => {
+      patch(id, (window) => ({ ...window, loading: 'none', status: window.status === 'ready' ? 'ready' : 'failed' }))
+      throw cause
+    })
+    if (!loaded) return patch(id, (window) => ({ ...window, loading: 'none', status: 'unknown' }))
+    const { own, page, echoes, members, states } = loaded
+    const index = createReceiptIndex()
+    index.setRoster(members)
+    index.setStates(states)
+    // Kept while the conversation is open, so that the separator stays where the reader found it.
+    const firstUnreadKey = before.status === 'ready' ? before.firstUnreadKey : page.firstUnread ? messageKey(page.firstUnread) : null
+    const window: MessageWindow = {
+      messages: [...page.rows, ...echoes].filter((row) => !row.hidden),
+      hasOlder: page.hasOlder,
+      hasNewer: page.hasNewer,
+      loading: 'none',
+      status: 'ready',
+      firstUnreadKey,
+      lean: page.hasNewer ? 'older' : 'newer',
+    }
+    ctx.store.setState((state) => ({
+      windows: withEntry(state.windows, id, window),
+      readViews: withEntry(state.readViews, id, createReadView({ index, members, own, version: (state.readViews.get(id)?.version ?? 0) + 1, me: ctx.me })),
+    }))
+  }
+
+  async function load(id: ConversationId, end: 'older' | 'newer'): Promise<void> {
+    const window = ctx.store.getState().windows.get(id)
+    const more = end === 'older' ? window?.hasOlder : window?.hasNewer
+    if (!window || window.status !== 'ready' || window.loading !== 'none' || !more) return
+    patch(id, (current) => ({ ...current, loading: end }))
+    try {
+      const page = await loadPage(id, window, end)
+      const echoes = end === 'newer' && !page.hasNewer ? await ctx.storage.read((tx) => tx.messages.echoes(id)) : []
+      patch(id, (current) => addPage(current, [...page.rows, ...echoes], end, end === 'older' ? page.hasOlder : page.hasNewer))
+    } catch (cause) {
+      // Offline at the end of what is stored: the list may ask again later.
+      ctx.ports.clock.setTimer(() => patch(id, (current) => (current.loading === end ? { ...current, loading: 'none' } : current)), FAILED_LOAD_REST_MS)
+      if (!(cause instanceof ChatError)) throw cause
+    }
+  }
+
+  async function loadPage(id: ConversationId, window: MessageWindow, end: 'older' | 'newer'): Promise<RowPage> {
+    const placed = window.messages.filter(({ at }) => at !== null)
+    const edge = (end === 'older' ? placed[0] : placed.at(-1))?.at ?? undefined
+    const read = () => ctx.storage.read((tx) => (end === 'older' ? pageBefore(tx, id, edge) : pageAfter(tx, id, edge ?? null)))
+    const page = await read()
+    const isStuck = page.rows.length === 0 && (end === 'older' ? page.hasOlder : page.hasNewer)
+    const wire = inbound()
+    if (!isStuck || !edge || !wire) return page
+    const close = end === 'older' ? closeGapBelow : closeGapAbove
+    await close(ctx, wire, id, edge, PAGE_ROWS)
+    return read()
+  }
+
+  return {
+    open: (id, anchor) => withLateChanges(() => open(id, anchor)),
+    loadOlder: (id) => withLateChanges(() => load(id, 'older')),
+    loadNewer: (id) => withLateChanges(() => load(id, 'newer')),
+    noteChanges(changes) {
+      for (const late of underWay) late.push(changes)
+    },
+    close(id) {
+      ctx.store.setState(({ windows, readViews }) => ({ windows: withoutEntry(windows, id), readViews: withoutEntry(readViews, id) }))
+    },
+    async reopenAll() {
+      for (const id of ctx.store.getState().windows.keys()) await withLateChanges(() => open(id, 'newest'))
+    },
+  }
+}

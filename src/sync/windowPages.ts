@@ -1,0 +1,107 @@
+/** Pages of one conversation for the screen: from storage, cut where history is known to be missing. */
+import { ChatError, comparePoints, isCountable, type ConversationId, type Message, type Point, type SourceAnchor, type UserId } from '../model/index.js'
+import { coversPoint, type OwnState } from '../receipts/index.js'
+import type { Gap, StorageTx } from '../storage/index.js'
+import { gapAbove, gapBelow } from './catchUp.js'
+
+/** Rows of one page. */
+export const PAGE_ROWS = 60
+/** Rows above the place where a conversation opens. */
+const CONTEXT_ROWS = 20
+/** Unread rows looked through for the first countable one. */
+const FIRST_UNREAD_SCAN = 200
+
+/** Neighbouring rows without a hole, and whether there is more at either end. */
+export interface RowPage {
+  readonly rows: readonly Message[]
+  readonly hasOlder: boolean
+  readonly hasNewer: boolean
+}
+
+/** One page before `point`. No rows and `hasOlder`: a gap comes first, and has to be fetched. */
+export async function pageBefore(tx: StorageTx, conversationId: ConversationId, point: Point | undefined, limit = PAGE_ROWS): Promise<RowPage> {
+  const rows = await tx.messages.page({ conversationId, ...(point ? { before: point } : {}), limit })
+  const gap = nearestGapBelow(await tx.gaps.list(conversationId), point)
+  const whole = gap ? rows.filter((row) => !isBelow(row, gap)) : rows
+  return { rows: whole, hasOlder: rows.length === limit || gap !== undefined, hasNewer: point !== undefined }
+}
+
+/** One page after `point`; null = from the first row. */
+export async function pageAfter(tx: StorageTx, conversationId: ConversationId, point: Point | null, limit = PAGE_ROWS): Promise<RowPage> {
+  const after = point ?? { epoch: 0, order: 0, id: '' }
+  const rows = await tx.messages.page({ conversationId, after, limit })
+  const gaps = await tx.gaps.list(conversationId)
+  const gap = rows.length > 0 || point ? gapAbove(gaps.filter(({ before }) => before !== null), after) : undefined
+  const whole = gap ? rows.filter((row) => comparePoints(row.at!, gap.before!) < 0) : rows
+  return { rows: whole, hasOlder: point !== null, hasNewer: rows.length === limit || whole.length < rows.length }
+}
+
+/** Where to open: the page around an anchor, with the first unread message. */
+export async function pageAround(tx: StorageTx, me: UserId, conversationId: ConversationId, own: OwnState, anchor: SourceAnchor): Promise<RowPage & { firstUnread: Message | null }> {
+  const firstUnread = await findFirstUnread(tx, me, conversationId, own)
+  const at = await placeOf(tx, conversationId, anchor, firstUnread)
+  if (at === null) return { ...(await pageBefore(tx, conversationId, undefined)), hasNewer: false, firstUnread }
+  const older = await pageBefore(tx, conversationId, at, CONTEXT_ROWS)
+  const newer = await pageAfter(tx, conversationId, justBefore(at), PAGE_ROWS)
+  return { rows: [...older.rows, ...newer.rows], hasOlder: older.hasOlder, hasNewer: newer.hasNewer, firstUnread }
+}
+
+async function placeOf(tx: StorageTx, conversationId: ConversationId, anchor: SourceAnchor, firstUnread: Message | null): Promise<Point | null> {
+  if (anchor === 'newest') return null
+  if (anchor === 'firstUnread') return firstUnread?.at ?? null
+  if ('at' in anchor) return anchor.at
+  if ('time' in anchor) return findByTime(tx, conversationId, anchor.time)
+  const row = await tx.messages.byId(conversationId, anchor.id)
+  if (row) return row.at
+  throw new ChatError('source/unknownMessage', `Message "${anchor.id}" is not in the stored history of conversation "${conversationId}", so the list cannot go to it. Load older messages first, or check the id.`)
+}
+
+/**
+ * The first unread message that is worth opening at. Who never read anything here opens at the newest, as a newcomer does:
+ * the beginning of history is no place to begin.
+ */
+async function findFirstUnread(tx: StorageTx, me: UserId, conversationId: ConversationId, own: OwnState): Promise<Message | null> {
+  const { upTo, ranges } = own.synced.read
+  const start = upTo ?? ranges[0]?.from ?? null
+  const rows = await tx.messages.page({ conversationId, after: start ?? { epoch: 0, order: 0, id: '' }, limit: FIRST_UNREAD_SCAN })
+  const first = rows.find((row) => !row.hidden && isCountable(row, me) && !coversPoint(own.synced.read, row.at!)) ?? null
+  if (start === null && rows.length === FIRST_UNREAD_SCAN) return null
+  return first
+}
+
+/** Bisects by order: times grow with it. */
+async function findByTime(tx: StorageTx, conversationId: ConversationId, time: number): Promise<Point | null> {
+  const [newest] = await tx.messages.page({ conversationId, limit: 1 })
+  const [oldest] = await tx.messages.page({ conversationId, after: { epoch: 0, order: 0, id: '' }, limit: 1 })
+  if (!newest?.at || !oldest?.at || newest.time <= time) return null
+  const { epoch } = newest.at
+  let low = oldest.at.epoch === epoch ? oldest.at.order : 0
+  let high = newest.at.order
+  let found: Point = newest.at
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const [row] = await tx.messages.page({ conversationId, after: { epoch, order: middle, id: '' }, limit: 1 })
+    if (row?.at && row.time >= time) {
+      found = row.at
+      high = middle
+    } else low = middle + 1
+  }
+  return found
+}
+
+/** A point that no message has, directly before this one's order. */
+function justBefore(point: Point): Point {
+  return { ...point, id: '' }
+}
+
+function nearestGapBelow(gaps: readonly Gap[], point: Point | undefined): Gap | undefined {
+  const closed = gaps.filter(({ before }) => before !== null)
+  if (point === undefined) return closed.length === 0 ? undefined : gapBelow(closed, { epoch: Number.MAX_SAFE_INTEGER, order: 0, id: '' })
+  return gapBelow(closed.filter(({ before }) => comparePoints(before!, point) <= 0), point)
+}
+
+/** Whether a row lies on the far side of a gap. */
+function isBelow(row: Message, gap: Gap): boolean {
+  return gap.before !== null && comparePoints(row.at!, gap.before) < 0
+}
+
