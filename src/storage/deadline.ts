@@ -10,7 +10,8 @@ export interface Deadline {
   stop(): void
 }
 
-export function startDeadline(clock: Clock, ms: number, late: () => Error): Deadline {
+/** @param moreMs - asked when the time is over: how much longer to wait after all; 0 (default) or less = not at all */
+export function startDeadline(clock: Clock, ms: number, late: () => Error, moreMs: () => number = () => 0): Deadline {
   let isExpired = false
   let atExpiry: (() => void) | null = null
   let reject!: (error: Error) => void
@@ -18,11 +19,19 @@ export function startDeadline(clock: Clock, ms: number, late: () => Error): Dead
     reject = fail
   })
   expired.catch(() => {})
-  const stop = clock.setTimer(() => {
+  let stop = clock.setTimer(end, ms)
+
+  function end(): void {
+    const more = moreMs()
+    if (more > 0) {
+      stop = clock.setTimer(end, more)
+      return
+    }
     isExpired = true
     reject(late())
     atExpiry?.()
-  }, ms)
+  }
+
   return {
     get isExpired() {
       return isExpired
@@ -32,6 +41,6 @@ export function startDeadline(clock: Clock, ms: number, late: () => Error): Dead
       atExpiry = fn
       if (isExpired) fn()
     },
-    stop,
+    stop: () => stop(),
   }
 }

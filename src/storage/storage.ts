@@ -186,6 +186,6 @@ export interface ChatStorage {
   /** @throws ChatError `storage/…`; nothing of the transaction was kept then. An error thrown by `fn` aborts and is rethrown as it is. */
   write<T>(fn: (tx: StorageTx) => Promise<T>, options?: TransactOptions): Promise<T>
   close(): Promise<void>
-  /** Deletes everything of the open account. */
+  /** Deletes everything of the open account, and closes. */
   wipe(): Promise<void>
 }

@@ -79,13 +79,9 @@ export function memoryStorage(options: MemoryStorageOptions = {}): ChatStorage {
     },
     async wipe() {
       if (!account) throw closedError()
-      const { userId } = account
-      // In line with the writes, so that none of them brings rows back.
-      await queue.run(async () => {
-        const tables = createTables()
-        accounts.set(userId, tables)
-        if (account?.userId === userId) account = { userId, tables }
-      })
+      accounts.delete(account.userId)
+      account = null
+      state.set({ status: 'closed' })
     },
   }
 }

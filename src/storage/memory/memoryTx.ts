@@ -1,10 +1,9 @@
 /** What a transaction may do to the tables. Rows are copied on their way in and out, so a caller can change its own copy only. */
-import type { Message } from '../../model/index.js'
-import { rowSieve } from '../rows/rowSieve.js'
-import { conversationFault, gapFault, heldFault, memberFault, memberStateFault, outboxFault, ownStateFault } from '../rows/rowFaults.js'
 import { messageFault } from '../rows/messageFault.js'
+import { conversationFault, gapFault, heldFault, memberFault, memberStateFault, outboxFault, ownStateFault, type RowFault } from '../rows/rowFaults.js'
+import { sieve } from '../rows/rowSieve.js'
 import type { OutboxEntry, QuarantinedRow, StorageTx } from '../storage.js'
-import { misuseError } from '../storageErrors.js'
+import { misuseError, refuseFaulty, unstorableError } from '../storageErrors.js'
 import type { Tables } from './tables.js'
 import { deleteEntry, setEntry, type UndoLog } from './undoLog.js'
 
@@ -34,8 +33,12 @@ export function createMemoryTx({ tables, log: writeLog, isLive, now }: MemoryTxO
       log.push(() => void tables.quarantine.pop())
     }
   }
-  /** Copies of the rows that parse; the others go to quarantine, so that one bad row never holds up a batch. */
-  const sieve = rowSieve(now, quarantine)
+  /** Copies of the rows that parse; the others go to quarantine. */
+  const accept = <T>(table: string, rows: readonly T[], faultOf: RowFault, log: UndoLog): readonly T[] => {
+    const { good, bad } = sieve(table, copy(rows), faultOf, now)
+    quarantine(bad, log)
+    return good
+  }
 
   return {
     messages: {
@@ -46,7 +49,7 @@ export function createMemoryTx({ tables, log: writeLog, isLive, now }: MemoryTxO
       findById: (id) => reading(() => tables.messages.findById(id)),
       page: (query) => reading(() => tables.messages.page(query)),
       echoes: (conversationId) => reading(() => tables.messages.echoes(conversationId)),
-      put: (messages) => writing((log) => tables.messages.put(sieve('messages', messages, messageFault, log) as Message[], log)),
+      put: (messages) => writing((log) => tables.messages.put(accept('messages', messages, messageFault, log), log)),
       delete: (keys) => writing((log) => tables.messages.delete(keys, log)),
     },
     conversations: {
@@ -54,14 +57,14 @@ export function createMemoryTx({ tables, log: writeLog, isLive, now }: MemoryTxO
       list: () => reading(() => [...tables.conversations.values()]),
       put: (rows) =>
         writing((log) => {
-          for (const row of sieve('conversations', rows, conversationFault, log)) setEntry(tables.conversations, row.id, row, log)
+          for (const row of accept('conversations', rows, conversationFault, log)) setEntry(tables.conversations, row.id, row, log)
         }),
     },
     members: {
       list: (conversationId) => reading(() => [...(tables.members.get(conversationId)?.values() ?? [])]),
       put: (conversationId, rows) =>
         writing((log) => {
-          for (const row of sieve('members', rows, memberFault, log)) setEntry(inner(tables.members, conversationId), row.userId, row, log)
+          for (const row of accept('members', rows, memberFault, log)) setEntry(inner(tables.members, conversationId), row.userId, row, log)
         }),
     },
     readStates: {
@@ -69,19 +72,21 @@ export function createMemoryTx({ tables, log: writeLog, isLive, now }: MemoryTxO
       list: (conversationId) => reading(() => [...(tables.readStates.get(conversationId)?.values() ?? [])]),
       put: (conversationId, rows) =>
         writing((log) => {
-          for (const row of sieve('readStates', rows, memberStateFault, log)) setEntry(inner(tables.readStates, conversationId), row.memberId, row, log)
+          for (const row of accept('readStates', rows, memberStateFault, log)) setEntry(inner(tables.readStates, conversationId), row.memberId, row, log)
         }),
       getOwn: (conversationId) => reading(() => tables.ownStates.get(conversationId)),
       putOwn: (conversationId, own) =>
         writing((log) => {
-          for (const row of sieve('ownStates', [own], ownStateFault, log)) setEntry(tables.ownStates, conversationId, row, log)
+          for (const row of accept('ownStates', [own], ownStateFault, log)) setEntry(tables.ownStates, conversationId, row, log)
         }),
     },
     outbox: {
       add: (entry) =>
         writing((log) => {
           const seq = tables.lastSeq + 1
-          for (const row of sieve('outbox', [{ ...entry, seq } as OutboxEntry], outboxFault, log)) setEntry(tables.outbox, seq, row, log)
+          const row = copy({ ...entry, seq } as OutboxEntry)
+          refuseFaulty(outboxFault(row))
+          setEntry(tables.outbox, seq, row, log)
           tables.lastSeq = seq
           log.push(() => void (tables.lastSeq = seq - 1))
           return seq
@@ -90,7 +95,7 @@ export function createMemoryTx({ tables, log: writeLog, isLive, now }: MemoryTxO
       list: (filter) => reading(() => outboxRows(tables, filter)),
       put: (entry) =>
         writing((log) => {
-          for (const row of sieve('outbox', [entry], outboxFault, log)) setEntry(tables.outbox, row.seq, row, log)
+          for (const row of accept('outbox', [entry], outboxFault, log)) setEntry(tables.outbox, row.seq, row, log)
         }),
       delete: (seq) => writing((log) => deleteEntry(tables.outbox, seq, log)),
     },
@@ -99,7 +104,7 @@ export function createMemoryTx({ tables, log: writeLog, isLive, now }: MemoryTxO
       get: (key) => reading(() => tables.held.get(key)),
       put: (rows) =>
         writing((log) => {
-          for (const row of sieve('held', rows, heldFault, log)) setEntry(tables.held, row.key, row, log)
+          for (const row of accept('held', rows, heldFault, log)) setEntry(tables.held, row.key, row, log)
         }),
       delete: (keys) =>
         writing((log) => {
@@ -108,15 +113,15 @@ export function createMemoryTx({ tables, log: writeLog, isLive, now }: MemoryTxO
     },
     gaps: {
       list: (conversationId) => reading(() => tables.gaps.get(conversationId) ?? []),
-      replace: (conversationId, rows) => writing((log) => setEntry(tables.gaps, conversationId, sieve('gaps', rows, gapFault, log), log)),
+      replace: (conversationId, rows) => writing((log) => setEntry(tables.gaps, conversationId, accept('gaps', rows, gapFault, log), log)),
     },
     quarantine: {
       list: () => reading(() => [...tables.quarantine]),
-      add: (rows) => writing((log) => quarantine(structuredClone(rows), log)),
+      add: (rows) => writing((log) => quarantine(copy(rows), log)),
     },
     meta: {
       get: <T>(key: string) => reading(() => tables.meta.get(key) as T | undefined),
-      put: (key, value) => writing((log) => setEntry(tables.meta, key, structuredClone(value), log)),
+      put: (key, value) => writing((log) => setEntry(tables.meta, key, copy(value), log)),
       delete: (key) => writing((log) => deleteEntry(tables.meta, key, log)),
     },
   }
@@ -133,4 +138,12 @@ function outboxRows(tables: Tables, filter: Parameters<StorageTx['outbox']['list
     .filter((row) => filter?.conversationId === undefined || row.conversationId === filter.conversationId)
     .filter((row) => filter?.lane === undefined || row.lane === filter.lane)
     .sort((a, b) => a.seq - b.seq)
+}
+
+function copy<T>(value: T): T {
+  try {
+    return structuredClone(value)
+  } catch (error) {
+    throw unstorableError(error)
+  }
 }

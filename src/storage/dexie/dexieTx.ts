@@ -1,0 +1,151 @@
+/** What a transaction may do, over Dexie's tables. */
+import { comparePoints, type ConversationId, type Message, type MessageId } from '../../model/index.js'
+import { outboxFault } from '../rows/rowFaults.js'
+import { refuseFaulty } from '../storageErrors.js'
+import type { MessagePageQuery, OutboxEntry, QuarantinedRow, StorageTx } from '../storage.js'
+import { echoBounds, messagePrimaryKey, messageRow, pageBounds } from './messageRow.js'
+import { conversationRow, gapRow, heldRow, memberRow, memberStateRow, outboxRow, ownStateRow } from './otherRows.js'
+import { BY_PLACE } from './schema.js'
+import type { TableAccess } from './tableAccess.js'
+
+export function createDexieTx(access: TableAccess): StorageTx {
+  return {
+    messages: messagesOf(access),
+    conversations: conversationsOf(access),
+    members: membersOf(access),
+    readStates: readStatesOf(access),
+    outbox: outboxOf(access),
+    held: heldOf(access),
+    gaps: gapsOf(access),
+    quarantine: quarantineOf(access),
+    meta: metaOf(access),
+  }
+}
+
+function messagesOf({ table, one, many, put }: TableAccess): StorageTx['messages'] {
+  const messages = () => table('messages')
+  async function byIds(conversationId: ConversationId, ids: readonly MessageId[]) {
+    const rows = many(messageRow, await messages().where('ids').anyOf(ids).toArray())
+    const found = new Map<MessageId, Message>()
+    for (const row of rows) {
+      if (row.conversationId === conversationId) for (const id of row.ids) if (!found.has(id)) found.set(id, row)
+    }
+    return ids.map((id) => found.get(id))
+  }
+  return {
+    get: async (key) => one(messageRow, await messages().get(messagePrimaryKey(key))),
+    getMany: async (keys) => (await messages().bulkGet(keys.map(messagePrimaryKey))).map((row) => one(messageRow, row)),
+    byId: async (conversationId, id) => (await byIds(conversationId, [id]))[0],
+    byIds,
+    findById: async (id) => many(messageRow, await messages().where('ids').equals(id).toArray()),
+    page: (query) => pageOf({ table, one, many, put }, query),
+    echoes: async (conversationId) => many(messageRow, await messages().where(BY_PLACE).between(...echoBounds(conversationId), false, false).toArray()),
+    put: async (rows) => void (await put(messageRow, rows)),
+    delete: (keys) => messages().bulkDelete(keys.map(messagePrimaryKey)),
+  }
+}
+
+/** Asks for more only when rows were bad, so that a page with bad rows in it is not taken for the end of history. */
+async function pageOf({ table, many }: TableAccess, query: MessagePageQuery): Promise<readonly Message[]> {
+  const { before, after, limit } = query
+  if (limit <= 0 || (before && after && comparePoints(after, before) >= 0)) return []
+  const newestFirst = before !== undefined || after === undefined
+  for (let ask = limit; ; ask *= 2) {
+    const range = table('messages').where(BY_PLACE).between(...pageBounds(query), false, false)
+    const rows = await (newestFirst ? range.reverse() : range).limit(ask).toArray()
+    const good = many(messageRow, rows).slice(0, limit)
+    if (good.length === limit || rows.length < ask) return newestFirst ? good.reverse() : good
+  }
+}
+
+function conversationsOf({ table, one, many, put }: TableAccess): StorageTx['conversations'] {
+  return {
+    get: async (id) => one(conversationRow, await table('conversations').get(id)),
+    list: async () => many(conversationRow, await table('conversations').toArray()),
+    put: async (rows) => void (await put(conversationRow, rows)),
+  }
+}
+
+function membersOf({ table, many, put }: TableAccess): StorageTx['members'] {
+  return {
+    list: async (conversationId) => many(memberRow(conversationId), await table('members').where('[conversationId+userId]').between(...allOf(conversationId)).toArray()),
+    put: async (conversationId, rows) => void (await put(memberRow(conversationId), rows)),
+  }
+}
+
+function readStatesOf({ table, one, many, put }: TableAccess): StorageTx['readStates'] {
+  return {
+    get: async (conversationId, memberId) => one(memberStateRow(conversationId), await table('readStates').get([conversationId, memberId])),
+    list: async (conversationId) => many(memberStateRow(conversationId), await table('readStates').where('[conversationId+memberId]').between(...allOf(conversationId)).toArray()),
+    put: async (conversationId, rows) => void (await put(memberStateRow(conversationId), rows)),
+    getOwn: async (conversationId) => one(ownStateRow(conversationId), await table('ownStates').get(conversationId)),
+    putOwn: async (conversationId, own) => void (await put(ownStateRow(conversationId), [own])),
+  }
+}
+
+function outboxOf({ table, one, many, put }: TableAccess): StorageTx['outbox'] {
+  return {
+    async add(entry) {
+      refuseFaulty(outboxFault({ ...entry, seq: 0 }))
+      // A copy: Dexie writes the new key into what it is given.
+      return (await table('outbox').add({ ...entry })) as number
+    },
+    get: async (seq) => one(outboxRow, await table('outbox').get(seq)),
+    async list(filter) {
+      const { conversationId, lane } = filter ?? {}
+      const all = table('outbox')
+      const rows = await (conversationId !== undefined
+        ? all.where('conversationId').equals(conversationId).toArray()
+        : lane !== undefined
+          ? all.where('lane').equals(lane).toArray()
+          : all.toArray())
+      const entries: OutboxEntry[] = many(outboxRow, rows)
+      return lane === undefined ? entries : entries.filter((entry) => entry.lane === lane)
+    },
+    put: async (entry) => void (await put(outboxRow, [entry])),
+    delete: (seq) => table('outbox').delete(seq),
+  }
+}
+
+function heldOf({ table, one, many, put }: TableAccess): StorageTx['held'] {
+  return {
+    async list(conversationId) {
+      const all = table('held')
+      return many(heldRow, await (conversationId === undefined ? all.toArray() : all.where('conversationId').equals(conversationId).toArray()))
+    },
+    get: async (key) => one(heldRow, await table('held').get(key)),
+    put: async (rows) => void (await put(heldRow, rows)),
+    delete: (keys) => table('held').bulkDelete([...keys]),
+  }
+}
+
+function gapsOf({ table, many, put }: TableAccess): StorageTx['gaps'] {
+  const ofConversation = (conversationId: ConversationId) => table('gaps').where('[conversationId+n]').between(...allOf(conversationId))
+  return {
+    list: async (conversationId) => many(gapRow(conversationId), await ofConversation(conversationId).toArray()),
+    async replace(conversationId, gaps) {
+      await ofConversation(conversationId).delete()
+      await put(gapRow(conversationId), gaps)
+    },
+  }
+}
+
+function quarantineOf({ table }: TableAccess): StorageTx['quarantine'] {
+  return {
+    list: async () => (await table('quarantine').toArray()) as QuarantinedRow[],
+    add: async (rows) => void (await table('quarantine').bulkAdd(rows)),
+  }
+}
+
+function metaOf({ table }: TableAccess): StorageTx['meta'] {
+  return {
+    get: async <T>(key: string) => ((await table('meta').get(key)) as { readonly value: T } | undefined)?.value,
+    put: async (key, value) => void (await table('meta').put({ key, value })),
+    delete: (key) => table('meta').delete(key),
+  }
+}
+
+/** Everything under a conversation in a key that begins with it: an array is greater than any number or text. */
+function allOf(conversationId: ConversationId): [lower: IDBValidKey, upper: IDBValidKey] {
+  return [[conversationId], [conversationId, []]]
+}

@@ -1,0 +1,39 @@
+/** What an error of the database means. Browsers, Dexie and its wrappers name the same trouble in several ways, so every error found along the way is looked at. */
+import type { ChatError } from '../../model/index.js'
+import { failedError, fullError, lostError, misuseError, unstorableError } from '../storageErrors.js'
+
+export interface Fault {
+  /** `lost`: this handle is of no more use, another one may be. */
+  readonly kind: 'full' | 'lost' | 'other'
+  readonly error: ChatError
+}
+
+export function faultFrom(errors: readonly unknown[]): Fault {
+  const chain = errors.flatMap(unwrap)
+  const cause = chain[0]
+  const is = (names: ReadonlySet<string>) => chain.some((error) => names.has(nameOf(error)))
+  if (is(FULL)) return { kind: 'full', error: fullError(cause) }
+  if (is(UNSTORABLE)) return { kind: 'other', error: unstorableError(cause) }
+  if (is(MISUSE)) return { kind: 'other', error: misuseError('A transaction was used outside its time, or a read tried to write.', cause) }
+  if (is(LOST) || chain.every((error) => nameOf(error) === 'AbortError')) return { kind: 'lost', error: lostError(cause) }
+  return { kind: 'other', error: failedError(cause) }
+}
+
+const FULL = new Set(['QuotaExceededError'])
+const UNSTORABLE = new Set(['DataCloneError'])
+const MISUSE = new Set(['PrematureCommitError', 'TransactionInactiveError', 'ReadOnlyError', 'SubTransactionError'])
+/** WebKit says UnknownError ("Connection to Indexed Database server lost") and Firefox also InvalidStateError for a handle that will never work again. An abort without a reason comes from outside too. */
+const LOST = new Set(['DatabaseClosedError', 'InvalidStateError', 'UnknownError', 'OpenFailedError', 'TimeoutError'])
+
+/** The error, what it wraps (Dexie: `inner`, bulk: `failures`; standard: `cause`), and so on inwards. */
+function unwrap(error: unknown, depth = 0): unknown[] {
+  if (typeof error !== 'object' || error === null || depth > 5) return []
+  const { inner, cause, failures } = error as { inner?: unknown; cause?: unknown; failures?: unknown }
+  const inside = [inner, cause, ...(Array.isArray(failures) ? failures.slice(0, 1) : [])]
+  return [error, ...inside.flatMap((next) => (next === error ? [] : unwrap(next, depth + 1)))]
+}
+
+function nameOf(error: unknown): string {
+  const { name } = error as { name?: unknown }
+  return typeof name === 'string' ? name : ''
+}

@@ -1,0 +1,20 @@
+/** Moves rows that did not parse out of the way, in a transaction of their own. */
+import type { Dexie } from 'dexie'
+import { isRow } from '../rows/fields.js'
+import type { QuarantinedRow } from '../storage.js'
+import { TABLE_NAMES } from './schema.js'
+import type { BadRow } from './tableAccess.js'
+
+export async function quarantineRows(db: Dexie, bad: readonly BadRow[], now: () => number): Promise<void> {
+  await db.transaction('rw', TABLE_NAMES, async (transaction) => {
+    for (const { codec, key } of bad) {
+      const row: unknown = await transaction.table(codec.table).get(key)
+      // It may have been mended, or moved by another tab, since it was read.
+      const reason = isRow(row) ? codec.fault(codec.decode(row)) : null
+      if (reason === null) continue
+      const entry: QuarantinedRow = { table: codec.table, reason, row, at: now() }
+      await transaction.table('quarantine').add(entry)
+      await transaction.table(codec.table).delete(key)
+    }
+  })
+}

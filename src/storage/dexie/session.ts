@@ -1,0 +1,146 @@
+/**
+ * One account's time with its database: opened, lost, opened again, closed.
+ * A dead handle is never used again; a new one is made, with growing pauses while that fails. What could not be opened at first goes on in memory.
+ */
+import { systemRandom, type Clock, type Stop } from '../../model/index.js'
+import type { ChatStorage, StorageState } from '../storage.js'
+import { closedError } from '../storageErrors.js'
+import { openConnection, type Connection } from './connection.js'
+
+export type Backend = { readonly kind: 'database'; readonly connection: Connection } | { readonly kind: 'memory'; readonly storage: ChatStorage }
+
+export interface Session {
+  readonly userId: string
+  /** Settles within the limit for opening: ready, blocked or memory. */
+  readonly opened: Promise<void>
+  readonly isClosed: boolean
+  /** What to work on, as soon as there is something. Rejects when the session is closed before. */
+  backend(): Promise<Backend>
+  /** Told by whoever found a connection dead. The same one may be reported often. */
+  replace(connection: Connection): void
+  /** From now on nothing is begun; whoever waits for a backend is refused. */
+  close(): void
+  /** Closes the connection too, once what was begun has ended. */
+  disconnect(): void
+}
+
+export interface SessionOptions {
+  readonly userId: string
+  readonly databaseName: string
+  readonly indexedDB: IDBFactory | undefined
+  readonly IDBKeyRange: typeof IDBKeyRange | undefined
+  readonly clock: Clock
+  readonly openTimeoutMs: number
+  readonly setState: (state: StorageState) => void
+  /** Kept by the caller, so that rows in memory outlive a session. */
+  readonly twin: (reason: 'unavailable' | 'failed') => ChatStorage
+}
+
+export function createSession(options: SessionOptions): Session {
+  const { userId, databaseName, clock, openTimeoutMs } = options
+  let current: Connection | null = null
+  let closed = false
+  const stops = new Set<Stop>()
+  let refuse!: (error: Error) => void
+  const refused = new Promise<never>((_, reject) => {
+    refuse = reject
+  })
+  refused.catch(() => {})
+
+  function setState(state: StorageState): void {
+    if (!closed) options.setState(state)
+  }
+
+  function timer(fn: () => void, ms: number): Stop {
+    const stop = clock.setTimer(() => {
+      stops.delete(stop)
+      fn()
+    }, ms)
+    stops.add(stop)
+    return stop
+  }
+
+  async function connect(): Promise<Backend> {
+    const { indexedDB, IDBKeyRange } = options
+    if (!indexedDB || !IDBKeyRange) throw new Error('This browser has no IndexedDB.')
+    // Says why nothing happens: a frozen tab that holds an old version fires no `blocked` event (measured in Chromium).
+    const late = timer(() => setState({ status: 'blocked' }), openTimeoutMs)
+    try {
+      const connection: Connection = await openConnection({ name: databaseName, indexedDB, IDBKeyRange, onLost: () => replace(connection) })
+      if (closed) connection.close()
+      else current = connection
+      setState({ status: connection.isNewer ? 'readOnly' : 'ready' })
+      return { kind: 'database', connection }
+    } finally {
+      late()
+    }
+  }
+
+  async function connectOrRemember(): Promise<Backend> {
+    try {
+      return await connect()
+    } catch {
+      const reason = options.indexedDB && options.IDBKeyRange ? 'failed' : 'unavailable'
+      const storage = options.twin(reason)
+      await storage.open(userId)
+      setState({ status: 'memory', reason })
+      return { kind: 'memory', storage }
+    }
+  }
+
+  async function reconnect(): Promise<Backend> {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      if (closed) throw closedError()
+      try {
+        return await connect()
+      } catch {
+        setState({ status: 'reopening' })
+        // With jitter, as several tabs lose the database at the same moment.
+        await new Promise<void>((resolve) => timer(resolve, pauseMs * (0.5 + systemRandom.next() / 2)))
+      }
+    }
+  }
+
+  function replace(dead: Connection): void {
+    if (closed || dead !== current) return
+    current = null
+    dead.close()
+    setState({ status: 'reopening' })
+    use(reconnect())
+  }
+
+  let backend!: Promise<Backend>
+  function use(next: Promise<Backend>): void {
+    backend = Promise.race([next, refused])
+    backend.catch(() => {})
+  }
+
+  setState({ status: 'opening' })
+  use(connectOrRemember())
+  const opened = new Promise<void>((resolve) => {
+    backend.then(() => resolve(), () => resolve())
+    timer(resolve, openTimeoutMs)
+  })
+
+  return {
+    userId,
+    opened,
+    get isClosed() {
+      return closed
+    },
+    backend: () => backend,
+    replace,
+    close() {
+      closed = true
+      for (const stop of stops) stop()
+      refuse(closedError())
+    },
+    disconnect() {
+      current?.close()
+      current = null
+    },
+  }
+}
+
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 5_000

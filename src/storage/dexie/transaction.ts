@@ -1,0 +1,84 @@
+/** One transaction over one connection: committed, or nothing of it kept. */
+import { Dexie, type Transaction } from 'dexie'
+import type { Deadline } from '../deadline.js'
+import type { StorageTx } from '../storage.js'
+import { createDexieTx } from './dexieTx.js'
+import { faultFrom, type Fault } from './faults.js'
+import { TABLE_NAMES } from './schema.js'
+import { tableAccess, type BadRow } from './tableAccess.js'
+
+export type Outcome<T> =
+  | { readonly status: 'committed'; readonly result: T; readonly bad: readonly BadRow[] }
+  /** The function itself threw; its error goes to the caller as it is. */
+  | { readonly status: 'thrown'; readonly error: unknown }
+  | { readonly status: 'failed'; readonly fault: Fault }
+
+export interface TransactionOptions<T> {
+  readonly db: Dexie
+  readonly mode: 'read' | 'write'
+  readonly fn: (tx: StorageTx) => Promise<T>
+  /** When it expires, the transaction is aborted. */
+  readonly deadline: Deadline
+  readonly now: () => number
+}
+
+export async function runTransaction<T>({ db, mode, fn, deadline, now }: TransactionOptions<T>): Promise<Outcome<T>> {
+  const bad: BadRow[] = []
+  /** Errors that the database gave to `fn`; anything else that `fn` throws is its own. */
+  const given = new Set<unknown>()
+  let transaction: Transaction | undefined
+  let thrown: { readonly error: unknown } | undefined
+
+  async function inside(own: Transaction): Promise<T> {
+    transaction = own
+    deadline.onExpire(() => abort(own))
+    try {
+      return await fn(noting(createDexieTx(tableAccess(own, bad, now)), given))
+    } catch (error) {
+      thrown = { error }
+      throw error
+    }
+  }
+
+  try {
+    // Not within the zone of another transaction, were the caller in one.
+    const result = await Dexie.ignoreTransaction(() => db.transaction(mode === 'read' ? 'r' : 'rw', TABLE_NAMES, inside))
+    return { status: 'committed', result, bad }
+  } catch (error) {
+    if (thrown && !given.has(thrown.error)) return { status: 'thrown', error: thrown.error }
+    // The reason of an abort, such as quota, is told to the transaction only; no request hears of it.
+    return { status: 'failed', fault: faultFrom([reasonOf(transaction), error]) }
+  }
+}
+
+function reasonOf(transaction: Transaction | undefined): unknown {
+  return (transaction as { idbtrans?: IDBTransaction } | undefined)?.idbtrans?.error
+}
+
+function abort(transaction: Transaction): void {
+  try {
+    transaction.abort()
+  } catch {
+    // It has just finished.
+  }
+}
+
+/** The same transaction, with every error that it gives noted. */
+function noting(tx: StorageTx, given: Set<unknown>): StorageTx {
+  const groups = Object.entries(tx).map(([name, group]) => [name, notingGroup(group as Group, given)])
+  return Object.fromEntries(groups) as StorageTx
+}
+
+type Group = Record<string, (...args: unknown[]) => Promise<unknown>>
+
+function notingGroup(group: Group, given: Set<unknown>): Group {
+  const noted = Object.entries(group).map(([name, call]) => [
+    name,
+    (...args: unknown[]) =>
+      call(...args).then(undefined, (error: unknown) => {
+        given.add(error)
+        throw error
+      }),
+  ])
+  return Object.fromEntries(noted) as Group
+}
