@@ -1,0 +1,51 @@
+'use client'
+import { isSafeMediaUrl } from '../model/index.js'
+import { useLocale } from '../react/localeContext.js'
+import type { MessageBodyProps } from '../react/parts.js'
+
+/** A file by its name and size. @public */
+export function FileBody({ message, body, meta, onView, onOpenAttachment }: MessageBodyProps<'file'>) {
+  const { messages, formatters } = useLocale()
+  const { url, name, sizeBytes } = body.file
+  const shown = name || messages.file
+  const size = sizeBytes !== undefined && sizeBytes >= 0 && Number.isFinite(sizeBytes) ? formatters.bytes(sizeBytes) : null
+  const content = (
+    <>
+      <FileGlyph />
+      <span className="rb-file-words">
+        <bdi className="rb-file-name">{shown}</bdi>
+        {size !== null && <span className="rb-file-size">{size}</span>}
+      </span>
+    </>
+  )
+  if (url === undefined || !isSafeMediaUrl(url)) {
+    return (
+      <div className="rb-file">
+        {content}
+        {meta}
+      </div>
+    )
+  }
+  const open = (event: React.MouseEvent) => {
+    onView?.(message)
+    onOpenAttachment?.(event, message)
+  }
+  return (
+    <div className="rb-file">
+      <a className="rb-file-link" href={url} target="_blank" rel="noopener noreferrer" download={name ?? ''} aria-label={messages.openFile(shown)} onClick={open}>
+        {content}
+      </a>
+      {meta}
+    </div>
+  )
+}
+
+function FileGlyph() {
+  return (
+    <span className="rb-file-icon" aria-hidden="true">
+      <svg viewBox="0 0 20 20" width="20" height="20" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" strokeLinecap="round">
+        <path d="M5 2.75h6.5L15.25 6.5v10.75H5zM11.25 3v3.75H15M7.75 10.5h4.75M7.75 13.5h4.75" />
+      </svg>
+    </span>
+  )
+}

@@ -1,0 +1,29 @@
+'use client'
+import type { Message, MessageStatus } from '../model/index.js'
+import { useLocale } from '../react/localeContext.js'
+import { ReceiptIcon } from './ReceiptIcon.js'
+
+interface MessageMetaProps {
+  readonly message: Message
+  readonly own: boolean
+  readonly status: MessageStatus | null
+}
+
+/** When it was written, whether it was edited, and its receipt. The receipt's place is kept while there is none, so that it moves nothing when it comes. */
+export function MessageMeta({ message, own, status }: MessageMetaProps) {
+  const { messages, formatters, dir } = useLocale()
+  return (
+    <span className="rb-meta" dir={dir}>
+      {message.editedAt !== undefined && <span>{messages.edited}</span>}
+      <time dateTime={isoTime(message.time)} title={formatters.full(message.time)} suppressHydrationWarning>
+        {formatters.time(message.time)}
+      </time>
+      {own && (status === null ? <span className="rb-receipt" /> : <ReceiptIcon status={status} {...(message.failure === undefined ? {} : { title: message.failure.message })} />)}
+    </span>
+  )
+}
+
+/** Undefined for times that no calendar has. */
+function isoTime(atMs: number): string | undefined {
+  return Number.isFinite(atMs) && Math.abs(atMs) <= 8.64e15 ? new Date(atMs).toISOString() : undefined
+}

@@ -1,0 +1,35 @@
+'use client'
+import { forwardRef } from 'react'
+import type { ReadBadgeProps } from '../react/parts.js'
+import { useReceiptPresentation } from '../react/receiptContext.js'
+import { classNames } from './classNames.js'
+
+export type { ReadBadgeProps }
+
+/**
+ * How many of a group read a message: "All read", "3 read", "Not read yet".
+ * Pure: needs no provider. A slot of fixed size (`--rb-badge-size`); untracked, or with nobody to read it, it stays empty.
+ * @public
+ */
+export const ReadBadge = forwardRef<HTMLSpanElement, ReadBadgeProps>(function ReadBadge({ read, total, tracked = true, className, ...rest }, ref) {
+  const { badge } = useReceiptPresentation()
+  const state = stateOf(read, total, tracked)
+  const text = { untracked: '', all: badge.all, some: badge.some(read, total), nobody: badge.nobody }[state]
+  const long = state === 'untracked' ? undefined : badge.long(read, total)
+  return (
+    <span ref={ref} title={long} {...rest} className={classNames('rb-badge', className)} data-read={state}>
+      {long !== undefined && (
+        <>
+          <span aria-hidden="true">{text}</span>
+          <span className="rb-sr">{long}</span>
+        </>
+      )}
+    </span>
+  )
+})
+
+function stateOf(read: number, total: number, tracked: boolean): 'untracked' | 'all' | 'some' | 'nobody' {
+  if (!tracked || !(total > 0)) return 'untracked'
+  if (read >= total) return 'all'
+  return read > 0 ? 'some' : 'nobody'
+}

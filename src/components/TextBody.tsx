@@ -1,0 +1,58 @@
+'use client'
+import { Fragment, memo, useMemo, useState } from 'react'
+import { clampText } from '../model/clampText.js'
+import { linkify } from '../model/index.js'
+import { useLocale } from '../react/localeContext.js'
+import type { MessageBodyProps } from '../react/parts.js'
+import { flag } from './classNames.js'
+
+/** One to three emoji and nothing else are shown large. */
+const ONLY_EMOJI = /^(?:\p{RI}\p{RI}|\p{Emoji_Presentation}\p{EMod}?\uFE0F?(?:\u200D\p{Emoji}\uFE0F?\p{EMod}?)*|\p{Extended_Pictographic}\uFE0F(?:\u200D\p{Emoji}\uFE0F?)*){1,3}$/u
+const MAX_EMOJI_CHARS = 40
+
+/**
+ * The words of a message: as they were typed, in their own direction, with links that cannot deceive.
+ * A very long text is shown shortened until asked for.
+ * @public
+ */
+export function TextBody({ body, meta, onLinkClick }: MessageBodyProps<'text'>) {
+  const [whole, setWhole] = useState(false)
+  const { messages } = useLocale()
+  const beginning = useMemo(() => clampText(body.text), [body.text])
+  const shown = whole ? body.text : beginning
+  const shortened = beginning !== body.text
+  return (
+    <>
+      <div className="rb-text" dir="auto" data-emoji={flag(body.text.length <= MAX_EMOJI_CHARS && ONLY_EMOJI.test(body.text))}>
+        <LinkedText text={shown} onLinkClick={onLinkClick} />
+        {shortened && !whole && '…'}
+        {meta}
+      </div>
+      {shortened && (
+        <button type="button" className="rb-text-button" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+          {whole ? messages.showLess : messages.showMore}
+        </button>
+      )}
+    </>
+  )
+}
+
+interface LinkedTextProps {
+  readonly text: string
+  readonly onLinkClick: MessageBodyProps['onLinkClick'] | undefined
+}
+
+/** Text with its links. Never interpreted as markup. */
+const LinkedText = memo(function LinkedText({ text, onLinkClick }: LinkedTextProps) {
+  return linkify(text).map((piece, index) =>
+    piece.kind === 'text' ? (
+      // oxlint-disable-next-line react/no-array-index-key -- pieces have no identity beyond their place
+      <Fragment key={index}>{piece.text}</Fragment>
+    ) : (
+      // oxlint-disable-next-line react/no-array-index-key -- as above
+      <a key={index} className="rb-link" href={piece.href} dir="ltr" target="_blank" rel="noopener noreferrer" onClick={onLinkClick && ((event) => onLinkClick(event, piece.href))}>
+        {piece.text}
+      </a>
+    ),
+  )
+})
