@@ -33,11 +33,11 @@ export default defineConfig(async (): Promise<ViteUserConfig> => ({
 
 /** Loads only what the projects asked for need: `--project unit` starts no Storybook and looks for no browser. */
 async function testProjects(): Promise<TestProjectInlineConfiguration[]> {
-  const projects: Record<string, () => Promise<TestProjectInlineConfiguration>> = { unit, browser, storybook }
+  const projects: Record<string, () => Promise<TestProjectInlineConfiguration>> = { unit, browser, storybook, long }
   const asked = projectArguments(process.argv)
   // Anything but plain names (a pattern, a negation) is Vitest's to resolve.
   const plain = asked.length > 0 && asked.every((name) => name in projects)
-  const names = plain ? asked : Object.keys(projects)
+  const names = plain ? asked : Object.keys(projects).filter((name) => name !== 'long')
   return Promise.all(names.map((name) => projects[name]!()))
 }
 
@@ -51,6 +51,11 @@ async function unit(): Promise<TestProjectInlineConfiguration> {
       exclude: ['test/{browser,integration,long,bench,consumers,servers}/**'],
     },
   }
+}
+
+/** What takes minutes: only when asked for by name. */
+async function long(): Promise<TestProjectInlineConfiguration> {
+  return { extends: true, test: { name: 'long', environment: 'node', include: ['test/long/**/*.test.{ts,tsx}'] } }
 }
 
 async function browser(): Promise<TestProjectInlineConfiguration> {

@@ -23,7 +23,11 @@ let resolved
 
 /** @returns {Promise<string>} path of an executable that answered `--version`; the search is made once a process */
 export function resolveChromium() {
-  resolved ??= search()
+  resolved ??= search().catch((error) => {
+    // Something may be installed before the next question.
+    resolved = undefined
+    throw error
+  })
   return resolved
 }
 

@@ -1,0 +1,76 @@
+/** Plays the README's promise: a message goes clock → check → double check → blue double check, and is still there after a reload. */
+import { chromium } from 'playwright-core'
+import { CHROMIUM_ARGS, resolveChromium } from '../tools/resolveChromium.mjs'
+
+const TEXT = 'Do you read me?'
+const STATUSES = ['sending', 'sent', 'delivered', 'read']
+/** Longest time for each step, in milliseconds. */
+const STEP_MS = 30_000
+
+/** @throws Error that says what was seen instead */
+export async function playQuickStart(url) {
+  const browser = await chromium.launch({ executablePath: await resolveChromium(), args: CHROMIUM_ARGS })
+  try {
+    const page = await browser.newPage({ viewport: { width: 420, height: 760 } })
+    page.setDefaultTimeout(STEP_MS)
+    const complaints = listen(page)
+    await page.addInitScript(recordStatuses, TEXT)
+    await page.goto(url)
+    await send(page)
+    await reaches(page, 'read')
+    expectAll(await page.evaluate(() => globalThis.seenStatuses))
+    await page.getByText('ada').first().waitFor()
+    await page.reload()
+    await page.getByRole('log').getByText(TEXT).first().waitFor()
+    await reaches(page, 'read')
+    if (complaints.length > 0) throw new Error(`The console complained:\n${complaints.join('\n')}`)
+  } finally {
+    await browser.close()
+  }
+}
+
+async function send(page) {
+  const composer = page.getByRole('textbox')
+  await composer.fill(TEXT)
+  await composer.press('Enter')
+  await page.getByRole('log').getByText(TEXT).first().waitFor()
+}
+
+/** Waits until the row of the message shows a status. */
+async function reaches(page, status) {
+  try {
+    await page.waitForFunction(([text, wanted]) => globalThis.statusOf(text) === wanted, [TEXT, status])
+  } catch (error) {
+    const seen = await page.evaluate((text) => ({ now: globalThis.statusOf(text), seen: globalThis.seenStatuses, body: document.body.innerText }), TEXT)
+    throw new Error(`The message did not reach "${status}": ${JSON.stringify(seen)}`, { cause: error })
+  }
+}
+
+function expectAll(seen) {
+  if (JSON.stringify(seen) !== JSON.stringify(STATUSES)) throw new Error(`The icon went ${seen.join(' → ') || 'nowhere'}, not ${STATUSES.join(' → ')}`)
+}
+
+/** Runs in the page, from before the app: writes down each status that the row of the message shows. */
+function recordStatuses(text) {
+  const seen = []
+  const statusOf = (wanted) => {
+    const rows = [...document.querySelectorAll('[role="log"] [data-status]')].filter((row) => row.textContent.includes(wanted))
+    return rows[0]?.dataset.status ?? null
+  }
+  const look = () => {
+    const status = statusOf(text)
+    if (status !== null && seen.at(-1) !== status) seen.push(status)
+  }
+  Object.assign(globalThis, { seenStatuses: seen, statusOf })
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-status'] })
+}
+
+/** Errors and warnings, hydration mismatches among them. */
+function listen(page) {
+  const complaints = []
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`))
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`)
+  })
+  return complaints
+}

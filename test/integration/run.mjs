@@ -1,0 +1,8 @@
+/** `npm run test:integration`: the packed package in other people's builds, in a real browser. */
+import { check, summarise } from '../tools/run.mjs'
+import { consumers } from './consumers.mjs'
+import { provision } from './provision.mjs'
+
+await provision()
+const build = await check('build', [['npm', 'run', '--silent', 'build']])
+summarise(build.failed > 0 ? [build] : [build, ...(await consumers())])

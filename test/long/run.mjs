@@ -1,0 +1,11 @@
+/** `npm run test:long`: what takes minutes. Prints what it holds, then runs it. `READBACK_RUNS` = how many cases each property tries (default 50,000). */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../tools/entries.mjs'
+import { summarise, vitest } from '../tools/run.mjs'
+
+process.env.READBACK_RUNS ??= '50000'
+
+const files = readdirSync(join(root, 'test/long')).filter((file) => /\.test\.tsx?$/.test(file))
+process.stdout.write(`Holds, with ${process.env.READBACK_RUNS} cases a property:\n${files.map((file) => `  test/long/${file}`).join('\n')}\n`)
+summarise([await vitest('long', ['--project', 'long'])])
