@@ -1,0 +1,148 @@
+/**
+ * One command after another: read what others wrote, decide, write, tell.
+ *
+ * Commands that wait while a transaction runs share the next one, so that many at once cost few writes. Each sees what those
+ * before it decided. When a write fails nothing of the batch counts: the state is folded anew from what is stored.
+ */
+import type { Stop } from '../../model/index.js'
+import { TransportError } from '../transportError.js'
+import { applyRow, emptyHubState, type HubState } from './hubState.js'
+import type { JournalRow } from './hubRecords.js'
+import type { Journal } from './journal.js'
+import type { Decision } from './messageRules.js'
+
+/** Commands that share one write at most. */
+const MAX_BATCH = 500
+
+export interface HubCore {
+  /** Runs `decide` when all before it are stored; resolves with its answer when its own rows are. */
+  run<T>(decide: (state: HubState) => Decision<T>): Promise<T>
+  /** Takes in what other tabs wrote. */
+  pull(): Promise<void>
+  /** Told of stored rows in order, before the command that made them resolves. `ours`: written here, not by another tab. */
+  subscribe(listener: (rows: readonly JournalRow[], ours: boolean, state: HubState) => void): Stop
+  /** What is known here now. */
+  peek(): HubState
+  dispose(): void
+}
+
+export interface HubCoreOptions {
+  /** Asked once, at the first command. */
+  readonly openJournal: () => Promise<Journal>
+  readonly newHubId: () => string
+  /** A write failed; commands were refused. */
+  readonly onFailure: (cause: unknown) => void
+}
+
+interface Command {
+  /** Returns what to do once everything is stored. */
+  decide(state: HubState, write: (records: JournalRow['records']) => void): () => void
+  fail(error: unknown): void
+}
+
+export function createHubCore(options: HubCoreOptions): HubCore {
+  let state = emptyHubState()
+  let journal: Promise<Journal> | null = null
+  let draining = false
+  let disposed = false
+  const queue: Command[] = []
+  const listeners = new Set<(rows: readonly JournalRow[], ours: boolean, state: HubState) => void>()
+
+  async function drain(): Promise<void> {
+    await Promise.resolve()
+    while (queue.length > 0) await runBatch(queue.splice(0, MAX_BATCH))
+    draining = false
+  }
+
+  async function runBatch(batch: readonly Command[]): Promise<void> {
+    const others: JournalRow[] = []
+    const ours: JournalRow[] = []
+    const settle: (() => void)[] = []
+    const open = (journal ??= options.openJournal())
+    try {
+      await (await open).append(state.seq, (unseen) => {
+        for (const row of unseen) take(row, others)
+        if (state.hubId === '') take({ seq: state.seq + 1, hubId: options.newHubId(), records: [] }, ours)
+        for (const command of batch) settle.push(decideOne(command, ours))
+        return ours
+      })
+    } catch (cause) {
+      await startOver(cause, batch)
+      return
+    }
+    tell(others, false)
+    tell(ours, true)
+    for (const done of settle) done()
+  }
+
+  function take(row: JournalRow, into: JournalRow[]): void {
+    applyRow(state, row)
+    into.push(row)
+  }
+
+  function decideOne(command: Command, ours: JournalRow[]): () => void {
+    try {
+      return command.decide(state, (records) => {
+        if (records.length > 0) take({ seq: state.seq + 1, records }, ours)
+      })
+    } catch (error) {
+      return () => command.fail(error)
+    }
+  }
+
+  /** Nothing of the batch was stored, so nothing of it may be remembered. */
+  async function startOver(cause: unknown, batch: readonly Command[]): Promise<void> {
+    options.onFailure(cause)
+    const fresh = emptyHubState()
+    try {
+      await (await journal!).append(0, (rows) => {
+        for (const row of rows) applyRow(fresh, row)
+        return []
+      })
+    } catch {
+      // Still closed or full: the next command tries again from the beginning.
+    }
+    state = fresh
+    const error = new TransportError('transport/server', 'The hub could not write to its database, so nothing was stored. It will be tried again; free some space if this goes on.', { stored: 'no', retry: 'yes', cause })
+    for (const command of batch) command.fail(error)
+  }
+
+  function tell(rows: readonly JournalRow[], ours: boolean): void {
+    if (rows.length > 0 && !disposed) for (const listener of listeners) listener(rows, ours, state)
+  }
+
+  function enqueue(command: Command): void {
+    if (disposed) return command.fail(new TransportError('transport/closed', 'This hub was disposed of; nothing was stored. Make a new hub of the same name.', { stored: 'no', retry: 'no' }))
+    queue.push(command)
+    if (draining) return
+    draining = true
+    void drain()
+  }
+
+  return {
+    run: (decide) => new Promise((resolve, reject) => {
+      enqueue({
+        decide(current, write) {
+          const { records, answer, onStored } = decide(current)
+          write(records)
+          return () => {
+            onStored?.()
+            resolve(answer)
+          }
+        },
+        fail: reject,
+      })
+    }),
+    pull: () => new Promise((resolve, reject) => enqueue({ decide: () => resolve, fail: reject })),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    peek: () => state,
+    dispose() {
+      disposed = true
+      listeners.clear()
+      void journal?.then((open) => open.close())
+    },
+  }
+}

@@ -1,0 +1,68 @@
+/** Hubs of one name in other tabs: told that there are new rows, and given what is not kept (typing, presence). */
+import type { Stop, TabChannel, UserId } from '../../model/index.js'
+import type { TransportEvent } from '../transport.js'
+
+export type PresenceName = 'online' | 'unavailable' | 'offline'
+
+/** What tabs say to each other. Rows themselves are read from the database, which has them in order. */
+type TabNews =
+  | { readonly type: 'rows' }
+  | { readonly type: 'whisper'; readonly to: readonly UserId[]; readonly event: TransportEvent }
+  | { readonly type: 'presence'; readonly tab: string; readonly users: Readonly<Record<UserId, PresenceName>>; readonly answer: boolean }
+
+export interface HubTabs {
+  tellRows(): void
+  whisper(to: readonly UserId[], event: TransportEvent): void
+  /** Who is here, in this tab. `answer`: the others say who is there. */
+  tellPresence(users: Readonly<Record<UserId, PresenceName>>, answer: boolean): void
+  /** Who is in other tabs. */
+  elsewhere(userId: UserId): PresenceName
+  everybodyElsewhere(): readonly UserId[]
+  close(): void
+}
+
+export interface HubTabsOptions {
+  readonly tab: string
+  readonly channel: TabChannel | null
+  readonly onRows: () => void
+  readonly onWhisper: (to: readonly UserId[], event: TransportEvent) => void
+  readonly onPresence: (userIds: readonly UserId[], answer: boolean) => void
+}
+
+export function createHubTabs({ tab, channel, onRows, onWhisper, onPresence }: HubTabsOptions): HubTabs {
+  const tabs = new Map<string, Readonly<Record<UserId, PresenceName>>>()
+  let stop: Stop | null = channel?.subscribe((message) => hear(message as TabNews)) ?? null
+
+  function hear(news: TabNews): void {
+    if (news.type === 'rows') onRows()
+    else if (news.type === 'whisper') onWhisper(news.to, news.event)
+    else if (news.type === 'presence') {
+      const before = tabs.get(news.tab) ?? {}
+      if (Object.keys(news.users).length === 0) tabs.delete(news.tab)
+      else tabs.set(news.tab, news.users)
+      onPresence([...new Set([...Object.keys(before), ...Object.keys(news.users)])], news.answer)
+    }
+  }
+
+  const post = (news: TabNews) => {
+    if (stop) channel?.post(news)
+  }
+  return {
+    tellRows: () => post({ type: 'rows' }),
+    whisper: (to, event) => post({ type: 'whisper', to, event }),
+    tellPresence: (users, answer) => post({ type: 'presence', tab, users, answer }),
+    elsewhere: (userId) => strongest([...tabs.values()].map((users) => users[userId] ?? 'offline')),
+    everybodyElsewhere: () => [...new Set([...tabs.values()].flatMap((users) => Object.keys(users)))],
+    close() {
+      post({ type: 'presence', tab, users: {}, answer: false })
+      stop?.()
+      stop = null
+      channel?.close()
+    },
+  }
+}
+
+/** Somebody is as present as on the device where they are most so. */
+export function strongest(all: readonly PresenceName[]): PresenceName {
+  return all.includes('online') ? 'online' : all.includes('unavailable') ? 'unavailable' : 'offline'
+}

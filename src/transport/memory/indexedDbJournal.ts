@@ -1,0 +1,59 @@
+/** The hub's own database: one store of rows by number. A read-write transaction is serial across tabs, and so is the sequence. */
+import type { Journal } from './journal.js'
+import type { JournalRow } from './hubRecords.js'
+
+const STORE = 'journal'
+
+/** Opening takes no longer than this, milliseconds; then the hub goes on in memory and says so. */
+export const OPEN_TIMEOUT_MS = 5_000
+
+/** Opens (or makes) database `name`. Rejects when the browser refuses it. */
+export async function openIndexedDbJournal(factory: IDBFactory, name: string): Promise<Journal> {
+  let database: IDBDatabase | null = await open(factory, name)
+  let closed = false
+  const connection = async () => {
+    if (closed) throw new Error(`The database "${name}" of this hub is closed.`)
+    database ??= await open(factory, name)
+    // Closed under us (cleared site data, another version): the next use opens it again.
+    database.onclose = () => { database = null }
+    database.onversionchange = () => {
+      database?.close()
+      database = null
+    }
+    return database
+  }
+  return {
+    async append(after, decide) {
+      const transaction = (await connection()).transaction(STORE, 'readwrite', { durability: 'strict' })
+      const done = finished(transaction)
+      const store = transaction.objectStore(STORE)
+      // Everything happens inside the callback: a transaction ends when it is left idle.
+      const unseen = store.getAll(IDBKeyRange.lowerBound(after, true)) as IDBRequest<JournalRow[]>
+      unseen.onsuccess = () => {
+        for (const row of decide(unseen.result)) store.add(row)
+      }
+      await done
+    },
+    close() {
+      closed = true
+      database?.close()
+      database = null
+    },
+  }
+}
+
+function open(factory: IDBFactory, name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = factory.open(name, 1)
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'seq' })
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error ?? new Error(`The database "${name}" could not be opened.`))
+  })
+}
+
+function finished(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(transaction.error ?? new Error('The transaction was aborted.'))
+  })
+}

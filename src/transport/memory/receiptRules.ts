@@ -1,0 +1,74 @@
+/** Which receipts the hub believes: from members, about what exists, and only forward. Pure. */
+import { comparePoints, isPoint, NO_PROGRESS, type Point, type Progress, type UserId } from '../../model/index.js'
+import type { TransportLimits } from '../capabilities.js'
+import type { Report } from '../transport.js'
+import { requireMember } from './conversationRules.js'
+import { joinProgress, toProgress } from '../../receipts/progress.js'
+import type { HubRecord } from './hubRecords.js'
+import { findIndex, headOf, trailKey, type ConversationState, type HubState } from './hubState.js'
+import { refusal } from './refusal.js'
+
+export interface Reporting {
+  readonly by: UserId
+  readonly report: Report
+  /** Epoch milliseconds by the hub's clock. */
+  readonly now: number
+  readonly limits: TransportLimits
+  readonly origin?: string
+}
+
+/** Joins a report into its member's state. A report that moves nothing is taken and told to nobody. */
+export function acceptReport(state: HubState, { by, report, now, limits, origin }: Reporting): readonly HubRecord[] {
+  const conversation = requireMember(state, report.conversation.id, by)
+  requireBatch(report, limits)
+  const told = requirePoints(conversation, by, report)
+  const before = conversation.trails.get(trailKey(by, report.kind, report.visibility))?.progress ?? NO_PROGRESS
+  const progress = joinProgress(before, told)
+  if (progress === before) return []
+  const event = {
+    type: 'receipt' as const, conversationId: conversation.id, by, kind: report.kind, visibility: report.visibility,
+    upTo: progress.upTo, ranges: progress.ranges, time: timeOf(conversation, told, now, report.ageMs),
+    ...(report.content === undefined ? {} : { content: report.content }),
+  }
+  return [{ event, ...(origin === undefined ? {} : { origin }) }]
+}
+
+function requireBatch(report: Report, limits: TransportLimits): void {
+  if (!KINDS.includes(report.kind) || !VISIBILITIES.includes(report.visibility)) {
+    throw refusal('transport/invalid', `A report of kind "${String(report.kind)}" for "${String(report.visibility)}" means nothing to this hub. It was not stored.`)
+  }
+  if (limits.reportBatch !== undefined && report.messages.length > limits.reportBatch) {
+    throw refusal('transport/tooLarge', `The report names ${report.messages.length} messages and this hub takes ${limits.reportBatch} at a time. It was not stored. Send it in parts.`)
+  }
+}
+
+const KINDS: readonly string[] = ['delivered', 'read', 'viewed']
+const VISIBILITIES: readonly string[] = ['published', 'ownDevices']
+
+function requirePoints(conversation: ConversationState, by: UserId, report: Report): Progress {
+  const { upTo, ranges } = report
+  if (upTo !== null) requirePoint(conversation, by, upTo)
+  for (const range of ranges) {
+    requirePoint(conversation, by, range.from)
+    requirePoint(conversation, by, range.to)
+    if (comparePoints(range.from, range.to) > 0) throw refusal('transport/invalid', `A report of "${by}" in conversation "${conversation.id}" has a stretch that ends before it begins. It was not stored.`)
+  }
+  return toProgress(upTo, ranges)
+}
+
+/** A point of an earlier epoch may name what the hub has lost since; it can do no harm there. */
+function requirePoint(conversation: ConversationState, by: UserId, point: Point): void {
+  if (!isPoint(point)) throw refusal('transport/invalid', `A report of "${by}" in conversation "${conversation.id}" has no valid point. It was not stored.`)
+  const head = headOf(conversation)
+  if (point.epoch < conversation.epoch || (head && comparePoints(point, head) <= 0)) return
+  throw refusal('transport/receiptBeyondHead', `"${by}" reports message ${point.order} of epoch ${point.epoch} in conversation "${conversation.id}", which has not been sent yet. It was not stored, for nobody can have read it.`)
+}
+
+/** Not before the message was sent, not in the future, and otherwise as old as the report says. */
+function timeOf(conversation: ConversationState, told: Progress, now: number, ageMs: number): number {
+  const last = told.ranges.at(-1)?.to ?? told.upTo
+  const index = last ? findIndex(conversation, last, true) - 1 : -1
+  const sentAt = conversation.entries[index]?.time ?? 0
+  const age = Number.isFinite(ageMs) && ageMs > 0 ? ageMs : 0
+  return Math.max(Math.min(sentAt, now), now - age)
+}

@@ -1,0 +1,16 @@
+import { TransportError, type TransportErrorCode } from '../transportError.js'
+
+/** The hub looked at it and said no: nothing was stored, and the same call will fail again. */
+export function refusal(code: TransportErrorCode, message: string): TransportError {
+  return new TransportError(code, message, { stored: 'no', retry: 'no' })
+}
+
+/** It never left the device. */
+export function notSent(message: string): TransportError {
+  return new TransportError('transport/offline', message, { stored: 'no', retry: 'yes' })
+}
+
+/** It left, and no answer came: the hub may have it. */
+export function undecided(code: TransportErrorCode, message: string): TransportError {
+  return new TransportError(code, message, { stored: 'maybe', retry: 'yes' })
+}
