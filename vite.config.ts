@@ -105,7 +105,8 @@ function projectArguments(argv: readonly string[]): string[] {
 function styles(): Plugin {
   return {
     name: 'readback-styles',
-    apply: 'build',
+    // Storybook builds with this file too, and without `build.lib`.
+    apply: (config, { command }) => command === 'build' && Boolean(config.build?.lib),
     async generateBundle() {
       const { buildStyles } = await import('./test/tools/styles.mjs')
       for (const [fileName, source] of Object.entries(buildStyles())) this.emitFile({ type: 'asset', fileName, source })

@@ -1,7 +1,7 @@
 /** Looks at the package as a user gets it: packed, unpacked, linted, typed and imported. Needs `npm run build` before. */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -92,11 +92,14 @@ async function types(work, resolution) {
   const sheets = Object.keys(manifest.exports).filter((subpath) => subpath.endsWith('.css')).map((subpath) => `import '${manifest.name}${subpath.slice(1)}'`)
   const imports = entries.map(({ name }, index) => `import * as entry${index} from '${name}'\nvoid entry${index}`)
   await writeFile(join(work, 'consumer.ts'), [...sheets, ...imports, ''].join('\n'))
+  // The tests of types hold for what is published, too.
+  const own = (await readdir(join(root, 'test/types'))).filter((file) => file.endsWith('.ts'))
+  for (const file of own) await copyFile(join(root, 'test/types', file), join(work, file))
   const compilerOptions = {
     target: 'ES2022', module: resolution === 'bundler' ? 'ESNext' : 'Node16', moduleResolution: resolution, lib: ['ES2023', 'DOM', 'DOM.Iterable'],
     strict: true, noEmit: true, jsx: 'react-jsx', types: [], skipLibCheck: false, exactOptionalPropertyTypes: true,
   }
-  await writeFile(join(work, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }))
+  await writeFile(join(work, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts', ...own] }))
   await exec(node, [bin('typescript/bin/tsc'), '-p', work], { cwd: work })
 }
 

@@ -7,6 +7,7 @@ const steps = {
   types: () => check('types', [
     [node, bin('typescript/bin/tsc'), '-p', '.'],
     [node, bin('typescript/bin/tsc'), '-p', 'test/tsconfig.build.json', '--noEmit'],
+    [node, bin('typescript/bin/tsc'), '-p', 'test/types'],
   ]),
   lint: () => check('lint', [[node, bin('oxlint/bin/oxlint'), '--type-aware']]),
   api: () => check('API report', [[node, 'test/tools/apiReport.mjs']]),
