@@ -182,6 +182,7 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
         tell([])
         return () => {}
       }
+      leave(subject)
       release(subject)
       subject.element = element
       byElement.set(element, subject)

@@ -77,18 +77,6 @@ export function joinOwn(own: OwnState, receipt: OwnReceipt): OwnState {
   return ackReport(next, kind, visibility, progress)
 }
 
-/** Two own states together, for example of two tabs. @returns `a` itself when `b` adds nothing. @public */
-export function joinOwnStates(a: OwnState, b: OwnState): OwnState {
-  let next = a
-  for (const kind of ['delivered', 'read', 'viewed'] as const) {
-    next = withWanted(withSynced(next, kind, b.synced[kind]), kind, b.wanted[kind])
-    next = ackReport(next, kind, 'published', b.acked.published[kind])
-    next = ackReport(next, kind, 'ownDevices', b.acked.ownDevices[kind])
-  }
-  const publishFloor = maxPoint(next.publishFloor, b.publishFloor)
-  return publishFloor === next.publishFloor ? next : { ...next, publishFloor }
-}
-
 /** Sets my count to zero on all my devices: moves `synced` up to `head` and publishes nothing. @public */
 export function clearMine(own: OwnState, head: Point): OwnState {
   return withSynced(own, 'read', toProgress(head))
@@ -105,6 +93,15 @@ export function stopPublishing(own: OwnState, kinds: readonly ReceiptKind[]): Ow
 export function startPublishing(own: OwnState, head: Point | null): OwnState {
   const publishFloor = maxPoint(own.publishFloor, head)
   return publishFloor === own.publishFloor ? own : { ...own, publishFloor }
+}
+
+/**
+ * The user confirmed that messages read before may show as read: the floor goes, and everything read is to be published.
+ * @public
+ */
+export function publishPast(own: OwnState): OwnState {
+  const wanted = { delivered: joinProgress(own.wanted.delivered, own.synced.delivered), read: joinProgress(own.wanted.read, own.synced.read), viewed: joinProgress(own.wanted.viewed, own.synced.viewed) }
+  return { ...own, wanted, publishFloor: null }
 }
 
 function withSynced(own: OwnState, kind: ReceiptKind, progress: Progress): OwnState {

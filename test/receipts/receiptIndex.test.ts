@@ -1,0 +1,129 @@
+import fc from 'fast-check'
+import { applyReceipt, audienceOf, createReceiptIndex, hasReached, tallyOf, keepTally, type Member, type MemberState, type Point, type TallyConditions } from 'readback/core'
+import { describe, expect, it } from 'vitest'
+import { allPoints, aReceipt, aRoster, at, someone, stateOf } from './arbitraries.js'
+
+const SHOWN: TallyConditions = { requested: true, supported: true, sizeLimit: 500, off: false, rosterComplete: true }
+const read = (who: string, upTo: number): MemberState => applyReceipt(stateOf(who), { kind: 'read', upTo: at(upTo) })
+
+function indexOf(members: readonly Member[], states: readonly MemberState[]) {
+  const index = createReceiptIndex()
+  index.setRoster(members)
+  index.setStates(states)
+  return index
+}
+
+/** X and N by looking at everybody, in the words of the rule. */
+function naiveTally(members: readonly Member[], states: ReadonlyMap<string, MemberState>, point: Point, author: string) {
+  const then = members.filter((member) => audienceOf({ from: author, at: point }, [member]).length > 0)
+  const reached = (kind: 'delivered' | 'read' | 'viewed') => then.filter(({ userId }) => hasReached(states.get(userId) ?? stateOf(userId), kind, point)).map(({ userId }) => userId)
+  const still = then.filter(({ intervals }) => intervals.some(({ joinedAt, leftAt }) => leftAt === null && audienceOf({ from: author, at: point }, [someone('x', joinedAt, leftAt)]).length > 0)).map(({ userId }) => userId)
+  return { tracked: true, read: reached('read').length, of: new Set([...still, ...reached('read')]).size, delivered: reached('delivered').length, viewed: reached('viewed').length }
+}
+
+describe('audienceOf', () => {
+  it('[RS7] is who was a member at that point, without the author', () => {
+    const members = [someone('ann'), someone('bob', at(5)), someone('cem', null, at(5)), someone('dee', at(2), at(9))]
+    expect(audienceOf({ from: 'ann', at: at(5) }, members)).toEqual(['bob', 'dee'])
+    expect(audienceOf({ from: 'ann', at: at(4) }, members)).toEqual(['cem', 'dee'])
+    expect(audienceOf({ from: 'ann', at: null }, members)).toEqual(['bob'])
+  })
+})
+
+describe('tallyOf', () => {
+  it('[RS8] counts readers without the author', () => {
+    const index = indexOf([someone('ann'), someone('bob'), someone('cem')], [read('ann', 9), read('bob', 9)])
+    expect(tallyOf(index, { from: 'ann', at: at(5) }, SHOWN)).toEqual({ tracked: true, read: 1, of: 2, delivered: 1, viewed: 0 })
+  })
+
+  it('[RS8] who left unread leaves N; who left after reading stays in X and N; rejoining does not re-enter', () => {
+    const rejoined: Member = { userId: 'eve', role: 'member', intervals: [{ joinedAt: null, leftAt: at(6) }, { joinedAt: at(8), leftAt: null }] }
+    const index = indexOf([someone('ann'), someone('bob'), someone('cem', null, at(7)), someone('dee', null, at(7)), rejoined], [read('cem', 6)])
+    expect(tallyOf(index, { from: 'ann', at: at(5) }, SHOWN)).toMatchObject({ read: 1, of: 2 })
+    expect(tallyOf(index, { from: 'ann', at: at(9) }, SHOWN)).toMatchObject({ read: 0, of: 2 })
+  })
+
+  it('[RS8] a prefix says nothing about what was before the reader joined', () => {
+    const index = indexOf([someone('ann'), someone('bob', at(5))], [read('bob', 9)])
+    expect(tallyOf(index, { from: 'ann', at: at(4) }, SHOWN)).toMatchObject({ read: 0, of: 0 })
+    expect(tallyOf(index, { from: 'ann', at: at(5) }, SHOWN)).toMatchObject({ read: 1, of: 1 })
+  })
+
+  it('[RS8] a count without names joins by max and never exceeds N', () => {
+    const index = indexOf([someone('ann'), someone('bob'), someone('cem'), someone('dee')], [read('bob', 9)])
+    const subject = { from: 'ann', at: at(5) }
+    expect([0, 1, 2, 9].map((count) => tallyOf(index, subject, SHOWN, count))).toMatchObject([{ read: 1 }, { read: 1 }, { read: 2, delivered: 2 }, { read: 3, of: 3 }])
+  })
+
+  it('[RS8] a message without a place has nobody who read it', () => {
+    expect(tallyOf(indexOf([someone('ann'), someone('bob')], [read('bob', 9)]), { from: 'ann', at: null }, SHOWN)).toMatchObject({ read: 0, of: 1 })
+  })
+
+  it.each([
+    ['off', { off: true, supported: false }],
+    ['unsupported', { supported: false, rosterComplete: false }],
+    ['rosterUnknown', { rosterComplete: false, sizeLimit: 1 }],
+    ['tooLarge', { sizeLimit: 1, requested: false }],
+    ['notRequested', { requested: false, expired: true }],
+    ['expired', { expired: true }],
+  ])('[RS9] says why there is no number: %s', (reason, changes) => {
+    const tally = tallyOf(indexOf([someone('ann'), someone('bob')], []), { from: 'ann', at: at(1) }, { ...SHOWN, ...changes })
+    expect(tally).toEqual({ tracked: false, reason })
+    expect(tally).toBe(tallyOf(indexOf([someone('ann'), someone('bob')], []), { from: 'ann', at: at(1) }, { ...SHOWN, ...changes }))
+  })
+
+  it('[RS8] agrees with counting everybody, whatever order states, roster and changes of it come in', () => {
+    const change = fc.record({ who: fc.nat(5), receipt: aReceipt })
+    fc.assert(
+      fc.property(aRoster, aRoster, fc.array(change, { maxLength: 40 }), (roster, later, changes) => {
+        const index = createReceiptIndex()
+        const states = new Map<string, MemberState>()
+        const half = changes.length >> 1
+        const put = ({ who, receipt }: (typeof changes)[number]) => {
+          const state = applyReceipt(states.get(`u${who}`) ?? stateOf(`u${who}`), receipt)
+          states.set(`u${who}`, state)
+          index.setState(state)
+        }
+        const check = (members: readonly Member[]) => {
+          const conditions = { ...SHOWN, sizeLimit: 100 }
+          for (const point of allPoints) {
+            for (const author of ['u0', 'u3', 'nobody']) expect(tallyOf(index, { from: author, at: point }, conditions)).toEqual(naiveTally(members, states, point, author))
+            expect(index.listReached('read', { from: 'u1', at: point })).toHaveLength(index.countReached('read', point, 'u1'))
+          }
+        }
+        changes.slice(0, half).forEach(put)
+        index.setRoster(roster)
+        check(roster)
+        index.setRoster(later)
+        changes.slice(half).forEach(put)
+        check(later)
+        expect(index.size).toBe(later.filter(({ intervals }) => intervals.some(({ leftAt }) => leftAt === null)).length)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('[RS8] agrees with counting everybody for ten thousand members, some with ranges, after a flood', () => {
+    const members = Array.from({ length: 10_000 }, (_, who) => someone(`u${who}`, who % 7 === 0 ? at(who % 50) : null))
+    const states = new Map(members.map(({ userId }, who) => [userId, read(userId, (who * 31) % 100)]))
+    const index = indexOf(members, [...states.values()])
+    index.reach({ from: 'u1', at: at(50) })
+    for (let who = 0; who < 500; who += 1) {
+      const moved = applyReceipt(states.get(`u${who}`) as MemberState, who % 5 === 0 ? { kind: 'read', points: [at(98), at(96)] } : { kind: 'read', upTo: at(99) })
+      states.set(`u${who}`, moved)
+      index.setState(moved)
+    }
+    for (const order of [0, 20, 49, 50, 77, 96, 97, 98, 99]) {
+      expect(tallyOf(index, { from: 'u1', at: at(order) }, { ...SHOWN, sizeLimit: 20_000 })).toEqual(naiveTally(members, states, at(order), 'u1'))
+    }
+  })
+})
+
+describe('keepTally', () => {
+  it('keeps the shown object until a number changes', () => {
+    const shown = { tracked: true, read: 1, of: 2, delivered: 1, viewed: 0 } as const
+    expect(keepTally(shown, { ...shown })).toBe(shown)
+    expect(keepTally(shown, { ...shown, read: 2 })).toMatchObject({ read: 2 })
+    expect(keepTally(undefined, shown)).toBe(shown)
+  })
+})
