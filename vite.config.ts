@@ -17,6 +17,7 @@ export default defineConfig(async (): Promise<ViteUserConfig> => ({
   resolve: { alias },
   plugins: [react(), styles()],
   publicDir: false,
+  optimizeDeps: { include: DEPENDENCIES },
   build: {
     target: 'es2022',
     minify: false,
@@ -61,7 +62,7 @@ async function long(): Promise<TestProjectInlineConfiguration> {
 async function browser(): Promise<TestProjectInlineConfiguration> {
   return {
     extends: true,
-    optimizeDeps: { include: BROWSER_DEPENDENCIES },
+    optimizeDeps: { include: TEST_DEPENDENCIES },
     test: { name: 'browser', include: ['test/browser/**/*.test.{ts,tsx}'], browser: await chromium(), testTimeout: 30_000 },
   }
 }
@@ -70,7 +71,7 @@ async function storybook(): Promise<TestProjectInlineConfiguration> {
   const { storybookTest } = await import('@storybook/addon-vitest/vitest-plugin')
   return {
     extends: true,
-    optimizeDeps: { include: BROWSER_DEPENDENCIES },
+    optimizeDeps: { include: TEST_DEPENDENCIES },
     plugins: [storybookTest({ configDir: at('.storybook') })],
     test: { name: 'storybook', browser: await chromium(), testTimeout: 30_000 },
   }
@@ -88,11 +89,11 @@ async function chromium(): Promise<NonNullable<NonNullable<TestProjectInlineConf
   }
 }
 
-/** Found late, these would reload the page in the middle of the first run. */
-const BROWSER_DEPENDENCIES = [
-  'react', 'react-dom', 'react-dom/client', 'react-dom/server', 'react/jsx-runtime', 'react/jsx-dev-runtime', '@testing-library/react', '@testing-library/dom',
-  '@testing-library/user-event', 'dexie', 'zustand/vanilla', 'zustand/shallow', 'zustand/vanilla/shallow', '@tanstack/react-virtual', 'fast-check', 'axe-core',
+/** Found late, these would reload the page in the middle of the first run, in Storybook as in tests. */
+const DEPENDENCIES = [
+  'react', 'react-dom', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime', 'dexie', 'zustand/vanilla', '@tanstack/react-virtual',
 ]
+const TEST_DEPENDENCIES = [...DEPENDENCIES, 'react-dom/server', '@testing-library/react', '@testing-library/dom', '@testing-library/user-event', 'fast-check', 'axe-core']
 
 function projectArguments(argv: readonly string[]): string[] {
   return argv.flatMap((argument, index) => {
