@@ -12,6 +12,8 @@ export interface SyncContext {
   readonly store: ChatStore
   readonly ports: Ports
   readonly policy: ReceiptPolicy
+  /** The app's own token, asked at every connect. */
+  getToken(reason: 'connect' | 'expired'): Promise<string | undefined>
   /** Tells the app; expected trouble (offline, storage) is a state and does not come here. */
   onError(error: ChatError): void
   /** Counts something from the wire that was not applied. */

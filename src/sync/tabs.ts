@@ -11,6 +11,7 @@ export type TabNews =
   | { readonly type: 'flush' }
   | { readonly type: 'connection'; readonly connection: ConnectionState }
   | { readonly type: 'typing'; readonly conversationId: ConversationId; readonly by: UserId; readonly on: boolean }
+  | { readonly type: 'myTyping'; readonly conversationId: ConversationId; readonly on: boolean }
   /** A new tab asks how things stand. */
   | { readonly type: 'hello' }
 

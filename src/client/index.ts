@@ -1,0 +1,2 @@
+export type * from './chatClient.js'
+export { createChatClient } from './createChatClient.js'

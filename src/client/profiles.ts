@@ -1,0 +1,28 @@
+import type { UserId, UserProfile } from '../model/index.js'
+import type { ChatStore } from '../store/chatStore.js'
+import type { Directory } from './chatClient.js'
+
+/** Names and pictures, asked for together and once; unknown people show their id. */
+export function createProfiles(store: ChatStore, directory: Directory | undefined, onError: (cause: unknown) => void): (userId: UserId) => UserProfile {
+  const unknown = new Map<UserId, UserProfile>()
+  let wanted = new Set<UserId>()
+
+  async function ask(resolve: Directory['resolve']): Promise<void> {
+    const ids = [...wanted]
+    wanted = new Set()
+    const found = await resolve(ids)
+    store.setState(({ profiles }) => ({ profiles: new Map([...profiles, ...found.map((profile) => [profile.userId, profile] as const)]) }))
+  }
+
+  return (userId) => {
+    const known = store.getState().profiles.get(userId) ?? unknown.get(userId)
+    if (known) return known
+    const placeholder: UserProfile = { userId }
+    unknown.set(userId, placeholder)
+    if (directory) {
+      if (wanted.size === 0) queueMicrotask(() => ask((ids) => directory.resolve(ids)).catch(onError))
+      wanted.add(userId)
+    }
+    return placeholder
+  }
+}

@@ -1,0 +1,95 @@
+/** What the user does with messages: row and outbox entry in one strict transaction, so that it is there after any crash, or not at all. */
+import { ChatError, messageKey, type Conversation, type ConversationId, type LocalId, type Message, type MessageBody, type MessageId } from '../model/index.js'
+import type { OutboxEntry, OutboxSend, StorageTx } from '../storage/index.js'
+import { createChanges, noteRow, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { saveConversation } from './conversationRows.js'
+import { laterMessage } from './messageRows.js'
+
+export interface NewMessage {
+  readonly localId: LocalId
+  readonly body: MessageBody
+  readonly receiptRequested?: boolean
+  readonly replyTo?: MessageId
+}
+
+/** Stores the local echo and queues it. @throws ChatError `client/unknownConversation` */
+export async function enqueueSend(ctx: SyncContext, conversationId: ConversationId, message: NewMessage): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    const conversation = await knownConversation(tx, conversationId)
+    const seq = await tx.outbox.add({ lane: 'intent', action: 'send', conversationId, localId: message.localId, from: ctx.me, attempts: 0, notBefore: 0 })
+    const row: Message = { ...message, conversationId, from: ctx.me, ids: [], at: null, time: ctx.ports.clock.now(), outgoing: 'sending', echoOrder: seq }
+    await tx.messages.put([row])
+    noteRow(changes, row)
+    await saveConversation(tx, { ...conversation, lastMessage: row, lastActivityAt: Math.max(conversation.lastActivityAt, row.time) }, changes)
+    changes.outbox = true
+    return changes
+  }, { durability: 'strict' })
+}
+
+/** Queues a recall, edit, deletion or reaction of an accepted message. */
+export async function enqueueAction(ctx: SyncContext, conversationId: ConversationId, messageId: MessageId, action: 'edit' | 'recall' | 'delete' | 'react', payload: unknown = null): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    await knownConversation(tx, conversationId)
+    await tx.outbox.add({ lane: 'intent', action, conversationId, messageId, payload, attempts: 0, notBefore: 0 })
+    return { ...createChanges(), outbox: true }
+  }, { durability: 'strict' })
+}
+
+/** Puts a failed message back in the queue, under the same local id. A message that did not fail stays as it is. */
+export async function retrySend(ctx: SyncContext, conversationId: ConversationId, localId: LocalId): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    const entry = await findSend(tx, conversationId, localId)
+    const row = await tx.messages.get({ conversationId, from: ctx.me, localId })
+    if (!entry?.failed || !row) return changes
+    const { failed: _failed, ...again } = entry
+    const { failure: _failure, ...kept } = row
+    await tx.outbox.put({ ...again, attempts: 0 })
+    const next: Message = { ...kept, outgoing: 'sending' }
+    await tx.messages.put([next])
+    noteRow(changes, next)
+    changes.outbox = true
+    return changes
+  }, { durability: 'strict' })
+}
+
+/** Takes back a message that the back end has not accepted. @throws ChatError `outbox/accepted` when it has */
+export async function discardSend(ctx: SyncContext, conversationId: ConversationId, localId: LocalId): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    const key = { conversationId, from: ctx.me, localId }
+    const row = await tx.messages.get(key)
+    if (!row) return changes
+    if (row.outgoing === undefined) {
+      throw new ChatError('outbox/accepted', `Message "${localId}" was accepted by the back end, so it cannot be discarded: others may have it. Recall it instead.`)
+    }
+    const entry = await findSend(tx, conversationId, localId)
+    if (entry) await tx.outbox.delete(entry.seq)
+    await tx.messages.delete([key])
+    changes.removed.set(messageKey(key), key)
+    changes.outbox = true
+    const conversation = await knownConversation(tx, conversationId)
+    if (conversation.lastMessage && messageKey(conversation.lastMessage) === messageKey(key)) {
+      await saveConversation(tx, { ...conversation, lastMessage: await newestMessage(tx, conversationId) }, changes)
+    }
+    return changes
+  }, { durability: 'strict' })
+}
+
+async function newestMessage(tx: StorageTx, conversationId: ConversationId): Promise<Message | null> {
+  const rows = [...(await tx.messages.page({ conversationId, limit: 1 })), ...(await tx.messages.echoes(conversationId))]
+  return rows.reduce<Message | null>((last, row) => laterMessage(last, row), null)
+}
+
+async function findSend(tx: StorageTx, conversationId: ConversationId, localId: LocalId): Promise<OutboxSend | undefined> {
+  const entries = await tx.outbox.list({ conversationId, lane: 'intent' })
+  return entries.find((entry: OutboxEntry): entry is OutboxSend => entry.action === 'send' && entry.localId === localId)
+}
+
+async function knownConversation(tx: StorageTx, id: ConversationId): Promise<Conversation> {
+  const conversation = await tx.conversations.get(id)
+  if (conversation) return conversation
+  throw new ChatError('client/unknownConversation', `There is no conversation "${id}" here, so nothing can be sent to it. Call client.ensureConversation({ id, kind, members }) first, or wait until the back end has listed it.`)
+}

@@ -1,0 +1,38 @@
+/** Public, private or off: what is published from now on. Switching off removes what still waits, in the same transaction; switching on never publishes the past. */
+import type { Conversation, ConversationId, ReceiptKind, ReceiptVisibility } from '../model/index.js'
+import { NO_OWN_STATE, startPublishing, stopPublishing, type OwnState } from '../receipts/index.js'
+import type { StorageTx } from '../storage/index.js'
+import { createChanges, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { saveConversation, saveOwn } from './conversationRows.js'
+import { isPublished, RECEIPTS_KEY, receiptVisibility } from './queueReport.js'
+
+const KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
+
+/** Without a conversation: the user's own setting, for all conversations that have none of their own. */
+export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibility, conversationId?: ConversationId): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    const all = await tx.conversations.list()
+    const affected = all.filter(({ id, receipts }) => (conversationId === undefined ? receipts === undefined : id === conversationId))
+    for (const conversation of affected) {
+      await switchOne(tx, conversation, await receiptVisibility(tx, conversation), visibility, changes)
+      if (conversationId !== undefined) await saveConversation(tx, { ...conversation, receipts: visibility }, changes)
+    }
+    if (conversationId === undefined) await tx.meta.put(RECEIPTS_KEY, visibility)
+    return changes
+  }, { durability: 'strict' })
+}
+
+async function switchOne(tx: StorageTx, conversation: Conversation, before: ReceiptVisibility, after: ReceiptVisibility, changes: Changes): Promise<void> {
+  if (before === after) return
+  const stored = (await tx.readStates.getOwn(conversation.id)) ?? NO_OWN_STATE
+  const stopped = KINDS.filter((kind) => isPublished(kind, before) && !isPublished(kind, after))
+  const started = KINDS.some((kind) => kind !== 'delivered' && !isPublished(kind, before) && isPublished(kind, after))
+  let own: OwnState = stopped.length > 0 ? stopPublishing(stored, stopped) : stored
+  if (started) own = startPublishing(own, conversation.head)
+  await saveOwn(tx, conversation.id, own, changes)
+  for (const entry of await tx.outbox.list({ conversationId: conversation.id, lane: 'receipt' })) {
+    if (entry.action === 'report' && entry.visibility === 'published' && stopped.includes(entry.kind)) await tx.outbox.delete(entry.seq)
+  }
+}
