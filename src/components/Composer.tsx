@@ -1,5 +1,5 @@
 'use client'
-import { forwardRef, useId, useRef, useState, type ChangeEvent, type FormEvent, type KeyboardEvent } from 'react'
+import { forwardRef, useEffect, useId, useRef, useState, type ChangeEvent, type FormEvent, type KeyboardEvent } from 'react'
 import { useLocale } from '../react/localeContext.js'
 import type { ComposerProps } from '../react/parts.js'
 import { useTypingSignal } from '../react/useTypingSignal.js'
@@ -22,7 +22,11 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
   const [own, setOwn] = useState(defaultDraft)
   const text = draft ?? own
   const typing = useTypingSignal(onTyping)
-  const sendingRef = useRef(false)
+  const sending = useRef(false)
+  const latest = useRef(text)
+  useEffect(() => {
+    latest.current = text
+  })
 
   const change = (next: string) => {
     setOwn(next)
@@ -30,15 +34,17 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
   }
   const send = async () => {
     const trimmed = text.trim()
-    if (trimmed === '' || disabled || sendingRef.current) return
-    sendingRef.current = true
+    if (trimmed === '' || disabled || sending.current) return
+    sending.current = true
     typing.stopped()
     try {
       const taken = onSend(trimmed)
-      // Emptied at once unless the app must be asked first: waiting would eat what is typed next.
-      if (typeof taken === 'object' ? (await taken) !== false : taken !== false) change('')
+      if (typeof taken !== 'object') {
+        if (taken !== false) change('')
+        // What was typed while the app was asked is not thrown away.
+      } else if ((await taken) !== false && latest.current === text) change('')
     } finally {
-      sendingRef.current = false
+      sending.current = false
     }
   }
   const onChange = (event: ChangeEvent<HTMLTextAreaElement>) => {

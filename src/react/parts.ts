@@ -1,7 +1,7 @@
 'use client'
 /** What may be replaced, and what each replacement is given. */
 import { createContext, useContext, useMemo, type ComponentType, type ReactNode } from 'react'
-import type { Conversation, ConversationKind, Message, MessageBody, UserId, UserProfile } from '../model/index.js'
+import type { Conversation, ConversationId, ConversationKind, Message, MessageBody, UserId, UserProfile } from '../model/index.js'
 
 /** Attributes every part forwards to its one node. @public */
 export interface PartProps {
@@ -92,7 +92,9 @@ export interface JumpToNewestProps extends PartProps {
 
 /** @public */
 export interface ConversationHeaderProps extends PartProps {
-  readonly conversationId: string
+  readonly conversationId: ConversationId
+  /** Whose colour the picture bears while there is none. Default: the conversation's. */
+  readonly faceId?: string
   readonly title: string
   readonly avatarUrl?: string
   /** Who is typing, how many members, or what is wrong with the connection. */
@@ -104,11 +106,12 @@ export interface ConversationHeaderProps extends PartProps {
 /** @public */
 export interface ConversationRowProps extends PartProps {
   readonly conversation: Conversation
-  readonly title: string
   readonly selected: boolean
   /** The row that Tab reaches; the others are reached by arrow keys. */
   readonly tabbable: boolean
-  readonly onSelect: () => void
+  /** Epoch milliseconds, to the minute: what "today" is. */
+  readonly nowMs: number
+  readonly onSelect: (conversationId: ConversationId) => void
 }
 
 /** @public */

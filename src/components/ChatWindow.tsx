@@ -1,0 +1,146 @@
+'use client'
+import { forwardRef, useCallback, useImperativeHandle, useMemo, useRef, type HTMLAttributes, type Ref } from 'react'
+import type { OutgoingMessage } from '../client/chatClient.js'
+import type { ConversationId, Message, MessageId, SourceAnchor } from '../model/index.js'
+import { useClient } from '../react/clientContext.js'
+import { useLocale } from '../react/localeContext.js'
+import { nameOf, PartsContext, useParts, type ChatComponents, type MessageRowProps } from '../react/parts.js'
+import { ReceiptContext, useReceiptPresentation, type ReceiptIcons } from '../react/receiptContext.js'
+import { useClientState } from '../react/useClientState.js'
+import { useConversation } from '../react/useConversation.js'
+import { useMessages } from '../react/useMessages.js'
+import { useProfiles } from '../react/useProfile.js'
+import { useTyping } from '../react/useTyping.js'
+import { classNames } from './classNames.js'
+import { ConnectionBanner } from './ConnectionBanner.js'
+import { EmptyState } from './EmptyState.js'
+import { MessageList, type MessageListHandle } from './MessageList.js'
+import { StorageBanner } from './StorageBanner.js'
+import { TypingIndicator } from './TypingIndicator.js'
+import { WindowComposer } from './WindowComposer.js'
+import { WindowHeader } from './WindowHeader.js'
+
+/** @public */
+export interface ChatWindowProps extends Omit<HTMLAttributes<HTMLElement>, 'children' | 'onError'>, Pick<MessageRowProps, 'onLinkClick' | 'onOpenAttachment'> {
+  readonly conversationId: ConversationId
+  /** Text of the composer, controlled; the app then keeps it. Uncontrolled twin: `defaultDraft`; that one is kept in storage. */
+  readonly draft?: string
+  /** Default: what was stored, else ''. */
+  readonly defaultDraft?: string
+  readonly onDraftChange?: (draft: string) => void
+  /** Looks at what is about to be sent: returns it, changed or not, or null to leave it in the composer. */
+  readonly onBeforeSend?: (draft: OutgoingMessage) => OutgoingMessage | null | Promise<OutgoingMessage | null>
+  /** Where the list opens. Default `firstUnread`. */
+  readonly initialPosition?: SourceAnchor
+  /** Something asked for here could not be done. Default: nothing; the state shows it. */
+  readonly onError?: (error: unknown) => void
+  /** Parts to replace in this window. */
+  readonly components?: ChatComponents
+  /** Receipt icons to replace in this window. */
+  readonly icons?: ReceiptIcons
+}
+
+/** @public */
+export interface ChatWindowHandle {
+  /** Brings a message into view; resolves to whether there is one. */
+  scrollTo(id: MessageId): Promise<boolean>
+  scrollToNewest(): Promise<boolean>
+  focusComposer(): void
+}
+
+/**
+ * One conversation, whole: header, messages, who is typing, composer. Fills its container, which needs a height; adapts from 280 px.
+ * @throws ChatError `part/outside` without a provider
+ * @public
+ */
+export const ChatWindow = forwardRef<ChatWindowHandle, ChatWindowProps>(function ChatWindow({ components, icons, ...props }, ref) {
+  useClient('<ChatWindow>')
+  const parts = useParts(components)
+  const outer = useReceiptPresentation()
+  const receipts = useMemo(() => (icons === undefined ? outer : { ...outer, icons: { ...outer.icons, ...icons } }), [outer, icons])
+  return (
+    <PartsContext.Provider value={parts}>
+      <ReceiptContext.Provider value={receipts}>
+        <OpenConversation key={props.conversationId} {...props} handle={ref} />
+      </ReceiptContext.Provider>
+    </PartsContext.Provider>
+  )
+})
+
+type OpenConversationProps = Omit<ChatWindowProps, 'components' | 'icons'> & { readonly handle: Ref<ChatWindowHandle> }
+
+function OpenConversation(props: OpenConversationProps) {
+  const { conversationId, draft, defaultDraft, onDraftChange, onBeforeSend, initialPosition, onLinkClick, onOpenAttachment, onError = ignore, handle, className, ...rest } = props
+  const client = useClient('<ChatWindow>')
+  const { messages: words } = useLocale()
+  const parts = useParts()
+  const conversation = useConversation(conversationId)
+  const connection = useClientState((state) => state.connection)
+  const storage = useClientState((state) => state.storage)
+  const source = useMemo(() => client.messages(conversationId), [client, conversationId])
+  const readStates = useMemo(() => client.readStates(conversationId), [client, conversationId])
+  const unknown = useMessages(source).status === 'unknown'
+  const list = useRef<MessageListHandle>(null)
+  const input = useRef<HTMLTextAreaElement>(null)
+  const failed = useRef(onError)
+  failed.current = onError
+  const report = useCallback((error: unknown) => failed.current(error), [])
+
+  useImperativeHandle(handle, () => ({
+    scrollTo: (id) => list.current?.scrollTo(id) ?? Promise.resolve(false),
+    scrollToNewest: () => list.current?.scrollToNewest() ?? Promise.resolve(false),
+    focusComposer: () => input.current?.focus(),
+  }), [])
+  const onRead = useCallback((read: readonly Message[]) => void client.markRead(read).catch(report), [client, report])
+  const onView = useCallback((message: Message) => void client.markRead([message], 'viewed').catch(report), [client, report])
+  const onRetry = useCallback((message: Message) => void client.retry(conversationId, message.localId).catch(report), [client, conversationId, report])
+  const EmptyPart = parts.EmptyState ?? EmptyState
+  return (
+    <section {...rest} className={classNames('rb-window', className)} aria-label={rest['aria-label'] ?? conversation?.title ?? words.messageListLabel}>
+      <WindowHeader conversationId={conversationId} conversation={conversation} />
+      <ConnectionBanner connection={connection} />
+      <StorageBanner storage={storage} />
+      {unknown ? (
+        <EmptyPart title={words.unknownConversationTitle} hint={words.unknownConversationHint(conversationId)} />
+      ) : (
+        <MessageList
+          ref={list}
+          source={source}
+          readStates={readStates}
+          userId={client.userId}
+          conversationKind={conversation?.kind ?? 'direct'}
+          policy={client.policy}
+          onRead={onRead}
+          onView={onView}
+          onRetry={onRetry}
+          onError={report}
+          {...(initialPosition === undefined ? {} : { initialPosition })}
+          {...(onLinkClick === undefined ? {} : { onLinkClick })}
+          {...(onOpenAttachment === undefined ? {} : { onOpenAttachment })}
+        />
+      )}
+      <Typing conversationId={conversationId} kind={conversation?.kind ?? 'direct'} />
+      {conversation !== null && !unknown && (
+        <WindowComposer
+          conversation={conversation}
+          draft={draft}
+          defaultDraft={defaultDraft}
+          onDraftChange={onDraftChange}
+          onBeforeSend={onBeforeSend}
+          onSent={() => void list.current?.scrollToNewest()}
+          onError={report}
+          inputRef={input}
+        />
+      )}
+    </section>
+  )
+}
+
+/** Apart, so that typing renders one line and not the list. */
+function Typing({ conversationId, kind }: { conversationId: ConversationId; kind: 'direct' | 'group' }) {
+  const Part = useParts().TypingIndicator ?? TypingIndicator
+  const names = useProfiles(useTyping(conversationId)).map(nameOf)
+  return <Part names={names} conversationKind={kind} />
+}
+
+const ignore = () => {}

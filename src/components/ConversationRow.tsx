@@ -1,0 +1,95 @@
+'use client'
+import { forwardRef, memo, useCallback, useMemo, useSyncExternalStore } from 'react'
+import { isolate } from '../locales/isolate.js'
+import type { Conversation, Message } from '../model/index.js'
+import { useClient } from '../react/clientContext.js'
+import { useLocale } from '../react/localeContext.js'
+import { nameOf, useParts, type ConversationRowProps } from '../react/parts.js'
+import { useConversationFace } from '../react/useConversationFace.js'
+import { useProfile } from '../react/useProfile.js'
+import { Avatar } from './Avatar.js'
+import { classNames, flag } from './classNames.js'
+import { messagePreview } from './messagePreview.js'
+import { ReceiptIcon } from './ReceiptIcon.js'
+import { UnreadBadge } from './UnreadBadge.js'
+
+export type { ConversationRowProps }
+
+/** One conversation in the list: whose it is, its last message with its receipt, when, and how much is unread. @public */
+export const ConversationRow = memo(
+  forwardRef<HTMLButtonElement, ConversationRowProps>(function ConversationRow({ conversation, selected, tabbable, nowMs, onSelect, className, ...rest }, ref) {
+    const { formatters } = useLocale()
+    const AvatarPart = useParts().Avatar ?? Avatar
+    const { title, avatarUrl, faceId } = useConversationFace(conversation.id, conversation)
+    const unread = (conversation.unread?.count ?? 0) > 0 || conversation.manualUnread.on
+    return (
+      <button
+        ref={ref}
+        type="button"
+        {...rest}
+        className={classNames('rb-conversation', className)}
+        aria-current={selected ? 'true' : undefined}
+        tabIndex={tabbable ? 0 : -1}
+        data-selected={flag(selected)}
+        data-unread={flag(unread)}
+        onClick={() => onSelect(conversation.id)}
+      >
+        <AvatarPart userId={faceId} name={title} {...(avatarUrl === undefined ? {} : { src: avatarUrl })} />
+        <span className="rb-conversation-words">
+          <span className="rb-conversation-line">
+            <bdi className="rb-conversation-title">{title}</bdi>
+            {conversation.lastMessage !== null && (
+              <time className="rb-conversation-time" suppressHydrationWarning>
+                {formatters.dayOrTime(conversation.lastMessage.time, nowMs)}
+              </time>
+            )}
+          </span>
+          <span className="rb-conversation-line">
+            <Preview conversation={conversation} selected={selected} />
+            <UnreadBadge conversation={conversation} />
+          </span>
+        </span>
+      </button>
+    )
+  }),
+)
+
+/** What was begun here, else what was said last. An open conversation shows its draft itself. */
+function Preview({ conversation, selected }: { conversation: Conversation; selected: boolean }) {
+  const { messages } = useLocale()
+  const { draft, lastMessage } = conversation
+  if (!selected && draft !== undefined && draft.trim() !== '') {
+    return (
+      <span className="rb-conversation-preview">
+        <span className="rb-conversation-draft">{messages.draftPrefix}</span> <bdi>{draft.slice(0, 200)}</bdi>
+      </span>
+    )
+  }
+  return lastMessage === null ? <span className="rb-conversation-preview" /> : <LastMessage conversation={conversation} message={lastMessage} />
+}
+
+function LastMessage({ conversation, message }: { conversation: Conversation; message: Message }) {
+  const client = useClient('<ConversationRow>')
+  const locale = useLocale()
+  const own = message.from === client.userId
+  const name = isolate(nameOf(useProfile(message.from)))
+  const said = message.body.kind !== 'system' && message.recalledAt === undefined && message.deletedAt === undefined
+  return (
+    <>
+      {own && said && <OwnReceipt message={message} />}
+      <span className="rb-conversation-preview">
+        {conversation.kind === 'group' && !own && said && locale.messages.previewFrom(name)}
+        <bdi>{messagePreview(message, own, name, locale)}</bdi>
+      </span>
+    </>
+  )
+}
+
+function OwnReceipt({ message }: { message: Message }) {
+  const client = useClient('<ConversationRow>')
+  const source = useMemo(() => client.readStates(message.conversationId), [client, message.conversationId])
+  const subscribe = useCallback((listener: () => void) => source.subscribe(listener), [source])
+  const getStatus = () => source.getStatus(message)
+  const status = useSyncExternalStore(subscribe, getStatus, getStatus)
+  return status === null ? null : <ReceiptIcon status={status} />
+}

@@ -1,0 +1,36 @@
+'use client'
+import type { Conversation, ConversationId } from '../model/index.js'
+import { useClient } from './clientContext.js'
+import { useLocale } from './localeContext.js'
+import { nameOf } from './parts.js'
+import { useMembers } from './useMembers.js'
+import { useProfiles } from './useProfile.js'
+
+/** Most names that make a title. */
+const NAMES_IN_TITLE = 4
+
+interface ConversationFace {
+  readonly title: string
+  readonly avatarUrl: string | undefined
+  /** Whose colour it bears: the other person's in a direct conversation, else its own. */
+  readonly faceId: string
+  /** Null until known. */
+  readonly memberCount: number | null
+}
+
+/** Title and picture of a conversation: its own, else those of the people in it other than me. */
+export function useConversationFace(id: ConversationId, conversation: Conversation | null): ConversationFace {
+  const client = useClient('useConversationFace()')
+  const { messages, formatters } = useLocale()
+  const members = useMembers(id)?.filter(({ intervals }) => intervals.length === 0 || intervals.at(-1)?.leftAt === null) ?? null
+  const others = (members ?? []).filter(({ userId }) => userId !== client.userId).slice(0, NAMES_IN_TITLE)
+  const profiles = useProfiles(others.map(({ userId }) => userId))
+  const peer = conversation?.kind === 'direct' ? profiles[0] : undefined
+  const names = profiles.length === 0 ? '' : formatters.list(profiles.map(nameOf))
+  return {
+    title: conversation?.title?.trim() || names || messages.untitledConversation,
+    avatarUrl: conversation?.avatarUrl ?? peer?.avatarUrl,
+    faceId: peer?.userId ?? id,
+    memberCount: members?.length ?? null,
+  }
+}
