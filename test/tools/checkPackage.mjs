@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import postcss from 'postcss'
 import { entries, externals, manifest, root } from './entries.mjs'
 import { bin } from './run.mjs'
 
@@ -42,6 +43,7 @@ async function main() {
     await step('nothing else is packed', () => contents(installed))
     for (const { name } of entries) await step(`import ${name} in plain Node`, () => importEntry(name, work))
     for (const resolution of ['bundler', 'node16']) await step(`types under moduleResolution ${resolution}`, () => types(work, resolution))
+    await step('both stylesheets hold the same rules in the same order of precedence', () => sheets(installed))
     await step("'use client' stays on every module that uses hooks", () => directives(installed))
   } finally {
     await rm(work, { recursive: true, force: true })
@@ -102,6 +104,33 @@ async function types(work, resolution) {
   await writeFile(join(work, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts', ...own] }))
   await exec(node, [bin('typescript/bin/tsc'), '-p', work], { cwd: work })
 }
+
+/** Within layers the order of the layers decides, without them the order of the rules: both must say the same. */
+async function sheets(installed) {
+  const [layered, unlayered] = await Promise.all(['styles.css', 'styles.unlayered.css'].map(async (file) => postcss.parse(await readFile(join(installed, 'dist', file), 'utf8'))))
+  const outside = layered.nodes.filter((node) => node.type === 'rule' || (node.type === 'atrule' && ['media', 'supports', 'container'].includes(node.name)))
+  if (outside.length > 0) throw new Error(`Rules outside of @layer readback: ${outside.map((node) => node.selector ?? `@${node.name}`).join(', ')}`)
+  const order = []
+  const byLayer = new Map()
+  const place = (node, layer) => {
+    if (node.type === 'atrule' && node.name === 'layer') {
+      const names = node.params.split(',').map((name) => [layer, name.trim()].filter(Boolean).join('.'))
+      for (const name of names) if (!order.includes(name)) order.push(name)
+      for (const child of node.nodes ?? []) place(child, names[0])
+    } else byLayer.set(layer, [...(byLayer.get(layer) ?? []), flat(node)])
+  }
+  for (const node of layered.nodes) place(node, '')
+  // A rule directly in a layer wins over those in the layers inside it.
+  const depthLast = order.toSorted((a, b) => (b.startsWith(`${a}.`) ? 1 : a.startsWith(`${b}.`) ? -1 : order.indexOf(a) - order.indexOf(b)))
+  const expected = depthLast.flatMap((name) => byLayer.get(name) ?? []).filter((rule) => !isUnordered(rule))
+  const found = unlayered.nodes.map(flat).filter((rule) => !isUnordered(rule))
+  const at = expected.findIndex((rule, index) => rule !== found[index])
+  if (at >= 0 || expected.length !== found.length) throw new Error(`They differ from rule ${at} on: ${expected[at]} against ${found[at]}. Write the layers in the order of their declaration.`)
+  return `${found.length} rules`
+}
+
+const flat = (node) => node.toString().replace(/\s+/g, ' ')
+const isUnordered = (rule) => /^@(keyframes|property|font-face)/.test(rule)
 
 async function directives(installed) {
   const files = (await readdir(join(installed, 'dist'), { recursive: true })).filter((file) => file.endsWith('.js'))

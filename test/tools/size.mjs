@@ -1,6 +1,6 @@
-/** What a user pays for each piece: bundled, minified, gzip -9, React apart. Needs `npm run build` before; fails over budget. */
+/** What a user pays for each piece: bundled, minified, gzip -9, React apart. Needs `npm run build` before; fails over budget. `--modules` also lists what weighs most. */
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
 import { entries, manifest, root } from './entries.mjs'
@@ -24,7 +24,7 @@ const DATABASE_ENTRY = './storage/dexie'
 async function main() {
   if (!existsSync(join(root, 'dist/index.js'))) throw new Error('There is no build to measure. Run `npm run build` first.')
   const rows = []
-  for (const { name, code, budget } of PROBES) rows.push(row(name, (await bundle(code)).bytes, budget))
+  for (const { name, code, budget } of PROBES) rows.push(row(name, await bytesOf(code), budget))
   for (const { file, budget } of SHEETS) rows.push(row(file, gzip(readFileSync(join(root, 'dist', file))), budget))
   const width = Math.max(...rows.map(({ name }) => name.length))
   for (const { name, bytes, budget, ok } of rows) process.stdout.write(`${ok ? 'ok    ' : 'OVER  '} ${name.padEnd(width)} ${kB(bytes)} of ${kB(budget)}\n`)
@@ -32,6 +32,18 @@ async function main() {
   const failed = rows.filter(({ ok }) => !ok).length + free.failed
   process.stdout.write(`\n${rows.length + free.checked - failed} passed, ${failed} failed\n`)
   process.exitCode = failed === 0 ? 0 : 1
+}
+
+/** Infinite where the piece cannot be bundled: that is over any budget. */
+async function bytesOf(code) {
+  try {
+    const { bytes, modules } = await bundle(code)
+    if (process.argv.includes('--modules')) process.stdout.write(`\n${code}\n${modules.slice(0, 25).map(([file, length]) => `${String(length).padStart(8)} ${file}`).join('\n')}\n`)
+    return bytes
+  } catch (error) {
+    process.stdout.write(`${error.message}\n`)
+    return Number.POSITIVE_INFINITY
+  }
 }
 
 const row = (name, bytes, budget) => ({ name, bytes, budget, ok: bytes <= budget })
@@ -54,19 +66,19 @@ async function databaseFree() {
 
 /** Counts what is loaded at once: the entry chunk and what it imports statically. What is loaded lazily is not paid for first. */
 async function bundle(code) {
-  const probe = '\0probe.js'
+  const probe = '\0virtual:probe.js'
   const { output } = await build({
     configFile: false,
     root,
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },
     resolve: { alias: entries.map(({ name, output: file }) => ({ find: new RegExp(`^${name}$`), replacement: join(root, 'dist', `${file}.js`) })) },
-    plugins: [{ name: 'probe', resolveId: (id) => (id === 'probe' ? probe : null), load: (id) => (id === probe ? code : null) }],
+    plugins: [{ name: 'probe', enforce: 'pre', resolveId: (id) => (id === 'virtual:probe' ? probe : null), load: (id) => (id === probe ? code : null) }],
     build: {
       write: false,
       target: 'es2022',
       minify: true,
-      rolldownOptions: { input: 'probe', preserveEntrySignatures: 'strict', external: (id) => REACT.test(id) || DEXIE.test(id) },
+      rolldownOptions: { input: 'virtual:probe', preserveEntrySignatures: 'strict', external: (id) => REACT.test(id) || DEXIE.test(id) },
     },
   })
   const chunks = new Map(output.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]))
@@ -81,7 +93,9 @@ async function bundle(code) {
   }
   load(output.find(({ isEntry }) => isEntry).fileName)
   const text = [...loaded].map((chunk) => chunk.code).join('')
-  return { bytes: gzip(text), imports: [...imports, ...[...chunks.values()].flatMap((chunk) => chunk.dynamicImports)] }
+  if (!text.includes('export')) throw new Error(`Nothing was bundled for: ${code}`)
+  const modules = [...loaded].flatMap((chunk) => Object.entries(chunk.modules).map(([id, { renderedLength }]) => [relative(root, id), renderedLength])).toSorted((a, b) => b[1] - a[1])
+  return { bytes: gzip(text), modules, imports: [...imports, ...[...chunks.values()].flatMap((chunk) => chunk.dynamicImports)] }
 }
 
 if (manifest.name !== 'readback') throw new Error('The probes import the package by the name readback.')
