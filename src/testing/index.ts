@@ -1,3 +1,4 @@
 /** `readback/testing`: what tests of apps, transports and storages need. Runner-free. */
 export * from './fakeClock.js'
 export * from './fakeVisibility.js'
+export * from './storageCases.js'

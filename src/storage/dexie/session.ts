@@ -106,17 +106,17 @@ export function createSession(options: SessionOptions): Session {
     current = null
     dead.close()
     setState({ status: 'reopening' })
-    use(reconnect())
+    workOn(reconnect())
   }
 
   let backend!: Promise<Backend>
-  function use(next: Promise<Backend>): void {
+  function workOn(next: Promise<Backend>): void {
     backend = Promise.race([next, refused])
     backend.catch(() => {})
   }
 
   setState({ status: 'opening' })
-  use(connectOrRemember())
+  workOn(connectOrRemember())
   const opened = new Promise<void>((resolve) => {
     backend.then(() => resolve(), () => resolve())
     timer(resolve, openTimeoutMs)

@@ -1,5 +1,6 @@
 /** One transaction over one connection: committed, or nothing of it kept. */
 import { Dexie, type Transaction } from 'dexie'
+import { ChatError } from '../../model/index.js'
 import type { Deadline } from '../deadline.js'
 import type { StorageTx } from '../storage.js'
 import { createDexieTx } from './dexieTx.js'
@@ -9,7 +10,7 @@ import { tableAccess, type BadRow } from './tableAccess.js'
 
 export type Outcome<T> =
   | { readonly status: 'committed'; readonly result: T; readonly bad: readonly BadRow[] }
-  /** The function itself threw; its error goes to the caller as it is. */
+  /** Not the database's fault; the error goes to the caller as it is. */
   | { readonly status: 'thrown'; readonly error: unknown }
   | { readonly status: 'failed'; readonly fault: Fault }
 
@@ -24,7 +25,7 @@ export interface TransactionOptions<T> {
 
 export async function runTransaction<T>({ db, mode, fn, deadline, now }: TransactionOptions<T>): Promise<Outcome<T>> {
   const bad: BadRow[] = []
-  /** Errors that the database gave to `fn`; anything else that `fn` throws is its own. */
+  /** Errors that the database gave to `fn`; anything else that `fn` throws goes to the caller as it is. */
   const given = new Set<unknown>()
   let transaction: Transaction | undefined
   let thrown: { readonly error: unknown } | undefined
@@ -63,7 +64,7 @@ function abort(transaction: Transaction): void {
   }
 }
 
-/** The same transaction, with every error that it gives noted. */
+/** The same transaction, with every error of the database that it gives noted. */
 function noting(tx: StorageTx, given: Set<unknown>): StorageTx {
   const groups = Object.entries(tx).map(([name, group]) => [name, notingGroup(group as Group, given)])
   return Object.fromEntries(groups) as StorageTx
@@ -76,7 +77,7 @@ function notingGroup(group: Group, given: Set<unknown>): Group {
     name,
     (...args: unknown[]) =>
       call(...args).then(undefined, (error: unknown) => {
-        given.add(error)
+        if (!(error instanceof ChatError)) given.add(error)
         throw error
       }),
   ])
