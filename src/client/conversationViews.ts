@@ -52,6 +52,16 @@ export function createConversationViews(options: ConversationViewsOptions): Conv
     windows.close(id)
   }
 
+  // A conversation that was opened before it was known is shown as soon as it is.
+  let known = store.getState().conversations
+  store.subscribe(({ conversations, windows: shown }) => {
+    if (conversations === known) return
+    known = conversations
+    for (const [id, { status, loading }] of shown) {
+      if (status === 'unknown' && loading === 'none' && known.has(id) && isReady()) open(id, 'firstUnread').catch(onError)
+    }
+  })
+
   return {
     messages(id) {
       const source =
