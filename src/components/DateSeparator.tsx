@@ -1,0 +1,24 @@
+'use client'
+import { forwardRef } from 'react'
+import { useLocale } from '../react/localeContext.js'
+import type { DateSeparatorProps } from '../react/parts.js'
+import { classNames } from './classNames.js'
+
+/** The day of the messages below it. @public */
+export const DateSeparator = forwardRef<HTMLDivElement, DateSeparatorProps>(function DateSeparator({ timeMs, nowMs, className, ...rest }, ref) {
+  const { formatters } = useLocale()
+  const day = formatters.day(timeMs, nowMs)
+  return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an hr holds no text
+    <div ref={ref} role="separator" aria-label={day} {...rest} className={classNames('rb-date-separator', className)}>
+      <time className="rb-date-separator__label" dateTime={isoDay(timeMs)}>{day}</time>
+    </div>
+  )
+})
+
+/** The local calendar day as HTML wants it. */
+function isoDay(timeMs: number): string | undefined {
+  const date = new Date(timeMs)
+  if (Number.isNaN(date.getTime())) return undefined
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
+}

@@ -1,0 +1,182 @@
+'use client'
+/**
+ * The messages of one conversation: virtual, over any message source.
+ *
+ * Known gaps: arrow keys do not move between rows yet (Page Up, Page Down, Home and End scroll); a date that lasts over midnight
+ * is named anew at the next render only.
+ */
+import { forwardRef, useImperativeHandle, useRef, type Ref } from 'react'
+import { messageKey, systemClock, type Clock, type Message, type MessageId, type MessageSnapshot, type MessageSource, type PageVisibility, type SourceAnchor, type UserId } from '../model/index.js'
+import { useOptionalClient } from '../react/clientContext.js'
+import { useLocale } from '../react/localeContext.js'
+import { useParts, type ChatComponents, type MessageRowProps, type PartProps } from '../react/parts.js'
+import { ReadStatesContext } from '../react/readStatesContext.js'
+import { useMessages } from '../react/useMessages.js'
+import type { DwellPolicy } from '../reading/index.js'
+import type { ReadStateSource } from '../receipts/index.js'
+import { classNames } from './classNames.js'
+import { DateSeparator } from './DateSeparator.js'
+import { EmptyState } from './EmptyState.js'
+import { JumpToNewest } from './JumpToNewest.js'
+import { ListItem, type ListItemShared } from './ListItem.js'
+import type { ListRow } from './listRows.js'
+import { MessageRow } from './MessageRow.js'
+import { UnreadSeparator } from './UnreadSeparator.js'
+import { useHighlight } from './useHighlight.js'
+import { useKept, useLatest } from './useKept.js'
+import { useListDwell } from './useListDwell.js'
+import { useListRows } from './useListRows.js'
+import { useListScroll } from './useListScroll.js'
+import { useRowPins } from './useRowPins.js'
+
+/** @public */
+export interface MessageListProps extends PartProps, Pick<MessageRowProps, 'conversationKind' | 'onRetry' | 'onView' | 'onLinkClick' | 'onOpenAttachment'> {
+  /** Another source is another list: it opens anew. */
+  readonly source: MessageSource
+  /** Whose messages are own. Default: the user of the client around it; without one, messages that have a status are own. */
+  readonly userId?: UserId
+  /** Statuses, badges and what is read already; default none. */
+  readonly readStates?: ReadStateSource | null
+  /** Told which messages of others were just read: they dwelt, or were opened or played. Each once. Without it nothing is watched. */
+  readonly onRead?: (messages: readonly Message[]) => void
+  /** Where it opens; default `firstUnread`: at the separator, or at the newest message when nothing is unread. */
+  readonly initialPosition?: SourceAnchor
+  /** A page that could not be loaded. It is tried again when the reader scrolls on. */
+  readonly onError?: (error: unknown) => void
+  /** Parts to replace here. */
+  readonly components?: ChatComponents
+  /** Name of the list for screen readers; default from the catalogue. */
+  readonly label?: string
+  /** When a message counts as read; defaults: 800 ms, half of it or of the viewport, focus required. Keep it stable between renders. */
+  readonly policy?: Partial<DwellPolicy>
+  /** For tests, and for embedding where the page's own clock does not tell. Keep it stable between renders. */
+  readonly clock?: Clock
+  /** For tests, and for embedding where the page's own visibility does not tell. Keep it stable between renders. */
+  readonly visibility?: PageVisibility
+}
+
+/** @public */
+export interface MessageListHandle {
+  /** Brings a message into view and marks it for two seconds; loads around it when needed. Resolves to whether there is one. */
+  scrollTo(id: MessageId): Promise<boolean>
+  scrollToNewest(): Promise<boolean>
+}
+
+/**
+ * Shows a conversation: opens at the first unread message, loads pages at both ends, follows the newest only while the reader is there.
+ * Fills its container, which needs a height. Needs no client: `createArraySource` feeds it.
+ *
+ * Data attributes: `data-at-bottom`, `data-loading`; on the scrolling element `data-settled` (it moves no more by itself).
+ * @public
+ */
+export const MessageList = forwardRef<MessageListHandle, MessageListProps>(function MessageList(props, ref) {
+  return <SourceList key={numberOf(props.source)} {...props} handle={ref} />
+})
+
+interface SourceListProps extends MessageListProps {
+  readonly handle: Ref<MessageListHandle>
+}
+
+function SourceList(props: SourceListProps) {
+  const {
+    source, userId, readStates = null, onRead, initialPosition = 'firstUnread', onError = ignore, components, label, policy, clock = systemClock, visibility, handle, className,
+    conversationKind, onRetry, onView, onLinkClick, onOpenAttachment, ...rest
+  } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const { messages: words } = useLocale()
+  const given = useKept(components)
+  const parts = useParts(given)
+  const client = useOptionalClient()
+  const snapshot = useMessages(source)
+  const list = useListRows(snapshot, userId ?? client?.userId, readStates)
+  const { rangeExtractor, handlers } = useRowPins(scroller, list)
+  const { scroll, virtualizer, view } = useListScroll({ scroller, source, snapshot, list, initialPosition, rangeExtractor, onError })
+  const dwell = useListDwell({ scroller, list, readStates, onRead, isSettled: () => scroll.view().settled, policy, clock, visibility })
+  const [highlightedId, highlight] = useHighlight(clock)
+  useImperativeHandle(handle, () => ({
+    async scrollTo(id) {
+      const found = await scroll.goTo({ id })
+      if (found) highlight(id)
+      return found
+    },
+    scrollToNewest: () => scroll.goTo('newest'),
+  }), [scroll, highlight])
+
+  const calls = useLatest({
+    onRetry, onLinkClick, onOpenAttachment,
+    onView(message: Message) {
+      dwell.markNow(messageKey(message))
+      onView?.(message)
+    },
+  })
+  const rowProps = useKept<ListItemShared['rowProps']>({ ...calls, ...(conversationKind && { conversationKind }), ...(given && { components: given }) })
+  const shared = useKept<ListItemShared>({
+    MessageRow: parts.MessageRow ?? MessageRow,
+    DateSeparator: parts.DateSeparator ?? DateSeparator,
+    UnreadSeparator: parts.UnreadSeparator ?? UnreadSeparator,
+    rowProps,
+    nowMs: startOfDay(clock.now()),
+    measure: virtualizer.measureElement,
+    watch: dwell.watch,
+  })
+
+  const isEmpty = list.rows.length === 0
+  const loading = snapshot.loading === 'none' ? undefined : snapshot.loading
+  const Jump = parts.JumpToNewest ?? JumpToNewest
+  return (
+    <ReadStatesContext.Provider value={readStates}>
+      <div {...rest} className={classNames('rb-list', className)} style={LIST} data-at-bottom={view.atNewest} data-loading={loading}>
+        {/* Not live: somebody who pages back through history would have all of it read aloud. */}
+        <div
+          ref={scroller} className="rb-list__scroller" style={SCROLLER} data-settled={view.settled} data-at-bottom={view.atNewest}
+          role="log" aria-live="off" aria-label={label ?? words.messageListLabel} aria-busy={loading !== undefined} tabIndex={0} {...handlers}
+        >
+          <div ref={virtualizer.containerRef} className="rb-list__rows" style={view.anchored ? ROWS : HIDDEN_ROWS}>
+            {virtualizer.getVirtualItems().map(({ index, key }) => {
+              const row = list.rows[index] as ListRow
+              return <ListItem key={key as string} row={row} index={index} highlighted={isMarked(row, highlightedId)} shared={shared} />
+            })}
+          </div>
+        </div>
+        {isEmpty && <Empty snapshot={snapshot} Part={parts.EmptyState ?? EmptyState} />}
+        {loading !== undefined && <div className="rb-list__loading" data-side={loading} aria-hidden="true" />}
+        {!isEmpty && view.anchored && !view.atNewest && <Jump count={view.newCount} onJump={() => void scroll.goTo('newest')} />}
+      </div>
+    </ReadStatesContext.Provider>
+  )
+}
+
+function Empty({ snapshot: { status }, Part }: { snapshot: MessageSnapshot; Part: NonNullable<ChatComponents['EmptyState']> }) {
+  const { messages: words } = useLocale()
+  if (status === 'loading') return null
+  if (status === 'failed') return <Part title={words.loadFailedTitle} hint={words.loadFailedHint} />
+  return <Part title={status === 'unknown' ? words.unknownConversationTitle : words.noMessagesTitle} {...(status === 'ready' && { hint: words.noMessagesHint })} />
+}
+
+/** Without these it would not scroll; all else is in the stylesheet. */
+const LIST = { position: 'relative', blockSize: '100%', minBlockSize: 0 } as const
+const SCROLLER = { position: 'absolute', inset: 0, overflowY: 'auto', overflowAnchor: 'none' } as const
+const ROWS = { position: 'relative' } as const
+/** Measured but not seen: estimates must not flash, and nobody can have read them. */
+const HIDDEN_ROWS = { ...ROWS, visibility: 'hidden' } as const
+
+const ignore = () => {}
+
+function isMarked(row: ListRow, id: string | null): boolean {
+  return id !== null && row.kind === 'message' && (row.message.ids.includes(id) || row.message.localId === id)
+}
+
+function startOfDay(time: number): number {
+  const date = new Date(time)
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()
+}
+
+/** A number for each source, as a React key. */
+function numberOf(source: MessageSource): number {
+  const number = numbers.get(source) ?? (count += 1)
+  numbers.set(source, number)
+  return number
+}
+
+let count = 0
+const numbers = new WeakMap<MessageSource, number>()

@@ -1,0 +1,70 @@
+/** Tells which messages of a list were read. */
+import { useEffect, useMemo, useRef, type RefObject } from 'react'
+import { isCountable, type Clock, type Message, type PageVisibility, type Stop } from '../model/index.js'
+import { createDwellObserver, type DwellObserver, type DwellPolicy } from '../reading/index.js'
+import type { ReadStateSource } from '../receipts/index.js'
+import type { ListRows, MessageListRow } from './listRows.js'
+
+export interface ListDwellOptions {
+  readonly scroller: RefObject<Element | null>
+  readonly list: ListRows
+  readonly readStates: ReadStateSource | null
+  readonly onRead: ((messages: readonly Message[]) => void) | undefined
+  readonly isSettled: () => boolean
+  readonly policy: Partial<DwellPolicy> | undefined
+  readonly clock: Clock | undefined
+  readonly visibility: PageVisibility | undefined
+}
+
+export interface ListDwell {
+  /** Watches a row until it was read; does nothing for what cannot be unread. */
+  watch(element: Element, row: MessageListRow): Stop
+  /** Reads at once: opened or played. */
+  markNow(key: string): void
+}
+
+export function useListDwell(options: ListDwellOptions): ListDwell {
+  const latest = useRef(options)
+  latest.current = options
+  const { policy, clock, visibility } = options
+  const enabled = options.onRead !== undefined
+
+  const dwell = useMemo(() => {
+    const made: { observer: DwellObserver | null } = { observer: null }
+    const isUnread = (message: Message) => isCountable(message, '') && latest.current.readStates?.isRead(message) !== true
+    const onRead = (keys: readonly string[]) => {
+      const { list, onRead: tell } = latest.current
+      const read = keys.flatMap((key) => {
+        const row = list.rows[list.indexByKey.get(key) ?? -1]
+        return row?.kind === 'message' && isUnread(row.message) ? [row.message] : []
+      })
+      if (read.length > 0) tell?.(read)
+    }
+    // Made at the first row: the scrolling element is there by then, and a list without unread messages needs none.
+    const observe = () =>
+      (made.observer ??= createDwellObserver({
+        root: latest.current.scroller.current,
+        onRead,
+        isSettled: () => latest.current.isSettled(),
+        ...(policy && { policy }),
+        ...(clock && { clock }),
+        ...(visibility && { visibility }),
+      }))
+    return {
+      watch: (element: Element, row: MessageListRow): Stop =>
+        !enabled || row.own || !isUnread(row.message) ? NOTHING : observe().observe(element, row.key),
+      markNow(key: string) {
+        if (enabled) observe().markNow(key)
+      },
+      dispose() {
+        made.observer?.dispose()
+        made.observer = null
+      },
+    }
+  }, [enabled, policy, clock, visibility])
+
+  useEffect(() => dwell.dispose, [dwell])
+  return dwell
+}
+
+const NOTHING: Stop = () => {}
