@@ -1,0 +1,131 @@
+// @vitest-environment jsdom
+import { act, cleanup, render, screen } from '@testing-library/react'
+import { createReadReporter, useDwellRead, type UseDwellReadOptions } from 'readback'
+import { createFakeClock, createFakeVisibility } from 'readback/testing'
+import { StrictMode } from 'react'
+import { renderToString } from 'react-dom/server'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createFakePage, type FakePage } from '../reading/fakeIntersections.js'
+
+function Note(props: UseDwellReadOptions) {
+  const { ref, state, reasons } = useDwellRead(props)
+  return (
+    <p ref={ref} data-testid="note">
+      {state}: {reasons.join(' ') || 'none'}
+    </p>
+  )
+}
+
+const note = () => screen.getByTestId('note')
+let page: FakePage
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  vi.spyOn(document, 'hasFocus').mockReturnValue(true)
+  page = createFakePage()
+  vi.stubGlobal('IntersectionObserver', page.Observer)
+})
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+/** Each test has a dwell of its own, so that observers shared by the page are not shared by tests. */
+let dwellMs = 1000
+beforeEach(() => void (dwellMs += 1))
+const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms))
+const showAll = () => act(() => [...page.observed].forEach((element) => page.show(element, 100, 100)))
+
+describe('useDwellRead', () => {
+  it('[RD4] goes from unseen over dwelling to read, and tells once', () => {
+    const onRead = vi.fn()
+    render(<Note id="a" dwellMs={dwellMs} onRead={onRead} />)
+    expect(note().textContent).toBe('unseen: offScreen')
+    showAll()
+    expect(note().textContent).toBe('dwelling: dwelling')
+    pass(dwellMs - 1)
+    expect(onRead).not.toHaveBeenCalled()
+    pass(1)
+    expect(note().textContent).toBe('read: none')
+    pass(5000)
+    expect(onRead.mock.calls).toEqual([['a']])
+  })
+
+  it('[RD4] in StrictMode observes once and tells once', () => {
+    const onRead = vi.fn()
+    render(<StrictMode><Note id="a" dwellMs={dwellMs} onRead={onRead} /></StrictMode>)
+    expect(page.observed.size).toBe(1)
+    showAll()
+    pass(dwellMs)
+    expect(note().textContent).toBe('read: none')
+    expect(onRead).toHaveBeenCalledTimes(1)
+  })
+
+  it('one observer serves all of the same dwell, and none is left after unmounting', () => {
+    const { unmount } = render(<><Note id="a" dwellMs={dwellMs} /><Note id="b" dwellMs={dwellMs} /></>)
+    expect([page.alive, page.observed.size]).toEqual([1, 2])
+    unmount()
+    expect([page.alive, page.observed.size, vi.getTimerCount()]).toEqual([0, 0, 0])
+  })
+
+  it('two lists may use the same id without reading for each other', () => {
+    const [left, right] = [vi.fn(), vi.fn()]
+    render(<><Note id="a" dwellMs={dwellMs} onRead={left} /><Note id="a" dwellMs={dwellMs} onRead={right} /></>)
+    page.show([...page.observed][0] as Element, 100, 100)
+    pass(dwellMs)
+    expect([left.mock.calls.length, right.mock.calls.length]).toEqual([1, 0])
+  })
+
+  it('disabled it gathers nothing, keeps what it had, and says so', () => {
+    const onRead = vi.fn()
+    const { rerender } = render(<Note id="a" dwellMs={dwellMs} onRead={onRead} />)
+    showAll()
+    pass(600)
+    rerender(<Note id="a" dwellMs={dwellMs} onRead={onRead} enabled={false} />)
+    expect(note().textContent).toBe('unseen: disabled')
+    pass(5000)
+    expect([onRead.mock.calls.length, page.observed.size]).toEqual([0, 0])
+    rerender(<Note id="a" dwellMs={dwellMs} onRead={onRead} />)
+    showAll()
+    pass(dwellMs - 600)
+    expect(onRead).toHaveBeenCalledTimes(1)
+  })
+
+  it('another id begins anew', () => {
+    const onRead = vi.fn()
+    const { rerender } = render(<Note id="a" dwellMs={dwellMs} onRead={onRead} />)
+    showAll()
+    pass(dwellMs)
+    rerender(<Note id="b" dwellMs={dwellMs} onRead={onRead} />)
+    expect(note().textContent).toBe('unseen: offScreen')
+    showAll()
+    pass(dwellMs)
+    expect(onRead.mock.calls).toEqual([['a'], ['b']])
+  })
+
+  it('[RD7] with a reporter the read is reported, and time gathered outlives the element', async () => {
+    const clock = createFakeClock()
+    const reported: string[] = []
+    const reporter = createReadReporter({ clock, visibility: createFakeVisibility(), isCovered: () => false, report: async ({ messages }) => void reported.push(...messages.map(({ id }) => id)) })
+    const onRead = vi.fn()
+    const { rerender } = render(<Note key="1" id="a" reporter={reporter} onRead={onRead} />)
+    showAll()
+    act(() => clock.advance(500))
+    rerender(<Note key="2" id="a" reporter={reporter} onRead={onRead} />)
+    showAll()
+    act(() => clock.advance(300))
+    expect(note().textContent).toBe('read: none')
+    expect(onRead.mock.calls).toEqual([['a']])
+    await clock.advanceAsync(300)
+    expect(reported).toEqual(['a'])
+    rerender(<Note key="3" id="a" reporter={reporter} onRead={onRead} />)
+    expect([note().textContent, onRead.mock.calls.length]).toEqual(['read: none', 1])
+    reporter.dispose()
+  })
+
+  it('renders on a server as unseen', () => {
+    expect(renderToString(<Note id="a" />)).toContain('unseen')
+  })
+})

@@ -1,0 +1,232 @@
+import { createDwellObserver, type DwellObserverOptions } from 'readback/core'
+import { createFakeClock, createFakeVisibility } from 'readback/testing'
+import { describe, expect, it } from 'vitest'
+import { createFakePage, fakeElement } from './fakeIntersections.js'
+
+function setup(options: Partial<DwellObserverOptions> = {}) {
+  const clock = createFakeClock()
+  const visibility = createFakeVisibility()
+  const page = createFakePage()
+  const read: string[][] = []
+  let covered = false
+  const observer = createDwellObserver({ clock, visibility, IntersectionObserver: page.Observer, isCovered: () => covered, onRead: (ids) => read.push([...ids]), ...options })
+  const add = (id: string) => {
+    const element = fakeElement()
+    return { element, stop: observer.observe(element, id) }
+  }
+  return { clock, visibility, page, read, observer, add, cover: (on: boolean) => (covered = on) }
+}
+
+describe('createDwellObserver', () => {
+  it('[RD4] reads after the dwell and not before, once', () => {
+    const { clock, page, read, observer, add } = setup()
+    const { element } = add('a')
+    expect([observer.getState('a'), observer.getReasons('a')]).toEqual(['unseen', ['offScreen']])
+    page.show(element, 100, 100)
+    expect([observer.getState('a'), observer.getReasons('a')]).toEqual(['dwelling', ['dwelling']])
+    clock.advance(799)
+    expect(read).toEqual([])
+    clock.advance(1)
+    expect(read).toEqual([['a']])
+    expect([observer.getState('a'), observer.getReasons('a')]).toEqual(['read', []])
+    observer.observe(fakeElement(), 'a')
+    observer.markNow('a')
+    clock.advance(5000)
+    expect(read).toEqual([['a']])
+  })
+
+  it('[RD4] several that complete together come in one call', () => {
+    const { clock, page, read, add } = setup()
+    for (const id of ['a', 'b', 'c']) page.show(add(id).element, 100, 100)
+    clock.advance(800)
+    expect(read).toEqual([['a', 'b', 'c']])
+  })
+
+  it('[RD4] scrolling past reads nothing', () => {
+    const { clock, page, read, add } = setup()
+    for (let row = 0; row < 50; row += 1) {
+      const { element, stop } = add(`m${row}`)
+      page.show(element, 100, 100)
+      clock.advance(60)
+      page.hide(element)
+      stop()
+    }
+    clock.advance(10_000)
+    expect(read).toEqual([])
+  })
+
+  it('[RD4] visible time accumulates, also over a new element under the same id', () => {
+    const { clock, page, read, add } = setup()
+    const first = add('a')
+    page.show(first.element, 100, 100)
+    clock.advance(500)
+    page.hide(first.element)
+    clock.advance(5000)
+    first.stop()
+    const second = add('a')
+    page.show(second.element, 100, 100)
+    clock.advance(299)
+    expect(read).toEqual([])
+    clock.advance(1)
+    expect(read).toEqual([['a']])
+    first.stop()
+  })
+
+  it('[RD1] too little of it is no reading, however long', () => {
+    const { clock, page, read, observer, add } = setup()
+    const { element } = add('a')
+    page.show(element, 100, 40)
+    clock.advance(60_000)
+    expect([read, observer.getReasons('a')]).toEqual([[], ['notEnoughVisible']])
+    page.show(element, 5000, 250)
+    clock.advance(800)
+    expect(read).toEqual([['a']])
+  })
+
+  it('[RD2] a hidden page and one without focus read nothing, though no event of the viewport comes', () => {
+    const { clock, visibility, page, read, observer, add } = setup()
+    page.show(add('a').element, 100, 100)
+    clock.advance(799)
+    visibility.setVisible(false)
+    expect(observer.getReasons('a')).toEqual(['hidden'])
+    clock.advance(60_000)
+    expect(read).toEqual([])
+    visibility.setVisible(true)
+    visibility.setFocus(false)
+    expect(observer.getReasons('a')).toEqual(['blurred'])
+    clock.advance(60_000)
+    expect(read).toEqual([])
+    visibility.setFocus(true)
+    clock.advance(100)
+    expect(read).toEqual([['a']])
+  })
+
+  it('[RD2] without requireFocus a window behind another one reads', () => {
+    const { clock, visibility, page, read, add } = setup({ policy: { requireFocus: false } })
+    visibility.setFocus(false)
+    page.show(add('a').element, 100, 100)
+    clock.advance(800)
+    expect(read).toEqual([['a']])
+  })
+
+  it('[RD3] sleep in the middle of a dwell does not finish it', () => {
+    const { clock, page, read, add } = setup()
+    page.show(add('a').element, 100, 100)
+    clock.advance(300)
+    clock.sleep(8 * 3_600_000)
+    clock.advance(100)
+    expect(read).toEqual([])
+    clock.advance(300)
+    expect(read).toEqual([['a']])
+  })
+
+  it('[RD3] setting the wall clock changes nothing', () => {
+    const { clock, page, read, add } = setup()
+    page.show(add('a').element, 100, 100)
+    clock.shiftWallClock(86_400_000)
+    clock.advance(700)
+    clock.shiftWallClock(-2 * 86_400_000)
+    expect(read).toEqual([])
+    clock.advance(100)
+    expect(read).toEqual([['a']])
+  })
+
+  it('[RD5] a list that is not settled reads nothing', () => {
+    let settled = false
+    const { clock, page, read, observer, add } = setup({ isSettled: () => settled })
+    page.show(add('a').element, 100, 100)
+    clock.advance(5000)
+    expect([read, observer.getReasons('a')]).toEqual([[], ['notSettled']])
+    settled = true
+    clock.advance(800)
+    expect(read).toEqual([])
+    clock.advance(100)
+    expect(read).toEqual([['a']])
+  })
+
+  it('[RD5] under a modal nothing is read, and the time under it does not count', () => {
+    const { clock, page, read, observer, add, cover } = setup()
+    page.show(add('a').element, 100, 100)
+    clock.advance(500)
+    cover(true)
+    clock.advance(5000)
+    expect([read, observer.getReasons('a')]).toEqual([[], ['covered']])
+    cover(false)
+    clock.advance(700)
+    expect(read).toEqual([])
+    clock.advance(200)
+    expect(read).toEqual([['a']])
+  })
+
+  it('[RD6] a strong signal reads at once, seen or not', () => {
+    const { page, read, observer, add } = setup()
+    page.show(add('a').element, 100, 20)
+    observer.markNow('a')
+    observer.markNow('b')
+    observer.markNow('b')
+    expect(read).toEqual([['a'], ['b']])
+  })
+
+  it('does no work while nothing is observed or nothing can be gathered', () => {
+    const { clock, visibility, page, observer, add } = setup()
+    expect([clock.pending, page.alive]).toEqual([0, 0])
+    const { element, stop } = add('a')
+    expect([clock.pending, page.alive, page.observed.size]).toEqual([0, 1, 1])
+    page.show(element, 100, 100)
+    expect(clock.pending).toBe(1)
+    visibility.setVisible(false)
+    expect(clock.pending).toBe(0)
+    visibility.setVisible(true)
+    expect(clock.pending).toBe(1)
+    page.show(element, 100, 40)
+    expect(clock.pending).toBe(0)
+    stop()
+    expect([clock.pending, page.alive, page.observed.size]).toEqual([0, 0, 0])
+    page.show(add('b').element, 100, 100)
+    clock.advance(800)
+    expect([observer.getState('b'), clock.pending, page.alive]).toEqual(['read', 0, 0])
+  })
+
+  it('tells listeners of changes only, and keeps a view until it changes', () => {
+    const { clock, page, observer, add } = setup()
+    let told = 0
+    const stop = observer.subscribe(() => (told += 1))
+    const { element } = add('a')
+    page.show(element, 100, 100)
+    expect(told).toBe(1)
+    const view = observer.getView('a')
+    clock.advance(700)
+    expect([told, observer.getView('a') === view]).toEqual([1, true])
+    clock.advance(100)
+    expect(told).toBe(2)
+    stop()
+    observer.markNow('b')
+    expect(told).toBe(2)
+  })
+
+  it('a message that was forgotten may be read again', () => {
+    const { read, observer } = setup()
+    observer.markNow('a')
+    observer.forget('a')
+    observer.markNow('a')
+    expect(read).toEqual([['a'], ['a']])
+  })
+
+  it('says so where there is no IntersectionObserver, and reads by strong signals only', () => {
+    const clock = createFakeClock()
+    const observer = createDwellObserver({ clock, visibility: createFakeVisibility(), onRead: () => {} })
+    observer.observe(fakeElement(), 'a')
+    expect(observer.getReasons('a')).toEqual(['unsupported'])
+    observer.markNow('a')
+    expect(observer.getState('a')).toBe('read')
+  })
+
+  it('ends for good when disposed, twice without harm', () => {
+    const { clock, page, read, observer, add } = setup()
+    page.show(add('a').element, 100, 100)
+    observer.dispose()
+    observer.dispose()
+    clock.advance(5000)
+    expect([read, clock.pending, page.alive]).toEqual([[], 0, 0])
+  })
+})

@@ -1,0 +1,149 @@
+import { createReadReporter, type ReadBatch, type ReadReporterOptions } from 'readback/core'
+import { createFakeClock, createFakeVisibility } from 'readback/testing'
+import { describe, expect, it } from 'vitest'
+import { createFakePage, fakeElement } from './fakeIntersections.js'
+
+function setup(options: Partial<ReadReporterOptions> = {}) {
+  const clock = createFakeClock()
+  const visibility = createFakeVisibility()
+  const page = createFakePage()
+  const batches: ReadBatch[] = []
+  const server = { down: false }
+  const report = async (batch: ReadBatch) => {
+    batches.push(batch)
+    if (server.down) throw new Error('unreachable')
+  }
+  const reporter = createReadReporter({ clock, visibility, random: { next: () => 0.5 }, IntersectionObserver: page.Observer, isCovered: () => false, report, ...options })
+  const sent = () => batches.map(({ messages }) => messages.map(({ id }) => id))
+  return { clock, visibility, page, batches, server, reporter, sent }
+}
+
+describe('createReadReporter', () => {
+  it('[RD7] reports what dwelt, together, one window after the reading', async () => {
+    const { clock, page, reporter, batches } = setup()
+    for (const id of ['a', 'b', 'c']) {
+      const element = fakeElement()
+      reporter.observe(element, id)
+      page.show(element, 100, 100)
+    }
+    await clock.advanceAsync(1099)
+    expect(batches).toEqual([])
+    await clock.advanceAsync(1)
+    expect(batches).toEqual([{ messages: [{ id: 'a' }, { id: 'b' }, { id: 'c' }], ageMs: 300 }])
+    expect(reporter.getQueued()).toEqual([])
+  })
+
+  it('[RD7] a steady reader makes one report a second, not one a message', async () => {
+    const { clock, reporter, batches } = setup()
+    for (let read = 0; read < 50; read += 1) {
+      reporter.markNow(`m${read}`)
+      await clock.advanceAsync(200)
+    }
+    await clock.advanceAsync(1000)
+    expect(batches).toHaveLength(10)
+    expect(batches.flatMap(({ messages }) => messages)).toHaveLength(50)
+  })
+
+  it('[RD7] a full batch leaves at once, and none is larger than maxBatch', async () => {
+    const { clock, reporter, sent } = setup({ policy: { maxBatch: 2 } })
+    reporter.markNow('a')
+    reporter.markNow('b')
+    await clock.advanceAsync(0)
+    expect(sent()).toEqual([['a', 'b']])
+  })
+
+  it('[RD8] when the page is hidden the queue leaves at once', async () => {
+    const { clock, visibility, reporter, batches } = setup()
+    reporter.markNow('a')
+    await clock.advanceAsync(100)
+    visibility.setVisible(false)
+    expect(batches).toEqual([{ messages: [{ id: 'a' }], ageMs: 100 }])
+    reporter.markNow('b')
+    expect(batches).toHaveLength(2)
+  })
+
+  it('[RD9] a rejected batch stays queued and goes again with what was read since, its age grown', async () => {
+    const { clock, server, reporter, sent, batches } = setup()
+    server.down = true
+    reporter.markNow('a')
+    await clock.advanceAsync(300)
+    expect([sent(), reporter.getQueued()]).toEqual([[['a']], ['a']])
+    reporter.markNow('b')
+    await clock.advanceAsync(499)
+    expect(sent()).toHaveLength(1)
+    await clock.advanceAsync(1)
+    expect(sent()).toEqual([['a'], ['a', 'b']])
+    server.down = false
+    await clock.advanceAsync(1000)
+    expect(sent()).toEqual([['a'], ['a', 'b'], ['a', 'b']])
+    expect(batches.map(({ ageMs }) => ageMs)).toEqual([300, 500, 1500])
+    expect([reporter.getQueued(), clock.pending]).toEqual([[], 0])
+  })
+
+  it('[RD9] back-off doubles up to a minute', async () => {
+    const { clock, server, reporter, batches } = setup({ random: { next: () => 0.999999 } })
+    server.down = true
+    reporter.markNow('a')
+    const times: number[] = []
+    let known = 0
+    for (let second = 0; second < 400; second += 1) {
+      await clock.advanceAsync(1000)
+      if (batches.length > known) times.push(second)
+      known = batches.length
+    }
+    const waits = times.slice(1).map((time, index) => time - (times[index] as number))
+    expect(waits.slice(0, 8)).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
+  })
+
+  it('[RD9] what was read while a report is under way leaves in its own batch', async () => {
+    const answers: (() => void)[] = []
+    const { clock, reporter } = setup({ report: () => new Promise<void>((resolve) => answers.push(resolve)) })
+    reporter.markNow('a')
+    await clock.advanceAsync(300)
+    reporter.markNow('b')
+    await clock.advanceAsync(300)
+    expect([answers.length, reporter.getQueued()]).toEqual([2, ['a', 'b']])
+    answers.forEach((answer) => answer())
+    await clock.advanceAsync(0)
+    expect(reporter.getQueued()).toEqual([])
+  })
+
+  it('[RD9] a report without an answer is aborted after 30 s and counts as rejected', async () => {
+    const signals: AbortSignal[] = []
+    const { clock, reporter } = setup({
+      report: (_batch, signal) => {
+        signals.push(signal)
+        return new Promise(() => {})
+      },
+    })
+    reporter.markNow('a')
+    await clock.advanceAsync(300 + 29_999)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+    await clock.advanceAsync(1)
+    expect([signals[0]?.aborted, reporter.getQueued()]).toEqual([true, ['a']])
+    await clock.advanceAsync(500)
+    expect(signals).toHaveLength(2)
+  })
+
+  it('[RD9] flush resolves when its attempt has ended, whether taken or not', async () => {
+    const { server, reporter } = setup()
+    server.down = true
+    reporter.markNow('a')
+    await reporter.flush()
+    expect(reporter.getQueued()).toEqual(['a'])
+    server.down = false
+    await reporter.flush()
+    expect(reporter.getQueued()).toEqual([])
+  })
+
+  it('[RD8] dispose hands over what is queued one last time and starts nothing again', async () => {
+    const { clock, server, reporter, sent, page } = setup()
+    reporter.observe(fakeElement(), 'z')
+    reporter.markNow('a')
+    server.down = true
+    reporter.dispose()
+    reporter.dispose()
+    await clock.advanceAsync(600_000)
+    expect([sent(), clock.pending, page.alive]).toEqual([[['a']], 0, 0])
+  })
+})
