@@ -93,6 +93,8 @@ export interface ChatClient {
   readonly userId: UserId
   readonly capabilities: TransportCapabilities
   readonly policy: ReceiptPolicy
+  /** The surroundings it was given; parts that watch time and attention use the same. */
+  readonly ports: Pick<Ports, 'clock' | 'visibility'>
   getState(): ClientState
   /** For server rendering: the state before anything was loaded. */
   getServerState(): ClientState

@@ -129,6 +129,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     userId: me,
     capabilities: transport.capabilities,
     policy,
+    ports,
     getState,
     getServerState: () => SERVER_STATE,
     subscribe: (listener) => store.subscribe(changed(() => [getState(), store.getState().typing, store.getState().profiles] as const, listener, sameItems)),

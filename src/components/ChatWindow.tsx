@@ -110,6 +110,8 @@ function OpenConversation(props: OpenConversationProps) {
           userId={client.userId}
           conversationKind={conversation?.kind ?? 'direct'}
           policy={client.policy}
+          clock={client.ports.clock}
+          visibility={client.ports.visibility}
           onRead={onRead}
           onView={onView}
           onRetry={onRetry}

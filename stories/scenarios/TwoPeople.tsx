@@ -1,0 +1,118 @@
+import { useEffect, useMemo, useState } from 'react'
+import { ChatProvider, ChatWindow, createChatClient, systemVisibility, type ChatClient, type Locale, type PageVisibility, type Theme } from 'readback'
+import { dexieStorage } from 'readback/storage/dexie'
+import { memoryHub } from 'readback/transport/memory'
+import { directory } from './directory'
+import './scenarios.css'
+
+/** The one conversation of the scene. */
+const CONVERSATION = { id: 'ada-and-bo', kind: 'direct', members: ['ada', 'bo'] } as const
+
+type Person = (typeof CONVERSATION.members)[number]
+
+const PEOPLE: readonly Person[] = CONVERSATION.members
+
+interface Scene {
+  readonly hub: ReturnType<typeof memoryHub>
+  readonly clients: Readonly<Record<Person, ChatClient>>
+  readonly eyes: Readonly<Record<Person, Eyes>>
+}
+
+/** Somebody's attention: the page's own, and whether they look at their phone. */
+interface Eyes extends PageVisibility {
+  look(on: boolean): void
+}
+
+function createEyes(): Eyes {
+  let looking = true
+  const listeners = new Set<() => void>()
+  return {
+    isVisible: () => looking && systemVisibility.isVisible(),
+    hasFocus: () => systemVisibility.hasFocus(),
+    subscribe(listener) {
+      listeners.add(listener)
+      const stop = systemVisibility.subscribe(listener)
+      return () => {
+        listeners.delete(listener)
+        stop()
+      }
+    },
+    look(on) {
+      looking = on
+      for (const listener of listeners) listener()
+    },
+  }
+}
+
+/** One hub that keeps its own log, and two clients, each with its own database: a reload finds everything. */
+function createScene(name: string): Scene {
+  const hub = memoryHub({ name: `${name}-hub`, persist: true, latencyMs: 150 })
+  const eyes = { ada: createEyes(), bo: createEyes() }
+  const clientFor = (userId: Person) => {
+    const client = createChatClient({ userId, transport: hub.transport(), storage: dexieStorage({ name }), directory, ports: { visibility: eyes[userId] } })
+    void client.ensureConversation(CONVERSATION)
+    return client
+  }
+  return { hub, clients: { ada: clientFor('ada'), bo: clientFor('bo') }, eyes }
+}
+
+export interface TwoPeopleProps {
+  /** Names the databases. */
+  readonly name?: string
+  readonly theme?: Theme
+  readonly locale?: Locale
+  readonly dir?: 'ltr' | 'rtl'
+}
+
+/** Two phones on one hub, with switches for network, attention and distance. */
+export function TwoPeople({ name = 'two-people', ...appearance }: TwoPeopleProps) {
+  const scene = useMemo(() => createScene(name), [name])
+  useEffect(() => () => void scene.hub.dispose(), [scene])
+  const [latencyMs, setLatencyMs] = useState(150)
+  useEffect(() => scene.hub.setLatency(latencyMs), [scene, latencyMs])
+  return (
+    <main className="scene">
+      <div className="scene__phones">
+        {PEOPLE.map((person) => (
+          <Phone key={person} person={person} scene={scene} appearance={appearance} />
+        ))}
+      </div>
+      <label className="scene__slider">
+        Latency, one way
+        <input type="range" min={0} max={2000} step={50} value={latencyMs} onChange={(event) => setLatencyMs(Number(event.target.value))} />
+        <output>{latencyMs} ms</output>
+      </label>
+    </main>
+  )
+}
+
+function Phone({ person, scene, appearance }: { person: Person; scene: Scene; appearance: Omit<TwoPeopleProps, 'name'> }) {
+  const [online, setOnline] = useState(true)
+  const [looking, setLooking] = useState(true)
+  useEffect(() => scene.hub.setOnline(person, online), [scene, person, online])
+  useEffect(() => scene.eyes[person].look(looking), [scene, person, looking])
+  const owner = directory.nameOf(person)
+  return (
+    <section className="phone" aria-label={`Phone of ${owner}`} data-person={person}>
+      <div className="phone__owner">{owner}</div>
+      <div className="phone__screen" data-looking={looking}>
+        <ChatProvider client={scene.clients[person]} {...appearance}>
+          <ChatWindow conversationId={CONVERSATION.id} />
+        </ChatProvider>
+      </div>
+      <div className="phone__switches">
+        <Switch label="Online" on={online} onChange={setOnline} />
+        <Switch label="Looking at it" on={looking} onChange={setLooking} />
+      </div>
+    </section>
+  )
+}
+
+function Switch({ label, on, onChange }: { label: string; on: boolean; onChange: (on: boolean) => void }) {
+  return (
+    <label className="switch">
+      <input type="checkbox" role="switch" checked={on} onChange={(event) => onChange(event.target.checked)} />
+      {label}
+    </label>
+  )
+}
