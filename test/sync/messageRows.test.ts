@@ -1,0 +1,60 @@
+import type { IncomingMessage, Message } from 'readback/core'
+import { describe, expect, it } from 'vitest'
+import { joinIncoming, laterMessage, rowAccepted, rowFrom } from '../../src/sync/messageRows.js'
+
+const incoming = (order: number, changes: Partial<IncomingMessage> = {}): IncomingMessage => ({
+  conversationId: 'c', id: `m${order}`, at: { epoch: 0, order, id: `m${order}` }, from: 'ada', localId: 'l1', time: order * 10, body: { kind: 'text', text: 'hi' }, ...changes,
+})
+const echo: Message = { conversationId: 'c', from: 'ada', localId: 'l1', ids: [], at: null, time: 5, body: { kind: 'text', text: 'hi' }, outgoing: 'sending', echoOrder: 1 }
+
+describe('rowFrom', () => {
+  it('a message without a local id is known by its id', () => {
+    const { localId: _, ...anonymous } = incoming(1)
+    expect(rowFrom(anonymous)).toMatchObject({ localId: 'id:m1', ids: ['m1'] })
+  })
+})
+
+describe('joinIncoming', () => {
+  it('turns a local echo into an accepted row', () => {
+    const row = joinIncoming(echo, incoming(3))
+    expect(row).toMatchObject({ ids: ['m3'], at: { order: 3 }, time: 30 })
+    expect(row).not.toHaveProperty('outgoing')
+    expect(row).not.toHaveProperty('echoOrder')
+  })
+
+  it('a repeat changes nothing and returns the same row', () => {
+    const row = rowFrom(incoming(1))
+    expect(joinIncoming(row, incoming(1))).toBe(row)
+  })
+
+  it('a send that the wire stored twice stays one row at its first place, with both ids', () => {
+    expect(joinIncoming(rowFrom(incoming(1)), incoming(2))).toMatchObject({ ids: ['m1', 'm2'], at: { order: 1 }, time: 10 })
+  })
+
+  it('the newest edit wins in any order, and the earliest recall', () => {
+    const edited = incoming(1, { editedAt: 50, body: { kind: 'text', text: 'newer' } })
+    const row = joinIncoming(rowFrom(edited), incoming(1, { editedAt: 40, body: { kind: 'text', text: 'older' }, recalledAt: 70 }))
+    expect(row).toMatchObject({ editedAt: 50, body: { text: 'newer' }, recalledAt: 70 })
+  })
+})
+
+describe('rowAccepted', () => {
+  it('keeps its place among the echoes while the wire gives no point', () => {
+    expect(rowAccepted(echo, { localId: 'l1', id: 'm1' })).toMatchObject({ ids: ['m1'], at: null, echoOrder: 1 })
+  })
+  it('takes the point and the time of the server', () => {
+    const row = rowAccepted(echo, { localId: 'l1', id: 'm1', at: { epoch: 0, order: 1, id: 'm1' }, time: 99 })
+    expect(row).toMatchObject({ at: { order: 1 }, time: 99 })
+    expect(row).not.toHaveProperty('outgoing')
+  })
+})
+
+describe('laterMessage', () => {
+  it('an echo is later than everything placed, and a changed form of the same row replaces it', () => {
+    const placed = rowFrom(incoming(1, { localId: 'other' }))
+    expect(laterMessage(placed, echo)).toBe(echo)
+    expect(laterMessage(echo, placed)).toBe(echo)
+    const edited = { ...placed, editedAt: 1 }
+    expect(laterMessage(placed, edited)).toBe(edited)
+  })
+})
