@@ -8,15 +8,16 @@ import { check } from '../tools/run.mjs'
 import { playQuickStart } from './quickStart.mjs'
 import { serve } from './serve.mjs'
 
-/** `quickStart`: the file that is exactly the README's block. `serve`: scripts of its package.json under which it is used in a browser. */
+/** `quickStart`: the file that is exactly the README's block. `serve`: scripts of its package.json under which it is used in a browser. `rendered`: the server sends the chat's own HTML. */
 const APPS = [
   { name: 'vite-react19', quickStart: 'src/main.tsx', serve: ['serve'] },
   { name: 'vite-react18', quickStart: 'src/main.tsx', serve: ['serve'] },
-  { name: 'next-app', quickStart: null, serve: ['serve', 'dev'] },
+  { name: 'next-app', quickStart: null, serve: ['serve', 'dev'], rendered: true },
 ]
 
 /** @returns {Promise<import('../tools/run.mjs').Outcome[]>} */
 export async function consumers(names = APPS.map(({ name }) => name)) {
+  process.env.NEXT_TELEMETRY_DISABLED = '1'
   const work = await mkdtemp(join(tmpdir(), 'readback-consumers-'))
   try {
     const tarball = await pack(work)
@@ -42,7 +43,7 @@ async function tryApp(app, tarball, work) {
   const typed = await check(`${app.name}: types`, [script('types')])
   if (built.failed > 0) return [installed, built, typed]
   const played = []
-  for (const name of app.serve) played.push(await play(`${app.name}: quick start under \`npm run ${name}\``, folder, name))
+  for (const name of app.serve) played.push(await play(`${app.name}: quick start under \`npm run ${name}\``, folder, name, app.rendered))
   return [installed, built, typed, ...played]
 }
 
@@ -59,13 +60,14 @@ export async function readmeQuickStart() {
   return block
 }
 
-async function play(name, folder, script) {
+async function play(name, folder, script, rendered) {
   process.stdout.write(`\n── ${name}\n`)
   const started = performance.now()
   let failure
   let server
   try {
     server = await serve(folder, script)
+    if (rendered) await expectServerHtml(server.url)
     await playQuickStart(server.url)
   } catch (error) {
     failure = error
@@ -76,4 +78,10 @@ async function play(name, folder, script) {
   const seconds = (performance.now() - started) / 1000
   process.stdout.write(`── ${name}: ${failure ? 'failed' : 'passed'} (${seconds.toFixed(1)} s)\n`)
   return { name, passed: failure ? 0 : 1, failed: failure ? 1 : 0, skipped: [], seconds }
+}
+
+/** Without this a page that renders nothing on the server would have nothing to mismatch. */
+async function expectServerHtml(url) {
+  const html = await (await fetch(url)).text()
+  if (!html.includes('role="log"')) throw new Error(`The server sent no chat:\n${html.slice(0, 2_000)}`)
 }

@@ -10,24 +10,30 @@ const STEP_MS = 30_000
 /** @throws Error that says what was seen instead */
 export async function playQuickStart(url) {
   const browser = await chromium.launch({ executablePath: await resolveChromium(), args: CHROMIUM_ARGS })
+  const page = await browser.newPage({ viewport: { width: 420, height: 760 } })
+  const complaints = listen(page)
   try {
-    const page = await browser.newPage({ viewport: { width: 420, height: 760 } })
     page.setDefaultTimeout(STEP_MS)
-    const complaints = listen(page)
     await page.addInitScript(recordStatuses, TEXT)
     await page.goto(url)
     await send(page)
     await reaches(page, 'read')
     expectAll(await page.evaluate(() => globalThis.seenStatuses))
-    await page.getByText('ada').first().waitFor()
+    await answer(page).waitFor()
     await page.reload()
     await page.getByRole('log').getByText(TEXT).first().waitFor()
+    await answer(page).waitFor()
     await reaches(page, 'read')
     if (complaints.length > 0) throw new Error(`The console complained:\n${complaints.join('\n')}`)
+  } catch (error) {
+    const shown = await page.evaluate(() => document.body.innerText).catch(() => 'nothing: the page is gone')
+    throw new Error(`${error.message}\nThe page shows:\n${shown}\nThe console said:\n${complaints.join('\n') || 'nothing'}`, { cause: error })
   } finally {
     await browser.close()
   }
 }
+
+const answer = (page) => page.locator('[role="log"] [data-direction="other"]').first()
 
 async function send(page) {
   const composer = page.getByRole('textbox')
