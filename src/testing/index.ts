@@ -2,3 +2,4 @@
 export * from './fakeClock.js'
 export * from './fakeVisibility.js'
 export * from './storageCases.js'
+export * from './transportCases.js'

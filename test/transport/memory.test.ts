@@ -1,21 +1,26 @@
-import { expect, it } from 'vitest'
+import { describe, it } from 'vitest'
+import { createFakeClock, transportCases, type TransportSetup } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
 
-it('accepts, orders, distributes and remembers', async () => {
-  const hub = memoryHub()
-  await hub.ensureConversation({ id: 'c', kind: 'direct', members: ['ann', 'bob'] })
-  const ann = hub.transport()
-  const bob = hub.transport()
-  const got: unknown[] = []
-  bob.on((event) => got.push(event))
-  const options = { token: async () => undefined, conversations: [] }
-  await ann.connect({ ...options, userId: 'ann' })
-  await bob.connect({ ...options, userId: 'bob' })
-  const accepted = await ann.send({ localId: 'l1', conversation: { id: 'c', kind: 'direct' }, body: { kind: 'text', text: 'hi' } })
-  expect(accepted.at).toEqual({ epoch: 0, order: 1, id: accepted.id })
-  await Promise.resolve()
-  expect(got).toContainEqual(expect.objectContaining({ type: 'message', message: expect.objectContaining({ id: accepted.id, from: 'ann' }) }))
-  await bob.report({ conversation: { id: 'c', kind: 'direct' }, kind: 'read', visibility: 'published', upTo: accepted.at!, ranges: [], messages: [], ageMs: 0 })
-  expect((await ann.readers!('c', accepted.id, { limit: 10 })).items).toEqual([{ userId: 'bob', kind: 'read', time: expect.any(Number) }])
-  await hub.dispose()
+const setup: TransportSetup = {
+  capabilities: memoryHub().transport().capabilities,
+  async open() {
+    const clock = createFakeClock()
+    const hub = memoryHub({ clock })
+    return {
+      transport: () => hub.transport(),
+      drop: (transport) => hub.setOnline(transport, false),
+      restore: (transport) => hub.setOnline(transport, true),
+      swallowAnswer: () => void hub.faults.add({ on: 'send', do: 'dropAnswer' }),
+      reset: (conversationId) => hub.reset(conversationId, { loseLast: 1 }),
+      pass: (ms) => clock.advanceAsync(ms),
+      passLong: (ms) => clock.advanceAsync(ms),
+      close: () => hub.dispose(),
+    }
+  },
+  patienceMs: 15_000,
+}
+
+describe('the memory hub keeps the rules of every transport', () => {
+  for (const { title, run } of transportCases(setup)) it(title, run)
 })

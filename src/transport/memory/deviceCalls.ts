@@ -34,7 +34,7 @@ export function deviceCalls(world: HubWorld, caller: Caller): Calls {
     const userId = caller.userId()
     if (!link?.online || userId === null) throw notSent('This device is not connected, so nothing left it. It is sent when the connection is back.')
     if (signal?.aborted) throw new TransportError('transport/aborted', 'The call was given up before it left the device.', { stored: 'no', retry: 'yes' })
-    const run = () => core.run((state) => decide(state, userId))
+    const run = () => core.run((state) => decide(state, userId), subject.on === 'report' ? 'receipt' : 'intent')
     const work = travelAndRun(link, world.faults.take({ ...subject, userId }), run)
     return caller.during(link, signal ? untilAborted(work, signal) : work)
   }

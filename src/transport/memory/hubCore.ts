@@ -2,7 +2,7 @@
  * One command after another: read what others wrote, decide, write, tell.
  *
  * Commands that wait while a transaction runs share the next one, so that many at once cost few writes. Each sees what those
- * before it decided. When a write fails nothing of the batch counts: the state is folded anew from what is stored.
+ * before it decided. Receipts wait in a queue of their own and get their share of every write, so neither lane holds up the other. When a write fails nothing of the batch counts: the state is folded anew from what is stored.
  */
 import type { Stop } from '../../model/index.js'
 import { TransportError } from '../transportError.js'
@@ -11,12 +11,15 @@ import type { JournalRow } from './hubRecords.js'
 import type { Journal } from './journal.js'
 import type { Decision } from './messageRules.js'
 
-/** Commands that share one write at most. */
-const MAX_BATCH = 500
+/** Commands of one lane that share one write at most. */
+const MAX_BATCH = 250
+
+/** What a command waits behind. */
+export type Lane = 'intent' | 'receipt'
 
 export interface HubCore {
   /** Runs `decide` when all before it are stored; resolves with its answer when its own rows are. */
-  run<T>(decide: (state: HubState) => Decision<T>): Promise<T>
+  run<T>(decide: (state: HubState) => Decision<T>, lane?: Lane): Promise<T>
   /** Takes in what other tabs wrote. */
   pull(): Promise<void>
   /** Told of stored rows in order, before the command that made them resolves. `ours`: written here, not by another tab. */
@@ -45,12 +48,14 @@ export function createHubCore(options: HubCoreOptions): HubCore {
   let journal: Promise<Journal> | null = null
   let draining = false
   let disposed = false
-  const queue: Command[] = []
+  const queues: Readonly<Record<Lane, Command[]>> = { receipt: [], intent: [] }
   const listeners = new Set<(rows: readonly JournalRow[], ours: boolean, state: HubState) => void>()
 
   async function drain(): Promise<void> {
     await Promise.resolve()
-    while (queue.length > 0) await runBatch(queue.splice(0, MAX_BATCH))
+    while (queues.receipt.length + queues.intent.length > 0) {
+      await runBatch([...queues.receipt.splice(0, MAX_BATCH), ...queues.intent.splice(0, MAX_BATCH)])
+    }
     draining = false
   }
 
@@ -111,16 +116,16 @@ export function createHubCore(options: HubCoreOptions): HubCore {
     if (rows.length > 0 && !disposed) for (const listener of listeners) listener(rows, ours, state)
   }
 
-  function enqueue(command: Command): void {
+  function enqueue(command: Command, lane: Lane = 'intent'): void {
     if (disposed) return command.fail(new TransportError('transport/closed', 'This hub was disposed of; nothing was stored. Make a new hub of the same name.', { stored: 'no', retry: 'no' }))
-    queue.push(command)
+    queues[lane].push(command)
     if (draining) return
     draining = true
     void drain()
   }
 
   return {
-    run: (decide) => new Promise((resolve, reject) => {
+    run: (decide, lane) => new Promise((resolve, reject) => {
       enqueue({
         decide(current, write) {
           const { records, answer, onStored } = decide(current)
@@ -131,7 +136,7 @@ export function createHubCore(options: HubCoreOptions): HubCore {
           }
         },
         fail: reject,
-      })
+      }, lane)
     }),
     pull: () => new Promise((resolve, reject) => enqueue({ decide: () => resolve, fail: reject })),
     subscribe(listener) {

@@ -1,0 +1,127 @@
+import type { TransportCapabilities } from '../../transport/index.js'
+import { check, checkEqual, refusalOf, texts } from './scene.js'
+import type { CaseSpec } from './setup.js'
+
+/** Methods and the capability that announces each. */
+const METHODS = {
+  conversations: 'conversations', members: 'members', history: 'history', join: 'membership', leave: 'membership', edit: 'edit', recall: 'recall', delete: 'delete', react: 'react', typing: 'typing', presence: 'presence', upload: 'upload',
+} as const satisfies Record<string, keyof TransportCapabilities>
+
+export const connectionCases: readonly CaseSpec[] = [
+  {
+    title: 'the transport declares what the setup says, and has the methods that it declares',
+    async run(scene) {
+      const transport = scene.rig.transport(scene.user('ann'))
+      checkEqual(transport.capabilities, scene.capabilities, 'the capabilities')
+      for (const [method, capability] of Object.entries(METHODS)) {
+        const has = typeof transport[method as keyof typeof METHODS] === 'function'
+        checkEqual(has, scene.capabilities[capability], `whether there is ${method}()`)
+      }
+    },
+  },
+  {
+    title: 'connecting resolves online, and says so',
+    async run(scene) {
+      const ann = await scene.connect('ann')
+      await scene.until('ann is told that she is online', () => ann.of('state').at(-1)?.state.status === 'online')
+    },
+  },
+  {
+    title: 'a token is asked for at every connect',
+    async run(scene) {
+      const reasons: string[] = []
+      const userId = scene.user('ann')
+      const token = async (reason: 'connect' | 'expired') => {
+        reasons.push(reason)
+        return scene.rig.token?.(userId)
+      }
+      const ann = await scene.connect('ann', { token })
+      await ann.transport.close()
+      await scene.connect('ann', { token, transport: ann.transport })
+      checkEqual(reasons, ['connect', 'connect'], 'why a token was asked for')
+    },
+  },
+  {
+    title: 'after close there is silence',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      await ann.say(direct, 'one')
+      await bob.transport.close()
+      const heard = bob.events.length
+      await ann.say(direct, 'two')
+      await scene.quiet()
+      checkEqual(bob.events.length, heard, 'number of events')
+    },
+  },
+  {
+    title: 'closing within a listener is silence at once',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      await scene.quiet()
+      let heard = 0
+      bob.transport.on((event) => {
+        if (event.type !== 'message') return
+        heard += 1
+        void bob.transport.close()
+      })
+      await Promise.all([ann.say(direct, 'one'), ann.say(direct, 'two'), ann.say(direct, 'three')])
+      await scene.quiet()
+      checkEqual(heard, 1, 'number of messages heard')
+    },
+  },
+  {
+    title: 'closing twice does no harm, and a closed transport can connect again',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const ann = await scene.connect('ann')
+      const bob = await scene.connect('bob')
+      await bob.transport.close()
+      await bob.transport.close()
+      const again = await scene.connect('bob', { transport: bob.transport })
+      await ann.say(direct, 'welcome back')
+      await scene.until('bob has it', () => texts(again.messages(direct)).includes('welcome back'))
+    },
+  },
+  {
+    title: 'calls before connecting and after closing are refused without having left',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const transport = scene.rig.transport(scene.user('ann'))
+      const draft = { localId: scene.newLocalId(), conversation: direct, body: { kind: 'text', text: 'one' } } as const
+      checkEqual((await refusalOf(transport.send(draft), 'a send before connecting')).stored, 'no', 'stored')
+      const ann = await scene.connect('ann', { transport })
+      await ann.transport.close()
+      const error = await refusalOf(transport.send(draft), 'a send after closing')
+      checkEqual([error.stored, error.retry === 'no'], ['no', false], 'stored, and whether it cannot be retried')
+    },
+  },
+  {
+    title: 'a listener that was taken away hears nothing, and the others go on',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      let heard = 0
+      const stop = bob.transport.on(() => { heard += 1 })
+      await scene.quiet()
+      stop()
+      stop()
+      const before = heard
+      await ann.say(direct, 'one')
+      await scene.until('the other listener has it', () => bob.messages(direct).length === 1)
+      checkEqual(heard, before, 'number of events for the one that was taken away')
+    },
+  },
+  {
+    title: 'two devices of one user are two connections',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const [ann, phone, laptop] = [await scene.connect('ann'), await scene.connect('bob'), await scene.connect('bob')]
+      await phone.transport.close()
+      await ann.say(direct, 'one')
+      await scene.until('the laptop has it', () => laptop.messages(direct).length === 1)
+      check(!texts(phone.messages(direct)).includes('one'), 'The closed phone was told.')
+    },
+  },
+]
