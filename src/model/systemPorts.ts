@@ -23,16 +23,28 @@ export const systemRandom: Random = {
 /** Without a document (Node, workers) nothing is visible, so nothing is read. @public */
 export const systemVisibility: PageVisibility = {
   isVisible: () => typeof document !== 'undefined' && document.visibilityState === 'visible',
-  hasFocus: () => typeof document !== 'undefined' && document.hasFocus(),
+  hasFocus: () => typeof document !== 'undefined' && outermostWindow().document.hasFocus(),
   subscribe(listener) {
     if (typeof document === 'undefined') return () => {}
+    const windows = new Set([window, outermostWindow()])
     document.addEventListener('visibilitychange', listener)
-    for (const type of VISIBILITY_EVENTS) window.addEventListener(type, listener)
+    for (const type of VISIBILITY_EVENTS) for (const view of windows) view.addEventListener(type, listener)
     return () => {
       document.removeEventListener('visibilitychange', listener)
-      for (const type of VISIBILITY_EVENTS) window.removeEventListener(type, listener)
+      for (const type of VISIBILITY_EVENTS) for (const view of windows) view.removeEventListener(type, listener)
     }
   },
+}
+
+/** A chat in a frame is being looked at while the focus is in the page around it; a page of another origin may not be asked. */
+function outermostWindow(): Window {
+  let view: Window = window
+  try {
+    while (view.parent !== view && view.parent.document) view = view.parent
+  } catch {
+    // SecurityError: the frame itself is as far as can be seen.
+  }
+  return view
 }
 
 const VISIBILITY_EVENTS = ['focus', 'blur', 'pagehide', 'pageshow', 'freeze', 'resume'] as const
