@@ -1,7 +1,41 @@
-import type { Preview } from '@storybook/react-vite'
+import type { Decorator, Preview } from '@storybook/react-vite'
+import { ChatProvider, type Theme } from 'readback'
+import { en } from 'readback/locales/en'
+import { zhCN } from 'readback/locales/zh-CN'
 import 'readback/styles.css'
+import { profileOf } from '../stories/fixtures/people.js'
+
+const LOCALES = { en, 'zh-CN': zhCN }
+
+/** Parts stand in a provider without a client: theme, direction, language and names, as the toolbar says. */
+const withProvider: Decorator = (Story, { globals, parameters }) => {
+  const { theme, dir, locale, density } = globals as { theme: Theme; dir: 'auto' | 'ltr' | 'rtl'; locale: keyof typeof LOCALES; density: 'comfortable' | 'compact' }
+  const fills = parameters['layout'] === 'fullscreen'
+  return (
+    <ChatProvider
+      theme={theme}
+      locale={LOCALES[locale]}
+      density={density}
+      profiles={profileOf}
+      {...(dir === 'auto' ? {} : { dir })}
+      style={{ boxSizing: 'border-box', padding: fills ? 0 : 24, blockSize: fills ? '100vh' : 'auto', background: 'var(--rb-background)' }}
+    >
+      <Story />
+    </ChatProvider>
+  )
+}
+
+const toolbar = (title: string, icon: string, items: readonly string[]) => ({ toolbar: { title, icon, items: [...items], dynamicTitle: true } })
 
 const preview: Preview = {
+  decorators: [withProvider],
+  globalTypes: {
+    theme: toolbar('Theme', 'contrast', ['light', 'dark', 'system']),
+    dir: toolbar('Direction', 'transfer', ['auto', 'ltr', 'rtl']),
+    locale: toolbar('Language', 'globe', ['en', 'zh-CN']),
+    density: toolbar('Density', 'component', ['comfortable', 'compact']),
+  },
+  initialGlobals: { theme: 'light', dir: 'auto', locale: 'en', density: 'comfortable' },
   parameters: {
     a11y: { test: 'error' },
     layout: 'centered',

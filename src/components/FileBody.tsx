@@ -21,7 +21,7 @@ export function FileBody({ message, body, meta, onView, onOpenAttachment }: Mess
   if (url === undefined || !isSafeMediaUrl(url)) {
     return (
       <div className="rb-file">
-        {content}
+        <span className="rb-file-link">{content}</span>
         {meta}
       </div>
     )

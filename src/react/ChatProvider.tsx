@@ -1,13 +1,12 @@
 'use client'
 import { forwardRef, useContext, useMemo, type HTMLAttributes, type ReactNode } from 'react'
 import type { ChatClient } from '../client/chatClient.js'
-import { en } from '../locales/en.js'
 import type { Locale } from '../locales/locale.js'
 import { ClientContext, useOptionalClient } from './clientContext.js'
-import { LocaleContext } from './localeContext.js'
+import { LocaleContext, useLocale } from './localeContext.js'
 import { PartsContext, useParts, type ChatComponents } from './parts.js'
 import { ReceiptContext, useReceiptPresentation, type ReceiptIcons } from './receiptContext.js'
-import { AppearanceContext, type Density, type Theme } from './themeContext.js'
+import { AppearanceContext, useTheme, type Density, type Theme } from './themeContext.js'
 import { useClientLifetime } from './useClientLifetime.js'
 import { ProfileContext, type ProfileLookup } from './useProfile.js'
 
@@ -15,13 +14,13 @@ import { ProfileContext, type ProfileLookup } from './useProfile.js'
 export interface ChatProviderProps extends Omit<HTMLAttributes<HTMLDivElement>, 'dir'> {
   /** Started while mounted, stopped after. Leave it out over an app's own data; an outer provider's client is then kept. */
   readonly client?: ChatClient
-  /** Default `system`: as the device is set. */
+  /** Default: an outer provider's, else `system`: as the device is set. */
   readonly theme?: Theme
-  /** Default English. `import { zhCN } from 'readback/locales/zh-CN'`. */
+  /** Default: an outer provider's, else English. `import { zhCN } from 'readback/locales/zh-CN'`. */
   readonly locale?: Locale
   /** Default: the locale's own. */
   readonly dir?: 'ltr' | 'rtl'
-  /** Default `comfortable`. */
+  /** Default: an outer provider's, else `comfortable`. */
   readonly density?: Density
   /** Receipt icons to replace. */
   readonly icons?: ReceiptIcons
@@ -36,13 +35,16 @@ export interface ChatProviderProps extends Omit<HTMLAttributes<HTMLDivElement>, 
 
 /**
  * Gives its parts a client, a theme, a language and replacements, and runs the client while it is mounted.
+ * Providers may stand within each other: what the inner one leaves out, it takes over.
  *
  * Renders one `div.rb-root`. It is a plain block as high as what it stands in (`block-size: 100%`, which is `auto` where the
  * parent has no height), so that `<ChatWindow>` can fill a box; it bears `dir`, `lang`, `data-rb-theme` and `data-density`.
  * @public
  */
 export const ChatProvider = forwardRef<HTMLDivElement, ChatProviderProps>(function ChatProvider(props, ref) {
-  const { client, theme = 'system', locale = en, dir = locale.dir, density = 'comfortable', icons, components, profiles, portalContainer = null, className, children, ...rest } = props
+  const outer = useTheme()
+  const outerLocale = useLocale()
+  const { client, theme = outer.theme, locale = outerLocale, dir = props.locale?.dir ?? outer.dir, density = outer.density, portalContainer = outer.portalContainer, icons, components, profiles, className, children, ...rest } = props
   const outerClient = useOptionalClient()
   const outerProfiles = useContext(ProfileContext)
   const outerReceipts = useReceiptPresentation()
