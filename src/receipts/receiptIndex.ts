@@ -112,9 +112,29 @@ export function createReceiptIndex(): ReceiptIndex {
 
 function move(old: Pieces | undefined, next: Pieces | undefined, counts: Readonly<Record<keyof Pieces, StretchCount>>): void {
   for (const name of [...KINDS, 'of'] as const) {
-    if (old !== undefined) counts[name].remove(old[name])
-    if (next !== undefined) counts[name].add(next[name])
+    const before = old?.[name] ?? []
+    const after = next?.[name] ?? []
+    const head = commonLength(before, after, (list, index) => list[index])
+    const tail = commonLength(before.slice(head), after.slice(head), (list, index) => list[list.length - 1 - index])
+    counts[name].remove(before.slice(head, before.length - tail))
+    counts[name].add(after.slice(head, after.length - tail))
   }
+}
+
+/** How many stretches two lists share before they differ: one more message read leaves a member's other stretches as they are. */
+function commonLength(a: readonly Stretch[], b: readonly Stretch[], pick: (list: readonly Stretch[], index: number) => Stretch | undefined): number {
+  const most = Math.min(a.length, b.length)
+  let length = 0
+  while (length < most && sameStretch(pick(a, length) as Stretch, pick(b, length) as Stretch)) length += 1
+  return length
+}
+
+function sameStretch(a: Stretch, b: Stretch): boolean {
+  return samePlace(a.from, b.from) && samePlace(a.to, b.to) && Boolean(a.open) === Boolean(b.open)
+}
+
+function samePlace(a: Point | null, b: Point | null): boolean {
+  return a === b || (a !== null && b !== null && comparePoints(a, b) === 0)
 }
 
 /** Where a member counts: what was reached while a member, and for N also where the membership still lasts. */
