@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config'
 import { entries, isExternal } from './test/tools/entries.mjs'
+import { realData } from './test/tools/realData.mjs'
 import { CHROMIUM_ARGS, resolveChromium } from './test/tools/resolveChromium.mjs'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -63,6 +64,7 @@ async function browser(): Promise<TestProjectInlineConfiguration> {
   return {
     extends: true,
     optimizeDeps: { include: TEST_DEPENDENCIES },
+    plugins: [realData()],
     test: { name: 'browser', include: ['test/browser/**/*.test.{ts,tsx}'], browser: await chromium(), testTimeout: 30_000 },
   }
 }

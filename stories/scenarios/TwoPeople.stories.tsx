@@ -1,18 +1,18 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
-import { TwoPeople } from './TwoPeople'
+import { TwoPhones } from './TwoPhones'
 
 const meta = {
   title: 'Scenarios/Two people',
-  component: TwoPeople,
+  component: TwoPhones,
   parameters: { layout: 'fullscreen' },
-} satisfies Meta<typeof TwoPeople>
+} satisfies Meta<typeof TwoPhones>
 
 export default meta
 type Story = StoryObj<typeof meta>
 
 /** Type on one phone and watch the message on the other: clock, check, double check, and blue once it has been looked at for a moment. Everything survives a reload. */
-export const Default: Story = { name: 'Two people' }
+export const TwoPeople: Story = {}
 
 /** The same, played: a message is written, delivered while nobody looks, and read when somebody does. */
 export const Played: Story = {

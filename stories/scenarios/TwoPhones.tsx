@@ -56,7 +56,7 @@ function createScene(name: string): Scene {
   return { hub, clients: { ada: clientFor('ada'), bo: clientFor('bo') }, eyes }
 }
 
-export interface TwoPeopleProps {
+export interface TwoPhonesProps {
   /** Names the databases. */
   readonly name?: string
   readonly theme?: Theme
@@ -65,7 +65,7 @@ export interface TwoPeopleProps {
 }
 
 /** Two phones on one hub, with switches for network, attention and distance. */
-export function TwoPeople({ name = 'two-people', ...appearance }: TwoPeopleProps) {
+export function TwoPhones({ name = 'two-people', ...appearance }: TwoPhonesProps) {
   const scene = useMemo(() => createScene(name), [name])
   useEffect(() => () => void scene.hub.dispose(), [scene])
   const [latencyMs, setLatencyMs] = useState(150)
@@ -86,7 +86,7 @@ export function TwoPeople({ name = 'two-people', ...appearance }: TwoPeopleProps
   )
 }
 
-function Phone({ person, scene, appearance }: { person: Person; scene: Scene; appearance: Omit<TwoPeopleProps, 'name'> }) {
+function Phone({ person, scene, appearance }: { person: Person; scene: Scene; appearance: Omit<TwoPhonesProps, 'name'> }) {
   const [online, setOnline] = useState(true)
   const [looking, setLooking] = useState(true)
   useEffect(() => scene.hub.setOnline(person, online), [scene, person, online])
