@@ -1,4 +1,4 @@
-/** What an error of the database means. Browsers, Dexie and its wrappers name the same trouble in several ways, so every error found along the way is looked at. */
+/** What an error of the database means. Browsers, Dexie and its wrappers name the same trouble in several ways, so what an error wraps is looked at too. */
 import type { ChatError } from '../../model/index.js'
 import { failedError, fullError, lostError, misuseError, unstorableError } from '../storageErrors.js'
 
@@ -8,14 +8,14 @@ export interface Fault {
   readonly error: ChatError
 }
 
-export function faultFrom(errors: readonly unknown[]): Fault {
-  const chain = errors.flatMap(unwrap)
+export function faultFrom(error: unknown): Fault {
+  const chain = unwrap(error)
   const cause = chain[0]
-  const is = (names: ReadonlySet<string>) => chain.some((error) => names.has(nameOf(error)))
+  const is = (names: ReadonlySet<string>) => chain.some((inside) => names.has(nameOf(inside)))
   if (is(FULL)) return { kind: 'full', error: fullError(cause) }
   if (is(UNSTORABLE)) return { kind: 'other', error: unstorableError(cause) }
   if (is(MISUSE)) return { kind: 'other', error: misuseError('A transaction was used outside its time, or a read tried to write.', cause) }
-  if (is(LOST) || chain.every((error) => nameOf(error) === 'AbortError')) return { kind: 'lost', error: lostError(cause) }
+  if (is(LOST) || chain.every((inside) => nameOf(inside) === 'AbortError')) return { kind: 'lost', error: lostError(cause) }
   return { kind: 'other', error: failedError(cause) }
 }
 

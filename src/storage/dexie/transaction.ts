@@ -47,8 +47,8 @@ export async function runTransaction<T>({ db, mode, fn, deadline, now }: Transac
     return { status: 'committed', result, bad }
   } catch (error) {
     if (thrown && !given.has(thrown.error)) return { status: 'thrown', error: thrown.error }
-    // The reason of an abort, such as quota, is told to the transaction only; no request hears of it.
-    return { status: 'failed', fault: faultFrom([reasonOf(transaction), error]) }
+    // The reason of an abort, such as quota, is told to the transaction only; its requests just hear that it is over.
+    return { status: 'failed', fault: faultFrom(reasonOf(transaction) ?? error) }
   }
 }
 

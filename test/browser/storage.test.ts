@@ -1,0 +1,123 @@
+import type { ChatStorage, Message, Point } from 'readback/core'
+import { dexieStorage } from 'readback/storage/dexie'
+import { storageCases } from 'readback/testing'
+import { afterEach, describe, expect, it } from 'vitest'
+
+let count = 0
+const freshName = () => `storage-test-${Date.now()}-${count++}`
+
+async function deleteAll(name: string): Promise<void> {
+  for (const { name: found } of await indexedDB.databases()) if (found?.startsWith(name)) indexedDB.deleteDatabase(found)
+}
+
+describe('dexieStorage in a browser keeps the contract', () => {
+  const setup = async () => {
+    const name = freshName()
+    const make = () => dexieStorage({ name })
+    return { storage: make(), reopen: async () => make(), teardown: () => deleteAll(name) }
+  }
+  for (const { title, run } of storageCases(setup)) it(title, run)
+})
+
+describe('durability', () => {
+  const native = IDBDatabase.prototype.transaction
+  afterEach(() => {
+    IDBDatabase.prototype.transaction = native
+  })
+
+  it('is chosen for each transaction, on one connection', async () => {
+    const begun: string[] = []
+    IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...args: Parameters<typeof native>) {
+      const transaction = native.apply(this, args)
+      if (transaction.mode === 'readwrite') begun.push(transaction.durability)
+      return transaction
+    }
+    const name = freshName()
+    const storage = dexieStorage({ name })
+    await storage.open('me')
+    await Promise.all([
+      storage.write((tx) => tx.meta.put('a', 1), { durability: 'strict' }),
+      storage.write((tx) => tx.meta.put('b', 1)),
+      storage.write((tx) => tx.meta.put('c', 1), { durability: 'strict' }),
+    ])
+    await storage.wipe()
+    expect(begun).toEqual(['strict', 'relaxed', 'strict'])
+  })
+})
+
+describe('a hundred thousand rows', () => {
+  it('are taken in, and a page costs about the same as among a thousand', async () => {
+    const name = freshName()
+    const storage = dexieStorage({ name })
+    await storage.open('me')
+    const took = { first: 0, all: 0 }
+    const startedAt = performance.now()
+    await ingest(storage, 0, 1_000)
+    took.first = performance.now() - startedAt
+    const amongFew = await pageCosts(storage, 1_000)
+    const resumedAt = performance.now()
+    await ingest(storage, 1_000, TOTAL)
+    took.all = performance.now() - resumedAt
+    const amongMany = await pageCosts(storage, TOTAL)
+
+    console.log(`ingest: ${Math.round(((TOTAL - 1_000) / took.all) * 1_000)} rows/s in transactions of 1,000 rows`)
+    console.log(`page of 50, median ms: ${show(amongFew)} among 1,000 rows; ${show(amongMany)} among ${TOTAL}`)
+    const newest = await storage.read((tx) => tx.messages.page({ conversationId: 'c', limit: 3 }))
+    expect(newest.map((row) => row.at?.order)).toEqual([TOTAL - 3, TOTAL - 2, TOTAL - 1])
+    await storage.wipe()
+  }, 120_000)
+})
+
+const TOTAL = 100_000
+
+async function ingest(storage: ChatStorage, from: number, to: number): Promise<void> {
+  for (let start = from; start < to; start += 1_000) {
+    const rows = Array.from({ length: 1_000 }, (_, index) => row(start + index))
+    await storage.write(async (tx) => {
+      // As the receiving side does: what is known already is looked up first.
+      await tx.messages.getMany(rows)
+      await tx.messages.byIds('c', rows.map(({ ids }) => ids[0] as string))
+      await tx.messages.put(rows)
+    })
+  }
+}
+
+function row(order: number): Message {
+  const id = `message-${order.toString().padStart(9, '0')}`
+  return { conversationId: 'c', from: `user-${order % 37}`, localId: `local-${id}`, ids: [id], at: point(order), time: 1_700_000_000_000 + order, body: { kind: 'text', text: `Message number ${order}, of a length that people write. ${'word '.repeat(order % 20)}` } }
+}
+
+function point(order: number): Point {
+  return { epoch: 0, order, id: `message-${order.toString().padStart(9, '0')}` }
+}
+
+interface Costs {
+  readonly newest: number
+  readonly older: number
+  readonly newer: number
+  readonly byId: number
+}
+
+async function pageCosts(storage: ChatStorage, total: number): Promise<Costs> {
+  const at = point(Math.floor(total / 2))
+  return {
+    newest: await median(() => storage.read((tx) => tx.messages.page({ conversationId: 'c', limit: 50 }))),
+    older: await median(() => storage.read((tx) => tx.messages.page({ conversationId: 'c', before: at, limit: 50 }))),
+    newer: await median(() => storage.read((tx) => tx.messages.page({ conversationId: 'c', after: at, limit: 50 }))),
+    byId: await median(() => storage.read((tx) => tx.messages.byId('c', at.id))),
+  }
+}
+
+async function median(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < 31; round++) {
+    const startedAt = performance.now()
+    await work()
+    times.push(performance.now() - startedAt)
+  }
+  return times.sort((a, b) => a - b)[15] as number
+}
+
+function show(costs: Costs): string {
+  return Object.entries(costs).map(([name, ms]) => `${name} ${(ms as number).toFixed(1)}`).join(', ')
+}
