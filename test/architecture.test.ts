@@ -30,7 +30,7 @@ describe('a planted violation is found', () => {
     ['a folder without a place', { 'utils/a.ts': "import { b } from '../model/b.js'", 'model/b.ts': '' }, 'src/utils/a.ts:1 → src/model/b.ts: the folder utils has no place in the order'],
     ['use of the test kit', { 'client/a.ts': "import { b } from '../testing/b.js'", 'testing/b.ts': '' }, 'src/client/a.ts:1 → src/testing/b.ts: nothing imports testing'],
     ['use of an entry', { 'client/a.ts': "import { b } from '../core.js'", 'core.ts': '' }, 'src/client/a.ts:1 → src/core.ts: only testing imports an entry'],
-    ['a transport that knows another', { 'transport/nats/a.ts': "import '../memory/b.js'", 'transport/memory/b.ts': '' }, 'src/transport/nats/a.ts:1 → src/transport/memory/b.ts: only its own entry and testing know memory'],
+    ['a transport that knows another', { 'transport/nats/a.ts': "import '../memory/index.js'", 'transport/memory/index.ts': '' }, 'src/transport/nats/a.ts:1 → src/transport/memory/index.ts: only its own entry and testing know transport/memory'],
     ['React in the core', { 'core.ts': "export * from './client/a.js'", 'client/a.ts': "import { useMemo } from 'react'" }, 'src/core.ts:1 → src/client/a.ts, src/client/a.ts:1 → react: readback/core loads no React'],
     ['JSX in the core', { 'core.ts': "export * from './client/a.js'", 'client/a.tsx': '' }, 'src/core.ts:1 → src/client/a.tsx: readback/core reaches no .tsx: JSX brings React when it is built'],
     ['Dexie behind the root entry', { 'index.ts': "import './storage/dexie/index.js'", 'storage/dexie/index.ts': "import Dexie from 'dexie'" }, 'src/index.ts:1 → src/storage/dexie/index.ts: nobody pays for a database that they do not import'],
@@ -60,7 +60,10 @@ describe('a planted violation is found', () => {
       'transport/memory/index.ts': 'export const open = (options) => options.indexedDB ?? indexedDB',
       'model/systemPorts.ts': 'export const now = () => Date.now()',
       'testing/index.ts': "export * from '../core.js'\nimport '../storage/dexie/index.js'",
-      'storage/dexie/index.ts': "import Dexie from 'dexie'",
+      'storage/dexie/index.ts': "import Dexie from 'dexie'\nimport '../memory/index.js'\nimport '../rows/a.js'\nimport { b } from './b.js'",
+      'storage/dexie/b.ts': "import type { A } from './index.js'",
+      'storage/memory/index.ts': "import '../rows/a.js'",
+      'storage/rows/a.ts': '',
     }
     expect(checkArchitecture(new Map(Object.entries(files)))).toEqual([])
   })

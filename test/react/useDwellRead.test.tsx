@@ -35,7 +35,7 @@ afterEach(() => {
 /** Each test has a dwell of its own, so that observers shared by the page are not shared by tests. */
 let dwellMs = 1000
 beforeEach(() => void (dwellMs += 1))
-const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms))
+const pass = (ms: number) => act(() => { vi.advanceTimersByTime(ms) })
 const showAll = () => act(() => [...page.observed].forEach((element) => page.show(element, 100, 100)))
 
 describe('useDwellRead', () => {

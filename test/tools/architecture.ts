@@ -33,6 +33,8 @@ export interface Arrow {
   readonly specifier: string
   /** Path under src, or null for a package. */
   readonly to: string | null
+  /** Gone when the code runs. */
+  readonly typeOnly: boolean
 }
 
 /** Everything wrong with a tree, one sentence each, with file and line. */
@@ -40,7 +42,7 @@ export function checkArchitecture(tree: SourceTree): readonly string[] {
   const arrows = allArrows(tree)
   return [
     ...arrows.flatMap((arrow) => resolution(arrow, tree)),
-    ...arrows.flatMap(direction),
+    ...arrows.flatMap((arrow) => direction(arrow, tree)),
     ...arrows.flatMap(packageUse),
     ...reach(tree, arrows),
     ...cycles(tree, arrows),
@@ -50,7 +52,7 @@ export function checkArchitecture(tree: SourceTree): readonly string[] {
 
 export function allArrows(tree: SourceTree): readonly Arrow[] {
   return [...tree].flatMap(([from, text]) =>
-    scanImports(text).map(({ specifier, line }) => ({ from, line, specifier, to: resolve(from, specifier, tree) })))
+    scanImports(text).map(({ specifier, line, typeOnly }) => ({ from, line, specifier, typeOnly, to: resolve(from, specifier, tree) })))
 }
 
 function resolve(from: string, specifier: string, tree: SourceTree): string | null {
@@ -69,11 +71,11 @@ function resolution(arrow: Arrow, tree: SourceTree): readonly string[] {
   return tree.has(arrow.to) ? [] : [`${show(arrow)}: there is no such file`]
 }
 
-function direction(arrow: Arrow): readonly string[] {
+function direction(arrow: Arrow, tree: SourceTree): readonly string[] {
   const { from, to } = arrow
   if (to === null) return []
   const [source, target] = [folderOf(from), folderOf(to)]
-  if (source === target) return betweenAdapters(arrow)
+  if (source === target) return betweenAdapters(arrow, tree)
   if (target === 'testing') return [`${show(arrow)}: nothing imports testing`]
   if (source === 'testing') return []
   if (target === '') return [`${show(arrow)}: only testing imports an entry${from === 'index.ts' ? '; index.ts may import core.ts' : ''}`].filter(() => !(from === 'index.ts' && to === 'core.ts'))
@@ -87,12 +89,16 @@ const folderOf = (path: string) => (path.includes('/') ? path.slice(0, path.inde
 const rank = (folder: string) => (FOLDERS as readonly string[]).indexOf(folder)
 const unknown = (arrow: Arrow, folder: string) => (rank(folder) < 0 ? [`${show(arrow)}: the folder ${folder} has no place in the order`] : [])
 
-/** A transport or a storage does not know the others. */
-function betweenAdapters(arrow: Arrow): readonly string[] {
-  const [from, to] = [arrow.from, arrow.to!].map((path) => /^(?:transport|storage)\/([^/]+)\//.exec(path)?.[1])
-  if (to === undefined || from === to) return []
+/** A transport or a storage with an entry of its own does not know the others; what they share lies in a folder without one. */
+function betweenAdapters(arrow: Arrow, tree: SourceTree): readonly string[] {
+  const [from, to] = [arrow.from, arrow.to!].map((path) => /^(?:transport|storage)\/[^/]+(?=\/)/.exec(path)?.[0])
+  if (to === undefined || from === to || !tree.has(`${to}/index.ts`)) return []
+  if (from !== undefined && FALLBACKS[from] === to) return []
   return [`${show(arrow)}: only its own entry and testing know ${to}`]
 }
+
+/** Without IndexedDB the kit goes on in memory and says so. */
+const FALLBACKS: Readonly<Record<string, string>> = { 'storage/dexie': 'storage/memory' }
 
 function packageUse(arrow: Arrow): readonly string[] {
   if (arrow.to !== null) return []
@@ -139,8 +145,9 @@ function pathTo(entry: string, arrows: readonly Arrow[], is: (arrow: Arrow) => b
   return null
 }
 
-/** One sentence for each group of files that import each other in a ring, types included. */
-function cycles(tree: SourceTree, arrows: readonly Arrow[]): readonly string[] {
+/** One sentence for each group of files that need each other to run. Types that name each other need nothing. */
+function cycles(tree: SourceTree, all: readonly Arrow[]): readonly string[] {
+  const arrows = all.filter(({ typeOnly }) => !typeOnly)
   const reported = new Set<string>()
   const problems: string[] = []
   for (const path of tree.keys()) {
