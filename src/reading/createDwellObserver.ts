@@ -21,7 +21,7 @@ export type DwellPolicy = Pick<ReceiptPolicy, 'dwellMs' | 'visibleFraction' | 'r
 export interface DwellObserverOptions {
   /** Told once for each id, when it was read; several that completed together come in one call. */
   readonly onRead: (ids: readonly string[]) => void
-  /** The scrolling element; null (default) = the window. */
+  /** The list's scrolling element: what counts as the viewport. Default: found from each element. What is outside the window is never seen, whatever this is. */
   readonly root?: Element | null
   /** Defaults: 800 ms, half, focus required. */
   readonly policy?: Partial<DwellPolicy>
@@ -157,7 +157,7 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
     for (const entry of entries) {
       const subject = byElement.get(entry.target)
       if (subject === undefined) continue
-      subject.box = boxOf(entry)
+      subject.box = boxOf(entry, root)
       if (subject.box !== null) onScreen.add(subject)
       else leave(subject)
     }
@@ -168,9 +168,10 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
     subject.dwell = sampleDwell(subject.dwell, 0, false)
     show(subject, 'unseen', ['offScreen'])
   }
+  // Without a root of its own, so that a list which is itself scrolled out of the window is not seen.
   const wake = (): IntersectionObserver => {
     stopVisibility ??= visibility.subscribe(sample)
-    return (intersections ??= new Intersections(onIntersect, { root, threshold: thresholdsFor(visibleFraction) }))
+    return (intersections ??= new Intersections(onIntersect, { threshold: thresholdsFor(visibleFraction) }))
   }
   return {
     observe(element, id) {

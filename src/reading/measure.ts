@@ -1,22 +1,23 @@
 import type { VisibleBox } from './visibilityRule.js'
 
 /**
- * What an intersection says about an element; null while it is outside the viewport.
+ * What an intersection says about an element; null while nothing of it is in the window.
  *
- * The viewport is what a person can see of the list: an embedded chat with `root: null` fills a panel, not the window, and a message
- * taller than that panel could never fill half of the window. So every clipping ancestor narrows it.
+ * The viewport is what a person can see of the list. An embedded chat fills a panel, not the window, and a message taller than that
+ * panel could never fill half of the window. So the list's own scrolling element, or else every clipping ancestor, narrows it.
  */
-export function boxOf(entry: IntersectionObserverEntry): VisibleBox | null {
+export function boxOf(entry: IntersectionObserverEntry, root: Element | null): VisibleBox | null {
   if (!entry.isIntersecting) return null
-  const { boundingClientRect: whole, intersectionRect: seen, rootBounds } = entry
-  const view = entry.target.ownerDocument?.defaultView
+  const { boundingClientRect: whole, intersectionRect: seen, rootBounds, target } = entry
+  const view = target.ownerDocument?.defaultView
   // A frame of another origin is not told the bounds of the page around it.
-  let viewportWidth = rootBounds?.width ?? view?.innerWidth ?? Infinity
-  let viewportHeight = rootBounds?.height ?? view?.innerHeight ?? Infinity
-  for (let parent = entry.target.parentElement; parent && view; parent = parent.parentElement) {
-    if (view.getComputedStyle(parent).overflowY === 'visible') continue
-    viewportWidth = Math.min(viewportWidth, parent.clientWidth)
-    viewportHeight = Math.min(viewportHeight, parent.clientHeight)
+  let viewportWidth = Math.min(rootBounds?.width ?? Infinity, view?.innerWidth ?? Infinity)
+  let viewportHeight = Math.min(rootBounds?.height ?? Infinity, view?.innerHeight ?? Infinity)
+  // What shows whole is enough by itself.
+  const clips = root ? [root] : entry.intersectionRatio < 1 ? clippingAncestors(target) : []
+  for (const { clientWidth, clientHeight } of clips) {
+    viewportWidth = Math.min(viewportWidth, clientWidth)
+    viewportHeight = Math.min(viewportHeight, clientHeight)
   }
   return { width: whole.width, height: whole.height, visibleWidth: seen.width, visibleHeight: seen.height, viewportWidth, viewportHeight }
 }
@@ -32,24 +33,42 @@ export function thresholdsFor(fraction: number): number[] {
 }
 
 /**
- * Whether something lies over all of the element's visible part (a modal, a menu, another window of the app), or it is not painted.
+ * Whether something lies over all of the element's visible part (a modal, a menu, another panel of the app), or it is not painted.
  * Asks the page what is on top at five points; one free point is enough. Layers with `pointer-events: none` go unnoticed.
  * @public
  */
 export function isElementCovered(element: Element): boolean {
   if (element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false) return true
-  const root = element.getRootNode() as Document | ShadowRoot
+  const tree = element.getRootNode() as Document | ShadowRoot
   const view = element.ownerDocument.defaultView
-  if (typeof root.elementFromPoint !== 'function' || !view) return false
-  const rect = element.getBoundingClientRect()
-  const left = Math.max(0, rect.left)
-  const top = Math.max(0, rect.top)
-  const width = Math.min(view.innerWidth, rect.right) - left
-  const height = Math.min(view.innerHeight, rect.bottom) - top
+  if (typeof tree.elementFromPoint !== 'function' || !view) return false
+  let { left, top, right, bottom } = element.getBoundingClientRect()
+  const clips = [{ left: 0, top: 0, right: view.innerWidth, bottom: view.innerHeight }, ...clippingAncestors(element).map((clip) => clip.getBoundingClientRect())]
+  for (const clip of clips) {
+    left = Math.max(left, clip.left)
+    top = Math.max(top, clip.top)
+    right = Math.min(right, clip.right)
+    bottom = Math.min(bottom, clip.bottom)
+  }
   return PROBES.every(([x, y]) => {
-    const hit = root.elementFromPoint(left + width * x, top + height * y)
+    const hit = tree.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y)
     return hit !== null && !element.contains(hit) && !hit.contains(element)
   })
 }
 
 const PROBES = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]] as const
+
+function clippingAncestors(element: Element): Element[] {
+  const found: Element[] = []
+  const view = element.ownerDocument.defaultView
+  for (let parent = parentOf(element); parent && view; parent = parentOf(parent)) {
+    // The page's own overflow is the window's, whose size is known.
+    if (parent !== element.ownerDocument.body && parent !== element.ownerDocument.documentElement && view.getComputedStyle(parent).overflowY !== 'visible') found.push(parent)
+  }
+  return found
+}
+
+/** The parent as it is laid out: through slots and out of shadow trees. */
+function parentOf(element: Element): Element | null {
+  return element.assignedSlot ?? element.parentElement ?? (element.getRootNode() as Partial<ShadowRoot>).host ?? null
+}

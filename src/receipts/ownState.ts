@@ -43,24 +43,27 @@ export function readMine(own: OwnState, what: ReceiptContent, { kind, publish, r
 }
 
 /**
- * My whole state to be reported, or null when the wire has it all. A published report reaches my own devices too, so what it
- * covers is not sent to them again.
+ * My whole state to be reported, or null when the wire has it all.
  * @public
  */
 export function dueReport(own: OwnState, kind: ReceiptKind, visibility: ReportVisibility): Progress | null {
-  const { published, ownDevices } = own.acked
-  const [due, taken] = visibility === 'published' ? [own.wanted[kind], published[kind]] : [own.synced[kind], joinProgress(ownDevices[kind], published[kind])]
-  return containsProgress(taken, due) ? null : due
+  const due = visibility === 'published' ? own.wanted[kind] : own.synced[kind]
+  return containsProgress(own.acked[visibility][kind], due) ? null : due
 }
 
 /**
- * Notes that the wire has taken a report.
+ * Notes that the wire has taken a report. A published one reaches my own devices too, so what it said is not sent to them again.
+ *
+ * @param progress - what was due
+ * @param told - what the report really said, where the wire knows less (a single position); the rest still goes to my own devices
  * @returns the same object when that was known
  * @public
  */
-export function ackReport(own: OwnState, kind: ReceiptKind, visibility: ReportVisibility, progress: Progress): OwnState {
-  const acked = withKind(own.acked[visibility], kind, progress)
-  return acked === own.acked[visibility] ? own : { ...own, acked: { ...own.acked, [visibility]: acked } }
+export function ackReport(own: OwnState, kind: ReceiptKind, visibility: ReportVisibility, progress: Progress, told: Progress = progress): OwnState {
+  const published = visibility === 'published' ? withKind(own.acked.published, kind, progress) : own.acked.published
+  const ownDevices = withKind(own.acked.ownDevices, kind, visibility === 'published' ? told : progress)
+  if (published === own.acked.published && ownDevices === own.acked.ownDevices) return own
+  return { ...own, acked: { published, ownDevices } }
 }
 
 /**

@@ -55,7 +55,7 @@ describe('createDwellObserver in a browser', () => {
     expect(read).toEqual(['m0'])
   })
 
-  it('[RD1] reads it in the same way when the panel itself is the root', async () => {
+  it('[RD1] reads it in the same way when the panel is given as the root', async () => {
     observer.dispose()
     const list = document.createElement('div')
     watch({ root: list })
@@ -68,6 +68,32 @@ describe('createDwellObserver in a browser', () => {
     await frames()
     clock.advance(800)
     expect(read).toEqual(['tall'])
+  })
+
+  it('[RD1] reads it wherever in the window the panel is', async () => {
+    panel([5000], { position: 'fixed', top: '30px', height: '60px' })
+    await frames()
+    clock.advance(800)
+    expect(read).toEqual(['m0'])
+  })
+
+  it('[RD5] reads nothing of a list that is itself scrolled out of the window', async () => {
+    observer.dispose()
+    const list = document.createElement('div')
+    watch({ root: list })
+    Object.assign(list.style, { height: '400px', overflowY: 'auto', marginTop: '3000px' })
+    const row = document.createElement('div')
+    row.style.height = '100px'
+    list.append(row)
+    document.body.append(list)
+    observer.observe(row, 'below')
+    await frames()
+    clock.advance(60_000)
+    expect([read, observer.getReasons('below')]).toEqual([[], ['offScreen']])
+    list.scrollIntoView()
+    await frames()
+    clock.advance(800)
+    expect(read).toEqual(['below'])
   })
 
   it('[RD1] does not read a short message of which 40 % shows, until more does', async () => {

@@ -72,6 +72,13 @@ describe('dueReport', () => {
     expect(dueReport(ackReport(own, 'read', 'published', own.wanted.read), 'read', 'ownDevices')).toBeNull()
   })
 
+  it('[RS17] what a wire of single positions could not say still goes to my own devices', () => {
+    const own = readMine(NO_OWN_STATE, { upTo: at(2), points: [at(5)] }, PUBLIC)
+    const acked = ackReport(own, 'read', 'published', own.wanted.read, toProgress(at(2)))
+    expect(dueReport(acked, 'read', 'published')).toBeNull()
+    expect(dueReport(acked, 'read', 'ownDevices')).toEqual({ upTo: at(2), ranges: [span(5, 5)] })
+  })
+
   it('[RS16] after every due report is acked nothing is due, and all that was wanted is acked', () => {
     fc.assert(
       fc.property(fc.array(aStep, { maxLength: 8 }), (steps) => {
