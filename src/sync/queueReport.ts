@@ -1,7 +1,8 @@
 /** Puts a report in the outbox: one row for each (conversation, kind, visibility), whose body is computed when it is drained, so that any number of reads is one row. */
 import type { Conversation, ReceiptKind, ReceiptVisibility } from '../model/index.js'
-import { dueReport, type OwnState } from '../receipts/index.js'
+import { containsProgress, dueReport, joinProgress, type OwnState } from '../receipts/index.js'
 import type { OutboxReport, StorageTx } from '../storage/index.js'
+import type { ReceiptScope } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 
@@ -25,9 +26,15 @@ export async function queueReport(tx: StorageTx, ctx: SyncContext, conversation:
   const { capabilities } = ctx.transport
   const ways: ReportVisibility[] = []
   if (capabilities[kind][conversation.kind] !== 'none' && dueReport(own, kind, 'published')) ways.push('published')
-  if (capabilities.ownDeviceReports && kind !== 'delivered' && dueReport(own, kind, 'ownDevices')) ways.push('ownDevices')
+  if (capabilities.ownDeviceReports && kind !== 'delivered' && isPrivatelyDue(own, kind, capabilities[kind][conversation.kind])) ways.push('ownDevices')
   for (const visibility of ways) await queueOne(tx, ctx, conversation, kind, visibility)
   if (ways.length > 0) changes.outbox = true
+}
+
+/** A published report reaches my own devices too; only what is not, or cannot be, published goes to them alone. */
+function isPrivatelyDue(own: OwnState, kind: ReceiptKind, scope: ReceiptScope): boolean {
+  if (!dueReport(own, kind, 'ownDevices')) return false
+  return scope === 'point' || scope === 'none' || !containsProgress(joinProgress(own.wanted[kind], own.acked.ownDevices[kind]), own.synced[kind])
 }
 
 async function queueOne(tx: StorageTx, ctx: SyncContext, conversation: Conversation, kind: ReceiptKind, visibility: ReportVisibility): Promise<void> {

@@ -1,9 +1,11 @@
-import type { Directory, UserId, UserProfile } from 'readback'
+import type { Directory, UserId } from 'readback'
+
+/** A directory that names people by a rule. */
+export function createDirectory(nameOf: (userId: UserId) => string): Directory & { nameOf(userId: UserId): string } {
+  return { nameOf, resolve: (ids) => Promise.resolve(ids.map((userId) => ({ userId, name: nameOf(userId) }))) }
+}
 
 const NAMES: Readonly<Record<string, string>> = { ada: 'Ada Okafor', bo: 'Bo Lindqvist' }
 
-/** Names of the people in the scenarios; members of the busy group are named after their number. */
-export const directory: Directory & { nameOf(userId: UserId): string } = {
-  nameOf: (userId) => NAMES[userId] ?? userId,
-  resolve: (ids) => Promise.resolve(ids.map((userId): UserProfile => ({ userId, name: NAMES[userId] ?? userId }))),
-}
+/** The two people of the flagship. */
+export const directory = createDirectory((userId) => NAMES[userId] ?? userId)

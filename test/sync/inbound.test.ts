@@ -1,0 +1,125 @@
+import { createChatClient, type ChatClient, type IncomingMessage, type Point, type TransportEvent } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { scriptedTransport, type ScriptedTransport } from './scriptedTransport.js'
+
+const at = (order: number, epoch = 0): Point => ({ epoch, order, id: `m${order}` })
+const message = (order: number, changes: Partial<IncomingMessage> = {}): TransportEvent => ({
+  type: 'message',
+  message: { conversationId: 'c', id: `m${order}`, at: at(order), from: 'ada', localId: `l${order}`, time: order, body: { kind: 'text', text: `${order}` }, ...changes },
+})
+const conversation = (changes: object = {}): TransportEvent => ({
+  type: 'conversation',
+  conversation: { id: 'c', kind: 'group', members: ['me', 'ada', 'bo'].map((userId) => ({ userId, role: 'member' as const, intervals: [{ joinedAt: null, leftAt: null }] })), rosterComplete: true, ...changes },
+})
+const receipt = (changes: object): TransportEvent => ({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'ownDevices', ...changes }) as TransportEvent
+
+const running: ChatClient[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((client) => client.dispose()))
+})
+
+async function start(): Promise<{ client: ChatClient; wire: ScriptedTransport; dropped: string[]; unread: () => unknown; texts: () => string[] }> {
+  const wire = scriptedTransport()
+  const storage = memoryStorage()
+  const client = createChatClient({ userId: 'me', transport: wire, storage, ports: { locks: null, openChannel: () => null } })
+  running.push(client)
+  const dropped: string[] = []
+  client.on('dropped', ({ reason }) => dropped.push(reason))
+  await client.start()
+  await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
+  const source = client.messages('c')
+  source.subscribe(() => {})
+  return {
+    client, wire, dropped,
+    unread: () => client.getState().conversations[0]?.unread,
+    texts: () => source.getSnapshot().messages.map(({ body }) => (body.kind === 'text' ? body.text : body.kind)),
+  }
+}
+
+describe('inbound', () => {
+  it('a hundred receipts before their messages leave exactly the unread one', async () => {
+    const { wire, unread, texts } = await start()
+    wire.emit(conversation())
+    for (let order = 1; order <= 100; order++) wire.emit(receipt({ ids: [`m${order}`] }))
+    for (let order = 101; order >= 1; order--) wire.emit(message(order))
+    await vi.waitFor(() => expect(texts()).toHaveLength(101))
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 1, exact: true }))
+    expect(texts()).toEqual(Array.from({ length: 101 }, (_, i) => `${i + 1}`))
+  })
+
+  it('a receipt beyond the head is held, and reads nothing that comes later than it says', async () => {
+    const { wire, unread } = await start()
+    wire.emit(conversation())
+    wire.emit(message(1))
+    wire.emit(receipt({ upTo: at(3) }))
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 1, exact: true }))
+    for (const order of [2, 3, 4]) wire.emit(message(order))
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 1, exact: true }))
+  })
+
+  it('receipts of strangers are dropped and counted; those of a member not yet known wait for the roster', async () => {
+    const { client, wire, dropped } = await start()
+    wire.emit(conversation({ members: [], rosterComplete: false }))
+    wire.emit(message(1, { from: 'me' }))
+    wire.emit(receipt({ by: 'bo', visibility: 'published', upTo: at(1) }))
+    wire.emit(conversation())
+    const [row] = await vi.waitFor(() => {
+      const { messages } = client.messages('c').getSnapshot()
+      expect(messages).toHaveLength(1)
+      return messages
+    })
+    await vi.waitFor(() => expect(client.readStates('c').getTally(row!)).toMatchObject({ read: 1, of: 2 }))
+    wire.emit(receipt({ by: 'mallory', visibility: 'published', upTo: at(1) }))
+    await vi.waitFor(() => expect(dropped).toEqual(['receipt/notMember']))
+    expect(client.readStates('c').getTally(row!)).toMatchObject({ read: 1, of: 2 })
+  })
+
+  it('malformed messages are dropped and counted, and the rest is shown', async () => {
+    const { wire, dropped, texts } = await start()
+    wire.emit(conversation())
+    const bad: unknown[] = [null, {}, { conversationId: 'c', id: 'x', from: 'ada', at: { epoch: 0, order: NaN, id: 'x' }, time: 1, body: { kind: 'text', text: '' } }, { conversationId: 'c', id: 'x', from: 'ada', at: at(9), time: Infinity, body: { kind: 'text', text: '' } }]
+    for (const each of bad) wire.emit({ type: 'message', message: each as IncomingMessage })
+    wire.emit(message(1))
+    await vi.waitFor(() => expect(texts()).toEqual(['1']))
+    expect(dropped).toEqual(bad.map(() => 'message/malformed'))
+  })
+
+  it('everything may come twice and in any order', async () => {
+    const { wire, unread, texts } = await start()
+    const events = [conversation(), message(2), message(1), message(2), receipt({ upTo: at(1) }), receipt({ upTo: at(1) }), message(1)]
+    for (const event of [...events, ...[...events].reverse()]) wire.emit(event)
+    await vi.waitFor(() => expect(texts()).toEqual(['1', '2']))
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 1, exact: true }))
+  })
+
+  it('a recalled message that was unread lowers the count by one; an edit changes nothing', async () => {
+    const { wire, unread } = await start()
+    for (const event of [conversation(), message(1), message(2)]) wire.emit(event)
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 2, exact: true }))
+    wire.emit({ type: 'edited', conversationId: 'c', id: 'm1', body: { kind: 'text', text: 'better' }, time: 50 })
+    wire.emit({ type: 'recalled', conversationId: 'c', id: 'm2', by: 'ada', time: 60 })
+    wire.emit({ type: 'recalled', conversationId: 'c', id: 'm2', by: 'ada', time: 61 })
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 1, exact: true }))
+  })
+})
+
+describe('reports', () => {
+  it('what was received is told as delivered once, and reads leave together', async () => {
+    const { client, wire, texts } = await start()
+    wire.emit(conversation())
+    for (let order = 1; order <= 20; order++) wire.emit(message(order))
+    await vi.waitFor(() => expect(texts()).toHaveLength(20))
+    const rows = client.messages('c').getSnapshot().messages
+    for (const row of rows) await client.markRead([row])
+    await vi.waitFor(() => expect(wire.reports.some(({ kind }) => kind === 'read')).toBe(true), { timeout: 3000 })
+    const reads = wire.reports.filter(({ kind }) => kind === 'read')
+    expect(reads).toHaveLength(1)
+    expect(reads[0]).toMatchObject({ visibility: 'published', upTo: null, ranges: [{ from: { order: 1 }, to: { order: 20 } }] })
+    expect(wire.reports.filter(({ kind }) => kind === 'delivered').at(-1)).toMatchObject({ upTo: { order: 20 } })
+    const before = wire.reports.length
+    await client.markRead(rows)
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    expect(wire.reports).toHaveLength(before)
+  })
+})
