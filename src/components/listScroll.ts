@@ -1,23 +1,25 @@
 /**
- * Where the list stands: opening, jumping, following the end, loading at the edges.
+ * What the list does by itself: opening, jumping, staying, following the end, loading at the edges.
  *
- * The virtualizer keeps the row at the top of the viewport in place by its key when rows come or go, and writes a correction
- * whenever a row above it changes its height. This decides everything else, in one pass after each commit, before the paint:
+ * A list loses its place in four ways, each met between a commit and its paint:
+ * - Rows come or go above, or are measured for the first time. Before rendering, the messages in the viewport are noted with their
+ *   place; after it, the first that is still there is put back (`listAnchor.ts`, `listPosition.ts`).
+ * - A row above changes its height later (an image, a font). The virtualizer hears of it before the paint and moves with it (`staysBelow`).
  * - Opening and jumping: the place is written, the rows there are rendered and measured, and the place is computed again until it
- *   holds still; only then is the list shown (first opening) or settled (two frames later), and only then may anything count as read.
- * - Following: `stick` is what the reader wants, not where the viewport is. Growth never clears it, so a burst cannot outrun it;
- *   only moving up does.
- * - Loading: near an edge, one page at a time; a page that failed or brought nothing waits for the reader to scroll again.
+ *   holds still. Only then is the list shown (at first) or settled (two frames later), and only then may anything count as read.
+ * - Growth at the end. `stick` is what the reader wants, not where the viewport is: growth never clears it, so a burst cannot
+ *   outrun it; only moving up does.
+ *
+ * Known gap: under the momentum of a finger on iOS only the virtualizer's own corrections wait for the scrolling to end.
  */
-import type { Virtualizer } from '@tanstack/react-virtual'
 import { isCountable, type MessageSnapshot, type MessageSource, type SourceAnchor, type Stop } from '../model/index.js'
+import { createListEdges } from './listEdges.js'
 import { findPlace, type ListPlace } from './listPlace.js'
+import { createListPosition, type ListVirtualizer } from './listPosition.js'
 import { appendedRows, NO_ROWS, type ListRows } from './listRows.js'
 
 /** How far from the end still counts as being there, CSS pixels. Less misses the end on fractional scales; more pulls back readers who scroll up slowly. */
 export const AT_END_PX = 15
-/** The list loads the next page when less than this many viewports are left. */
-const LOAD_AHEAD_VIEWPORTS = 1.5
 /** Passes of writing and measuring before one paint. Two are usual; more means that rows change as they are measured. */
 const MAX_PASSES = 8
 /** Frames in which the place must hold still before it is settled: the first delivers late measurements. */
@@ -50,9 +52,16 @@ export interface ListCommit {
 }
 
 export interface ListScroll {
-  attach(scroller: HTMLElement, virtualizer: Virtualizer<HTMLDivElement, HTMLElement>): Stop
-  /** Told in a layout effect after every commit. */
+  attach(scroller: HTMLElement, virtualizer: ListVirtualizer): Stop
+  /** While rendering, before the virtualizer is given the new rows. */
+  hold(): void
+  /** While rendering, when it has them. */
+  foresee(next: ListCommit): void
+  /** In a layout effect after every commit. */
   commit(next: ListCommit): void
+  /** Told whenever the virtualizer changed. */
+  changed(): void
+  isMeasuring(): boolean
   /** Resolves to whether there is such a place. */
   goTo(anchor: SourceAnchor): Promise<boolean>
   view(): ListView
@@ -72,8 +81,9 @@ interface Wish {
 }
 
 export function createListScroll(host: ListScrollHost): ListScroll {
-  let scroller: HTMLElement | null = null
-  let virtualizer: Virtualizer<HTMLDivElement, HTMLElement> | null = null
+  const position = createListPosition()
+  // A short page leaves the edge in sight; its snapshot may not be rendered yet, so the next commit asks.
+  const edges = createListEdges(() => position.scroller !== null && host.render(false), host.onError)
   let current: ListCommit | null = null
   let list: ListRows = NO_ROWS
   let view = FIRST_VIEW
@@ -82,90 +92,72 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   let opened = false
   let stick = false
   let lastTop = 0
+  let lastTotalPx = 0
   let committing = false
-  let loading = false
-  /** Sides whose last page failed or brought nothing. */
-  let tired = { older: false, newer: false }
   let frame = 0
 
   const show = (change: Partial<ListView> = {}) => {
-    const next = { ...view, ...change, atNewest: stick && current?.snapshot.hasNewer !== true }
-    if (next.atNewest) Object.assign(next, { newCount: 0 })
+    const atNewest = stick && current?.snapshot.hasNewer !== true
+    const next = { ...view, ...change, atNewest, ...(atNewest && { newCount: 0 }) }
     if (next.anchored === view.anchored && next.settled === view.settled && next.atNewest === view.atNewest && next.newCount === view.newCount) return
     view = next
     // At once: whoever waits for the list to settle must not find it settled before it has begun to move.
-    if (scroller !== null) scroller.dataset['settled'] = String(view.settled)
+    if (position.scroller !== null) position.scroller.dataset['settled'] = String(view.settled)
     host.show(view)
   }
 
-  // -- being somewhere
-
-  const offsetOf = (place: ListPlace): number | null => {
-    if (scroller === null || virtualizer === null) return null
-    if (place === 'newest') return Math.max(0, scroller.scrollHeight - scroller.clientHeight)
-    const index = list.indexByKey.get(place.key)
-    return index === undefined ? null : (virtualizer.getOffsetForIndex(index, place.align)?.[0] ?? null)
+  const loadNear = () => {
+    if (current === null || target !== null || !view.anchored || list.rows.length === 0) return
+    edges.near(current.source, current.snapshot, position.fromTop(), position.fromEnd(), position.scroller?.clientHeight ?? 0)
   }
 
-  /** Writes a place; tells the virtualizer at once, since the scroll event would come a frame later and the wrong rows with it. */
-  const write = (place: ListPlace, offset: number) => {
-    if (scroller === null || virtualizer === null) return
-    if (place === 'newest') virtualizer.scrollToEnd()
-    else virtualizer.scrollToIndex(list.indexByKey.get(place.key) as number, { align: place.align })
-    virtualizer.scrollOffset = Math.abs(scroller.scrollTop - offset) < 1.5 ? offset : scroller.scrollTop
-    lastTop = scroller.scrollTop
-  }
-
-  const isThere = (offset: number) =>
-    virtualizer !== null && scroller !== null && Math.abs((virtualizer.scrollOffset ?? 0) - offset) <= 0.5 && Math.abs(scroller.scrollTop - offset) <= 1
-
-  const pursue = (): boolean => {
-    // A list without a height (a closed panel) is nowhere yet.
-    if (target === null || scroller === null || scroller.clientHeight === 0) return false
-    const offset = offsetOf(target.place)
-    if (offset === null) {
-      settle()
-      return false
-    }
-    if (!isThere(offset) && target.passes < MAX_PASSES) {
-      target.passes++
-      write(target.place, offset)
-      host.render(!committing)
-      return false
-    }
-    show({ anchored: true })
-    return isThere(offset)
-  }
-
-  const tick = () => {
-    frame = 0
-    if (target === null) return
-    target.passes = 0
-    target.stillFrames = pursue() ? target.stillFrames + 1 : 0
-    if (target !== null && target.stillFrames >= STILL_FRAMES) settle()
-    else nextFrame()
-  }
-  const nextFrame = () => {
-    if (frame === 0 && scroller !== null) frame = requestAnimationFrame(tick)
-  }
-
-  const settle = () => {
-    target = null
-    show({ anchored: true, settled: true })
-    loadNear()
-  }
+  // Going somewhere.
 
   const aim = (place: ListPlace) => {
     opened = true
     target = { place, passes: 0, stillFrames: 0 }
     stick = place === 'newest'
     show({ settled: false })
-    if (!committing) {
-      const offset = offsetOf(place)
-      if (offset !== null) write(place, offset)
-      host.render(false)
-    }
+    if (!committing) pursue(false)
     nextFrame()
+  }
+
+  const pursue = (now = !committing): boolean => {
+    // A list without a height (a closed panel) is nowhere yet.
+    if (target === null || position.scroller === null || position.scroller.clientHeight === 0) return false
+    const offset = position.offsetOf(target.place, list)
+    if (offset === null) return settle()
+    const isThere = position.isAt(offset)
+    if (!isThere && target.passes < MAX_PASSES) {
+      target.passes++
+      position.jump(target.place, offset, list)
+      host.render(now)
+      return false
+    }
+    show({ anchored: true })
+    return isThere
+  }
+
+  const settle = (): false => {
+    target = null
+    lastTop = position.fromTop()
+    show({ anchored: true, settled: true })
+    loadNear()
+    return false
+  }
+
+  const tick = () => {
+    frame = 0
+    if (target === null) return
+    target.passes = 0
+    const isThere = pursue()
+    if (target === null) return
+    target.stillFrames = isThere ? target.stillFrames + 1 : 0
+    if (target.stillFrames >= STILL_FRAMES) settle()
+    else nextFrame()
+  }
+  const nextFrame = () => {
+    if (frame === 0 && position.scroller !== null) frame = requestAnimationFrame(tick)
   }
 
   const goTo = (anchor: SourceAnchor): Promise<boolean> => {
@@ -200,16 +192,14 @@ export function createListScroll(host: ListScrollHost): ListScroll {
     done(place !== null)
   }
 
-  // -- what changed
+  // What changed.
 
   const open = () => {
     if (current === null || wish !== null || current.snapshot.status === 'loading') return
-    if (list.rows.length > 0) void goTo(opened ? 'firstUnread' : current.initialPosition)
-    else {
-      // Nothing to stand on: it follows whatever comes first.
-      stick = true
-      show({ anchored: true, settled: true })
-    }
+    if (list.rows.length > 0) return void goTo(opened ? 'firstUnread' : current.initialPosition)
+    // Nothing to stand on: it follows whatever comes first.
+    stick = true
+    show({ anchored: true, settled: true })
   }
 
   const rowsChanged = (before: ListRows, hadNewer: boolean) => {
@@ -217,25 +207,25 @@ export function createListScroll(host: ListScrollHost): ListScroll {
     if (!before.rows.some((row) => list.indexByKey.has(row.key))) return open()
     if (hadNewer) return
     const appended = appendedRows(before, list)
-    if (appended.some(({ own, message }) => own && (message.outgoing !== undefined || message.at === null))) void goTo('newest')
+    const sent = appended.some(({ own, message }) => own && (message.outgoing !== undefined || message.at === null))
+    if (sent) void goTo('newest')
     else if (!stick) show({ newCount: view.newCount + appended.filter(({ own, message }) => !own && isCountable(message, '')).length })
   }
 
   const follow = () => {
-    if (target !== null || !stick || virtualizer === null) return
-    const offset = offsetOf('newest')
-    if (offset === null || isThere(offset)) return
-    write('newest', offset)
-    if (virtualizer.getVirtualItems().at(-1)?.index !== list.rows.length - 1) host.render(!committing)
+    const offset = position.offsetOf('newest', list)
+    if (offset === null || position.isAt(offset)) return
+    const missing = position.move(offset)
+    lastTop = position.fromTop()
+    if (missing) host.render(!committing)
   }
 
-  // -- what the reader does
+  // What the reader does.
 
   const onScroll = () => {
-    if (scroller === null) return
-    const top = scroller.scrollTop
+    const top = position.fromTop()
     if (target === null) {
-      if (scroller.scrollHeight - scroller.clientHeight - top <= AT_END_PX) stick = current?.snapshot.hasNewer !== true
+      if (position.fromEnd() <= AT_END_PX) stick = current?.snapshot.hasNewer !== true
       else if (top < lastTop - 1) stick = false
     }
     lastTop = top
@@ -244,65 +234,41 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   }
 
   const onInput = () => {
-    tired = { older: false, newer: false }
+    edges.rest()
     if (target === null || !view.anchored) return
-    virtualizer?.cancelScroll()
+    position.virtualizer?.cancelScroll()
     settle()
   }
 
   const onResize = () => {
-    if (target === null) follow()
-    else pursue()
-  }
-
-  // -- the edges
-
-  const loadNear = () => {
-    if (current === null || virtualizer === null || loading || target !== null || !view.anchored || list.rows.length === 0) return
-    const { source, snapshot } = current
-    if (snapshot.loading !== 'none' || snapshot.status !== 'ready') return
-    const height = virtualizer.scrollRect?.height ?? 0
-    const above = virtualizer.scrollOffset ?? 0
-    const below = virtualizer.getTotalSize() - height - above
-    const ahead = height * LOAD_AHEAD_VIEWPORTS
-    if (height === 0) return
-    if (snapshot.hasOlder && above < ahead && !tired.older && source.loadOlder) void load('older', source)
-    else if (snapshot.hasNewer && below < ahead && !tired.newer && source.loadNewer) void load('newer', source)
-  }
-
-  const load = async (side: 'older' | 'newer', source: MessageSource) => {
-    loading = true
-    const before = source.getSnapshot().messages
-    try {
-      await (side === 'older' ? source.loadOlder?.() : source.loadNewer?.())
-      tired[side] = source.getSnapshot().messages === before
-    } catch (error) {
-      tired[side] = true
-      host.onError(error)
-    } finally {
-      loading = false
-      // A short page leaves the edge in sight; the snapshot may not be rendered yet, so the next commit asks.
-      if (scroller !== null) host.render(false)
-    }
+    if (target !== null) pursue()
+    else if (stick) follow()
   }
 
   return {
-    attach(element, instance) {
-      scroller = element
-      virtualizer = instance
+    attach(scroller, virtualizer) {
+      position.scroller = scroller
+      position.virtualizer = virtualizer
       const resize = new ResizeObserver(onResize)
-      resize.observe(element)
-      element.addEventListener('scroll', onScroll, { passive: true })
-      for (const type of INPUTS) element.addEventListener(type, onInput, { passive: true })
+      resize.observe(scroller)
+      // Before the virtualizer hears of it and renders: that render must know what the reader wants.
+      scroller.addEventListener('scroll', onScroll, { passive: true, capture: true })
+      for (const type of INPUTS) scroller.addEventListener(type, onInput, { passive: true })
       if (target !== null) nextFrame()
       return () => {
         cancelAnimationFrame(frame)
         frame = 0
         resize.disconnect()
-        element.removeEventListener('scroll', onScroll)
-        for (const type of INPUTS) element.removeEventListener(type, onInput)
-        scroller = null
+        scroller.removeEventListener('scroll', onScroll, { capture: true })
+        for (const type of INPUTS) scroller.removeEventListener(type, onInput)
+        position.scroller = null
       }
+    },
+    hold() {
+      if (target === null) position.hold(list)
+    },
+    foresee(next) {
+      if (target === null && opened) position.foresee(next.list, stick && !next.snapshot.hasNewer)
     },
     commit(next) {
       committing = true
@@ -312,14 +278,26 @@ export function createListScroll(host: ListScrollHost): ListScroll {
       list = next.list
       if (!opened) open()
       else if (before !== list) rowsChanged(before, hadNewer)
-      if (next.snapshot.hasNewer) stick &&= target?.place === 'newest'
+      if (next.snapshot.hasNewer && target === null) stick = false
       grant()
+      // While the reader scrolls, rows are measured after layout, without forcing one.
+      if (before !== list || target !== null || position.virtualizer?.isScrolling !== true) position.measure(list)
       if (target !== null) pursue()
-      else follow()
+      else if (stick) follow()
+      else if (position.restore(list)) host.render(false)
+      lastTotalPx = position.virtualizer?.getTotalSize() ?? 0
       show()
       loadNear()
       committing = false
     },
+    changed() {
+      if (committing || position.isMeasuring) return
+      const totalPx = position.virtualizer?.getTotalSize() ?? 0
+      const grew = totalPx !== lastTotalPx
+      lastTotalPx = totalPx
+      if (grew && stick && target === null) follow()
+    },
+    isMeasuring: () => position.isMeasuring,
     goTo,
     view: () => view,
   }
@@ -327,4 +305,3 @@ export function createListScroll(host: ListScrollHost): ListScroll {
 
 /** What only a person does; programmatic scrolling makes none of these. */
 const INPUTS = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const
-

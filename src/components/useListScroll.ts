@@ -1,10 +1,11 @@
 /** Joins the virtualizer with the rules of `listScroll.ts`. */
-import { useVirtualizer, type ReactVirtualizer, type Virtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import { useVirtualizer, type ReactVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState, type RefObject } from 'react'
 import { flushSync } from 'react-dom'
 import type { MessageSnapshot, MessageSource, SourceAnchor } from '../model/index.js'
 import { estimateRowPx } from './listEstimate.js'
-import { AT_END_PX, createListScroll, FIRST_VIEW, type ListScroll, type ListView } from './listScroll.js'
+import type { ListVirtualizer } from './listPosition.js'
+import { createListScroll, FIRST_VIEW, type ListScroll, type ListView } from './listScroll.js'
 import type { ListRow, ListRows } from './listRows.js'
 import type { RowPins } from './useRowPins.js'
 
@@ -43,6 +44,7 @@ export function useListScroll({ scroller, source, snapshot, list, initialPositio
     }),
   )
   const { rows } = list
+  scroll.hold()
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -52,20 +54,25 @@ export function useListScroll({ scroller, source, snapshot, list, initialPositio
     overscan: OVERSCAN_ROWS,
     paddingStart: PADDING_PX,
     paddingEnd: PADDING_PX,
-    // Keeps the first row in the viewport where it is, by key, when rows come or go.
+    // Keeps what is in the viewport where it is, by key, when rows come or go; `scroll` then looks closer.
     anchorTo: 'end',
-    // At the end of a window that is not the end of the conversation, growth pushes nobody on.
-    scrollEndThreshold: snapshot.hasNewer ? -1 : AT_END_PX,
+    // Following the end is decided there too.
+    scrollEndThreshold: -1,
+    measureElement: measuredLater,
+    scrollToFn: scrollFromWhereItIs,
+    onChange: scroll.changed,
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
   })
-  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = staysBelow
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (row, _delta, instance) => !scroll.isMeasuring() && staysBelow(row, instance)
+  const next = { source, snapshot, list, initialPosition }
+  scroll.foresee(next)
 
   useBrowserLayoutEffect(() => {
     latestOnError.current = onError
   })
   useBrowserLayoutEffect(() => (scroller.current === null ? undefined : scroll.attach(scroller.current, virtualizer)), [scroll, scroller, virtualizer])
-  useBrowserLayoutEffect(() => scroll.commit({ source, snapshot, list, initialPosition }))
+  useBrowserLayoutEffect(() => scroll.commit(next))
   return { scroll, virtualizer, view }
 }
 
@@ -74,7 +81,21 @@ export function useListScroll({ scroller, source, snapshot, list, initialPositio
  * True for rows that begin above the viewport and end within it: people read what follows. Not for a row that fills the viewport
  * (its top stays), nor at the very top of the list, where a reader looks at the row itself.
  */
-function staysBelow(row: VirtualItem, _delta: number, { scrollOffset, scrollRect }: Virtualizer<HTMLDivElement, HTMLElement>): boolean {
+function staysBelow(row: VirtualItem, { scrollOffset, scrollRect }: ListVirtualizer): boolean {
   const top = scrollOffset ?? 0
   return top > 0 && row.start <= top && row.end <= top + (scrollRect?.height ?? 0)
+}
+
+/** As the ResizeObserver says. When a row is mounted nothing is read from it: one by one, each would force a layout (`ListPosition.measure` reads all at once). */
+function measuredLater(element: HTMLElement, entry: ResizeObserverEntry | undefined, { itemSizeCache, options, indexFromElement }: ListVirtualizer): number {
+  const box = entry?.borderBoxSize[0]
+  if (box !== undefined) return Math.round(box.blockSize)
+  const index = indexFromElement(element)
+  return itemSizeCache.get(options.getItemKey(index)) ?? options.estimateSize(index)
+}
+
+/** A correction goes on top of what the element shows: the virtualizer may not have heard yet how far it was scrolled. */
+function scrollFromWhereItIs(offset: number, { adjustments, behavior = 'auto' }: { adjustments?: number; behavior?: ScrollBehavior }, { scrollElement }: ListVirtualizer): void {
+  if (adjustments === undefined) scrollElement?.scrollTo({ top: offset, behavior })
+  else if (scrollElement !== null) scrollElement.scrollTop += adjustments
 }

@@ -1,0 +1,135 @@
+/** Where the viewport stands, over the virtualizer and the scrolling element: the two must say the same before every paint. */
+import type { Virtualizer } from '@tanstack/react-virtual'
+import { holdAnchor, rowsInView, type HeldRow } from './listAnchor.js'
+import type { ListPlace } from './listPlace.js'
+import type { ListRow, ListRows } from './listRows.js'
+
+export type ListVirtualizer = Virtualizer<HTMLDivElement, HTMLElement>
+
+export interface ListPosition {
+  scroller: HTMLElement | null
+  virtualizer: ListVirtualizer | null
+  /** True while rows are measured in one go: the virtualizer must not move with each of them. */
+  readonly isMeasuring: boolean
+  fromTop(): number
+  fromEnd(): number
+  /** Offset of a place as things are measured now; null when it is not there. */
+  offsetOf(place: ListPlace, list: ListRows): number | null
+  isAt(offset: number): boolean
+  /** Goes to a place by a command of the virtualizer, which knows how to interrupt a fling. */
+  jump(place: ListPlace, offset: number, list: ListRows): void
+  /** Goes to an offset and nothing else. @returns whether rows are missing there */
+  move(offset: number): boolean
+  /** Notes what is in view, before the virtualizer is given other rows. */
+  hold(list: ListRows): void
+  /** Tells the virtualizer where the element will be once this is committed, so that the right rows are rendered at once. */
+  foresee(list: ListRows, toEnd: boolean): void
+  /** Measures what is rendered and new or drawn differently: all read, then all told. */
+  measure(list: ListRows): void
+  /** Puts what was held back in its place. @returns whether rows are missing there */
+  restore(list: ListRows): boolean
+}
+
+export function createListPosition(): ListPosition {
+  const measured = new WeakSet<ListRow>()
+  let held: readonly HeldRow[] = []
+  /** `foresee` moved the virtualizer, and the element has yet to follow. */
+  let ahead = false
+  let isMeasuring = false
+
+  const anchored = (list: ListRows): number | null => {
+    const anchor = holdAnchor(held, list)
+    const virtualizer = position.virtualizer
+    if (anchor === null || virtualizer === null) return null
+    // Brings the measurements up to the rows of now.
+    virtualizer.getTotalSize()
+    const start = virtualizer.measurementsCache[list.indexByKey.get(anchor.row.key) as number]?.start
+    return start === undefined ? null : Math.max(0, start - anchor.topPx)
+  }
+
+  const position: ListPosition = {
+    scroller: null,
+    virtualizer: null,
+    get isMeasuring() {
+      return isMeasuring
+    },
+    fromTop: () => position.scroller?.scrollTop ?? 0,
+    fromEnd: () => (position.scroller === null ? 0 : position.scroller.scrollHeight - position.scroller.clientHeight - position.scroller.scrollTop),
+    offsetOf(place, list) {
+      const { scroller, virtualizer } = position
+      if (scroller === null || virtualizer === null) return null
+      if (place === 'newest') return Math.max(0, scroller.scrollHeight - scroller.clientHeight)
+      const index = list.indexByKey.get(place.key)
+      return index === undefined ? null : (virtualizer.getOffsetForIndex(index, place.align)?.[0] ?? null)
+    },
+    isAt(offset) {
+      const { scroller, virtualizer } = position
+      return scroller !== null && Math.abs((virtualizer?.scrollOffset ?? 0) - offset) <= 0.5 && Math.abs(scroller.scrollTop - offset) <= 1
+    },
+    jump(place, offset, list) {
+      const { scroller, virtualizer } = position
+      if (scroller === null || virtualizer === null) return
+      if (place === 'newest') virtualizer.scrollToEnd()
+      else virtualizer.scrollToIndex(list.indexByKey.get(place.key) as number, { align: place.align })
+      // At once: the scroll event would come a frame later, and the wrong rows with it.
+      virtualizer.scrollOffset = exact(scroller, offset)
+    },
+    move(offset) {
+      const { scroller, virtualizer } = position
+      if (scroller === null || virtualizer === null) return false
+      const { range } = virtualizer
+      scroller.scrollTop = offset
+      virtualizer.scrollOffset = exact(scroller, offset)
+      ahead = false
+      const next = virtualizer.calculateRange()
+      return next !== null && (range === null || next.startIndex !== range.startIndex || next.endIndex !== range.endIndex)
+    },
+    hold(list) {
+      const { scroller, virtualizer } = position
+      held = []
+      const height = virtualizer?.scrollRect?.height ?? 0
+      if (scroller === null || virtualizer === null || virtualizer.scrollOffset === null || height === 0) return
+      const items = virtualizer.getVirtualItems()
+      const first = items[0]
+      if (first === undefined) return
+      // Rows are shown shifted while the virtualizer holds a correction back (iOS).
+      const shift = (virtualizer.measurementsCache[first.index]?.start ?? first.start) - first.start
+      // What was scrolled since the last scroll event counts too, or a correction would undo it.
+      if (!ahead && Math.abs(scroller.scrollTop + shift - virtualizer.scrollOffset) >= 1) virtualizer.scrollOffset = scroller.scrollTop + shift
+      held = rowsInView(items, list, virtualizer.scrollOffset - shift, height)
+    },
+    foresee(list, toEnd) {
+      const { virtualizer } = position
+      const offset = toEnd ? Math.max(0, (virtualizer?.getTotalSize() ?? 0) - (virtualizer?.scrollRect?.height ?? 0)) : anchored(list)
+      if (virtualizer === null || offset === null || Math.abs(offset - (virtualizer.scrollOffset ?? 0)) <= 0.5) return
+      virtualizer.scrollOffset = offset
+      ahead = true
+    },
+    measure(list) {
+      const { virtualizer } = position
+      if (virtualizer === null) return
+      const heights: [index: number, heightPx: number][] = []
+      for (const [key, element] of virtualizer.elementsCache) {
+        const index = list.indexByKey.get(key as string)
+        const row = index === undefined ? undefined : list.rows[index]
+        if (index === undefined || row === undefined || measured.has(row) || !element.isConnected) continue
+        heights.push([index, element.offsetHeight])
+        measured.add(row)
+      }
+      isMeasuring = true
+      for (const [index, heightPx] of heights) virtualizer.resizeItem(index, heightPx)
+      isMeasuring = false
+    },
+    restore(list) {
+      const offset = anchored(list)
+      if (offset === null || (!ahead && Math.abs(offset - (position.virtualizer?.scrollOffset ?? 0)) <= 0.5)) return false
+      return position.move(offset)
+    },
+  }
+  return position
+}
+
+/** What the element took of an offset: browsers round to device pixels, and the exact value is the better one to count on. */
+function exact(scroller: HTMLElement, offset: number): number {
+  return Math.abs(scroller.scrollTop - offset) < 1.5 ? offset : scroller.scrollTop
+}
