@@ -59,10 +59,9 @@ export function createBot(world: HubWorld, options: BotOptions, others: { isBot(
     if (stopped || !world.hasNetwork(userId) || !conversation || !isMember(conversation, userId)) return
     const head = headOf(conversation)
     const newest = conversation.entries.at(-1)
-    if (!head || !newest) return
+    if (!head || !newest || newest.from === userId) return
     const { delivers = true, reads = true } = options
     if (delivers !== false && !covered(conversation, 'delivered', head)) later(`delivered ${conversationId}`, typeof delivers === 'number' ? delivers : DELIVERY_MS, () => report(conversationId, 'delivered'))
-    if (newest.from === userId) return
     if (reads === false) {
       if (!covered(conversation, 'delivered', head)) answerLater(conversation, newest, NOTICE_MS)
     } else if (!covered(conversation, 'read', head)) {

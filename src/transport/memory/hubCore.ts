@@ -65,7 +65,7 @@ export function createHubCore(options: HubCoreOptions): HubCore {
     const settle: (() => void)[] = []
     const open = (journal ??= options.openJournal())
     try {
-      await (await open).append(state.seq, (unseen) => {
+      await (await open).append(state.rows, (unseen) => {
         for (const row of unseen) take(row, others)
         if (state.hubId === '') take({ seq: state.seq + 1, hubId: options.newHubId(), records: [] }, ours)
         for (const command of batch) settle.push(decideOne(command, ours))
@@ -100,7 +100,7 @@ export function createHubCore(options: HubCoreOptions): HubCore {
     options.onFailure(cause)
     const fresh = emptyHubState()
     try {
-      await (await journal!).append(0, (rows) => {
+      await (await journal!).append([], (rows) => {
         for (const row of rows) applyRow(fresh, row)
         return []
       })

@@ -23,13 +23,16 @@ export async function openIndexedDbJournal(factory: IDBFactory, name: string): P
     return database
   }
   return {
-    async append(after, decide) {
+    async append(known, decide) {
+      const after = known.at(-1)?.seq ?? 0
       const transaction = (await connection()).transaction(STORE, 'readwrite', { durability: 'strict' })
       const done = finished(transaction)
       const store = transaction.objectStore(STORE)
       // Everything happens inside the callback: a transaction ends when it is left idle.
       const unseen = store.getAll(IDBKeyRange.lowerBound(after, true)) as IDBRequest<JournalRow[]>
-      unseen.onsuccess = () => {
+      const last = store.count(after)
+      last.onsuccess = () => {
+        if (last.result === 0) for (const row of known) store.put(row)
         for (const row of decide(unseen.result)) store.add(row)
       }
       await done

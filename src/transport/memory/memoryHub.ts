@@ -48,7 +48,7 @@ export function memoryHub(options: MemoryHubOptions = {}): Hub {
   const tabs = createHubTabs({
     tab: random.id(), channel, onWhisper: tellHere, onPresence: (userIds, answer) => presence.heard(userIds, answer),
     // A hub that nobody uses yet reads the rows when somebody does.
-    onRows: () => { if (devices.size > 0 || core.peek().seq > 0) core.pull().catch(() => {}) },
+    onRows: () => { if (state.storage !== 'opening') core.pull().catch(() => {}) },
   })
   const presence = createHubPresence({
     peek: core.peek, tabs: () => tabs, tellHere,

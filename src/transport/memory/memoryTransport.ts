@@ -114,9 +114,10 @@ export function createDevice(world: HubWorld): Device {
   /** The one moment at which what was missed ends and what is live begins. */
   function attach(state: HubState, own: Link): Decision<void> {
     const { userId, conversations, since } = own.options
-    const records = conversations.filter((one) => one.members.includes(userId)).flatMap((one) => makeConversation(state, one, userId, world.capabilities.limits))
+    const missing = conversations.filter((one) => one.members.includes(userId) && !state.conversations.has(one.id))
+    const records = missing.flatMap((one) => makeConversation(state, one, userId, world.capabilities.limits))
     const cursor = parseCursor(handedOver === null ? since : cursorText(state, handedOver))
-    if (cursor && cursor.hubId !== state.hubId) records.push(...raiseEpochs(state, userId, cursor.epoch))
+    if (cursor && cursor.hubId !== state.hubId) records.push(...raiseEpochs(state, userId, cursor.epoch, missing.map(({ id }) => id)))
     const known = cursor && cursor.hubId === state.hubId && cursor.seq <= state.seq ? cursor.seq : null
     return { records, answer: undefined, onStored: () => goOnline(own, known) }
   }

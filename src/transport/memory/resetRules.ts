@@ -1,5 +1,5 @@
 /** New epochs: for a conversation that lost its tail, and for devices that have seen more than this hub remembers. Pure. */
-import type { UserId } from '../../model/index.js'
+import type { ConversationId, UserId } from '../../model/index.js'
 import type { HubRecord } from './hubRecords.js'
 import type { ConversationState, HubState } from './hubState.js'
 import { conversationsOf } from './hubViews.js'
@@ -12,9 +12,9 @@ export function resetConversation(conversation: ConversationState, loseLast: num
 /**
  * A device brings the cursor of another hub: this one was emptied since. Its points would be taken for old ones, and new
  * messages would be born read, so every conversation of the device goes beyond the epoch that it has seen.
+ * @param made - conversations that the device is just bringing with it
  */
-export function raiseEpochs(state: HubState, userId: UserId, seen: number): readonly HubRecord[] {
-  return conversationsOf(state, userId)
-    .filter((conversation) => conversation.epoch <= seen)
-    .map((conversation) => ({ event: { type: 'reset', conversationId: conversation.id, epoch: seen + 1, lost: [] } }))
+export function raiseEpochs(state: HubState, userId: UserId, seen: number, made: readonly ConversationId[]): readonly HubRecord[] {
+  const known = conversationsOf(state, userId).filter((conversation) => conversation.epoch <= seen).map((conversation) => conversation.id)
+  return [...known, ...made].map((conversationId) => ({ event: { type: 'reset', conversationId, epoch: seen + 1, lost: [] } }))
 }

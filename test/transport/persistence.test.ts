@@ -1,0 +1,189 @@
+import 'fake-indexeddb/auto'
+import { IDBFactory } from 'fake-indexeddb'
+import { describe, expect, it } from 'vitest'
+import { transportCases } from 'readback/testing'
+import { memoryHub, type Hub, type MemoryHubOptions } from 'readback/transport/memory'
+import { connect, createTabs, DIRECT, draft, eventually, readUpTo } from './hubHarness.js'
+
+function origin() {
+  const tabs = createTabs()
+  const indexedDB = new IDBFactory()
+  const hubs: Hub[] = []
+  const open = (options: MemoryHubOptions = {}) => {
+    const hub = memoryHub({ persist: true, indexedDB, ...tabs, ...options })
+    hubs.push(hub)
+    return hub
+  }
+  return { open, indexedDB, close: () => Promise.all(hubs.map((hub) => hub.dispose())) }
+}
+
+it('a message survives a reload, with its point, receipts and members; the sequence goes on', async () => {
+  const { open } = origin()
+  const before = open()
+  await before.ensureConversation({ ...DIRECT, members: ['ann', 'bob'] })
+  const ann = await connect(before, 'ann')
+  const first = await ann.transport.send(draft('one', 'l1'))
+  await before.receipt({ by: 'bob', conversationId: 'c' })
+  const cursor = ann.of('cursor').at(-1)!.cursor
+  const states = before.readStates('c', 'ann')
+  await before.dispose()
+  const after = open()
+  const again = await connect(after, 'ann', cursor)
+  expect(after.getState()).toEqual({ storage: 'ready' })
+  expect(after.log('c')).toMatchObject([{ id: first.id, at: first.at, localId: 'l1' }])
+  expect(after.readStates('c', 'ann')).toEqual(states)
+  expect(await again.transport.send(draft('one', 'l1'))).toMatchObject({ id: first.id, repeat: true })
+  expect((await again.transport.send(draft('two'))).at).toMatchObject({ epoch: 0, order: 2 })
+  await after.dispose()
+})
+
+it('accepted means stored: a hub that vanishes after the answer has lost nothing', async () => {
+  const { open, close } = origin()
+  const before = open()
+  await before.ensureConversation({ ...DIRECT, members: ['ann', 'bob'] })
+  const ann = await connect(before, 'ann')
+  const sent = await Promise.all(Array.from({ length: 50 }, (_, n) => ann.transport.send(draft(`m${n}`))))
+  const after = open()
+  await after.ready()
+  expect(after.log('c').map((message) => message.id)).toEqual(sent.map(({ id }) => id))
+  await close()
+})
+
+it('two tabs that send at the same time share one sequence, and each hears the other', async () => {
+  const { open, close } = origin()
+  const [left, right] = [open(), open()]
+  await left.ensureConversation({ ...DIRECT, members: ['ann', 'bob'] })
+  const [ann, bob] = [await connect(left, 'ann'), await connect(right, 'bob')]
+  const all = Array.from({ length: 40 }, (_, n) => (n % 2 === 0 ? ann : bob).transport.send(draft(`m${n}`)))
+  const orders = (await Promise.all(all)).map(({ at }) => at!.order).sort((a, b) => a - b)
+  expect(orders).toEqual(Array.from({ length: 40 }, (_, n) => n + 1))
+  await eventually(() => bob.of('message').length === 20 && ann.of('message').length === 20, 'each has the other\'s twenty')
+  const newest = left.log('c').at(-1)!
+  await bob.transport.report(readUpTo(newest.at))
+  await eventually(() => ann.of('receipt').some((receipt) => receipt.by === 'bob' && receipt.upTo?.order === 40), 'ann knows that bob read it')
+  expect(left.log('c')).toEqual(right.log('c'))
+  await close()
+})
+
+it('the same draft sent by two tabs at once is one message', async () => {
+  const { open, close } = origin()
+  const [left, right] = [open(), open()]
+  await left.ensureConversation({ ...DIRECT, members: ['ann', 'bob'] })
+  const [one, two] = [await connect(left, 'ann'), await connect(right, 'ann')]
+  const [a, b] = await Promise.all([one.transport.send(draft('x', 'same')), two.transport.send(draft('x', 'same'))])
+  expect(a.id).toBe(b.id)
+  expect([a.repeat, b.repeat].filter(Boolean)).toHaveLength(1)
+  await close()
+})
+
+it('typing and presence reach other tabs', async () => {
+  const { open, close } = origin()
+  const [left, right] = [open(), open()]
+  await left.ensureConversation({ ...DIRECT, members: ['ann', 'bob'] })
+  const [ann, bob] = [await connect(left, 'ann'), await connect(right, 'bob')]
+  await eventually(() => ann.of('presence').at(-1)?.presence === 'online' && bob.of('presence').at(-1)?.presence === 'online', 'each sees the other')
+  await ann.transport.typing!('c', true)
+  await eventually(() => bob.of('typing').length === 1, 'bob sees ann typing')
+  await right.dispose()
+  await eventually(() => ann.of('presence').at(-1)?.presence === 'offline', 'ann sees bob go with his tab')
+  await close()
+})
+
+it('a bot acts in one tab only, and the next tab takes over when that one closes', async () => {
+  const { open, close } = origin()
+  const [left, right] = [open(), open()]
+  await left.ensureConversation({ ...DIRECT, members: ['ann', 'bob'] })
+  for (const hub of [left, right]) hub.addBot({ userId: 'bob', delivers: 1, reads: 5, replies: (text) => `re: ${text}` })
+  const ann = await connect(right, 'ann')
+  await ann.transport.send(draft('one'))
+  await eventually(() => ann.of('message').length > 0, 'the bot answered')
+  await left.dispose()
+  await ann.transport.send(draft('two'))
+  await eventually(() => ann.of('message').length > 1, 'the bot answered from the other tab')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(ann.of('message').map(({ message }) => message.body)).toEqual([{ kind: 'text', text: 're: one' }, { kind: 'text', text: 're: two' }])
+  await close()
+}, 15_000)
+
+it('without a database it works in this tab and says so', async () => {
+  const hub = memoryHub({ persist: true, indexedDB: null, openChannel: () => null, locks: null })
+  const told: string[] = []
+  hub.subscribe(() => told.push(hub.getState().storage))
+  await hub.ensureConversation({ ...DIRECT, members: ['ann', 'bob'] })
+  const ann = await connect(hub, 'ann')
+  expect((await ann.transport.send(draft('one'))).at).toMatchObject({ order: 1 })
+  expect(told).toEqual(['unavailable'])
+  expect(hub.getState().warning).toBe('The hub "readback-hub" has no database (this browser offers no IndexedDB). It works in this tab until the tab is closed.')
+  await hub.dispose()
+})
+
+it('a write that the database refuses is no acceptance: the send may be tried again, and nothing of it remains', async () => {
+  const { open, indexedDB, close } = origin()
+  const hub = open()
+  await hub.ensureConversation({ ...DIRECT, members: ['ann', 'bob'] })
+  const [ann, bob] = [await connect(hub, 'ann'), await connect(hub, 'bob')]
+  const first = await ann.transport.send(draft('one', 'l1'))
+  const restore = refuseWrites(indexedDB)
+  await expect(ann.transport.send(draft('two', 'l2'))).rejects.toMatchObject({ code: 'transport/server', stored: 'no', retry: 'yes' })
+  expect(hub.getState().storage).toBe('failing')
+  restore()
+  expect(hub.log('c').map((message) => message.id)).toEqual([first.id])
+  expect(await ann.transport.send(draft('two', 'l2'))).toMatchObject({ at: { order: 2 } })
+  expect(hub.getState().storage).toBe('ready')
+  await eventually(() => bob.of('message').length === 2, 'bob has both')
+  await close()
+})
+
+function refuseWrites(factory: IDBFactory): () => void {
+  void factory
+  const prototype = IDBObjectStore.prototype
+  const add = prototype.add
+  prototype.add = function refuse() {
+    throw new DOMException('no space', 'QuotaExceededError')
+  }
+  return () => { prototype.add = add }
+}
+
+it('rows that were cleared under a running hub are written again', async () => {
+  const { open, indexedDB, close } = origin()
+  const hub = open()
+  await hub.ensureConversation({ ...DIRECT, members: ['ann', 'bob'] })
+  await hub.post({ from: 'ann', conversationId: 'c', body: 'one' })
+  await new Promise<void>((resolve, reject) => {
+    const request = indexedDB.deleteDatabase('readback-hub')
+    request.onsuccess = () => resolve()
+    request.onerror = () => reject(request.error)
+  })
+  await hub.post({ from: 'ann', conversationId: 'c', body: 'two' })
+  const next = open()
+  await next.ready()
+  expect(next.log('c').map((message) => message.body)).toEqual([{ kind: 'text', text: 'one' }, { kind: 'text', text: 'two' }])
+  await close()
+})
+
+describe('the suite of transports, each device in a tab of its own', () => {
+  const cases = transportCases({
+    capabilities: memoryHub().transport().capabilities,
+    cannot: ['passLong'],
+    async open() {
+      const { open, close } = origin()
+      const hubs: Hub[] = []
+      const owner = new Map<object, Hub>()
+      return {
+        transport() {
+          const hub = open()
+          const transport = hub.transport()
+          hubs.push(hub)
+          owner.set(transport, hub)
+          return transport
+        },
+        drop: (transport) => owner.get(transport)!.setOnline(transport, false),
+        restore: (transport) => owner.get(transport)!.setOnline(transport, true),
+        swallowAnswer: (transport) => void owner.get(transport)!.faults.add({ on: 'send', do: 'disconnect' }),
+        reset: (conversationId) => hubs[0]!.reset(conversationId, { loseLast: 1 }),
+        close: async () => void (await close()),
+      }
+    },
+  })
+  for (const { title, run } of cases) it(title, run, 20_000)
+})
