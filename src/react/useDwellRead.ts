@@ -1,8 +1,9 @@
 'use client'
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { createDwellObserver, type DwellObserver, type DwellState, type DwellView } from '../reading/createDwellObserver.js'
-import { DEFAULT_RECEIPT_POLICY } from '../receipts/policy.js'
+import { createDwellObserver } from '../reading/createDwellObserver.js'
+import type { DwellObserver, DwellState, DwellView } from '../reading/dwellTypes.js'
 import type { UnreadReason } from '../reading/visibilityRule.js'
+import { DEFAULT_DWELL_POLICY } from '../receipts/policy.js'
 
 /** @public */
 export interface UseDwellReadOptions {
@@ -35,7 +36,7 @@ const DISABLED: readonly UnreadReason[] = ['disabled']
  * Works on any element, without a client and without a list.
  * @public
  */
-export function useDwellRead({ id, onRead, reporter, dwellMs = DEFAULT_RECEIPT_POLICY.dwellMs, enabled = true }: UseDwellReadOptions): DwellRead {
+export function useDwellRead({ id, onRead, reporter, dwellMs = DEFAULT_DWELL_POLICY.dwellMs, enabled = true }: UseDwellReadOptions): DwellRead {
   // Two lists on one page may use the same ids; only a reporter says that they mean the same message.
   const [instance] = useState(() => (instances += 1))
   const key = reporter ? id : `${instance} ${id}`

@@ -2,7 +2,8 @@ import { systemClock, systemRandom, systemVisibility, type Random, type Stop } f
 import { DEFAULT_RECEIPT_POLICY, type ReceiptPolicy } from '../receipts/policy.js'
 import { backoffMs } from './backoff.js'
 import { extendWindow, flushDueAt, type BatchWindow } from './batchWindow.js'
-import { createDwellObserver, type DwellObserver, type DwellObserverOptions } from './createDwellObserver.js'
+import { createDwellObserver } from './createDwellObserver.js'
+import type { DwellObserver, DwellObserverOptions } from './dwellTypes.js'
 
 /** Messages that were read, to be told to a back end. @public */
 export interface ReadBatch {

@@ -1,6 +1,7 @@
 export * from './batchWindow.js'
 export * from './createDwellObserver.js'
 export * from './createReadReporter.js'
+export type * from './dwellTypes.js'
 export { NO_DWELL, nextSampleIn, sampleDwell, type Dwell } from './dwellClock.js'
 export { isElementCovered } from './measure.js'
 export * from './visibilityRule.js'

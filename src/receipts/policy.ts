@@ -30,14 +30,15 @@ export interface ReceiptPolicy {
   readonly maxGroupSize: number
 }
 
+/** How long and how much: 500–1000 ms are suggested; less marks what was scrolled past, more loses quick readers. @public */
+export const DEFAULT_DWELL_POLICY: Pick<ReceiptPolicy, 'dwellMs' | 'visibleFraction' | 'requireFocus'> = /* @__PURE__ */ Object.freeze({ dwellMs: 800, visibleFraction: 0.5, requireFocus: true })
+
 /** @public */
-export const DEFAULT_RECEIPT_POLICY: ReceiptPolicy = Object.freeze({
-  readMode: Object.freeze({ direct: 'upTo', group: 'perMessage' } as const),
-  onOpen: Object.freeze({ direct: 'dwell', group: 'dwell' } as const),
+export const DEFAULT_RECEIPT_POLICY: ReceiptPolicy = /* @__PURE__ */ Object.freeze({
+  ...DEFAULT_DWELL_POLICY,
+  readMode: /* @__PURE__ */ Object.freeze({ direct: 'upTo', group: 'perMessage' } as const),
+  onOpen: /* @__PURE__ */ Object.freeze({ direct: 'dwell', group: 'dwell' } as const),
   groupStatus: 'all',
-  dwellMs: 800,
-  visibleFraction: 0.5,
-  requireFocus: true,
   flushMs: 300,
   maxFlushMs: 1000,
   maxBatch: 250,

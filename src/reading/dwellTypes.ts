@@ -1,0 +1,50 @@
+import type { Clock, PageVisibility, Stop } from '../model/index.js'
+import type { ReceiptPolicy } from '../receipts/policy.js'
+import type { UnreadReason } from './visibilityRule.js'
+
+/** How far the reading of one message got. @public */
+export type DwellState = 'unseen' | 'dwelling' | 'read'
+
+/** State and reasons of one message; the same object until one of them changes. @public */
+export interface DwellView {
+  readonly state: DwellState
+  /** Why it is not read yet; empty once it is. */
+  readonly reasons: readonly UnreadReason[]
+}
+
+/** @public */
+export type DwellPolicy = Pick<ReceiptPolicy, 'dwellMs' | 'visibleFraction' | 'requireFocus'>
+
+/** @public */
+export interface DwellObserverOptions {
+  /** Told once for each id, when it was read; several that completed together come in one call. */
+  readonly onRead: (ids: readonly string[]) => void
+  /** The list's scrolling element: what counts as the viewport. Default: found from each element. What is outside the window is never seen, whatever this is. */
+  readonly root?: Element | null
+  /** Defaults: 800 ms, half, focus required. */
+  readonly policy?: Partial<DwellPolicy>
+  readonly clock?: Clock
+  readonly visibility?: PageVisibility
+  /** False while the list jumps or restores; time does not count then. Default: always settled. */
+  readonly isSettled?: () => boolean
+  /** Whether something lies over an element. Asked when it comes into view and before it counts as read. Default: {@link isElementCovered}. */
+  readonly isCovered?: (element: Element) => boolean
+  /** For tests and old browsers; default the page's own. */
+  readonly IntersectionObserver?: typeof IntersectionObserver
+}
+
+/** @public */
+export interface DwellObserver {
+  /** Watches an element under an id. A new element under the same id takes its place and keeps the time gathered. */
+  observe(element: Element, id: string): Stop
+  /** Reads at once: opened, played, replied to, reacted to. */
+  markNow(id: string): void
+  getState(id: string): DwellState
+  getReasons(id: string): readonly UnreadReason[]
+  getView(id: string): DwellView
+  /** Told after the view of any id changed. */
+  subscribe(listener: () => void): Stop
+  /** Forgets an id that will not come back, with its time. */
+  forget(id: string): void
+  dispose(): void
+}
