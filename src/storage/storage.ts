@@ -1,10 +1,11 @@
 /**
  * Where the truth is kept. The store on screen is a view of it, hydrated by query and patched by row events.
  * One storage holds one account's database. Rules (checked by `storageCases` in `readback/testing`):
- * 1. `transact` is atomic: all of it or nothing, also when the tab dies in the middle; `fn` may await only `tx` calls.
- * 2. It settles within 5 s: with the result after commit, or with a `ChatError` (`storage/…`).
- * 3. Rows come back with every field they were given, unknown ones too; a row that does not parse is moved to quarantine and the rest are returned.
+ * 1. A transaction is atomic: all of it or nothing, also when the tab dies in the middle. `fn` may await only `tx` calls, and must have no effects beside them: it runs again when the database had to be opened anew.
+ * 2. It settles within 5 s of its turn: with the result after commit, or with a `ChatError` (`storage/…`).
+ * 3. Rows come back with every field they were given, unknown ones too; a row that does not parse, when read or put, is moved to quarantine and the rest go on.
  * 4. Write transactions are serial, also across tabs.
+ * 5. After `reopening` the rows may be others (site data cleared, another tab wiped): on `ready` read again what is shown.
  */
 import type { Conversation, ConversationId, LocalId, Member, Message, MessageId, Point, ReceiptKind, UserId } from '../model/index.js'
 import type { MemberState, OwnState } from '../receipts/readState.js'
@@ -23,7 +24,7 @@ export type MessageKeyParts = Pick<Message, 'conversationId' | 'from' | 'localId
 /** @public */
 export interface MessagePageQuery {
   readonly conversationId: ConversationId
-  /** Rows strictly before this point, newest of them if more than `limit`. Absent together with `after`: the newest rows. */
+  /** Rows strictly before this point, newest of them if more than `limit`; with `after` too, the newest of those between. Absent together with `after`: the newest rows. */
   readonly before?: Point
   /** Rows strictly after this point, oldest of them if more than `limit`. */
   readonly after?: Point
@@ -175,7 +176,7 @@ export interface TransactOptions {
  * @public
  */
 export interface ChatStorage {
-  /** Same in every tab that shares the data, different otherwise: names the locks and channels of its tabs. */
+  /** Same in every tab that shares the data, different otherwise: names the locks and channels of its tabs. Read it after `open()`: a tab that has to go on in memory shares its rows with none. */
   readonly name: string
   /** Opens the database of `userId`; settles within 3 s as ready, blocked or memory. Idempotent for the same user. */
   open(userId: UserId): Promise<void>
