@@ -14,7 +14,6 @@ import { pageCases } from './storage/pageCases.js'
 import { tableCases } from './storage/tableCases.js'
 import { transactionCases } from './storage/transactionCases.js'
 
-/** @public */
 export type { StorageUnderTest } from './storage/case.js'
 
 /** @public */

@@ -28,7 +28,8 @@ function messagesOf({ table, one, many, put }: TableAccess): StorageTx['messages
     const rows = many(messageRow, await messages().where('ids').anyOf(ids).toArray())
     const found = new Map<MessageId, Message>()
     for (const row of rows) {
-      if (row.conversationId === conversationId) for (const id of row.ids) if (!found.has(id)) found.set(id, row)
+      if (row.conversationId !== conversationId) continue
+      for (const id of row.ids) if (comesFirst(row, found.get(id))) found.set(id, row)
     }
     return ids.map((id) => found.get(id))
   }
@@ -43,6 +44,12 @@ function messagesOf({ table, one, many, put }: TableAccess): StorageTx['messages
     put: async (rows) => void (await put(messageRow, rows)),
     delete: (keys) => messages().bulkDelete(keys.map(messagePrimaryKey)),
   }
+}
+
+/** Should two rows claim one id, the same one is found every time: the first by key, whatever else was asked for. */
+function comesFirst(row: Message, other: Message | undefined): boolean {
+  if (!other || row.from !== other.from) return !other || row.from < other.from
+  return row.localId < other.localId
 }
 
 /** Asks for more only when rows were bad, so that a page with bad rows in it is not taken for the end of history. */

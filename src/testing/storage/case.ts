@@ -1,6 +1,6 @@
 import type { ChatStorage } from '../../storage/storage.js'
 
-/** What a storage under test brings along. */
+/** What a storage under test brings along. @public */
 export interface StorageUnderTest {
   /** Empty, not yet opened. */
   readonly storage: ChatStorage

@@ -46,6 +46,14 @@ export const messageCases: readonly CaseBody[] = [
     },
   },
   {
+    title: 'of two rows that claim one id the same is found, whatever else is asked for',
+    async run({ storage }) {
+      await storage.write((tx) => tx.messages.put([message(2, { ids: ['a', 'b'] }), message(1, { ids: ['b'] })]))
+      const { together, alone } = await storage.read(async (tx) => ({ together: await tx.messages.byIds(CONVERSATION, ['a', 'b']), alone: [await tx.messages.byId(CONVERSATION, 'a'), await tx.messages.byId(CONVERSATION, 'b')] }))
+      same(together, alone, 'byIds and byId')
+    },
+  },
+  {
     title: 'findById gives the rows of every conversation that has the id',
     async run({ storage }) {
       await storage.write((tx) => tx.messages.put([message(1), message(1, { conversationId: 'other' }), message(2)]))
