@@ -17,7 +17,7 @@ export async function runReport(ctx: SyncContext, entry: OutboxReport, signal: A
     const changes = createChanges()
     changes.outbox = true
     const before = (await tx.readStates.getOwn(entry.conversationId)) ?? NO_OWN_STATE
-    const own = prepared ? ackReport(before, entry.kind, entry.visibility, prepared.covers) : before
+    const own = prepared ? ackReport(before, entry.kind, entry.visibility, prepared.covers, prepared.report) : before
     if (own !== before) {
       await tx.readStates.putOwn(entry.conversationId, own)
       changes.own.set(entry.conversationId, own)
