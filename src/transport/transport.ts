@@ -7,6 +7,9 @@
  * 3. After every reconnect it re-reads from its own last handed-over point; what the server believes delivered is not trusted.
  * 4. A vendor SDK is handed in, never imported.
  * 5. With `lanes`, receipts never queue behind messages, nor messages behind receipts.
+ * 6. To the device that made them, messages and receipts come back as the answer (an event besides does no harm); edits, recalls, deletions
+ *    and reactions come as events to that device too, for the core applies them only then.
+ * 7. No listener is called within the call that caused the event, and none after `close`.
  */
 import type { Attachment, ConversationId, ConversationKind, ConversationRef, LocalId, Member, MessageBody, MessageId, Point, PointRange, Reaction, ReceiptKind, UserId } from '../model/index.js'
 import type { TransportCapabilities } from './capabilities.js'
@@ -118,7 +121,11 @@ export type ConnectionState =
   | { readonly status: 'connecting'; readonly reason: ConnectionReason; readonly attempt: number }
   | { readonly status: 'offline'; readonly reason: ConnectionReason; readonly retryInMs?: number }
 
-/** Everything a wire tells. Any of them may repeat or come in another order. @public */
+/**
+ * Everything a wire tells. Any of them may repeat or come in another order.
+ * A member's interval may begin or end at a place where no message is yet: a point with an empty id, before every message of that order.
+ * @public
+ */
 export type TransportEvent =
   | { readonly type: 'state'; readonly state: ConnectionState }
   | { readonly type: 'conversation'; readonly conversation: IncomingConversation }
@@ -133,7 +140,7 @@ export type TransportEvent =
   | { readonly type: 'presence'; readonly userId: UserId; readonly presence: 'online' | 'unavailable' | 'offline' }
   /** History between the two points is missing; null `before` = up to what comes next. */
   | { readonly type: 'gap'; readonly conversationId: ConversationId; readonly after: Point | null; readonly before: Point | null }
-  /** The conversation began a new epoch. */
+  /** The conversation began a new epoch: its last messages may be gone, and points of it come after all that is known. */
   | { readonly type: 'reset'; readonly conversationId: ConversationId; readonly epoch: number }
   /** Everything handed over before this event is covered by `cursor`; it is stored in or after the transaction that stored all of it. */
   | { readonly type: 'cursor'; readonly cursor: string }
@@ -166,7 +173,7 @@ export interface HistoryQuery {
   readonly limit: number
 }
 
-/** One reader of one message. `time` in epoch milliseconds, null = unknown. @public */
+/** One reader of one message, with the strongest receipt known of them. `time` of that receipt in epoch milliseconds, null = unknown. @public */
 export interface Reader {
   readonly userId: UserId
   readonly kind: ReceiptKind
@@ -194,7 +201,11 @@ export interface Paged<T> {
 export interface Transport {
   /** Known before `connect`; never changes afterwards. */
   readonly capabilities: TransportCapabilities
-  /** Called once by the core's leading tab. Resolves when online for the first time; keeps itself connected until `close`. State changes come as events. */
+  /**
+   * Called once by the core's leading tab. Resolves when online for the first time; keeps itself connected until `close`. State changes come as events.
+   * Rejects when trying again is pointless (`retry: 'no'`, such as a token that is not accepted) and when it is closed before it was online.
+   * A second call before `close` is refused.
+   */
   connect(options: ConnectOptions): Promise<void>
   /** Adds a listener; events are handed over in the order in which they must be stored. Returns how to stop. */
   on(listener: (event: TransportEvent) => void): () => void
@@ -210,6 +221,7 @@ export interface Transport {
   /** Everybody's read state in a conversation, for wires that do not replay receipts. */
   readStates?(conversationId: ConversationId): Promise<readonly IncomingReceipt[]>
   history?(conversationId: ConversationId, query: HistoryQuery): Promise<HistoryPage>
+  /** Each member at most once; never the author, and nobody who read privately. */
   readers?(conversationId: ConversationId, id: MessageId, page: Page): Promise<Paged<Reader>>
   join?(conversationId: ConversationId): Promise<void>
   leave?(conversationId: ConversationId): Promise<void>

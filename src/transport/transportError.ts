@@ -1,6 +1,13 @@
 import { ChatError, type ChatErrorCode } from '../model/index.js'
 
-/** Reasons a wire refuses or fails; each transport maps its own codes onto these. @public */
+/**
+ * Reasons a wire refuses or fails; each transport maps its own codes onto these.
+ *
+ * Not decided, tried again: `offline`, `timeout`, `aborted`, `server`, `rateLimited`, `unknown`, `badAnswer`.
+ * Refused for good: `unauthorized`, `forbidden` (not a member, not the author), `notFound`, `invalid`, `tooLarge`, `recallTooLate`,
+ * `receiptBeyondHead`, `connected` (already), `closed`. Each after `transport/`. `stored` and `retry` decide, not the code.
+ * @public
+ */
 export type TransportErrorCode = Extract<ChatErrorCode, `transport/${string}`>
 
 /** @public */
