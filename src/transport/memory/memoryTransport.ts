@@ -233,7 +233,7 @@ export function createDevice(world: HubWorld): Device {
       return new Promise((resolve, reject) => {
         settleConnect = { resolve, reject }
         queueMicrotask(() => {
-          if (options === given) void dial('starting', 1)
+          if (options === given && !link) void dial('starting', 1)
         })
       })
     },
