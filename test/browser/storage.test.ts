@@ -45,6 +45,83 @@ describe('durability', () => {
   })
 })
 
+describe('another tab', () => {
+  const native = (name: string, version?: number) =>
+    new Promise<IDBDatabase>((resolve, reject) => {
+      const request = version === undefined ? indexedDB.open(name) : indexedDB.open(name, version)
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error ?? new Error('It did not open.'))
+    })
+
+  const heard = (storage: ChatStorage) => {
+    const states: string[] = []
+    storage.subscribe(() => states.push(storage.getState().status))
+    return states
+  }
+
+  it('that deletes the database is not held up, and an empty one is opened', async () => {
+    const name = freshName()
+    const storage = dexieStorage({ name })
+    const states = heard(storage)
+    await storage.open('me')
+    await storage.write((tx) => tx.meta.put('a', 1))
+    await new Promise<void>((resolve, reject) => {
+      const request = indexedDB.deleteDatabase(`${name}/me`)
+      request.onsuccess = () => resolve()
+      request.onblocked = () => reject(new Error('It was held up.'))
+    })
+    await expect.poll(() => states).toEqual(['opening', 'ready', 'reopening', 'ready'])
+    expect(await storage.read((tx) => tx.meta.get('a'))).toBeUndefined()
+    await storage.wipe()
+  })
+
+  it('with a newer version upgrades at once, and this one goes on reading', async () => {
+    const name = freshName()
+    const storage = dexieStorage({ name })
+    await storage.open('me')
+    await storage.write((tx) => tx.meta.put('a', 1))
+    const upgraded = await native(`${name}/me`, 20)
+    await expect.poll(() => storage.getState().status).toBe('readOnly')
+    expect(await storage.read((tx) => tx.meta.get('a'))).toBe(1)
+    await expect(storage.write((tx) => tx.meta.put('a', 2))).rejects.toMatchObject({ code: 'storage/readOnly' })
+    upgraded.close()
+    await storage.wipe()
+  })
+
+  it('with an older version that will not let go makes it say blocked, and ready afterwards', async () => {
+    const name = freshName()
+    const old = await native(`${name}/me`, 1)
+    const storage = dexieStorage({ name, openTimeoutMs: 150 })
+    const states = heard(storage)
+    await storage.open('me')
+    expect(storage.getState().status).toBe('blocked')
+    old.close()
+    await expect.poll(() => states).toEqual(['opening', 'blocked', 'ready'])
+    await storage.write((tx) => tx.meta.put('a', 1))
+    await storage.wipe()
+  })
+
+  it('[I27] that stands still within a write makes a write end in a timeout, and nothing of that is kept', async () => {
+    const name = freshName()
+    const storage = dexieStorage({ name, writeTimeoutMs: 150 })
+    await storage.open('me')
+    const other = await native(`${name}/me`)
+    const holding = other.transaction(['meta'], 'readwrite')
+    let held = true
+    const spin = () => {
+      if (held) holding.objectStore('meta').get('a').onsuccess = spin
+    }
+    spin()
+    await expect(storage.write((tx) => tx.meta.put('a', 1))).rejects.toMatchObject({ code: 'storage/timeout', retryable: true })
+    held = false
+    other.close()
+    expect(await storage.read((tx) => tx.meta.get('a'))).toBeUndefined()
+    await storage.write((tx) => tx.meta.put('a', 2))
+    expect(await storage.read((tx) => tx.meta.get('a'))).toBe(2)
+    await storage.wipe()
+  })
+})
+
 describe('a hundred thousand rows', () => {
   it('are taken in, and a page costs about the same as among a thousand', async () => {
     const name = freshName()
