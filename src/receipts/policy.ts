@@ -58,7 +58,21 @@ export function createReceiptPolicy(changes: Partial<ReceiptPolicy> = {}): Recei
   requireRange('maxFlushMs', policy.maxFlushMs, policy.flushMs, 60_000)
   requireRange('maxBatch', policy.maxBatch, 1, 10_000)
   requireRange('maxGroupSize', policy.maxGroupSize, 2, 1_000_000)
+  for (const kind of ['direct', 'group'] as const) requireOneOf(`readMode.${kind}`, policy.readMode[kind], ['upTo', 'perMessage'])
+  requireOneOf('onOpen.direct', policy.onOpen.direct, ['dwell', 'all'])
+  // Members of a group read the latest screen; entering must not read what nobody scrolled up to.
+  requireOneOf('onOpen.group', policy.onOpen.group, ['dwell'])
+  if (typeof policy.groupStatus === 'object') requireRange('groupStatus.atLeast', policy.groupStatus.atLeast, 1, 1_000_000)
+  else requireOneOf('groupStatus', policy.groupStatus, ['any', 'all'])
   return policy
+}
+
+function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
+  if (allowed.includes(value)) return
+  throw new ChatError(
+    'policy/invalid',
+    `Receipt policy "${name}" is ${JSON.stringify(value)}, and must be ${allowed.map((each) => JSON.stringify(each)).join(' or ')}. With it messages would be reported as read that were not, or never. Leave it out to use the default.`,
+  )
 }
 
 function requireRange(name: string, value: number, least: number, most: number): void {

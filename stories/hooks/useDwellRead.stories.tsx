@@ -19,7 +19,7 @@ function Line({ id, dwellMs, enabled, heightPx }: { id: string } & Omit<LinesPro
   return (
     <li ref={ref} data-state={state} style={{ minHeight: heightPx, boxSizing: 'border-box', padding: 8, borderBottom: '1px solid #767676', background: COLOURS[state], color: '#1a1a1a' }}>
       {id} · {state}
-      {reasons.length > 0 && ` · ${reasons.join(', ')}`}
+      {state === 'unseen' && ` · ${reasons.join(', ')}`}
     </li>
   )
 }

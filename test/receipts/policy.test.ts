@@ -1,0 +1,32 @@
+import { ChatError, createReceiptPolicy, DEFAULT_DWELL_POLICY, DEFAULT_RECEIPT_POLICY, type ReceiptPolicy } from 'readback/core'
+import { describe, expect, it } from 'vitest'
+
+describe('createReceiptPolicy', () => {
+  it('lays changes over the defaults', () => {
+    expect(createReceiptPolicy()).toEqual(DEFAULT_RECEIPT_POLICY)
+    expect(createReceiptPolicy({ dwellMs: 500, groupStatus: { atLeast: 3 } })).toEqual({ ...DEFAULT_RECEIPT_POLICY, dwellMs: 500, groupStatus: { atLeast: 3 } })
+    expect(DEFAULT_RECEIPT_POLICY).toMatchObject(DEFAULT_DWELL_POLICY)
+  })
+
+  it('says what is wrong, why it matters and what to do', () => {
+    const make = () => createReceiptPolicy({ dwellMs: NaN })
+    expect(make).toThrow(ChatError)
+    expect(make).toThrow('Receipt policy "dwellMs" is NaN, and must be a number from 0 to 600000. With it messages would be reported as read that were not, or never. Leave it out to use the default.')
+    expect(() => createReceiptPolicy({ onOpen: { direct: 'all', group: 'all' } })).toThrow(
+      'Receipt policy "onOpen.group" is "all", and must be "dwell". With it messages would be reported as read that were not, or never. Leave it out to use the default.',
+    )
+  })
+
+  it.each<[string, Partial<ReceiptPolicy>]>([
+    ['visibleFraction', { visibleFraction: 0 }],
+    ['visibleFraction', { visibleFraction: 1.1 }],
+    ['maxFlushMs', { flushMs: 900, maxFlushMs: 300 }],
+    ['maxBatch', { maxBatch: 0 }],
+    ['maxGroupSize', { maxGroupSize: 1 }],
+    ['groupStatus.atLeast', { groupStatus: { atLeast: 0 } }],
+    ['groupStatus', { groupStatus: 'most' as 'any' }],
+    ['readMode.group', { readMode: { direct: 'upTo', group: 'all' as 'upTo' } }],
+  ])('refuses a wrong %s with a code', (name, changes) => {
+    expect(() => createReceiptPolicy(changes)).toThrow(expect.objectContaining({ code: 'policy/invalid', retryable: false, message: expect.stringContaining(`"${name}"`) }))
+  })
+})
