@@ -96,7 +96,9 @@ export function createListPosition(): ListPosition {
       const shift = (virtualizer.measurementsCache[first.index]?.start ?? first.start) - first.start
       // What was scrolled since the last scroll event counts too, or a correction would undo it.
       if (!ahead && Math.abs(scroller.scrollTop + shift - virtualizer.scrollOffset) >= 1) virtualizer.scrollOffset = scroller.scrollTop + shift
-      held = rowsInView(items, list, virtualizer.scrollOffset - shift, height)
+      // A row that was never measured was never seen: it gives way to those that were.
+      const seen = items.filter(({ key }) => virtualizer.itemSizeCache.has(key))
+      held = rowsInView(seen, list, virtualizer.scrollOffset - shift, height)
     },
     foresee(list, toEnd) {
       const { virtualizer } = position

@@ -222,13 +222,17 @@ export function createListScroll(host: ListScrollHost): ListScroll {
 
   // What the reader does.
 
-  const onScroll = () => {
+  const readScroll = () => {
     const top = position.fromTop()
-    if (target === null) {
+    if (target === null && position.scroller !== null) {
       if (position.fromEnd() <= AT_END_PX) stick = current?.snapshot.hasNewer !== true
       else if (top < lastTop - 1) stick = false
     }
     lastTop = top
+  }
+
+  const onScroll = () => {
+    readScroll()
     show()
     loadNear()
   }
@@ -240,9 +244,10 @@ export function createListScroll(host: ListScrollHost): ListScroll {
     settle()
   }
 
+  /** Only moves: rows mounted while sizes are being delivered would have theirs delivered never. The virtualizer renders a frame later. */
   const onResize = () => {
-    if (target !== null) pursue()
-    else if (stick) follow()
+    const offset = position.offsetOf('newest', list)
+    if (target === null && stick && offset !== null) position.move(offset)
   }
 
   return {
@@ -265,7 +270,10 @@ export function createListScroll(host: ListScrollHost): ListScroll {
       }
     },
     hold() {
-      if (target === null) position.hold(list)
+      if (target !== null) return
+      // Nothing was rendered since, so whatever moved was moved by the reader.
+      readScroll()
+      position.hold(list)
     },
     foresee(next) {
       if (target === null && opened) position.foresee(next.list, stick && !next.snapshot.hasNewer)
@@ -280,11 +288,11 @@ export function createListScroll(host: ListScrollHost): ListScroll {
       else if (before !== list) rowsChanged(before, hadNewer)
       if (next.snapshot.hasNewer && target === null) stick = false
       grant()
-      // While the reader scrolls, rows are measured after layout, without forcing one.
-      if (before !== list || target !== null || position.virtualizer?.isScrolling !== true) position.measure(list)
+      position.measure(list)
       if (target !== null) pursue()
       else if (stick) follow()
       else if (position.restore(list)) host.render(false)
+      lastTop = position.fromTop()
       lastTotalPx = position.virtualizer?.getTotalSize() ?? 0
       show()
       loadNear()

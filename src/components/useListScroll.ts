@@ -2,7 +2,7 @@
 import { useVirtualizer, type ReactVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState, type RefObject } from 'react'
 import { flushSync } from 'react-dom'
-import type { MessageSnapshot, MessageSource, SourceAnchor } from '../model/index.js'
+import type { MessageSnapshot, MessageSource, SourceAnchor, Stop } from '../model/index.js'
 import { estimateRowPx } from './listEstimate.js'
 import type { ListVirtualizer } from './listPosition.js'
 import { createListScroll, FIRST_VIEW, type ListScroll, type ListView } from './listScroll.js'
@@ -58,6 +58,7 @@ export function useListScroll({ scroller, source, snapshot, list, initialPositio
     anchorTo: 'end',
     // Following the end is decided there too.
     scrollEndThreshold: -1,
+    observeElementRect: observeRect,
     measureElement: measuredLater,
     scrollToFn: scrollFromWhereItIs,
     onChange: scroll.changed,
@@ -92,6 +93,23 @@ function measuredLater(element: HTMLElement, entry: ResizeObserverEntry | undefi
   if (box !== undefined) return Math.round(box.blockSize)
   const index = indexFromElement(element)
   return itemSizeCache.get(options.getItemKey(index)) ?? options.estimateSize(index)
+}
+
+/** Tells of another size in the next frame: rows mounted while sizes are being delivered would end in a "ResizeObserver loop" error. */
+function observeRect({ scrollElement }: ListVirtualizer, tell: (rect: { width: number; height: number }) => void): Stop {
+  if (scrollElement === null) return () => {}
+  let frame = 0
+  const read = () => tell({ width: scrollElement.clientWidth, height: scrollElement.clientHeight })
+  const observer = new ResizeObserver(() => {
+    cancelAnimationFrame(frame)
+    frame = requestAnimationFrame(read)
+  })
+  read()
+  observer.observe(scrollElement)
+  return () => {
+    cancelAnimationFrame(frame)
+    observer.disconnect()
+  }
 }
 
 /** A correction goes on top of what the element shows: the virtualizer may not have heard yet how far it was scrolled. */

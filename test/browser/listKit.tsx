@@ -42,7 +42,16 @@ export function renderList(props: ListProps) {
 }
 export type RenderedList = ReturnType<typeof renderList>
 
-export const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve))
+/** Resolves right after a frame was painted, before anything of the next: what is read then is what was seen. */
+export const frame = () =>
+  new Promise<void>((resolve) => {
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel()
+      port1.addEventListener('message', () => resolve(), { once: true })
+      port1.start()
+      port2.postMessage(null)
+    })
+  })
 
 export async function frames(count: number, each?: () => void) {
   for (let done = 0; done < count; done++) {
