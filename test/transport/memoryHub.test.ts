@@ -147,3 +147,44 @@ it('nothing is left running after dispose', async () => {
   expect(clock.pending).toBe(0)
   await expect(hub.post({ from: 'ann', conversationId: 'c', body: 'two' })).rejects.toMatchObject({ code: 'transport/closed' })
 })
+
+it('the first and the last page of history say that nothing is beyond them', async () => {
+  const { hub } = await annAndBob()
+  for (let n = 0; n < 4; n += 1) await hub.post({ from: 'ann', conversationId: 'c', body: `m${n}` })
+  const { history } = (await connect(hub, 'ann')).transport
+  const [first, second, third, last] = hub.log('c').map((message) => message.at)
+  expect((await history!('c', { limit: 2 })).contiguousTo).toEqual(third)
+  expect((await history!('c', { limit: 2, before: third! })).contiguousTo).toBeNull()
+  expect((await history!('c', { limit: 2, after: first! })).contiguousTo).toEqual(third)
+  expect((await history!('c', { limit: 2, after: second! })).contiguousTo).toBeNull()
+  expect((await history!('c', { limit: 2, after: last! }))).toEqual({ messages: [], contiguousTo: null })
+})
+
+it('connecting, closing and connecting again in one breath is one connection', async () => {
+  const { hub, clock } = await annAndBob()
+  const transport = hub.transport()
+  const events = record(transport)
+  const options = { userId: 'ann', token: async () => undefined, conversations: [] }
+  const first = transport.connect(options).catch((error: unknown) => error)
+  await transport.close()
+  const second = transport.connect(options)
+  expect(await first).toMatchObject({ code: 'transport/offline', stored: 'no' })
+  await second
+  await hub.post({ from: 'bob', conversationId: 'c', body: 'one' })
+  await clock.advanceAsync(0)
+  expect(events.filter((event) => event.type === 'message')).toHaveLength(1)
+  expect(events.filter((event) => event.type === 'state')).toHaveLength(2)
+  await expect(transport.connect(options)).rejects.toMatchObject({ code: 'transport/connected' })
+})
+
+it('two connects of one object in one turn dial once', async () => {
+  const { hub } = await annAndBob()
+  const transport = hub.transport()
+  const events = record(transport)
+  const options = { userId: 'ann', token: async () => undefined, conversations: [] }
+  transport.connect(options).catch(() => {})
+  void transport.close()
+  await transport.connect(options)
+  await Promise.resolve()
+  expect(events.filter((event) => event.type === 'state').map((event) => event.state.status)).toEqual(['connecting', 'online'])
+})

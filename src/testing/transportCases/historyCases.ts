@@ -33,7 +33,7 @@ export const historyCases: readonly CaseSpec[] = [
     needs: history,
   },
   {
-    title: 'a last page that is full still says that it is the last',
+    title: 'a history whose last page is full ends too',
     async run(scene) {
       const { direct, ann } = await withMessages(scene, 10)
       checkEqual(await pageBack(ann, direct.id, 5), numbers(10).map((n) => `m${n}`), 'the whole history')
