@@ -58,6 +58,13 @@ describe('[I33] rows that do not parse', () => {
     expect(await storage.read((tx) => tx.quarantine.list())).toHaveLength(3)
   })
 
+  it('are a conversation only for what cannot be counted anew', async () => {
+    const { factory, storage } = await setup()
+    const whole = { id: 'c', kind: 'group', head: null, lastMessage: null, lastActivityAt: 0, unread: null, manualUnread: { rev: 0, on: false }, rosterComplete: true, draft: 'kept' } as const
+    await putRaw(await openPlain(factory, NAME), 'conversations', [{ ...whole, lastMessage: { torn: true }, unread: { count: -1 } }, { ...whole, id: 'd', kind: 'torn' }])
+    expect(await storage.read((tx) => tx.conversations.list())).toEqual([whole])
+  })
+
   it('are kept from every other table too', async () => {
     const { factory, storage } = await setup()
     const other = await openPlain(factory, NAME)

@@ -13,7 +13,7 @@
  * Known gap: a commit whose completion is never told within the limit (a crash of the browser's database process) is reported as a timeout although it may have been kept.
  * Rows are merged by key, and repeats of a send are recognised by their local id, so doing it again does no harm.
  */
-import { systemClock, type Clock, type UserId } from '../../model/index.js'
+import { systemClock, systemRandom, type Clock, type Random, type UserId } from '../../model/index.js'
 import { startDeadline, type Deadline } from '../deadline.js'
 import { memoryStorage } from '../memory/index.js'
 import { createSerialQueue } from '../serialQueue.js'
@@ -37,6 +37,8 @@ export interface DexieStorageOptions {
   readonly IDBKeyRange?: typeof IDBKeyRange
   /** Default: the browser's own. */
   readonly clock?: Clock
+  /** Spreads the attempts to open again. Default: the browser's own. */
+  readonly random?: Random
   /** After this long without a database the state is `blocked`, in milliseconds. Default 3,000. */
   readonly openTimeoutMs?: number
   /** A transaction that takes longer is aborted, in milliseconds. Default 5,000. */
@@ -48,8 +50,8 @@ export interface DexieStorageOptions {
  * @public
  */
 export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
-  const { name = 'readback', clock = systemClock, openTimeoutMs = 3_000, writeTimeoutMs = 5_000 } = options
-  const indexedDB = options.indexedDB ?? ambientIndexedDB()
+  const { name = 'readback', clock = systemClock, random = systemRandom, openTimeoutMs = 3_000, writeTimeoutMs = 5_000 } = options
+  const factory = () => options.indexedDB ?? ambientIndexedDB()
   const state = createStateCell()
   const writes = createSerialQueue()
   const underway = new Set<Promise<unknown>>()
@@ -62,9 +64,10 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
     return createSession({
       userId,
       databaseName: databaseName(name, userId),
-      indexedDB,
+      indexedDB: factory(),
       IDBKeyRange: options.IDBKeyRange ?? globalThis.IDBKeyRange,
       clock,
+      random,
       openTimeoutMs,
       setState: state.set,
       twin: (reason) => (twin ??= memoryStorage({ reason, clock, timeoutMs: writeTimeoutMs })),
@@ -118,7 +121,9 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
 
   /** A failure is left alone: the rows are found again by the next read. */
   async function tidy(connection: Connection, bad: readonly BadRow[]): Promise<void> {
-    await writes.run(async () => quarantineRows(connection.db, bad, () => clock.now())).catch(() => {})
+    const deadline = startDeadline(clock, writeTimeoutMs, () => timeoutError('write', writeTimeoutMs))
+    await writes.run(() => deadline.race(quarantineRows(connection.db, bad, () => clock.now()))).catch(() => {})
+    deadline.stop()
   }
 
   /** Keeps `work` among what close() waits for. */
@@ -162,6 +167,7 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
       await close()
       await twin?.open(userId)
       await twin?.wipe()
+      const indexedDB = factory()
       if (indexedDB) await deleteDatabase(indexedDB, databaseName(name, userId), clock, writeTimeoutMs)
     },
   }

@@ -2,7 +2,8 @@
 import type { Conversation, ConversationId, Member } from '../../model/index.js'
 import type { MemberState, OwnState } from '../../receipts/readState.js'
 import { own } from '../rows/fields.js'
-import { conversationFault, gapFault, heldFault, memberFault, memberStateFault, outboxFault, ownStateFault } from '../rows/rowFaults.js'
+import { messageFault } from '../rows/messageFault.js'
+import { conversationFault, gapFault, heldFault, memberFault, memberStateFault, outboxFault, ownStateFault, unreadFault } from '../rows/rowFaults.js'
 import type { Gap, HeldEvent, OutboxEntry } from '../storage.js'
 import type { RowCodec } from './rowCodec.js'
 
@@ -10,7 +11,8 @@ import type { RowCodec } from './rowCodec.js'
 export const conversationRow: RowCodec<Conversation> = {
   table: 'conversations',
   encode: (conversation) => conversation,
-  decode: (row) => row,
+  // What is counted and copied from messages can be made anew: a conversation is not lost for it.
+  decode: (row) => ({ ...row, lastMessage: messageFault(own(row, 'lastMessage')) === null ? row['lastMessage'] : null, unread: unreadFault(own(row, 'unread')) === null ? row['unread'] : null }),
   keyOf: (row) => row['id'] as IDBValidKey,
   fault: conversationFault,
 }

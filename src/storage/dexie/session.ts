@@ -2,7 +2,7 @@
  * One account's time with its database: opened, lost, opened again, closed.
  * A dead handle is never used again; a new one is made, with growing pauses while that fails. What could not be opened at first goes on in memory.
  */
-import { systemRandom, type Clock, type Stop } from '../../model/index.js'
+import type { Clock, Random, Stop } from '../../model/index.js'
 import type { ChatStorage, StorageState } from '../storage.js'
 import { closedError } from '../storageErrors.js'
 import { openConnection, type Connection } from './connection.js'
@@ -30,6 +30,7 @@ export interface SessionOptions {
   readonly indexedDB: IDBFactory | undefined
   readonly IDBKeyRange: typeof IDBKeyRange | undefined
   readonly clock: Clock
+  readonly random: Random
   readonly openTimeoutMs: number
   readonly setState: (state: StorageState) => void
   /** Kept by the caller, so that rows in memory outlive a session. */
@@ -37,7 +38,7 @@ export interface SessionOptions {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { userId, databaseName, clock, openTimeoutMs } = options
+  const { userId, databaseName, clock, random, openTimeoutMs } = options
   let current: Connection | null = null
   let closed = false
   const stops = new Set<Stop>()
@@ -52,10 +53,14 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function timer(fn: () => void, ms: number): Stop {
-    const stop = clock.setTimer(() => {
+    const cancel = clock.setTimer(() => {
       stops.delete(stop)
       fn()
     }, ms)
+    const stop = () => {
+      stops.delete(stop)
+      cancel()
+    }
     stops.add(stop)
     return stop
   }
@@ -96,7 +101,7 @@ export function createSession(options: SessionOptions): Session {
       } catch {
         setState({ status: 'reopening' })
         // With jitter, as several tabs lose the database at the same moment.
-        await new Promise<void>((resolve) => timer(resolve, pauseMs * (0.5 + systemRandom.next() / 2)))
+        await new Promise<void>((resolve) => timer(resolve, pauseMs * (0.5 + random.next() / 2)))
       }
     }
   }
@@ -118,8 +123,12 @@ export function createSession(options: SessionOptions): Session {
   setState({ status: 'opening' })
   workOn(connectOrRemember())
   const opened = new Promise<void>((resolve) => {
-    backend.then(() => resolve(), () => resolve())
-    timer(resolve, openTimeoutMs)
+    const late = timer(resolve, openTimeoutMs)
+    const settle = () => {
+      late()
+      resolve()
+    }
+    backend.then(settle, settle)
   })
 
   return {
@@ -132,7 +141,7 @@ export function createSession(options: SessionOptions): Session {
     replace,
     close() {
       closed = true
-      for (const stop of stops) stop()
+      for (const stop of [...stops]) stop()
       refuse(closedError())
     },
     disconnect() {

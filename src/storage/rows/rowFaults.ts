@@ -12,6 +12,8 @@ const PROGRESSES = { delivered: isProgress, read: isProgress, viewed: isProgress
 const isProgressByKind = shape(PROGRESSES)
 const isFacts = listOf(shape({ from: isPlace, to: isPoint, time: isNumber }))
 
+const UNREAD = { count: isCount, exact: isFlag }
+
 const CONVERSATION = {
   id: isText,
   kind: oneOf('direct', 'group'),
@@ -20,7 +22,7 @@ const CONVERSATION = {
   head: isPlace,
   lastMessage: nullable((value) => messageFault(value) === null),
   lastActivityAt: isNumber,
-  unread: nullable(shape({ count: isCount, exact: isFlag })),
+  unread: nullable(shape(UNREAD)),
   manualUnread: shape({ rev: isNumber, on: isFlag }),
   draft: optional(isText),
   pinned: optional(isFlag),
@@ -58,12 +60,12 @@ const OUTBOX_ACTIONS: ReadonlyMap<unknown, Record<string, FieldCheck>> = new Map
 ])
 
 export const conversationFault: RowFault = (value) => faultOf(value, CONVERSATION)
+export const unreadFault: RowFault = (value) => faultOf(value, UNREAD)
 export const memberFault: RowFault = (value) => faultOf(value, MEMBER)
 export const memberStateFault: RowFault = (value) => faultOf(value, MEMBER_STATE)
 export const ownStateFault: RowFault = (value) => faultOf(value, OWN_STATE)
 export const heldFault: RowFault = (value) => faultOf(value, { key: isText, conversationId: isText, heldAt: isNumber })
 export const gapFault: RowFault = (value) => faultOf(value, { conversationId: isText, after: isPlace, before: isPlace })
-export const quarantinedFault: RowFault = (value) => faultOf(value, { table: isText, reason: isText, at: isNumber })
 
 export const outboxFault: RowFault = (value) => {
   const fault = faultOf(value, OUTBOX)
