@@ -1,6 +1,7 @@
 'use client'
 import type { Message, MessageStatus } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
+import { useTheme } from '../react/themeContext.js'
 import { ReceiptIcon } from './ReceiptIcon.js'
 
 interface MessageMetaProps {
@@ -11,14 +12,18 @@ interface MessageMetaProps {
 
 /** When it was written, whether it was edited, and its receipt. The receipt's place is kept while there is none, so that it moves nothing when it comes. */
 export function MessageMeta({ message, own, status }: MessageMetaProps) {
-  const { messages, formatters, dir } = useLocale()
+  const { messages, formatters } = useLocale()
+  const { dir } = useTheme()
   return (
-    <span className="rb-meta" dir={dir}>
-      {message.editedAt !== undefined && <span>{messages.edited}</span>}
-      <time dateTime={isoTime(message.time)} title={formatters.full(message.time)} suppressHydrationWarning>
-        {formatters.time(message.time)}
-      </time>
-      {own && (status === null ? <span className="rb-receipt" /> : <ReceiptIcon status={status} {...(message.failure === undefined ? {} : { title: message.failure.message })} />)}
+    <span className="rb-meta">
+      {/* The outer element takes the direction of the text that it ends, the inner one that of the interface. */}
+      <span className="rb-meta-words" dir={dir}>
+        {message.editedAt !== undefined && <span>{messages.edited}</span>}
+        <time dir="auto" dateTime={isoTime(message.time)} title={formatters.full(message.time)} suppressHydrationWarning>
+          {formatters.time(message.time)}
+        </time>
+        {own && (status === null ? <span className="rb-receipt" /> : <ReceiptIcon status={status} {...(message.failure === undefined ? {} : { title: message.failure.message })} />)}
+      </span>
     </span>
   )
 }

@@ -35,7 +35,7 @@ export const MessageRow = memo(
     )
     return (
       <RowBoundary resetKey={props.message} fallback={broken}>
-        {isNotice(props.message) ? <NoticeRow {...props} innerRef={ref} /> : <BubbleRow {...props} innerRef={ref} />}
+        <NoticeOrBubble {...props} innerRef={ref} />
       </RowBoundary>
     )
   }),
@@ -47,6 +47,11 @@ function isNotice(message: Message): boolean {
 
 interface InnerProps extends MessageRowProps {
   readonly innerRef: React.ForwardedRef<HTMLDivElement>
+}
+
+/** Within the boundary, because a malformed message throws here already. */
+function NoticeOrBubble(props: InnerProps) {
+  return isNotice(props.message) ? <NoticeRow {...props} /> : <BubbleRow {...props} />
 }
 
 function BubbleRow(props: InnerProps) {

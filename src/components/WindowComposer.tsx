@@ -23,7 +23,7 @@ export function WindowComposer({ conversation, draft, defaultDraft = '', onDraft
   const client = useClient('<ChatWindow>')
   const Part = useParts().Composer ?? Composer
   const [own, setOwn] = useState(conversation.draft ?? defaultDraft)
-  const store = useStoredDraft(client, conversation.id)
+  const store = useStoredDraft(client, conversation.id, client.ports.clock)
   const text = draft ?? own
 
   const change = (next: string) => {

@@ -7,7 +7,7 @@ export type PluralForms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>
 export interface Formatters {
   /** 1234 → "1,234". */
   number(value: number): string
-  /** Epoch milliseconds → "09:41". */
+  /** Epoch milliseconds → "9:41 AM". */
   time(atMs: number): string
   /** Epoch milliseconds → "Today", "Yesterday", a weekday within the last week, else a date; `nowMs` decides which. */
   day(atMs: number, nowMs: number): string
@@ -42,7 +42,7 @@ const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 export function createFormatters(tag: string, options: FormatterOptions = {}): Formatters {
   const zone = options.timeZone === undefined ? {} : { timeZone: options.timeZone }
   const date = (format: Intl.DateTimeFormatOptions) => lazy(() => new Intl.DateTimeFormat(tag, { ...zone, ...format }))
-  const time = date({ hour: '2-digit', minute: '2-digit' })
+  const time = date({ timeStyle: 'short' })
   const weekday = date({ weekday: 'long' })
   const shortWeekday = date({ weekday: 'short' })
   const monthDay = date({ month: 'long', day: 'numeric' })

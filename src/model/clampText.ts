@@ -1,6 +1,6 @@
 /** Text above these is shown shortened until asked for: a megabyte in one row would stop the list. */
-export const CLAMP_CHARS = 10_000
-export const CLAMP_LINES = 200
+export const CLAMP_CHARS = 4000
+export const CLAMP_LINES = 80
 
 /**
  * The beginning of a text, at most `maxChars` characters and `maxLines` lines; the same string when it fits.

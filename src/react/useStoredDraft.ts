@@ -1,13 +1,13 @@
 'use client'
 import { useEffect, useMemo } from 'react'
 import type { ChatClient } from '../client/chatClient.js'
-import { systemClock, type Clock, type ConversationId, type Stop } from '../model/index.js'
+import type { Clock, ConversationId, Stop } from '../model/index.js'
 
 /** A draft is stored when typing pauses this long. */
 const STORE_AFTER_MS = 400
 
 /** Keeps what is being written in storage, so that it survives a reload. What waits is stored at once when the page hides or the part goes. */
-export function useStoredDraft(client: ChatClient, conversationId: ConversationId, clock: Clock = systemClock): (text: string) => void {
+export function useStoredDraft(client: ChatClient, conversationId: ConversationId, clock: Clock): (text: string) => void {
   const draft = useMemo(() => draftKeeper((text) => void client.setDraft(conversationId, text).catch(() => {}), clock), [client, conversationId, clock])
   useEffect(() => {
     const onHide = () => draft.flush()

@@ -81,7 +81,7 @@ export const Gallery: Story = {
 function Line({ style }: { style?: CSSProperties }) {
   const { messages } = useLocale()
   return (
-    <div className="rb-row" data-direction="own" data-run-start="" style={{ ...style, inlineSize: 220, flexDirection: 'column', alignItems: 'stretch', paddingBlockStart: 0 }}>
+    <div className="rb-row" data-direction="own" data-run-start="" style={{ ...style, inlineSize: '100%', minInlineSize: 200, flexDirection: 'column', alignItems: 'stretch', paddingBlockStart: 0 }}>
       {STATUSES.map((status) => (
         <div key={status} className="rb-bubble" style={{ maxInlineSize: 'none', borderRadius: 12, display: 'flex', alignItems: 'center', justifyContent: 'space-between', gap: 12, boxShadow: 'none' }}>
           <span>{messages.receipts[status]}</span>

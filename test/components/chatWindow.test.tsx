@@ -1,0 +1,116 @@
+// @vitest-environment jsdom
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { ChatProvider, ChatWindow, type ChatWindowHandle, type ChatWindowProps } from 'readback'
+import { createRef } from 'react'
+import { renderToString } from 'react-dom/server'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { conversation, fakeClient, type FakeClient } from '../react/fakeClient.js'
+
+afterEach(cleanup)
+
+/** jsdom has no layout; the list then shows no rows, which is all that these tests need of it. */
+beforeAll(() => {
+  class NoObserver {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  }
+  vi.stubGlobal('ResizeObserver', NoObserver)
+  vi.stubGlobal('IntersectionObserver', NoObserver)
+  Element.prototype.scrollTo = () => {}
+})
+
+async function show(client: FakeClient, props: Partial<ChatWindowProps> = {}, conversations = [conversation('garden')]) {
+  const ref = createRef<ChatWindowHandle>()
+  const view = render(<ChatProvider client={client}><ChatWindow ref={ref} conversationId="garden" {...props} /></ChatProvider>)
+  await act(async () => client.set({ conversations, hydrated: true }))
+  return { ref, view, field: () => screen.getByRole<HTMLTextAreaElement>('textbox') }
+}
+
+const callsOf = (client: FakeClient, name: string) => client.calls.filter(([called]) => called === name).map(([, ...args]) => args)
+
+describe('ChatWindow', () => {
+  it('hands what is written to the client', async () => {
+    const client = fakeClient()
+    const { field } = await show(client)
+    await userEvent.type(field(), 'Hello{Enter}')
+    expect(callsOf(client, 'send')).toEqual([['garden', { body: { kind: 'text', text: 'Hello' } }]])
+    expect(field().value).toBe('')
+    expect(callsOf(client, 'setTyping')).toEqual([['garden', true], ['garden', false]])
+  })
+  it('lets the app look at it first: change it, or leave it', async () => {
+    const client = fakeClient()
+    const { field } = await show(client, { onBeforeSend: (draft) => (draft.body.kind === 'text' && draft.body.text === 'no' ? null : { ...draft, receiptRequested: true }) })
+    await userEvent.type(field(), 'no{Enter}')
+    expect(field().value).toBe('no')
+    await userEvent.type(field(), 't{Enter}')
+    await waitFor(() => expect(field().value).toBe(''))
+    expect(callsOf(client, 'send')).toEqual([['garden', { body: { kind: 'text', text: 'not' }, receiptRequested: true }]])
+  })
+  it('brings back what could not be stored, and says why', async () => {
+    const reason = new Error('disk full')
+    const onError = vi.fn()
+    const client = fakeClient({ send: () => Promise.reject(reason) })
+    const { field } = await show(client, { onError })
+    await userEvent.type(field(), 'Hello{Enter}')
+    await waitFor(() => expect(field().value).toBe('Hello'))
+    expect(onError).toHaveBeenCalledExactlyOnceWith(reason)
+  })
+  it('opens with the stored draft, and stores what is being written when it goes', async () => {
+    const client = fakeClient()
+    const { field, view } = await show(client, {}, [conversation('garden', { draft: 'Shall' })])
+    expect(field().value).toBe('Shall')
+    await userEvent.type(field(), ' we')
+    view.unmount()
+    expect(callsOf(client, 'setDraft').at(-1)).toEqual(['garden', 'Shall we'])
+  })
+  it('leaves a controlled draft to the app', async () => {
+    const client = fakeClient()
+    const onDraftChange = vi.fn()
+    const { field, view } = await show(client, { draft: 'fixed', onDraftChange })
+    await userEvent.type(field(), '!')
+    expect([onDraftChange.mock.calls, field().value]).toEqual([[['fixed!']], 'fixed'])
+    view.unmount()
+    expect(callsOf(client, 'setDraft')).toEqual([])
+  })
+  it('says that there is no such conversation, and offers nothing to write in', async () => {
+    await show(fakeClient({ snapshot: { status: 'unknown' } }), {}, [])
+    expect(screen.getByText('There is no such conversation')).toBeTruthy()
+    expect(screen.getByText(/“garden”/)).toBeTruthy()
+    expect(screen.queryByRole('textbox')).toBeNull()
+  })
+  it('names the people, those who type, and what is wrong', async () => {
+    const client = fakeClient({ names: { bo: 'Bo Lindqvist' }, members: ['ada', 'bo'] })
+    await show(client)
+    expect(screen.getByRole('heading', { name: 'Bo Lindqvist' })).toBeTruthy()
+    act(() => client.setTypingPeople(['bo']))
+    expect(screen.getByText(/is typing…/)).toBeTruthy()
+    act(() => client.set({ connection: { status: 'offline', reason: 'network' }, storage: { status: 'memory', reason: 'unavailable' } }))
+    expect(screen.getAllByRole('status').map((banner) => banner.textContent)).toEqual(['You are offline. Messages will be sent when you are back.', 'This browser keeps nothing. What is not sent yet is lost when you close the page.'])
+  })
+  it('counts the members of a group', async () => {
+    await show(fakeClient({ members: ['ada', 'bo', 'cy'] }), {}, [conversation('garden', { kind: 'group', title: 'Garden' })])
+    expect(screen.getByText('3 members')).toBeTruthy()
+  })
+  it('takes the focus to the composer when told', async () => {
+    const { ref, field } = await show(fakeClient())
+    act(() => ref.current?.focusComposer())
+    expect(document.activeElement).toBe(field())
+  })
+  it('replaces parts and icons for itself alone', async () => {
+    await show(fakeClient(), { components: { Composer: () => <p>my composer</p>, ConversationHeader: ({ title }) => <p>my {title}</p> } }, [conversation('garden', { title: 'Garden' })])
+    expect(screen.getByText('my composer')).toBeTruthy()
+    expect(screen.getByText('my Garden')).toBeTruthy()
+  })
+  it('renders to a string with a client that was not started', () => {
+    const client = fakeClient()
+    expect(renderToString(<ChatProvider client={client}><ChatWindow conversationId="garden" /></ChatProvider>)).toContain('rb-window')
+    expect(client.calls).toEqual([])
+  })
+  it('outside a provider says what happened, why, and what to do', () => {
+    const silence = vi.spyOn(console, 'error').mockImplementation(() => {})
+    expect(() => render(<ChatWindow conversationId="garden" />)).toThrow('<ChatWindow> has no chat client. It takes its conversations from the client of the nearest <ChatProvider>, and there is none above it, or that one was given no client. Wrap it in <ChatProvider client={client}>.')
+    silence.mockRestore()
+  })
+})

@@ -1,0 +1,85 @@
+import { DEFAULT_RECEIPT_POLICY, systemPorts, type ChatClient, type ClientState, type Conversation, type Message, type MessageSnapshot, type UserId } from 'readback'
+
+/** A client whose state the test sets by hand; every call is noted. */
+export interface FakeClient extends ChatClient {
+  readonly calls: (readonly [name: string, ...args: unknown[]])[]
+  set(change: Partial<ClientState>): void
+  setTypingPeople(userIds: readonly UserId[]): void
+  listenerCount(): number
+}
+
+export const IDLE: ClientState = { phase: 'idle', connection: { status: 'online' }, storage: { status: 'ready' }, conversations: [], hydrated: false, pendingCount: 0 }
+
+export function conversation(id: string, rest: Partial<Conversation> = {}): Conversation {
+  return { id, kind: 'direct', head: null, lastMessage: null, lastActivityAt: 0, unread: { count: 0, exact: true }, manualUnread: { rev: 0, on: false }, rosterComplete: true, ...rest }
+}
+
+export function message(rest: Partial<Message> = {}): Message {
+  return { conversationId: 'garden', from: 'bo', localId: 'm-1', ids: ['m-1'], at: { epoch: 0, order: 1, id: 'm-1' }, time: Date.UTC(2026, 10, 19, 9, 41), body: { kind: 'text', text: 'Hello' }, ...rest }
+}
+
+interface FakeOptions {
+  readonly names?: Readonly<Record<string, string>>
+  readonly members?: readonly UserId[]
+  readonly snapshot?: Partial<MessageSnapshot>
+  readonly send?: () => Promise<string>
+}
+
+export function fakeClient({ names = {}, members = [], snapshot = {}, send = () => Promise.resolve('m-2') }: FakeOptions = {}): FakeClient {
+  let state = IDLE
+  let typing: readonly UserId[] = []
+  const listeners = new Set<() => void>()
+  const calls: FakeClient['calls'] = []
+  const tell = () => listeners.forEach((listener) => listener())
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+  const note = (name: string) => (...args: unknown[]) => {
+    calls.push([name, ...args])
+    return Promise.resolve()
+  }
+  const shown: MessageSnapshot = { messages: [], hasOlder: false, hasNewer: false, loading: 'none', status: 'ready', firstUnreadKey: null, ...snapshot }
+  const source = { getSnapshot: () => shown, getServerSnapshot: () => shown, subscribe: () => () => {} }
+  const readStates = { getStatus: () => 'delivered' as const, getTally: () => ({ tracked: false, reason: 'off' }) as const, isRead: () => false, subscribe: () => () => {} }
+  const profiles = new Map<UserId, { userId: UserId; name?: string }>()
+  const partial: Partial<FakeClient> = {
+    calls,
+    userId: 'ada',
+    capabilities: { typing: true } as ChatClient['capabilities'],
+    policy: DEFAULT_RECEIPT_POLICY,
+    ports: systemPorts(),
+    getState: () => state,
+    getServerState: () => IDLE,
+    subscribe,
+    start: note('start'),
+    stop: note('stop'),
+    retry: note('retry'),
+    setDraft: note('setDraft'),
+    markRead: note('markRead'),
+    setTyping: (...args) => void calls.push(['setTyping', ...args]),
+    send(...args) {
+      calls.push(['send', ...args])
+      return send()
+    },
+    messages: () => source,
+    readStates: () => readStates,
+    getTyping: () => typing,
+    getMembers: () => Promise.resolve(members.map((userId) => ({ userId, role: 'member' as const, intervals: [{ joinedAt: null, leftAt: null }] }))),
+    getProfile(userId) {
+      // A new object each time, as the contract allows.
+      profiles.set(userId, { userId, ...(names[userId] === undefined ? {} : { name: names[userId] }) })
+      return profiles.get(userId)!
+    },
+    set(change) {
+      state = { ...state, ...change }
+      tell()
+    },
+    setTypingPeople(userIds) {
+      typing = userIds
+      tell()
+    },
+    listenerCount: () => listeners.size,
+  }
+  return partial as FakeClient
+}
