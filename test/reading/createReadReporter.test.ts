@@ -108,6 +108,22 @@ describe('createReadReporter', () => {
     expect(reporter.getQueued()).toEqual([])
   })
 
+  it('[RD9] what was read during a retry leaves once the retry was taken', async () => {
+    const answers: { take(): void; refuse(): void }[] = []
+    const { clock, reporter } = setup({ report: () => new Promise<void>((take, refuse) => answers.push({ take, refuse: () => refuse(new Error('unreachable')) })) })
+    reporter.markNow('a')
+    await clock.advanceAsync(300)
+    answers[0]!.refuse()
+    await clock.advanceAsync(500)
+    expect(answers).toHaveLength(2)
+    reporter.markNow('b')
+    await clock.advanceAsync(5000)
+    expect(answers).toHaveLength(2)
+    answers[1]!.take()
+    await clock.advanceAsync(300)
+    expect([answers.length, reporter.getQueued()]).toEqual([3, ['b']])
+  })
+
   it('[RD9] a report without an answer is aborted after 30 s and counts as rejected', async () => {
     const signals: AbortSignal[] = []
     const { clock, reporter } = setup({
