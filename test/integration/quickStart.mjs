@@ -19,6 +19,7 @@ export async function playQuickStart(url) {
     await send(page)
     await reaches(page, 'read')
     expectAll(await page.evaluate(() => globalThis.seenStatuses))
+    await expectBlue(page)
     await answer(page).waitFor()
     await page.reload()
     await page.getByRole('log').getByText(TEXT).first().waitFor()
@@ -54,6 +55,17 @@ async function reaches(page, status) {
 
 function expectAll(seen) {
   if (JSON.stringify(seen) !== JSON.stringify(STATUSES)) throw new Error(`The icon went ${seen.join(' → ') || 'nowhere'}, not ${STATUSES.join(' → ')}`)
+}
+
+/** The colours survived the app's own build: minifiers rewrite CSS for older browsers. */
+async function expectBlue(page) {
+  const { icon, bubble } = await page.evaluate(() => {
+    const read = document.querySelector('[role="log"] [role="img"][data-status="read"]')
+    return { icon: getComputedStyle(read).color, bubble: getComputedStyle(read.closest('.rb-bubble')).backgroundColor }
+  })
+  const [red, green, blue] = icon.match(/[\d.]+/g).map(Number)
+  if (!(blue > red && blue > green)) throw new Error(`The double check of a read message is ${icon}, not blue.`)
+  if (bubble === 'rgba(0, 0, 0, 0)') throw new Error('The bubble of a message has no background.')
 }
 
 /** Runs in the page, from before the app: writes down each status that the row of the message shows. */
