@@ -4,7 +4,9 @@ export { useChatClient } from './useChatClient.js'
 export { useClient } from './clientContext.js'
 export { useLocale } from './localeContext.js'
 export { useParts } from './parts.js'
-export type * from './parts.js'
+export type {
+  AvatarProps, ChatComponents, ComposerProps, ConversationHeaderProps, ConversationRowProps, DateSeparatorProps, EmptyStateProps, JumpToNewestProps, MessageBodyProps, MessageRowProps, PartProps, ReadBadgeProps, TypingIndicatorProps, UnreadSeparatorProps,
+} from './parts.js'
 export type { ReceiptIcons, ReceiptIconSlotProps } from './receiptContext.js'
 export { useTheme, type Appearance, type Density, type Theme } from './themeContext.js'
 export { useClientState } from './useClientState.js'
