@@ -114,6 +114,7 @@ export interface StorageTx {
     page(query: MessagePageQuery): Promise<readonly Message[]>
     /** Local echoes (no point yet), by `echoOrder`. */
     echoes(conversationId: ConversationId): Promise<readonly Message[]>
+    /** About a thousand rows a transaction: a slow device has to be done with them in time. */
     put(messages: readonly Message[]): Promise<void>
     delete(keys: readonly MessageKeyParts[]): Promise<void>
   }

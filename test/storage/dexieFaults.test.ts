@@ -45,7 +45,6 @@ describe('[I33] rows that do not parse', () => {
     const other = await openPlain(factory, NAME)
     await putRaw(other, 'messages', [message(4, { body: 'torn' }), message(5, { time: 'flipped' }), message(6, { ids: [6] })])
     expect(await orders(storage, 3)).toEqual([1, 2, 3])
-    await until(() => storage.getState().status === 'ready')
     await pause()
     const kept = await storage.read((tx) => tx.quarantine.list())
     expect(kept.map(({ table, reason, at }) => ({ table, reason, at }))).toEqual([
@@ -105,6 +104,24 @@ describe('[I27] a transaction that does not settle', () => {
     expect(await storage.read(async (tx) => [await tx.meta.get('a'), await tx.meta.get('b')])).toEqual([undefined, undefined])
     await storage.write((tx) => tx.meta.put('a', 2))
     expect(await storage.read((tx) => tx.meta.get('a'))).toBe(2)
+  })
+
+  it('does not make those late in turn that were handed in later', async () => {
+    const { factory, storage, clock } = await setup()
+    const letGo = await holdTables(await openPlain(factory, NAME))
+    const codes: string[] = []
+    const late = (error: unknown) => codes.push((error as ChatError).code)
+    void storage.write((tx) => tx.meta.put('a', 1)).catch(late)
+    clock.advance(4_000)
+    void storage.write((tx) => tx.meta.put('b', 1)).catch(late)
+    clock.advance(1_000)
+    await pause()
+    expect(codes).toEqual(['storage/timeout'])
+    clock.advance(4_000)
+    await pause()
+    expect(codes).toEqual(['storage/timeout', 'storage/timeout'])
+    await letGo()
+    expect(clock.pending).toBe(0)
   })
 
   it('is not one that waits in line behind writes that go through', async () => {

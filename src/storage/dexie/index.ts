@@ -14,18 +14,13 @@
  * Rows are merged by key, and repeats of a send are recognised by their local id, so doing it again does no harm.
  */
 import { systemClock, systemRandom, type Clock, type Random, type UserId } from '../../model/index.js'
-import { startDeadline, type Deadline } from '../deadline.js'
 import { memoryStorage } from '../memory/index.js'
-import { createSerialQueue } from '../serialQueue.js'
 import { createStateCell } from '../stateCell.js'
 import type { ChatStorage, StorageTx, TransactOptions } from '../storage.js'
-import { closedError, readOnlyError, timeoutError } from '../storageErrors.js'
-import type { Connection } from './connection.js'
+import { closedError } from '../storageErrors.js'
 import { deleteDatabase } from './deleteDatabase.js'
-import { quarantineRows } from './quarantine.js'
 import { createSession, type Session } from './session.js'
-import type { BadRow } from './tableAccess.js'
-import { runTransaction } from './transaction.js'
+import { createTransactor } from './transactor.js'
 
 /** @public */
 export interface DexieStorageOptions {
@@ -53,12 +48,9 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
   const { name = 'readback', clock = systemClock, random = systemRandom, openTimeoutMs = 3_000, writeTimeoutMs = 5_000 } = options
   const factory = () => options.indexedDB ?? ambientIndexedDB()
   const state = createStateCell()
-  const writes = createSerialQueue()
-  const underway = new Set<Promise<unknown>>()
+  const transactor = createTransactor({ clock, timeoutMs: writeTimeoutMs, state })
   let session: Session | null = null
   let twin: ChatStorage | null = null
-  /** When a write last ended, on the monotonic clock: one that waits in line behind others that go through is not late. */
-  let progressAt = 0
 
   function begin(userId: UserId): Session {
     return createSession({
@@ -74,66 +66,9 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
     })
   }
 
-  async function transact<T>(job: Omit<Job<T>, 'own' | 'deadline'>): Promise<T> {
+  async function transact<T>(mode: 'read' | 'write', fn: (tx: StorageTx) => Promise<T>, { durability = 'relaxed' }: TransactOptions = {}): Promise<T> {
     if (!session) throw closedError()
-    const own = session
-    const { mode } = job
-    let beganAt: number | null = null
-    const moreMs = () => (beganAt ?? progressAt) + writeTimeoutMs - clock.monotonic()
-    const deadline = startDeadline(clock, writeTimeoutMs, () => timeoutError(mode, writeTimeoutMs), moreMs)
-    const attempt = () => {
-      beganAt = clock.monotonic()
-      return deadline.race(attempts({ ...job, own, deadline }))
-    }
-    const result = deadline.race(mode === 'read' ? attempt() : writes.run(attempt))
-    try {
-      return await noted(result)
-    } finally {
-      deadline.stop()
-      if (mode === 'write') progressAt = clock.monotonic()
-    }
-  }
-
-  /** A dead handle is replaced once; then the error goes to the caller, who knows when to try again. */
-  async function attempts<T>(job: Job<T>): Promise<T> {
-    const { own, mode, fn, durability, deadline } = job
-    for (let isLast = false; ; isLast = true) {
-      const backend = await own.backend()
-      if (own.isClosed) throw closedError()
-      if (deadline.isExpired) throw timeoutError(mode, writeTimeoutMs)
-      if (backend.kind === 'memory') return backend.storage[mode](fn)
-      const { connection } = backend
-      if (mode === 'write' && connection.isNewer) throw readOnlyError()
-      connection.setDurability(durability)
-      const outcome = await runTransaction({ db: connection.db, mode, fn, deadline, now: () => clock.now() })
-      if (outcome.status === 'thrown') throw outcome.error
-      if (outcome.status === 'committed') {
-        if (mode === 'write' && state.get().status === 'full') state.set({ status: 'ready' })
-        if (outcome.bad.length > 0 && !connection.isNewer) void noted(tidy(connection, outcome.bad))
-        return outcome.result
-      }
-      const { kind, error } = outcome.fault
-      if (kind === 'full' && session === own) state.set({ status: 'full' })
-      if (kind === 'lost') own.replace(connection)
-      if (kind !== 'lost' || isLast) throw error
-    }
-  }
-
-  /** A failure is left alone: the rows are found again by the next read. */
-  async function tidy(connection: Connection, bad: readonly BadRow[]): Promise<void> {
-    const deadline = startDeadline(clock, writeTimeoutMs, () => timeoutError('write', writeTimeoutMs))
-    await writes.run(() => deadline.race(quarantineRows(connection.db, bad, () => clock.now()))).catch(() => {})
-    deadline.stop()
-  }
-
-  /** Keeps `work` among what close() waits for. */
-  async function noted<T>(work: Promise<T>): Promise<T> {
-    underway.add(work)
-    try {
-      return await work
-    } finally {
-      underway.delete(work)
-    }
+    return transactor.run({ session, mode, fn, durability })
   }
 
   async function close(): Promise<void> {
@@ -141,7 +76,7 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
     session = null
     own?.close()
     state.set({ status: 'closed' })
-    await Promise.allSettled([...underway])
+    await transactor.settled()
     own?.disconnect()
   }
 
@@ -158,8 +93,8 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
     },
     getState: state.get,
     subscribe: state.subscribe,
-    read: (fn) => transact({ mode: 'read', fn, durability: 'relaxed' }),
-    write: (fn, { durability = 'relaxed' } = {}) => transact({ mode: 'write', fn, durability }),
+    read: (fn) => transact('read', fn),
+    write: (fn, how) => transact('write', fn, how),
     close,
     async wipe() {
       if (!session) throw closedError()
@@ -171,14 +106,6 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
       if (indexedDB) await deleteDatabase(indexedDB, databaseName(name, userId), clock, writeTimeoutMs)
     },
   }
-}
-
-interface Job<T> {
-  readonly own: Session
-  readonly mode: 'read' | 'write'
-  readonly fn: (tx: StorageTx) => Promise<T>
-  readonly durability: NonNullable<TransactOptions['durability']>
-  readonly deadline: Deadline
 }
 
 function databaseName(name: string, userId: UserId): string {
