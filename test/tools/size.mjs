@@ -28,7 +28,7 @@ async function main() {
   for (const { file, budget } of SHEETS) rows.push(row(file, gzip(readFileSync(join(root, 'dist', file))), budget))
   const width = Math.max(...rows.map(({ name }) => name.length))
   for (const { name, bytes, budget, ok } of rows) process.stdout.write(`${ok ? 'ok    ' : 'OVER  '} ${name.padEnd(width)} ${kB(bytes)} of ${kB(budget)}\n`)
-  const free = await databaseFree()
+  const free = await nothingForeign()
   const failed = rows.filter(({ ok }) => !ok).length + free.failed
   process.stdout.write(`\n${rows.length + free.checked - failed} passed, ${failed} failed\n`)
   process.exitCode = failed === 0 ? 0 : 1
@@ -50,19 +50,27 @@ const row = (name, bytes, budget) => ({ name, bytes, budget, ok: bytes <= budget
 const kB = (bytes) => `${(bytes / 1000).toFixed(2).padStart(6)} kB`
 const gzip = (content) => gzipSync(content, { level: 9 }).length
 
-/** Nobody pays for a database that they do not import: the whole of every other entry, so any one name of it too. */
-async function databaseFree() {
+/** Nobody pays for a database, a transport or a locale that they do not import. Tried on the whole of every entry, so for any one name of it too. */
+async function nothingForeign() {
+  const checked = entries.filter(({ subpath }) => subpath !== './testing')
   let failed = 0
-  const others = entries.filter(({ subpath }) => subpath !== DATABASE_ENTRY && subpath !== './testing')
-  for (const { name } of others) {
-    const { imports } = await bundle(`export * from '${name}'`)
-    if (!imports.some((specifier) => DEXIE.test(specifier))) continue
+  for (const entry of checked) {
+    const { imports, modules } = await bundle(`export * from '${entry.name}'`)
+    const foreign = entries.filter((other) => other !== entry && !HOLDS[entry.subpath]?.includes(other.subpath) && modules.some(([file, length]) => length > 0 && file.startsWith(placeOf(other))))
+    const database = entry.subpath !== DATABASE_ENTRY && imports.some((specifier) => DEXIE.test(specifier))
+    if (foreign.length === 0 && !database) continue
     failed += 1
-    process.stdout.write(`FAILED importing ${name} pulls in Dexie\n`)
+    process.stdout.write(`FAILED importing ${entry.name} pulls in ${[...foreign.map(({ name }) => name), ...(database ? ['dexie'] : [])].join(', ')}\n`)
   }
-  process.stdout.write(`${failed === 0 ? 'ok    ' : 'FAILED'} ${others.length} entries load no database\n`)
-  return { checked: others.length, failed }
+  process.stdout.write(`${failed === 0 ? 'ok    ' : 'FAILED'} ${checked.length} entries load no database, transport or locale of another\n`)
+  return { checked: checked.length, failed }
 }
+
+/** What an entry is meant to hold of others: English is the default language, memory the fallback where there is no database. */
+const HOLDS = { '.': ['./core', './locales/en'], './storage/dexie': ['./storage/memory'] }
+
+/** A folder with an entry of its own, or a single file. */
+const placeOf = ({ output }) => (output.endsWith('/index') ? `dist/${output.slice(0, -'index'.length)}` : `dist/${output}.js`)
 
 /** Counts what is loaded at once: the entry chunk and what it imports statically. What is loaded lazily is not paid for first. */
 async function bundle(code) {
