@@ -8,7 +8,9 @@ import { ME, standingStates } from '../fixtures/people.js'
 const DIRECT = conversation({ count: 120, members: [ME, 'bo'] })
 const GROUP = conversation({ count: 300 })
 const LONG = conversation({ count: 10_000 })
-const states = standingStates(({ at }) => (at !== null && at.order > 112 ? 'delivered' : 'read'), { tracked: true, read: 4, of: 5, delivered: 5, viewed: 0 })
+/** The first message of somebody else from `index` on. */
+const unreadFrom = (index: number) => messageKey(GROUP.slice(index).find(({ from }) => from !== ME) as Message)
+const states = standingStates(({ at, outgoing }) => outgoing ?? (at !== null && at.order > 112 ? 'delivered' : 'read'), { tracked: true, read: 4, of: 5, delivered: 5, viewed: 0 })
 
 const meta = {
   title: 'Components/MessageList',
@@ -34,7 +36,7 @@ export const Default: Story = { play: settled }
 
 /** Opens with the first unread message at the top, below a separator. */
 export const FirstUnread: Story = {
-  args: { source: createArraySource(GROUP, { firstUnreadKey: messageKey(GROUP[240] as Message) }), conversationKind: 'group' },
+  args: { source: createArraySource(GROUP, { firstUnreadKey: unreadFrom(240) }), conversationKind: 'group' },
   play: settled,
 }
 
@@ -51,7 +53,7 @@ export const Empty: Story = { args: { source: createArraySource() }, play: settl
 export const RightToLeft: Story = { args: { source: createArraySource(GROUP), conversationKind: 'group' }, globals: { dir: 'rtl' }, play: settled }
 
 /** In Chinese. */
-export const Chinese: Story = { args: { source: createArraySource(GROUP, { firstUnreadKey: messageKey(GROUP[294] as Message) }) }, globals: { locale: 'zh-CN' }, play: settled }
+export const Chinese: Story = { args: { source: createArraySource(GROUP, { firstUnreadKey: unreadFrom(294) }) }, globals: { locale: 'zh-CN' }, play: settled }
 
 /** Five pages of history, a second and a half away each: scroll up, nothing moves but what you scroll. */
 export const LoadingOlder: Story = {
