@@ -70,7 +70,7 @@ describe('another tab', () => {
       request.onsuccess = () => resolve()
       request.onblocked = () => reject(new Error('It was held up.'))
     })
-    await expect.poll(() => states).toEqual(['opening', 'ready', 'reopening', 'ready'])
+    await expect.poll(() => states, PATIENT).toEqual(['opening', 'ready', 'reopening', 'ready'])
     expect(await storage.read((tx) => tx.meta.get('a'))).toBeUndefined()
     await storage.wipe()
   })
@@ -81,7 +81,7 @@ describe('another tab', () => {
     await storage.open('me')
     await storage.write((tx) => tx.meta.put('a', 1))
     const upgraded = await native(`${name}/me`, 20)
-    await expect.poll(() => storage.getState().status).toBe('readOnly')
+    await expect.poll(() => storage.getState().status, PATIENT).toBe('readOnly')
     expect(await storage.read((tx) => tx.meta.get('a'))).toBe(1)
     await expect(storage.write((tx) => tx.meta.put('a', 2))).rejects.toMatchObject({ code: 'storage/readOnly' })
     upgraded.close()
@@ -96,14 +96,14 @@ describe('another tab', () => {
     await storage.open('me')
     expect(storage.getState().status).toBe('blocked')
     old.close()
-    await expect.poll(() => states).toEqual(['opening', 'blocked', 'ready'])
+    await expect.poll(() => states, PATIENT).toEqual(['opening', 'blocked', 'ready'])
     await storage.write((tx) => tx.meta.put('a', 1))
     await storage.wipe()
   })
 
   it('[I27] that stands still within a write makes a write end in a timeout, and nothing of that is kept', async () => {
     const name = freshName()
-    const storage = dexieStorage({ name, writeTimeoutMs: 150 })
+    const storage = dexieStorage({ name, writeTimeoutMs: 1_500 })
     await storage.open('me')
     const other = await native(`${name}/me`)
     const holding = other.transaction(['meta'], 'readwrite')
@@ -145,6 +145,7 @@ describe('a hundred thousand rows', () => {
   }, 120_000)
 })
 
+const PATIENT = { timeout: 10_000 }
 const TOTAL = 100_000
 
 async function ingest(storage: ChatStorage, from: number, to: number): Promise<void> {

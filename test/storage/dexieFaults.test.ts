@@ -20,12 +20,15 @@ async function setup(options: { readonly open?: boolean } = {}) {
 /** Until `holds`, in real time: fake-indexeddb works with timers of its own. */
 async function until(holds: () => boolean): Promise<void> {
   for (let round = 0; !holds(); round++) {
-    if (round > 500) throw new Error('It did not come to pass.')
+    if (round > 2_500) throw new Error('It did not come to pass.')
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, 15))
+/** Long enough for everything that can go on to do so, counted in turns of the event loop: milliseconds would depend on the load of the machine. */
+async function pause(): Promise<void> {
+  for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
 
 const message = (order: number, change: object = {}) =>
   ({ conversationId: 'c', from: 'anna', localId: `l${order}`, ids: [`m${order}`], at: { epoch: 0, order, id: `m${order}` }, time: order, body: { kind: 'text', text: 't' }, ...change }) as Message

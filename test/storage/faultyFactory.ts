@@ -68,7 +68,7 @@ export function abortAfter(transaction: IDBTransaction, kind: 'put' | 'add', rea
 export function failedRequest(name: string): IDBOpenDBRequest {
   const request = new EventTarget() as EventTarget & { error: DOMException; onerror: ((event: Event) => void) | null }
   request.error = new DOMException('Opening failed.', name)
-  setTimeout(() => request.onerror?.({ target: request, preventDefault() {}, stopPropagation() {} } as unknown as Event), 0)
+  setImmediate(() => request.onerror?.({ target: request, preventDefault() {}, stopPropagation() {} } as unknown as Event))
   return request as unknown as IDBOpenDBRequest
 }
 
