@@ -1,5 +1,5 @@
 /** What I read, into my own state: in one transaction with the report that will tell it, so that the count on screen and what is told cannot part. */
-import { comparePoints, isCountable, maxPoint, messageKey, type Conversation, type ConversationId, type Message, type Point, type PointRange } from '../model/index.js'
+import { comparePoints, isCountable, maxPoint, messageKey, type Conversation, type ConversationId, type Message, type Point, type PointRange, type Progress } from '../model/index.js'
 import { clearMine, coversPoint, NO_OWN_STATE, readMine, type OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
@@ -54,8 +54,11 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
   const setting = await receiptVisibility(tx, conversation)
   const points = group.map((message) => message.at!)
   const readMode = ctx.policy.readMode[conversation.kind]
-  const shape = readMode === 'upTo' || kind === 'viewed' ? { points } : await stretchesAround(tx, ctx, conversation, before, points)
-  const own = readMine(before, shape, { kind, publish: isPublished(kind, setting), readMode })
+  const publish = isPublished(kind, setting)
+  // What was only cleared, or read in private, must not be published as part of a stretch.
+  const seen = publish ? before.wanted.read : before.synced.read
+  const shape = readMode === 'upTo' || kind === 'viewed' ? { points } : await stretchesAround(tx, ctx, conversation, seen, points)
+  const own = readMine(before, shape, { kind, publish, readMode })
   if (own === before) return
   await saveOwn(tx, conversationId, own, changes)
   const unread = await unreadAfter(tx, ctx, conversation, group, before, own)
@@ -65,12 +68,12 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
 }
 
 /** Under `perMessage` only what was seen is read, joined to its read neighbours where this device knows that nothing lies between. */
-async function stretchesAround(tx: StorageTx, ctx: SyncContext, conversation: Conversation, own: OwnState, points: readonly Point[]): Promise<{ ranges: readonly PointRange[]; points: readonly Point[] }> {
+async function stretchesAround(tx: StorageTx, ctx: SyncContext, conversation: Conversation, seen: Progress, points: readonly Point[]): Promise<{ ranges: readonly PointRange[]; points: readonly Point[] }> {
   const newest = points.reduce((a, b) => maxPoint(a, b)!)
   const oldest = points.reduce((a, b) => (comparePoints(a, b) <= 0 ? a : b))
   const rows = await neighbourhood(tx, conversation.id, oldest, newest)
   const fresh = new Set(points.map(({ id }) => id))
-  const isRead = (row: Message) => !row.hidden && row.at !== null && (fresh.has(row.at.id) || coversPoint(own.synced.read, row.at))
+  const isRead = (row: Message) => !row.hidden && row.at !== null && (fresh.has(row.at.id) || coversPoint(seen, row.at))
   const gaps = await tx.gaps.list(conversation.id)
   return { ranges: readStretches(rows, ctx.me, isRead, points, gaps), points }
 }

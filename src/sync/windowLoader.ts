@@ -85,6 +85,17 @@ export function createWindowLoader(ctx: SyncContext, inbound: () => Inbound | nu
     }))
   }
 
+  const loading = new Map<ConversationId, Promise<void>>()
+
+  /** One page at a time in each conversation; who asks meanwhile waits for the one under way. */
+  function loadOnce(id: ConversationId, end: 'older' | 'newer'): Promise<void> {
+    const running = loading.get(id)
+    if (running) return running
+    const started = withLateChanges(() => load(id, end)).finally(() => loading.delete(id))
+    loading.set(id, started)
+    return started
+  }
+
   async function load(id: ConversationId, end: 'older' | 'newer'): Promise<void> {
     const window = ctx.store.getState().windows.get(id)
     const more = end === 'older' ? window?.hasOlder : window?.hasNewer
@@ -96,7 +107,8 @@ export function createWindowLoader(ctx: SyncContext, inbound: () => Inbound | nu
       patch(id, (current) => addPage(current, [...page.rows, ...echoes], end, end === 'older' ? page.hasOlder : page.hasNewer))
     } catch (cause) {
       // Offline at the end of what is stored: the list may ask again later.
-      ctx.ports.clock.setTimer(() => patch(id, (current) => (current.loading === end ? { ...current, loading: 'none' } : current)), FAILED_LOAD_REST_MS)
+      await new Promise<void>((resolve) => ctx.ports.clock.setTimer(resolve, FAILED_LOAD_REST_MS))
+      patch(id, (current) => (current.loading === end ? { ...current, loading: 'none' } : current))
       if (!(cause instanceof ChatError)) throw cause
     }
   }
@@ -116,8 +128,8 @@ export function createWindowLoader(ctx: SyncContext, inbound: () => Inbound | nu
 
   return {
     open: (id, anchor) => withLateChanges(() => open(id, anchor)),
-    loadOlder: (id) => withLateChanges(() => load(id, 'older')),
-    loadNewer: (id) => withLateChanges(() => load(id, 'newer')),
+    loadOlder: (id) => loadOnce(id, 'older'),
+    loadNewer: (id) => loadOnce(id, 'newer'),
     noteChanges(changes) {
       for (const late of underWay) late.push(changes)
     },

@@ -81,6 +81,8 @@ async function readBack(source: MessageSource): Promise<number[]> {
     oldest = orders[0]!
     if (!hasOlder) break
     await source.loadOlder!()
+    // Lets the list draw: what is timed out here can be ended.
+    await new Promise((resolve) => setTimeout(resolve, 0))
   }
   stop()
   return orders

@@ -105,6 +105,21 @@ describe('inbound', () => {
 })
 
 describe('reports', () => {
+  it('[RS15] what was only cleared is never published with what is read next', async () => {
+    const { client, wire, texts, unread } = await start()
+    wire.emit(conversation())
+    for (let order = 1; order <= 5; order++) wire.emit(message(order))
+    await vi.waitFor(() => expect(texts()).toHaveLength(5))
+    await client.clearUnread('c')
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 0, exact: true }))
+    wire.emit(message(6))
+    await vi.waitFor(() => expect(texts()).toHaveLength(6))
+    await client.markRead([client.messages('c').getSnapshot().messages[5]!])
+    const published = () => wire.reports.filter(({ kind, visibility }) => kind === 'read' && visibility === 'published')
+    await vi.waitFor(() => expect(published()).toHaveLength(1), { timeout: 3000 })
+    expect(published()[0]).toMatchObject({ upTo: null, ranges: [{ from: { order: 6 }, to: { order: 6 } }] })
+  })
+
   it('what was received is told as delivered once, and reads leave together', async () => {
     const { client, wire, texts } = await start()
     wire.emit(conversation())
