@@ -95,3 +95,12 @@ it('a bot that is added late reads what is there', async () => {
   await clock.advanceAsync(60_000)
   expect(hub.readStates('c', 'ann').map((state) => state.kind).sort()).toEqual(['delivered', 'read'])
 })
+
+it('two bots alone say nothing to each other', async () => {
+  const { hub, clock } = await annAndBob()
+  for (const userId of ['ann', 'bob']) hub.addBot({ userId })
+  await hub.post({ from: 'ann', conversationId: 'c', body: 'Hello, are you there?' })
+  await clock.advanceAsync(60_000)
+  expect(hub.log('c')).toHaveLength(1)
+  expect(hub.readStates('c', 'ann').map(({ by, kind }) => `${by} ${kind}`).sort()).toEqual(['bob delivered', 'bob read'])
+})

@@ -188,3 +188,19 @@ it('two connects of one object in one turn dial once', async () => {
   await Promise.resolve()
   expect(events.filter((event) => event.type === 'state').map((event) => event.state.status)).toEqual(['connecting', 'online'])
 })
+
+it('my typing is not told to my other device, and a second device does not come online again', async () => {
+  const { hub, clock } = await annAndBob()
+  const [bob, phone] = [await connect(hub, 'bob'), await connect(hub, 'ann')]
+  const laptop = await connect(hub, 'ann')
+  await phone.transport.typing!('c', true)
+  await clock.advanceAsync(0)
+  expect(bob.of('typing')).toEqual([{ type: 'typing', conversationId: 'c', by: 'ann', on: true }])
+  expect(laptop.of('typing')).toEqual([])
+  await phone.transport.close()
+  await clock.advanceAsync(0)
+  expect(bob.of('presence')).toEqual([{ type: 'presence', userId: 'ann', presence: 'online' }])
+  await laptop.transport.close()
+  await clock.advanceAsync(0)
+  expect(bob.of('presence').map(({ presence }) => presence)).toEqual(['online', 'offline'])
+})

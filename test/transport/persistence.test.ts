@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { describe, expect, it } from 'vitest'
+import { systemRandom } from 'readback/core'
 import { transportCases } from 'readback/testing'
 import { memoryHub, type Hub, type MemoryHubOptions } from 'readback/transport/memory'
 import { connect, createTabs, DIRECT, draft, eventually, readUpTo } from './hubHarness.js'
@@ -91,12 +92,16 @@ it('typing and presence reach other tabs', async () => {
 
 it('a bot acts in one tab only, and the next tab takes over when that one closes', async () => {
   const { open, close } = origin()
-  const [left, right] = [open(), open()]
+  // The same haste in both tabs: if both acted, both would answer at the same time.
+  const random = { next: () => 0, id: systemRandom.id }
+  const [left, right] = [open({ random }), open({ random })]
   await left.ensureConversation({ ...DIRECT, members: ['ann', 'bob'] })
   for (const hub of [left, right]) hub.addBot({ userId: 'bob', delivers: 1, reads: 5, replies: (text) => `re: ${text}` })
   const ann = await connect(right, 'ann')
   await ann.transport.send(draft('one'))
   await eventually(() => ann.of('message').length > 0, 'the bot answered')
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(ann.of('message')).toHaveLength(1)
   await left.dispose()
   await ann.transport.send(draft('two'))
   await eventually(() => ann.of('message').length > 1, 'the bot answered from the other tab')
@@ -186,4 +191,14 @@ describe('the suite of transports, each device in a tab of its own', () => {
     },
   })
   for (const { title, run } of cases) it(title, run, 20_000)
+})
+
+it('on a server, with a bot and nobody there, nothing is opened that would keep the process alive', async () => {
+  const opened: string[] = []
+  const hub = memoryHub({ persist: true, indexedDB: null, openChannel: (name) => (opened.push(name), null), locks: { request: async (name) => void opened.push(name) } })
+  hub.addBot({ userId: 'bob' })
+  await hub.ready()
+  await Promise.resolve()
+  expect(opened).toEqual([])
+  await hub.dispose()
 })

@@ -13,7 +13,8 @@ export interface HubBots {
   stop(): void
 }
 
-export function createHubBots(world: HubWorld, lockName: string, locks: Locks | null): HubBots {
+/** @param locksFor - asked when the database is open; null where nobody else could act. */
+export function createHubBots(world: HubWorld, lockName: string, locksFor: () => Locks | null): HubBots {
   /** All that were added in this tab. */
   const added = new Map<UserId, Stop>()
   /** Those that act here. */
@@ -23,31 +24,29 @@ export function createHubBots(world: HubWorld, lockName: string, locks: Locks | 
     countIn: (conversation: Parameters<typeof isMember>[0]) => [...added.keys()].filter((userId) => isMember(conversation, userId)).length,
   }
 
-  // Without locks the tab that accepted a message lets its own bots answer it.
   const stopHearing = world.core.subscribe((rows, ours) => {
-    if (acting.size === 0 || (!ours && !locks)) return
+    // Without locks the tab that accepted a message lets its own bots answer it.
+    if (acting.size === 0 || (!ours && !locksFor())) return
     for (const id of touched(rows)) for (const bot of acting.values()) bot.notice(id)
   })
 
-  function act(options: BotOptions): Bot {
-    const bot = createBot(world, options, circle)
-    acting.set(options.userId, bot)
-    // Loads what is stored, then looks at what came while nobody acted.
-    void world.core.pull().then(() => bot.wake(), () => {})
-    return bot
+  /** Loads what is stored, waits for its turn where tabs share a hub, and acts until it is sent away. */
+  async function enrol(options: BotOptions, signal: AbortSignal, gone: Promise<void>): Promise<void> {
+    await world.core.pull()
+    const locks = locksFor()
+    if (signal.aborted) return
+    if (locks) await locks.request(`${lockName}:${options.userId}`, { signal }, () => act(options, gone))
+    else await act(options, gone)
   }
 
-  async function holdUntil(options: BotOptions, gone: Promise<void>): Promise<void> {
-    const bot = act(options)
+  async function act(options: BotOptions, gone: Promise<void>): Promise<void> {
+    const bot = createBot(world, options, circle)
+    acting.set(options.userId, bot)
+    // Looks at what came while nobody acted.
+    bot.wake()
     await gone
     bot.stop()
     if (acting.get(options.userId) === bot) acting.delete(options.userId)
-  }
-
-  function remove(userId: UserId, leave: () => void): void {
-    leave()
-    added.delete(userId)
-    world.presenceChanged(userId)
   }
 
   return {
@@ -57,14 +56,14 @@ export function createHubBots(world: HubWorld, lockName: string, locks: Locks | 
       const waiting = new AbortController()
       let leave = () => {}
       const gone = new Promise<void>((resolve) => { leave = resolve })
-      if (locks) {
-        // Waiting ends by abort when the bot is removed before its turn; that is no failure.
-        locks.request(`${lockName}:${userId}`, { signal: waiting.signal }, () => holdUntil(options, gone)).catch(() => {})
-      } else void holdUntil(options, gone)
+      // It ends by abort when the bot is sent away before its turn, and when the hub is closed; neither is a failure.
+      enrol(options, waiting.signal, gone).catch(() => {})
       const stop = () => {
         waiting.abort()
-        if (added.get(userId) === stop) remove(userId, leave)
-        else leave()
+        leave()
+        if (added.get(userId) !== stop) return
+        added.delete(userId)
+        world.presenceChanged(userId)
       }
       added.set(userId, stop)
       world.presenceChanged(userId)

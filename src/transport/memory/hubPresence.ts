@@ -9,6 +9,8 @@ export interface HubPresence {
   eventsFor(userId: UserId): readonly TransportEvent[]
   /** Looks again; tells those who share a conversation when something changed. */
   look(userId: UserId, wish?: 'online' | 'unavailable'): void
+  /** Says who is here, and asks other tabs who is there. */
+  greet(): void
   /** Another tab said who is there. */
   heard(userIds: readonly UserId[], answer: boolean): void
 }
@@ -47,8 +49,9 @@ export function createHubPresence({ peek, tabs, isHere, tellHere }: HubPresenceO
       if (now) here.set(userId, now)
       else here.delete(userId)
       tellIfChanged(userId)
-      tabs().tellPresence(Object.fromEntries(here), before === undefined && here.size === 1)
+      tabs().tellPresence(Object.fromEntries(here), false)
     },
+    greet: () => tabs().tellPresence(Object.fromEntries(here), true),
     heard(userIds, answer) {
       for (const userId of userIds) tellIfChanged(userId)
       if (answer) tabs().tellPresence(Object.fromEntries(here), false)

@@ -11,6 +11,8 @@ type TabNews =
   | { readonly type: 'presence'; readonly tab: string; readonly users: Readonly<Record<UserId, PresenceName>>; readonly answer: boolean }
 
 export interface HubTabs {
+  /** Begins to listen and to speak. Before, everything said is for nobody. */
+  open(): void
   tellRows(): void
   whisper(to: readonly UserId[], event: TransportEvent): void
   /** Who is here, in this tab. `answer`: the others say who is there. */
@@ -23,15 +25,17 @@ export interface HubTabs {
 
 export interface HubTabsOptions {
   readonly tab: string
-  readonly channel: TabChannel | null
+  /** Asked once; null where the browser has none. */
+  readonly openChannel: () => TabChannel | null
   readonly onRows: () => void
   readonly onWhisper: (to: readonly UserId[], event: TransportEvent) => void
   readonly onPresence: (userIds: readonly UserId[], answer: boolean) => void
 }
 
-export function createHubTabs({ tab, channel, onRows, onWhisper, onPresence }: HubTabsOptions): HubTabs {
+export function createHubTabs({ tab, openChannel, onRows, onWhisper, onPresence }: HubTabsOptions): HubTabs {
   const tabs = new Map<string, Readonly<Record<UserId, PresenceName>>>()
-  let stop: Stop | null = channel?.subscribe((message) => hear(message as TabNews)) ?? null
+  let channel: TabChannel | null = null
+  let stop: Stop | null = null
 
   function hear(news: TabNews): void {
     if (news.type === 'rows') onRows()
@@ -44,10 +48,12 @@ export function createHubTabs({ tab, channel, onRows, onWhisper, onPresence }: H
     }
   }
 
-  const post = (news: TabNews) => {
-    if (stop) channel?.post(news)
-  }
+  const post = (news: TabNews) => channel?.post(news)
   return {
+    open() {
+      channel = openChannel()
+      stop = channel?.subscribe((message) => hear(message as TabNews)) ?? null
+    },
     tellRows: () => post({ type: 'rows' }),
     whisper: (to, event) => post({ type: 'whisper', to, event }),
     tellPresence: (users, answer) => post({ type: 'presence', tab, users, answer }),
@@ -56,8 +62,8 @@ export function createHubTabs({ tab, channel, onRows, onWhisper, onPresence }: H
     close() {
       post({ type: 'presence', tab, users: {}, answer: false })
       stop?.()
-      stop = null
       channel?.close()
+      channel = null
     },
   }
 }

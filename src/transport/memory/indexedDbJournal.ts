@@ -1,14 +1,41 @@
 /** The hub's own database: one store of rows by number. A read-write transaction is serial across tabs, and so is the sequence. */
+import type { Clock } from '../../model/index.js'
 import type { Journal } from './journal.js'
 import type { JournalRow } from './hubRecords.js'
 
 const STORE = 'journal'
 
 /** Opening takes no longer than this, milliseconds; then the hub goes on in memory and says so. */
-export const OPEN_TIMEOUT_MS = 5_000
+const OPEN_TIMEOUT_MS = 5_000
+
+export interface HubJournalOptions {
+  readonly name: string
+  readonly clock: Clock
+  /** Absent: the browser's; null: there is none. */
+  readonly factory: IDBFactory | null | undefined
+}
+
+/** Opens the hub's database, or rejects with the reason within a few seconds: some browsers never answer. */
+export function openHubJournal({ name, clock, factory }: HubJournalOptions): Promise<Journal> {
+  return new Promise((resolve, reject) => {
+    let late = false
+    const stop = clock.setTimer(() => {
+      late = true
+      reject(new Error(`opening it took longer than ${OPEN_TIMEOUT_MS} ms`))
+    }, OPEN_TIMEOUT_MS)
+    openFrom(factory, name).finally(stop).then((journal) => (late ? journal.close() : resolve(journal)), reject)
+  })
+}
+
+async function openFrom(given: IDBFactory | null | undefined, name: string): Promise<Journal> {
+  // Reading the property can throw in a sandboxed frame; in an async function that is a rejection.
+  const factory = given === undefined ? globalThis.indexedDB : given
+  if (!factory) throw new Error('this browser offers no IndexedDB')
+  return openIndexedDbJournal(factory, name)
+}
 
 /** Opens (or makes) database `name`. Rejects when the browser refuses it. */
-export async function openIndexedDbJournal(factory: IDBFactory, name: string): Promise<Journal> {
+async function openIndexedDbJournal(factory: IDBFactory, name: string): Promise<Journal> {
   let database: IDBDatabase | null = await open(factory, name)
   let closed = false
   const connection = async () => {

@@ -1,24 +1,19 @@
 /** Joins the parts of the hub. */
-import { systemClock, systemPorts, systemRandom, type MessageBody, type UserId } from '../../model/index.js'
+import { systemClock, systemPorts, systemRandom, type UserId } from '../../model/index.js'
 import type { Transport, TransportEvent } from '../transport.js'
-import { addMember, makeConversation, removeMember, requireConversation } from './conversationRules.js'
 import { createFaultTable } from './faults.js'
 import { createHubBots } from './hubBots.js'
+import { hubCommands } from './hubCommands.js'
 import { createHubCore } from './hubCore.js'
 import { createHubPresence } from './hubPresence.js'
 import { createHubTabs } from './hubTabs.js'
-import type { Hub, HubReceipt, HubSeed, HubState, MemoryHubOptions } from './hubTypes.js'
-import { messageById } from './hubState.js'
+import type { Hub, HubState, MemoryHubOptions } from './hubTypes.js'
 import { readStatesView } from './hubViews.js'
 import type { HubWorld } from './hubWorld.js'
-import { OPEN_TIMEOUT_MS, openIndexedDbJournal } from './indexedDbJournal.js'
+import { openHubJournal } from './indexedDbJournal.js'
 import { memoryJournal, type Journal } from './journal.js'
 import { memoryCapabilities } from './memoryCapabilities.js'
 import { createDevice, type Device } from './memoryTransport.js'
-import { acceptDraft } from './messageRules.js'
-import { acceptReport } from './receiptRules.js'
-import { resetConversation } from './resetRules.js'
-import { seedRecords } from './seedRecords.js'
 
 const DEFAULT_NAME = 'readback-hub'
 const DEFAULT_BACKFILL = 200
@@ -44,11 +39,9 @@ export function memoryHub(options: MemoryHubOptions = {}): Hub {
   let state: HubState = { storage: persist ? 'opening' : 'memory' }
 
   const core = createHubCore({ openJournal, newHubId: () => random.id().replaceAll('.', '-'), onFailure: (cause) => setState({ storage: 'failing', warning: `The hub could not write to its database: ${String(cause)}. What was not accepted is tried again.` }) })
-  const channel = persist ? (options.openChannel ?? ports!.openChannel)(name) : null
   const tabs = createHubTabs({
-    tab: random.id(), channel, onWhisper: tellHere, onPresence: (userIds, answer) => presence.heard(userIds, answer),
-    // A hub that nobody uses yet reads the rows when somebody does.
-    onRows: () => { if (state.storage !== 'opening') core.pull().catch(() => {}) },
+    tab: random.id(), openChannel: () => (options.openChannel ?? ports!.openChannel)(name),
+    onRows: () => void core.pull().catch(() => {}), onWhisper: tellHere, onPresence: (userIds, answer) => presence.heard(userIds, answer),
   })
   const presence = createHubPresence({
     peek: core.peek, tabs: () => tabs, tellHere,
@@ -75,8 +68,7 @@ export function memoryHub(options: MemoryHubOptions = {}): Hub {
       presence.look(userId, wish)
     },
   }
-  const locks = persist ? (options.locks === undefined ? ports!.locks : options.locks) : null
-  const bots = createHubBots(world, `${name}:bot`, locks)
+  const bots = createHubBots(world, `${name}:bot`, () => (state.storage === 'ready' ? (options.locks === undefined ? ports!.locks : options.locks) : null))
   const transports = new WeakMap<Transport, Device>()
   core.subscribe((_rows, ours) => {
     if (state.storage === 'failing') setState({ storage: 'ready' })
@@ -91,38 +83,16 @@ export function memoryHub(options: MemoryHubOptions = {}): Hub {
   async function openJournal(): Promise<Journal> {
     if (!persist) return memoryJournal()
     try {
-      const journal = await withinTime(openDatabase())
+      const journal = await openHubJournal({ name, clock, factory: options.indexedDB })
       setState({ storage: 'ready' })
+      // Only now: on a server, and without a database, there are no other tabs, and an open channel would keep the process alive.
+      tabs.open()
+      presence.greet()
       return journal
     } catch (cause) {
       setState({ storage: 'unavailable', warning: `The hub "${name}" has no database (${cause instanceof Error ? cause.message : String(cause)}). It works in this tab until the tab is closed.` })
       return memoryJournal()
     }
-  }
-
-  async function openDatabase(): Promise<Journal> {
-    // Reading the property can throw in a sandboxed frame, so it is done here.
-    const factory = options.indexedDB === undefined ? globalThis.indexedDB : options.indexedDB
-    if (!factory) throw new Error('this browser offers no IndexedDB')
-    return openIndexedDbJournal(factory, name)
-  }
-
-  function withinTime(opening: Promise<Journal>): Promise<Journal> {
-    return new Promise((resolve, reject) => {
-      let late = false
-      const stop = clock.setTimer(() => {
-        late = true
-        reject(new Error(`opening it took longer than ${OPEN_TIMEOUT_MS} ms`))
-      }, OPEN_TIMEOUT_MS)
-      opening.then((journal) => {
-        stop()
-        if (late) journal.close()
-        else resolve(journal)
-      }, (error: unknown) => {
-        stop()
-        reject(error as Error)
-      })
-    })
   }
 
   function wait(ms: number): Promise<void> {
@@ -140,12 +110,6 @@ export function memoryHub(options: MemoryHubOptions = {}): Hub {
     if (typeof who === 'string') return [...devices].filter((device) => device.userId() === who)
     const device = transports.get(who)
     return device ? [device] : []
-  }
-
-  async function seed({ conversation, messages }: HubSeed): Promise<void> {
-    await core.run((now) => ({ records: makeConversation(now, conversation, null, {}), answer: undefined }))
-    if (requireConversation(core.peek(), conversation.id).entries.length > 0) return
-    await core.run((now) => ({ records: seedRecords(requireConversation(now, conversation.id), messages, random), answer: undefined }))
   }
 
   return {
@@ -171,33 +135,12 @@ export function memoryHub(options: MemoryHubOptions = {}): Hub {
     disconnect(who) {
       for (const device of devicesOf(who)) device.disconnect('network')
     },
-    async ensureConversation(given) {
-      await core.run((now) => {
-        const known = now.conversations.get(given.id)
-        return { records: known ? [...new Set(given.members)].flatMap((userId) => addMember(known, userId)) : makeConversation(now, given, null, {}), answer: undefined }
-      })
-    },
-    removeMember: (id, userId) => core.run((now) => ({ records: removeMember(requireConversation(now, id), userId), answer: undefined })),
-    async post({ from, conversationId, body, time, localId, ...rest }) {
-      const accepted = await core.run((now) => {
-        const { kind } = requireConversation(now, conversationId)
-        const draft = { localId: localId ?? random.id(), conversation: { id: conversationId, kind }, body: asBody(body), ...rest }
-        return acceptDraft(now, { from, draft, id: random.id(), time: time ?? clock.now(), limits: {} })
-      })
-      return messageById(requireConversation(core.peek(), conversationId), accepted.id)!
-    },
-    receipt: (given) => core.run((now) => {
-      const all = Array.isArray(given) ? (given as readonly HubReceipt[]) : [given as HubReceipt]
-      return { records: all.flatMap((one) => receiptRecords(now, one)), answer: undefined }
-    }),
-    seed,
-    reset: (id, { loseLast = 0 } = {}) => core.run((now) => ({ records: resetConversation(requireConversation(now, id), loseLast), answer: undefined })),
+    ...hubCommands(world),
     log: (id) => [...(core.peek().conversations.get(id)?.entries ?? [])],
     readStates(id, userId) {
       const conversation = core.peek().conversations.get(id)
       return conversation ? readStatesView(conversation, userId) : []
     },
-    ready: () => core.pull(),
     getState: () => state,
     subscribe(listener) {
       stateListeners.add(listener)
@@ -211,18 +154,4 @@ export function memoryHub(options: MemoryHubOptions = {}): Hub {
       stateListeners.clear()
     },
   }
-
-  function receiptRecords(now: ReturnType<typeof core.peek>, given: HubReceipt) {
-    const conversation = requireConversation(now, given.conversationId)
-    const upTo = given.upTo !== undefined ? given.upTo : given.ranges ? null : (conversation.entries.at(-1)?.at ?? null)
-    const report = {
-      conversation: { id: conversation.id, kind: conversation.kind }, kind: given.kind ?? 'read', visibility: given.visibility ?? 'published', upTo, ranges: given.ranges ?? [], messages: [], ageMs: given.ageMs ?? 0,
-      ...(given.content === undefined ? {} : { content: given.content }),
-    } as const
-    return acceptReport(now, { by: given.by, report, now: clock.now(), limits: {} })
-  }
-}
-
-function asBody(body: MessageBody | string): MessageBody {
-  return typeof body === 'string' ? { kind: 'text', text: body } : body
 }

@@ -1,4 +1,5 @@
-import type { MessageBody, Random } from '../../model/index.js'
+import type { Random } from '../../model/index.js'
+import { toBody } from './toBody.js'
 import type { HubRecord } from './hubRecords.js'
 import type { ConversationState } from './hubState.js'
 import type { HubSeed } from './hubTypes.js'
@@ -10,8 +11,4 @@ export function seedRecords(conversation: ConversationState, messages: HubSeed['
     const id = `${prefix}-${n}`
     return { event: { type: 'message', message: { ...message, conversationId: conversation.id, id, localId: message.localId ?? id, at: { epoch: conversation.epoch, order: conversation.nextOrder + n, id }, body: toBody(body) } } }
   })
-}
-
-function toBody(body: MessageBody | string): MessageBody {
-  return typeof body === 'string' ? { kind: 'text', text: body } : body
 }
