@@ -14,7 +14,7 @@ export const ConversationHeader = forwardRef<HTMLElement, ConversationHeaderProp
       <AvatarPart userId={faceId} name={title} {...(avatarUrl === undefined ? {} : { src: avatarUrl })} />
       <div className="rb-header-words">
         <h2 className="rb-header-title"><bdi>{title}</bdi></h2>
-        <p className="rb-header-subtitle">{subtitle}</p>
+        <p className="rb-header-subtitle">{subtitle !== undefined && <bdi>{subtitle}</bdi>}</p>
       </div>
       {children}
     </header>

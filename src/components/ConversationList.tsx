@@ -1,6 +1,7 @@
 'use client'
 import { forwardRef, useRef, useState, type HTMLAttributes, type KeyboardEvent } from 'react'
-import { systemClock, type Conversation, type ConversationId } from '../model/index.js'
+import type { Conversation, ConversationId } from '../model/index.js'
+import { useClient } from '../react/clientContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { useParts, type ChatComponents } from '../react/parts.js'
 import { useClientState } from '../react/useClientState.js'
@@ -29,6 +30,7 @@ export interface ConversationListProps extends Omit<HTMLAttributes<HTMLElement>,
  */
 export const ConversationList = forwardRef<HTMLElement, ConversationListProps>(function ConversationList(props, ref) {
   const { selectedId, defaultSelectedId = null, onSelect, filter, sort = byActivity, components, className, ...rest } = props
+  const client = useClient('<ConversationList>')
   const { messages } = useLocale()
   const parts = useParts(components)
   const all = useClientState((state) => state.conversations, '<ConversationList>')
@@ -38,7 +40,7 @@ export const ConversationList = forwardRef<HTMLElement, ConversationListProps>(f
   const shown = [...(filter === undefined ? all : all.filter(filter))].sort(sort)
   const tabStop = shown.some(({ id }) => id === selected) ? selected : shown[0]?.id
   const list = useRef<HTMLUListElement>(null)
-  const nowMs = Math.floor(systemClock.now() / MINUTE_MS) * MINUTE_MS
+  const nowMs = Math.floor(client.ports.clock.now() / MINUTE_MS) * MINUTE_MS
   const RowPart = parts.ConversationRow ?? ConversationRow
   const EmptyPart = parts.EmptyState ?? EmptyState
 

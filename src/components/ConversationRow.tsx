@@ -37,7 +37,7 @@ export const ConversationRow = memo(
         <AvatarPart userId={faceId} name={title} {...(avatarUrl === undefined ? {} : { src: avatarUrl })} />
         <span className="rb-conversation-words">
           <span className="rb-conversation-line">
-            <bdi className="rb-conversation-title">{title}</bdi>
+            <span className="rb-conversation-title"><bdi>{title}</bdi></span>
             {conversation.lastMessage !== null && (
               <time className="rb-conversation-time" suppressHydrationWarning>
                 {formatters.dayOrTime(conversation.lastMessage.time, nowMs)}

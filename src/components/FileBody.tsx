@@ -13,7 +13,7 @@ export function FileBody({ message, body, meta, onView, onOpenAttachment }: Mess
     <>
       <FileGlyph />
       <span className="rb-file-words">
-        <bdi className="rb-file-name">{shown}</bdi>
+        <bdi className="rb-file-name">{shown}</bdi>{' '}
         {size !== null && <span className="rb-file-size">{size}</span>}
       </span>
     </>
@@ -32,7 +32,7 @@ export function FileBody({ message, body, meta, onView, onOpenAttachment }: Mess
   }
   return (
     <div className="rb-file">
-      <a className="rb-file-link" href={url} target="_blank" rel="noopener noreferrer" download={name ?? ''} aria-label={messages.openFile(shown)} onClick={open}>
+      <a className="rb-file-link" href={url} target="_blank" rel="noopener noreferrer" download={name ?? ''} onClick={open}>
         {content}
       </a>
       {meta}

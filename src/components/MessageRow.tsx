@@ -81,7 +81,9 @@ function BubbleRow(props: InnerProps) {
       {named && <div className="rb-row-avatar">{runEnd && <AvatarPart userId={message.from} name={name} {...picture} />}</div>}
       <div className="rb-bubble">
         {named && runStart ? (
-          <bdi className="rb-author" data-hue={hueOf(message.from)}>{name}</bdi>
+          <span className="rb-author" data-hue={hueOf(message.from)}>
+            <bdi>{name}</bdi>
+          </span>
         ) : (
           <span className="rb-sr">{messages.authorSays(own ? messages.you : isolate(name))}</span>
         )}

@@ -20,7 +20,7 @@ export const ReadBadge = forwardRef<HTMLSpanElement, ReadBadgeProps>(function Re
     <span ref={ref} title={long} {...rest} className={classNames('rb-badge', className)} data-read={state}>
       {long !== undefined && (
         <>
-          <span aria-hidden="true">{text}</span>
+          <bdi aria-hidden="true">{text}</bdi>
           <span className="rb-sr">{long}</span>
         </>
       )}

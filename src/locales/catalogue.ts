@@ -38,7 +38,6 @@ export interface Catalogue {
   readonly video: string
   readonly voice: string
   readonly file: string
-  readonly openFile: (name: string) => string
 
   /** `names` holds at least one. `direct`: there is only one other person. */
   readonly typing: (names: readonly string[], direct: boolean) => string

@@ -42,7 +42,6 @@ export const enDefinition: LocaleDefinition = {
     video: 'Video',
     voice: 'Voice message',
     file: 'File',
-    openFile: (name) => `Open ${name}`,
 
     typing(names) {
       if (names.length > 3) return 'Several people are typing…'

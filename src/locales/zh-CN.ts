@@ -42,7 +42,6 @@ export const zhCNDefinition: LocaleDefinition = {
     video: '视频',
     voice: '语音消息',
     file: '文件',
-    openFile: (name) => `打开${name}`,
 
     typing(names, direct) {
       if (direct) return '对方正在输入…'

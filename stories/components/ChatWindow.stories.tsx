@@ -1,0 +1,81 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { ChatProvider, ChatWindow, ConversationList, type ChatClient, type ChatWindowProps } from 'readback'
+import { useState } from 'react'
+import { CONVERSATIONS, MEMBERS, MESSAGES, standingClient } from '../fixtures/standingClient.js'
+
+const standing = { members: MEMBERS, messages: MESSAGES, state: { conversations: CONVERSATIONS } }
+const client = standingClient(standing)
+
+const meta = {
+  title: 'Components/ChatWindow',
+  component: ChatWindow,
+  parameters: { layout: 'fullscreen' },
+  args: { conversationId: 'garden' },
+  render: (args) => <Framed client={client} args={args} />,
+} satisfies Meta<typeof ChatWindow>
+
+export default meta
+type Story = StoryObj<typeof meta>
+
+interface FramedProps {
+  readonly client: ChatClient
+  readonly args: ChatWindowProps
+  readonly widthPx?: number
+}
+
+function Framed({ client: held, args, widthPx = 480 }: FramedProps) {
+  return (
+    <div style={{ inlineSize: `min(${widthPx}px, 100vw)`, blockSize: 640 }}>
+      <ChatProvider client={held}>
+        <ChatWindow {...args} />
+      </ChatProvider>
+    </div>
+  )
+}
+
+/** A group: names, pictures, counts of readers. */
+export const Group: Story = {}
+
+/** Two people. */
+export const Direct: Story = { args: { conversationId: 'with-bo' } }
+
+/** On a dark ground. */
+export const Dark: Story = { globals: { theme: 'dark' } }
+
+/** Right to left. */
+export const RightToLeft: Story = { globals: { dir: 'rtl' } }
+
+/** 280 pixels wide. */
+export const Narrow: Story = { render: (args) => <Framed client={client} args={args} widthPx={280} /> }
+
+/** Offline, in a browser that keeps nothing, while two people type. */
+export const Trouble: Story = {
+  render: (args) => (
+    <Framed
+      client={standingClient({ ...standing, typing: ['bo', 'layla'], state: { ...standing.state, connection: { status: 'offline', reason: 'network' }, storage: { status: 'memory', reason: 'unavailable' } } })}
+      args={args}
+    />
+  ),
+}
+
+/** A conversation in which nothing was said yet. */
+export const NoMessages: Story = { args: { conversationId: 'choir' } }
+
+/** An id that nobody knows: it says so. */
+export const UnknownConversation: Story = { args: { conversationId: 'no-such-conversation' } }
+
+/** Beside the list of conversations: a whole messenger. */
+export const WithConversationList: Story = { render: () => <Messenger /> }
+
+/** The same on a dark ground. */
+export const WithConversationListDark: Story = { ...WithConversationList, globals: { theme: 'dark' } }
+
+function Messenger() {
+  const [selectedId, select] = useState('with-bo')
+  return (
+    <ChatProvider client={client} style={{ display: 'grid', gridTemplateColumns: 'minmax(240px, 320px) 1fr', blockSize: 640 }}>
+      <ConversationList selectedId={selectedId} onSelect={select} style={{ borderInlineEnd: '1px solid var(--rb-border)' }} />
+      <ChatWindow conversationId={selectedId} />
+    </ChatProvider>
+  )
+}

@@ -1,0 +1,41 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { ChatProvider, ConversationList, type ChatClient } from 'readback'
+import { CONVERSATIONS, MEMBERS, standingClient } from '../fixtures/standingClient.js'
+
+const client = standingClient({ state: { conversations: CONVERSATIONS }, members: MEMBERS })
+
+const meta = {
+  title: 'Components/ConversationList',
+  component: ConversationList,
+  parameters: { layout: 'fullscreen' },
+  args: { defaultSelectedId: 'with-bo' },
+  render: (args) => <Column client={client} args={args} />,
+} satisfies Meta<typeof ConversationList>
+
+export default meta
+type Story = StoryObj<typeof meta>
+
+function Column({ client: held, args }: { client: ChatClient; args: Story['args'] }) {
+  return (
+    <div style={{ inlineSize: 'min(340px, 100vw)', blockSize: 560 }}>
+      <ChatProvider client={held}>
+        <ConversationList {...args} />
+      </ChatProvider>
+    </div>
+  )
+}
+
+/** Unread counts (99+ is "at least"), drafts, a mark as unread, and the receipt of what I said last. */
+export const Morning: Story = {}
+
+/** On a dark ground. */
+export const Dark: Story = { globals: { theme: 'dark' } }
+
+/** Right to left, in Chinese. */
+export const RightToLeft: Story = { globals: { dir: 'rtl', locale: 'zh-CN' } }
+
+/** Only what is unread, by name. */
+export const FilteredAndSorted: Story = { args: { filter: ({ unread }) => (unread?.count ?? 0) > 0, sort: (a, b) => (a.id < b.id ? -1 : 1) } }
+
+/** Nothing yet. */
+export const Empty: Story = { render: (args) => <Column client={standingClient()} args={args} /> }
