@@ -95,6 +95,8 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   let lastTotalPx = 0
   let committing = false
   let frame = 0
+  /** Where the list stood when its panel was closed: an element without a box forgets how far it was scrolled. */
+  let closedAt: number | null = null
 
   const show = (change: Partial<ListView> = {}) => {
     const atNewest = stick && current?.snapshot.hasNewer !== true
@@ -123,8 +125,8 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   }
 
   const pursue = (now = !committing): boolean => {
-    // A list without a height (a closed panel) is nowhere yet.
-    if (target === null || position.scroller === null || position.scroller.clientHeight === 0) return false
+    // In a closed panel it is nowhere yet.
+    if (target === null || isClosed()) return false
     const offset = position.offsetOf(target.place, list)
     if (offset === null) return settle()
     const isThere = position.isAt(offset)
@@ -222,9 +224,12 @@ export function createListScroll(host: ListScrollHost): ListScroll {
 
   // What the reader does.
 
+  const isClosed = () => position.scroller === null || position.scroller.clientHeight === 0
+
   const readScroll = () => {
+    if (isClosed() || closedAt !== null) return
     const top = position.fromTop()
-    if (target === null && position.scroller !== null) {
+    if (target === null) {
       if (position.fromEnd() <= AT_END_PX) stick = current?.snapshot.hasNewer !== true
       else if (top < lastTop - 1) stick = false
     }
@@ -246,8 +251,26 @@ export function createListScroll(host: ListScrollHost): ListScroll {
 
   /** Only moves: rows mounted while sizes are being delivered would have theirs delivered never. The virtualizer renders a frame later. */
   const onResize = () => {
+    if (isClosed()) {
+      closedAt ??= position.virtualizer?.scrollOffset ?? null
+      return
+    }
+    if (closedAt !== null) position.move(closedAt)
+    closedAt = null
     const offset = position.offsetOf('newest', list)
     if (target === null && stick && offset !== null) position.move(offset)
+  }
+
+  /** After a commit, before its paint. */
+  const arrange = () => {
+    position.measure(list)
+    if (target !== null) pursue()
+    else if (stick) follow()
+    else if (position.restore(list)) host.render(false)
+    lastTop = position.fromTop()
+    lastTotalPx = position.virtualizer?.getTotalSize() ?? 0
+    show()
+    loadNear()
   }
 
   return {
@@ -270,7 +293,7 @@ export function createListScroll(host: ListScrollHost): ListScroll {
       }
     },
     hold() {
-      if (target !== null) return
+      if (target !== null || isClosed() || closedAt !== null) return
       // Nothing was rendered since, so whatever moved was moved by the reader.
       readScroll()
       position.hold(list)
@@ -288,18 +311,11 @@ export function createListScroll(host: ListScrollHost): ListScroll {
       else if (before !== list) rowsChanged(before, hadNewer)
       if (next.snapshot.hasNewer && target === null) stick = false
       grant()
-      position.measure(list)
-      if (target !== null) pursue()
-      else if (stick) follow()
-      else if (position.restore(list)) host.render(false)
-      lastTop = position.fromTop()
-      lastTotalPx = position.virtualizer?.getTotalSize() ?? 0
-      show()
-      loadNear()
+      if (!isClosed()) arrange()
       committing = false
     },
     changed() {
-      if (committing || position.isMeasuring) return
+      if (committing || position.isMeasuring || isClosed()) return
       const totalPx = position.virtualizer?.getTotalSize() ?? 0
       const grew = totalPx !== lastTotalPx
       lastTotalPx = totalPx

@@ -88,9 +88,10 @@ function staysBelow(row: VirtualItem, { scrollOffset, scrollRect }: ListVirtuali
 }
 
 /** As the ResizeObserver says. When a row is mounted nothing is read from it: one by one, each would force a layout (`ListPosition.measure` reads all at once). */
-function measuredLater(element: HTMLElement, entry: ResizeObserverEntry | undefined, { itemSizeCache, options, indexFromElement }: ListVirtualizer): number {
+function measuredLater(element: HTMLElement, entry: ResizeObserverEntry | undefined, { itemSizeCache, options, indexFromElement, scrollElement }: ListVirtualizer): number {
   const box = entry?.borderBoxSize[0]
-  if (box !== undefined) return Math.round(box.blockSize)
+  // In a closed panel nothing has a size; what was known still holds when it opens.
+  if (box !== undefined && (box.blockSize > 0 || scrollElement?.clientHeight !== 0)) return Math.round(box.blockSize)
   const index = indexFromElement(element)
   return itemSizeCache.get(options.getItemKey(index)) ?? options.estimateSize(index)
 }

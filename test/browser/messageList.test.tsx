@@ -1,7 +1,8 @@
-import { cleanup } from '@testing-library/react'
+import { cleanup, render } from '@testing-library/react'
+import { StrictMode } from 'react'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createArraySource, messageKey } from 'readback'
-import { firstWhole, frame, frames, fromBottom, message, messages, renderList, scrollBy, settled, until, VIEWPORT_PX } from './listKit.js'
+import { createArraySource, MessageList, messageKey } from 'readback'
+import { firstWhole, frame, frames, fromBottom, message, messages, renderList, scrollBy, settled, TALL_ROWS, until, VIEWPORT_PX } from './listKit.js'
 
 afterEach(() => {
   cleanup()
@@ -80,6 +81,58 @@ describe('opening', () => {
     await settled(list)
     expect(fromBottom(list.scroller)).toBeLessThanOrEqual(1)
     expect(list.box.textContent).not.toContain('No messages yet')
+  })
+
+  it('opens and follows in StrictMode, where everything is started twice', async () => {
+    const source = createArraySource(messages(1, 300))
+    const box = document.body.appendChild(document.createElement('div'))
+    box.style.cssText = 'width: 360px; height: 400px'
+    render(<StrictMode><MessageList source={source} components={TALL_ROWS} /></StrictMode>, { container: box })
+    const scroller = box.querySelector('.rb-list__scroller') as HTMLElement
+    await settled({ scroller })
+    expect(fromBottom(scroller)).toBeLessThanOrEqual(1)
+    source.append(...messages(301, 30))
+    await frames(3)
+    expect(fromBottom(scroller)).toBeLessThanOrEqual(1)
+    expect(box.querySelector('[data-testid="l330"]')).not.toBeNull()
+  })
+
+  it('waits in a closed panel and opens when the panel does', async () => {
+    const all = messages(1, 300)
+    const list = renderList({ source: createArraySource(all, { firstUnreadKey: messageKey(all[200]!) }) })
+    list.box.style.display = 'none'
+    await frames(10)
+    list.box.style.display = 'block'
+    await settled(list)
+    expect(Math.abs(separatorTop(list))).toBeLessThanOrEqual(1)
+  })
+
+  it('stands where it stood when its panel is closed and opened', async () => {
+    const source = createArraySource(messages(1, 300))
+    const list = renderList({ source })
+    await settled(list)
+    await scrollBy(list.scroller, -2000)
+    await frames(12)
+    const anchor = firstWhole(list)
+    for (const appended of [0, 5]) {
+      list.box.style.display = 'none'
+      await frames(4)
+      source.append(...messages(301, appended))
+      await frames(4)
+      list.box.style.display = 'block'
+      await frames(4)
+      expect(Math.abs((list.topOf(anchor.id) ?? 999) - anchor.top)).toBeLessThanOrEqual(1)
+    }
+    list.jumpButton()?.click()
+    await settled(list)
+    list.box.style.display = 'none'
+    await frames(4)
+    source.append(...messages(401, 20))
+    await frames(4)
+    list.box.style.display = 'block'
+    await frames(4)
+    expect(fromBottom(list.scroller)).toBeLessThanOrEqual(1)
+    expect(list.row('l420')).not.toBeNull()
   })
 
   it('opens anew for another source', async () => {
