@@ -69,12 +69,25 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     store.setState({ phase: 'starting' })
     await storage.open(me)
     store.setState({ storage: storage.getState() })
+    // Another tab is in the way; the screen says so, and opening goes on by itself when it is gone.
+    if (storage.getState().status === 'blocked') return
     for (const conversation of early) await storeEnsured(ctx, conversation)
     early = []
-    const conversations = await storage.read((tx) => tx.conversations.list())
-    store.setState({ conversations: new Map(conversations.map((each) => [each.id, each])), hydrated: true, phase: 'running' })
+    await hydrate()
+    store.setState({ phase: 'running' })
     session = startSession(ctx, windows)
     views.openRetained()
+  }
+
+  async function hydrate(): Promise<void> {
+    const conversations = await storage.read((tx) => tx.conversations.list())
+    store.setState({ conversations: new Map(conversations.map((each) => [each.id, each])), hydrated: true })
+  }
+
+  /** The handle died and there is a new one: what is on screen is read again. */
+  async function rehydrate(): Promise<void> {
+    await hydrate()
+    await windows.reopenAll()
   }
 
   async function close(): Promise<void> {
@@ -86,7 +99,12 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
   }
 
   storage.subscribe(() => {
-    store.setState({ storage: storage.getState() })
+    const before = store.getState().storage.status
+    const now = storage.getState()
+    store.setState({ storage: now })
+    if (now.status !== 'ready' && now.status !== 'memory') return
+    if (before === 'blocked' && wanted && !session) void settle().catch(onFailure)
+    if (before === 'reopening' && session) rehydrate().catch(onFailure)
   })
 
   /** Starts and stops follow each other; a stop and a start in one breath (StrictMode) cancel out. */
