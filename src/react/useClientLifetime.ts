@@ -2,8 +2,13 @@
 import { useEffect } from 'react'
 import type { ChatClient } from '../client/chatClient.js'
 
-/** How many providers hold each client; several may share one. */
-const holders = new WeakMap<ChatClient, number>()
+interface Hold {
+  /** How many providers hold the client; several may share one. */
+  count: number
+  running: boolean
+}
+
+const holds = new WeakMap<ChatClient, Hold>()
 
 /**
  * Runs a client while at least one provider holds it. Nothing starts during render, so servers start nothing.
@@ -18,16 +23,26 @@ export function useClientLifetime(client: ChatClient | null): void {
 }
 
 function hold(client: ChatClient): void {
-  const count = (holders.get(client) ?? 0) + 1
-  holders.set(client, count)
-  // Starting is idempotent. What goes wrong is told by the client's 'error' event and its storage state.
-  if (count === 1) client.start().catch(() => {})
+  const held = holdOf(client)
+  held.count++
+  if (held.running) return
+  held.running = true
+  // What goes wrong is told by the client's 'error' event and its storage state.
+  client.start().catch(() => {})
 }
 
 function release(client: ChatClient): void {
-  holders.set(client, (holders.get(client) ?? 1) - 1)
+  const held = holdOf(client)
+  held.count--
   queueMicrotask(() => {
-    if ((holders.get(client) ?? 0) > 0) return
+    if (held.count > 0 || !held.running) return
+    held.running = false
     client.stop().catch(() => {})
   })
+}
+
+function holdOf(client: ChatClient): Hold {
+  const held = holds.get(client) ?? { count: 0, running: false }
+  holds.set(client, held)
+  return held
 }
