@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { ChatProvider, ChatWindow, createChatClient, type ChatClient, type Locale, type Message, type Point, type Theme } from 'readback'
 import { memoryStorage } from 'readback/storage/memory'
 import { memoryHub } from 'readback/transport/memory'
 import { createDirectory } from './directory'
 import { groupHistory, memberName } from './groupHistory'
+import { useScene } from './useScene'
 import './scenarios.css'
 
 const ID = 'busy-group'
@@ -37,8 +38,15 @@ function createScene(memberCount: number, messageCount: number): Scene {
 
 /** Hundreds of people, thousands of messages, receipts by the handful; the badges of my messages count up. */
 export function BusyGroup({ memberCount = 500, messageCount = 20_000, ...appearance }: BusyGroupProps) {
-  const scene = useMemo(() => createScene(memberCount, messageCount), [memberCount, messageCount])
-  useEffect(() => () => void scene.hub.dispose(), [scene])
+  const scene = useScene(useCallback(() => createScene(memberCount, messageCount), [memberCount, messageCount]), disposeScene)
+  return scene && <Stage scene={scene} appearance={appearance} />
+}
+
+function disposeScene({ hub }: Scene): void {
+  void hub.dispose()
+}
+
+function Stage({ scene, appearance }: { scene: Scene; appearance: Omit<BusyGroupProps, 'memberCount' | 'messageCount'> }) {
   const [streaming, setStreaming] = useState(true)
   const told = useReceiptStream(scene, streaming)
   const announce = () => void scene.client.send(ID, { body: { kind: 'text', text: 'The stage is ready. Please read: doors open at six, and everybody needs a wristband.' } }).catch(() => {})

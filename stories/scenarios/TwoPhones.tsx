@@ -1,8 +1,9 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { ChatProvider, ChatWindow, createChatClient, systemVisibility, type ChatClient, type Locale, type PageVisibility, type Theme } from 'readback'
 import { dexieStorage } from 'readback/storage/dexie'
 import { memoryHub } from 'readback/transport/memory'
 import { directory } from './directory'
+import { useScene } from './useScene'
 import './scenarios.css'
 
 /** The one conversation of the scene. */
@@ -56,6 +57,11 @@ function createScene(name: string): Scene {
   return { hub, clients: { ada: clientFor('ada'), bo: clientFor('bo') }, eyes }
 }
 
+/** The providers stop their clients first: they are unmounted before their scene is disposed of. */
+function disposeScene({ hub }: Scene): void {
+  void hub.dispose()
+}
+
 export interface TwoPhonesProps {
   /** Names the databases. */
   readonly name?: string
@@ -66,10 +72,10 @@ export interface TwoPhonesProps {
 
 /** Two phones on one hub, with switches for network, attention and distance. */
 export function TwoPhones({ name = 'two-people', ...appearance }: TwoPhonesProps) {
-  const scene = useMemo(() => createScene(name), [name])
-  useEffect(() => () => void scene.hub.dispose(), [scene])
+  const scene = useScene(useCallback(() => createScene(name), [name]), disposeScene)
   const [latencyMs, setLatencyMs] = useState(150)
-  useEffect(() => scene.hub.setLatency(latencyMs), [scene, latencyMs])
+  useEffect(() => scene?.hub.setLatency(latencyMs), [scene, latencyMs])
+  if (scene === null) return null
   return (
     <main className="scene">
       <div className="scene__phones">
