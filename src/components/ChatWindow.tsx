@@ -8,6 +8,7 @@ import { nameOf, PartsContext, useParts, type ChatComponents, type MessageRowPro
 import { ReceiptContext, useReceiptPresentation, type ReceiptIcons } from '../react/receiptContext.js'
 import { useClientState } from '../react/useClientState.js'
 import { useConversation } from '../react/useConversation.js'
+import { useConversationFace } from '../react/useConversationFace.js'
 import { useMessages } from '../react/useMessages.js'
 import { useProfiles } from '../react/useProfile.js'
 import { useTyping } from '../react/useTyping.js'
@@ -75,6 +76,7 @@ function OpenConversation(props: OpenConversationProps) {
   const { messages: words } = useLocale()
   const parts = useParts()
   const conversation = useConversation(conversationId)
+  const face = useConversationFace(conversationId, conversation)
   const connection = useClientState((state) => state.connection)
   const storage = useClientState((state) => state.storage)
   const source = useMemo(() => client.messages(conversationId), [client, conversationId])
@@ -96,8 +98,8 @@ function OpenConversation(props: OpenConversationProps) {
   const onRetry = useCallback((message: Message) => void client.retry(conversationId, message.localId).catch(report), [client, conversationId, report])
   const EmptyPart = parts.EmptyState ?? EmptyState
   return (
-    <section {...rest} className={classNames('rb-window', className)} aria-label={rest['aria-label'] ?? conversation?.title ?? words.messageListLabel}>
-      <WindowHeader conversationId={conversationId} conversation={conversation} />
+    <section {...rest} className={classNames('rb-window', className)} aria-label={rest['aria-label'] ?? face.title}>
+      <WindowHeader conversationId={conversationId} conversation={conversation} face={face} />
       <ConnectionBanner connection={connection} />
       <StorageBanner storage={storage} />
       {unknown ? (

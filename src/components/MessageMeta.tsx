@@ -1,6 +1,7 @@
 'use client'
 import type { Message, MessageStatus } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
+import { useReceiptPresentation } from '../react/receiptContext.js'
 import { useTheme } from '../react/themeContext.js'
 import { ReceiptIcon } from './ReceiptIcon.js'
 
@@ -22,11 +23,23 @@ export function MessageMeta({ message, own, status }: MessageMetaProps) {
         <time dir="auto" dateTime={isoTime(message.time)} title={formatters.full(message.time)} suppressHydrationWarning>
           {formatters.time(message.time)}
         </time>
-        {own && (status === null ? <span className="rb-receipt" /> : <ReceiptIcon status={status} {...(message.failure === undefined ? {} : { title: message.failure.message })} />)}
+        {own && (status === null ? <ReceiptPlace /> : <ReceiptIcon status={status} {...(message.failure === undefined ? {} : { title: message.failure.message })} />)}
       </span>
     </span>
   )
 }
+
+/** As wide as the receipt that will come, be it a drawing or a word. */
+function ReceiptPlace() {
+  const Icon = useReceiptPresentation().icons.sent
+  return (
+    <span className="rb-receipt" aria-hidden="true" style={INVISIBLE}>
+      {Icon !== undefined && <Icon status="sent" label="" />}
+    </span>
+  )
+}
+
+const INVISIBLE = { visibility: 'hidden' } as const
 
 /** Undefined for times that no calendar has. */
 function isoTime(atMs: number): string | undefined {

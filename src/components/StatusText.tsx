@@ -25,5 +25,8 @@ function TextIcon({ status, label }: ReceiptIconSlotProps) {
   return <StatusText status={status} label={label} />
 }
 
-/** Receipts as words instead of drawings: `<ChatProvider icons={textIcons}>`. Their width is `--rb-receipt-text-size`. @public */
+/**
+ * Receipts as words instead of drawings: `<ChatProvider icons={textIcons}>`. Their width is `--rb-receipt-text-size`.
+ * Take all five: a word among drawings has another width, and a message would grow when it is read.
+ * @public */
 export const textIcons: ReceiptIcons = Object.freeze({ sending: TextIcon, sent: TextIcon, delivered: TextIcon, read: TextIcon, failed: TextIcon })

@@ -3,14 +3,20 @@ import type { Conversation, ConversationId } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import { useParts } from '../react/parts.js'
 import { useClientState } from '../react/useClientState.js'
-import { useConversationFace } from '../react/useConversationFace.js'
+import type { ConversationFace } from '../react/useConversationFace.js'
 import { ConversationHeader } from './ConversationHeader.js'
 
+interface WindowHeaderProps {
+  readonly conversationId: ConversationId
+  readonly conversation: Conversation | null
+  readonly face: ConversationFace
+}
+
 /** Title of the open conversation, and beneath it the most telling fact there is. */
-export function WindowHeader({ conversationId, conversation }: { conversationId: ConversationId; conversation: Conversation | null }) {
+export function WindowHeader({ conversationId, conversation, face }: WindowHeaderProps) {
   const { messages } = useLocale()
   const Part = useParts().ConversationHeader ?? ConversationHeader
-  const { title, avatarUrl, faceId, memberCount } = useConversationFace(conversationId, conversation)
+  const { title, avatarUrl, faceId, memberCount } = face
   const connecting = useClientState(({ connection }) => connection.status === 'connecting' && connection.reason !== 'starting')
   const subtitle = connecting ? messages.connecting : conversation?.kind === 'group' && memberCount !== null ? messages.memberCount(memberCount) : undefined
   return <Part conversationId={conversationId} faceId={faceId} title={title} {...(avatarUrl === undefined ? {} : { avatarUrl })} {...(subtitle === undefined ? {} : { subtitle })} />

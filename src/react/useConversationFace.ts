@@ -9,7 +9,7 @@ import { useProfiles } from './useProfile.js'
 /** Most names that make a title. */
 const NAMES_IN_TITLE = 4
 
-interface ConversationFace {
+export interface ConversationFace {
   readonly title: string
   readonly avatarUrl: string | undefined
   /** Whose colour it bears: the other person's in a direct conversation, else its own. */
