@@ -45,9 +45,27 @@ function createEyes(): Eyes {
   }
 }
 
+/** How the conversation began, the evening before. */
+const BEGINNING = [
+  { from: 'bo', body: 'The boat is back in the water 🛶' },
+  { from: 'bo', body: 'Took the whole afternoon, but it floats.' },
+  { from: 'ada', body: 'That is the best news of the week!' },
+  { from: 'ada', body: 'I will bring the good thermos.' },
+  { from: 'bo', body: 'Deal. 明天见!' },
+] as const
+const BEGAN_AT = Date.UTC(2026, 5, 19, 17, 42)
+
+/** Everything of the beginning has been read by both. Does nothing once there is more. */
+async function begin(hub: Scene['hub']): Promise<void> {
+  await hub.seed({ conversation: CONVERSATION, messages: BEGINNING.map((message, i) => ({ ...message, time: BEGAN_AT + i * 61_000 })) })
+  const upTo = hub.log(CONVERSATION.id)[BEGINNING.length - 1]?.at
+  if (upTo) await hub.receipt(PEOPLE.map((by) => ({ by, conversationId: CONVERSATION.id, upTo })))
+}
+
 /** One hub that keeps its own log, and two clients, each with its own database: a reload finds everything. */
 function createScene(name: string): Scene {
   const hub = memoryHub({ name: `${name}-hub`, persist: true, latencyMs: 150 })
+  begin(hub).catch(() => {})
   const eyes = { ada: createEyes(), bo: createEyes() }
   const clientFor = (userId: Person) => {
     const client = createChatClient({ userId, transport: hub.transport(), storage: dexieStorage({ name }), directory, ports: { visibility: eyes[userId] } })
