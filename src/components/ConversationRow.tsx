@@ -61,7 +61,8 @@ function Preview({ conversation, selected }: { conversation: Conversation; selec
   if (!selected && draft !== undefined && draft.trim() !== '') {
     return (
       <span className="rb-conversation-preview">
-        <span className="rb-conversation-draft">{messages.draftPrefix}</span> <bdi>{draft.slice(0, 200)}</bdi>
+        <span className="rb-conversation-draft">{messages.draftPrefix} </span>
+        <bdi>{draft.slice(0, 200)}</bdi>
       </span>
     )
   }
@@ -78,7 +79,7 @@ function LastMessage({ conversation, message }: { conversation: Conversation; me
     <>
       {own && said && <OwnReceipt message={message} />}
       <span className="rb-conversation-preview">
-        {conversation.kind === 'group' && !own && said && locale.messages.previewFrom(name)}
+        {conversation.kind === 'group' && !own && said && <span className="rb-conversation-from">{locale.messages.previewFrom(name)}</span>}
         <bdi>{messagePreview(message, own, name, locale)}</bdi>
       </span>
     </>

@@ -14,7 +14,7 @@ export function UnreadBadge({ conversation: { unread, manualUnread } }: { conver
   const label = count === 0 ? messages.markedUnread : messages.unreadCount(Math.min(count, MOST_SHOWN), exact)
   return (
     <span className="rb-unread" data-exact={exact} data-dot={count === 0 ? '' : undefined}>
-      <span aria-hidden="true">{count === 0 ? '' : `${formatters.number(Math.min(count, MOST_SHOWN))}${exact ? '' : '+'}`}</span>
+      <bdi aria-hidden="true">{count === 0 ? '' : `${formatters.number(Math.min(count, MOST_SHOWN))}${exact ? '' : '+'}`}</bdi>
       <span className="rb-sr">{label}</span>
     </span>
   )
