@@ -95,7 +95,7 @@ async function chromium(): Promise<NonNullable<NonNullable<TestProjectInlineConf
 const DEPENDENCIES = [
   'react', 'react-dom', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime', 'dexie', 'zustand/vanilla', '@tanstack/react-virtual',
 ]
-const TEST_DEPENDENCIES = [...DEPENDENCIES, 'react-dom/server', '@testing-library/react', '@testing-library/dom', '@testing-library/user-event', 'fast-check', 'axe-core']
+const TEST_DEPENDENCIES = [...DEPENDENCIES, 'react-dom/server', '@testing-library/react', '@testing-library/dom', '@testing-library/user-event', 'fast-check']
 
 function projectArguments(argv: readonly string[]): string[] {
   return argv.flatMap((argument, index) => {

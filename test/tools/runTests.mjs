@@ -9,7 +9,7 @@ const steps = {
     [node, bin('typescript/bin/tsc'), '-p', 'test/tsconfig.build.json', '--noEmit'],
     [node, bin('typescript/bin/tsc'), '-p', 'test/types'],
   ]),
-  lint: () => check('lint', [[node, bin('oxlint/bin/oxlint'), '--type-aware']]),
+  lint: () => check('lint and unused code', [[node, bin('oxlint/bin/oxlint'), '--type-aware'], [node, bin('knip/bin/knip.js'), '--no-progress']]),
   api: () => check('API report', [[node, 'test/tools/apiReport.mjs']]),
   unit: () => vitest('unit and architecture', ['--project', 'unit']),
   browser: () => vitest('browser', ['--project', 'browser']),
