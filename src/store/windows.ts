@@ -1,5 +1,5 @@
 /** Pure moves of a message window: rows come in, the far end is let go; an unchanged row keeps its identity. */
-import { comparePoints, messageKey, type Message } from '../model/index.js'
+import { comparePoints, messageKey, type Message, type Point } from '../model/index.js'
 import { MAX_WINDOW_ROWS, type MessageWindow } from './windowTypes.js'
 
 /** Lays changed rows over a window: known ones are replaced, new ones enter where they belong, hidden ones leave. Returns the same window when nothing in it changed. */
@@ -42,6 +42,31 @@ export function addPage(window: MessageWindow, page: readonly Message[], end: 'o
   const messages = fresh.length === 0 ? window.messages : inOrder([...window.messages, ...fresh])
   const ends = end === 'older' ? { hasOlder: more } : { hasNewer: more }
   return trim({ ...window, ...ends, messages, loading: 'none', lean: end })
+}
+
+/** A stretch of history known to be missing, strictly between two points. */
+export interface MissingStretch {
+  readonly after: Point | null
+  readonly before: Point | null
+}
+
+/**
+ * Rows on two sides of missing history never stand together: the side where the reader is stays, and the other is to be paged in.
+ * Returns the same window when no stretch touches it.
+ */
+export function cutAtGaps(window: MessageWindow, gaps: readonly MissingStretch[]): MessageWindow {
+  return gaps.reduce(cutAtGap, window)
+}
+
+function cutAtGap(window: MessageWindow, { after, before }: MissingStretch): MessageWindow {
+  const placed = window.messages.filter((row) => row.at !== null)
+  const left = after === null ? [] : placed.filter((row) => comparePoints(row.at!, after) <= 0)
+  const right = placed.slice(left.length)
+  if (window.status !== 'ready' || placed.length === 0) return window
+  if (left.length === 0) return before === null || window.hasOlder ? window : { ...window, hasOlder: true }
+  if (right.length === 0) return window.hasNewer ? window : { ...window, messages: placed, hasNewer: true }
+  if (window.lean === 'older') return { ...window, messages: left, hasNewer: true }
+  return { ...window, messages: window.messages.slice(left.length), hasOlder: true }
 }
 
 /** Placed rows by point, echoes after them as they were queued. */

@@ -87,23 +87,16 @@ async function replaceGap(tx: StorageTx, ctx: SyncContext, gap: Gap, rest: Gap |
   await saveConversation(tx, { ...conversation, unread }, changes)
 }
 
-/** The newest gap that begins before `point` and reaches up to it or beyond, or ends nearest below it. */
+/** The gap nearest below a row: the one that ends last at or before it. */
 export function gapBelow(gaps: readonly Gap[], point: Point): Gap | undefined {
-  return gaps
-    .filter(({ after }) => after === null || comparePoints(after, point) < 0)
-    .sort((a, b) => compareEnds(b, a))[0]
+  const below = gaps.filter(({ before }) => before !== null && comparePoints(before, point) <= 0)
+  return below.reduce<Gap | undefined>((nearest, gap) => (nearest && comparePoints(nearest.before!, gap.before!) >= 0 ? nearest : gap), undefined)
 }
 
-/** The oldest gap that ends after `point`. */
+/** The gap nearest above a row: the one that begins first at or after it. */
 export function gapAbove(gaps: readonly Gap[], point: Point): Gap | undefined {
-  return gaps
-    .filter(({ before }) => before === null || comparePoints(before, point) > 0)
-    .sort(compareEnds)[0]
-}
-
-function compareEnds(a: Gap, b: Gap): number {
-  if (a.before === null) return b.before === null ? 0 : 1
-  return b.before === null ? -1 : comparePoints(a.before, b.before)
+  const above = gaps.filter(({ after }) => after !== null && comparePoints(after, point) >= 0)
+  return above.reduce<Gap | undefined>((nearest, gap) => (nearest && comparePoints(nearest.after!, gap.after!) <= 0 ? nearest : gap), undefined)
 }
 
 function shrinkFromAbove(gap: Gap, page: HistoryPage): Gap | null {

@@ -1,9 +1,9 @@
 /** What one transaction changed: collected while it runs, shown on screen and told to the other tabs after it has committed. */
 import { messageKey, type Conversation, type ConversationId, type Member, type Message, type UserId } from '../model/index.js'
 import type { MemberState, OwnState } from '../receipts/index.js'
-import type { MessageKeyParts } from '../storage/index.js'
+import type { Gap, MessageKeyParts } from '../storage/index.js'
 import { withEntry, type ChatStore, type ChatStoreState, type ReadView } from '../store/chatStore.js'
-import { mergeRows, removeRow } from '../store/windows.js'
+import { cutAtGaps, mergeRows, removeRow } from '../store/windows.js'
 import { createReadView } from './readViews.js'
 
 export interface Changes {
@@ -13,12 +13,14 @@ export interface Changes {
   readonly members: Map<ConversationId, readonly Member[]>
   readonly memberStates: Map<ConversationId, Map<UserId, MemberState>>
   readonly own: Map<ConversationId, OwnState>
+  /** All missing stretches of conversations where one was recorded. */
+  readonly gaps: Map<ConversationId, readonly Gap[]>
   /** Something was queued or finished. */
   outbox: boolean
 }
 
 export function createChanges(): Changes {
-  return { rows: new Map(), removed: new Map(), conversations: new Map(), members: new Map(), memberStates: new Map(), own: new Map(), outbox: false }
+  return { rows: new Map(), removed: new Map(), conversations: new Map(), members: new Map(), memberStates: new Map(), own: new Map(), gaps: new Map(), outbox: false }
 }
 
 export function noteRow(changes: Changes, row: Message): void {
@@ -31,7 +33,7 @@ export function noteMemberState(changes: Changes, conversationId: ConversationId
 }
 
 export function hasChanges(changes: Changes): boolean {
-  return changes.outbox || [changes.rows, changes.removed, changes.conversations, changes.members, changes.memberStates, changes.own].some((part) => part.size > 0)
+  return changes.outbox || [changes.rows, changes.removed, changes.conversations, changes.members, changes.memberStates, changes.own, changes.gaps].some((part) => part.size > 0)
 }
 
 /** Patches the store in one commit; parts of the state that did not change keep their identity. */
@@ -52,7 +54,7 @@ function withConversations(state: ChatStoreState, changes: Changes): ChatStoreSt
 }
 
 function withRows(state: ChatStoreState, changes: Changes): ChatStoreState['windows'] {
-  if (changes.rows.size === 0 && changes.removed.size === 0) return state.windows
+  if (changes.rows.size === 0 && changes.removed.size === 0 && changes.gaps.size === 0) return state.windows
   const rowsByConversation = groupRows(changes.rows.values())
   let { windows } = state
   for (const [id, rows] of rowsByConversation) {
@@ -62,6 +64,10 @@ function withRows(state: ChatStoreState, changes: Changes): ChatStoreState['wind
   for (const [key, { conversationId }] of changes.removed) {
     const window = windows.get(conversationId)
     if (window) windows = withEntry(windows, conversationId, removeRow(window, key))
+  }
+  for (const [id, gaps] of changes.gaps) {
+    const window = windows.get(id)
+    if (window) windows = withEntry(windows, id, cutAtGaps(window, gaps))
   }
   return windows
 }

@@ -2,7 +2,7 @@
  * Everything the wire tells, into storage and onto the screen. Events queue up while a transaction runs, and the next one takes all of them:
  * a flood of receipts is a few joins, a few writes and a few commits, however many events it came in.
  */
-import { ChatError, isCountable, maxPoint, type ConversationId, type UserId } from '../model/index.js'
+import { ChatError, isCountable, maxPoint, type ConversationId, type Point, type Stop, type UserId } from '../model/index.js'
 import { NO_OWN_STATE, readMine } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { withEntry } from '../store/chatStore.js'
@@ -14,6 +14,13 @@ import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, newConversation, saveConversation, saveOwn } from './conversationRows.js'
 import { queueReport, receiptVisibility } from './queueReport.js'
+import { countUnreadRows } from './unread.js'
+
+/** After a failed transaction the next try waits this long at first, then twice as long each time, milliseconds. */
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 10_000
+/** Events that may wait while the database is in trouble. Beyond, they are let go and asked for again. */
+const MAX_WAITING = 20_000
 
 export interface Inbound {
   handle(event: TransportEvent): void
@@ -29,17 +36,38 @@ export const CURSOR_KEY = 'cursor'
 /** Most events of one transaction: keeps it short, and the screen live, in a long catch-up. */
 const BATCH_EVENTS = 1_000
 
-export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => void): Inbound {
+/** @param onLost - more waited than is kept: everything after the last cursor has to come again */
+export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => void, onLost: () => void): Inbound {
   let queue: TransportEvent[] = []
   let running: Promise<void> | null = null
   let stopped = false
+  /** How often everything that waited was let go. */
+  let losses = 0
+  let wake: Stop = () => {}
 
+  /** The database being full, busy or lost is no reason to lose anything: the same events are tried until they are stored. */
   async function drain(): Promise<void> {
-    while (queue.length > 0 && !stopped) {
+    for (let pauseMs = FIRST_PAUSE_MS; queue.length > 0 && !stopped; ) {
+      const taken = losses
       const batch = queue.slice(0, BATCH_EVENTS)
-      queue = queue.slice(BATCH_EVENTS)
-      await storeBatch(ctx, batch, onStored)
+      if (await storeBatch(ctx, batch, onStored)) {
+        if (taken === losses) queue = queue.slice(batch.length)
+        pauseMs = FIRST_PAUSE_MS
+      } else if (!stopped) {
+        await pause(pauseMs)
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+      }
     }
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stopTimer = ctx.ports.clock.setTimer(resolve, ms)
+      wake = () => {
+        stopTimer()
+        resolve()
+      }
+    })
   }
 
   function kick(): void {
@@ -49,12 +77,20 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
     })
   }
 
+  function lose(): void {
+    queue = []
+    losses += 1
+    ctx.onDropped('inbound/tooMany')
+    onLost()
+  }
+
   return {
     handle(event) {
       if (stopped) return
       if (event.type === 'state' || event.type === 'typing' || event.type === 'presence') return showEphemeral(ctx, event)
       queue.push(event)
-      kick()
+      if (queue.length > MAX_WAITING) lose()
+      else kick()
     },
     async store(messages, within) {
       await writeBatch(ctx, messages.map((message) => ({ type: 'message', message })), onStored, within)
@@ -65,18 +101,24 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
     stop() {
       stopped = true
       queue = []
+      wake()
     },
   }
 }
 
-/** A batch that storage refused is tried event by event, so that one bad event stops nothing but itself. */
-async function storeBatch(ctx: SyncContext, batch: readonly TransportEvent[], onStored: (changes: Changes) => void): Promise<void> {
+/**
+ * Stores a batch. One that the database refused for what is in it is tried event by event, so that one bad event stops nothing but itself.
+ * Returns false when nothing of it was kept and it has to be tried again.
+ */
+async function storeBatch(ctx: SyncContext, batch: readonly TransportEvent[], onStored: (changes: Changes) => void): Promise<boolean> {
   try {
     await writeBatch(ctx, batch, onStored)
+    return true
   } catch (cause) {
+    if (cause instanceof ChatError && cause.retryable) return false
     if (batch.length > 1) {
-      for (const event of batch) await storeBatch(ctx, [event], onStored)
-      return
+      for (const event of batch) if (!(await storeBatch(ctx, [event], onStored))) return false
+      return true
     }
     ctx.onDropped('storage/refused')
     ctx.onError(
@@ -84,6 +126,7 @@ async function storeBatch(ctx: SyncContext, batch: readonly TransportEvent[], on
         ? cause
         : new ChatError('storage/apply', `A "${batch[0]!.type}" event of the transport could not be stored. It will come again with the next catch-up. See the cause.`, { retryable: true, cause }),
     )
+    return true
   }
 }
 
@@ -107,13 +150,16 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly Trans
       ripe.add(event.conversationId)
     }
   }
-  for (const id of await applyMessages(tx, ctx.me, wellFormed(ctx, batch), changes)) ripe.add(id)
+  for (const id of await applyMessages(tx, ctx.me, wellFormed(ctx, batch), changes)) {
+    ripe.add(id)
+    await closeOpenGaps(tx, id)
+  }
   for (const event of batch) if (isEdit(event) && !(await applyEdit(tx, ctx.me, event, changes))) ctx.onDropped('edit/unknownMessage', event.conversationId)
   for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch)) await applyReceipts(tx, rules, id, receipts, changes)
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
   await noteDelivered(tx, ctx, changes)
   for (const event of batch) {
-    if (event.type === 'gap') await recordGap(tx, event)
+    if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
     if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)
   }
 }
@@ -185,10 +231,26 @@ async function applyMember(tx: StorageTx, event: Extract<TransportEvent, { type:
   changes.members.set(event.conversationId, await tx.members.list(event.conversationId))
 }
 
-async function recordGap(tx: StorageTx, { conversationId, after, before }: Extract<TransportEvent, { type: 'gap' }>): Promise<void> {
-  const gaps = await tx.gaps.list(conversationId)
-  await tx.gaps.replace(conversationId, [...gaps, { conversationId, after, before }])
+/** Missing history; an open end closes at the first row that is there beyond it. What may be unread in it makes the count inexact. */
+async function recordGap(tx: StorageTx, ctx: SyncContext, { conversationId, after, before }: Extract<TransportEvent, { type: 'gap' }>, changes: Changes): Promise<void> {
+  const next = before ?? (await tx.messages.page({ conversationId, after: after ?? FIRST_PLACE, limit: 1 }))[0]?.at ?? null
+  const gaps = [...(await tx.gaps.list(conversationId)), { conversationId, after, before: next }]
+  await tx.gaps.replace(conversationId, gaps)
+  changes.gaps.set(conversationId, gaps)
+  const conversation = await loadConversation(tx, conversationId, changes)
+  const own = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
+  await saveConversation(tx, { ...conversation, unread: await countUnreadRows(tx, ctx.me, conversation, own) }, changes)
 }
+
+/** Gaps that reach up to what comes next end where it came. */
+async function closeOpenGaps(tx: StorageTx, conversationId: ConversationId): Promise<void> {
+  const gaps = await tx.gaps.list(conversationId)
+  if (!gaps.some(({ before }) => before === null)) return
+  const closed = await Promise.all(gaps.map(async (gap) => ({ ...gap, before: gap.before ?? (await tx.messages.page({ conversationId, after: gap.after ?? FIRST_PLACE, limit: 1 }))[0]?.at ?? null })))
+  await tx.gaps.replace(conversationId, closed)
+}
+
+const FIRST_PLACE: Point = { epoch: 0, order: 0, id: '' }
 
 /** What was stored was delivered: one report a conversation, queued in the transaction that stored it. */
 async function noteDelivered(tx: StorageTx, ctx: SyncContext, changes: Changes): Promise<void> {
@@ -217,10 +279,14 @@ type IncomingPoint = IncomingMessage['at']
 
 function showEphemeral(ctx: SyncContext, event: Extract<TransportEvent, { type: 'state' | 'typing' | 'presence' }>): void {
   if (event.type === 'state') ctx.store.setState({ connection: event.state })
-  if (event.type !== 'typing' || event.by === ctx.me) return
+  if (event.type === 'typing') showTyping(ctx, event)
+}
+
+export function showTyping(ctx: SyncContext, { conversationId, by, on }: { readonly conversationId: ConversationId; readonly by: UserId; readonly on: boolean }): void {
+  if (by === ctx.me) return
   ctx.store.setState(({ typing }) => {
-    const others = (typing.get(event.conversationId) ?? []).filter((id) => id !== event.by)
-    return { typing: withEntry(typing, event.conversationId, event.on ? [...others, event.by] : others) }
+    const others = (typing.get(conversationId) ?? []).filter((id) => id !== by)
+    return { typing: withEntry(typing, conversationId, on ? [...others, by] : others) }
   })
 }
 

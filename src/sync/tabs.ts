@@ -1,12 +1,13 @@
 /** News between the tabs of one account: what changed, by key; whoever shows it reads it again from the database they share. */
-import { messageKey, type ConversationId, type UserId } from '../model/index.js'
+import { messageKey, type ConversationId, type Point, type UserId } from '../model/index.js'
 import type { MessageKeyParts, StorageTx } from '../storage/index.js'
 import type { ConnectionState } from '../transport/index.js'
 import { createChanges, noteMemberState, noteRow, type Changes } from './changes.js'
+import type { EnsuredConversation } from './ensure.js'
 
 /** One piece of news. */
 export type TabNews =
-  | { readonly type: 'changed'; readonly rows: readonly MessageKeyParts[]; readonly removed: readonly MessageKeyParts[]; readonly conversations: readonly ConversationId[]; readonly members: readonly ConversationId[]; readonly states: readonly (readonly [ConversationId, readonly UserId[]])[]; readonly own: readonly ConversationId[]; readonly outbox: boolean }
+  | { readonly type: 'changed'; readonly rows: readonly MessageKeyParts[]; readonly removed: readonly MessageKeyParts[]; readonly conversations: readonly ConversationId[]; readonly members: readonly ConversationId[]; readonly states: readonly (readonly [ConversationId, readonly UserId[]])[]; readonly own: readonly ConversationId[]; readonly gaps: readonly ConversationId[]; readonly outbox: boolean }
   | { readonly type: 'reads'; readonly count: number }
   | { readonly type: 'flush' }
   | { readonly type: 'connection'; readonly connection: ConnectionState }
@@ -14,6 +15,11 @@ export type TabNews =
   | { readonly type: 'myTyping'; readonly conversationId: ConversationId; readonly on: boolean }
   /** A new tab asks how things stand. */
   | { readonly type: 'hello' }
+  /** The leading tab is to make a conversation known to the back end. */
+  | { readonly type: 'ensured'; readonly conversation: EnsuredConversation }
+  /** The leading tab is to fetch a page of missing history; it answers with `fetched`. */
+  | { readonly type: 'fetch'; readonly request: string; readonly conversationId: ConversationId; readonly edge: Point; readonly end: 'older' | 'newer'; readonly limit: number }
+  | { readonly type: 'fetched'; readonly request: string }
 
 /** Version of the news' shape: tabs of different versions do not hear each other. */
 const NEWS_VERSION = 1
@@ -36,6 +42,7 @@ export function newsOf(changes: Changes): TabNews {
     members: [...changes.members.keys()],
     states: [...changes.memberStates].map(([id, states]) => [id, [...states.keys()]] as const),
     own: [...changes.own.keys()],
+    gaps: [...changes.gaps.keys()],
     outbox: changes.outbox,
   }
 }
@@ -62,6 +69,7 @@ export async function readNews(tx: StorageTx, news: Extract<TabNews, { type: 'ch
     const own = shown.has(id) ? await tx.readStates.getOwn(id) : undefined
     if (own) changes.own.set(id, own)
   }
+  for (const id of news.gaps) if (shown.has(id)) changes.gaps.set(id, await tx.gaps.list(id))
   changes.outbox = news.outbox
   return changes
 }

@@ -8,6 +8,8 @@ import { gapAbove, gapBelow } from './catchUp.js'
 export const PAGE_ROWS = 60
 /** Rows above the place where a conversation opens. */
 const CONTEXT_ROWS = 20
+/** After every message. */
+const BEYOND_ALL: Point = { epoch: Number.MAX_SAFE_INTEGER, order: 0, id: '' }
 /** Unread rows looked through for the first countable one. */
 const FIRST_UNREAD_SCAN = 200
 
@@ -21,7 +23,7 @@ export interface RowPage {
 /** One page before `point`. No rows and `hasOlder`: a gap comes first, and has to be fetched. */
 export async function pageBefore(tx: StorageTx, conversationId: ConversationId, point: Point | undefined, limit = PAGE_ROWS): Promise<RowPage> {
   const rows = await tx.messages.page({ conversationId, ...(point ? { before: point } : {}), limit })
-  const gap = nearestGapBelow(await tx.gaps.list(conversationId), point)
+  const gap = gapBelow(await tx.gaps.list(conversationId), point ?? BEYOND_ALL)
   const whole = gap ? rows.filter((row) => !isBelow(row, gap)) : rows
   return { rows: whole, hasOlder: rows.length === limit || gap !== undefined, hasNewer: point !== undefined }
 }
@@ -31,8 +33,8 @@ export async function pageAfter(tx: StorageTx, conversationId: ConversationId, p
   const after = point ?? { epoch: 0, order: 0, id: '' }
   const rows = await tx.messages.page({ conversationId, after, limit })
   const gaps = await tx.gaps.list(conversationId)
-  const gap = rows.length > 0 || point ? gapAbove(gaps.filter(({ before }) => before !== null), after) : undefined
-  const whole = gap ? rows.filter((row) => comparePoints(row.at!, gap.before!) < 0) : rows
+  const gap = gapAbove(gaps, after)
+  const whole = gap ? rows.filter((row) => comparePoints(row.at!, gap.after!) <= 0) : rows
   return { rows: whole, hasOlder: point !== null, hasNewer: rows.length === limit || whole.length < rows.length }
 }
 
@@ -92,12 +94,6 @@ async function findByTime(tx: StorageTx, conversationId: ConversationId, time: n
 /** A point that no message has, directly before this one's order. */
 function justBefore(point: Point): Point {
   return { ...point, id: '' }
-}
-
-function nearestGapBelow(gaps: readonly Gap[], point: Point | undefined): Gap | undefined {
-  const closed = gaps.filter(({ before }) => before !== null)
-  if (point === undefined) return closed.length === 0 ? undefined : gapBelow(closed, { epoch: Number.MAX_SAFE_INTEGER, order: 0, id: '' })
-  return gapBelow(closed.filter(({ before }) => comparePoints(before!, point) <= 0), point)
 }
 
 /** Whether a row lies on the far side of a gap. */

@@ -1,6 +1,6 @@
 import { messageKey, type Message } from 'readback/core'
 import { describe, expect, it } from 'vitest'
-import { addPage, mergeRows, removeRow } from '../../src/store/windows.js'
+import { addPage, cutAtGaps, mergeRows, removeRow } from '../../src/store/windows.js'
 import { CLOSED_WINDOW, MAX_WINDOW_ROWS, type MessageWindow } from '../../src/store/windowTypes.js'
 
 const row = (order: number, changes: Partial<Message> = {}): Message => ({
@@ -83,5 +83,37 @@ describe('removeRow', () => {
     const window = open([row(1), row(2)])
     expect(orders(removeRow(window, messageKey(row(1))))).toEqual([2])
     expect(removeRow(window, 'nobody')).toBe(window)
+  })
+})
+
+describe('cutAtGaps', () => {
+  const at = (order: number) => ({ epoch: 0, order, id: `m${order}` })
+
+  it('missing history below the window can be paged in', () => {
+    const window = open(run(10, 12))
+    expect(cutAtGaps(window, [{ after: null, before: at(10) }])).toMatchObject({ hasOlder: true, messages: window.messages })
+  })
+
+  it('rows on two sides of missing history never stand together: the side of the reader stays', () => {
+    const rows = [...run(1, 3), ...run(10, 12), echo(1)]
+    const gap = { after: at(3), before: at(10) }
+    const atNewest = cutAtGaps(open(rows), [gap])
+    expect(orders(atNewest)).toEqual([10, 11, 12, 'e1'])
+    expect(atNewest.hasOlder).toBe(true)
+    const atOlder = cutAtGaps(open(rows, { lean: 'older' }), [gap])
+    expect(orders(atOlder)).toEqual([1, 2, 3])
+    expect(atOlder.hasNewer).toBe(true)
+  })
+
+  it('missing history above the window waits to be paged in, and echoes with it', () => {
+    const cut = cutAtGaps(open([...run(1, 3), echo(1)]), [{ after: at(3), before: null }])
+    expect(orders(cut)).toEqual([1, 2, 3])
+    expect(cut.hasNewer).toBe(true)
+  })
+
+  it('a window that no gap touches stays the same object', () => {
+    const window = open(run(1, 3), { hasOlder: true })
+    expect(cutAtGaps(window, [])).toBe(window)
+    expect(cutAtGaps(window, [{ after: null, before: at(1) }])).toBe(window)
   })
 })
