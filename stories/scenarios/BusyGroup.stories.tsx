@@ -12,8 +12,7 @@ export default meta
 type Story = StoryObj<typeof meta>
 
 /** 500 members and 20,000 messages. Receipts stream in; only the badges that change are drawn again. */
-export const BusyGroupStory: Story = {
-  name: 'A busy group',
+export const ABusyGroup: Story = {
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement)
     await waitFor(() => expect(canvas.getAllByText(/\d+ read/).length).toBeGreaterThan(0), { timeout: 15_000 })

@@ -11,22 +11,33 @@ const meta = {
 export default meta
 type Story = StoryObj<typeof meta>
 
+const phoneOf = (canvas: HTMLElement, person: 'ada' | 'bo') => within(canvas.querySelector<HTMLElement>(`[data-person="${person}"]`)!)
+
+/** Both phones show whom they talk to, and the beginning of the conversation. */
+async function untilReady(canvas: HTMLElement): Promise<void> {
+  await waitFor(() => expect(canvas.querySelectorAll('[data-settled="true"]')).toHaveLength(2), { timeout: 15_000 })
+  await waitFor(() => expect(phoneOf(canvas, 'ada').getByRole('region', { name: 'Bo Lindqvist' })).toBeVisible(), { timeout: 5000 })
+  await waitFor(() => expect(phoneOf(canvas, 'bo').getByRole('region', { name: 'Ada Okafor' })).toBeVisible(), { timeout: 5000 })
+}
+
 /** Type on one phone and watch the message on the other: clock, check, double check, and blue once it has been looked at for a moment. Everything survives a reload. */
-export const TwoPeople: Story = {}
+export const TwoPeople: Story = {
+  play: ({ canvasElement }) => untilReady(canvasElement),
+}
 
 /** The same, played: a message is written, delivered while nobody looks, and read when somebody does. */
 export const Played: Story = {
-  name: 'Played',
   args: { name: `played-${Date.now()}` },
   play: async ({ canvasElement }) => {
-    const phone = (person: string) => within(canvasElement.querySelector<HTMLElement>(`[data-person="${person}"]`)!)
-    const [ada, bo] = [phone('ada'), phone('bo')]
+    await untilReady(canvasElement)
+    const [ada, bo] = [phoneOf(canvasElement, 'ada'), phoneOf(canvasElement, 'bo')]
+    const text = 'Are you coming tonight?'
+    const status = () => ada.getByText(text).closest('.rb-row')!.getAttribute('data-status')
     await userEvent.click(bo.getByRole('switch', { name: 'Looking at it' }))
-    const field = await ada.findByRole('textbox', undefined, { timeout: 5000 })
-    await userEvent.type(field, 'Are you coming tonight?{Enter}')
-    await waitFor(() => expect(bo.getByText('Are you coming tonight?')).toBeVisible(), { timeout: 5000 })
-    await waitFor(() => expect(ada.getByRole('img', { name: 'Delivered' })).toBeVisible(), { timeout: 5000 })
+    await userEvent.type(ada.getByRole('textbox'), `${text}{Enter}`)
+    await waitFor(() => expect(bo.getByText(text)).toBeInTheDocument(), { timeout: 10_000 })
+    await waitFor(() => expect(status()).toBe('delivered'), { timeout: 10_000 })
     await userEvent.click(bo.getByRole('switch', { name: 'Looking at it' }))
-    await waitFor(() => expect(ada.getByRole('img', { name: 'Read' })).toBeVisible(), { timeout: 5000 })
+    await waitFor(() => expect(status()).toBe('read'), { timeout: 10_000 })
   },
 }
