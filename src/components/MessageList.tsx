@@ -5,9 +5,10 @@
  * Known gaps: arrow keys do not move between rows yet (Page Up, Page Down, Home and End scroll); a date that lasts over midnight
  * is named anew at the next render only.
  */
-import { forwardRef, useImperativeHandle, useRef, type Ref } from 'react'
+import { forwardRef, useCallback, useImperativeHandle, useMemo, useRef, type Ref } from 'react'
 import { messageKey, systemClock, type Clock, type Message, type MessageId, type MessageSnapshot, type MessageSource, type PageVisibility, type SourceAnchor, type UserId } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
+import { ListContext } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { useParts, type ChatComponents, type MessageRowProps, type PartProps } from '../react/parts.js'
 import { ReadStatesContext } from '../react/readStatesContext.js'
@@ -30,7 +31,7 @@ import { useListScroll } from './useListScroll.js'
 import { useRowPins } from './useRowPins.js'
 
 /** @public */
-export interface MessageListProps extends PartProps, Pick<MessageRowProps, 'conversationKind' | 'onRetry' | 'onView' | 'onLinkClick' | 'onOpenAttachment'> {
+export interface MessageListProps extends PartProps, Pick<MessageRowProps, 'conversationKind' | 'onRetry' | 'onView' | 'onLinkClick' | 'onOpenAttachment' | 'actions'> {
   /** Another source is another list: it opens anew. */
   readonly source: MessageSource
   /** Whose messages are own. Default: the user of the client around it; without one, messages that have a status are own. */
@@ -80,27 +81,27 @@ interface SourceListProps extends MessageListProps {
 function SourceList(props: SourceListProps) {
   const {
     source, userId, readStates = null, onRead, initialPosition = 'firstUnread', onError = ignore, components, label, policy, clock = systemClock, visibility, handle, className,
-    conversationKind, onRetry, onView, onLinkClick, onOpenAttachment, ...rest
+    conversationKind, onRetry, onView, onLinkClick, onOpenAttachment, actions, ...rest
   } = props
   const scroller = useRef<HTMLDivElement>(null)
   const { messages: words } = useLocale()
   const given = useKept(components)
   const parts = useParts(given)
   const client = useOptionalClient()
+  const viewer = userId ?? client?.userId
   const snapshot = useMessages(source)
-  const list = useListRows(snapshot, userId ?? client?.userId, readStates)
+  const list = useListRows(snapshot, viewer, readStates)
   const { rangeExtractor, handlers } = useRowPins(scroller, list)
   const { scroll, virtualizer, view } = useListScroll({ scroller, source, snapshot, list, initialPosition, rangeExtractor, onError })
   const dwell = useListDwell({ scroller, list, readStates, onRead, isSettled: () => scroll.view().settled, policy, clock, visibility })
   const [highlightedId, highlight] = useHighlight(clock)
-  useImperativeHandle(handle, () => ({
-    async scrollTo(id) {
-      const found = await scroll.goTo({ id })
-      if (found) highlight(id)
-      return found
-    },
-    scrollToNewest: () => scroll.goTo('newest'),
-  }), [scroll, highlight])
+  const scrollTo = useCallback(async (id: MessageId) => {
+    const found = await scroll.goTo({ id })
+    if (found) highlight(id)
+    return found
+  }, [scroll, highlight])
+  useImperativeHandle(handle, () => ({ scrollTo, scrollToNewest: () => scroll.goTo('newest') }), [scroll, scrollTo])
+  const around = useMemo(() => ({ source, userId: viewer, scrollTo }), [source, viewer, scrollTo])
 
   const calls = useLatest({
     onRetry, onLinkClick, onOpenAttachment,
@@ -109,7 +110,7 @@ function SourceList(props: SourceListProps) {
       onView?.(message)
     },
   })
-  const rowProps = useKept<ListItemShared['rowProps']>({ ...calls, ...(conversationKind && { conversationKind }), ...(given && { components: given }) })
+  const rowProps = useKept<ListItemShared['rowProps']>({ ...calls, ...(conversationKind && { conversationKind }), ...(actions && { actions }), ...(given && { components: given }) })
   const shared = useKept<ListItemShared>({
     MessageRow: parts.MessageRow ?? MessageRow,
     DateSeparator: parts.DateSeparator ?? DateSeparator,
@@ -125,6 +126,7 @@ function SourceList(props: SourceListProps) {
   const Jump = parts.JumpToNewest ?? JumpToNewest
   return (
     <ReadStatesContext.Provider value={readStates}>
+      <ListContext.Provider value={around}>
       <div {...rest} className={classNames('rb-list', className)} style={LIST} data-at-bottom={view.atNewest} data-loading={loading}>
         {/* Not live: somebody who pages back through history would have all of it read aloud. */}
         <div
@@ -142,6 +144,7 @@ function SourceList(props: SourceListProps) {
         {loading !== undefined && <div className="rb-list__loading" data-side={loading} aria-hidden="true" />}
         {!isEmpty && view.anchored && !view.atNewest && <Jump count={view.newCount} onJump={() => void scroll.goTo('newest')} />}
       </div>
+      </ListContext.Provider>
     </ReadStatesContext.Provider>
   )
 }

@@ -39,6 +39,32 @@ export interface Catalogue {
   readonly voice: string
   readonly file: string
 
+  readonly messageActions: string
+  readonly reply: string
+  readonly react: string
+  readonly reactWith: (emoji: string) => string
+  /** Name of the button under a message; `mine`: I am one of them. */
+  readonly reactions: (emoji: string, count: number, mine: boolean) => string
+  readonly copyText: string
+  readonly edit: string
+  readonly recall: string
+  readonly deleteForMe: string
+  readonly deleteForAll: string
+  readonly discard: string
+  readonly messageInfo: string
+  /** Stands for a message that is answered and is not here. */
+  readonly quoteMissing: string
+  /** Name of the quote, which leads to what it quotes. */
+  readonly quoteOf: (name: string, excerpt: string) => string
+
+  readonly openImage: (alt: string) => string
+  readonly imageViewer: string
+  readonly closeViewer: string
+  readonly previousImage: string
+  readonly nextImage: string
+  readonly zoom: string
+  readonly openOriginal: string
+
   /** `names` holds at least one. `direct`: there is only one other person. */
   readonly typing: (names: readonly string[], direct: boolean) => string
   readonly memberCount: (count: number) => string
@@ -53,6 +79,19 @@ export interface Catalogue {
   readonly composerLabel: string
   readonly composerPlaceholder: string
   readonly send: string
+  readonly replyingTo: (name: string) => string
+  readonly editing: string
+  readonly cancel: string
+  readonly save: string
+  readonly attach: string
+  readonly attachedFiles: string
+  readonly removeFile: (name: string) => string
+  readonly dropFiles: string
+  readonly uploading: (fraction: number) => string
+  /** The switch that asks a group for receipts of the next message. */
+  readonly requestReceipt: string
+  readonly receiptRequested: string
+  readonly mentionSuggestions: string
 
   readonly conversationListLabel: string
   readonly noConversations: string

@@ -43,6 +43,29 @@ export const enDefinition: LocaleDefinition = {
     voice: 'Voice message',
     file: 'File',
 
+    messageActions: 'Message actions',
+    reply: 'Reply',
+    react: 'React',
+    reactWith: (emoji) => `React with ${emoji}`,
+    reactions: (emoji, count, mine) => `${emoji} ${plural(count, { one: '# reaction', other: '# reactions' })}${mine ? ', yours among them' : ''}`,
+    copyText: 'Copy text',
+    edit: 'Edit',
+    recall: 'Recall',
+    deleteForMe: 'Delete for me',
+    deleteForAll: 'Delete for everyone',
+    discard: 'Discard',
+    messageInfo: 'Message info',
+    quoteMissing: 'A message that is not loaded here',
+    quoteOf: (name, excerpt) => `In reply to ${name}: ${excerpt}`,
+
+    openImage: (alt) => `Open photo: ${alt}`,
+    imageViewer: 'Photo viewer',
+    closeViewer: 'Close',
+    previousImage: 'Previous photo',
+    nextImage: 'Next photo',
+    zoom: 'Zoom',
+    openOriginal: 'Open in a new tab',
+
     typing(names) {
       if (names.length > 3) return 'Several people are typing…'
       return `${list(names)} ${names.length === 1 ? 'is' : 'are'} typing…`
@@ -63,6 +86,18 @@ export const enDefinition: LocaleDefinition = {
     composerLabel: 'Message',
     composerPlaceholder: 'Write a message',
     send: 'Send',
+    replyingTo: (name) => `Replying to ${name}`,
+    editing: 'Editing your message',
+    cancel: 'Cancel',
+    save: 'Save',
+    attach: 'Attach files',
+    attachedFiles: 'Attached files',
+    removeFile: (name) => `Remove ${name}`,
+    dropFiles: 'Drop files here to attach them',
+    uploading: (fraction) => `${number(Math.floor(fraction * 100))}% uploaded`,
+    requestReceipt: 'Request read receipts',
+    receiptRequested: 'Read receipts are requested for this message',
+    mentionSuggestions: 'People to mention',
 
     conversationListLabel: 'Conversations',
     noConversations: 'No conversations yet',

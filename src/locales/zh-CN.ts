@@ -43,6 +43,29 @@ export const zhCNDefinition: LocaleDefinition = {
     voice: '语音消息',
     file: '文件',
 
+    messageActions: '消息操作',
+    reply: '回复',
+    react: '添加表情回应',
+    reactWith: (emoji) => `用${emoji}回应`,
+    reactions: (emoji, count, mine) => `${emoji}${plural(count, { other: '#个回应' })}${mine ? '，包括你的' : ''}`,
+    copyText: '复制文字',
+    edit: '编辑',
+    recall: '撤回',
+    deleteForMe: '仅为我删除',
+    deleteForAll: '为所有人删除',
+    discard: '放弃发送',
+    messageInfo: '消息详情',
+    quoteMissing: '原消息未加载',
+    quoteOf: (name, excerpt) => `回复${name}：${excerpt}`,
+
+    openImage: (alt) => `打开图片：${alt}`,
+    imageViewer: '图片查看器',
+    closeViewer: '关闭',
+    previousImage: '上一张图片',
+    nextImage: '下一张图片',
+    zoom: '缩放',
+    openOriginal: '在新标签页中打开',
+
     typing(names, direct) {
       if (direct) return '对方正在输入…'
       if (names.length > 3) return '多人正在输入…'
@@ -64,6 +87,18 @@ export const zhCNDefinition: LocaleDefinition = {
     composerLabel: '消息',
     composerPlaceholder: '输入消息',
     send: '发送',
+    replyingTo: (name) => `回复${name}`,
+    editing: '正在编辑你的消息',
+    cancel: '取消',
+    save: '保存',
+    attach: '添加文件',
+    attachedFiles: '已添加的文件',
+    removeFile: (name) => `移除${name}`,
+    dropFiles: '将文件拖放到此处即可添加',
+    uploading: (fraction) => `已上传${number(Math.floor(fraction * 100))}%`,
+    requestReceipt: '请求已读回执',
+    receiptRequested: '已请求这条消息的已读回执',
+    mentionSuggestions: '可提及的成员',
 
     conversationListLabel: '会话',
     noConversations: '还没有会话',

@@ -3,9 +3,10 @@ export { ChatProvider, type ChatProviderProps } from './ChatProvider.js'
 export { useChatClient } from './useChatClient.js'
 export { useClient } from './clientContext.js'
 export { useLocale } from './localeContext.js'
+export { DEFAULT_QUICK_REACTIONS, type MessageActions } from './messageActions.js'
 export { useParts } from './parts.js'
 export type {
-  AvatarProps, ChatComponents, ComposerProps, ConversationHeaderProps, ConversationRowProps, DateSeparatorProps, EmptyStateProps, JumpToNewestProps, MessageBodyProps, MessageRowProps, PartProps, ReadBadgeProps, TypingIndicatorProps, UnreadSeparatorProps,
+  AvatarProps, ChatComponents, ComposerProps, ConversationHeaderProps, ConversationRowProps, DateSeparatorProps, EmptyStateProps, JumpToNewestProps, LightboxProps, MenuAnchor, MessageBodyProps, MessageMenuEntry, MessageMenuProps, MessageRowProps, PartProps, ReadBadgeProps, TypingIndicatorProps, UnreadSeparatorProps,
 } from './parts.js'
 export type { ReceiptIcons, ReceiptIconSlotProps } from './receiptContext.js'
 export { useTheme, type Appearance, type Density, type Theme } from './themeContext.js'

@@ -2,6 +2,7 @@
 /** What may be replaced, and what each replacement is given. */
 import { createContext, useContext, useMemo, type ComponentType, type ReactNode } from 'react'
 import type { Conversation, ConversationId, ConversationKind, Message, MessageBody, UserId, UserProfile } from '../model/index.js'
+import type { MessageActions } from './messageActions.js'
 
 /** Attributes every part forwards to its one node. @public */
 export interface PartProps {
@@ -30,6 +31,8 @@ export interface MessageRowProps extends PartProps {
   readonly onLinkClick?: (event: React.MouseEvent<HTMLAnchorElement>, href: string) => void
   /** Called when an attachment is opened; `event.preventDefault()` keeps the browser from doing it. */
   readonly onOpenAttachment?: (event: React.MouseEvent, message: Message) => void
+  /** What may be done with the message: a menu and buttons offer it. Default: nothing. Keep it stable between renders. */
+  readonly actions?: MessageActions
   readonly components?: ChatComponents
 }
 
@@ -38,6 +41,52 @@ export interface MessageBodyProps<Kind extends MessageBody['kind'] = MessageBody
   readonly body: Extract<MessageBody, { kind: Kind }>
   /** Time, mark and receipt, to be placed at the end. Of fixed size. */
   readonly meta: ReactNode
+}
+
+/** One thing that the menu of a message offers. @public */
+export interface MessageMenuEntry {
+  readonly id: 'retry' | 'reply' | 'copy' | 'edit' | 'info' | 'recall' | 'discard' | 'deleteForMe' | 'deleteForAll'
+  /** In the language of the interface. */
+  readonly label: string
+  /** It takes something away. */
+  readonly danger: boolean
+  readonly onSelect: () => void
+}
+
+/** Where a menu opens: a place in the viewport, CSS pixels. Width and height are 0 for a pointer. @public */
+export interface MenuAnchor {
+  readonly x: number
+  readonly y: number
+  readonly widthPx: number
+  readonly heightPx: number
+}
+
+/** @public */
+export interface MessageMenuProps extends PartProps {
+  readonly message: Message
+  readonly own: boolean
+  /** In order; at least one, unless there are reactions. */
+  readonly entries: readonly MessageMenuEntry[]
+  /** Emoji to react with; empty where the wire has no reactions. */
+  readonly reactions: readonly string[]
+  /** Those of them that I gave. */
+  readonly given: readonly string[]
+  readonly onReact: (emoji: string) => void
+  readonly anchor: MenuAnchor
+  /** Closes it and gives the focus back. The menu calls it after each choice. */
+  readonly onClose: () => void
+}
+
+/** @public */
+export interface LightboxProps extends PartProps {
+  readonly message: Message
+  /** Safe to load. */
+  readonly url: string
+  readonly alt: string
+  readonly onClose: () => void
+  /** The picture before and after in the conversation, where there is one. */
+  readonly onPrevious?: () => void
+  readonly onNext?: () => void
 }
 
 /** @public */
@@ -148,6 +197,8 @@ export interface ChatComponents {
   readonly VoiceBody?: ComponentType<MessageBodyProps<'voice'>>
   readonly FileBody?: ComponentType<MessageBodyProps<'file'>>
   readonly CustomBody?: ComponentType<MessageBodyProps<'custom'>>
+  readonly MessageMenu?: ComponentType<MessageMenuProps>
+  readonly Lightbox?: ComponentType<LightboxProps>
   readonly Avatar?: ComponentType<AvatarProps>
   readonly ReadBadge?: ComponentType<ReadBadgeProps>
   readonly TypingIndicator?: ComponentType<TypingIndicatorProps>
