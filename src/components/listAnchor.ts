@@ -23,10 +23,10 @@ export function rowsInView(items: readonly VirtualItem[], list: ListRows, scroll
  * else the first that begins there, else one that begins above. Null when none of them is left.
  */
 export function holdAnchor(held: readonly HeldRow[], list: ListRows): HeldRow | null {
-  const left = held.filter(({ row }) => list.indexByKey.has(row.key))
+  const left = held.filter(({ row }) => list.has(row.key))
   const isWhole = ({ topPx }: HeldRow) => topPx >= -0.5
   const isSteady = ({ row }: HeldRow) => {
-    const now = list.rows[list.indexByKey.get(row.key) as number]
+    const now = list.rows[list.indexOf(row.key) as number]
     return now?.kind === 'message' && now.runStart === row.runStart
   }
   return left.find((each) => isWhole(each) && isSteady(each)) ?? left.find(isWhole) ?? left.find(isSteady) ?? left[0] ?? null

@@ -20,7 +20,7 @@ function findFirstUnread(list: ListRows, snapshot: MessageSnapshot, lenient: boo
   const { firstUnreadKey } = snapshot
   if (firstUnreadKey === null) return findPlace('newest', list, snapshot, lenient)
   const key = `unread:${firstUnreadKey}`
-  if (list.indexByKey.has(key)) return { key, align: 'start' }
+  if (list.has(key)) return { key, align: 'start' }
   return lenient ? 'newest' : null
 }
 

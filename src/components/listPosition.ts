@@ -43,7 +43,7 @@ export function createListPosition(): ListPosition {
     if (anchor === null || virtualizer === null) return null
     // Brings the measurements up to the rows of now.
     virtualizer.getTotalSize()
-    const start = virtualizer.measurementsCache[list.indexByKey.get(anchor.row.key) as number]?.start
+    const start = virtualizer.measurementsCache[list.indexOf(anchor.row.key) as number]?.start
     return start === undefined ? null : Math.max(0, start - anchor.topPx)
   }
 
@@ -59,7 +59,7 @@ export function createListPosition(): ListPosition {
       const { scroller, virtualizer } = position
       if (scroller === null || virtualizer === null) return null
       if (place === 'newest') return Math.max(0, scroller.scrollHeight - scroller.clientHeight)
-      const index = list.indexByKey.get(place.key)
+      const index = list.indexOf(place.key)
       return index === undefined ? null : (virtualizer.getOffsetForIndex(index, place.align)?.[0] ?? null)
     },
     isAt(offset) {
@@ -70,7 +70,7 @@ export function createListPosition(): ListPosition {
       const { scroller, virtualizer } = position
       if (scroller === null || virtualizer === null) return
       if (place === 'newest') virtualizer.scrollToEnd()
-      else virtualizer.scrollToIndex(list.indexByKey.get(place.key) as number, { align: place.align })
+      else virtualizer.scrollToIndex(list.indexOf(place.key) as number, { align: place.align })
       // At once: the scroll event would come a frame later, and the wrong rows with it.
       virtualizer.scrollOffset = exact(scroller, offset)
     },
@@ -112,7 +112,7 @@ export function createListPosition(): ListPosition {
       if (virtualizer === null) return
       const heights: [index: number, heightPx: number][] = []
       for (const [key, element] of virtualizer.elementsCache) {
-        const index = list.indexByKey.get(key as string)
+        const index = list.indexOf(key as string)
         const row = index === undefined ? undefined : list.rows[index]
         if (index === undefined || row === undefined || measured.has(row) || !element.isConnected) continue
         heights.push([index, element.offsetHeight])

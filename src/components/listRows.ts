@@ -19,7 +19,10 @@ export interface MessageListRow {
 
 export interface ListRows {
   readonly rows: readonly ListRow[]
-  readonly indexByKey: ReadonlyMap<string, number>
+  indexOf(key: string): number | undefined
+  has(key: string): boolean
+  /** What they were made of, and the map behind `indexOf`: the next list may go on from there. */
+  readonly origin: { readonly input: ListRowsInput; readonly indexes: Map<string, number> } | null
 }
 
 export interface ListRowsInput {
@@ -33,39 +36,63 @@ export interface ListRowsInput {
 /** Messages of one sender closer than this belong to one run, in milliseconds. */
 export const RUN_GAP_MS = 5 * 60_000
 
-export const NO_ROWS: ListRows = { rows: [], indexByKey: new Map() }
+export const NO_ROWS: ListRows = { rows: [], indexOf: () => undefined, has: () => false, origin: null }
 
-/** Rows for `messages`, in order; takes over each row of `previous` that says the same. */
+/** Rows for `messages`, in order; takes over each row of `previous` that says the same. Messages added at the end cost only themselves. */
 export function buildListRows(input: ListRowsInput, previous: ListRows = NO_ROWS): ListRows {
-  const { firstUnreadKey, hasOlder, isOwn } = input
-  const messages = input.messages.filter((message) => message.hidden !== true)
-  const rows: ListRow[] = []
-  const indexByKey = new Map<string, number>()
+  const { origin } = previous
+  if (origin === null || !continues(input, origin.input)) return listOf(rowsFrom(input, 0, [], previous), input, new Map())
+  // The last row is made again: its run may go on.
+  const kept = previous.rows.slice(0, -1)
+  const last = previous.rows.at(-1)
+  const open = last?.kind === 'message' ? last : null
+  const from = kept.length
+  return listOf(rowsFrom(input, origin.input.messages.length, kept, previous, open), input, origin.indexes, from)
+}
+
+/** Whether `input` is what was there with messages added behind it. Keys then keep their places, and one map serves both lists. */
+function continues(input: ListRowsInput, before: ListRowsInput): boolean {
+  return (
+    input.hasOlder === before.hasOlder && input.firstUnreadKey === before.firstUnreadKey && input.isOwn === before.isOwn &&
+    before.messages.length > 0 && input.messages.length >= before.messages.length && before.messages.every((message, index) => message === input.messages[index])
+  )
+}
+
+function listOf(rows: readonly ListRow[], input: ListRowsInput, indexes: Map<string, number>, from = 0): ListRows {
+  for (let index = from; index < rows.length; index++) indexes.set((rows[index] as ListRow).key, index)
+  const indexOf = (key: string) => {
+    const index = indexes.get(key)
+    // A list made later may have added to the map.
+    return index !== undefined && rows[index]?.key === key ? index : undefined
+  }
+  return { rows, indexOf, has: (key) => indexOf(key) !== undefined, origin: { input, indexes } }
+}
+
+/** `rows` and those of the messages from `first` on; `open` is the message before them, whose run is not ended yet. */
+function rowsFrom({ messages, hasOlder, firstUnreadKey, isOwn }: ListRowsInput, first: number, rows: ListRow[], previous: ListRows, open: MessageListRow | null = null): readonly ListRow[] {
+  const dayOf = dayCounter()
   const push = (row: ListRow) => {
-    const known = previous.indexByKey.get(row.key)
-    const before = known === undefined ? undefined : previous.rows[known]
-    indexByKey.set(row.key, rows.length)
+    const before = previous.rows[previous.indexOf(row.key) ?? -1]
     rows.push(before !== undefined && sameRow(before, row) ? before : row)
   }
-
-  const dayOf = dayCounter()
-  let day = Number.NaN
-  let startsRun = true
-  messages.forEach((message, index) => {
+  let last = open
+  let day = open === null ? Number.NaN : dayOf(open.message.time)
+  for (let index = first; index < messages.length; index++) {
+    const message = messages[index] as Message
+    if (message.hidden === true) continue
     const key = messageKey(message)
-    const next = messages[index + 1]
     const today = dayOf(message.time)
-    const newDay = today !== day && (index > 0 || !hasOlder)
+    const newDay = today !== day && (last !== null || !hasOlder)
+    const isFirstUnread = key === firstUnreadKey
+    const goesOn = last !== null && !newDay && !isFirstUnread && sameRun(last.message, message)
+    if (last !== null) push({ ...last, runEnd: !goesOn })
     if (newDay) push({ kind: 'date', key: `date:${key}`, time: message.time })
-    if (key === firstUnreadKey) push({ kind: 'unread', key: `unread:${key}` })
-
-    const runStart = startsRun || newDay || key === firstUnreadKey
-    const endsRun = next === undefined || !sameRun(message, next) || dayOf(next.time) !== today || messageKey(next) === firstUnreadKey
-    push({ kind: 'message', key, message, own: isOwn(message), runStart, runEnd: endsRun })
-    startsRun = endsRun
+    if (isFirstUnread) push({ kind: 'unread', key: `unread:${key}` })
+    last = { kind: 'message', key, message, own: isOwn(message), runStart: !goesOn, runEnd: true }
     day = today
-  })
-  return { rows, indexByKey }
+  }
+  if (last !== null) push({ ...last, runEnd: true })
+  return rows
 }
 
 /**
@@ -74,9 +101,9 @@ export function buildListRows(input: ListRowsInput, previous: ListRows = NO_ROWS
  */
 export function appendedRows(previous: ListRows, next: ListRows): readonly MessageListRow[] {
   const last = previous.rows.findLast((row) => row.kind === 'message' && row.message.at !== null) ?? previous.rows.at(-1)
-  const from = last === undefined ? undefined : next.indexByKey.get(last.key)
+  const from = last === undefined ? undefined : next.indexOf(last.key)
   if (from === undefined) return []
-  return next.rows.slice(from + 1).filter((row): row is MessageListRow => row.kind === 'message' && !previous.indexByKey.has(row.key))
+  return next.rows.slice(from + 1).filter((row): row is MessageListRow => row.kind === 'message' && !previous.has(row.key))
 }
 
 function sameRun(a: Message, b: Message): boolean {

@@ -19,7 +19,7 @@ import { createListPosition, type ListVirtualizer } from './listPosition.js'
 import { appendedRows, NO_ROWS, type ListRows } from './listRows.js'
 
 /** How far from the end still counts as being there, CSS pixels. Less misses the end on fractional scales; more pulls back readers who scroll up slowly. */
-export const AT_END_PX = 15
+const AT_END_PX = 15
 /** Passes of writing and measuring before one paint. Two are usual; more means that rows change as they are measured. */
 const MAX_PASSES = 8
 /** Frames in which the place must hold still before it is settled: the first delivers late measurements. */
@@ -206,7 +206,7 @@ export function createListScroll(host: ListScrollHost): ListScroll {
 
   const rowsChanged = (before: ListRows, hadNewer: boolean) => {
     // Nothing left of what was shown: another stretch of the conversation, to be opened like the first.
-    if (!before.rows.some((row) => list.indexByKey.has(row.key))) return open()
+    if (!before.rows.some((row) => list.has(row.key))) return open()
     if (hadNewer) return
     const appended = appendedRows(before, list)
     const sent = appended.some(({ own, message }) => own && (message.outgoing !== undefined || message.at === null))

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Clock, Stop } from '../model/index.js'
 
 /** How long a message that was jumped to stays marked, milliseconds. */
-export const HIGHLIGHT_MS = 2000
+const HIGHLIGHT_MS = 2000
 
 /** The id that is marked, and how to mark one; a later one takes its place. */
 export function useHighlight(clock: Clock): readonly [string | null, (id: string) => void] {

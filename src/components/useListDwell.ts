@@ -35,7 +35,7 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
     const onRead = (keys: readonly string[]) => {
       const { list, onRead: tell } = latest.current
       const read = keys.flatMap((key) => {
-        const row = list.rows[list.indexByKey.get(key) ?? -1]
+        const row = list.rows[list.indexOf(key) ?? -1]
         return row?.kind === 'message' && isUnread(row.message) ? [row.message] : []
       })
       if (read.length > 0) tell?.(read)

@@ -61,9 +61,9 @@ export function useRowPins(scroller: RefObject<HTMLElement | null>, list: ListRo
   return { rangeExtractor, handlers }
 }
 
-function pinnedIndexes(pins: Pins, { indexByKey }: ListRows): readonly number[] {
+function pinnedIndexes(pins: Pins, list: ListRows): readonly number[] {
   if (pins === NO_PINS) return NONE
-  const at = (key: string | null) => (key === null ? undefined : indexByKey.get(key))
+  const at = (key: string | null) => (key === null ? undefined : list.indexOf(key))
   const pinned = [at(pins.focus), at(pins.playing), ...selected(at(pins.from), at(pins.to))].filter((index) => index !== undefined)
   return pinned.length === 0 ? NONE : pinned
 }

@@ -26,7 +26,7 @@ describe('buildListRows', () => {
   it('names separators after the message below, so that an older page renames none', () => {
     const before = rowsOf([message(5, { time: NOON }), message(6, { time: NOON + DAY })], { hasOlder: true })
     const after = rowsOf([message(4, { time: NOON - DAY }), message(5, { time: NOON }), message(6, { time: NOON + DAY })], { hasOlder: true }, before)
-    for (const row of before.rows) expect(after.indexByKey.has(row.key)).toBe(true)
+    for (const row of before.rows) expect(after.has(row.key)).toBe(true)
     expect(shape(after)).toEqual(['l4', 'date', 'l5', 'date', 'l6'])
   })
 
@@ -51,6 +51,23 @@ describe('buildListRows', () => {
     expect(after.rows.slice(0, 3)).toEqual(before.rows.slice(0, 3))
     expect(after.rows.map((row, index) => row === before.rows[index])).toEqual([true, true, true, false, false])
     expect(runs(after)).toEqual(['l1 start', 'l2', 'l3', 'l4 end'])
+  })
+
+  it('says the same of a list that goes on as of one made anew, and of the list it went on from', () => {
+    const all = Array.from({ length: 60 }, (_, order) => message(order, {
+      from: 'abc'[Math.floor(order / 3) % 3] as string, time: NOON + order * 40 * 60_000, ...(order % 11 === 4 && { hidden: true }), ...(order % 13 === 5 && { body: { kind: 'system', text: 'x' } }),
+    }))
+    const input = { isOwn: (m: Message) => m.from === 'a', firstUnreadKey: messageKey(all[40] as Message) }
+    let list = rowsOf(all.slice(0, 1), input)
+    for (let length = 1; length <= all.length; length += 1 + (length % 4)) {
+      const before = list
+      const keys = before.rows.map(({ key }) => key)
+      list = rowsOf(all.slice(0, length), input, before)
+      expect(list.rows).toEqual(rowsOf(all.slice(0, length), input).rows)
+      expect(list.rows.map(({ key }) => list.indexOf(key))).toEqual(list.rows.map((_, index) => index))
+      expect(keys.map((key) => before.indexOf(key))).toEqual(keys.map((_, index) => index))
+      expect(before.has(list.rows.at(-1)?.key as string)).toBe(keys.includes(list.rows.at(-1)?.key as string))
+    }
   })
 
   it('leaves out messages hidden on my devices', () => {
