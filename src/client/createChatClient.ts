@@ -56,7 +56,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     },
   }
   const onFailure = (cause: unknown) => ctx.onError(asChatError(cause))
-  const windows = createWindowLoader(ctx, () => session?.inbound ?? null)
+  const windows = createWindowLoader(ctx, () => session?.fetchGap ?? null)
   const views = createConversationViews({ store, me, policy, capabilities: transport.capabilities, clock: ports.clock, windows, isReady: () => session !== null, onError: onFailure })
   const getProfile = createProfiles(store, options.directory, onFailure)
   const viewState = createClientStateView()
@@ -75,19 +75,24 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     early = []
     await hydrate()
     store.setState({ phase: 'running' })
-    session = startSession(ctx, windows)
+    session = startSession(ctx, windows, refresh)
     views.openRetained()
   }
 
   async function hydrate(): Promise<void> {
-    const conversations = await storage.read((tx) => tx.conversations.list())
-    store.setState({ conversations: new Map(conversations.map((each) => [each.id, each])), hydrated: true })
+    const before = store.getState().conversations
+    const stored = await storage.read((tx) => tx.conversations.list())
+    // What was committed meanwhile is newer than what was read.
+    if (store.getState().conversations !== before) return hydrate()
+    const known = stored.map((each) => [each.id, sameOr(before.get(each.id), each)] as const)
+    const isSame = known.length === before.size && known.every(([id, each]) => before.get(id) === each)
+    store.setState(isSame ? { hydrated: true } : { conversations: new Map(known), hydrated: true })
   }
 
-  /** The handle died and there is a new one: what is on screen is read again. */
-  async function rehydrate(): Promise<void> {
+  /** What is on screen is read again: the database may have changed unheard. */
+  async function refresh(): Promise<void> {
     await hydrate()
-    await windows.reopenAll()
+    await windows.refreshAll()
   }
 
   async function close(): Promise<void> {
@@ -104,7 +109,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     store.setState({ storage: now })
     if (now.status !== 'ready' && now.status !== 'memory') return
     if (before === 'blocked' && wanted && !session) void settle().catch(onFailure)
-    if (before === 'reopening' && session) rehydrate().catch(onFailure)
+    if (before === 'reopening' && session) refresh().catch(onFailure)
   })
 
   /** Starts and stops follow each other; a stop and a start in one breath (StrictMode) cancel out. */
@@ -190,7 +195,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
         return
       }
       session.commit(await storeEnsured(ctx, ensured))
-      if (session.isLeading()) await transport.ensureConversation?.(ensured).catch(onFailure)
+      await session.tellEnsured(ensured).catch(onFailure)
     },
     async getMembers(conversationId) {
       await running('getMembers')
@@ -260,6 +265,11 @@ function changed<T>(pick: () => T, fire: (value: T) => void, same: (a: T, b: T) 
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.every((item, i) => item === b[i])
+}
+
+/** The old object where the new one says the same, so that nothing is drawn again for it. */
+function sameOr<T>(before: T | undefined, after: T): T {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(after) ? before : after
 }
 
 function asChatError(cause: unknown): ChatError {

@@ -5,6 +5,7 @@
 import type { ConversationId, Stop } from '../model/index.js'
 import { extendWindow, flushDueAt, type BatchWindow } from '../reading/index.js'
 import type { OutboxAction, OutboxReport, OutboxSend } from '../storage/index.js'
+import type { TransportError } from '../transport/index.js'
 import { backoffMs } from './backoff.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -12,8 +13,10 @@ import { runReport } from './reporting.js'
 import { asTransportError, runAction, runSend } from './sending.js'
 
 export interface Outbox {
-  /** Something was queued, or the connection came back. */
+  /** Something was queued. */
   nudge(): void
+  /** The connection is there again: what waited only because it was gone is tried at once. */
+  resume(): void
   /** `count` reads were queued: they leave together with what follows within the batch window. */
   noteReads(count: number): void
   /** Reports leave now: the page is being hidden. */
@@ -37,6 +40,10 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   const attempts = new Map<number, number>()
   const abort = new AbortController()
   let window: BatchWindow | null = null
+  /** Waits that the back end asked for; a new connection does not end them. */
+  const asked = new Set<string>()
+  let looking: Promise<void> | null = null
+  let lookAgain = false
 
   const isRunning = () => !abort.signal.aborted && canSend()
 
@@ -44,8 +51,17 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     waiting.get(name)?.()
     waiting.set(name, ctx.ports.clock.setTimer(() => {
       waiting.delete(name)
+      asked.delete(name)
       fn()
     }, delayMs))
+  }
+
+  /** Waits after a failure. A wire that limits its rate is left alone by the whole lane, else only by the one that failed. */
+  function pause(own: string, lane: string, seq: number, error: TransportError, fn: () => void): void {
+    const isLimited = error.code === 'transport/rateLimited'
+    const name = isLimited ? lane : own
+    later(name, waitAfter(seq, error.retry), fn)
+    if (isLimited || typeof error.retry === 'object') asked.add(name)
   }
 
   /** Milliseconds until the next try. Only tries that reached the network count, so being offline burns none. */
@@ -56,22 +72,36 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     return typeof retry === 'object' ? Math.max(retry.afterMs, wait) : wait
   }
 
-  async function drainIntents(): Promise<void> {
-    if (!isRunning()) return
+  /** One look at a time; who asks meanwhile is covered by one more. */
+  function drainIntents(): void {
+    if (looking) {
+      lookAgain = true
+      return
+    }
+    looking = lookForIntents().catch(reportStorageTrouble).finally(() => {
+      looking = null
+      if (!lookAgain) return
+      lookAgain = false
+      drainIntents()
+    })
+  }
+
+  async function lookForIntents(): Promise<void> {
+    if (!isRunning() || waiting.has(INTENTS)) return
     const entries = await ctx.storage.read((tx) => tx.outbox.list({ lane: 'intent' }))
     const conversations = new Set(entries.filter(({ failed }) => !failed).map(({ conversationId }) => conversationId))
-    for (const id of conversations) if (!busy.has(id) && !waiting.has(id)) void drainConversation(id)
+    for (const id of conversations) if (!busy.has(id) && !waiting.has(`to ${id}`)) void drainConversation(id)
   }
 
   async function drainConversation(id: ConversationId): Promise<void> {
     busy.add(id)
     try {
-      while (isRunning() && (await drainOnce(id))) {
+      while (isRunning() && !waiting.has(INTENTS) && (await drainOnce(id))) {
         // What was queued meanwhile is drained in the next round.
       }
     } catch (cause) {
       reportStorageTrouble(cause)
-      later(id, backoffMs(6, ctx.ports.random.next()), () => void drainIntents())
+      later(`to ${id}`, backoffMs(6, ctx.ports.random.next()), drainIntents)
     } finally {
       busy.delete(id)
     }
@@ -83,10 +113,10 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     let sent = false
     for (const entry of entries) {
       if (entry.failed || entry.lane !== 'intent') continue
-      if (!isRunning()) return false
+      if (!isRunning() || waiting.has(INTENTS)) return false
       const outcome = await withTimeout((signal) => runIntent(entry, signal))
       if (!outcome.done) {
-        later(id, waitAfter(entry.seq, outcome.error.retry), () => void drainIntents())
+        pause(`to ${id}`, INTENTS, entry.seq, outcome.error, drainIntents)
         return false
       }
       attempts.delete(entry.seq)
@@ -117,7 +147,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     window = null
     waiting.get(BATCH)?.()
     waiting.delete(BATCH)
-    if (!isRunning()) return
+    if (!isRunning() || waiting.has(REPORTS)) return
     const entries = await ctx.storage.read((tx) => tx.outbox.list({ lane: 'receipt' }))
     for (const entry of entries) {
       if (entry.action === 'report' && !reporting.has(entry.seq) && !waiting.has(`report ${entry.seq}`)) void drainReport(entry)
@@ -131,9 +161,9 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
       attempts.delete(entry.seq)
     } catch (cause) {
       if (!isRunning()) return
-      const { retry, stored } = asTransportError(cause)
-      if (stored === 'no' && retry === 'no') return await dropReport(entry)
-      later(`report ${entry.seq}`, waitAfter(entry.seq, retry), () => void drainReports().catch(reportStorageTrouble))
+      const error = asTransportError(cause)
+      if (error.stored === 'no' && error.retry === 'no') return await dropReport(entry)
+      pause(`report ${entry.seq}`, REPORTS, entry.seq, error, runReports)
     } finally {
       reporting.delete(entry.seq)
     }
@@ -151,10 +181,21 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
 
   const runReports = () => void drainReports().catch(reportStorageTrouble)
 
+  function nudge(): void {
+    drainIntents()
+    if (window === null) runReports()
+  }
+
   return {
-    nudge() {
-      void drainIntents().catch(reportStorageTrouble)
-      if (window === null) runReports()
+    nudge,
+    resume() {
+      for (const [name, stop] of [...waiting]) {
+        if (name === BATCH || asked.has(name)) continue
+        stop()
+        waiting.delete(name)
+      }
+      attempts.clear()
+      nudge()
     },
     noteReads(count) {
       const now = ctx.ports.clock.monotonic()
@@ -172,4 +213,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   }
 }
 
-const BATCH = 'batch'
+/** Names of waits that are not for one conversation or one report; no conversation id can be mistaken for them. */
+const BATCH = 'lane reports, batch'
+const INTENTS = 'lane intents'
+const REPORTS = 'lane reports'

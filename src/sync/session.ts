@@ -1,45 +1,57 @@
-/** One run of the synchronisation, from an open database to `stop`: takes the lead among the tabs, holds the wire, drains the outbox, and keeps every tab's view up to date. */
-import { ChatError, type ConversationId, type TabChannel } from '../model/index.js'
-import { catchUp } from './catchUp.js'
+/** One run of the synchronisation, from an open database to `stop`: leads or follows among the tabs, and keeps this tab's view up to date. */
+import type { ConversationId, Point, Stop, TabChannel } from '../model/index.js'
+import type { ChatStorage } from '../storage/index.js'
 import { showChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { loadEnsured } from './ensure.js'
-import { createInbound, CURSOR_KEY, type Inbound } from './inbound.js'
-import { takeLead, type Leadership } from './leadership.js'
-import { createOutbox, type Outbox } from './outbox.js'
+import type { EnsuredConversation } from './ensure.js'
+import { createErrands } from './errands.js'
+import { showTyping } from './inbound.js'
+import { BEAT_MS, leadAlone, takeLead, type Leadership } from './leadership.js'
+import { startReign, type Reign } from './reign.js'
 import { channelName, isTabNews, newsOf, readNews, type TabNews } from './tabs.js'
 import type { WindowLoader } from './windowLoader.js'
 
 export interface Session {
-  readonly inbound: Inbound
   isLeading(): boolean
   /** Shows what a transaction changed, tells the other tabs, and sends what was queued. */
   commit(changes: Changes): void
   /** As `commit`, for reads: their report waits for the batch window. */
   commitReads(changes: Changes, count: number): void
   setTyping(id: ConversationId, on: boolean): void
+  /** Makes a conversation known to the back end, by whichever tab leads. */
+  tellEnsured(conversation: EnsuredConversation): Promise<void>
+  /** Fetches a page of missing history, by whichever tab leads. @throws ChatError when that tab does not answer */
+  fetchGap(id: ConversationId, edge: Point, end: 'older' | 'newer', limit: number): Promise<void>
+  /** The rows are others than before (site data was cleared): everything is asked for again. */
+  startOver(): Promise<void>
   stop(): Promise<void>
 }
 
 /** Least time between two counts of the outbox for the screen, milliseconds. */
 const PENDING_COUNT_MS = 100
+/** News between tabs may be lost: this often the leader looks at the outbox and a visible follower at its rows, milliseconds. */
+const RECONCILE_MS = 15_000
 
-export function startSession(ctx: SyncContext, windows: WindowLoader): Session {
-  const { store, transport, ports } = ctx
+/** @param refresh - shows what the database says now */
+export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: () => Promise<void>): Session {
+  const { store, ports } = ctx
   const shared = ctx.storage.getState().status !== 'memory'
   const name = channelName(ctx.storage.name, ctx.me)
   const channel: TabChannel | null = shared ? ports.openChannel(name) : null
-  const stops: (() => void)[] = []
+  const stops: Stop[] = []
+  const errands = createErrands(ports, (news) => post(news))
   let stopped = false
-  let first = true
-  let countTimer: (() => void) | null = null
+  let countTimer: Stop | null = null
+  let stopReconciling: Stop = () => {}
+  let wasVisible = ports.visibility.isVisible()
+  let reign: Reign | null = null
+  /** The wire of the last reign is closed; only then may the next one connect. */
+  let closed: Promise<void> = Promise.resolve()
 
-  const isOnline = () => store.getState().connection.status === 'online'
-  const inbound = createInbound(ctx, (changes) => commit(changes))
-  const outbox: Outbox = createOutbox(ctx, { canSend: () => !stopped && leadership.isLeading() && isOnline(), onChanged: (changes) => commit(changes) })
   const post = (news: TabNews) => channel?.post(news)
 
   function show(changes: Changes): void {
+    if (stopped) return
     windows.noteChanges(changes)
     showChanges(store, ctx.me, changes)
     if (changes.outbox) countPending()
@@ -49,7 +61,7 @@ export function startSession(ctx: SyncContext, windows: WindowLoader): Session {
     if (stopped) return
     show(changes)
     post(newsOf(changes))
-    if (changes.outbox) outbox.nudge()
+    if (changes.outbox) reign?.nudge()
   }
 
   function commitReads(changes: Changes, count: number): void {
@@ -61,7 +73,7 @@ export function startSession(ctx: SyncContext, windows: WindowLoader): Session {
   }
 
   function noteReads(count: number): void {
-    if (leadership.isLeading()) outbox.noteReads(count)
+    if (reign) reign.noteReads(count)
     else post({ type: 'reads', count })
   }
 
@@ -75,106 +87,132 @@ export function startSession(ctx: SyncContext, windows: WindowLoader): Session {
     }, PENDING_COUNT_MS)
   }
 
-  async function connect(): Promise<void> {
-    const { ensured, since } = await ctx.storage.read(async (tx) => ({ ensured: await loadEnsured(tx), since: await tx.meta.get<string>(CURSOR_KEY) }))
-    if (stopped) return
-    first = since === undefined
-    await transport.connect({ userId: ctx.me, token: ctx.getToken, conversations: ensured, ...(since === undefined ? {} : { since }) })
-  }
-
-  function onLead(): void {
-    stops.push(
-      transport.on((event) => {
-        if (stopped) return
-        inbound.handle(event)
-        if (event.type === 'state') onState()
-        if (event.type === 'typing') post(event)
-      }),
-    )
-    connect().catch((cause: unknown) => {
-      if (stopped) return
-      ctx.onError(cause instanceof ChatError ? cause : new ChatError('transport/connect', 'The transport could not connect, and gave no reason that it can be tried again for. Messages wait in the outbox. See the cause.', { retryable: true, cause }))
+  function onLead(storage: ChatStorage): Stop {
+    let own: Reign | null = null
+    let isOver = false
+    void closed.then(() => {
+      if (isOver || stopped) return
+      own = startReign({ ...ctx, storage }, {
+        onChanged: commit,
+        onEvent(event) {
+          if (event.type === 'state') tellConnection()
+          if (event.type === 'typing') post(event)
+        },
+      })
+      reign = own
     })
-  }
-
-  function onState(): void {
-    post({ type: 'connection', connection: store.getState().connection })
-    if (isOnline()) void pull()
-  }
-
-  /** After every connect: what changed meanwhile, then what waits here. */
-  async function pull(): Promise<void> {
-    outbox.nudge()
-    try {
-      await catchUp(ctx, inbound, first)
-      first = false
-    } catch (cause) {
-      if (!stopped && isOnline()) ctx.onDropped(`catchUp/${cause instanceof ChatError ? cause.code : 'failed'}`)
+    return () => {
+      isOver = true
+      if (!own) return
+      if (reign === own) reign = null
+      closed = own.stop()
+      if (stopped) return
+      store.setState({ connection: { status: 'connecting', reason: 'starting', attempt: 0 } })
+      post({ type: 'hello' })
     }
   }
+
+  const tellConnection = () => post({ type: 'connection', connection: store.getState().connection })
 
   function onNews(message: unknown): void {
     if (stopped || !isTabNews(message)) return
-    const leading = leadership.isLeading()
     switch (message.type) {
       case 'changed':
         ctx.storage.read((tx) => readNews(tx, message, new Set(store.getState().windows.keys()))).then(show, () => {})
-        if (message.outbox && leading) outbox.nudge()
-        break
-      case 'reads':
-        if (leading) outbox.noteReads(message.count)
-        break
-      case 'flush':
-        if (leading) outbox.flush()
+        if (message.outbox) reign?.nudge()
         break
       case 'connection':
-        if (!leading) store.setState({ connection: message.connection })
+        if (!reign) store.setState({ connection: message.connection })
         break
       case 'typing':
-        if (!leading) inbound.handle(message)
+        if (!reign) showTyping(ctx, message)
         break
-      case 'myTyping':
-        if (leading) setTyping(message.conversationId, message.on)
+      case 'fetched':
+        errands.done(message.request)
         break
-      case 'hello':
-        if (leading) post({ type: 'connection', connection: store.getState().connection })
-        break
+      default:
+        if (reign) serve(reign, message)
     }
   }
 
-  function setTyping(conversationId: ConversationId, on: boolean): void {
-    if (!leadership.isLeading()) post({ type: 'myTyping', conversationId, on })
-    else if (isOnline()) transport.typing?.(conversationId, on).catch(() => {})
+  /** What the other tabs ask of the leading one. */
+  function serve(leader: Reign, message: Exclude<TabNews, { type: 'changed' | 'connection' | 'typing' | 'fetched' }>): void {
+    switch (message.type) {
+      case 'reads':
+        return leader.noteReads(message.count)
+      case 'flush':
+        return leader.flush()
+      case 'myTyping':
+        return leader.setTyping(message.conversationId, message.on)
+      case 'hello':
+        return tellConnection()
+      case 'ensured':
+        return void leader.tellEnsured(message.conversation).catch(() => {})
+      case 'fetch': {
+        const answer = () => post({ type: 'fetched', request: message.request })
+        return void leader.fetchGap(message.conversationId, message.edge, message.end, message.limit).then(answer, answer)
+      }
+    }
+  }
+
+  function reconcile(): void {
+    reign?.nudge()
+    if (!reign && ports.visibility.isVisible()) refresh().catch(() => {})
+  }
+
+  /** Again and again, so that nothing depends on news that may be lost; without a channel there is no other way to hear. */
+  function reconcileLater(): void {
+    stopReconciling = ports.clock.setTimer(() => {
+      reconcile()
+      reconcileLater()
+    }, channel ? RECONCILE_MS : BEAT_MS)
+  }
+
+  function onVisibility(): void {
+    const isVisible = ports.visibility.isVisible()
+    const returned = isVisible && !wasVisible
+    wasVisible = isVisible
+    if (!isVisible && reign) reign.flush()
+    else if (!isVisible) post({ type: 'flush' })
+    // While hidden it may have been frozen, or put aside for the way back, and have heard nothing.
+    if (returned && shared) refresh().catch(() => {})
   }
 
   if (channel) stops.push(channel.subscribe(onNews), () => channel.close())
-  stops.push(
-    ports.visibility.subscribe(() => {
-      if (ports.visibility.isVisible()) return
-      if (leadership.isLeading()) outbox.flush()
-      else post({ type: 'flush' })
-    }),
-  )
-  const leadership: Leadership = takeLead(shared ? ports.locks : null, `${name}/lead`, onLead)
+  stops.push(ports.visibility.subscribe(onVisibility))
+  const leadership: Leadership = shared
+    ? takeLead({ storage: ctx.storage, locks: ports.locks, clock: ports.clock, random: ports.random, name: `${name}/lead`, onLead })
+    : leadAlone({ storage: ctx.storage, onLead })
   post({ type: 'hello' })
   countPending()
+  if (shared) reconcileLater()
 
   return {
-    inbound,
     isLeading: () => leadership.isLeading(),
     commit,
     commitReads,
-    setTyping,
+    setTyping(conversationId, on) {
+      if (reign) reign.setTyping(conversationId, on)
+      else post({ type: 'myTyping', conversationId, on })
+    },
+    async tellEnsured(conversation) {
+      if (reign) await reign.tellEnsured(conversation)
+      else post({ type: 'ensured', conversation })
+    },
+    fetchGap(id, edge, end, limit) {
+      return reign ? reign.fetchGap(id, edge, end, limit) : errands.fetch({ conversationId: id, edge, end, limit })
+    },
+    async startOver() {
+      await reign?.startOver()
+    },
     async stop() {
       stopped = true
       countTimer?.()
+      stopReconciling()
+      errands.stop()
       for (const stop of stops) stop()
-      outbox.stop()
-      inbound.stop()
-      const wasLeading = leadership.isLeading()
-      if (wasLeading) await transport.close()
-      leadership.stop()
-      await inbound.idle()
+      await leadership.stop()
+      await closed
     },
   }
 }

@@ -1,14 +1,13 @@
 /** Opens, pages and closes the windows that the screen looks through. */
-import { ChatError, messageKey, type ConversationId, type SourceAnchor } from '../model/index.js'
+import { ChatError, messageKey, type ConversationId, type Point, type SourceAnchor } from '../model/index.js'
 import { createReceiptIndex, NO_OWN_STATE } from '../receipts/index.js'
 import { withEntry, withoutEntry } from '../store/chatStore.js'
 import { addPage } from '../store/windows.js'
 import { CLOSED_WINDOW, type MessageWindow } from '../store/windowTypes.js'
-import { closeGapAbove, closeGapBelow } from './catchUp.js'
 import { showChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import type { Inbound } from './inbound.js'
 import { createReadView } from './readViews.js'
+import { refreshWindow } from './refreshWindow.js'
 import { PAGE_ROWS, pageAfter, pageAround, pageBefore, type RowPage } from './windowPages.js'
 
 export interface WindowLoader {
@@ -19,14 +18,18 @@ export interface WindowLoader {
   close(id: ConversationId): void
   /** Something was committed: what came while a page was on its way is laid over it. */
   noteChanges(changes: Changes): void
-  /** Loads every open window anew: the database changed under it. */
-  reopenAll(): Promise<void>
+  /** Reads again what every open window shows: the database may have changed unheard. Nothing moves on screen but what is different. */
+  refreshAll(): Promise<void>
 }
 
 /** Rest after a page could not be fetched, so that a list at its end does not ask without pause. Milliseconds. */
 const FAILED_LOAD_REST_MS = 2_000
 
-export function createWindowLoader(ctx: SyncContext, inbound: () => Inbound | null): WindowLoader {
+/** Fetches a page of missing history next to a place. */
+export type FetchGap = (id: ConversationId, edge: Point, end: 'older' | 'newer', limit: number) => Promise<void>
+
+/** @param fetchGap - null while there is no connection to fetch by */
+export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | null): WindowLoader {
   const patch = (id: ConversationId, change: (window: MessageWindow) => MessageWindow) => {
     ctx.store.setState(({ windows }) => {
       const window = windows.get(id)
@@ -119,10 +122,9 @@ export function createWindowLoader(ctx: SyncContext, inbound: () => Inbound | nu
     const read = () => ctx.storage.read((tx) => (end === 'older' ? pageBefore(tx, id, edge) : pageAfter(tx, id, edge ?? null)))
     const page = await read()
     const isStuck = page.rows.length === 0 && (end === 'older' ? page.hasOlder : page.hasNewer)
-    const wire = inbound()
-    if (!isStuck || !edge || !wire) return page
-    const close = end === 'older' ? closeGapBelow : closeGapAbove
-    await close(ctx, wire, id, edge, PAGE_ROWS)
+    const fetch = fetchGap()
+    if (!isStuck || !edge || !fetch) return page
+    await fetch(id, edge, end, PAGE_ROWS)
     return read()
   }
 
@@ -136,8 +138,8 @@ export function createWindowLoader(ctx: SyncContext, inbound: () => Inbound | nu
     close(id) {
       ctx.store.setState(({ windows, readViews }) => ({ windows: withoutEntry(windows, id), readViews: withoutEntry(readViews, id) }))
     },
-    async reopenAll() {
-      for (const id of ctx.store.getState().windows.keys()) await withLateChanges(() => open(id, 'newest'))
+    async refreshAll() {
+      for (const id of ctx.store.getState().windows.keys()) await withLateChanges(() => refreshWindow(ctx, id))
     },
   }
 }

@@ -1,0 +1,63 @@
+/** Reads again what an open window shows, without moving it: after a handle died, or a tab that was frozen or put aside comes back. */
+import { messageKey, type ConversationId, type Message, type Point } from '../model/index.js'
+import { createReceiptIndex, NO_OWN_STATE } from '../receipts/index.js'
+import type { StorageTx } from '../storage/index.js'
+import { withEntry } from '../store/chatStore.js'
+import { MAX_WINDOW_ROWS, type MessageWindow } from '../store/windowTypes.js'
+import type { SyncContext } from './context.js'
+import { createReadView } from './readViews.js'
+import { pageAfter, pageBefore, type RowPage } from './windowPages.js'
+
+export async function refreshWindow(ctx: SyncContext, id: ConversationId): Promise<void> {
+  const before = ctx.store.getState().windows.get(id)
+  if (!before || before.status !== 'ready') return
+  const { own, members, states, page, echoes } = await ctx.storage.read(async (tx) => {
+    const rows = await pageOf(tx, id, before)
+    return {
+      page: rows,
+      own: (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE,
+      members: await tx.members.list(id),
+      states: await tx.readStates.list(id),
+      echoes: rows.hasNewer ? [] : await tx.messages.echoes(id),
+    }
+  })
+  const index = createReceiptIndex()
+  index.setRoster(members)
+  index.setStates(states)
+  ctx.store.setState((state) => {
+    const window = state.windows.get(id)
+    // It was loaded, closed or opened elsewhere meanwhile: what is there now is newer.
+    if (!window || window.messages !== before.messages) return {}
+    const next: MessageWindow = { ...window, messages: keepSame(window.messages, [...page.rows, ...echoes].filter((row) => !row.hidden)), hasOlder: page.hasOlder, hasNewer: page.hasNewer }
+    return {
+      windows: withEntry(state.windows, id, sameWindow(window, next) ? window : next),
+      readViews: withEntry(state.readViews, id, createReadView({ index, members, own, version: (state.readViews.get(id)?.version ?? 0) + 1, me: ctx.me })),
+    }
+  })
+}
+
+/** From the first row on screen to the last; to the newest where the window reached it. */
+async function pageOf(tx: StorageTx, id: ConversationId, { messages, hasNewer }: MessageWindow): Promise<RowPage> {
+  const placed = messages.filter(({ at }) => at !== null)
+  const first = placed[0]?.at
+  const last = placed.at(-1)?.at
+  if (!first || !last) return { ...(await pageBefore(tx, id, undefined)), hasNewer: false }
+  const justBefore: Point = { ...first, id: '' }
+  const page = await pageAfter(tx, id, justBefore, hasNewer ? placed.length : MAX_WINDOW_ROWS)
+  const older = await pageBefore(tx, id, first, 1)
+  return { ...page, hasOlder: older.rows.length > 0 || older.hasOlder }
+}
+
+/** Rows that say the same keep their identity, and the whole array where nothing changed, so that nothing is drawn again for it. */
+function keepSame(before: readonly Message[], after: readonly Message[]): readonly Message[] {
+  const known = new Map(before.map((row) => [messageKey(row), row]))
+  const rows = after.map((row) => {
+    const old = known.get(messageKey(row))
+    return old && JSON.stringify(old) === JSON.stringify(row) ? old : row
+  })
+  return rows.length === before.length && rows.every((row, i) => row === before[i]) ? before : rows
+}
+
+function sameWindow(a: MessageWindow, b: MessageWindow): boolean {
+  return a.messages === b.messages && a.hasOlder === b.hasOlder && a.hasNewer === b.hasNewer
+}
