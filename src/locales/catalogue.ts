@@ -1,8 +1,16 @@
 /** Every word the interface says. Flat, so that a missing one is a type error and an app may replace one by spreading. */
+import type { ReceiptVisibility } from '../model/index.js'
+import type { UntrackedReason } from '../receipts/tallyTypes.js'
 import type { BadgeLabels, ReceiptLabels } from './receiptLabels.js'
 
 /** Why the connection is down, in the interface's terms. @public */
 export type ConnectionTrouble = 'offline' | 'unauthorized' | 'insecureAddress'
+
+/** How receipts are drawn: the kit's checks, shapes that differ without their colour, or words. @public */
+export type ReceiptLook = 'icons' | 'shapes' | 'text'
+
+/** How far the members of an audience got: read, delivered only, neither. @public */
+export type ReaderGroup = 'read' | 'delivered' | 'waiting'
 
 /** @public */
 export interface Catalogue {
@@ -103,4 +111,42 @@ export interface Catalogue {
   readonly draftPrefix: string
   /** What stands before the last message in a list of conversations. */
   readonly previewFrom: (name: string) => string
+
+  readonly close: string
+  readonly readerGroups: Readonly<Record<ReaderGroup, string>>
+  /** In place of an empty group. */
+  readonly readerGroupsEmpty: Readonly<Record<ReaderGroup, string>>
+  /** Readers that the wire counted without naming them. */
+  readonly readersUnnamed: (count: number) => string
+  /** Why there is no list. */
+  readonly readersUntracked: Readonly<Record<UntrackedReason, string>>
+  readonly readersFailed: string
+  readonly readersLoading: string
+  readonly readTimeUnknown: string
+  readonly viewedMark: string
+  readonly remind: (count: number) => string
+  readonly reminded: string
+
+  readonly receiptSettings: string
+  readonly receiptSettingsHere: string
+  readonly visibilityTitle: string
+  readonly visibilityNames: Readonly<Record<ReceiptVisibility, string>>
+  /** What others will see, one sentence each. */
+  readonly visibilityHints: Readonly<Record<ReceiptVisibility, string>>
+  readonly visibilityFollow: string
+  /** Given the name of the user's own setting. */
+  readonly visibilityFollowHint: (name: string) => string
+  /** Where reports cannot reach only my own devices. */
+  readonly visibilityNotSynced: string
+  readonly visibilityFailed: string
+  readonly lookTitle: string
+  readonly lookNames: Readonly<Record<ReceiptLook, string>>
+  readonly dwellTitle: string
+  readonly dwellHint: string
+
+  /** Spoken once when a message comes. */
+  readonly announceMessage: (name: string, text: string) => string
+  /** Spoken when my newest message got further; `status` in words. */
+  readonly announceStatus: (status: string) => string
+  readonly announceReadBy: (count: number) => string
 }

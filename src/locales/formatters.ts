@@ -23,6 +23,8 @@ export interface Formatters {
   bytes(size: number): string
   /** 61,000 ms → "1:01". */
   duration(ms: number): string
+  /** 800 ms → "0.8 seconds". */
+  seconds(ms: number): string
 }
 
 /** @public */
@@ -86,6 +88,7 @@ export function createFormatters(tag: string, options: FormatterOptions = {}): F
       const power = Math.min(BYTE_UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, size)) / 3)))
       return new Intl.NumberFormat(tag, { style: 'unit', unit: BYTE_UNITS[power] ?? 'byte', unitDisplay: power === 0 ? 'long' : 'short', maximumFractionDigits: 1 }).format(size / 1000 ** power)
     },
+    seconds: (ms) => new Intl.NumberFormat(tag, { style: 'unit', unit: 'second', unitDisplay: 'long', maximumFractionDigits: 1 }).format(ms / 1000),
     duration(ms) {
       if (!Number.isFinite(ms) || ms < 0) return ''
       const seconds = Math.round(ms / 1000)
