@@ -120,6 +120,14 @@ export interface ChatClient {
   /** Removes a message that was not accepted yet. */
   discard(conversationId: ConversationId, localId: LocalId): Promise<void>
   recall(conversationId: ConversationId, id: MessageId): Promise<void>
+  /** Replaces what an accepted message of mine says. Stored and queued; shown as edited when the wire has taken it. */
+  edit(conversationId: ConversationId, id: MessageId, body: MessageBody): Promise<void>
+  /** `all` leaves a tombstone for everybody, `me` takes the message off my screen alone. */
+  delete(conversationId: ConversationId, id: MessageId, options: { for: 'me' | 'all' }): Promise<void>
+  /** Adds a reaction of mine or takes it back; adding one reads the message. */
+  react(conversationId: ConversationId, id: MessageId, emoji: string, on: boolean): Promise<void>
+  /** A stored message, wherever in the conversation it is; null where it is not here. */
+  getMessage(conversationId: ConversationId, id: MessageId): Promise<Message | null>
 
   /** The same object for the same conversation while it is open somewhere. */
   messages(conversationId: ConversationId): MessageSource

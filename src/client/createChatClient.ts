@@ -7,6 +7,7 @@ import type { SyncContext } from '../sync/context.js'
 import { storeDraft } from '../sync/drafts.js'
 import { discardSend, enqueueAction, enqueueSend, retrySend } from '../sync/enqueue.js'
 import { storeEnsured, type EnsuredConversation } from '../sync/ensure.js'
+import { hideMessage } from '../sync/hiding.js'
 import { clearUnread, markRead } from '../sync/reading.js'
 import { setReceipts } from '../sync/receiptSettings.js'
 import { startSession, type Session } from '../sync/session.js'
@@ -211,6 +212,17 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     retry: (conversationId, localId) => commit('retry', () => retrySend(ctx, conversationId, localId)),
     discard: (conversationId, localId) => commit('discard', () => discardSend(ctx, conversationId, localId)),
     recall: (conversationId, id) => commit('recall', () => enqueueAction(ctx, conversationId, id, 'recall')),
+    edit: (conversationId, id, body) => commit('edit', () => enqueueAction(ctx, conversationId, id, 'edit', body)),
+    delete: (conversationId, id, options) =>
+      commit('delete', () => (options.for === 'me' ? hideMessage(ctx, conversationId, id) : enqueueAction(ctx, conversationId, id, 'delete'))),
+    async react(conversationId, id, emoji, on) {
+      await commit('react', () => enqueueAction(ctx, conversationId, id, 'react', { emoji, on }))
+      if (on) await readTarget(conversationId, id)
+    },
+    async getMessage(conversationId, id) {
+      await running('getMessage')
+      return (await storage.read((tx) => tx.messages.byId(conversationId, id))) ?? null
+    },
 
     messages: (id) => views.messages(id),
     readStates: (id) => views.readStates(id),
