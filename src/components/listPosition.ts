@@ -101,8 +101,9 @@ export function createListPosition(): ListPosition {
       held = rowsInView(seen, list, virtualizer.scrollOffset - shift, height)
     },
     foresee(list, toEnd) {
-      const { virtualizer } = position
-      const offset = toEnd ? Math.max(0, (virtualizer?.getTotalSize() ?? 0) - (virtualizer?.scrollRect?.height ?? 0)) : anchored(list)
+      const { scroller, virtualizer } = position
+      // The element's own height: the virtualizer hears of a new one a frame later, and until then its end is another than the true one.
+      const offset = toEnd ? Math.max(0, (virtualizer?.getTotalSize() ?? 0) - (scroller?.clientHeight ?? 0)) : anchored(list)
       if (virtualizer === null || offset === null || Math.abs(offset - (virtualizer.scrollOffset ?? 0)) <= 0.5) return
       virtualizer.scrollOffset = offset
       ahead = true

@@ -94,6 +94,7 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   let lastTop = 0
   let lastTotalPx = 0
   let committing = false
+  let followPasses = 0
   let frame = 0
   /** Where the list stood when its panel was closed: an element without a box forgets how far it was scrolled. */
   let closedAt: number | null = null
@@ -219,7 +220,11 @@ export function createListScroll(host: ListScrollHost): ListScroll {
     if (offset === null || position.isAt(offset)) return
     const missing = position.move(offset)
     lastTop = position.fromTop()
-    if (missing) host.render(!committing)
+    // Renderings follow each other before one paint until nothing is missing; what moves on even then waits for the next frame.
+    if (!missing || followPasses >= MAX_PASSES) return
+    followPasses++
+    if (followPasses === 1) requestAnimationFrame(() => (followPasses = 0))
+    host.render(!committing)
   }
 
   // What the reader does.
