@@ -1,0 +1,4 @@
+/** Other people's lists and kits. */
+export async function buildOthers() {
+  return []
+}

@@ -1,0 +1,102 @@
+/** One sample of one contestant at one size: a fresh browser, every measured action once. */
+import { withBrowser } from './browser.mjs'
+
+/** Receipts of a flood: everybody else in the group sends one. */
+const FLOOD = 500
+const FLIPS = 10
+const APPENDS = 20
+const BURST = 200
+const PREPENDS = 3
+/** After the last append: what was put off (dwelling, batching, reporting) is counted too. */
+const TAIL_MS = 1_300
+const SCROLL_PX = 6_000
+
+export const direct = (size) => ({ kind: 'direct', size, members: 2, ranges: 0, mode: 'upTo' })
+export const group = (size, { members = FLOOD + 1, ranges = 0, mode = 'upTo' } = {}) => ({ kind: 'group', size, members, ranges, mode })
+
+/**
+ * @param {{ name: string, url: string, template?: string, holdsData: boolean }} contestant
+ * @returns {Promise<Record<string, number>>} by measure
+ */
+export function sampleList(contestant, size) {
+  return withBrowser(contestant.template, async (open) => ({ ...(await sampleDirect(contestant, open, size)), ...(await sampleFloods(contestant, open, size)) }))
+}
+
+async function sampleDirect({ url, template, holdsData }, open, size) {
+  const scene = direct(size)
+  const figures = {}
+  if (template) Object.assign(figures, await sampleCold({ url }, open, size))
+  const probe = await open(url)
+  // A list that keeps its messages on the heap is not charged for them.
+  const loaded = holdsData ? 0 : await probe.heapBytes()
+  await probe.call('open', scene)
+  const base = holdsData ? await probe.heapBytes() : loaded
+  const mount = await probe.cost('mount')
+  figures.mountMs = mount.ms
+  figures.mountWallMs = mount.result
+  await probe.call('wait', 250)
+  figures.heapBytes = (await probe.heapBytes()) - base
+  figures.domNodes = await probe.call('domNodes')
+  figures.mountedRows = await probe.call('rowCount')
+  figures.flipMs = (await probe.cost('flip', FLIPS)).ms / FLIPS
+  const counted = await probe.call('flipCounted')
+  figures.flipRows = counted.rows
+  figures.flipCommits = counted.commits
+  const append = await probe.costOf(async () => {
+    await probe.call('append', APPENDS)
+    await probe.call('wait', TAIL_MS)
+  })
+  figures.appendMs = append.ms / APPENDS
+  const burst = await probe.cost('burst', BURST)
+  figures.burstMs = burst.ms / BURST
+  figures.burstFromEndPx = burst.result.fromEndPx
+  Object.assign(figures, await sampleScroll(probe))
+  figures.prependPx = (await probe.call('prepend', PREPENDS)).worstPx
+  await probe.close()
+  return figures
+}
+
+export async function sampleCold({ url }, open, size) {
+  const probe = await open(url)
+  const cold = await probe.cost('openCold', direct(size))
+  await probe.close()
+  return { coldMs: cold.ms, coldWallMs: cold.result }
+}
+
+async function sampleScroll(probe) {
+  await probe.call('toNewest')
+  await probe.call('wait', 300)
+  await probe.call('watchScroll')
+  const { ms } = await probe.costOf(async () => {
+    await probe.wheel(SCROLL_PX)
+    await probe.call('wait', 200)
+  })
+  const seen = await probe.call('endScroll')
+  return { scrollMs: (ms / Math.max(1, seen.movedPx)) * 1000, scrollFrames: seen.frames, scrollDropped: seen.dropped, scrollBlankFrames: seen.blankFrames, scrollBlankPx: seen.mostBlankPx, scrolledPx: seen.movedPx }
+}
+
+async function sampleFloods(contestant, open, size) {
+  const chain = await sampleFlood(contestant, open, group(size), 'chain')
+  const stream = await sampleFlood(contestant, open, group(size), 'stream')
+  return { ...named('flood', chain), ...named('stream', stream) }
+}
+
+/** @param {'chain' | 'stream'} how */
+export async function sampleFlood({ url }, open, scene, how) {
+  const probe = await open(url)
+  await probe.call('reset', scene)
+  await probe.call('open', scene)
+  await probe.call('mount')
+  await probe.call('wait', 250)
+  const { ms, layoutMs, result } = await probe.costOf(async () => {
+    const told = await probe.call('flood', 0, FLOOD, how)
+    await probe.call('wait', 300)
+    return told
+  })
+  await probe.close()
+  return { ms, layoutMs, ...result }
+}
+
+const named = (prefix, { ms, wallMs, commits, mostInFrame, longTasks }) => ({
+  [`${prefix}Ms`]: ms, [`${prefix}WallMs`]: wallMs, [`${prefix}Commits`]: commits, [`${prefix}MostInFrame`]: mostInFrame, [`${prefix}LongTasks`]: longTasks,
+})
