@@ -2,8 +2,8 @@
  * Everything the wire tells, into storage and onto the screen. Events queue up while a transaction runs, and the next one takes all of them:
  * a flood of receipts is a few joins, a few writes and a few commits, however many events it came in.
  */
-import { ChatError, isCountable, maxPoint, type ConversationId, type Point, type Stop, type UserId } from '../model/index.js'
-import { NO_OWN_STATE, readMine } from '../receipts/index.js'
+import { ChatError, maxPoint, type ConversationId, type Point, type Stop, type UserId } from '../model/index.js'
+import { NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { withEntry } from '../store/chatStore.js'
 import type { IncomingConversation, IncomingMessage, IncomingReceipt, TransportEvent } from '../transport/index.js'
@@ -12,8 +12,8 @@ import { applyMessages, whyMalformed } from './applyMessages.js'
 import { applyHeld, applyReceipts, type ReceiptRules } from './applyReceipts.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { loadConversation, loadOwn, newConversation, saveConversation, saveOwn } from './conversationRows.js'
-import { queueReport, receiptVisibility } from './queueReport.js'
+import { loadConversation, loadOwn, newConversation, saveConversation } from './conversationRows.js'
+import { noteDelivered } from './delivered.js'
 import { countUnreadRows } from './unread.js'
 
 /** After a failed transaction the next try waits this long at first, then twice as long each time, milliseconds. */
@@ -157,11 +157,12 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly Trans
   for (const event of batch) if (isEdit(event) && !(await applyEdit(tx, ctx.me, event, changes))) ctx.onDropped('edit/unknownMessage', event.conversationId)
   for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch)) await applyReceipts(tx, rules, id, receipts, changes)
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
-  await noteDelivered(tx, ctx, changes)
   for (const event of batch) {
     if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
     if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)
   }
+  // After the gaps: what is missing was not delivered.
+  await noteDelivered(tx, ctx, changes)
 }
 
 function wellFormed(ctx: SyncContext, batch: readonly TransportEvent[]): IncomingMessage[] {
@@ -251,31 +252,6 @@ async function closeOpenGaps(tx: StorageTx, conversationId: ConversationId): Pro
 }
 
 const FIRST_PLACE: Point = { epoch: 0, order: 0, id: '' }
-
-/** What was stored was delivered: one report a conversation, queued in the transaction that stored it. */
-async function noteDelivered(tx: StorageTx, ctx: SyncContext, changes: Changes): Promise<void> {
-  if (ctx.transport.capabilities.deliveredBy !== 'core') return
-  const newest = new Map<ConversationId, IncomingPoint[]>()
-  for (const row of changes.rows.values()) {
-    if (row.at === null || !isCountable(row, ctx.me)) continue
-    const points = newest.get(row.conversationId)
-    if (points) points.push(row.at)
-    else newest.set(row.conversationId, [row.at])
-  }
-  for (const [id, points] of newest) {
-    const conversation = await loadConversation(tx, id, changes)
-    const before = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
-    const gaps = await tx.gaps.list(id)
-    const upTo = gaps.length === 0 ? points.reduce((a, b) => maxPoint(a, b)!) : null
-    const publish = (await receiptVisibility(tx, conversation)) !== 'off'
-    const own = readMine(before, upTo ? { upTo } : { points }, { kind: 'delivered', publish, readMode: 'perMessage' })
-    if (own === before) continue
-    await saveOwn(tx, id, own, changes)
-    await queueReport(tx, ctx, conversation, own, 'delivered', changes)
-  }
-}
-
-type IncomingPoint = IncomingMessage['at']
 
 function showEphemeral(ctx: SyncContext, event: Extract<TransportEvent, { type: 'state' | 'typing' | 'presence' }>): void {
   if (event.type === 'state') ctx.store.setState({ connection: event.state })

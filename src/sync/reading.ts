@@ -1,16 +1,14 @@
 /** What I read, into my own state: in one transaction with the report that will tell it, so that the count on screen and what is told cannot part. */
-import { comparePoints, isCountable, maxPoint, messageKey, type Conversation, type ConversationId, type Message, type Point, type PointRange, type Progress } from '../model/index.js'
+import { isCountable, messageKey, type Conversation, type ConversationId, type Message, type Point, type PointRange, type Progress } from '../model/index.js'
 import { clearMine, coversPoint, NO_OWN_STATE, readMine, type OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, saveConversation, saveOwn } from './conversationRows.js'
+import { neighbourhood } from './neighbourhood.js'
 import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
 import { readStretches } from './stretches.js'
 import { addUnread, countsAsUnread, countUnreadRows } from './unread.js'
-
-/** Rows looked at on either side of what was read, to join single messages into stretches. */
-const NEIGHBOUR_ROWS = 60
 
 /** Notes messages as read or viewed. Own, provisional and already read ones change nothing. */
 export async function markRead(ctx: SyncContext, messages: readonly Message[], kind: 'read' | 'viewed'): Promise<Changes> {
@@ -69,26 +67,11 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
 
 /** Under `perMessage` only what was seen is read, joined to its read neighbours where this device knows that nothing lies between. */
 async function stretchesAround(tx: StorageTx, ctx: SyncContext, conversation: Conversation, seen: Progress, points: readonly Point[]): Promise<{ ranges: readonly PointRange[]; points: readonly Point[] }> {
-  const newest = points.reduce((a, b) => maxPoint(a, b)!)
-  const oldest = points.reduce((a, b) => (comparePoints(a, b) <= 0 ? a : b))
-  const rows = await neighbourhood(tx, conversation.id, oldest, newest)
+  const rows = await neighbourhood(tx, conversation.id, points)
   const fresh = new Set(points.map(({ id }) => id))
   const isRead = (row: Message) => !row.hidden && row.at !== null && (fresh.has(row.at.id) || coversPoint(seen, row.at))
-  const gaps = await tx.gaps.list(conversation.id)
-  return { ranges: readStretches(rows, ctx.me, isRead, points, gaps), points }
-}
-
-async function neighbourhood(tx: StorageTx, conversationId: ConversationId, oldest: Point, newest: Point): Promise<readonly Message[]> {
-  const before = await tx.messages.page({ conversationId, before: oldest, limit: NEIGHBOUR_ROWS })
-  const rows: Message[] = [...before]
-  let after: Point = before.at(-1)?.at ?? { ...oldest, id: '' }
-  for (;;) {
-    const page = await tx.messages.page({ conversationId, after, limit: NEIGHBOUR_ROWS })
-    rows.push(...page)
-    const last = page.at(-1)?.at
-    if (!last || page.length < NEIGHBOUR_ROWS || comparePoints(last, newest) > 0) return rows
-    after = last
-  }
+  const history = { gaps: await tx.gaps.list(conversation.id), dense: ctx.transport.capabilities.dense }
+  return { ranges: readStretches(rows, ctx.me, isRead, points, history), points }
 }
 
 async function unreadAfter(tx: StorageTx, ctx: SyncContext, conversation: Conversation, group: readonly Message[], before: OwnState, own: OwnState): Promise<Conversation['unread']> {

@@ -2,14 +2,37 @@
 import { comparePoints, isCountable, type Message, type Point, type PointRange, type UserId } from '../model/index.js'
 import type { Gap } from '../storage/index.js'
 
+/** What is known of the history between stored rows. */
+export interface KnownHistory {
+  readonly gaps: readonly Gap[]
+  /** Orders are consecutive: then a missing number is a missing message, whether or not anybody has said so yet. */
+  readonly dense: boolean
+}
+
+/**
+ * The unbroken stretches of rows that hold at least one of `fresh`: everything in them is here.
+ *
+ * @param rows - placed rows in order
+ */
+export function storedStretches(rows: readonly Message[], fresh: readonly Point[], history: KnownHistory): readonly PointRange[] {
+  const stretches: PointRange[] = []
+  for (const { at } of rows) {
+    if (at === null) continue
+    const last = stretches.at(-1)
+    if (last === undefined || mayMiss(last.to, at, history)) stretches.push({ from: at, to: at })
+    else stretches[stretches.length - 1] = { from: last.from, to: at }
+  }
+  return stretches.filter((stretch) => holdsAny(stretch, fresh))
+}
+
 /**
  * The stretches of read messages that hold at least one of `fresh`.
- * Own, system and recalled messages are neither counted nor in the way; an unread one, one that is hidden here, and a gap in history end a stretch.
+ * Own, system and recalled messages are neither counted nor in the way; an unread one, one that is hidden here, and a place where something may be missing end a stretch.
  *
- * @param rows - placed rows in order, without holes but for `gaps`
+ * @param rows - placed rows in order
  * @param isRead - whether a countable row is read, the fresh ones included
  */
-export function readStretches(rows: readonly Message[], me: UserId, isRead: (row: Message) => boolean, fresh: readonly Point[], gaps: readonly Gap[]): readonly PointRange[] {
+export function readStretches(rows: readonly Message[], me: UserId, isRead: (row: Message) => boolean, fresh: readonly Point[], history: KnownHistory): readonly PointRange[] {
   const stretches: PointRange[] = []
   let open: { from: Point; to: Point } | null = null
   const close = () => {
@@ -19,7 +42,7 @@ export function readStretches(rows: readonly Message[], me: UserId, isRead: (row
   let previous: Point | null = null
   for (const row of rows) {
     if (row.at === null) continue
-    if (previous !== null && liesInGap(previous, row.at, gaps)) close()
+    if (previous !== null && mayMiss(previous, row.at, history)) close()
     previous = row.at
     if (!isCountable(row, me)) continue
     if (!isRead(row)) close()
@@ -34,7 +57,14 @@ function holdsAny({ from, to }: PointRange, points: readonly Point[]): boolean {
   return points.some((point) => comparePoints(from, point) <= 0 && comparePoints(point, to) <= 0)
 }
 
-/** Whether history is known to be missing between two neighbouring rows. */
+/**
+ * Whether something may be missing between two neighbouring rows. Events may overtake each other, so that one without the other between them
+ * is no proof; and what a server lost with the end of an epoch is known to nobody who had not received it.
+ */
+function mayMiss(a: Point, b: Point, { gaps, dense }: KnownHistory): boolean {
+  return a.epoch !== b.epoch || (dense && b.order > a.order + 1) || liesInGap(a, b, gaps)
+}
+
 function liesInGap(a: Point, b: Point, gaps: readonly Gap[]): boolean {
   return gaps.some(({ after, before }) => (after === null || comparePoints(after, b) < 0) && (before === null || comparePoints(before, a) > 0))
 }

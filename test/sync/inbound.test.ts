@@ -131,7 +131,7 @@ describe('reports', () => {
     const reads = wire.reports.filter(({ kind }) => kind === 'read')
     expect(reads).toHaveLength(1)
     expect(reads[0]).toMatchObject({ visibility: 'published', upTo: null, ranges: [{ from: { order: 1 }, to: { order: 20 } }] })
-    expect(wire.reports.filter(({ kind }) => kind === 'delivered').at(-1)).toMatchObject({ upTo: { order: 20 } })
+    expect(wire.reports.filter(({ kind }) => kind === 'delivered').at(-1)).toMatchObject({ upTo: null, ranges: [{ from: { order: 1 }, to: { order: 20 } }] })
     const before = wire.reports.length
     await client.markRead(rows)
     await new Promise((resolve) => setTimeout(resolve, 400))
