@@ -14,6 +14,8 @@ export interface Reach {
   readonly viewed: number
   /** |audience ∪ readers|: who left without reading is not in it, who left after reading is. */
   readonly of: number
+  /** |audience ∪ those who have it|: who left without receiving is not in it. Delivered to all = `delivered` of these. */
+  readonly deliveredOf: number
 }
 
 /**
@@ -40,7 +42,7 @@ export interface ReceiptIndex {
 
 const KINDS = ['delivered', 'read', 'viewed'] as const
 
-type Pieces = Readonly<Record<ReceiptKind | 'of', readonly Stretch[]>>
+type Pieces = Readonly<Record<ReceiptKind | 'of' | 'deliveredOf', readonly Stretch[]>>
 interface Entry {
   readonly member: Member
   readonly state: MemberState | undefined
@@ -51,7 +53,7 @@ interface Entry {
 export function createReceiptIndex(): ReceiptIndex {
   const entries = new Map<UserId, Entry>()
   const states = new Map<UserId, MemberState>()
-  const counts: Readonly<Record<keyof Pieces, StretchCount>> = { delivered: createStretchCount(), read: createStretchCount(), viewed: createStretchCount(), of: createStretchCount() }
+  const counts: Readonly<Record<keyof Pieces, StretchCount>> = { delivered: createStretchCount(), read: createStretchCount(), viewed: createStretchCount(), of: createStretchCount(), deliveredOf: createStretchCount() }
   let size = 0
 
   const place = (member: Member): void => {
@@ -100,6 +102,7 @@ export function createReceiptIndex(): ReceiptIndex {
       read: at === null ? 0 : countOf('read', at, from),
       viewed: at === null ? 0 : countOf('viewed', at, from),
       of: countOf('of', at, from),
+      deliveredOf: countOf('deliveredOf', at, from),
     }),
     countReached: (kind, point, author) => countOf(kind, point, author),
     listReached(kind, { at, from }) {
@@ -111,7 +114,7 @@ export function createReceiptIndex(): ReceiptIndex {
 }
 
 function move(old: Pieces | undefined, next: Pieces | undefined, counts: Readonly<Record<keyof Pieces, StretchCount>>): void {
-  for (const name of [...KINDS, 'of'] as const) {
+  for (const name of [...KINDS, 'of', 'deliveredOf'] as const) {
     const before = old?.[name] ?? []
     const after = next?.[name] ?? []
     const head = commonLength(before, after, (list, index) => list[index])
@@ -141,13 +144,14 @@ function samePlace(a: Point | null, b: Point | null): boolean {
 function piecesOf(member: Member, state: MemberState | undefined): Pieces {
   const reached = (kind: ReceiptKind, intervals: readonly MembershipInterval[]): Stretch[] =>
     state === undefined ? [] : intervals.flatMap((interval) => cut(reachedProgress(state, kind), interval))
-  const lasting = member.intervals.filter((interval) => interval.leftAt === null)
+  const lasting = member.intervals.filter((interval) => interval.leftAt === null).map(({ joinedAt }): Stretch => ({ from: joinedAt, to: null }))
   const ended = member.intervals.filter((interval) => interval.leftAt !== null)
   return {
     delivered: reached('delivered', member.intervals),
     read: reached('read', member.intervals),
     viewed: reached('viewed', member.intervals),
-    of: [...lasting.map(({ joinedAt }): Stretch => ({ from: joinedAt, to: null })), ...reached('read', ended)],
+    of: [...lasting, ...reached('read', ended)],
+    deliveredOf: [...lasting, ...reached('delivered', ended)],
   }
 }
 

@@ -10,7 +10,7 @@ export interface StatusContext {
   /** What the icon means in a group; a direct conversation needs its one other member. */
   readonly rule: GroupStatusRule
   /** How far the audience got. An untracked tally leaves the status at `sent`. */
-  readonly reach: Tally | Pick<Reach, 'delivered' | 'read' | 'of'>
+  readonly reach: Tally | (Pick<Reach, 'delivered' | 'read' | 'of'> & Partial<Pick<Reach, 'deliveredOf'>>)
 }
 
 /**
@@ -23,10 +23,11 @@ export function statusOf(message: Pick<Message, 'from' | 'outgoing'>, { me, kind
   if (message.from !== me) return null
   if (message.outgoing !== undefined) return message.outgoing
   if ('tracked' in reach && !reach.tracked) return 'sent'
-  if (reach.of === 0) return 'sent'
-  const needed = neededReaders(kind === 'direct' ? 'any' : rule, reach.of)
-  if (reach.read >= needed) return 'read'
-  return Math.max(reach.delivered, reach.read) >= needed ? 'delivered' : 'sent'
+  const { read, of, delivered, deliveredOf = of } = reach
+  const asked = kind === 'direct' ? 'any' : rule
+  if (of > 0 && read >= neededReaders(asked, of)) return 'read'
+  // Who received it and left has it still; who left without it is not waited for.
+  return deliveredOf > 0 && Math.max(delivered, read) >= neededReaders(asked, deliveredOf) ? 'delivered' : 'sent'
 }
 
 /** How many of `of` members must have read for the icon to say so: at least one, at most all. @public */

@@ -38,15 +38,15 @@ export function tallyOf(index: ReceiptIndex, subject: ReceiptSubject, conditions
 }
 
 /** A tally from counts that are known already. @public */
-export function tallyFromReach({ delivered, read, viewed, of }: Reach, countAtLeast = 0): Tally {
+export function tallyFromReach({ delivered, read, viewed, of, deliveredOf }: Reach, countAtLeast = 0): Tally {
   const x = Math.min(of, Math.max(read, countAtLeast))
-  return { tracked: true, read: x, of, delivered: Math.max(delivered, x), viewed }
+  return { tracked: true, read: x, of, delivered: Math.max(delivered, x), viewed, deliveredOf }
 }
 
 /** `shown` itself when `next` says the same, so that a row which compares by identity does not render again. @public */
 export function keepTally(shown: Tally | undefined, next: Tally): Tally {
   if (shown === undefined || shown === next || !shown.tracked || !next.tracked) return next
-  return shown.read === next.read && shown.of === next.of && shown.delivered === next.delivered && shown.viewed === next.viewed ? shown : next
+  return shown.read === next.read && shown.of === next.of && shown.delivered === next.delivered && shown.viewed === next.viewed && shown.deliveredOf === next.deliveredOf ? shown : next
 }
 
 /** One object a reason, so that untracked tallies are identical too. */

@@ -18,7 +18,7 @@ function naiveTally(members: readonly Member[], states: ReadonlyMap<string, Memb
   const then = members.filter((member) => audienceOf({ from: author, at: point }, [member]).length > 0)
   const reached = (kind: 'delivered' | 'read' | 'viewed') => then.filter(({ userId }) => hasReached(states.get(userId) ?? stateOf(userId), kind, point)).map(({ userId }) => userId)
   const still = then.filter(({ intervals }) => intervals.some(({ joinedAt, leftAt }) => leftAt === null && audienceOf({ from: author, at: point }, [someone('x', joinedAt, leftAt)]).length > 0)).map(({ userId }) => userId)
-  return { tracked: true, read: reached('read').length, of: new Set([...still, ...reached('read')]).size, delivered: reached('delivered').length, viewed: reached('viewed').length }
+  return { tracked: true, read: reached('read').length, of: new Set([...still, ...reached('read')]).size, delivered: reached('delivered').length, viewed: reached('viewed').length, deliveredOf: new Set([...still, ...reached('delivered')]).size }
 }
 
 describe('audienceOf', () => {
@@ -33,7 +33,7 @@ describe('audienceOf', () => {
 describe('tallyOf', () => {
   it('[RS8] counts readers without the author', () => {
     const index = indexOf([someone('ann'), someone('bob'), someone('cem')], [read('ann', 9), read('bob', 9)])
-    expect(tallyOf(index, { from: 'ann', at: at(5) }, SHOWN)).toEqual({ tracked: true, read: 1, of: 2, delivered: 1, viewed: 0 })
+    expect(tallyOf(index, { from: 'ann', at: at(5) }, SHOWN)).toEqual({ tracked: true, read: 1, of: 2, delivered: 1, viewed: 0, deliveredOf: 2 })
   })
 
   it('[RS8] who left unread leaves N; who left after reading stays in X and N; rejoining does not re-enter', () => {

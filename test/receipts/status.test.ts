@@ -27,6 +27,12 @@ describe('statusOf', () => {
     expect(statusOf({ from: 'me' }, { me: 'me', kind: 'group', rule, reach: counts })).toBe(expected)
   })
 
+  it('[RS10] who left with the message still has it, and does not stand in for who has not', () => {
+    const status = (counts: object) => statusOf({ from: 'me' }, { me: 'me', kind: 'group', rule: 'all', reach: { ...reach(0, 2, 2), ...counts } })
+    expect(status({ deliveredOf: 3 })).toBe('sent')
+    expect(status({ of: 0, deliveredOf: 2 })).toBe('delivered')
+  })
+
   it('[RS10] a direct conversation asks its one other member, whatever the group rule', () => {
     expect(statusOf({ from: 'me' }, { me: 'me', kind: 'direct', rule: { atLeast: 5 }, reach: reach(1, 1, 1) })).toBe('read')
   })
