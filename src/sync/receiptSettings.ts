@@ -5,7 +5,7 @@ import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { saveConversation, saveOwn } from './conversationRows.js'
-import { isPublished, RECEIPTS_KEY, receiptVisibility } from './queueReport.js'
+import { isPublished, queueReport, RECEIPTS_KEY, receiptVisibility } from './queueReport.js'
 
 const KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
 
@@ -16,7 +16,7 @@ export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibilit
     const all = await tx.conversations.list()
     const affected = all.filter(({ id, receipts }) => (conversationId === undefined ? receipts === undefined : id === conversationId))
     for (const conversation of affected) {
-      await switchOne(tx, conversation, await receiptVisibility(tx, conversation), visibility, changes)
+      await switchOne(tx, ctx, conversation, await receiptVisibility(tx, conversation), visibility, changes)
       if (conversationId !== undefined) await saveConversation(tx, { ...conversation, receipts: visibility }, changes)
     }
     if (conversationId === undefined) await tx.meta.put(RECEIPTS_KEY, visibility)
@@ -24,7 +24,7 @@ export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibilit
   }, { durability: 'strict' })
 }
 
-async function switchOne(tx: StorageTx, conversation: Conversation, before: ReceiptVisibility, after: ReceiptVisibility, changes: Changes): Promise<void> {
+async function switchOne(tx: StorageTx, ctx: SyncContext, conversation: Conversation, before: ReceiptVisibility, after: ReceiptVisibility, changes: Changes): Promise<void> {
   if (before === after) return
   const stored = (await tx.readStates.getOwn(conversation.id)) ?? NO_OWN_STATE
   const stopped = KINDS.filter((kind) => isPublished(kind, before) && !isPublished(kind, after))
@@ -35,4 +35,6 @@ async function switchOne(tx: StorageTx, conversation: Conversation, before: Rece
   for (const entry of await tx.outbox.list({ conversationId: conversation.id, lane: 'receipt' })) {
     if (entry.action === 'report' && entry.visibility === 'published' && stopped.includes(entry.kind)) await tx.outbox.delete(entry.seq)
   }
+  // What would have reached my own devices with the published report goes to them alone.
+  for (const kind of stopped) await queueReport(tx, ctx, conversation, own, kind, changes)
 }

@@ -26,15 +26,15 @@ export function eventsFor(state: HubState, userId: UserId, seq: number, { event 
   if (!conversation || !sees(conversation, userId, seq)) return []
   if (event.type === 'receipt' && event.visibility === 'ownDevices' && event.by !== userId) return []
   if (event.type === 'reset') return [{ type: 'reset', conversationId: event.conversationId, epoch: event.epoch }]
-  if (event.type === 'member' && event.member.userId === userId && isMember(conversation, userId)) return welcome(conversation)
+  if (event.type === 'member' && event.member.userId === userId && isMember(conversation, userId)) return welcome(conversation, userId)
   return [event]
 }
 
-/** Somebody who joins later gets the conversation, and knows that there is history. */
-function welcome(conversation: ConversationState): readonly TransportEvent[] {
+/** Somebody who joins later gets the conversation and what was read in it meanwhile, and knows that there is history. */
+function welcome(conversation: ConversationState, userId: UserId): readonly TransportEvent[] {
   const events: TransportEvent[] = [{ type: 'conversation', conversation: conversationView(conversation) }]
   if (conversation.entries.length > 0) events.push({ type: 'gap', conversationId: conversation.id, after: null, before: null })
-  return events
+  return [...events, ...readStatesView(conversation, userId).map((receipt): TransportEvent => ({ type: 'receipt', ...receipt }))]
 }
 
 /** How much a device that comes back is told. */
