@@ -1,0 +1,310 @@
+/** What must hold after every step, and what must hold once all trouble has stopped. Reads what is stored and shown; decides by the oracle and by counting on fingers. */
+import type { Conversation, Member, Message, OutboxEntry, Tally } from 'readback/core'
+import { isCountableFor, type Device } from './device.js'
+import { covers, isBefore, type Place, type Reached } from './oracle.js'
+import { CONVERSATIONS, USERS } from './schedule.js'
+import { PAIR_MEMBERS, type World } from './world.js'
+
+export class Violation extends Error {
+  constructor(readonly rule: string, message: string) {
+    super(`[${rule}] ${message}`)
+  }
+}
+
+type Stored = Awaited<ReturnType<typeof readDisk>>
+const KINDS = ['delivered', 'read', 'viewed'] as const
+const RANK: Readonly<Record<string, number>> = { failed: 0, sending: 0, sent: 1, delivered: 2, read: 3 }
+
+const membersOf = (c: string): readonly string[] => (c === 'pair' ? PAIR_MEMBERS : USERS)
+const isPrefixRead = (c: string): boolean => c === 'pair'
+
+async function readDisk(device: Device) {
+  return device.disk.read(async (tx) => {
+    const parts = []
+    for (const id of CONVERSATIONS) {
+      parts.push({
+        id: id as string,
+        conversation: await tx.conversations.get(id),
+        rows: await tx.messages.page({ conversationId: id, limit: 100_000 }),
+        echoes: await tx.messages.echoes(id),
+        own: await tx.readStates.getOwn(id),
+        states: await tx.readStates.list(id),
+        members: await tx.members.list(id),
+        outbox: await tx.outbox.list({ conversationId: id }),
+        gaps: await tx.gaps.list(id),
+      })
+    }
+    return parts
+  })
+}
+
+export function createChecker(world: World) {
+  const lastReached = new Map<string, Reached>()
+  const lastStatus = new Map<string, number>()
+  const lastUnread = new Map<string, { readonly count: number; readonly keys: ReadonlySet<string> }>()
+  const hadRow = new Map<string, Set<string>>()
+  const publishedBefore = new Map<string, Reached>()
+
+  /** Everything in `before` is in `now`: by every message there ever was. */
+  function requireGrowth(name: string, c: string, now: Reached): void {
+    const before = lastReached.get(name)
+    lastReached.set(name, now)
+    if (!before || before === now) return
+    if (before.upTo && (!now.upTo || isBefore(now.upTo, before.upTo))) throw new Violation('I1', `${name}: upTo fell from ${say(before.upTo)} to ${say(now.upTo)}`)
+    for (const message of world.accepted.get(c)!.values()) {
+      if (covers(before, message.at!) && !covers(now, message.at!)) throw new Violation('I1', `${name}: ${say(message.at)} was reached and is not any more`)
+    }
+  }
+
+  function noteAccepted(): void {
+    for (const c of CONVERSATIONS) {
+      const known = world.accepted.get(c)!
+      for (const message of world.hub.log(c)) {
+        if (!known.has(message.id)) known.set(message.id, { ...message, localId: message.localId ?? '', ids: [message.id] })
+        if (message.recalledAt !== undefined) world.recalled.add(message.id)
+      }
+    }
+  }
+
+  /** What the hub would tell others of somebody's reading is what that person really saw, in public. */
+  function checkPublished(): void {
+    for (const c of CONVERSATIONS) {
+      for (const receipt of world.hub.readStates(c, '')) {
+        const reached: Reached = { upTo: receipt.upTo ?? null, ranges: receipt.ranges ?? [] }
+        const name = `hub ${c} ${receipt.by} ${receipt.kind}`
+        const before = publishedBefore.get(name)
+        if (before && JSON.stringify(before) === JSON.stringify(reached)) continue
+        publishedBefore.set(name, reached)
+        requireGrowth(name, c, reached)
+        for (const message of world.accepted.get(c)!.values()) {
+          if (!isCountableFor(message, receipt.by) || world.recalled.has(message.ids[0]!) || !covers(reached, message.at!)) continue
+          if (receipt.kind === 'delivered') {
+            if (!hadRow.get(receipt.by)?.has(message.ids[0]!)) throw new Violation('I9', `${receipt.by} is said to have received ${say(message.at)} of ${c}, and no device of theirs ever had it`)
+          } else if (!world.oracle.mayBePublished(receipt.by, c, message.at!, isPrefixRead(c))) {
+            throw new Violation('I18', `${receipt.by} is told to have ${receipt.kind} ${say(message.at)} of ${c}, and never saw it in public`)
+          }
+        }
+      }
+    }
+  }
+
+  function checkOwn(device: Device, { id, own, rows, outbox }: Stored[number]): void {
+    if (!own) return
+    const name = `device ${device.index}.${device.generation} ${id}`
+    for (const kind of KINDS) {
+      requireGrowth(`${name} own ${kind}`, id, own.synced[kind])
+      // What is to be told has a row that will tell it.
+      const due = rows.find((row) => covers(own.wanted[kind], row.at!) && !covers(own.acked.published[kind], row.at!))
+      const queued = outbox.filter((entry) => entry.action === 'report' && entry.kind === kind && entry.visibility === 'published')
+      if (due && queued.length === 0 && !world.left.has(device.user)) throw new Violation('I15', `${name}: ${kind} of ${say(due.at)} is to be told, and nothing waits to tell it`)
+      if (queued.length > 1) throw new Violation('I16', `${name}: ${queued.length} reports of ${kind} wait, and one would do`)
+    }
+    for (const row of rows) {
+      if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!)) continue
+      if (!world.oracle.mayBeMine(device.user, id, row.at!, isPrefixRead(id))) throw new Violation('I12', `${name}: ${say(row.at)} is read here, and ${device.user} never saw it`)
+    }
+  }
+
+  function checkOthers(device: Device, { id, states, rows }: Stored[number]): void {
+    for (const state of states) {
+      const name = `device ${device.index}.${device.generation} ${id} of ${state.memberId}`
+      if (!membersOf(id).includes(state.memberId)) throw new Violation('I40', `${name}: a read state of somebody who never was a member`)
+      for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind])
+      for (const row of rows) {
+        if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!)) continue
+        if (!world.oracle.mayBePublished(state.memberId, id, row.at!, isPrefixRead(id))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)
+      }
+    }
+  }
+
+  function checkUnread(device: Device, { id, conversation, own, rows, gaps }: Stored[number]): void {
+    if (!conversation?.unread) return
+    const name = `device ${device.index}.${device.generation} ${id}`
+    const unread = rows.filter((row) => isCountableFor(row, device.user) && !row.hidden && !(own && covers(own.synced.read, row.at!)))
+    if (conversation.unread.exact || unread.length < 100) {
+      if (conversation.unread.count !== unread.length) throw new Violation('I3', `${name}: unread says ${conversation.unread.count}, and ${unread.length} of the rows are (${gaps.length} gaps)`)
+    }
+    const keys = new Set(rows.filter((row) => isCountableFor(row, device.user)).map((row) => row.ids[0]!))
+    const before = lastUnread.get(name)
+    lastUnread.set(name, { count: unread.length, keys })
+    if (before && unread.length > before.count && [...keys].every((key) => before.keys.has(key))) throw new Violation('I4', `${name}: unread grew from ${before.count} to ${unread.length} and nothing new came`)
+    const shown = device.client.getState().conversations.find((each) => each.id === id)
+    if (shown && JSON.stringify(shown.unread) !== JSON.stringify(conversation.unread)) throw new Violation('I15', `${name}: the screen says ${JSON.stringify(shown.unread)} unread and the disk ${JSON.stringify(conversation.unread)}`)
+  }
+
+  function checkRows(device: Device, { id, rows, echoes, conversation }: Stored[number]): void {
+    const name = `device ${device.index}.${device.generation} ${id}`
+    const ids = [...rows, ...echoes].flatMap((row) => row.ids)
+    const locals = [...rows, ...echoes].map((row) => `${row.from} ${row.localId}`)
+    if (new Set(ids).size !== ids.length || new Set(locals).size !== locals.length) throw new Violation('I20', `${name}: a message is there twice`)
+    const newest = rows.at(-1)?.at
+    if (newest && (!conversation?.head || isBefore(conversation.head, newest))) throw new Violation('I8', `${name}: ${say(newest)} is stored and the head is ${say(conversation?.head)}`)
+    const had = hadRow.get(device.user) ?? new Set<string>()
+    hadRow.set(device.user, had)
+    for (const row of rows) for (const each of row.ids) had.add(each)
+  }
+
+  function checkShown(device: Device, { id, rows }: Stored[number]): void {
+    const { source, readStates } = device.shown.get(id)!
+    const { messages, status } = source.getSnapshot()
+    if (status !== 'ready') return
+    const name = `device ${device.index}.${device.generation} ${id}`
+    const placed = messages.filter(({ at }) => at !== null)
+    const [first, last] = [placed[0]?.at, placed.at(-1)?.at]
+    const between = first && last ? rows.filter((row) => !row.hidden && !isBefore(row.at!, first) && !isBefore(last, row.at!)) : []
+    if (between.map((row) => row.ids[0]).join() !== placed.map((row) => row.ids[0]).join()) throw new Violation('I31', `${name}: the list shows ${placed.length} rows where ${between.length} are stored`)
+    for (const message of messages) {
+      if (message.from !== device.user) continue
+      const rank = RANK[readStates.getStatus(message) ?? 'sent']!
+      const key = `${name} ${message.localId}`
+      const before = lastStatus.get(key) ?? 0
+      if (rank < before) throw new Violation('I9', `${name}: the status of ${message.localId} fell from ${before} to ${rank}`)
+      lastStatus.set(key, rank)
+      const tally = readStates.getTally(message)
+      if (tally.tracked && !(tally.read >= 0 && tally.read <= tally.of && tally.viewed <= tally.read)) throw new Violation('I10', `${name}: ${JSON.stringify(tally)} for ${message.localId}`)
+    }
+  }
+
+  /** Every device after a step. */
+  async function check(): Promise<void> {
+    noteAccepted()
+    const disks = await Promise.all(world.devices.map((device) => (device.disk.getState().status === 'closed' ? [] : readDisk(device))))
+    world.devices.forEach((device, index) => disks[index]!.forEach((part) => checkRows(device, part)))
+    checkPublished()
+    world.devices.forEach((device, index) => {
+      for (const part of disks[index]!) {
+        checkOwn(device, part)
+        checkOthers(device, part)
+        if (device.client.getState().phase !== 'running') continue
+        checkUnread(device, part)
+        checkShown(device, part)
+      }
+    })
+    for (const c of CONVERSATIONS) {
+      const log = world.hub.log(c)
+      if (new Set(log.map(({ from, localId }) => `${from} ${localId}`)).size !== log.length) throw new Violation('I20', `the hub has a message of ${c} twice`)
+    }
+  }
+
+  /** Once trouble has stopped and time has passed: everybody knows everything, and nothing more is said. */
+  async function checkSettled(): Promise<void> {
+    await check()
+    const disks = await Promise.all(world.devices.map(readDisk))
+    world.devices.forEach((device, index) => {
+      if (device.client.getState().connection.status !== 'online') throw new Violation('I24', `device ${device.index} is not online again: ${JSON.stringify(device.client.getState().connection)}`)
+      for (const part of disks[index]!) {
+        if (!isCurrent(world, part.id, device.user)) continue
+        checkDrained(device, part)
+        checkComplete(device, part)
+        checkTallies(device, part)
+      }
+    })
+    for (const c of CONVERSATIONS) {
+      for (const user of membersOf(c)) if (isCurrent(world, c, user)) checkSameEverywhere(c, user, disks)
+      checkOrder(c)
+    }
+  }
+
+  function checkDrained(device: Device, { id, outbox, echoes, rows, gaps }: Stored[number]): void {
+    const name = `device ${device.index} ${id}`
+    const waiting = outbox.filter((entry: OutboxEntry) => !entry.failed)
+    if (waiting.length > 0) throw new Violation('I24', `${name}: the outbox still holds ${JSON.stringify(waiting)}`)
+    if (echoes.some((row) => row.outgoing !== 'failed')) throw new Violation('I24', `${name}: an echo has no place yet`)
+    if (gaps.some(({ before }) => before === null)) return
+    const stored = new Set(rows.flatMap((row) => row.ids))
+    for (const message of world.hub.log(id)) {
+      const inGap = gaps.some(({ after, before }) => (after === null || isBefore(after, message.at)) && (before === null || isBefore(message.at, before)))
+      if (!stored.has(message.id) && !inGap && isAudience(world, id, message.at, device.user)) throw new Violation('I24', `${name}: ${say(message.at)} is missing, and no gap says so`)
+    }
+  }
+
+  /** What somebody saw is read on all their devices, and known to everybody who may know. */
+  function checkComplete(device: Device, { id, own, states }: Stored[number]): void {
+    for (const one of world.oracle.seen) {
+      if (one.conversation !== id || !one.stored || world.left.has(one.user)) continue
+      if (one.user === device.user && !(own && covers(own.synced.read, one.at))) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
+      if (one.user === device.user || !one.owed || (one.floor && !isBefore(one.floor, one.at))) continue
+      const state = states.find(({ memberId }) => memberId === one.user)
+      if (!state || !covers(state.read, one.at)) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is not known here`)
+    }
+  }
+
+  function checkTallies(device: Device, { id, rows }: Stored[number]): void {
+    const { source, readStates } = device.shown.get(id)!
+    const log = new Set(world.hub.log(id).map((message) => message.id))
+    for (const message of source.getSnapshot().messages) {
+      if (message.from !== device.user || message.at === null || !log.has(message.ids[0]!)) continue
+      const expected = countOnFingers(world, id, message)
+      const tally: Tally = readStates.getTally(message)
+      if (!tally.tracked || tally.read !== expected.read || tally.of !== expected.of) throw new Violation('I10', `device ${device.index} ${id}: ${JSON.stringify(tally)} for ${say(message.at)}, and ${expected.read} of ${expected.of} read it`)
+    }
+    void rows
+  }
+
+  function checkSameEverywhere(c: string, user: string, disks: readonly Stored[]): void {
+    const mine = world.devices.filter((device) => device.user === user)
+    const parts = mine.map((device) => disks[device.index]!.find(({ id }) => id === c)!)
+    for (const message of world.hub.log(c)) {
+      const reads = parts.map(({ own }) => Boolean(own && covers(own.synced.read, message.at)))
+      if (new Set(reads).size > 1 && isCountableFor(message, user) && !world.left.has(user)) throw new Violation('I24', `${user}'s devices do not agree whether ${say(message.at)} of ${c} is read: ${reads.join()}`)
+    }
+    for (const other of membersOf(c)) {
+      const known = world.devices.filter((device) => device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other)?.read ?? { upTo: null, ranges: [] })
+      if (new Set(known.map((each) => JSON.stringify(each))).size > 1 && world.left.size === 0) throw new Violation('I2', `what devices know of ${other} in ${c} is not the same bytes: ${known.map((each) => JSON.stringify(each)).join(' | ')}`)
+    }
+  }
+
+  /** Each device's messages are in the order in which they were queued. */
+  function checkOrder(c: string): void {
+    const log = world.hub.log(c)
+    for (const [key, list] of world.sent) {
+      if (!key.endsWith(` ${c}`)) continue
+      const places = list.map((localId) => log.findIndex((message) => message.localId === localId)).filter((index) => index >= 0)
+      if (places.some((place, index) => index > 0 && place < places[index - 1]!)) throw new Violation('I21', `device ${key}: sent in another order than queued`)
+      if (world.left.size === 0 && !world.wasReset.has(c) && places.length !== list.length) throw new Violation('I19', `device ${key}: ${list.length - places.length} messages are lost`)
+    }
+  }
+
+  return { check, checkSettled }
+}
+
+function isCurrent(world: World, c: string, user: string): boolean {
+  if (c === 'pair') return PAIR_MEMBERS.includes(user)
+  return (rosterOf(world, c).find(({ userId }) => userId === user)?.intervals ?? []).some(({ leftAt }) => leftAt === null)
+}
+
+function isAudience(world: World, c: string, place: Place, user: string): boolean {
+  if (c === 'pair') return PAIR_MEMBERS.includes(user)
+  return (rosterOf(world, c).find(({ userId }) => userId === user)?.intervals ?? []).some(
+    ({ joinedAt, leftAt }) => (joinedAt === null || !isBefore(place, joinedAt)) && (leftAt === null || isBefore(place, leftAt)),
+  )
+}
+
+function rosterOf(world: World, c: string): readonly Member[] {
+  return world.rosters.get(c) ?? []
+}
+
+/** X and N by going through everybody. */
+function countOnFingers(world: World, c: string, message: Message): { read: number; of: number } {
+  const receipts = world.hub.readStates(c, '')
+  let read = 0
+  let of = 0
+  for (const user of membersOf(c)) {
+    if (user === message.from || !isAudience(world, c, message.at!, user)) continue
+    const reached = receipts.filter(({ by, kind }) => by === user && kind !== 'delivered').some((receipt) => covers({ upTo: receipt.upTo ?? null, ranges: receipt.ranges ?? [] }, message.at!))
+    if (reached) read += 1
+    if (reached || stays(world, c, message.at!, user)) of += 1
+  }
+  return { read, of }
+}
+
+function stays(world: World, c: string, place: Place, user: string): boolean {
+  if (c === 'pair') return true
+  return rosterOf(world, c).find(({ userId }) => userId === user)!.intervals.some(({ joinedAt, leftAt }) => leftAt === null && (joinedAt === null || !isBefore(place, joinedAt)))
+}
+
+function say(place: Place | null | undefined): string {
+  return place ? `${place.epoch}/${place.order}` : 'nothing'
+}
+
+export type { Conversation }

@@ -1,0 +1,21 @@
+/** Schedules that once broke a rule, as short as they could be made, each named for what was wrong. They stay for ever. */
+import type { Schedule } from './schedule.js'
+
+export const PINNED: readonly { readonly name: string; readonly schedule: Schedule }[] = [
+  {
+    name: 'history that is missing is not told as delivered: the gap counts before the messages that came with it',
+    schedule: { seed: 7, latencyMs: 0, seeded: 40, steps: [] },
+  },
+  {
+    name: 'who comes back into a group learns what was read in it meanwhile',
+    schedule: { seed: 44, latencyMs: 0, seeded: 40, steps: [{ after: 2500, do: 'leave', user: 'bob' }, { after: 2500, do: 'read', d: 4, c: 'team', from: 0.667, count: 1 }, { after: 900, do: 'join', user: 'bob' }] },
+  },
+  {
+    name: 'what was read just before receipts were switched off still reaches my own devices',
+    schedule: { seed: 138, latencyMs: 0, seeded: 4, steps: [{ after: -1, do: 'read', d: 0, c: 'team', from: 0.944, count: 8 }, { after: -1, do: 'receipts', d: 0, to: 'off' }] },
+  },
+  {
+    name: 'who leaves with the message still has it: no status falls at the next start',
+    schedule: { seed: 460, latencyMs: 5, seeded: 4, steps: [{ after: 900, do: 'leave', user: 'bob' }, { after: 15, do: 'leave', user: 'cat' }, { after: 60, do: 'crash', d: 1 }] },
+  },
+]

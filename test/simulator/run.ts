@@ -1,0 +1,95 @@
+/** Runs one schedule; where it fails, leaves out steps as long as it still fails, so that what is printed is short. */
+import { createChecker, Violation } from './check.js'
+import { makeSchedule, type Schedule, type Step } from './schedule.js'
+import { createWorld } from './world.js'
+
+/** Everything is known everywhere this long after the last trouble. The longest back-off and a call without answer take half a minute each. */
+const SETTLE_MS = 150_000
+/** Then nothing more is said for this long. */
+const QUIET_MS = 60_000
+
+export interface Outcome {
+  readonly error: Error | null
+  /** Steps until it failed. */
+  readonly at: number
+  /** What every device knows in the end, as text: the same seed gives the same. */
+  readonly trace: string
+}
+
+export async function runSchedule(schedule: Schedule): Promise<Outcome> {
+  const world = await createWorld(schedule)
+  const checker = createChecker(world)
+  let at = 0
+  try {
+    await checker.check()
+    for (const step of schedule.steps) {
+      at += 1
+      if (step.do === 'fresh') {
+        // What its disk held is looked at before it is gone.
+        await world.time.pass(Math.max(0, step.after))
+        await checker.check()
+      }
+      await world.step(step.do === 'fresh' ? { ...step, after: 0 } : step)
+      if (schedule.steps[at]?.after === -1) continue
+      await world.time.settle()
+      await checker.check()
+    }
+    at += 1
+    await world.time.settle()
+    await world.heal()
+    await world.time.pass(SETTLE_MS)
+    await world.refreshRosters()
+    await checker.checkSettled()
+    const reports = world.reports
+    await world.time.pass(QUIET_MS)
+    if (world.reports > reports) throw new Violation('I16', `${world.reports - reports} reports in a minute in which nothing happened`)
+    const surprise = world.devices.flatMap(({ errors }) => errors).find(({ code }) => code === 'client/unexpected' || code === 'storage/apply')
+    if (surprise) throw new Violation('I27', `an error without a name: ${String(surprise.cause)}`)
+    return { error: null, at, trace: JSON.stringify([world.hub.log('pair'), world.hub.log('team'), world.hub.readStates('team', 'ann'), world.hub.readStates('pair', 'ann'), world.reports]) }
+  } catch (error) {
+    return { error: error as Error, at, trace: '' }
+  } finally {
+    await world.end().catch(() => {})
+  }
+}
+
+/** The shortest list of steps found that still breaks the same rule. */
+export async function shrink(schedule: Schedule, error: Error, budget = 250): Promise<Schedule> {
+  const rule = ruleOf(error)
+  let best = schedule
+  let runs = 0
+  const fails = async (steps: readonly Step[]) => {
+    runs += 1
+    const { error: again } = await runSchedule({ ...schedule, steps })
+    return again !== null && ruleOf(again) === rule
+  }
+  for (let size = Math.ceil(best.steps.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let from = 0; from < best.steps.length && runs < budget; ) {
+      const without = [...best.steps.slice(0, from), ...best.steps.slice(from + size)]
+      if (await fails(without)) best = { ...best, steps: without }
+      else from += size
+    }
+  }
+  return best
+}
+
+const ruleOf = (error: Error) => (error instanceof Violation ? error.rule : error.message)
+
+/** Runs a seed; what it returns says how to see it again. */
+export async function failureOf(seed: number, length?: number): Promise<string | null> {
+  const schedule = makeSchedule(seed, length)
+  const { error, at } = await runSchedule(schedule)
+  if (!error) return null
+  const short = await shrink({ ...schedule, steps: schedule.steps.slice(0, at) }, error)
+  return `Seed ${seed} breaks at step ${at}: ${error instanceof Violation ? error.message : error.stack}\nReplay: SEED=${seed} npx vitest run --project unit test/simulator\nShortest found: ${JSON.stringify(short)}`
+}
+
+/** Runs many seeds and gathers what fails; a few failures say enough. */
+export async function failuresOf(first: number, count: number, most = 5): Promise<string[]> {
+  const failures: string[] = []
+  for (let seed = first; seed < first + count && failures.length < most; seed += 1) {
+    const failure = await failureOf(seed)
+    if (failure !== null) failures.push(failure)
+  }
+  return failures
+}
