@@ -16,6 +16,14 @@ export interface TransportRig {
   /** Cuts a device off without a word; `restore` gives its network back. */
   drop?(transport: Transport): void | Promise<void>
   restore?(transport: Transport): void | Promise<void>
+  /** Lets nothing pass either way, and tells nobody: a half-open connection. */
+  stall?(transport: Transport): void | Promise<void>
+  /** A device whose clock is wrong by this much; everything else as `transport`. */
+  wrongClock?(userId: UserId, offsetMs: number): Transport
+  /** A token that the back end accepts no longer than this; 0 = it has expired. */
+  shortToken?(userId: UserId, lifetimeMs: number): Promise<string>
+  /** Missed messages of one conversation, above which the back end announces a gap. */
+  readonly replayLimit?: number
   /** The next send of this device is stored, and its answer never arrives. The call may stay open as long as the transport waits. */
   swallowAnswer?(transport: Transport): void | Promise<void>
   /** The back end loses its newest message of a conversation, or makes the conversation anew. */
@@ -50,7 +58,7 @@ export interface TransportCase {
 }
 
 /** What a rig may be unable to do. @public */
-export type RigAbility = 'drop' | 'swallowAnswer' | 'reset' | 'passLong'
+export type RigAbility = 'drop' | 'stall' | 'wrongClock' | 'shortToken' | 'replayLimit' | 'swallowAnswer' | 'reset' | 'passLong'
 
 /** Names the capability that is missing, or null when all are there. */
 export type Needs = (capabilities: TransportCapabilities) => string | null

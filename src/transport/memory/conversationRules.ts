@@ -3,7 +3,7 @@ import type { ConversationId, ConversationKind, Member, UserId } from '../../mod
 import type { TransportLimits } from '../capabilities.js'
 import type { HubRecord } from './hubRecords.js'
 import { isMember, nextPlace, type ConversationState, type HubState } from './hubState.js'
-import { refusal } from './refusal.js'
+import { refusal } from '../refusal.js'
 
 /** A conversation as somebody asks for it. @public */
 export interface ConversationSeed {

@@ -10,7 +10,7 @@ import type { HubWorld } from './hubWorld.js'
 import type { Link } from './memoryTransport.js'
 import { acceptDraft, deleteMessage, editMessage, reactToMessage, recallMessage, type Change, type Decision } from './messageRules.js'
 import { acceptReport } from './receiptRules.js'
-import { notSent, undecided } from './refusal.js'
+import { notSent, undecided } from '../refusal.js'
 import { uploadAsDataUrl } from './uploadAsDataUrl.js'
 
 interface Caller {

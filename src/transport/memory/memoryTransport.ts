@@ -11,7 +11,7 @@ import { eventsFor, firstSight, missedSince } from './hubViews.js'
 import type { HubState } from './hubState.js'
 import type { JournalRow } from './hubRecords.js'
 import type { Decision } from './messageRules.js'
-import { notSent, refusal, undecided } from './refusal.js'
+import { notSent, refusal, undecided } from '../refusal.js'
 import { raiseEpochs } from './resetRules.js'
 
 /** First wait before another attempt, milliseconds; it doubles. */

@@ -5,7 +5,7 @@ import type { Accepted, Draft, IncomingMessage } from '../transport.js'
 import { requireMember } from './conversationRules.js'
 import type { HubRecord } from './hubRecords.js'
 import { localKey, messageById, type ConversationState, type HubState } from './hubState.js'
-import { refusal } from './refusal.js'
+import { refusal } from '../refusal.js'
 
 /** What a command leads to: rows to write, and what its caller is told. */
 export interface Decision<T> {

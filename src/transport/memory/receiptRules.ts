@@ -6,7 +6,7 @@ import { requireMember } from './conversationRules.js'
 import { joinProgress, toProgress } from '../../receipts/progress.js'
 import type { HubRecord } from './hubRecords.js'
 import { findIndex, headOf, trailKey, type ConversationState, type HubState } from './hubState.js'
-import { refusal } from './refusal.js'
+import { refusal } from '../refusal.js'
 
 export interface Reporting {
   readonly by: UserId

@@ -1,5 +1,5 @@
 import type { Attachment } from '../../model/index.js'
-import { refusal } from './refusal.js'
+import { refusal } from '../refusal.js'
 
 /** Largest file that the hub takes, bytes: it rides within the message. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024

@@ -1,0 +1,42 @@
+/** The methods of a transport as calls of the protocol; what the capabilities do not name has no method. */
+import type { TransportCapabilities } from '../capabilities.js'
+import type { Transport } from '../transport.js'
+import type { CallName, Calls } from './protocol.js'
+
+type Call = <Name extends CallName>(name: Name, params: Calls[Name]['with'], signal?: AbortSignal) => Promise<Calls[Name]['result']>
+
+type Methods = Required<Omit<Transport, 'capabilities' | 'connect' | 'on' | 'close' | 'upload'>>
+
+const NEEDS: { readonly [Method in keyof Methods]?: (capabilities: TransportCapabilities) => boolean } = {
+  conversations: ({ conversations }) => conversations, members: ({ members }) => members, history: ({ history }) => history,
+  readStates: ({ receiptsCatchUp }) => receiptsCatchUp !== 'none', readers: ({ readerLists }) => readerLists !== 'none',
+  join: ({ membership }) => membership, leave: ({ membership }) => membership, ensureConversation: ({ membership }) => membership,
+  edit: (one) => one.edit, recall: ({ recall }) => recall, delete: (one) => one.delete, react: ({ react }) => react, typing: ({ typing }) => typing, presence: ({ presence }) => presence,
+}
+
+export function transportCalls(capabilities: TransportCapabilities, call: Call): Pick<Transport, 'send' | 'report'> & Partial<Methods> {
+  const methods: Methods = {
+    send: (draft, signal) => call('send', draft, signal),
+    report: ({ conversation, kind, visibility, upTo, ranges, ageMs, content }, signal) =>
+      call('report', { conversationId: conversation.id, kind, visibility, upTo, ranges, ageMs, ...(content === undefined ? {} : { content }) }, signal).then(nothing),
+    conversations: (page) => call('conversations', page),
+    members: (conversationId, page) => call('members', { conversationId, ...page }),
+    readStates: (conversationId) => call('readStates', { conversationId }),
+    history: (conversationId, query) => call('history', { conversationId, ...query }),
+    readers: (conversationId, id, page) => call('readers', { conversationId, id, ...page }),
+    join: (conversationId) => call('join', { conversationId }).then(nothing),
+    leave: (conversationId) => call('leave', { conversationId }).then(nothing),
+    ensureConversation: ({ id, kind, members, title }) => call('ensureConversation', { id, kind, members, ...(title === undefined ? {} : { title }) }).then(nothing),
+    edit: (conversationId, id, body) => call('edit', { conversationId, id, body }).then(nothing),
+    recall: (conversationId, id) => call('recall', { conversationId, id }).then(nothing),
+    delete: (conversationId, id) => call('delete', { conversationId, id }).then(nothing),
+    react: (conversationId, id, emoji, on) => call('react', { conversationId, id, emoji, on }).then(nothing),
+    typing: (conversationId, on) => call('typing', { conversationId, on }).then(nothing),
+    presence: (presence) => call('presence', { presence }).then(nothing),
+  }
+  const { send, report } = methods
+  const offered = Object.entries(methods).filter(([name]) => NEEDS[name as keyof Methods]?.(capabilities) ?? false)
+  return { send, report, ...(Object.fromEntries(offered) as Partial<Methods>) }
+}
+
+function nothing(): void {}
