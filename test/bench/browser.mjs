@@ -7,26 +7,26 @@ import { CHROMIUM_ARGS, resolveChromium } from '../tools/resolveChromium.mjs'
 
 /**
  * @param {string | undefined} template profile to begin with; copied, so that every sample finds the same database
- * @param {(open: (url: string) => Promise<Probe>) => Promise<T>} use
+ * @param {(open: (url: string) => Promise<Probe>) => Promise<T>} work
  * @template T
  */
-export async function withBrowser(template, use) {
+export async function withBrowser(template, work) {
   const profile = await mkdtemp(join(tmpdir(), 'readback-bench-profile-'))
   if (template) await cp(template, profile, { recursive: true })
   try {
-    return await inProfile(profile, use)
+    return await inProfile(profile, work)
   } finally {
     await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
 }
 
 /** The same in a profile that is kept. */
-export async function inProfile(profile, use) {
+export async function inProfile(profile, work) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: await resolveChromium(), headless: true, viewport: { width: 460, height: 760 }, args: [...CHROMIUM_ARGS, '--enable-precise-memory-info'],
   })
   try {
-    return await use((url) => openProbe(context, url))
+    return await work((url) => openProbe(context, url))
   } finally {
     await context.close()
   }

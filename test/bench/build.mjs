@@ -1,11 +1,19 @@
 /** Builds the pages of the benchmark as an app would be built for production. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
 import { entries, root } from '../tools/entries.mjs'
 
 const pages = join(root, 'test/bench/page')
+
+const PAGES = {
+  blank: new URL('./page/blank/main.tsx', import.meta.url),
+  floor: new URL('./page/floor/main.tsx', import.meta.url),
+  ingest: new URL('./page/ingest/main.ts', import.meta.url),
+  readback: new URL('./page/readback/main.tsx', import.meta.url),
+}
 
 const alias = [
   ...entries.map(({ name, source }) => ({ find: new RegExp(`^${name}$`), replacement: join(root, source) })),
@@ -17,7 +25,7 @@ const alias = [
  * @param {{ outDir: string, entry?: string, plugins?: import('vite').Plugin[] }} options
  * @returns {Promise<{ gzipBytes: number, cssGzipBytes: number }>}
  */
-export async function buildPage(name, { outDir, entry = join(pages, name, name === 'ingest' ? 'main.ts' : 'main.tsx'), plugins = [] }) {
+export async function buildPage(name, { outDir, entry = fileURLToPath(PAGES[name]), plugins = [] }) {
   const out = join(outDir, name)
   await build({
     configFile: false,

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'vite'
 import { entries, root } from '../tools/entries.mjs'
@@ -17,7 +18,7 @@ export async function coreRates(outDir, joins) {
     configFile: false,
     logLevel: 'error',
     resolve: { alias: entries.map(({ name, source }) => ({ find: new RegExp(`^${name}$`), replacement: join(root, source) })) },
-    build: { ssr: join(root, 'test/bench/rates/main.ts'), outDir: out, target: 'node20', rolldownOptions: { output: { entryFileNames: 'main.mjs' } } },
+    build: { ssr: fileURLToPath(new URL('./rates/main.ts', import.meta.url)), outDir: out, target: 'node20', rolldownOptions: { output: { entryFileNames: 'main.mjs' } } },
   })
   await writeFile(join(out, 'package.json'), '{"type":"module"}')
   const { stdout } = await run(process.execPath, ['--expose-gc', join(out, 'main.mjs'), String(joins)], { env: { ...process.env, NODE_ENV: 'production' } })

@@ -108,7 +108,7 @@ async function compare(contestants, size, template) {
       if (size > (contestant.mostRows ?? Infinity) || failures[contestant.name]) continue
       say(`${size.toLocaleString('en')} messages, ${contestant.name}, sample ${turn} of ${SAMPLES}`)
       try {
-        samples.get(contestant.name).push(await sampleList({ ...contestant, template: contestant.stores ? template : undefined }, size))
+        samples.get(contestant.name).push(await sampleList({ ...contestant, template: contestant.stores ? template : undefined }, size, { streams: !QUICK || size === SIZES.at(-1) }))
       } catch (error) {
         failures[contestant.name] = String(error.message).split('\n')[0]
         say(`  ${contestant.name}: ${failures[contestant.name]}`)

@@ -16,10 +16,11 @@ export const group = (size, { members = FLOOD + 1, ranges = 0, mode = 'upTo' } =
 
 /**
  * @param {{ name: string, url: string, template?: string, holdsData: boolean }} contestant
+ * @param {{ streams?: boolean }} [options] `streams`: also the flood at the pace of a network, which takes two seconds
  * @returns {Promise<Record<string, number>>} by measure
  */
-export function sampleList(contestant, size) {
-  return withBrowser(contestant.template, async (open) => ({ ...(await sampleDirect(contestant, open, size)), ...(await sampleFloods(contestant, open, size)) }))
+export function sampleList(contestant, size, { streams = true } = {}) {
+  return withBrowser(contestant.template, async (open) => ({ ...(await sampleDirect(contestant, open, size)), ...(await sampleFloods(contestant, open, size, streams)) }))
 }
 
 async function sampleDirect({ url, template, holdsData }, open, size) {
@@ -75,8 +76,9 @@ async function sampleScroll(probe) {
   return { scrollMs: (ms / Math.max(1, seen.movedPx)) * 1000, scrollFrames: seen.frames, scrollDropped: seen.dropped, scrollBlankFrames: seen.blankFrames, scrollBlankPx: seen.mostBlankPx, scrolledPx: seen.movedPx }
 }
 
-async function sampleFloods(contestant, open, size) {
+async function sampleFloods(contestant, open, size, streams) {
   const chain = await sampleFlood(contestant, open, group(size), 'chain')
+  if (!streams) return named('flood', chain)
   const stream = await sampleFlood(contestant, open, group(size), 'stream')
   return { ...named('flood', chain), ...named('stream', stream) }
 }

@@ -28,7 +28,7 @@ function timeJoins(count: number): { count: number; bareMs: number; oursMs: numb
     const at = Math.floor((i / count) * MESSAGES * 0.9 + random() * MESSAGES * 0.1 * random())
     return { by: idOf(Math.floor(random() * MEMBERS)), upTo: points[at]! }
   })
-  const samples = Array.from({ length: 5 }, () => {
+  const samples = Array.from({ length: 7 }, () => {
     const bare = timed(() => {
       const furthest = new Map<string, number>()
       for (const { by, upTo } of receipts) {
@@ -48,7 +48,10 @@ function timeJoins(count: number): { count: number; bareMs: number; oursMs: numb
     })
     return { bare, ours, ratio: ours / bare }
   })
-  return { count, bareMs: median(samples.map(({ bare }) => bare)), oursMs: median(samples.map(({ ours }) => ours)), ratio: median(samples.map(({ ratio }) => ratio)), ratios: samples.map(({ ratio }) => ratio) }
+  // The best of each: here the clock runs on while other programs have the processor.
+  const bareMs = Math.min(...samples.map(({ bare }) => bare))
+  const oursMs = Math.min(...samples.map(({ ours }) => ours))
+  return { count, bareMs, oursMs, ratio: oursMs / bareMs, ratios: samples.map(({ ratio }) => ratio) }
 }
 
 /** One receipt, then the counts of every row in sight; and the list of who read one message. */
