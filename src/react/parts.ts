@@ -97,6 +97,8 @@ export interface ReadBadgeProps extends PartProps {
   readonly total: number
   /** Default true; false leaves the slot empty: nobody counts here. */
   readonly tracked?: boolean
+  /** Opens the list of readers: the badge is then a button. */
+  readonly onOpen?: () => void
 }
 
 /** @public */

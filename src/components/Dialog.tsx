@@ -1,0 +1,67 @@
+'use client'
+import { forwardRef, useId, useRef, type DialogHTMLAttributes, type ReactNode, type SyntheticEvent } from 'react'
+import { useBrowserLayoutEffect } from '../react/browserLayoutEffect.js'
+import { useLocale } from '../react/localeContext.js'
+import { classNames } from './classNames.js'
+
+export interface DialogProps extends DialogHTMLAttributes<HTMLDialogElement> {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ReactNode
+}
+
+/**
+ * A modal dialog, open while it is mounted: the browser's own, so that the rest of the page is inert and nothing under it counts as read.
+ * Escape, the button and a press beside it close it; the focus then goes back to where it was.
+ */
+export const Dialog = forwardRef<HTMLDialogElement, DialogProps>(function Dialog({ title, onClose, children, className, ...rest }, ref) {
+  const { messages } = useLocale()
+  const titleId = useId()
+  const own = useRef<HTMLDialogElement | null>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useBrowserLayoutEffect(() => {
+    const dialog = own.current
+    const before = document.activeElement
+    // No layout engine, no top layer.
+    if (typeof dialog?.showModal === 'function') dialog.showModal()
+    else dialog?.setAttribute('open', '')
+    heading.current?.focus()
+    return () => {
+      dialog?.close?.()
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
+    }
+  }, [])
+  const onCancel = (event: SyntheticEvent) => {
+    // A file chooser within it has a cancel of its own.
+    if (event.target !== own.current) return
+    event.preventDefault()
+    onClose()
+  }
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- Escape is the key
+    <dialog
+      ref={(element) => {
+        own.current = element
+        if (typeof ref === 'function') ref(element)
+        else if (ref) ref.current = element
+      }}
+      {...rest}
+      className={classNames('rb-dialog', className)}
+      aria-labelledby={titleId}
+      onCancel={onCancel}
+      onClick={(event) => event.target === own.current && onClose()}
+    >
+      <div className="rb-dialog-box">
+        <header className="rb-dialog-header">
+          <h2 ref={heading} id={titleId} tabIndex={-1} className="rb-dialog-title">{title}</h2>
+          <button type="button" className="rb-icon-button" aria-label={messages.close} title={messages.close} onClick={onClose}>
+            <svg viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" strokeWidth="1.75" strokeLinecap="round" aria-hidden="true">
+              <path d="M4 4l8 8M12 4l-8 8" />
+            </svg>
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  )
+})

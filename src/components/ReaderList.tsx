@@ -1,0 +1,130 @@
+'use client'
+import { forwardRef, useCallback, useEffect, useId, useRef, useState, type HTMLAttributes } from 'react'
+import type { ReaderGroup } from '../locales/catalogue.js'
+import { systemClock, type Message, type UserId } from '../model/index.js'
+import { useOptionalClient } from '../react/clientContext.js'
+import { useLocale } from '../react/localeContext.js'
+import type { ReaderSource } from '../react/readerSource.js'
+import { useReaders, type Readers } from '../react/useReaders.js'
+import type { TransportCapabilities } from '../transport/index.js'
+import { classNames } from './classNames.js'
+import { countGroups, groupReaders, READER_GROUPS, type ReaderEntry, type ReaderGroups } from './readerGroups.js'
+import { ReaderRow } from './ReaderRow.js'
+import { RemindButton } from './RemindButton.js'
+import { RowsList } from './RowsList.js'
+import { Tabs } from './Tabs.js'
+
+/** @public */
+export interface ReaderListProps extends Omit<HTMLAttributes<HTMLDivElement>, 'children'> {
+  readonly message: Message
+  /** Where the readers come from. Default: the client. Keep it stable between renders. */
+  readonly source?: ReaderSource
+  /** Offers to remind those who have not read it; given all of them. Default: not offered. */
+  readonly onRemind?: (userIds: readonly UserId[]) => void
+}
+
+const ROW_PX = 48
+const MINUTE_MS = 60_000
+
+/**
+ * Who read a message, whom it only reached, and whom it did not: with names, pictures and times. Live; its counts are those of the badge.
+ * Loads by pages and renders what is in sight, so that ten thousand members are as quick as ten.
+ * For one reader alone there is one row and no tabs.
+ *
+ * Data attributes: `data-status` (loading, ready, failed, untracked).
+ * @public
+ */
+export const ReaderList = forwardRef<HTMLDivElement, ReaderListProps>(function ReaderList({ message, source, onRemind, className, ...rest }, ref) {
+  const { messages } = useLocale()
+  const readers = useReaders(message, source)
+  const { tally, status } = readers
+  const shown = tally.tracked ? status : 'untracked'
+  return (
+    <div ref={ref} {...rest} className={classNames('rb-readers', className)} data-status={shown}>
+      {tally.tracked ? <Groups readers={readers} onRemind={onRemind} /> : <p className="rb-readers-note">{messages.readersUntracked[tally.reason]}</p>}
+    </div>
+  )
+})
+
+interface GroupsProps {
+  readonly readers: Readers
+  readonly onRemind: ReaderListProps['onRemind']
+}
+
+function Groups({ readers, onRemind }: GroupsProps) {
+  const { messages, formatters } = useLocale()
+  const { tally, complete } = readers
+  const client = useOptionalClient()
+  const baseId = useId()
+  const [chosen, choose] = useState<ReaderGroup>('read')
+  const groups = groupReaders(readers.readers, readers.audience, complete)
+  const counts = countGroups(groups, tally, complete)
+  // Where the wire tells of no deliveries there is nothing to tell apart.
+  const told = READER_GROUPS.filter((group) => group !== 'delivered' || counts.delivered > 0 || deliveries(client?.capabilities))
+  const nowMs = Math.floor((client?.ports.clock ?? systemClock).now() / MINUTE_MS) * MINUTE_MS
+  const one = tally.tracked && tally.of === 1
+  const entries = one ? READER_GROUPS.flatMap((group) => groups[group]) : groups[chosen]
+  const unread = counts.delivered + counts.waiting
+  return (
+    <>
+      {!one && <Tabs tabs={told.map((id) => ({ id, label: messages.readerGroups[id], count: formatters.number(counts[id]) }))} selected={chosen} onSelect={choose} baseId={baseId} label={messages.messageInfo} />}
+      <Panel entries={entries} expected={one ? 1 : counts[chosen]} group={one ? null : chosen} readers={readers} nowMs={nowMs} baseId={baseId} />
+      {onRemind !== undefined && unread > 0 && <RemindButton count={unread} userIds={complete ? unreadIds(groups) : null} loadMore={readers.loadMore} progress={readers.readers.length} onRemind={onRemind} />}
+    </>
+  )
+}
+
+interface PanelProps {
+  readonly entries: readonly ReaderEntry[]
+  readonly expected: number
+  readonly group: ReaderGroup | null
+  readonly readers: Readers
+  readonly nowMs: number
+  readonly baseId: string
+}
+
+function Panel({ entries, expected, group, readers, nowMs, baseId }: PanelProps) {
+  const { messages } = useLocale()
+  const scroller = useRef<HTMLDivElement>(null)
+  const { status, complete, loadMore } = readers
+  const loaded = readers.readers.length
+  const onEnd = useCallback(() => {
+    // Every page may be asked for anew: it may have brought nothing to this group.
+    if (entries.length < expected && loaded >= 0) loadMore()
+  }, [entries.length, expected, loaded, loadMore])
+  const names = group === null ? {} : { role: 'tabpanel', id: `${baseId}-panel`, 'aria-labelledby': `${baseId}-${group}` }
+  const unnamed = complete && group === 'read' ? expected - entries.length : 0
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, and must by keyboard
+    <div ref={scroller} className="rb-readers-panel" tabIndex={0} {...names} aria-busy={!complete && entries.length < expected}>
+      {entries.length > 0 && <RowsList key={group} className="rb-readers-rows" count={entries.length} keyOf={(index) => (entries[index] as ReaderEntry).userId} row={(index) => <ReaderRow entry={entries[index] as ReaderEntry} nowMs={nowMs} />} scroller={scroller} rowPx={ROW_PX} onEnd={onEnd} />}
+      {entries.length === 0 && <LoadAll onEnd={onEnd} />}
+      {status === 'failed' ? (
+        <p className="rb-readers-note">
+          {messages.readersFailed} <button type="button" className="rb-text-button" onClick={loadMore}>{messages.retry}</button>
+        </p>
+      ) : expected === 0 && group !== null ? (
+        <p className="rb-readers-note">{messages.readerGroupsEmpty[group]}</p>
+      ) : unnamed > 0 ? (
+        <p className="rb-readers-note">{messages.readersUnnamed(unnamed)}</p>
+      ) : (
+        !complete && entries.length < expected && <p className="rb-readers-note">{messages.readersLoading}</p>
+      )}
+    </div>
+  )
+}
+
+/** Nothing of a group is there yet: pages are loaded until something is. */
+function LoadAll({ onEnd }: { onEnd: () => void }) {
+  useEffect(onEnd, [onEnd])
+  return null
+}
+
+function unreadIds(groups: ReaderGroups): readonly UserId[] {
+  return [...groups.delivered, ...groups.waiting].map(({ userId }) => userId)
+}
+
+/** Without a client nobody says, and the group is shown. */
+function deliveries(capabilities: TransportCapabilities | undefined): boolean {
+  return (capabilities?.delivered?.group ?? 'point') !== 'none'
+}
