@@ -68,6 +68,8 @@ export interface ClientState {
   readonly hydrated: boolean
   /** Entries that wait to be sent, all conversations. */
   readonly pendingCount: number
+  /** Who is told what I read, in conversations that have no setting of their own. */
+  readonly receipts: ReceiptVisibility
 }
 
 /** @public */
@@ -142,7 +144,11 @@ export interface ChatClient {
   /** Sets the count to zero on all my devices; publishes nothing. */
   clearUnread(conversationId: ConversationId): Promise<void>
   setDraft(conversationId: ConversationId, text: string): Promise<void>
-  setReceipts(visibility: ReceiptVisibility, conversationId?: ConversationId): Promise<void>
+  /**
+   * Who is told what I read from now on: in one conversation, else in all that have no setting of their own.
+   * Null: the conversation follows the user's setting again; without a conversation, the default (public).
+   */
+  setReceipts(visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<void>
   setTyping(conversationId: ConversationId, on: boolean): void
   /** Who is typing; stable array until it changes. */
   getTyping(conversationId: ConversationId): readonly UserId[]

@@ -12,12 +12,12 @@ export function createClientStateView(): (state: ChatStoreState) => ClientState 
       from = state.conversations
       sorted = [...from.values()].sort(byActivity)
     }
-    const { phase, connection, storage, hydrated, pendingCount } = state
+    const { phase, connection, storage, hydrated, pendingCount, receipts } = state
     if (
       shown && shown.phase === phase && shown.connection === connection && shown.storage === storage &&
-      shown.hydrated === hydrated && shown.pendingCount === pendingCount && shown.conversations === sorted
+      shown.hydrated === hydrated && shown.pendingCount === pendingCount && shown.receipts === receipts && shown.conversations === sorted
     ) return shown
-    shown = { phase, connection, storage, hydrated, pendingCount, conversations: sorted }
+    shown = { phase, connection, storage, hydrated, pendingCount, receipts, conversations: sorted }
     return shown
   }
 }

@@ -9,6 +9,7 @@ import { discardSend, enqueueAction, enqueueSend, retrySend } from '../sync/enqu
 import { storeEnsured, type EnsuredConversation } from '../sync/ensure.js'
 import { hideMessage } from '../sync/hiding.js'
 import { clearUnread, markRead } from '../sync/reading.js'
+import { DEFAULT_VISIBILITY, userVisibility } from '../sync/queueReport.js'
 import { setReceipts } from '../sync/receiptSettings.js'
 import { startSession, type Session } from '../sync/session.js'
 import { createWindowLoader } from '../sync/windowLoader.js'
@@ -82,12 +83,12 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
 
   async function hydrate(): Promise<void> {
     const before = store.getState().conversations
-    const stored = await storage.read((tx) => tx.conversations.list())
+    const { stored, receipts } = await storage.read(async (tx) => ({ stored: await tx.conversations.list(), receipts: await userVisibility(tx) }))
     // What was committed meanwhile is newer than what was read.
     if (store.getState().conversations !== before) return hydrate()
     const known = stored.map((each) => [each.id, sameOr(before.get(each.id), each)] as const)
     const isSame = known.length === before.size && known.every(([id, each]) => before.get(id) === each)
-    store.setState(isSame ? { hydrated: true } : { conversations: new Map(known), hydrated: true })
+    store.setState(isSame ? { hydrated: true, receipts } : { conversations: new Map(known), hydrated: true, receipts })
   }
 
   /** What is on screen is read again: the database may have changed unheard. */
@@ -240,7 +241,10 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     async setDraft(conversationId, text) {
       await commit('setDraft', () => storeDraft(ctx, conversationId, text))
     },
-    setReceipts: (visibility, conversationId) => commit('setReceipts', () => setReceipts(ctx, visibility, conversationId)),
+    async setReceipts(visibility, conversationId) {
+      await commit('setReceipts', () => setReceipts(ctx, visibility, conversationId))
+      if (conversationId === undefined) store.setState({ receipts: visibility ?? DEFAULT_VISIBILITY })
+    },
     setTyping(conversationId, on) {
       session?.setTyping(conversationId, on)
     },

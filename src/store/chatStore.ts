@@ -1,6 +1,6 @@
 /** The view of the database that the screen needs: one vanilla Zustand store a client, one slice a noun. Hydrated by query, patched by row events, never written back as a whole. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Conversation, ConversationId, Member, MemberRole, UserId, UserProfile } from '../model/index.js'
+import type { Conversation, ConversationId, Member, MemberRole, ReceiptVisibility, UserId, UserProfile } from '../model/index.js'
 import type { ReceiptIndex } from '../receipts/index.js'
 import type { OwnState } from '../receipts/readState.js'
 import type { StorageState } from '../storage/index.js'
@@ -25,6 +25,8 @@ export interface ChatStoreState {
   readonly storage: StorageState
   readonly hydrated: boolean
   readonly pendingCount: number
+  /** The user's own setting. */
+  readonly receipts: ReceiptVisibility
   readonly conversations: ReadonlyMap<ConversationId, Conversation>
   /** Only of open conversations. */
   readonly windows: ReadonlyMap<ConversationId, MessageWindow>
@@ -41,6 +43,7 @@ export const INITIAL_STATE: ChatStoreState = Object.freeze<ChatStoreState>({
   storage: { status: 'closed' },
   hydrated: false,
   pendingCount: 0,
+  receipts: 'public',
   conversations: new Map(),
   windows: new Map(),
   readViews: new Map(),

@@ -11,9 +11,17 @@ type ReportVisibility = OutboxReport['visibility']
 /** Name of the meta row that holds the user's own setting. */
 export const RECEIPTS_KEY = 'receipts'
 
+/** Where nobody chose. */
+export const DEFAULT_VISIBILITY: ReceiptVisibility = 'public'
+
+/** The user's own setting, for all conversations that have none of their own. */
+export async function userVisibility(tx: StorageTx): Promise<ReceiptVisibility> {
+  return (await tx.meta.get<ReceiptVisibility>(RECEIPTS_KEY)) ?? DEFAULT_VISIBILITY
+}
+
 /** Who is told, by the conversation's setting, else the user's, else everybody. */
 export async function receiptVisibility(tx: StorageTx, conversation: Conversation): Promise<ReceiptVisibility> {
-  return conversation.receipts ?? (await tx.meta.get<ReceiptVisibility>(RECEIPTS_KEY)) ?? 'public'
+  return conversation.receipts ?? userVisibility(tx)
 }
 
 /** Whether progress of this kind is published at all. `private` still tells what was delivered. */

@@ -5,21 +5,23 @@ import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { saveConversation, saveOwn } from './conversationRows.js'
-import { isPublished, queueReport, RECEIPTS_KEY, receiptVisibility } from './queueReport.js'
+import { DEFAULT_VISIBILITY, isPublished, queueReport, RECEIPTS_KEY, receiptVisibility } from './queueReport.js'
 
 const KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
 
-/** Without a conversation: the user's own setting, for all conversations that have none of their own. */
-export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibility, conversationId?: ConversationId): Promise<Changes> {
+/** Without a conversation: the user's own setting, for all conversations that have none of their own. Null: this conversation follows the user's again; the user's is the default again. */
+export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     const all = await tx.conversations.list()
     const affected = all.filter(({ id, receipts }) => (conversationId === undefined ? receipts === undefined : id === conversationId))
     for (const conversation of affected) {
-      await switchOne(tx, ctx, conversation, await receiptVisibility(tx, conversation), visibility, changes)
-      if (conversationId !== undefined) await saveConversation(tx, { ...conversation, receipts: visibility }, changes)
+      const { receipts: _, ...following } = conversation
+      const after = visibility ?? (conversationId === undefined ? DEFAULT_VISIBILITY : await receiptVisibility(tx, following))
+      await switchOne(tx, ctx, conversation, await receiptVisibility(tx, conversation), after, changes)
+      if (conversationId !== undefined) await saveConversation(tx, visibility === null ? following : { ...conversation, receipts: visibility }, changes)
     }
-    if (conversationId === undefined) await tx.meta.put(RECEIPTS_KEY, visibility)
+    if (conversationId === undefined) await tx.meta.put(RECEIPTS_KEY, visibility ?? DEFAULT_VISIBILITY)
     return changes
   }, { durability: 'strict' })
 }

@@ -8,7 +8,7 @@ export interface FakeClient extends ChatClient {
   listenerCount(): number
 }
 
-export const IDLE: ClientState = { phase: 'idle', connection: { status: 'online' }, storage: { status: 'ready' }, conversations: [], hydrated: false, pendingCount: 0 }
+export const IDLE: ClientState = { phase: 'idle', connection: { status: 'online' }, storage: { status: 'ready' }, conversations: [], hydrated: false, pendingCount: 0, receipts: 'public' }
 
 export function conversation(id: string, rest: Partial<Conversation> = {}): Conversation {
   return { id, kind: 'direct', head: null, lastMessage: null, lastActivityAt: 0, unread: { count: 0, exact: true }, manualUnread: { rev: 0, on: false }, rosterComplete: true, ...rest }
@@ -56,6 +56,7 @@ export function fakeClient({ names = {}, members = [], snapshot = {}, send = () 
     stop: note('stop'),
     retry: note('retry'),
     setDraft: note('setDraft'),
+    setReceipts: note('setReceipts'),
     markRead: note('markRead'),
     setTyping: (...args) => void calls.push(['setTyping', ...args]),
     send(...args) {

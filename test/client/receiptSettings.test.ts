@@ -1,0 +1,54 @@
+import { createChatClient, type ChatClient, type ChatStorage } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { dexieStorage } from 'readback/storage/dexie'
+import { memoryHub } from 'readback/transport/memory'
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { afterEach, describe, expect, it } from 'vitest'
+
+const running: ChatClient[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((client) => client.dispose()))
+})
+
+async function started(storage: ChatStorage): Promise<ChatClient> {
+  const client = createChatClient({ userId: 'ada', transport: memoryHub().transport(), storage, ports: { locks: null, openChannel: () => null } })
+  running.push(client)
+  await client.ensureConversation({ id: 'pair', kind: 'direct', members: ['ada', 'bo'] })
+  await client.start()
+  return client
+}
+const here = (client: ChatClient) => client.getState().conversations.find(({ id }) => id === 'pair')?.receipts
+
+describe('who is told what I read', () => {
+  it('is everybody until somebody chose', async () => {
+    const client = await started(memoryStorage())
+    expect([client.getState().receipts, here(client)]).toEqual(['public', undefined])
+  })
+  it('is shown at once, and subscribers hear of it', async () => {
+    const client = await started(memoryStorage())
+    const seen: string[] = []
+    client.on('state', ({ receipts }) => seen.push(receipts))
+    await client.setReceipts('private')
+    expect(client.getState().receipts).toBe('private')
+    expect(seen).toContain('private')
+  })
+  it('can be another in one conversation, and follow the user again', async () => {
+    const client = await started(memoryStorage())
+    await client.setReceipts('off', 'pair')
+    expect([client.getState().receipts, here(client)]).toEqual(['public', 'off'])
+    await client.setReceipts(null, 'pair')
+    expect([client.getState().receipts, here(client)]).toEqual(['public', undefined])
+    await client.setReceipts('private')
+    await client.setReceipts(null)
+    expect(client.getState().receipts).toBe('public')
+  })
+  it('survives a restart', async () => {
+    const storage = () => dexieStorage(options)
+    const options = { indexedDB: new IDBFactory(), IDBKeyRange }
+    const first = await started(storage())
+    await first.setReceipts('off')
+    await first.dispose()
+    const second = await started(storage())
+    expect(second.getState().receipts).toBe('off')
+  })
+})
