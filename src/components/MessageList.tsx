@@ -2,8 +2,7 @@
 /**
  * The messages of one conversation: virtual, over any message source.
  *
- * Known gaps: arrow keys do not move between rows yet (Page Up, Page Down, Home and End scroll); a date that lasts over midnight
- * is named anew at the next render only.
+ * Known gap: arrow keys do not move between rows yet (Page Up, Page Down, Home and End scroll).
  */
 import { forwardRef, useCallback, useImperativeHandle, useMemo, useRef, type Ref } from 'react'
 import { messageKey, systemClock, type Clock, type Message, type MessageId, type MessageSnapshot, type MessageSource, type PageVisibility, type SourceAnchor, type UserId } from '../model/index.js'
@@ -18,6 +17,7 @@ import type { ReadStateSource } from '../receipts/index.js'
 import { classNames } from './classNames.js'
 import { DateSeparator } from './DateSeparator.js'
 import { EmptyState } from './EmptyState.js'
+import { FloatingDate } from './FloatingDate.js'
 import { JumpToNewest } from './JumpToNewest.js'
 import { ListItem, type ListItemShared } from './ListItem.js'
 import type { ListRow } from './listRows.js'
@@ -29,6 +29,7 @@ import { useListDwell } from './useListDwell.js'
 import { useListRows } from './useListRows.js'
 import { useListScroll } from './useListScroll.js'
 import { useRowPins } from './useRowPins.js'
+import { useToday } from './useToday.js'
 
 /** @public */
 export interface MessageListProps extends PartProps, Pick<MessageRowProps, 'conversationKind' | 'onRetry' | 'onView' | 'onLinkClick' | 'onOpenAttachment' | 'actions'> {
@@ -60,6 +61,11 @@ export interface MessageListProps extends PartProps, Pick<MessageRowProps, 'conv
 export interface MessageListHandle {
   /** Brings a message into view and marks it for two seconds; loads around it when needed. Resolves to whether there is one. */
   scrollTo(id: MessageId): Promise<boolean>
+  /**
+   * Brings the first message at or after `time` (epoch milliseconds) to the top, below its date; loads around it when needed.
+   * For a day, give its beginning. After the newest message it goes to the end. Resolves to false where nothing could be loaded.
+   */
+  scrollToDate(time: number): Promise<boolean>
   scrollToNewest(): Promise<boolean>
 }
 
@@ -92,7 +98,7 @@ function SourceList(props: SourceListProps) {
   const snapshot = useMessages(source)
   const list = useListRows(snapshot, viewer, readStates)
   const { rangeExtractor, handlers } = useRowPins(scroller, list)
-  const { scroll, virtualizer, view } = useListScroll({ scroller, source, snapshot, list, initialPosition, rangeExtractor, onError })
+  const { scroll, virtualizer, view } = useListScroll({ scroller, source, snapshot, list, initialPosition, echoes: client !== null, rangeExtractor, onError })
   const dwell = useListDwell({ scroller, list, readStates, onRead, isSettled: () => scroll.view().settled, policy, clock, visibility })
   const [highlightedId, highlight] = useHighlight(clock)
   const scrollTo = useCallback(async (id: MessageId) => {
@@ -100,7 +106,7 @@ function SourceList(props: SourceListProps) {
     if (found) highlight(id)
     return found
   }, [scroll, highlight])
-  useImperativeHandle(handle, () => ({ scrollTo, scrollToNewest: () => scroll.goTo('newest') }), [scroll, scrollTo])
+  useImperativeHandle(handle, () => ({ scrollTo, scrollToDate: (time) => scroll.goTo({ time }), scrollToNewest: () => scroll.goTo('newest') }), [scroll, scrollTo])
   const around = useMemo(() => ({ source, userId: viewer, scrollTo }), [source, viewer, scrollTo])
 
   const calls = useLatest({
@@ -111,12 +117,13 @@ function SourceList(props: SourceListProps) {
     },
   })
   const rowProps = useKept<ListItemShared['rowProps']>({ ...calls, ...(conversationKind && { conversationKind }), ...(actions && { actions }), ...(given && { components: given }) })
+  const today = useToday(clock)
   const shared = useKept<ListItemShared>({
     MessageRow: parts.MessageRow ?? MessageRow,
     DateSeparator: parts.DateSeparator ?? DateSeparator,
     UnreadSeparator: parts.UnreadSeparator ?? UnreadSeparator,
     rowProps,
-    nowMs: startOfDay(clock.now()),
+    nowMs: today,
     measure: virtualizer.measureElement,
     watch: dwell.watch,
   })
@@ -141,6 +148,7 @@ function SourceList(props: SourceListProps) {
           </div>
         </div>
         {isEmpty && <Empty snapshot={snapshot} Part={parts.EmptyState ?? EmptyState} />}
+        {!isEmpty && <FloatingDate scroller={scroller} dateAt={scroll.dateAtTop} nowMs={today} clock={clock} />}
         {loading !== undefined && <div className="rb-list__loading" data-side={loading} aria-hidden="true" />}
         {!isEmpty && view.anchored && !view.atNewest && <Jump count={view.newCount} onJump={() => void scroll.goTo('newest')} />}
       </div>
@@ -167,11 +175,6 @@ const ignore = () => {}
 
 function isMarked(row: ListRow, id: string | null): boolean {
   return id !== null && row.kind === 'message' && (row.message.ids.includes(id) || row.message.localId === id)
-}
-
-function startOfDay(time: number): number {
-  const date = new Date(time)
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()
 }
 
 /** A number for each source, as a React key. */

@@ -1,6 +1,6 @@
 /** Where in a list somebody wants to be, and whether it is loaded. Pure. */
 import { comparePoints, type MessageSnapshot, type SourceAnchor } from '../model/index.js'
-import type { ListRows, MessageListRow } from './listRows.js'
+import type { ListRow, ListRows, MessageListRow } from './listRows.js'
 
 /** A row and where it stands in the viewport, or the end of everything. */
 export type ListPlace = 'newest' | { readonly key: string; readonly align: 'start' | 'center' }
@@ -26,11 +26,15 @@ function findFirstUnread(list: ListRows, snapshot: MessageSnapshot, lenient: boo
 
 /** The first message that `isFrom` a place, unless the page before or after may hold an earlier one. */
 function findNext(list: ListRows, snapshot: MessageSnapshot, lenient: boolean, from: (row: MessageListRow) => boolean): ListPlace | null {
-  const messages = list.rows.filter((row) => row.kind === 'message')
-  const index = messages.findIndex(from)
+  const { rows } = list
+  const index = rows.findIndex((row) => row.kind === 'message' && from(row))
   if (index === -1) return snapshot.hasNewer && !lenient ? null : 'newest'
-  if (index === 0 && snapshot.hasOlder && !lenient) return null
-  return { key: (messages[index] as MessageListRow).key, align: 'start' }
+  const isFirst = !rows.slice(0, index).some(({ kind }) => kind === 'message')
+  if (isFirst && snapshot.hasOlder && !lenient) return null
+  // With the separators that belong to it: a day begins with its date.
+  let first = index
+  while (first > 0 && rows[first - 1]?.kind !== 'message') first--
+  return { key: (rows[first] as ListRow).key, align: 'start' }
 }
 
 function isFrom(anchor: Exclude<SourceAnchor, string | { id: string }>): (row: MessageListRow) => boolean {

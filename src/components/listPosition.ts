@@ -28,6 +28,10 @@ export interface ListPosition {
   measure(list: ListRows): void
   /** Puts what was held back in its place. @returns whether rows are missing there */
   restore(list: ListRows): boolean
+  /** The message at the top edge, or the one below the separator there. Null while there is none. */
+  atTop(list: ListRows): { readonly key: string; readonly topPx: number; readonly time: number } | null
+  /** Whether a date begins or ends within `px` below the top edge. */
+  hasDateWithin(list: ListRows, px: number): boolean
 }
 
 export function createListPosition(): ListPosition {
@@ -128,7 +132,24 @@ export function createListPosition(): ListPosition {
       if (offset === null || (!ahead && Math.abs(offset - (position.virtualizer?.scrollOffset ?? 0)) <= 0.5)) return false
       return position.move(offset)
     },
+    atTop(list) {
+      const [index, top] = [indexAtTop(), position.fromTop()]
+      for (let at = index; at < list.rows.length; at++) {
+        const row = list.rows[at]
+        if (row?.kind === 'message') return { key: row.key, topPx: (position.virtualizer?.measurementsCache[at]?.start ?? top) - top, time: row.message.time }
+      }
+      return null
+    },
+    hasDateWithin(list, px) {
+      const end = position.fromTop() + px
+      for (let at = indexAtTop(); at < list.rows.length; at++) {
+        if ((position.virtualizer?.measurementsCache[at]?.start ?? end) >= end) return false
+        if (list.rows[at]?.kind === 'date') return true
+      }
+      return false
+    },
   }
+  const indexAtTop = () => position.virtualizer?.getVirtualItemForOffset(position.fromTop())?.index ?? 0
   return position
 }
 

@@ -16,7 +16,7 @@ import { isCountable, type MessageSnapshot, type MessageSource, type SourceAncho
 import { createListEdges } from './listEdges.js'
 import { findPlace, type ListPlace } from './listPlace.js'
 import { createListPosition, type ListVirtualizer } from './listPosition.js'
-import { appendedRows, NO_ROWS, type ListRows } from './listRows.js'
+import { appendedRows, NO_ROWS, type ListRows, type MessageListRow } from './listRows.js'
 
 /** How far from the end still counts as being there, CSS pixels. Less misses the end on fractional scales; more pulls back readers who scroll up slowly. */
 const AT_END_PX = 15
@@ -24,6 +24,8 @@ const AT_END_PX = 15
 const MAX_PASSES = 8
 /** Frames in which the place must hold still before it is settled: the first delivers late measurements. */
 const STILL_FRAMES = 2
+/** A date this near to the top edge stands for itself, CSS pixels: the floating one would cover it. */
+const DATE_ROOM_PX = 44
 
 export interface ListView {
   /** Rows may be shown: the first place was reached. */
@@ -44,11 +46,23 @@ export interface ListScrollHost {
   onError(error: unknown): void
 }
 
+/** What is at the top edge of the viewport, and the day that it belongs to. */
+export interface DateAtTop {
+  readonly key: string
+  readonly topPx: number
+  /** Epoch milliseconds. */
+  readonly time: number
+  /** A date is in view just there, or the list stands at its end or moves by itself: none is to float. */
+  readonly covered: boolean
+}
+
 export interface ListCommit {
   readonly source: MessageSource
   readonly snapshot: MessageSnapshot
   readonly list: ListRows
   readonly initialPosition: SourceAnchor
+  /** Messages sent here begin as local echoes: an own one that comes with a place was sent elsewhere. */
+  readonly echoes: boolean
 }
 
 export interface ListScroll {
@@ -64,6 +78,8 @@ export interface ListScroll {
   isMeasuring(): boolean
   /** Resolves to whether there is such a place. */
   goTo(anchor: SourceAnchor): Promise<boolean>
+  /** Null while there are no messages. */
+  dateAtTop(): DateAtTop | null
   view(): ListView
 }
 
@@ -110,7 +126,7 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   }
 
   const loadNear = () => {
-    if (current === null || target !== null || !view.anchored || list.rows.length === 0) return
+    if (current === null || target !== null || !view.anchored) return
     edges.near(current.source, current.snapshot, position.fromTop(), position.fromEnd(), position.scroller?.clientHeight ?? 0)
   }
 
@@ -210,10 +226,14 @@ export function createListScroll(host: ListScrollHost): ListScroll {
     if (!before.rows.some((row) => list.has(row.key))) return open()
     if (hadNewer) return
     const appended = appendedRows(before, list)
-    const sent = appended.some(({ own, message }) => own && (message.outgoing !== undefined || message.at === null))
-    if (sent) void goTo('newest')
+    if (isSentHere(appended)) void goTo('newest')
     else if (!stick) show({ newCount: view.newCount + appended.filter(({ own, message }) => !own && isCountable(message, '')).length })
   }
+
+  const isSentHere = (appended: readonly MessageListRow[]) =>
+    appended.some(({ own, message }) => own && (message.outgoing !== undefined || message.at === null)) ||
+    // Without echoes a send shows itself by coming alone; what came while the reader was away seldom is all their own.
+    (current?.echoes === false && appended.length > 0 && appended.every(({ own }) => own))
 
   const follow = () => {
     const offset = position.offsetOf('newest', list)
@@ -328,6 +348,12 @@ export function createListScroll(host: ListScrollHost): ListScroll {
     },
     isMeasuring: () => position.isMeasuring,
     goTo,
+    dateAtTop() {
+      const top = position.atTop(list)
+      if (top === null) return null
+      const covered = !view.settled || view.atNewest || position.hasDateWithin(list, DATE_ROOM_PX)
+      return { ...top, covered }
+    },
     view: () => view,
   }
 }

@@ -22,6 +22,7 @@ export interface ListScrollOptions {
   readonly snapshot: MessageSnapshot
   readonly list: ListRows
   readonly initialPosition: SourceAnchor
+  readonly echoes: boolean
   readonly rangeExtractor: RowPins['rangeExtractor']
   readonly onError: (error: unknown) => void
 }
@@ -32,7 +33,7 @@ export interface ListScrollResult {
   readonly view: ListView
 }
 
-export function useListScroll({ scroller, source, snapshot, list, initialPosition, rangeExtractor, onError }: ListScrollOptions): ListScrollResult {
+export function useListScroll({ scroller, source, snapshot, list, initialPosition, echoes, rangeExtractor, onError }: ListScrollOptions): ListScrollResult {
   const [, render] = useReducer((count: number) => count + 1, 0)
   const [view, setView] = useState(FIRST_VIEW)
   const latestOnError = useRef(onError)
@@ -66,7 +67,7 @@ export function useListScroll({ scroller, source, snapshot, list, initialPositio
     directDomUpdatesMode: 'position',
   })
   virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (row, _delta, instance) => !scroll.isMeasuring() && staysBelow(row, instance)
-  const next = { source, snapshot, list, initialPosition }
+  const next = { source, snapshot, list, initialPosition, echoes }
   scroll.foresee(next)
 
   useBrowserLayoutEffect(() => {

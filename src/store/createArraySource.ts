@@ -1,7 +1,10 @@
 /** A message source over plain arrays: what somebody with their own state hands to `<MessageList>`. */
 import {
-  ChatError, comparePoints, messageKey, type ConversationId, type Message, type MessageSnapshot, type MessageSource, type Stop,
+  ChatError, comparePoints, messageKey, type ConversationId, type Message, type MessageSnapshot, type MessageSource, type SourceAnchor, type Stop,
 } from '../model/index.js'
+
+/** Pages that are loaded at most for one jump to a message that is not there: an id says not how far back it is. */
+const MAX_PAGES_TO_ID = 50
 
 /** @public */
 export interface ArraySourceOptions {
@@ -63,22 +66,39 @@ export function createArraySource(messages: readonly Message[] = [], options: Ar
     show((allNew ? joined(snapshot.messages, inOrder(fresh)) : null) ?? inOrder(known), part)
   }
 
-  const loadPage = async (
+  let underWay: Promise<void> | null = null
+  const loadPage = (side: 'older' | 'newer', load: (edge: Message | null) => Promise<readonly Message[]>, edge: Message | undefined) =>
+    (underWay ??= askPage(side, load, edge))
+  const askPage = async (
     side: 'older' | 'newer', load: (edge: Message | null) => Promise<readonly Message[]>, edge: Message | undefined,
   ) => {
-    if (snapshot.loading !== 'none') return
     change({ loading: side })
     try {
       const page = await load(edge ?? null)
+      underWay = null
       const more = page.length > 0
       add(page, side === 'older' ? { loading: 'none', hasOlder: more } : { loading: 'none', hasNewer: more })
     } catch (cause) {
+      underWay = null
       change({ loading: 'none' })
       throw new ChatError('source/load', `The ${side} messages could not be loaded. The list shows what it has; scrolling there again tries once more.`, { retryable: true, cause })
     }
   }
 
   const { loadOlder, loadNewer } = options
+  const older = loadOlder && (() => (snapshot.hasOlder ? loadPage('older', loadOlder, snapshot.messages[0]) : Promise.resolve()))
+  const newer = loadNewer && (() => (snapshot.hasNewer ? loadPage('newer', loadNewer, snapshot.messages.at(-1)) : Promise.resolve()))
+
+  /** Page by page: an array has no gaps, so there is no way to a place but through what lies before it. */
+  const loadAround = async (anchor: SourceAnchor) => {
+    for (let pages = 0; pages < MAX_PAGES_TO_ID || !isNamed(anchor); pages++) {
+      await underWay?.catch(() => {})
+      const side = missingSide(anchor, snapshot)
+      if (side === null) return
+      await (side === 'older' ? older : newer)?.()
+    }
+  }
+
   return {
     getSnapshot: () => snapshot,
     getServerSnapshot: () => snapshot,
@@ -95,9 +115,28 @@ export function createArraySource(messages: readonly Message[] = [], options: Ar
     setFirstUnread(key) {
       if (key !== snapshot.firstUnreadKey) change({ firstUnreadKey: key })
     },
-    ...(loadOlder && { loadOlder: () => (snapshot.hasOlder ? loadPage('older', loadOlder, snapshot.messages[0]) : Promise.resolve()) }),
-    ...(loadNewer && { loadNewer: () => (snapshot.hasNewer ? loadPage('newer', loadNewer, snapshot.messages.at(-1)) : Promise.resolve()) }),
+    ...(older && { loadOlder: older }),
+    ...(newer && { loadNewer: newer }),
+    ...((older ?? newer) && { loadAround }),
   }
+}
+
+const isNamed = (anchor: SourceAnchor) => anchor === 'firstUnread' || (typeof anchor === 'object' && 'id' in anchor)
+
+/** Where the next page towards `anchor` has to come from; null when it is there, or nowhere. */
+function missingSide(anchor: SourceAnchor, { messages, hasOlder, hasNewer, firstUnreadKey }: MessageSnapshot): 'older' | 'newer' | null {
+  if (anchor === 'newest') return hasNewer ? 'newer' : null
+  if (anchor === 'firstUnread') {
+    const isThere = firstUnreadKey === null || messages.some((message) => messageKey(message) === firstUnreadKey)
+    return isThere || !hasOlder ? null : 'older'
+  }
+  if ('id' in anchor) {
+    const isThere = messages.some(({ ids, localId }) => ids.includes(anchor.id) || localId === (anchor.id as string))
+    return isThere ? null : hasOlder ? 'older' : hasNewer ? 'newer' : null
+  }
+  const isBefore = (message: Message) => ('time' in anchor ? message.time < anchor.time : message.at !== null && comparePoints(message.at, anchor.at) < 0)
+  if (hasOlder && !messages.some(isBefore)) return 'older'
+  return hasNewer && messages.every(isBefore) ? 'newer' : null
 }
 
 /** Messages by key, the later of two winning. Checks all before anything is changed. */

@@ -202,6 +202,21 @@ describe('following', () => {
     expect(fromBottom(list.scroller)).toBeLessThanOrEqual(1)
   })
 
+  it('goes to the end for a message of my own that comes with its place, as from a store without echoes', async () => {
+    const source = createArraySource(messages(1, 200))
+    const list = renderList({ source })
+    await settled(list)
+    await scrollBy(list.scroller, -900)
+    const before = firstWhole(list)
+    source.append(message(201), message(202, { from: 'me' }))
+    await frames(3)
+    expect(Math.abs((list.topOf(before.id) as number) - before.top)).toBeLessThanOrEqual(1)
+    source.append(message(203, { from: 'me' }))
+    await until(() => list.row('l203') !== null, 'my message is shown')
+    await settled(list)
+    expect(fromBottom(list.scroller)).toBeLessThanOrEqual(1)
+  })
+
   it('stays at the end while the viewport shrinks and grows', async () => {
     const list = renderList({ source: createArraySource(messages(1, 100)) })
     await settled(list)

@@ -37,9 +37,13 @@ describe('findPlace', () => {
     expect(find({ at: { epoch: 0, order: 15, id: 'x' } })).toEqual(start(20))
     expect(find({ time: NOON + 30_000 })).toEqual(start(30))
     expect(find({ time: NOON })).toBeNull()
-    expect(find({ time: NOON }, { hasOlder: false })).toEqual(start(10))
     expect(find({ time: NOON + 99_000 })).toBeNull()
     expect(find({ time: NOON + 99_000 }, { hasNewer: false })).toBe('newest')
     expect(find({ time: NOON }, {}, true)).toEqual(start(10))
+  })
+
+  it('includes the separators above that message', () => {
+    expect(find({ time: NOON }, { hasOlder: false })).toEqual({ key: `date:${messageKey(message(10))}`, align: 'start' })
+    expect(find({ time: NOON + 15_000 }, { firstUnreadKey: messageKey(message(20)) })).toEqual({ key: `unread:${messageKey(message(20))}`, align: 'start' })
   })
 })

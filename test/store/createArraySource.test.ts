@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ChatError, createArraySource, messageKey, type Message } from 'readback/core'
+import { ChatError, createArraySource, messageKey, type Message, type MessageId } from 'readback/core'
 
 const message = (order: number, change: Partial<Message> = {}): Message => ({
   conversationId: 'c1', from: 'ada', localId: `l${order}`, ids: [`m${order}`], at: { epoch: 0, order, id: `m${order}` }, time: 1_700_000_000_000 + order * 1000,
@@ -119,5 +119,64 @@ describe('createArraySource', () => {
       'An array source of conversation "c1" was given message "l3" of conversation "c2". A list shows one conversation. Make a source for each.',
     )
     expect(localIds(source)).toEqual(['l1'])
+  })
+
+  describe('around a place', () => {
+    const paged = (options: { readonly delay?: Promise<void> } = {}) => {
+      const asked: string[] = []
+      const source = createArraySource([message(50), message(51)], {
+        async loadOlder(oldest) {
+          asked.push(`before ${oldest?.localId}`)
+          await options.delay
+          const order = oldest?.at?.order ?? 0
+          return order <= 1 ? [] : [message(order - 2), message(order - 1)].filter(({ at }) => (at?.order ?? 0) > 0)
+        },
+      })
+      return { source, asked }
+    }
+
+    it('is loaded by pages: a message, a point, a time', async () => {
+      for (const anchor of [{ id: 'm45' as MessageId }, { at: { epoch: 0, order: 45, id: 'm45' } }, { time: message(45).time }]) {
+        const { source } = paged()
+        await source.loadAround?.(anchor)
+        expect(localIds(source)).toContain('l45')
+        expect(localIds(source)).not.toContain('l42')
+      }
+    })
+
+    it('is found to be there, nowhere, or before the beginning', async () => {
+      const { source, asked } = paged()
+      await source.loadAround?.({ id: 'm50' as MessageId })
+      await source.loadAround?.('newest')
+      expect(asked).toEqual([])
+      await source.loadAround?.({ time: 0 })
+      expect(source.getSnapshot().hasOlder).toBe(false)
+      await source.loadAround?.({ id: 'nowhere' as MessageId })
+      expect(localIds(source)).toHaveLength(51)
+    })
+
+    it('waits for the page under way instead of asking for it twice', async () => {
+      let arrive = () => {}
+      const { source, asked } = paged({ delay: new Promise<void>((resolve) => (arrive = resolve)) })
+      const first = source.loadOlder?.()
+      const around = source.loadAround?.({ id: 'm47' as MessageId })
+      arrive()
+      await Promise.all([first, around])
+      expect(asked).toEqual(['before l50', 'before l48'])
+    })
+
+    it('stops after 50 pages when an id is nowhere, and goes on for a time', async () => {
+      const endless = () => createArraySource([message(5000)], { loadOlder: (oldest) => Promise.resolve([message((oldest?.at?.order ?? 0) - 1)]) })
+      const byId = endless()
+      await byId.loadAround?.({ id: 'nowhere' as MessageId })
+      expect(localIds(byId)).toHaveLength(51)
+      const byTime = endless()
+      await byTime.loadAround?.({ time: message(4900).time })
+      expect(localIds(byTime)[0]).toBe('l4899')
+    })
+
+    it('is not offered by an array without pages', () => {
+      expect(createArraySource([message(1)]).loadAround).toBeUndefined()
+    })
   })
 })
