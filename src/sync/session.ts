@@ -42,6 +42,8 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
   const errands = createErrands(ports, (news) => post(news))
   let stopped = false
   let countTimer: Stop | null = null
+  let newsTimer: Stop | null = null
+  let heard: TabNews[] = []
   let stopReconciling: Stop = () => {}
   let wasVisible = ports.visibility.isVisible()
   let reign: Reign | null = null
@@ -114,29 +116,35 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
 
   const tellConnection = () => post({ type: 'connection', connection: store.getState().connection })
 
+  /**
+   * A frozen page still gets messages, but no answer of its database: a transaction begun then holds the tables of all tabs until it wakes
+   * (measured in Chromium). Its timers stand still, so news begin something only from a timer. What was heard meanwhile is read at once.
+   */
   function onNews(message: unknown): void {
     if (stopped || !isTabNews(message)) return
-    switch (message.type) {
-      case 'changed':
-        ctx.storage.read((tx) => readNews(tx, message, new Set(store.getState().windows.keys()))).then(show, () => {})
-        if (message.outbox) reign?.nudge()
-        break
-      case 'connection':
-        if (!reign) store.setState({ connection: message.connection })
-        break
-      case 'typing':
-        if (!reign) showTyping(ctx, message)
-        break
-      case 'fetched':
-        errands.done(message.request)
-        break
-      default:
-        if (reign) serve(reign, message)
+    heard.push(message)
+    newsTimer ??= ports.clock.setTimer(() => {
+      newsTimer = null
+      const news = heard
+      heard = []
+      takeNews(news)
+    }, 0)
+  }
+
+  function takeNews(news: readonly TabNews[]): void {
+    const changed = news.filter((each) => each.type === 'changed')
+    if (changed.length > 0) ctx.storage.read((tx) => readNews(tx, changed, new Set(store.getState().windows.keys()))).then(show, () => {})
+    if (changed.some(({ outbox }) => outbox)) reign?.nudge()
+    for (const each of news) {
+      if (each.type === 'fetched') errands.done(each.request)
+      else if (reign) serve(reign, each)
+      else if (each.type === 'connection') store.setState({ connection: each.connection })
+      else if (each.type === 'typing') showTyping(ctx, each)
     }
   }
 
   /** What the other tabs ask of the leading one. */
-  function serve(leader: Reign, message: Exclude<TabNews, { type: 'changed' | 'connection' | 'typing' | 'fetched' }>): void {
+  function serve(leader: Reign, message: TabNews): void {
     switch (message.type) {
       case 'reads':
         return leader.noteReads(message.count)
@@ -152,12 +160,14 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
         const answer = () => post({ type: 'fetched', request: message.request })
         return void leader.fetchGap(message.conversationId, message.edge, message.end, message.limit).then(answer, answer)
       }
+      default:
+        // What a former leader said before it stood down.
     }
   }
 
   function reconcile(): void {
     reign?.nudge()
-    if (!reign && ports.visibility.isVisible()) refresh().catch(() => {})
+    if ((!reign || !channel) && ports.visibility.isVisible()) refresh().catch(() => {})
   }
 
   /** Again and again, so that nothing depends on news that may be lost; without a channel there is no other way to hear. */
@@ -170,12 +180,13 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
 
   function onVisibility(): void {
     const isVisible = ports.visibility.isVisible()
-    const returned = isVisible && !wasVisible
+    if (isVisible === wasVisible) return
     wasVisible = isVisible
+    // Not again when it is frozen: what is begun then does not end.
     if (!isVisible && reign) reign.flush()
     else if (!isVisible) post({ type: 'flush' })
     // While hidden it may have been frozen, or put aside for the way back, and have heard nothing.
-    if (returned && shared) refresh().catch(() => {})
+    if (isVisible && shared) refresh().catch(() => {})
   }
 
   if (channel) stops.push(channel.subscribe(onNews), () => channel.close())
@@ -208,6 +219,7 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
     async stop() {
       stopped = true
       countTimer?.()
+      newsTimer?.()
       stopReconciling()
       errands.stop()
       for (const stop of stops) stop()

@@ -47,29 +47,37 @@ export function newsOf(changes: Changes): TabNews {
   }
 }
 
-/** Reads again what the news names, as far as this tab shows it. */
-export async function readNews(tx: StorageTx, news: Extract<TabNews, { type: 'changed' }>, shown: ReadonlySet<ConversationId>): Promise<Changes> {
+/** News of what changed. */
+export type ChangedNews = Extract<TabNews, { type: 'changed' }>
+
+/** Reads again what the news names, as far as this tab shows it; what several name is read once. */
+export async function readNews(tx: StorageTx, news: readonly ChangedNews[], shown: ReadonlySet<ConversationId>): Promise<Changes> {
   const changes = createChanges()
-  const keys = news.rows.filter(({ conversationId }) => shown.has(conversationId))
-  for (const row of await tx.messages.getMany(keys)) if (row) noteRow(changes, row)
-  for (const key of news.removed) changes.removed.set(messageKey(key), key)
-  for (const id of news.conversations) {
+  const named = new Map(news.flatMap(({ rows, removed }) => [...rows, ...removed]).map((key) => [messageKey(key), key]))
+  const keys = [...named.values()].filter(({ conversationId }) => shown.has(conversationId))
+  const rows = await tx.messages.getMany(keys)
+  keys.forEach((key, i) => {
+    const row = rows[i]
+    if (row) noteRow(changes, row)
+    else changes.removed.set(messageKey(key), key)
+  })
+  for (const id of new Set(news.flatMap(({ conversations }) => conversations))) {
     const conversation = await tx.conversations.get(id)
     if (conversation) changes.conversations.set(id, conversation)
   }
-  for (const id of news.members) if (shown.has(id)) changes.members.set(id, await tx.members.list(id))
-  for (const [id, memberIds] of news.states) {
+  for (const id of new Set(news.flatMap(({ members }) => members))) if (shown.has(id)) changes.members.set(id, await tx.members.list(id))
+  for (const [id, memberIds] of news.flatMap(({ states }) => states)) {
     if (!shown.has(id)) continue
     for (const memberId of memberIds) {
+      if (changes.memberStates.get(id)?.has(memberId)) continue
       const state = await tx.readStates.get(id, memberId)
       if (state) noteMemberState(changes, id, state)
     }
   }
-  for (const id of news.own) {
+  for (const id of new Set(news.flatMap(({ own }) => own))) {
     const own = shown.has(id) ? await tx.readStates.getOwn(id) : undefined
     if (own) changes.own.set(id, own)
   }
-  for (const id of news.gaps) if (shown.has(id)) changes.gaps.set(id, await tx.gaps.list(id))
-  changes.outbox = news.outbox
+  changes.outbox = news.some(({ outbox }) => outbox)
   return changes
 }

@@ -1,8 +1,9 @@
-/** `npm run test:integration`: the packed package in other people's builds, in a real browser. */
+/** `npm run test:integration`: the packed package in other people's builds, in a real browser; storage and tabs in a browser that is frozen, crashed and killed. */
 import { check, summarise } from '../tools/run.mjs'
 import { consumers } from './consumers.mjs'
 import { provision } from './provision.mjs'
+import { storage } from './storage.mjs'
 
 await provision()
 const build = await check('build', [['npm', 'run', '--silent', 'build']])
-summarise(build.failed > 0 ? [build] : [build, ...(await consumers())])
+summarise(build.failed > 0 ? [build] : [build, ...(await consumers()), ...(await storage())])

@@ -2,10 +2,11 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../tools/entries.mjs'
+import { storage } from '../integration/storage.mjs'
 import { summarise, vitest } from '../tools/run.mjs'
 
 process.env.READBACK_RUNS ??= '50000'
 
 const files = readdirSync(join(root, 'test/long')).filter((file) => /\.test\.tsx?$/.test(file))
 process.stdout.write(`Holds, with ${process.env.READBACK_RUNS} cases a property:\n${files.map((file) => `  test/long/${file}`).join('\n')}\n`)
-summarise([await vitest('long', ['--project', 'long'])])
+summarise([await vitest('long', ['--project', 'long']), ...(await storage({ rounds: 200, kills: 200, messages: 1_000 }))])

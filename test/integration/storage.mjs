@@ -1,0 +1,82 @@
+/** Storage and tabs in a real Chromium: tabs freeze, crash and are closed, the browser is killed, and the server's log says whether anything was lost or came twice. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { launch } from './storage/cdp.mjs'
+import { closedMidSend, fiveTabs, freezeLeader, frozenInsideWrite, reloadStorm } from './storage/faults.mjs'
+import { killRounds } from './storage/kill.mjs'
+import { startServer } from './storage/server.mjs'
+
+/** Rounds that run side by side, each with an account of its own: most of a round is waiting for a heartbeat to fail. */
+const AT_ONCE = 4
+
+/**
+ * @param {{ rounds?: number, kills?: number, messages?: number, seed?: number }} options `messages`: how many each of five tabs writes
+ * @returns {Promise<import('../tools/run.mjs').Outcome[]>}
+ */
+export async function storage({ rounds = 20, kills = 20, messages = 40, seed = 20_261_121 } = {}) {
+  const server = await startServer()
+  const profile = await mkdtemp(join(tmpdir(), 'readback-profile-'))
+  const random = mulberry(seed)
+  let users = 0
+  try {
+    const outcomes = [await attempt(`the browser is killed while it writes, ${kills} rounds`, async () => {
+      const { sends, reads } = await killRounds({ server, profile: join(profile, 'kill'), rounds: kills, random })
+      return `${sends} promised messages and ${reads} promised reads: 0 lost, 0 twice, 0 torn`
+    })]
+    const world = { server, browser: await launch(join(profile, 'tabs')) }
+    const user = () => `user${users++}`
+    const many = (times, run) => async () => {
+      for (let done = 0; done < times; done += AT_ONCE) await Promise.all(Array.from({ length: Math.min(AT_ONCE, times - done) }, () => run(world, user())))
+    }
+    try {
+      outcomes.push(await attempt(`the leading tab freezes in the middle of a send and wakes, ${rounds} rounds`, many(rounds, freezeLeader)))
+      outcomes.push(await attempt(`five tabs write at once while tabs crash and are closed, ${Math.ceil(rounds / 5)} rounds`, async () => {
+        for (let done = 0; done < Math.ceil(rounds / 5); done++) await fiveTabs(world, user(), messages, random)
+      }))
+      outcomes.push(await attempt(`a tab is closed in the middle of a send, ${Math.ceil(rounds / 5)} rounds`, many(Math.ceil(rounds / 5), closedMidSend)))
+      outcomes.push(await attempt('a tab is frozen in the middle of a write', many(1, frozenInsideWrite)))
+      outcomes.push(await attempt(`a page is loaded again ${rounds} times while it writes`, () => reloadStorm(world, user(), rounds)))
+    } finally {
+      await world.browser.close()
+    }
+    return outcomes
+  } finally {
+    await server.stop()
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+async function attempt(name, run) {
+  process.stdout.write(`\n── ${name}\n`)
+  const started = performance.now()
+  let failure
+  try {
+    const said = await run()
+    if (said) process.stdout.write(`${said}\n`)
+  } catch (error) {
+    failure = error
+    process.stdout.write(`${error.stack ?? error}\n`)
+  }
+  const seconds = (performance.now() - started) / 1000
+  process.stdout.write(`── ${name}: ${failure ? 'failed' : 'passed'} (${seconds.toFixed(1)} s)\n`)
+  return { name, passed: failure ? 0 : 1, failed: failure ? 1 : 0, skipped: [], seconds }
+}
+
+/** The same rounds for the same seed. */
+function mulberry(seed) {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { summarise } = await import('../tools/run.mjs')
+  const [rounds, kills] = process.argv.slice(2).map(Number)
+  summarise(await storage({ ...(rounds === undefined ? {} : { rounds }), ...(kills === undefined ? {} : { kills }) }))
+}

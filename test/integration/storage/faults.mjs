@@ -1,0 +1,141 @@
+/** What happens to the tabs of one account, each in a round of its own, and what must hold after it. */
+import { until } from './cdp.mjs'
+
+/** A page of one account, started. What it promised to keep is gathered in `kept`. */
+export async function openTab(world, user, kept = []) {
+  const tab = await world.browser.open(world.server.pageOf(user), (text) => kept.push(JSON.parse(text)))
+  await tab.run('tab.start()')
+  tab.name = await tab.run('tab.name')
+  return tab
+}
+
+export const stateOf = (tab) => tab.run('tab.state()')
+
+export async function leaderOf(tabs) {
+  return until(async () => {
+    for (const tab of tabs) {
+      const { leader, connection } = await stateOf(tab)
+      if (leader && connection === 'online') return tab
+    }
+    return null
+  }, 'one tab to lead')
+}
+
+/** Everything that was promised is stored once, in the order of its tab; every tab that is left shows it so. */
+export async function expectKept(world, user, kept, tabs) {
+  const { log } = world.server.account(user)
+  const promised = kept.filter(({ localId }) => localId)
+  await until(() => promised.every(({ localId }) => log.some((message) => message.localId === localId)), `${promised.length} promised messages of ${user} to reach the server (${log.length} there)`)
+  for (const tab of tabs) await until(async () => (await stateOf(tab)).pending === 0, 'the outbox to be empty')
+  const ids = log.map((message) => `${message.from}/${message.localId}`)
+  expect(new Set(ids).size === ids.length, 'a message was stored twice at the server')
+  for (const label of new Set(promised.map((each) => each.label))) {
+    const numbers = log.filter(({ body }) => body.text.startsWith(`${label} `)).map(({ body }) => Number(body.text.split(' ')[1]))
+    expect(numbers.every((n, i) => i === 0 || n > numbers[i - 1]), `messages of ${label} are out of order: ${numbers.join(' ')}`)
+  }
+  const texts = log.slice(-60).map(({ body }) => body.text).join('\n')
+  for (const tab of tabs) {
+    await until(async () => (await tab.run('tab.texts().slice(-60)')).join('\n') === texts, 'a tab to show what the server has')
+    const { failures } = await stateOf(tab)
+    expect(failures.length === 0, `a tab complained: ${failures.join('; ')}`)
+  }
+}
+
+export function expect(holds, otherwise) {
+  if (!holds) throw new Error(otherwise)
+}
+
+/** The leader freezes in the middle of a send whose answer it never hears; another tab writes, takes the lead, and sends; the first one wakes. */
+export async function freezeLeader(world, user) {
+  const kept = []
+  const tabs = [await openTab(world, user, kept), await openTab(world, user, kept)]
+  const leader = await leaderOf(tabs)
+  const follower = tabs.find((tab) => tab !== leader)
+  const { sends, log } = world.server.account(user)
+  const release = world.server.hold(user)
+  await leader.run('tab.send(3)')
+  await until(() => sends.length > 0, 'the first message to reach the server')
+  // Frozen inside a transaction it would hold the tables: that is another fault, tried apart.
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  await leader.freeze()
+  await follower.run('tab.send(3)')
+  release()
+  await until(() => log.length >= 6, 'the other tab to take the lead and send')
+  const before = sends.filter((each) => each.tab === leader.name).length
+  await leader.wake()
+  await follower.run('tab.send(2)')
+  await until(async () => !(await stateOf(leader)).leader, 'the former leader to stand down')
+  await leader.run('tab.send(2)')
+  await expectKept(world, user, kept, tabs)
+  expect(sends.filter((each) => each.tab === leader.name).length === before, 'the former leader went on sending when it woke')
+  await Promise.all(tabs.map((tab) => tab.close()))
+}
+
+/** Five tabs write in one tick while tabs are closed and crash, the leading one among them. */
+export async function fiveTabs(world, user, count, random) {
+  const kept = []
+  const tabs = []
+  for (let i = 0; i < 5; i++) tabs.push(await openTab(world, user, kept))
+  const leader = await leaderOf(tabs)
+  for (const [i, tab] of tabs.entries()) await tab.run(`tab.awaitGun(${count}, 't${i}')`)
+  await tabs[0].run('tab.fireGun()')
+  await until(() => kept.length > count * random(), 'the first messages to be kept')
+  const others = tabs.filter((tab) => tab !== leader)
+  const crashed = random() < 0.5 ? leader : others[Math.floor(random() * others.length)]
+  crashed.crash()
+  const rest = tabs.filter((tab) => tab !== crashed)
+  const gone = rest.splice(Math.floor(random() * rest.length), 1)[0]
+  await gone.close()
+  await expectKept(world, user, kept, [])
+  await until(async () => {
+    const enough = rest.map((tab) => kept.filter((each) => each.tab === tab.name).length)
+    return enough.every((n) => n === count)
+  }, 'the tabs that are left to have written everything')
+  await expectKept(world, user, kept, rest)
+  await Promise.all([crashed, ...rest].map((tab) => tab.close()))
+}
+
+/** The only tab is closed while the server holds its answer; what is left in the outbox goes out with the next start, once. */
+export async function closedMidSend(world, user) {
+  const kept = []
+  const tab = await openTab(world, user, kept)
+  await leaderOf([tab])
+  const release = world.server.hold(user)
+  await tab.run('tab.send(3)')
+  await until(() => world.server.account(user).log.length > 0, 'the first message to reach the server')
+  await tab.close()
+  release()
+  const next = await openTab(world, user, kept)
+  await expectKept(world, user, kept, [next])
+  await next.close()
+}
+
+/** A visitor who cannot wait: the page is loaded again and again while it writes. */
+export async function reloadStorm(world, user, times) {
+  const kept = []
+  const tab = await openTab(world, user, kept)
+  for (let i = 0; i < times; i++) {
+    await tab.start(`tab.send(50, 'r${i}')`)
+    await until(() => kept.some((each) => each.label === `r${i}`), 'something to be kept')
+    await tab.load(world.server.pageOf(user))
+    await tab.run('tab.start()')
+  }
+  await expectKept(world, user, kept, [tab])
+  await tab.close()
+}
+
+/** A tab is frozen in the middle of a write and holds the tables: the other one is told so in time, and goes on when it wakes. */
+export async function frozenInsideWrite(world, user) {
+  const kept = []
+  const tabs = [await openTab(world, user, kept), await openTab(world, user, kept)]
+  await leaderOf(tabs)
+  await tabs[0].run('tab.holdTables()')
+  await tabs[0].freeze()
+  const code = await tabs[1].run("tab.send(1, 'held').then(() => 'kept', (error) => error.code)")
+  expect(code === 'storage/timeout', `a write behind a frozen tab ended with ${code}`)
+  await tabs[0].wake()
+  await tabs[0].run('tab.letGo()')
+  await tabs[1].run('tab.send(3)')
+  await expectKept(world, user, kept, tabs)
+  await Promise.all(tabs.map((tab) => tab.close()))
+}

@@ -1,0 +1,76 @@
+/** The whole browser is killed in the middle of writing, and its profile opened again: what was promised is there, whole, and reaches the server once. */
+import { launch, until } from './cdp.mjs'
+import { expect } from './faults.mjs'
+
+/** How much later than its first promise a browser is killed, milliseconds. */
+const [SOONEST_MS, LATEST_MS] = [150, 650]
+
+export async function killRounds({ server, profile, rounds, random }) {
+  const user = 'killed'
+  const url = server.pageOf(user)
+  const own = server.account(user)
+  const totals = { rounds, sends: 0, reads: 0 }
+  const kept = []
+  for (let round = 0; round < rounds; round++) {
+    const browser = await launch(profile)
+    const before = kept.length
+    try {
+      const tab = await browser.open(url, (text) => kept.push(JSON.parse(text)))
+      await audit(tab, kept, round)
+      await tab.run('tab.start()')
+      for (let n = 0; n < 60; n++) server.post(user, `from ada ${round} ${n}`)
+      // Now and then without answers, so that much is in the outbox.
+      const release = random() < 0.5 ? server.hold(user) : () => {}
+      await tab.start('tab.writeForEver()')
+      await until(() => kept.length > before, 'the first promise')
+      await new Promise((resolve) => setTimeout(resolve, SOONEST_MS + (LATEST_MS - SOONEST_MS) * random()))
+      await browser.kill()
+      release()
+    } finally {
+      await browser.kill()
+    }
+  }
+  totals.sends = kept.filter(({ localId }) => localId).length
+  totals.reads = kept.length - totals.sends
+  await drained({ server, url, profile, kept, own })
+  return totals
+}
+
+/** Every promised message has its row, and an outbox entry until it is accepted; every promised read is part of what was read. */
+async function audit(tab, kept, round) {
+  const { rows, outbox, own, quarantined } = await tab.run('tab.audit()')
+  const byLocalId = new Map(rows.map((row) => [row.localId, row]))
+  const queued = new Set(outbox.map((entry) => entry.localId))
+  const lost = kept.filter(({ localId }) => localId && !byLocalId.has(localId))
+  expect(lost.length === 0, `round ${round}: ${lost.length} promised messages are lost`)
+  const torn = rows.filter((row) => row.outgoing === 'sending' && !queued.has(row.localId)).length + outbox.filter((entry) => entry.action === 'send' && !byLocalId.has(entry.localId)).length
+  expect(torn === 0 && quarantined === 0, `round ${round}: ${torn} torn, ${quarantined} in quarantine`)
+  const unread = kept.filter(({ read }) => read && !covers(own?.synced.read, read))
+  expect(unread.length === 0, `round ${round}: ${unread.length} promised reads are lost`)
+  const isDue = kept.some(({ read }) => read && !covers(own?.acked.published.read, read))
+  expect(!isDue || outbox.some((entry) => entry.action === 'report'), `round ${round}: reads are stored without their report`)
+}
+
+const isUpTo = (a, b) => a.epoch < b.epoch || (a.epoch === b.epoch && a.order <= b.order)
+
+function covers(progress, point) {
+  if (!progress) return false
+  return (progress.upTo && isUpTo(point, progress.upTo)) || progress.ranges.some(({ from, to }) => isUpTo(from, point) && isUpTo(point, to))
+}
+
+async function drained({ server, url, profile, kept, own }) {
+  const browser = await launch(profile)
+  try {
+    const tab = await browser.open(url)
+    await audit(tab, kept, 'last')
+    await tab.run('tab.start()')
+    const promised = kept.filter(({ localId }) => localId).map(({ localId }) => localId)
+    await until(() => promised.every((localId) => own.byLocalId.has(`killed/${localId}`)), `${promised.length} promised messages to reach the server`, 180_000)
+    await until(() => kept.every(({ read }) => !read || own.reads.some((report) => covers(report, read))), 'every promised read to be reported')
+    await until(async () => (await tab.run('tab.state()')).pending === 0, 'the outbox to be empty')
+    const ids = server.account('killed').log.map((message) => `${message.from}/${message.localId}`)
+    expect(new Set(ids).size === ids.length, 'a message was stored twice at the server')
+  } finally {
+    await browser.close()
+  }
+}
