@@ -53,10 +53,14 @@ async function openRig(server: ServerProcess): Promise<TransportRig> {
     transport: () => device(),
     wrongClock: (_userId, offsetMs) => device({ clock: { ...systemClock, now: () => systemClock.now() + offsetMs } }),
     token: async (userId) => tokenFor(userId),
+    expiredToken: async (userId) => tokenFor(userId, -1_000),
     shortToken: async (userId, lifetimeMs) => tokenFor(userId, lifetimeMs),
     replayLimit: REPLAY_LIMIT,
     drop: (transport) => wires.get(transport)!.cut(),
-    restore: (transport) => wires.get(transport)!.restore(),
+    restore(transport) {
+      wires.get(transport)!.restore()
+      wires.get(transport)!.resume()
+    },
     stall: (transport) => wires.get(transport)!.stall(),
     swallowAnswer: (transport) => wires.get(transport)!.swallowAnswer(),
     reset: (conversationId) => restoreBackup(server, conversationId),

@@ -10,6 +10,7 @@ function setupWith(bend: (transport: Transport, capabilities: TransportCapabilit
   const capabilities = { ...REAL, ...changes }
   return {
     capabilities,
+    cannot: ['stall', 'wrongClock', 'expiredToken', 'shortToken', 'replayLimit'],
     patienceMs: 200,
     async open() {
       const clock = createFakeClock()

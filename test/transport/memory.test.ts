@@ -6,9 +6,13 @@ const setup: TransportSetup = {
   capabilities: memoryHub().transport().capabilities,
   async open() {
     const clock = createFakeClock()
-    const hub = memoryHub({ clock })
+    const hub = memoryHub({ clock, replayLimit: 120, backfill: 40, accepts: (_userId, token) => token !== 'expired' })
     return {
       transport: () => hub.transport(),
+      // The hub keeps time by itself; its devices have no clocks of their own.
+      wrongClock: () => hub.transport(),
+      expiredToken: async () => 'expired',
+      replayLimit: 120,
       drop: (transport) => hub.setOnline(transport, false),
       restore: (transport) => hub.setOnline(transport, true),
       swallowAnswer: () => void hub.faults.add({ on: 'send', do: 'dropAnswer' }),
@@ -18,6 +22,7 @@ const setup: TransportSetup = {
       close: () => hub.dispose(),
     }
   },
+  cannot: ['shortToken', 'stall'],
   patienceMs: 15_000,
 }
 

@@ -1,3 +1,4 @@
+import { comparePoints } from '../../model/index.js'
 import type { Accepted } from '../../transport/index.js'
 import { check, checkEqual, isAscending, numbers, pointOf, texts } from './scene.js'
 import type { CaseSpec, Needs } from './setup.js'
@@ -111,6 +112,49 @@ export const catchUpCases: readonly CaseSpec[] = [
       checkEqual(texts(fresh), numbers(5).map((n) => `m${n}`), 'what came while away')
     },
     rig: ['drop'],
+  },
+  {
+    title: 'a device whose wire has gone silent notices by itself, comes back, and has missed nothing',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      await ann.say(direct, 'before')
+      await scene.until('bob has the first', () => bob.messages(direct).length === 1)
+      await scene.rig.stall!(bob.transport)
+      for (const n of numbers(5)) await ann.say(direct, `m${n}`)
+      await scene.until('bob is told that he is not online', () => bob.of('state').at(-1)?.state.status !== 'online')
+      await scene.rig.restore!(bob.transport)
+      await scene.until('bob has all', () => new Set(texts(bob.messages(direct))).size === 6)
+    },
+    rig: ['stall', 'drop'],
+  },
+  {
+    title: 'where more was missed than is replayed, the gap is told and history fills it',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      const first = await ann.say(direct, 'first')
+      await scene.until('bob has the first and a cursor', () => bob.messages(direct).length === 1 && bob.events.at(-1)?.type === 'cursor')
+      const since = bob.lastCursor()!
+      await bob.transport.close()
+      const count = scene.rig.replayLimit! + 20
+      for (const n of numbers(count)) await ann.say(direct, `m${n}`)
+      const later = await scene.connect('bob', { since })
+      await scene.until('bob has the newest', () => texts(later.messages(direct)).includes(`m${count - 1}`))
+      const gap = later.of('gap').find(({ conversationId }) => conversationId === direct.id)
+      check(gap !== undefined, `Bob got ${later.messages(direct).length} of ${count} messages, and was told of no gap.`)
+      const found = new Set(texts(later.messages(direct)))
+      let after = gap.after ?? pointOf(first)
+      for (let page = 0; page < count; page += 1) {
+        const { messages, contiguousTo } = await later.transport.history!(direct.id, { after, limit: 50 })
+        for (const text of texts(messages)) found.add(text)
+        if (contiguousTo === null || messages.length === 0 || (gap.before && comparePoints(messages.at(-1)!.at, gap.before) >= 0)) break
+        after = messages.at(-1)!.at
+      }
+      checkEqual(numbers(count).filter((n) => !found.has(`m${n}`)), [], 'what neither came nor stands in the gap')
+    },
+    needs: (capabilities) => byCursor(capabilities) ?? (capabilities.history ? null : 'there is no history'),
+    rig: ['replayLimit'],
   },
   {
     title: 'receipts reach a sender who was cut off',

@@ -85,6 +85,24 @@ export const connectionCases: readonly CaseSpec[] = [
     },
   },
   {
+    title: 'closing before it is online ends the connecting',
+    async run(scene) {
+      const transport = scene.rig.transport(scene.user('ann'))
+      const connecting = refusalOf(scene.connect('ann', { transport }), 'a connect that was closed')
+      await transport.close()
+      await connecting
+    },
+  },
+  {
+    title: 'connecting twice is refused, and the first connection goes on',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const ann = await scene.connect('ann')
+      await refusalOf(ann.transport.connect({ userId: ann.userId, token: async () => undefined, conversations: [] }), 'a second connect')
+      await ann.say(direct, 'still here')
+    },
+  },
+  {
     title: 'calls before connecting and after closing are refused without having left',
     async run(scene) {
       const direct = await scene.conversation('direct', 'ann', 'bob')

@@ -20,7 +20,9 @@ export interface TransportRig {
   stall?(transport: Transport): void | Promise<void>
   /** A device whose clock is wrong by this much; everything else as `transport`. */
   wrongClock?(userId: UserId, offsetMs: number): Transport
-  /** A token that the back end accepts no longer than this; 0 = it has expired. */
+  /** A token that the back end does not accept, as one that has expired. */
+  expiredToken?(userId: UserId): Promise<string>
+  /** A token that the back end accepts for so long, and then ends the connection. */
   shortToken?(userId: UserId, lifetimeMs: number): Promise<string>
   /** Missed messages of one conversation, above which the back end announces a gap. */
   readonly replayLimit?: number
@@ -58,7 +60,7 @@ export interface TransportCase {
 }
 
 /** What a rig may be unable to do. @public */
-export type RigAbility = 'drop' | 'stall' | 'wrongClock' | 'shortToken' | 'replayLimit' | 'swallowAnswer' | 'reset' | 'passLong'
+export type RigAbility = 'drop' | 'stall' | 'wrongClock' | 'expiredToken' | 'shortToken' | 'replayLimit' | 'swallowAnswer' | 'reset' | 'passLong'
 
 /** Names the capability that is missing, or null when all are there. */
 export type Needs = (capabilities: TransportCapabilities) => string | null
