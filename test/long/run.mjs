@@ -1,12 +1,15 @@
-/** `npm run test:long`: what takes minutes. Prints what it holds, then runs it. `READBACK_RUNS` = how many cases each property tries (default 50,000). */
+/** `npm run test:long`: what takes minutes. Prints what it holds, then runs it. `READBACK_RUNS` = how many cases each property tries (default 50,000), `READBACK_SCHEDULES` = how many schedules the simulator runs (10,000). */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../tools/entries.mjs'
+import { reading } from '../integration/reading.mjs'
 import { storage } from '../integration/storage.mjs'
 import { summarise, vitest } from '../tools/run.mjs'
 
 process.env.READBACK_RUNS ??= '50000'
+/** How long a thousand messages come into a tab that nobody sees. */
+const HIDDEN_MS = Number(process.env.READBACK_HIDDEN_MS ?? 600_000)
 
 const files = readdirSync(join(root, 'test/long')).filter((file) => /\.test\.tsx?$/.test(file))
 process.stdout.write(`Holds, with ${process.env.READBACK_RUNS} cases a property:\n${files.map((file) => `  test/long/${file}`).join('\n')}\n`)
-summarise([await vitest('long', ['--project', 'long']), ...(await storage({ rounds: 200, kills: 200, messages: 1_000 }))])
+summarise([await vitest('long', ['--project', 'long']), ...(await storage({ rounds: 200, kills: 200, messages: 1_000 })), await reading({ timelines: 56, hiddenMs: HIDDEN_MS })])

@@ -1,0 +1,216 @@
+/**
+ * Reading in a real Chromium with tabs that are really hidden, without focus and frozen: what is reported is what was in sight long enough, no more and no less.
+ * `npm run test:integration` plays a few timelines, `npm run test:long` more.
+ */
+import { createServer } from 'node:http'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'vite'
+import { entries, root } from '../tools/entries.mjs'
+import { launch } from './reading/cdp.mjs'
+import { makeTimeline, inSight, sightTimes } from './reading/timeline.mjs'
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url))
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Shorter than the default, so that many timelines fit; the rule is the same. */
+const DWELL_MS = 500
+/** A sampler on a busy machine loses time and adds none: what was in sight this much longer must have been read. Milliseconds. */
+const LATE_MS = 600
+/** Timers and clocks of two processes, milliseconds. */
+const SLACK_MS = 30
+/** A batch has left this long after the last read, milliseconds. */
+const FLUSH_MS = 500
+const FIRST_SEED = Number(process.env.SEED ?? 1)
+
+/** @param {{ timelines: number, hiddenMs: number }} options */
+export async function reading({ timelines, hiddenMs }) {
+  const started = performance.now()
+  process.stdout.write(`\n── reading in real tabs, ${timelines} timelines from seed ${FIRST_SEED}\n`)
+  const server = await serve()
+  const browser = await launch()
+  const failures = []
+  let passed = 0
+  try {
+    const front = await browser.open(server.url)
+    const other = await browser.open('data:text/html,<title>another tab</title>')
+    const tabs = { front, other }
+    await front.activate()
+    await until(() => front.evaluate('typeof reading'), 'object')
+    const attempt = async (name, run) => {
+      try {
+        await run()
+        passed += 1
+      } catch (error) {
+        failures.push(`${name}: ${error.message}`)
+      }
+    }
+    const sums = { messages: 0, read: 0, sure: 0 }
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + timelines; seed += 1) await attempt(`timeline ${seed} (SEED=${seed})`, () => playTimeline(tabs, makeTimeline(seed, DWELL_MS), sums))
+    process.stdout.write(`   ${sums.messages} messages, ${sums.read} reported, ${sums.sure} of them or of the rest beyond doubt\n`)
+    for (const how of ['hidden', 'frozen']) await attempt(`a thousand messages come into a ${how} tab`, () => thousandUnseen(tabs, how, hiddenMs))
+    await attempt('a tab that is frozen in the middle of a dwell', () => frozenDwell(tabs))
+  } finally {
+    await browser.close()
+    server.close()
+  }
+  for (const failure of failures) process.stdout.write(`FAILED ${failure}\n`)
+  const seconds = (performance.now() - started) / 1000
+  process.stdout.write(`── reading in real tabs: ${passed} passed, ${failures.length} failed (${seconds.toFixed(1)} s)\n`)
+  return { name: 'reading in real tabs', passed, failed: failures.length, skipped: [], seconds }
+}
+
+async function playTimeline(tabs, timeline, sums) {
+  const { front } = tabs
+  await show(tabs)
+  const clock = stretchClock()
+  let attentive = true
+  let scrollPx = 0
+  const whole = timeline.heights.reduce((a, b) => a + b, 0)
+  const act = async (run, after) => {
+    clock.before()
+    await run()
+    clock.after(after)
+  }
+  await act(() => front.evaluate(`reading.start(${JSON.stringify(timeline)})`), () => ({ attentive, scrollPx }))
+  for (const step of timeline.steps) {
+    await sleep(step.waitMs)
+    const scrolled = step.act === 'nudge' ? scrollPx + step.byPx : step.toPx
+    if ((step.act === 'scroll' || step.act === 'nudge') && attentive) {
+      scrollPx = Math.max(0, Math.min(scrolled, whole - timeline.panelPx))
+      await act(() => front.evaluate(`reading.scrollTo(${scrollPx})`), () => ({ attentive, scrollPx }))
+    } else if (step.act === 'hide' || step.act === 'freeze') {
+      attentive = false
+      await act(() => hide(tabs, step.act === 'freeze' ? 'frozen' : 'hidden'), () => ({ attentive, scrollPx }))
+    } else if (step.act === 'show') {
+      attentive = true
+      await act(() => show(tabs), () => ({ attentive, scrollPx }))
+    }
+  }
+  await sleep(timeline.steps.at(-1).waitMs)
+  // From here on nothing is in sight, and what was read leaves at once.
+  await act(() => hide(tabs, 'hidden'), () => ({ attentive: false, scrollPx }))
+  await front.thaw()
+  await sleep(FLUSH_MS / 2)
+  const reported = await front.evaluate('reading.reported()')
+  judge(timeline, clock.stretches, reported, sums)
+}
+
+function judge(timeline, stretches, reported, sums) {
+  const read = new Set(reported)
+  if (read.size !== reported.length) throw new Error(`a message was reported twice: ${reported.join()}`)
+  sightTimes(timeline, stretches).forEach(({ least, most }, index) => {
+    sums.messages += 1
+    if (read.has(`m${index}`)) sums.read += 1
+    if (most < timeline.dwellMs || least > timeline.dwellMs + LATE_MS) sums.sure += 1
+    if (read.has(`m${index}`) && most < timeline.dwellMs - SLACK_MS) throw new Error(`message ${index} was reported, and was in sight for ${Math.round(most)} ms at most`)
+    if (!read.has(`m${index}`) && least > timeline.dwellMs + LATE_MS) throw new Error(`message ${index} was not reported, and was in sight for ${Math.round(least)} ms at least`)
+  })
+}
+
+/** The list follows the newest, as a chat does; nobody looks. */
+async function thousandUnseen(tabs, how, hiddenMs) {
+  const { front } = tabs
+  const panelPx = 400
+  await show(tabs)
+  await front.evaluate(`reading.start({ heights: [], panelPx: ${panelPx}, dwellMs: ${DWELL_MS} })`)
+  await hide(tabs, 'hidden')
+  const heights = Array.from({ length: 1_000 }, (_, index) => 30 + (index % 5) * 20)
+  for (let from = 0; from < 1_000; from += 100) {
+    await front.evaluate(`reading.add(${JSON.stringify(heights.slice(from, from + 100))}); reading.scrollToEnd()`)
+    await sleep(hiddenMs / 10)
+  }
+  if (how === 'frozen') {
+    await front.freeze()
+    await sleep(hiddenMs / 2)
+  }
+  if (how === 'hidden') equal(await front.evaluate('reading.reported()'), [], 'reports of a hidden tab')
+  await show(tabs)
+  await sleep(DWELL_MS + LATE_MS + FLUSH_MS)
+  const whole = heights.reduce((a, b) => a + b, 0)
+  const reported = new Set(await front.evaluate('reading.reported()'))
+  heights.forEach((_height, index) => {
+    const sight = inSight(heights, panelPx, whole - panelPx, index)
+    if (sight === 0 && reported.has(`m${index}`)) throw new Error(`message ${index} was reported, and never was in sight`)
+    if (sight === 1 && !reported.has(`m${index}`)) throw new Error(`message ${index} is in sight, and was not reported`)
+  })
+}
+
+/** A bare timer would fire at the end of its time, or just after waking. */
+async function frozenDwell(tabs) {
+  const { front } = tabs
+  await show(tabs)
+  await front.evaluate(`reading.start({ heights: [40], panelPx: 400, dwellMs: 2000 })`)
+  await sleep(600)
+  await hide(tabs, 'frozen')
+  await sleep(3_000)
+  await show(tabs)
+  await sleep(300)
+  equal(await front.evaluate('reading.reported()'), [], 'reports just after waking')
+  await sleep(3_500)
+  equal(await front.evaluate('reading.reported()'), ['m0'], 'reports once it was in sight long enough')
+}
+
+async function hide({ front, other }, how) {
+  await other.activate()
+  await until(() => front.evaluate('reading.state().visible'), false)
+  if (how === 'frozen') await front.freeze()
+}
+
+async function show({ front }) {
+  await front.thaw()
+  await front.activate()
+  await until(() => front.evaluate('reading.state().visible && reading.state().focused'), true, front)
+}
+
+/** Each stretch of time with the same things in sight, as long as it was at least and at most. */
+function stretchClock() {
+  const stretches = []
+  let open = null
+  let startedAt = 0
+  return {
+    stretches,
+    before: () => void (startedAt = performance.now()),
+    after(state) {
+      const now = performance.now()
+      if (open) stretches.push({ ...open.state, leastMs: Math.max(0, startedAt - open.sureFrom), mostMs: now - open.from })
+      open = { state: state(), from: startedAt, sureFrom: now }
+    },
+  }
+}
+
+async function until(ask, wanted, tab) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if ((await ask()) === wanted) return
+    if (tries > 20 && tab) await tab.activate()
+    await sleep(50)
+  }
+  throw new Error(`the tab did not become ${String(wanted)}`)
+}
+
+function equal(seen, wanted, what) {
+  if (JSON.stringify(seen) !== JSON.stringify(wanted)) throw new Error(`${what}: ${JSON.stringify(seen)}, not ${JSON.stringify(wanted)}`)
+}
+
+async function serve() {
+  const [{ output }] = await build({
+    configFile: false,
+    root,
+    logLevel: 'error',
+    resolve: { alias: entries.map(({ name, source }) => ({ find: new RegExp(`^${name}$`), replacement: `${root}/${source.replace(/^\.\//, '')}` })) },
+    build: { write: false, target: 'es2022', minify: false, lib: { entry: at('./reading/page.ts'), formats: ['es'], fileName: 'page' } },
+  })
+  const script = output.find(({ isEntry }) => isEntry).code
+  const server = createServer((request, response) => {
+    const isScript = request.url === '/page.js'
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
+    response.end(isScript ? script : '<!doctype html><title>reading</title><body style="margin:0"><script type="module" src="/page.js"></script>')
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() }
+}
+
+// Alone: `node test/integration/reading.mjs [timelines]`.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { failed } = await reading({ timelines: Number(process.argv[2] ?? 10), hiddenMs: 2_000 })
+  process.exitCode = failed === 0 ? 0 : 1
+}
