@@ -1,10 +1,11 @@
 'use client'
-import { forwardRef, useCallback, useImperativeHandle, useMemo, useRef, type HTMLAttributes, type Ref } from 'react'
+import { forwardRef, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type HTMLAttributes, type Ref } from 'react'
 import type { OutgoingMessage } from '../client/chatClient.js'
-import type { ConversationId, Message, MessageId, SourceAnchor } from '../model/index.js'
+import type { ConversationId, Message, MessageId, SourceAnchor, UserId } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
 import { useLocale } from '../react/localeContext.js'
-import { nameOf, PartsContext, useParts, type ChatComponents, type MessageRowProps } from '../react/parts.js'
+import { nameOf, PartsContext, useParts, type ChatComponents, type ComposerMode, type MessageRowProps } from '../react/parts.js'
+import { useReceiptPreferences } from '../react/preferences.js'
 import { ReceiptContext, useReceiptPresentation, type ReceiptIcons } from '../react/receiptContext.js'
 import { useClientState } from '../react/useClientState.js'
 import { useConversation } from '../react/useConversation.js'
@@ -15,10 +16,13 @@ import { useTyping } from '../react/useTyping.js'
 import { classNames } from './classNames.js'
 import { ConnectionBanner } from './ConnectionBanner.js'
 import { EmptyState } from './EmptyState.js'
+import { preloadParts } from './lazyParts.js'
 import { MessageList, type MessageListHandle } from './MessageList.js'
 import { StorageBanner } from './StorageBanner.js'
 import { TypingIndicator } from './TypingIndicator.js'
+import { useMessageActions } from './useMessageActions.js'
 import { WindowComposer } from './WindowComposer.js'
+import { WindowDialogs, type WindowDialogsHandle } from './WindowDialogs.js'
 import { WindowHeader } from './WindowHeader.js'
 
 /** @public */
@@ -33,6 +37,12 @@ export interface ChatWindowProps extends Omit<HTMLAttributes<HTMLElement>, 'chil
   readonly onBeforeSend?: (draft: OutgoingMessage) => OutgoingMessage | null | Promise<OutgoingMessage | null>
   /** Where the list opens. Default `firstUnread`. */
   readonly initialPosition?: SourceAnchor
+  /** Emoji that the menu of a message offers; default `DEFAULT_QUICK_REACTIONS`. Keep it stable between renders. */
+  readonly quickReactions?: readonly string[]
+  /** "Message info" was chosen, or the badge pressed. Default: `<MessageInfo>` opens over the window. */
+  readonly onMessageInfo?: (message: Message) => void
+  /** Offers to remind those who have not read a message of mine; given all of them. Default: not offered. */
+  readonly onRemind?: (userIds: readonly UserId[], message: Message) => void
   /** Something asked for here could not be done. Default: nothing; the state shows it. */
   readonly onError?: (error: unknown) => void
   /** Parts to replace in this window. */
@@ -47,6 +57,10 @@ export interface ChatWindowHandle {
   scrollTo(id: MessageId): Promise<boolean>
   scrollToNewest(): Promise<boolean>
   focusComposer(): void
+  /** Opens who read a message, where the list holds it now; says whether it does. */
+  showInfo(id: MessageId): boolean
+  /** Opens who is told what I read in this conversation. */
+  showReceiptSettings(): void
 }
 
 /**
@@ -71,7 +85,7 @@ export const ChatWindow = forwardRef<ChatWindowHandle, ChatWindowProps>(function
 type OpenConversationProps = Omit<ChatWindowProps, 'components' | 'icons'> & { readonly handle: Ref<ChatWindowHandle> }
 
 function OpenConversation(props: OpenConversationProps) {
-  const { conversationId, draft, defaultDraft, onDraftChange, onBeforeSend, initialPosition, onLinkClick, onOpenAttachment, onError = ignore, handle, className, ...rest } = props
+  const { conversationId, draft, defaultDraft, onDraftChange, onBeforeSend, initialPosition, onLinkClick, onOpenAttachment, quickReactions, onMessageInfo, onRemind, onError = ignore, handle, className, ...rest } = props
   const client = useClient('<ChatWindow>')
   const { messages: words } = useLocale()
   const parts = useParts()
@@ -82,8 +96,11 @@ function OpenConversation(props: OpenConversationProps) {
   const source = useMemo(() => client.messages(conversationId), [client, conversationId])
   const readStates = useMemo(() => client.readStates(conversationId), [client, conversationId])
   const unknown = useMessages(source).status === 'unknown'
+  const [{ dwellMs }] = useReceiptPreferences()
+  const policy = useMemo(() => (dwellMs === undefined ? client.policy : { ...client.policy, dwellMs }), [client, dwellMs])
   const list = useRef<MessageListHandle>(null)
   const input = useRef<HTMLTextAreaElement>(null)
+  const dialogs = useRef<WindowDialogsHandle>(null)
   const failed = useRef(onError)
   failed.current = onError
   const report = useCallback((error: unknown) => failed.current(error), [])
@@ -92,14 +109,33 @@ function OpenConversation(props: OpenConversationProps) {
     scrollTo: (id) => list.current?.scrollTo(id) ?? Promise.resolve(false),
     scrollToNewest: () => list.current?.scrollToNewest() ?? Promise.resolve(false),
     focusComposer: () => input.current?.focus(),
-  }), [])
+    showInfo(id) {
+      const message = source.getSnapshot().messages.find(({ ids }) => ids.includes(id))
+      if (message !== undefined) dialogs.current?.showInfo(message)
+      return message !== undefined
+    },
+    showReceiptSettings: () => dialogs.current?.showReceiptSettings(),
+  }), [source])
   const onRead = useCallback((read: readonly Message[]) => void client.markRead(read).catch(report), [client, report])
   const onView = useCallback((message: Message) => void client.markRead([message], 'viewed').catch(report), [client, report])
   const onRetry = useCallback((message: Message) => void client.retry(conversationId, message.localId).catch(report), [client, conversationId, report])
+  const [mode, setMode] = useState<ComposerMode | null>(null)
+  const actions = useMessageActions(client, conversationId, {
+    onReply: (message) => setMode({ kind: 'reply', message }),
+    onEdit: (message) => setMode({ kind: 'edit', message }),
+    onInfo: (message) => (onMessageInfo === undefined ? dialogs.current?.showInfo(message) : onMessageInfo(message)),
+    onError: report,
+    quickReactions,
+  })
+  const editLast = () => {
+    const last = client.capabilities.edit ? source.getSnapshot().messages.findLast((each) => isEditable(each, client.userId)) : undefined
+    if (last !== undefined) setMode({ kind: 'edit', message: last })
+  }
+  useEffect(() => client.ports.clock.setTimer(preloadParts, PRELOAD_AFTER_MS), [client])
   const EmptyPart = parts.EmptyState ?? EmptyState
   return (
     <section {...rest} className={classNames('rb-window', className)} aria-label={rest['aria-label'] ?? face.title}>
-      <WindowHeader conversationId={conversationId} conversation={conversation} face={face} />
+      <WindowHeader conversationId={conversationId} conversation={conversation} face={face} onReceipts={() => dialogs.current?.showReceiptSettings()} />
       <ConnectionBanner connection={connection} />
       <StorageBanner storage={storage} />
       {unknown ? (
@@ -111,18 +147,20 @@ function OpenConversation(props: OpenConversationProps) {
           readStates={readStates}
           userId={client.userId}
           conversationKind={conversation?.kind ?? 'direct'}
-          policy={client.policy}
+          policy={policy}
           clock={client.ports.clock}
           visibility={client.ports.visibility}
           onRead={onRead}
           onView={onView}
           onRetry={onRetry}
           onError={report}
+          actions={actions}
           {...(initialPosition === undefined ? {} : { initialPosition })}
           {...(onLinkClick === undefined ? {} : { onLinkClick })}
           {...(onOpenAttachment === undefined ? {} : { onOpenAttachment })}
         />
       )}
+      <WindowDialogs ref={dialogs} conversationId={conversationId} readStates={readStates} onRemind={onRemind} onError={report} />
       <Typing conversationId={conversationId} kind={conversation?.kind ?? 'direct'} />
       {conversation !== null && !unknown && (
         <WindowComposer
@@ -131,6 +169,9 @@ function OpenConversation(props: OpenConversationProps) {
           defaultDraft={defaultDraft}
           onDraftChange={onDraftChange}
           onBeforeSend={onBeforeSend}
+          mode={mode}
+          onModeEnd={() => setMode(null)}
+          onEditLast={editLast}
           onSent={() => void list.current?.scrollToNewest()}
           onError={report}
           inputRef={input}
@@ -146,5 +187,13 @@ function Typing({ conversationId, kind }: { conversationId: ConversationId; kind
   const names = useProfiles(useTyping(conversationId)).map(nameOf)
   return <Part names={names} conversationKind={kind} />
 }
+
+/** A message of mine whose words the back end has. */
+function isEditable({ from, ids, body, recalledAt, deletedAt }: Message, me: UserId): boolean {
+  return from === me && ids.length > 0 && body.kind === 'text' && recalledAt === undefined && deletedAt === undefined
+}
+
+/** When the first screen is there, and before anybody has thought of a menu, milliseconds. */
+const PRELOAD_AFTER_MS = 1500
 
 const ignore = () => {}

@@ -1,9 +1,16 @@
 'use client'
-import { forwardRef, useEffect, useId, useRef, useState, type ChangeEvent, type FormEvent, type KeyboardEvent } from 'react'
+import { forwardRef, useEffect, useId, useRef, useState, type ChangeEvent, type ClipboardEvent, type FormEvent, type KeyboardEvent, type SyntheticEvent } from 'react'
 import { useLocale } from '../react/localeContext.js'
 import type { ComposerProps } from '../react/parts.js'
 import { useTypingSignal } from '../react/useTypingSignal.js'
 import { classNames, flag } from './classNames.js'
+import { ComposerContext } from './ComposerContext.js'
+import { filesIn } from './composerFiles.js'
+import { LazyFilePreviews, LazyMentionList } from './lazyParts.js'
+import { attachGlyph, receiptGlyph } from './menuGlyphs.js'
+import { optionId, useMentions } from './useMentions.js'
+import { useComposerFiles } from './useComposerFiles.js'
+import { useFileDrop } from './useFileDrop.js'
 
 export type { ComposerProps }
 
@@ -13,85 +20,188 @@ const KEY_CODE_OF_INPUT_METHOD = 229
 /**
  * Where a message is written. Enter sends, Shift+Enter makes a line; Enter that confirms a word of an input method does neither.
  * Grows with its text up to `--rb-composer-max-size`, then scrolls. Controlled by `draft`, else keeps its own.
+ *
+ * Data attributes: `data-disabled`, `data-empty`, `data-mode` (reply, edit), `data-dropping`.
  * @public
  */
 export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Composer(props, ref) {
-  const { draft, defaultDraft = '', onDraftChange, onSend, onTyping, disabled = false, placeholder, label, autoFocus = false, inputRef, className, ...rest } = props
+  const {
+    draft, defaultDraft = '', onDraftChange, onSend, onTyping, disabled = false, placeholder, label, autoFocus = false, mode, onCancelMode, onEditLast,
+    acceptFiles = false, refuseFile, offerReceiptRequest = false, suggestMentions, inputRef, className, ...rest
+  } = props
   const { messages } = useLocale()
   const fieldId = useId()
+  const field = useRef<HTMLTextAreaElement | null>(null)
+  const form = useRef<HTMLFormElement | null>(null)
   const [own, setOwn] = useState(defaultDraft)
+  const [receiptRequested, requestReceipt] = useState(false)
   const text = draft ?? own
   const typing = useTypingSignal(onTyping)
   const sending = useRef(false)
-  const latest = useRef(text)
+  const takesFiles = acceptFiles && !disabled && mode?.kind !== 'edit'
+  const files = useComposerFiles(refuseFile)
+  const dropping = useFileDrop(form, takesFiles, files.add)
+  const latest = useRef({ text, held: files.held })
   useEffect(() => {
-    latest.current = text
+    latest.current = { text, held: files.held }
   })
 
   const change = (next: string) => {
     setOwn(next)
     onDraftChange?.(next)
   }
+  const mentions = useMentions(field, suggestMentions, change)
+  const isEmpty = text.trim() === '' && (files.held.length === 0 || mode?.kind === 'edit')
+  const clear = () => {
+    change('')
+    files.clear()
+    requestReceipt(false)
+  }
   const send = async () => {
-    const trimmed = text.trim()
-    if (trimmed === '' || disabled || sending.current) return
+    if (isEmpty || disabled || sending.current) return
     sending.current = true
     typing.stopped()
+    mentions.close()
+    const before = latest.current
     try {
-      const taken = onSend(trimmed)
+      const taken = onSend(text.trim(), { files: mode?.kind === 'edit' ? [] : files.held.map(({ file }) => file), receiptRequested: offerReceiptRequest && receiptRequested })
       if (typeof taken !== 'object') {
-        if (taken !== false) change('')
-        // What was typed while the app was asked is not thrown away.
-      } else if ((await taken) !== false && latest.current === text) change('')
+        if (taken !== false) clear()
+        // What was written while the app was asked is not thrown away.
+      } else if ((await taken) !== false && latest.current.text === before.text && latest.current.held === before.held) clear()
     } finally {
       sending.current = false
     }
   }
   const onChange = (event: ChangeEvent<HTMLTextAreaElement>) => {
     change(event.target.value)
+    mentions.look(event.target.value, event.target.selectionStart)
     if (event.target.value === '') typing.stopped()
     else typing.typed()
+  }
+  const onSelect = ({ currentTarget: { value, selectionStart, selectionEnd } }: SyntheticEvent<HTMLTextAreaElement>) => {
+    if (mentions.people.length > 0) mentions.look(value, selectionStart === selectionEnd ? selectionStart : null)
   }
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     void send()
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!isSendKey(event)) return
+  const onPaste = (event: ClipboardEvent) => {
+    const pasted = takesFiles ? filesIn(event.clipboardData) : []
+    if (pasted.length === 0) return
     event.preventDefault()
-    void send()
+    files.add(pasted)
   }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event) || mentions.onKeyDown(event)) return
+    if (event.key === 'Escape' && mode !== undefined && onCancelMode !== undefined) {
+      event.preventDefault()
+      onCancelMode()
+    } else if (event.key === 'ArrowUp' && text === '' && mode === undefined && onEditLast !== undefined) {
+      event.preventDefault()
+      onEditLast()
+    } else if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+      event.preventDefault()
+      void send()
+    }
+  }
+  const suggesting = mentions.people.length > 0
   return (
-    <form ref={ref} {...rest} className={classNames('rb-composer', className)} data-disabled={flag(disabled)} data-empty={flag(text.trim() === '')} onSubmit={onSubmit}>
+    <form
+      ref={(element) => {
+        form.current = element
+        assign(ref, element)
+      }}
+      {...rest}
+      className={classNames('rb-composer', className)} data-disabled={flag(disabled)} data-empty={flag(isEmpty)} data-mode={mode?.kind} data-dropping={flag(dropping)}
+      onSubmit={onSubmit}
+    >
       <label className="rb-sr" htmlFor={fieldId}>{label ?? messages.composerLabel}</label>
-      {/* The mirror makes the field as high as its text, without measuring. */}
-      <div className="rb-composer-field" data-mirror={`${text}\u200b`}>
-        <textarea
-          id={fieldId}
-          ref={inputRef}
-          className="rb-composer-input"
-          rows={1}
-          dir="auto"
-          value={text}
-          placeholder={placeholder ?? messages.composerPlaceholder}
-          disabled={disabled}
-          autoFocus={autoFocus}
-          enterKeyHint="send"
-          onChange={onChange}
-          onKeyDown={onKeyDown}
-          onBlur={typing.stopped}
-        />
+      {suggesting && <LazyMentionList mentions={mentions} />}
+      {mode !== undefined && <ComposerContext mode={mode} onCancel={onCancelMode} />}
+      {takesFiles && files.held.length > 0 && <LazyFilePreviews files={files.held} onRemove={files.remove} />}
+      {files.refused !== null && <p className="rb-composer-note" role="alert">{files.refused}</p>}
+      <div className="rb-composer-line">
+        {takesFiles && <AttachButton onFiles={files.add} />}
+        {/* The mirror makes the field as high as its text, without measuring. */}
+        <div className="rb-composer-field" data-mirror={`${text}\u200b`}>
+          <textarea
+            id={fieldId}
+            ref={(element) => {
+              field.current = element
+              assign(inputRef, element)
+            }}
+            className="rb-composer-input"
+            rows={1}
+            dir="auto"
+            value={text}
+            placeholder={placeholder ?? messages.composerPlaceholder}
+            disabled={disabled}
+            autoFocus={autoFocus}
+            enterKeyHint="send"
+            {...(suggestMentions && { 'aria-autocomplete': 'list' as const })}
+            {...(suggesting && { 'aria-controls': mentions.listId, 'aria-activedescendant': optionId(mentions.listId, mentions.chosen) })}
+            onChange={onChange}
+            onSelect={onSelect}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+            onBlur={() => {
+              typing.stopped()
+              mentions.close()
+            }}
+          />
+        </div>
+        {offerReceiptRequest && mode?.kind !== 'edit' && (
+          <button
+            type="button" role="switch" aria-checked={receiptRequested} className="rb-composer-button" disabled={disabled}
+            aria-label={messages.requestReceipt} title={receiptRequested ? messages.receiptRequested : messages.requestReceipt} onClick={() => requestReceipt(!receiptRequested)}
+          >
+            {receiptGlyph}
+          </button>
+        )}
+        <SendButton disabled={disabled || isEmpty} saves={mode?.kind === 'edit'} />
       </div>
-      <button type="submit" className="rb-send" disabled={disabled || text.trim() === ''} aria-label={messages.send} title={messages.send}>
-        <svg viewBox="0 0 20 20" width="20" height="20" fill="currentColor" aria-hidden="true">
-          <path d="M10 3.2a1 1 0 0 1 .7.3l5 5a1 1 0 0 1-1.4 1.4L11 6.6V16a1 1 0 1 1-2 0V6.6L5.7 9.9a1 1 0 0 1-1.4-1.4l5-5a1 1 0 0 1 .7-.3" />
-        </svg>
-      </button>
+      {dropping && <div className="rb-drop" aria-hidden="true"><span>{messages.dropFiles}</span></div>}
     </form>
   )
 })
 
-function isSendKey(event: KeyboardEvent): boolean {
-  if (event.key !== 'Enter' || event.shiftKey || event.altKey) return false
-  return !event.nativeEvent.isComposing && event.keyCode !== KEY_CODE_OF_INPUT_METHOD
+function AttachButton({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+  const { messages } = useLocale()
+  const input = useRef<HTMLInputElement>(null)
+  const onChosen = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
+    onFiles([...(currentTarget.files ?? [])])
+    // The same file may be chosen again.
+    currentTarget.value = ''
+  }
+  return (
+    <>
+      <button type="button" className="rb-composer-button" aria-label={messages.attach} title={messages.attach} onClick={() => input.current?.click()}>
+        {attachGlyph}
+      </button>
+      <input ref={input} type="file" multiple hidden tabIndex={-1} aria-hidden="true" onChange={onChosen} />
+    </>
+  )
+}
+
+function SendButton({ disabled, saves }: { disabled: boolean; saves: boolean }) {
+  const { messages } = useLocale()
+  const name = saves ? messages.save : messages.send
+  return (
+    <button type="submit" className="rb-send" disabled={disabled} aria-label={name} title={name}>
+      <svg viewBox="0 0 20 20" width="20" height="20" fill={saves ? 'none' : 'currentColor'} stroke={saves ? 'currentColor' : 'none'} strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+        <path d={saves ? 'm4.5 10.5 3.75 3.75L15.5 6.5' : 'M10 3.2a1 1 0 0 1 .7.3l5 5a1 1 0 0 1-1.4 1.4L11 6.6V16a1 1 0 1 1-2 0V6.6L5.7 9.9a1 1 0 0 1-1.4-1.4l5-5a1 1 0 0 1 .7-.3'} />
+      </svg>
+    </button>
+  )
+}
+
+/** The key belongs to an input method, which confirms or chooses a word with it. */
+function isComposing(event: KeyboardEvent): boolean {
+  return event.nativeEvent.isComposing || event.keyCode === KEY_CODE_OF_INPUT_METHOD
+}
+
+function assign<T>(ref: React.Ref<T> | undefined, value: T | null): void {
+  if (typeof ref === 'function') ref(value)
+  else if (ref) ref.current = value
 }

@@ -40,7 +40,7 @@ export function FileBody({ message, body, meta, onView, onOpenAttachment }: Mess
   )
 }
 
-function FileGlyph() {
+export function FileGlyph() {
   return (
     <span className="rb-file-icon" aria-hidden="true">
       <svg viewBox="0 0 20 20" width="20" height="20" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" strokeLinecap="round">

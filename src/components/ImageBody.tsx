@@ -1,39 +1,44 @@
 'use client'
-import { useState } from 'react'
+import { useState, type MouseEvent } from 'react'
 import { isSafeMediaUrl } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
 import { mediaBox } from './mediaBox.js'
+import { useImageViewer } from './useImageViewer.js'
 
-/** A picture in a box reserved before it loads. Opening it counts as having viewed the message. @public */
+/**
+ * A picture in a box reserved before it loads. Opening it counts as having viewed the message: over the page, unless the app prevents that
+ * in `onOpenAttachment` or the reader asks for a tab (Ctrl, Shift, middle button).
+ * @public
+ */
 export function ImageBody({ message, body, meta, onView, onOpenAttachment }: MessageBodyProps<'image'>) {
   const { messages } = useLocale()
-  const [failed, setFailed] = useState(false)
+  const [failedUrl, setFailedUrl] = useState<string | null>(null)
+  const { open, viewer } = useImageViewer(message, onView)
   const { url, name } = body.file
   const box = mediaBox(body.widthPx, body.heightPx)
   const alt = body.alt || name || messages.image
   const safe = url !== undefined && isSafeMediaUrl(url) ? url : null
+  const onClick = (event: MouseEvent) => {
+    onOpenAttachment?.(event, message)
+    const elsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey
+    if (elsewhere) return onView?.(message)
+    event.preventDefault()
+    open()
+  }
   return (
     <div className="rb-media" style={{ inlineSize: box.widthPx, aspectRatio: `${box.widthPx} / ${box.heightPx}` }}>
-      {safe === null || failed ? (
+      {safe === null || failedUrl === safe ? (
         <span className="rb-media-missing" role="img" aria-label={`${alt}. ${messages.imageFailed}`} dir="auto">
           {messages.imageFailed}
         </span>
       ) : (
-        <a
-          className="rb-media-link"
-          href={safe}
-          target="_blank"
-          rel="noopener noreferrer"
-          onClick={(event) => {
-            onView?.(message)
-            onOpenAttachment?.(event, message)
-          }}
-        >
-          <img src={safe} alt={alt} width={box.widthPx} height={box.heightPx} loading="lazy" decoding="async" draggable={false} onError={() => setFailed(true)} />
+        <a className="rb-media-link" href={safe} target="_blank" rel="noopener noreferrer" aria-label={messages.openImage(alt)} onClick={onClick}>
+          <img src={safe} alt={alt} width={box.widthPx} height={box.heightPx} loading="lazy" decoding="async" draggable={false} onError={() => setFailedUrl(safe)} />
         </a>
       )}
       {meta}
+      {viewer}
     </div>
   )
 }

@@ -12,7 +12,7 @@ interface NoticeRowProps extends MessageRowProps {
 }
 
 /** What stands in the middle of the list: what the system says, and what is left of a message that was taken back. */
-export function NoticeRow({ message, own, runStart, runEnd, conversationKind, highlighted, onRetry, onView, onLinkClick, onOpenAttachment, components, className, innerRef, ...rest }: NoticeRowProps) {
+export function NoticeRow({ message, own, runStart, runEnd, conversationKind, highlighted, onRetry, onView, onLinkClick, onOpenAttachment, actions, components, className, innerRef, ...rest }: NoticeRowProps) {
   const locale = useLocale()
   const name = nameOf(useProfile(message.from))
   return (

@@ -1,11 +1,12 @@
 'use client'
-import { useState, type Ref } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import type { OutgoingMessage } from '../client/chatClient.js'
-import type { Conversation } from '../model/index.js'
+import type { Conversation, Message } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
-import { useParts } from '../react/parts.js'
+import { useParts, type ComposerExtras, type ComposerMode } from '../react/parts.js'
 import { useStoredDraft } from '../react/useStoredDraft.js'
 import { Composer } from './Composer.js'
+import { useMentionSearch } from './useMentionSearch.js'
 
 interface WindowComposerProps {
   readonly conversation: Conversation
@@ -13,26 +14,33 @@ interface WindowComposerProps {
   readonly defaultDraft: string | undefined
   readonly onDraftChange: ((draft: string) => void) | undefined
   readonly onBeforeSend: ((draft: OutgoingMessage) => OutgoingMessage | null | Promise<OutgoingMessage | null>) | undefined
+  readonly mode: ComposerMode | null
+  readonly onModeEnd: () => void
+  readonly onEditLast: () => void
   readonly onSent: () => void
   readonly onError: (error: unknown) => void
-  readonly inputRef: Ref<HTMLTextAreaElement>
+  readonly inputRef: RefObject<HTMLTextAreaElement | null>
 }
 
 /** The composer of a window: keeps the draft in storage and hands what is written to the client. Apart, so that a keystroke renders only this. */
-export function WindowComposer({ conversation, draft, defaultDraft = '', onDraftChange, onBeforeSend, onSent, onError, inputRef }: WindowComposerProps) {
+export function WindowComposer(props: WindowComposerProps) {
+  const { conversation, draft, defaultDraft = '', onDraftChange, onBeforeSend, mode, onModeEnd, onEditLast, onSent, onError, inputRef } = props
   const client = useClient('<ChatWindow>')
   const Part = useParts().Composer ?? Composer
   const [own, setOwn] = useState(conversation.draft ?? defaultDraft)
   const store = useStoredDraft(client, conversation.id, client.ports.clock)
-  const text = draft ?? own
+  const edited = mode?.kind === 'edit' ? mode.message : null
+  const [change, setChange] = useEditedText(edited)
+  const suggestMentions = useMentionSearch(client, conversation)
+  useFocusOn(mode, inputRef)
 
-  const change = (next: string) => {
+  const changeDraft = (next: string) => {
     setOwn(next)
     onDraftChange?.(next)
     if (draft === undefined) store(next)
   }
-  const send = (said: string): boolean | Promise<boolean> => {
-    const message: OutgoingMessage = { body: { kind: 'text', text: said } }
+  const send = (said: string, { receiptRequested }: ComposerExtras): boolean | Promise<boolean> => {
+    const message: OutgoingMessage = { body: { kind: 'text', text: said }, ...answering(mode), ...(receiptRequested && { receiptRequested }) }
     if (onBeforeSend === undefined) return hand(message, said)
     return askFirst(message, said)
   }
@@ -47,19 +55,61 @@ export function WindowComposer({ conversation, draft, defaultDraft = '', onDraft
   }
   /** Emptied at once; what could not even be stored comes back, unless something new was begun. */
   const hand = (message: OutgoingMessage, said: string): true => {
+    onModeEnd()
     client.send(conversation.id, message).then(onSent, (error: unknown) => {
       setOwn((current) => (current === '' ? said : current))
       onError(error)
     })
     return true
   }
+  const saveEdit = (said: string): boolean => {
+    const id = edited?.ids[0]
+    if (edited === null || id === undefined || said === '') return false
+    if (textOf(edited) !== said) client.edit(conversation.id, id, { kind: 'text', text: said }).catch(onError)
+    onModeEnd()
+    // The draft from before is shown again; there is nothing to empty.
+    return false
+  }
+  const { typing, groupReceipts } = client.capabilities
   return (
     <Part
-      draft={text}
-      onDraftChange={change}
-      onSend={send}
+      {...(edited === null ? { draft: draft ?? own, onDraftChange: changeDraft, onSend: send } : { draft: change, onDraftChange: setChange, onSend: saveEdit })}
+      {...(mode === null ? {} : { mode })}
+      onCancelMode={onModeEnd}
+      onEditLast={onEditLast}
       inputRef={inputRef}
-      {...(client.capabilities.typing ? { onTyping: (on: boolean) => client.setTyping(conversation.id, on) } : {})}
+      offerReceiptRequest={conversation.kind === 'group' && groupReceipts === 'onRequest'}
+      {...(suggestMentions && { suggestMentions })}
+      {...(typing && edited === null ? { onTyping: (on: boolean) => client.setTyping(conversation.id, on) } : {})}
     />
   )
+}
+
+function answering(mode: ComposerMode | null): Pick<OutgoingMessage, 'replyTo'> {
+  const id = mode?.kind === 'reply' ? mode.message.ids[0] : undefined
+  return id === undefined ? {} : { replyTo: id }
+}
+
+/** What an edit says by now; begins as the message. */
+function useEditedText(edited: Message | null): readonly [string, (text: string) => void] {
+  const [text, setText] = useState({ of: edited, text: textOf(edited) })
+  if (text.of !== edited) setText({ of: edited, text: textOf(edited) })
+  return [text.of === edited ? text.text : textOf(edited), (next) => setText({ of: edited, text: next })]
+}
+
+/** Who chose to answer or to change something wants to write. */
+function useFocusOn(mode: ComposerMode | null, inputRef: RefObject<HTMLTextAreaElement | null>): void {
+  const before = useRef(mode)
+  useEffect(() => {
+    const field = inputRef.current
+    if (mode === before.current || field === null) return
+    before.current = mode
+    if (mode === null) return
+    field.focus({ preventScroll: true })
+    field.setSelectionRange(field.value.length, field.value.length)
+  }, [mode, inputRef])
+}
+
+function textOf(message: Message | null): string {
+  return message?.body.kind === 'text' ? message.body.text : ''
 }

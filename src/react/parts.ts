@@ -165,6 +165,19 @@ export interface ConversationRowProps extends PartProps {
   readonly onSelect: (conversationId: ConversationId) => void
 }
 
+/** What is written next to: a message that is answered, or one of mine that is changed. @public */
+export interface ComposerMode {
+  readonly kind: 'reply' | 'edit'
+  readonly message: Message
+}
+
+/** What goes with the text of a composer. @public */
+export interface ComposerExtras {
+  /** In the order in which they were added. */
+  readonly files: readonly File[]
+  readonly receiptRequested: boolean
+}
+
 /** @public */
 export interface ComposerProps extends PartProps {
   /** Text of the field, controlled. Uncontrolled twin: `defaultDraft`. */
@@ -172,8 +185,8 @@ export interface ComposerProps extends PartProps {
   /** Default ''. */
   readonly defaultDraft?: string
   readonly onDraftChange?: (draft: string) => void
-  /** Given trimmed, non-empty text. `false` (or a promise of it) keeps the text in the field. */
-  readonly onSend: (text: string) => void | boolean | Promise<void | boolean>
+  /** Given trimmed text, empty only when there are files. `false` (or a promise of it) keeps all in the composer. */
+  readonly onSend: (text: string, extras: ComposerExtras) => void | boolean | Promise<void | boolean>
   /** On when somebody begins to type, repeated while they go on; off when they stop, send or leave. */
   readonly onTyping?: (on: boolean) => void
   /** Default false. */
@@ -182,6 +195,20 @@ export interface ComposerProps extends PartProps {
   readonly label?: string
   /** Default false. */
   readonly autoFocus?: boolean
+  /** Shown above the field. Default: a new message is written. */
+  readonly mode?: ComposerMode
+  /** Leaves the mode: its button, or Escape. */
+  readonly onCancelMode?: () => void
+  /** The up arrow in an empty field: to change the message sent last. */
+  readonly onEditLast?: () => void
+  /** Takes files by a button, by pasting and by dropping. Default false. */
+  readonly acceptFiles?: boolean
+  /** Why a file is not taken, or null. Told for each before it is added. */
+  readonly refuseFile?: (file: File) => string | null
+  /** Shows the switch that asks for read receipts. Default false. */
+  readonly offerReceiptRequest?: boolean
+  /** Whom "@" suggests for what is typed behind it, me excluded. Absent: nobody. Keep it stable between renders. */
+  readonly suggestMentions?: (typed: string) => readonly UserProfile[] | Promise<readonly UserProfile[]>
   /** The text field, for setting the focus. */
   readonly inputRef?: React.Ref<HTMLTextAreaElement>
 }

@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { MessageRow, ReadStatesContext, type Message, type MessageRowProps, type ReadStateSource, type Tally } from 'readback'
+import { createArraySource, MessageList, MessageRow, ReadStatesContext, type Message, type MessageRowProps, type ReadStateSource, type Tally } from 'readback'
+import { ACTIONS } from '../fixtures/actions.js'
 import { ME, messageBy, MORNING, PICTURE_URL, standingStates } from '../fixtures/people.js'
+import { settled } from '../fixtures/settled.js'
 
 const meta = {
   title: 'Components/MessageRow',
@@ -143,6 +145,58 @@ export const Notices: Story = {
         messageBy(ME, 'gone', 2, { recalledAt: MORNING }),
         messageBy('bo', 'gone', 3, { deletedAt: MORNING }),
         messageBy(ME, 'I meant Saturday', 4, { editedAt: MORNING }),
+      ]}
+    />
+  ),
+}
+
+const ANSWERED: readonly Message[] = [
+  messageBy('bo', 'The south beds are dug over. My back is not speaking to me, and neither are the neighbours whose hedge I took for a weed.', 0),
+  messageBy('layla', 'Hero. I have tea and a hot water bottle for you.', 1, { replyTo: 'bo-0', reactions: [{ emoji: '❤️', by: 'bo' }, { emoji: '❤️', by: ME }, { emoji: '😂', by: 'noor' }] }),
+  messageBy(ME, 'ok', 2, { replyTo: 'bo-0' }),
+  messageBy(ME, 'I will talk to the neighbours. Compost for a hedge is a fair trade.', 3, { editedAt: MORNING, reactions: [{ emoji: '🙏', by: 'bo' }, { emoji: '👍', by: 'layla' }, { emoji: '👍', by: 'noor' }, { emoji: '👍', by: ME }] }),
+  messageBy('noor', 'ممتاز، شكراً', 4, { replyTo: 'ada-2' }),
+  messageBy('bo', { kind: 'image', file: { url: PICTURE_URL }, widthPx: 640, heightPx: 480, alt: 'Hills under a low sun' }, 5, { replyTo: 'layla-1', reactions: [{ emoji: '😮', by: 'layla' }] }),
+  messageBy('meiling', '好的！', 6, { replyTo: 'gone' }),
+]
+
+const answered = createArraySource(ANSWERED)
+
+/** Messages that answer others, with a quote that leads there; and what people answered with an emoji, mine marked. */
+export const Replies: Story = { render: () => <Answered />, play: settled }
+
+/** The same on a dark ground. */
+export const RepliesDark: Story = { ...Replies, globals: { theme: 'dark' } }
+
+/** The same right to left. */
+export const RepliesRightToLeft: Story = { ...Replies, globals: { dir: 'rtl' } }
+
+/** The same at 280 pixels, in Chinese. */
+export const RepliesNarrow: Story = {
+  globals: { locale: 'zh-CN' },
+  decorators: [(Story) => <div style={{ inlineSize: 280, containerType: 'inline-size' }}><Story /></div>],
+  render: () => <div style={{ inlineSize: 280 }}><Answered /></div>,
+  play: settled,
+}
+
+/** In a list, where a quote finds what it quotes. */
+function Answered() {
+  return (
+    <div style={{ blockSize: 760 }}>
+      <MessageList source={answered} userId={ME} readStates={standingStates('delivered', some)} conversationKind="group" actions={ACTIONS} />
+    </div>
+  )
+}
+
+/** Reactions by the dozen, and some that are none. */
+export const ManyReactions: Story = {
+  render: () => (
+    <Conversation
+      states={standingStates('read')}
+      rest={{ actions: ACTIONS }}
+      messages={[
+        messageBy('bo', 'First prize at the show!', 0, { reactions: ['👍', '❤️', '😂', '😮', '😢', '🙏', '🎉', '🔥', '👏', '🌱', '🥇', '🍅', '🥕', '🐸'].flatMap((emoji, index) => Array.from({ length: 1 + ((index * 37) % 120) }, (_, by) => ({ emoji, by: `neighbour ${by}` }))) }),
+        messageBy(ME, 'Well', 1, { reactions: [{ emoji: '<b>bold</b>'.repeat(40), by: 'bo' }, { emoji: '\u202egnp.', by: 'bo' }, { emoji: ' ', by: 'bo' }, { emoji: '👩‍👩‍👧‍👦', by: 'bo' }] }),
       ]}
     />
   ),

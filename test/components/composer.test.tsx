@@ -6,6 +6,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 
 afterEach(cleanup)
 
+const NOTHING_ELSE = { files: [], receiptRequested: false }
+
 function show(props: Partial<ComposerProps> = {}) {
   const onSend = vi.fn<ComposerProps['onSend']>()
   const { container } = render(<Composer onSend={onSend} {...props} />)
@@ -23,7 +25,7 @@ describe('Composer sends', () => {
   it('at Enter, trimmed, and is empty then', async () => {
     const { onSend, field } = show()
     await userEvent.type(field, '  Hello  {Enter}')
-    expect(onSend).toHaveBeenCalledExactlyOnceWith('Hello')
+    expect(onSend).toHaveBeenCalledExactlyOnceWith('Hello', NOTHING_ELSE)
     expect(field.value).toBe('')
   })
   it('at its button', async () => {
@@ -31,7 +33,7 @@ describe('Composer sends', () => {
     expect(button.disabled).toBe(true)
     await userEvent.type(field, 'Hello')
     await userEvent.click(button)
-    expect(onSend).toHaveBeenCalledExactlyOnceWith('Hello')
+    expect(onSend).toHaveBeenCalledExactlyOnceWith('Hello', NOTHING_ELSE)
   })
   it('nothing when there is nothing, or only space', async () => {
     const { onSend, field } = show()
@@ -58,7 +60,7 @@ describe('Enter', () => {
     expect(enter(field, init)).toBe(false)
     expect(onSend).not.toHaveBeenCalled()
     expect(enter(field)).toBe(true)
-    expect(onSend).toHaveBeenCalledExactlyOnceWith('你好')
+    expect(onSend).toHaveBeenCalledExactlyOnceWith('你好', NOTHING_ELSE)
   })
 })
 

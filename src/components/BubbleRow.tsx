@@ -1,0 +1,156 @@
+'use client'
+import { useMemo, type ComponentProps, type ComponentType, type ForwardedRef } from 'react'
+import { isolate } from '../locales/isolate.js'
+import { systemClock, type Message, type MessageStatus } from '../model/index.js'
+import { useOptionalClient } from '../react/clientContext.js'
+import { useViewer } from '../react/listContext.js'
+import { useLocale } from '../react/localeContext.js'
+import { DEFAULT_QUICK_REACTIONS, type MessageActions } from '../react/messageActions.js'
+import { nameOf, useParts, type ChatComponents, type MessageRowProps } from '../react/parts.js'
+import { useStatus, useTally } from '../react/readStatesContext.js'
+import { useProfile } from '../react/useProfile.js'
+import { Avatar } from './Avatar.js'
+import { classNames, flag } from './classNames.js'
+import { copyText } from './copyText.js'
+import { hueOf } from './hueOf.js'
+import { MessageContent } from './MessageContent.js'
+import { LazyMessageMenu } from './lazyParts.js'
+import { MessageMeta } from './MessageMeta.js'
+import { canReact, isDangerous, offersFor, type OfferId } from './messageOffers.js'
+import { QuoteBlock } from './QuoteBlock.js'
+import { ReactionBar } from './ReactionBar.js'
+import { ReadBadge } from './ReadBadge.js'
+import { RetryButton } from './RetryButton.js'
+import { RowBoundary } from './RowBoundary.js'
+import { RowTools } from './RowTools.js'
+import { useRowMenu, type OpenMenu, type RowMenu } from './useRowMenu.js'
+
+interface BubbleRowProps extends MessageRowProps {
+  readonly innerRef: ForwardedRef<HTMLDivElement>
+}
+
+/** A message that says something: picture, bubble, reactions, and at its side what became of it. */
+export function BubbleRow(props: BubbleRowProps) {
+  const { message, own, runStart, runEnd, conversationKind = 'direct', highlighted, onRetry, onView, onLinkClick, onOpenAttachment, actions, components, className, innerRef, ...rest } = props
+  const { messages } = useLocale()
+  const parts = useParts(components)
+  const status = useStatus(message)
+  const profile = useProfile(message.from)
+  const menu = useRowMenu()
+  const named = conversationKind === 'group' && !own
+  const name = nameOf(profile)
+  const AvatarPart = parts.Avatar ?? Avatar
+  const picture = profile.avatarUrl === undefined ? {} : { src: profile.avatarUrl }
+  const given = { message, own, ...defined({ onView, onLinkClick, onOpenAttachment }) }
+  return (
+    <div
+      {...rest}
+      {...(actions && menu.handlers)}
+      ref={innerRef}
+      className={classNames('rb-row', className)}
+      data-direction={own ? 'own' : 'other'}
+      data-kind={message.body.kind}
+      data-status={status ?? undefined}
+      data-conversation={conversationKind}
+      data-run-start={flag(runStart)}
+      data-run-end={flag(runEnd)}
+      data-highlighted={flag(highlighted)}
+      data-menu-open={flag(menu.open !== null)}
+    >
+      {named && <div className="rb-row-avatar">{runEnd && <AvatarPart userId={message.from} name={name} {...picture} />}</div>}
+      <div className="rb-row-column">
+        <div className="rb-bubble">
+          {named && runStart ? (
+            <span className="rb-author" data-hue={hueOf(message.from)}>
+              <bdi>{name}</bdi>
+            </span>
+          ) : (
+            <span className="rb-sr">{messages.authorSays(own ? messages.you : isolate(name))}</span>
+          )}
+          <RowBoundary resetKey={message} fallback={<div className="rb-text" data-fallback="">{messages.partFailed}</div>}>
+            {message.replyTo !== undefined && <QuoteBlock conversationId={message.conversationId} id={message.replyTo} />}
+            <MessageContent {...given} parts={parts} meta={<MessageMeta message={message} own={own} status={status} />} />
+          </RowBoundary>
+        </div>
+        {message.reactions !== undefined && <ReactionBar message={message} onReact={actions?.onReact} />}
+        {actions !== undefined && <Tools message={message} actions={actions} menu={menu} />}
+      </div>
+      {own && (
+        <div className="rb-row-side">
+          {status === 'failed' && onRetry !== undefined ? <RetryButton message={message} onRetry={onRetry} /> : conversationKind === 'group' && <Badge message={message} onInfo={actions?.onInfo} Part={parts.ReadBadge ?? ReadBadge} />}
+        </div>
+      )}
+      {actions !== undefined && menu.open !== null && (
+        <RowBoundary resetKey={menu.open} fallback={null}>
+          <OpenRowMenu message={message} own={own} status={status} actions={actions} onRetry={onRetry} open={menu.open} onClose={menu.close} parts={parts} />
+        </RowBoundary>
+      )}
+    </div>
+  )
+}
+
+function Tools({ message, actions, menu }: { message: Message; actions: MessageActions; menu: RowMenu }) {
+  const { onReply } = actions
+  const reply = useMemo(() => (onReply === undefined || message.ids.length === 0 ? undefined : () => onReply(message)), [onReply, message])
+  return <RowTools expanded={menu.open !== null} onMenu={menu.openAt} onReply={reply} reacts={canReact(message, actions)} />
+}
+
+interface OpenRowMenuProps {
+  readonly message: Message
+  readonly own: boolean
+  readonly status: MessageStatus | null
+  readonly actions: MessageActions
+  readonly onRetry: ((message: Message) => void) | undefined
+  readonly open: OpenMenu
+  readonly onClose: () => void
+  readonly parts: ChatComponents
+}
+
+function OpenRowMenu({ message, own, status, actions, onRetry, open, onClose, parts }: OpenRowMenuProps) {
+  const { messages: words } = useLocale()
+  const viewer = useViewer()
+  const clock = useOptionalClient()?.ports.clock ?? systemClock
+  const Menu = parts.MessageMenu ?? LazyMessageMenu
+  const does: Readonly<Record<OfferId, readonly [label: string, act: ((message: Message) => void) | undefined]>> = {
+    retry: [words.retry, onRetry],
+    reply: [words.reply, actions.onReply],
+    copy: [words.copyText, copyMessage],
+    edit: [words.edit, actions.onEdit],
+    info: [words.messageInfo, actions.onInfo],
+    recall: [words.recall, actions.onRecall],
+    discard: [words.discard, actions.onDiscard],
+    deleteForMe: [words.deleteForMe, actions.onDeleteForMe],
+    deleteForAll: [words.deleteForAll, actions.onDeleteForAll],
+  }
+  const offers = open.kind === 'react' ? [] : offersFor({ message, own, status, actions, canRetry: onRetry !== undefined, nowMs: clock.now() })
+  const mine = (message.reactions ?? []).filter(({ by }) => by === viewer).map(({ emoji }) => emoji)
+  const reactions = canReact(message, actions) ? (actions.quickReactions ?? DEFAULT_QUICK_REACTIONS) : []
+  if (offers.length === 0 && reactions.length === 0) return null
+  return (
+    <Menu
+      message={message}
+      own={own}
+      entries={offers.map((id) => ({ id, label: does[id][0], danger: isDangerous(id), onSelect: () => does[id][1]?.(message) }))}
+      reactions={reactions}
+      given={mine}
+      onReact={(emoji) => actions.onReact?.(message, emoji, !mine.includes(emoji))}
+      anchor={open.anchor}
+      onClose={onClose}
+    />
+  )
+}
+
+function copyMessage({ body }: Message): void {
+  if (body.kind === 'text') void copyText(body.text)
+}
+
+/** Apart, so that a count that changes renders the badge and not the message. */
+function Badge({ message, onInfo, Part }: { message: Message; onInfo: MessageActions['onInfo']; Part: ComponentType<ReadBadgeProps> }) {
+  const tally = useTally(message)
+  return tally.tracked ? <Part read={tally.read} total={tally.of} {...(onInfo && { onOpen: () => onInfo(message) })} /> : <Part read={0} total={0} tracked={false} />
+}
+
+/** Without the properties that are undefined: an absent callback is not one that does nothing. */
+function defined<T extends object>(properties: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
+}

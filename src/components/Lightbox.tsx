@@ -1,0 +1,89 @@
+'use client'
+import { useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useLocale } from '../react/localeContext.js'
+import { nameOf, type LightboxProps } from '../react/parts.js'
+import { useProfile } from '../react/useProfile.js'
+import { classNames, flag } from './classNames.js'
+import { closeGlyph } from './menuGlyphs.js'
+import { useModal } from './useModal.js'
+
+export type { LightboxProps }
+
+/**
+ * One picture over the whole page. Escape and a press beside it close it; arrow keys go to the pictures around it; Enter, Space or a press on it zooms.
+ * A modal dialog of the browser's own: nothing under it can be reached, nor counts as read.
+ *
+ * Data attributes: `data-zoomed`, `data-failed`.
+ * @public
+ */
+export function Lightbox({ message, url, alt, onClose, onPrevious, onNext, className, ...rest }: LightboxProps) {
+  const { messages, formatters } = useLocale()
+  const dialog = useModal(onClose)
+  const [view, setView] = useState<{ readonly url: string; readonly zoomed: boolean; readonly failed: boolean }>({ url, zoomed: false, failed: false })
+  const { zoomed, failed } = view.url === url ? view : { zoomed: false, failed: false }
+  const name = nameOf(useProfile(message.from))
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    // The list beneath has keys of its own.
+    event.stopPropagation()
+    const rtl = getComputedStyle(event.currentTarget).direction === 'rtl'
+    const towardsEnd = event.key === (rtl ? 'ArrowLeft' : 'ArrowRight')
+    const towardsStart = event.key === (rtl ? 'ArrowRight' : 'ArrowLeft')
+    if (zoomed || !(towardsEnd || towardsStart)) return
+    event.preventDefault()
+    if (towardsEnd) onNext?.()
+    else onPrevious?.()
+  }
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- Escape is the key
+    <dialog
+      {...rest} ref={dialog} className={classNames('rb-lightbox', className)} aria-label={messages.imageViewer} data-zoomed={flag(zoomed)} data-failed={flag(failed)}
+      onKeyDown={onKeyDown}
+      onClick={(event) => isBeside(event.target) && onClose()}
+    >
+      <header className="rb-lightbox-bar">
+        <span className="rb-lightbox-words">
+          <bdi className="rb-lightbox-author">{name}</bdi>
+          <span className="rb-lightbox-time">{formatters.full(message.time)}</span>
+        </span>
+        <a className="rb-lightbox-button" href={url} target="_blank" rel="noopener noreferrer" aria-label={messages.openOriginal} title={messages.openOriginal}>
+          {line('M11.5 4h4.5v4.5M16 4l-7 7M13.5 11.5V16H4V6.5h4.5')}
+        </a>
+        <button type="button" className="rb-lightbox-button" aria-label={messages.closeViewer} title={messages.closeViewer} onClick={onClose}>
+          {closeGlyph}
+        </button>
+      </header>
+      <div className="rb-lightbox-stage">
+        {failed ? (
+          <p className="rb-lightbox-failed" role="alert">{messages.imageFailed}</p>
+        ) : (
+          <button type="button" className="rb-lightbox-picture" aria-pressed={zoomed} aria-label={messages.zoom} title={messages.zoom} onClick={() => setView({ url, zoomed: !zoomed, failed: false })}>
+            <img src={url} alt={alt} draggable={false} onError={() => setView({ url, zoomed: false, failed: true })} />
+          </button>
+        )}
+      </div>
+      {onPrevious !== undefined && (
+        <button type="button" className="rb-lightbox-button" data-side="previous" aria-label={messages.previousImage} title={messages.previousImage} onClick={onPrevious}>
+          {line('m12 4.5-5.5 5.5 5.5 5.5', '')}
+        </button>
+      )}
+      {onNext !== undefined && (
+        <button type="button" className="rb-lightbox-button" data-side="next" aria-label={messages.nextImage} title={messages.nextImage} onClick={onNext}>
+          {line('m8 4.5 5.5 5.5-5.5 5.5', '')}
+        </button>
+      )}
+    </dialog>
+  )
+}
+
+function isBeside(target: EventTarget): boolean {
+  return target instanceof Element && target.matches('.rb-lightbox, .rb-lightbox-stage')
+}
+
+function line(path: string, mirror?: ''): ReactNode {
+  return (
+    <svg viewBox="0 0 20 20" width="20" height="20" fill="none" stroke="currentColor" strokeWidth="1.7" strokeLinecap="round" strokeLinejoin="round" data-mirror={mirror} aria-hidden="true">
+      <path d={path} />
+    </svg>
+  )
+}

@@ -1,0 +1,37 @@
+'use client'
+import { memo } from 'react'
+import { useLocale } from '../react/localeContext.js'
+import { moreGlyph, reactGlyph, replyGlyph } from './menuGlyphs.js'
+import type { OpenMenu } from './useRowMenu.js'
+
+interface RowToolsProps {
+  readonly expanded: boolean
+  readonly onMenu: (button: Element, kind: OpenMenu['kind']) => void
+  readonly onReply: (() => void) | undefined
+  readonly reacts: boolean
+}
+
+/**
+ * Buttons that a mouse finds beside the bubble and the Tab key finds always. They float, so that showing them moves nothing.
+ * Tab reaches the last one only: what the others do stands in its menu.
+ */
+export const RowTools = memo(function RowTools({ expanded, onMenu, onReply, reacts }: RowToolsProps) {
+  const { messages } = useLocale()
+  return (
+    <div className="rb-tools" data-expanded={expanded || undefined}>
+      {reacts && (
+        <button type="button" className="rb-tool" tabIndex={-1} aria-haspopup="menu" aria-label={messages.react} title={messages.react} onClick={(event) => onMenu(event.currentTarget, 'react')}>
+          {reactGlyph}
+        </button>
+      )}
+      {onReply !== undefined && (
+        <button type="button" className="rb-tool" tabIndex={-1} aria-label={messages.reply} title={messages.reply} onClick={onReply}>
+          {replyGlyph}
+        </button>
+      )}
+      <button type="button" className="rb-tool" aria-haspopup="menu" aria-expanded={expanded} aria-label={messages.messageActions} title={messages.messageActions} onClick={(event) => onMenu(event.currentTarget, 'all')}>
+        {moreGlyph}
+      </button>
+    </div>
+  )
+})

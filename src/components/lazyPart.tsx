@@ -1,0 +1,29 @@
+'use client'
+import { useEffect, useState, type ComponentType } from 'react'
+
+/** A part whose code comes when it is first shown, or when somebody foresees that. */
+export type LazyPart<Props> = ComponentType<Props> & {
+  /** Fetches the code now. A failure is no error: it is tried again when the part is shown. */
+  readonly preload: () => void
+}
+
+/** Shows nothing until the code is here; what failed to come (offline) is asked for again at the next mount. No Suspense: a row must not blink. */
+export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyPart<Props> {
+  let loaded: ComponentType<Props> | null = null
+  const fetch = async () => {
+    loaded ??= await load()
+  }
+  function Lazy(props: Props) {
+    const [, arrived] = useState(loaded !== null)
+    useEffect(() => {
+      let wanted = true
+      if (loaded === null) fetch().then(() => wanted && arrived(true), () => {})
+      return () => {
+        wanted = false
+      }
+    }, [])
+    const Part = loaded
+    return Part === null ? null : <Part {...props} />
+  }
+  return Object.assign(Lazy, { preload: () => void fetch().catch(() => {}) })
+}

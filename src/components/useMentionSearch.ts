@@ -1,0 +1,38 @@
+/** Whom "@" may mean in a group: its members now, by name. */
+import { useMemo } from 'react'
+import type { ChatClient } from '../client/chatClient.js'
+import type { Conversation, UserId, UserProfile } from '../model/index.js'
+import { nameOf, type ComposerProps } from '../react/parts.js'
+import { useMembers } from '../react/useMembers.js'
+import { isMeant } from './mentions.js'
+
+/** Names that the directory has not given by then are ids, milliseconds. */
+const NAMES_WAIT_MS = 600
+
+/** Undefined in a direct conversation, where there is nobody to tell apart. */
+export function useMentionSearch(client: ChatClient, conversation: Conversation): ComposerProps['suggestMentions'] {
+  const members = useMembers(conversation.id)
+  return useMemo(() => {
+    if (conversation.kind !== 'group' || members === null) return undefined
+    const others = members.filter(({ userId, intervals }) => userId !== client.userId && (intervals.at(-1)?.leftAt ?? null) === null).map(({ userId }) => userId)
+    return async (typed) => (await namedPeople(client, others)).filter((person) => isMeant(typed, nameOf(person), person.userId))
+  }, [client, conversation.kind, members])
+}
+
+/** Profiles of all of them, sorted by name; asks the directory for those it has not met and waits a moment. */
+async function namedPeople(client: ChatClient, ids: readonly UserId[]): Promise<readonly UserProfile[]> {
+  const look = () => ids.map((id) => client.getProfile(id))
+  const isNamed = ({ name }: UserProfile) => name !== undefined
+  if (!look().every(isNamed)) {
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        stop()
+        cancel()
+        resolve()
+      }
+      const stop = client.subscribe(() => look().every(isNamed) && done())
+      const cancel = client.ports.clock.setTimer(done, NAMES_WAIT_MS)
+    })
+  }
+  return look().toSorted((a, b) => nameOf(a).localeCompare(nameOf(b)))
+}

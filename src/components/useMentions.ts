@@ -1,0 +1,95 @@
+/** The list of people that "@" opens under a text field: who is in it, which one is chosen, and its keys. */
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import type { UserProfile } from '../model/index.js'
+import { nameOf, type ComposerProps } from '../react/parts.js'
+import { insertMention, mentionAt, type MentionQuery } from './mentions.js'
+
+/** More do not fit above a composer, and nobody reads them. */
+export const MAX_SUGGESTIONS = 8
+
+interface Suggestions {
+  readonly query: MentionQuery
+  readonly people: readonly UserProfile[]
+}
+
+export interface Mentions {
+  readonly listId: string
+  readonly people: readonly UserProfile[]
+  readonly chosen: number
+  readonly choose: (index: number) => void
+  /** To be called when the text or the caret moved. */
+  readonly look: (text: string, caret: number | null) => void
+  readonly take: (person: UserProfile) => void
+  readonly close: () => void
+  /** Whether the key was the list's. */
+  readonly onKeyDown: (event: KeyboardEvent) => boolean
+}
+
+export function useMentions(field: RefObject<HTMLTextAreaElement | null>, suggest: ComposerProps['suggestMentions'], onChange: (text: string) => void): Mentions {
+  const listId = useId()
+  const [query, setQuery] = useState<MentionQuery | null>(null)
+  const [found, setFound] = useState<Suggestions | null>(null)
+  const [chosen, setChosen] = useState(0)
+  /** An "@" whose list was closed by hand stays closed. */
+  const dismissed = useRef<number | null>(null)
+  const caretAfter = useRef<number | null>(null)
+
+  useEffect(() => {
+    if (query === null || suggest === undefined) return setFound(null)
+    let wanted = true
+    Promise.resolve(suggest(query.typed)).then(
+      (people) => {
+        if (!wanted) return
+        setFound({ query, people: people.slice(0, MAX_SUGGESTIONS) })
+        setChosen(0)
+      },
+      () => wanted && setFound(null),
+    )
+    return () => {
+      wanted = false
+    }
+  }, [query, suggest])
+  useEffect(() => {
+    if (caretAfter.current === null) return
+    field.current?.setSelectionRange(caretAfter.current, caretAfter.current)
+    caretAfter.current = null
+  })
+
+  const people = query === null ? [] : (found?.people ?? [])
+  const close = () => {
+    dismissed.current = query?.start ?? null
+    setQuery(null)
+  }
+  const take = (person: UserProfile) => {
+    const element = field.current
+    if (query === null || element === null) return
+    const { text, caret } = insertMention(element.value, query, nameOf(person))
+    caretAfter.current = caret
+    setQuery(null)
+    onChange(text)
+    element.focus()
+  }
+  return {
+    listId, people, chosen, choose: setChosen, take, close,
+    look(text, caret) {
+      if (suggest === undefined) return
+      const next = caret === null ? null : mentionAt(text, caret)
+      if (next?.start !== dismissed.current) dismissed.current = null
+      setQuery((before) => (next === null || next.start === dismissed.current ? null : before !== null && before.start === next.start && before.end === next.end && before.typed === next.typed ? before : next))
+    },
+    onKeyDown(event) {
+      if (people.length === 0) return false
+      const step = { ArrowDown: 1, ArrowUp: people.length - 1 }[event.key]
+      if (step !== undefined) setChosen((chosen + step) % people.length)
+      else if (event.key === 'Enter' || event.key === 'Tab') take(people[chosen] as UserProfile)
+      else if (event.key === 'Escape') close()
+      else return false
+      event.preventDefault()
+      event.stopPropagation()
+      return true
+    },
+  }
+}
+
+/** Id of a suggestion, so that the field can name the one that is chosen. */
+export const optionId = (listId: string, index: number): string => `${listId}-${index}`

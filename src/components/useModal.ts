@@ -1,0 +1,31 @@
+/** The browser's own modal dialog, open while the element is mounted; the focus goes back to where it was. */
+import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
+
+export function useModal(onClose: () => void): RefObject<HTMLDialogElement | null> {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const close = useRef(onClose)
+  useEffect(() => {
+    close.current = onClose
+  })
+  useLayoutEffect(() => {
+    const element = dialog.current
+    if (element === null) return
+    const before = document.activeElement
+    const onCancel = (event: Event) => {
+      // The app decides whether it goes; a file chooser within has a cancel of its own.
+      if (event.target !== element) return
+      event.preventDefault()
+      close.current()
+    }
+    element.addEventListener('cancel', onCancel)
+    // No layout engine, no top layer.
+    if (typeof element.showModal === 'function') element.showModal()
+    else element.setAttribute('open', '')
+    return () => {
+      element.removeEventListener('cancel', onCancel)
+      element.close?.()
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
+    }
+  }, [])
+  return dialog
+}
