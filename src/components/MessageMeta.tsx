@@ -1,7 +1,6 @@
 'use client'
 import type { Message, MessageStatus } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
-import { useReceiptPresentation } from '../react/receiptContext.js'
 import { useTheme } from '../react/themeContext.js'
 import { ReceiptIcon } from './ReceiptIcon.js'
 
@@ -31,15 +30,8 @@ export function MessageMeta({ message, own, status }: MessageMetaProps) {
 
 /** As wide as the receipt that will come, be it a drawing or a word. */
 function ReceiptPlace() {
-  const Icon = useReceiptPresentation().icons.sent
-  return (
-    <span className="rb-receipt" aria-hidden="true" style={INVISIBLE}>
-      {Icon !== undefined && <Icon status="sent" label="" />}
-    </span>
-  )
+  return <ReceiptIcon status="sent" role="presentation" aria-hidden="true" aria-label={undefined} title={undefined} data-empty="" />
 }
-
-const INVISIBLE = { visibility: 'hidden' } as const
 
 /** Undefined for times that no calendar has. */
 function isoTime(atMs: number): string | undefined {

@@ -1,5 +1,6 @@
 'use client'
 import { forwardRef, type CSSProperties, type HTMLAttributes } from 'react'
+import type { ReceiptLook } from '../locales/catalogue.js'
 import type { MessageStatus } from '../model/message.js'
 import { useReceiptPresentation, type ReceiptIcons } from '../react/receiptContext.js'
 import { classNames } from './classNames.js'
@@ -24,13 +25,20 @@ export interface ReceiptIconProps extends Omit<HTMLAttributes<HTMLSpanElement>, 
 export const ReceiptIcon = forwardRef<HTMLSpanElement, ReceiptIconProps>(function ReceiptIcon({ status, label, size, icons, className, style, ...rest }, ref) {
   const presentation = useReceiptPresentation()
   const name = label ?? presentation.labels[status]
-  const Icon = icons?.[status] ?? presentation.icons[status]
+  const { look } = presentation
+  const Icon = icons?.[status] ?? (look === 'icons' ? presentation.icons[status] : undefined)
   return (
     <span ref={ref} role="img" aria-label={name} title={name} {...rest} className={classNames('rb-receipt', className)} data-status={status} style={sized(size, style)}>
-      {Icon === undefined ? <ReceiptGlyph status={status} /> : <Icon status={status} label={name} {...(size === undefined ? {} : { size })} />}
+      {Icon === undefined ? <Drawing look={look} status={status} name={name} /> : <Icon status={status} label={name} {...(size === undefined ? {} : { size })} />}
     </span>
   )
 })
+
+/** As the user chose: checks, shapes or words. */
+function Drawing({ look, status, name }: { look: ReceiptLook; status: MessageStatus; name: string }) {
+  if (look !== 'text') return <ReceiptGlyph status={status} shapes={look === 'shapes'} />
+  return <span className="rb-status-text" data-status={status}>{name}</span>
+}
 
 function sized(size: number | string | undefined, style: CSSProperties | undefined): CSSProperties | undefined {
   if (size === undefined) return style

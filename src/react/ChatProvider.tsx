@@ -8,10 +8,12 @@ import { PartsContext, useParts, type ChatComponents } from './parts.js'
 import { ReceiptContext, useReceiptPresentation, type ReceiptIcons } from './receiptContext.js'
 import { AppearanceContext, useTheme, type Density, type Theme } from './themeContext.js'
 import { useClientLifetime } from './useClientLifetime.js'
+import { PreferencesContext } from './preferences.js'
+import { usePreferencesHold, type PreferencesProps } from './usePreferencesHold.js'
 import { ProfileContext, type ProfileLookup } from './useProfile.js'
 
 /** @public */
-export interface ChatProviderProps extends Omit<HTMLAttributes<HTMLDivElement>, 'dir'> {
+export interface ChatProviderProps extends Omit<HTMLAttributes<HTMLDivElement>, 'dir'>, PreferencesProps {
   /** Started while mounted, stopped after. Leave it out over an app's own data; an outer provider's client is then kept. */
   readonly client?: ChatClient
   /** Default: an outer provider's, else `system`: as the device is set. */
@@ -38,23 +40,25 @@ export interface ChatProviderProps extends Omit<HTMLAttributes<HTMLDivElement>, 
  * Providers may stand within each other: what the inner one leaves out, it takes over.
  *
  * Renders one `div.rb-root`. It is a plain block as high as what it stands in (`block-size: 100%`, which is `auto` where the
- * parent has no height), so that `<ChatWindow>` can fill a box; it bears `dir`, `lang`, `data-rb-theme` and `data-density`.
+ * parent has no height), so that `<ChatWindow>` can fill a box; it bears `dir`, `lang`, `data-rb-theme`, `data-density` and `data-rb-look`.
  * @public
  */
 export const ChatProvider = forwardRef<HTMLDivElement, ChatProviderProps>(function ChatProvider(props, ref) {
   const outer = useTheme()
   const outerLocale = useLocale()
-  const { client, theme = outer.theme, locale = outerLocale, dir = props.locale?.dir ?? outer.dir, density = outer.density, portalContainer = outer.portalContainer, icons, components, profiles, className, children, ...rest } = props
+  const { client, theme = outer.theme, locale = outerLocale, dir = props.locale?.dir ?? outer.dir, density = outer.density, portalContainer = outer.portalContainer, icons, components, profiles, preferences, defaultPreferences, onPreferencesChange, className, children, ...rest } = props
   const outerClient = useOptionalClient()
   const outerProfiles = useContext(ProfileContext)
   const outerReceipts = useReceiptPresentation()
   const parts = useParts(components)
+  const chosen = usePreferencesHold({ ...(preferences && { preferences }), ...(defaultPreferences && { defaultPreferences }), ...(onPreferencesChange && { onPreferencesChange }) })
+  const look = chosen.preferences.look ?? 'icons'
   const held = client ?? outerClient
   useClientLifetime(client ?? null)
   const appearance = useMemo(() => ({ theme, density, dir, portalContainer }), [theme, density, dir, portalContainer])
   const receipts = useMemo(
-    () => ({ labels: locale.messages.receipts, badge: locale.messages.badge, icons: { ...outerReceipts.icons, ...icons } }),
-    [locale, icons, outerReceipts.icons],
+    () => ({ labels: locale.messages.receipts, badge: locale.messages.badge, icons: { ...outerReceipts.icons, ...icons }, look }),
+    [locale, icons, outerReceipts.icons, look],
   )
   return (
     <ClientContext.Provider value={held}>
@@ -63,9 +67,11 @@ export const ChatProvider = forwardRef<HTMLDivElement, ChatProviderProps>(functi
           <PartsContext.Provider value={parts}>
             <AppearanceContext.Provider value={appearance}>
               <ProfileContext.Provider value={profiles ?? outerProfiles}>
-                <div ref={ref} {...rest} className={className === undefined ? 'rb-root' : `rb-root ${className}`} data-rb-theme={theme} data-density={density} dir={dir} lang={locale.tag}>
+                <PreferencesContext.Provider value={chosen}>
+                <div ref={ref} {...rest} className={className === undefined ? 'rb-root' : `rb-root ${className}`} data-rb-theme={theme} data-density={density} data-rb-look={look} dir={dir} lang={locale.tag}>
                   {children}
                 </div>
+                </PreferencesContext.Provider>
               </ProfileContext.Provider>
             </AppearanceContext.Provider>
           </PartsContext.Provider>

@@ -8,6 +8,7 @@ export { useParts } from './parts.js'
 export type {
   AvatarProps, ChatComponents, ComposerProps, ConversationHeaderProps, ConversationRowProps, DateSeparatorProps, EmptyStateProps, JumpToNewestProps, LightboxProps, MenuAnchor, MessageBodyProps, MessageMenuEntry, MessageMenuProps, MessageRowProps, PartProps, ReadBadgeProps, TypingIndicatorProps, UnreadSeparatorProps,
 } from './parts.js'
+export { useReceiptPreferences, type ReceiptPreferences } from './preferences.js'
 export type { ReaderSource } from './readerSource.js'
 export type { ReceiptIcons, ReceiptIconSlotProps } from './receiptContext.js'
 export { useTheme, type Appearance, type Density, type Theme } from './themeContext.js'
