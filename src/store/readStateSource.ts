@@ -3,8 +3,8 @@ import { coversPoint, keepTally, raiseStatus, statusOf, tallyOf, type ReadStateS
 import type { TransportCapabilities } from '../transport/index.js'
 import type { ChatStore, ReadView } from './chatStore.js'
 
-/** One frame at 60 Hz, milliseconds: listeners are told no more often. */
-const FRAME_MS = 16
+/** A little over one frame at 60 Hz, milliseconds: listeners are told no more often, so never twice in a frame. */
+const FRAME_MS = 17
 
 export interface ReadStateSourceOptions {
   readonly store: ChatStore

@@ -12,6 +12,8 @@ export interface ReceiptRules {
   /** Wall clock, epoch milliseconds: only says how long something has been held. */
   readonly now: number
   onDropped(reason: string, conversationId?: ConversationId): void
+  /** Members that are on screen: whoever is among them needs no look into the database. */
+  knownMembers(conversationId: ConversationId): readonly Member[]
 }
 
 /** One receipt reduced to points that exist here. */
@@ -30,7 +32,7 @@ const KINDS: ReadonlySet<string> = new Set<ReceiptKind>(['delivered', 'read', 'v
 /** Joins the receipts of one conversation into what is stored. */
 export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversationId: ConversationId, receipts: readonly IncomingReceipt[], changes: Changes): Promise<void> {
   const conversation = await loadConversation(tx, conversationId, changes)
-  const members = changes.members.get(conversationId) ?? (await tx.members.list(conversationId))
+  const members = await membersFor(tx, rules, conversationId, receipts, changes)
   const states = await loadStates(tx, conversationId, receipts, changes)
   const held: HeldEvent[] = []
   const own: Located[] = []
@@ -59,9 +61,18 @@ export async function applyHeld(tx: StorageTx, rules: ReceiptRules, conversation
   await applyReceipts(tx, rules, conversationId, held.map(({ event }) => event as IncomingReceipt), changes)
 }
 
-function whyRefused(receipt: IncomingReceipt, members: readonly Member[], conversation: Conversation): string | 'hold' | null {
+/** A roster may have thousands of members, and is read only if somebody is unknown. */
+async function membersFor(tx: StorageTx, rules: ReceiptRules, conversationId: ConversationId, receipts: readonly IncomingReceipt[], changes: Changes): Promise<ReadonlySet<UserId>> {
+  const idsOf = (members: readonly Member[]) => new Set(members.map(({ userId }) => userId))
+  const changed = changes.members.get(conversationId)
+  if (changed) return idsOf(changed)
+  const known = idsOf(rules.knownMembers(conversationId))
+  return receipts.every(({ by }) => known.has(by)) ? known : idsOf(await tx.members.list(conversationId))
+}
+
+function whyRefused(receipt: IncomingReceipt, members: ReadonlySet<UserId>, conversation: Conversation): string | 'hold' | null {
   if (typeof receipt.by !== 'string' || !KINDS.has(receipt.kind)) return 'receipt/malformed'
-  if (members.some(({ userId }) => userId === receipt.by)) return null
+  if (members.has(receipt.by)) return null
   return conversation.rosterComplete ? 'receipt/notMember' : 'hold'
 }
 

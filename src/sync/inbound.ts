@@ -19,6 +19,8 @@ import { countUnreadRows } from './unread.js'
 /** After a failed transaction the next try waits this long at first, then twice as long each time, milliseconds. */
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 10_000
+/** Receipts that follow each other closely are stored together, at most once in this time, milliseconds. A transaction costs as much for one as for many; more would be seen as a delay. */
+const RECEIPTS_PACE_MS = 80
 /** Events that may wait while the database is in trouble. Beyond, they are let go and asked for again. */
 const MAX_WAITING = 20_000
 
@@ -44,15 +46,40 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
   /** How often everything that waited was let go. */
   let losses = 0
   let wake: Stop = () => {}
+  /** Something waits that is no receipt, or somebody waits for all of it. */
+  let urgent = false
+  let resting = false
+  let receiptsStoredAt = Number.NEGATIVE_INFINITY
+
+  /** The first receipt is stored at once, those that follow it together. */
+  const restMs = () => (urgent ? 0 : receiptsStoredAt + RECEIPTS_PACE_MS - ctx.ports.clock.monotonic())
+
+  async function rest(leftMs: number): Promise<void> {
+    resting = true
+    await pause(leftMs)
+    resting = false
+  }
+
+  function hurry(): void {
+    urgent = true
+    if (resting) wake()
+  }
 
   /** The database being full, busy or lost is no reason to lose anything: the same events are tried until they are stored. */
   async function drain(): Promise<void> {
     for (let pauseMs = FIRST_PAUSE_MS; queue.length > 0 && !stopped; ) {
+      const leftMs = restMs()
+      if (leftMs > 0) {
+        await rest(leftMs)
+        continue
+      }
       const taken = losses
       const batch = queue.slice(0, BATCH_EVENTS)
       if (await storeBatch(ctx, batch, onStored)) {
         if (taken === losses) queue = queue.slice(batch.length)
         pauseMs = FIRST_PAUSE_MS
+        if (!urgent) receiptsStoredAt = ctx.ports.clock.monotonic()
+        if (queue.length === 0) urgent = false
       } else if (!stopped) {
         await pause(pauseMs)
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
@@ -89,6 +116,7 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
       if (stopped) return
       if (event.type === 'state' || event.type === 'typing' || event.type === 'presence') return showEphemeral(ctx, event)
       queue.push(event)
+      if (event.type !== 'receipt') hurry()
       if (queue.length > MAX_WAITING) lose()
       else kick()
     },
@@ -96,7 +124,10 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
       await writeBatch(ctx, messages.map((message) => ({ type: 'message', message })), onStored, within)
     },
     async idle() {
-      while (running) await running
+      while (running) {
+        hurry()
+        await running
+      }
     },
     stop() {
       stopped = true
@@ -141,7 +172,7 @@ async function writeBatch(ctx: SyncContext, batch: readonly TransportEvent[], on
 }
 
 async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly TransportEvent[], changes: Changes): Promise<void> {
-  const rules: ReceiptRules = { me: ctx.me, now: ctx.ports.clock.now(), onDropped: ctx.onDropped }
+  const rules: ReceiptRules = { me: ctx.me, now: ctx.ports.clock.now(), onDropped: ctx.onDropped, knownMembers: (id) => ctx.store.getState().readViews.get(id)?.members ?? [] }
   const ripe = new Set<ConversationId>()
   for (const event of batch) {
     if (event.type === 'conversation' && (await applyConversation(tx, ctx, event.conversation, changes))) ripe.add(event.conversation.id)
