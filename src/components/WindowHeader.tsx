@@ -5,19 +5,26 @@ import { useParts } from '../react/parts.js'
 import { useClientState } from '../react/useClientState.js'
 import type { ConversationFace } from '../react/useConversationFace.js'
 import { ConversationHeader } from './ConversationHeader.js'
+import { ReceiptsIndicator } from './ReceiptsIndicator.js'
 
 interface WindowHeaderProps {
   readonly conversationId: ConversationId
   readonly conversation: Conversation | null
   readonly face: ConversationFace
+  /** Opens who is told what I read. */
+  readonly onReceipts: () => void
 }
 
 /** Title of the open conversation, and beneath it the most telling fact there is. */
-export function WindowHeader({ conversationId, conversation, face }: WindowHeaderProps) {
+export function WindowHeader({ conversationId, conversation, face, onReceipts }: WindowHeaderProps) {
   const { messages } = useLocale()
   const Part = useParts().ConversationHeader ?? ConversationHeader
   const { title, avatarUrl, faceId, memberCount } = face
   const connecting = useClientState(({ connection }) => connection.status === 'connecting' && connection.reason !== 'starting')
   const subtitle = connecting ? messages.connecting : conversation?.kind === 'group' && memberCount !== null ? messages.memberCount(memberCount) : undefined
-  return <Part conversationId={conversationId} faceId={faceId} title={title} {...(avatarUrl === undefined ? {} : { avatarUrl })} {...(subtitle === undefined ? {} : { subtitle })} />
+  return (
+    <Part conversationId={conversationId} faceId={faceId} title={title} {...(avatarUrl === undefined ? {} : { avatarUrl })} {...(subtitle === undefined ? {} : { subtitle })}>
+      <ReceiptsIndicator conversationId={conversationId} onOpen={onReceipts} />
+    </Part>
+  )
 }

@@ -52,7 +52,7 @@ describe('ChatProvider renders one element', () => {
     const { container } = render(<ChatProvider theme="dark" density="compact" dir="rtl" locale={zhCN} className="mine" data-test="x" />)
     const root = container.firstElementChild as HTMLElement
     expect(container.childElementCount).toBe(1)
-    expect({ ...root.dataset, dir: root.dir, lang: root.lang, className: root.className }).toEqual({ rbTheme: 'dark', density: 'compact', test: 'x', dir: 'rtl', lang: 'zh-CN', className: 'rb-root mine' })
+    expect({ ...root.dataset, dir: root.dir, lang: root.lang, className: root.className }).toEqual({ rbTheme: 'dark', rbLook: 'icons', density: 'compact', test: 'x', dir: 'rtl', lang: 'zh-CN', className: 'rb-root mine' })
   })
   it('and takes over from an outer provider what it leaves out', () => {
     function Probe() {
