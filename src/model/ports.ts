@@ -48,6 +48,14 @@ export interface Connectivity {
   subscribe(listener: () => void): Stop
 }
 
+/** A few bytes that a browser keeps when it throws a database away for want of room: tells an evicted database from a new one. @public */
+export interface Keepsakes {
+  get(key: string): string | null
+  /** A browser that refuses is no trouble: nothing is told then. */
+  set(key: string, value: string): void
+  remove(key: string): void
+}
+
 /** Everything the core takes from its surroundings. @public */
 export interface Ports {
   readonly clock: Clock
@@ -55,6 +63,8 @@ export interface Ports {
   readonly visibility: PageVisibility
   readonly locks: Locks | null
   readonly connectivity: Connectivity
+  /** Null where the browser has no localStorage. */
+  readonly keepsakes: Keepsakes | null
   /** Null where the browser has no BroadcastChannel. */
   openChannel(name: string): TabChannel | null
 }

@@ -1,5 +1,5 @@
 /** The browser's own clock, randomness, visibility, locks and channels. The only file of the core that touches globals; every access is feature-checked, so it also loads in plain Node. */
-import type { Clock, Connectivity, Locks, PageVisibility, Ports, Random, TabChannel } from './ports.js'
+import type { Clock, Connectivity, Keepsakes, Locks, PageVisibility, Ports, Random, TabChannel } from './ports.js'
 
 /** @public */
 export const systemClock: Clock = {
@@ -73,6 +73,24 @@ function systemLocks(): Locks | null {
   }
 }
 
+/** Reading the very word throws where site data is forbidden, and writing where there is no room. */
+function systemKeepsakes(): Keepsakes | null {
+  const attempt = <T>(fn: () => T): T | null => {
+    try {
+      return fn()
+    } catch {
+      return null
+    }
+  }
+  const storage = attempt(() => (typeof window === 'undefined' ? null : window.localStorage))
+  if (!storage) return null
+  return {
+    get: (key) => attempt(() => storage.getItem(key)),
+    set: (key, value) => void attempt(() => storage.setItem(key, value)),
+    remove: (key) => void attempt(() => storage.removeItem(key)),
+  }
+}
+
 function openSystemChannel(name: string): TabChannel | null {
   if (typeof BroadcastChannel === 'undefined') return null
   const channel = new BroadcastChannel(name)
@@ -95,6 +113,7 @@ export function systemPorts(): Ports {
     visibility: systemVisibility,
     locks: systemLocks(),
     connectivity: systemConnectivity,
+    keepsakes: systemKeepsakes(),
     openChannel: openSystemChannel,
   }
 }

@@ -56,6 +56,11 @@ export function leadAlone({ storage, onLead }: Pick<LeadershipOptions, 'storage'
   }
 }
 
+/** For a tab that may only read. */
+export function neverLead(): Leadership {
+  return { isLeading: () => false, stop: async () => {} }
+}
+
 export function takeLead(options: LeadershipOptions): Leadership {
   const { storage, clock, random, name, onLead } = options
   const tab = random.id()
@@ -160,7 +165,7 @@ export function takeLead(options: LeadershipOptions): Leadership {
   }
 
   function giveUp(epoch: number): Promise<void> {
-    return storage.write((tx) => releaseLease(tx, epoch)).catch(() => {})
+    return storage.write((tx) => releaseLease(tx, { epoch, holder: tab })).catch(() => {})
   }
 
   function lead(epoch: number): void {
@@ -171,12 +176,12 @@ export function takeLead(options: LeadershipOptions): Leadership {
     reign = own
     const beat = () => {
       later(beat)
-      storage.write((tx) => beatLease(tx, epoch)).catch((error: unknown) => {
+      storage.write((tx) => beatLease(tx, { epoch, holder: tab })).catch((error: unknown) => {
         if ((error as { code?: unknown }).code === 'outbox/notLeading') refused()
       })
     }
     later(beat)
-    own.end = onLead(fencedStorage(storage, (tx) => checkLease(tx, epoch), refused))
+    own.end = onLead(fencedStorage(storage, (tx) => checkLease(tx, { epoch, holder: tab }), refused))
   }
 
   /** Back into the line: the lock was taken by force, or the lease says that another tab leads. */

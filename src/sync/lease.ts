@@ -14,6 +14,9 @@ export interface Lease {
   readonly beat: number
 }
 
+/** What a tab holds that leads. The tab counts too: in a database that was thrown away, epochs begin anew. */
+export type Claim = Pick<Lease, 'epoch'> & { readonly holder: string }
+
 /** Name of the meta row. */
 export const LEASE_KEY = 'lease'
 
@@ -40,26 +43,30 @@ export async function claimLease(tx: StorageTx, holder: string, seen?: Lease): P
 }
 
 /** Says that the holder is alive. @throws ChatError `outbox/notLeading` */
-export async function beatLease(tx: StorageTx, epoch: number): Promise<void> {
-  const lease = await checkLease(tx, epoch)
+export async function beatLease(tx: StorageTx, claim: Claim): Promise<void> {
+  const lease = await checkLease(tx, claim)
   await tx.meta.put(LEASE_KEY, { ...lease, beat: lease.beat + 1 })
 }
 
 /** Gives the lead up, if it is still ours. */
-export async function releaseLease(tx: StorageTx, epoch: number): Promise<void> {
+export async function releaseLease(tx: StorageTx, claim: Claim): Promise<void> {
   const lease = await readLease(tx)
-  if (lease.epoch === epoch) await tx.meta.put(LEASE_KEY, { ...lease, holder: null })
+  if (holds(lease, claim)) await tx.meta.put(LEASE_KEY, { ...lease, holder: null })
 }
 
 /** @throws ChatError `outbox/notLeading` when another tab has taken over */
-export async function checkLease(tx: StorageTx, epoch: number): Promise<Lease> {
+export async function checkLease(tx: StorageTx, claim: Claim): Promise<Lease> {
   const lease = await readLease(tx)
-  if (lease.epoch === epoch) return lease
+  if (holds(lease, claim)) return lease
   throw new ChatError(
     'outbox/notLeading',
-    `Another tab has taken over the lead (epoch ${lease.epoch}, this tab had ${epoch}), so nothing of this transaction was kept. What is queued is sent by that tab; there is nothing to do.`,
+    `Another tab has taken over the lead (epoch ${lease.epoch}, this tab had ${claim.epoch}), so nothing of this transaction was kept. What is queued is sent by that tab; there is nothing to do.`,
     { retryable: true },
   )
+}
+
+function holds(lease: Lease, claim: Claim): boolean {
+  return lease.epoch === claim.epoch && lease.holder === claim.holder
 }
 
 export function sameLease(a: Lease, b: Lease): boolean {

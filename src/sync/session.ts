@@ -6,7 +6,7 @@ import type { SyncContext } from './context.js'
 import type { EnsuredConversation } from './ensure.js'
 import { createErrands } from './errands.js'
 import { showTyping } from './inbound.js'
-import { BEAT_MS, leadAlone, takeLead, type Leadership } from './leadership.js'
+import { BEAT_MS, leadAlone, neverLead, takeLead, type Leadership } from './leadership.js'
 import { startReign, type Reign } from './reign.js'
 import { channelName, isTabNews, newsOf, readNews, type TabNews } from './tabs.js'
 import type { WindowLoader } from './windowLoader.js'
@@ -51,6 +51,7 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
   let closed: Promise<void> = Promise.resolve()
 
   const post = (news: TabNews) => channel?.post(news)
+  const isReadOnly = () => ctx.storage.getState().status === 'readOnly'
 
   function show(changes: Changes): void {
     if (stopped) return
@@ -112,6 +113,12 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
       store.setState({ connection: { status: 'connecting', reason: 'starting', attempt: 0 } })
       post({ type: 'hello' })
     }
+  }
+
+  function campaign(): Leadership {
+    if (isReadOnly()) return neverLead()
+    if (!shared) return leadAlone({ storage: ctx.storage, onLead })
+    return takeLead({ storage: ctx.storage, locks: ports.locks, clock: ports.clock, random: ports.random, name: `${name}/lead`, onLead })
   }
 
   const tellConnection = () => post({ type: 'connection', connection: store.getState().connection })
@@ -191,9 +198,11 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
 
   if (channel) stops.push(channel.subscribe(onNews), () => channel.close())
   stops.push(ports.visibility.subscribe(onVisibility))
-  const leadership: Leadership = shared
-    ? takeLead({ storage: ctx.storage, locks: ports.locks, clock: ports.clock, random: ports.random, name: `${name}/lead`, onLead })
-    : leadAlone({ storage: ctx.storage, onLead })
+  const leadership = campaign()
+  // A newer version of the app has taken the database over: this tab only looks on.
+  stops.push(ctx.storage.subscribe(() => {
+    if (isReadOnly()) void leadership.stop()
+  }))
   post({ type: 'hello' })
   countPending()
   if (shared) reconcileLater()

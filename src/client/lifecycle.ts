@@ -1,0 +1,163 @@
+/** Opening and closing of one client: its database, then its session; and coming back after trouble with the database. */
+import { ChatError, type Stop } from '../model/index.js'
+import { INITIAL_STATE } from '../store/chatStore.js'
+import type { SyncContext } from '../sync/context.js'
+import { storeEnsured, type EnsuredConversation } from '../sync/ensure.js'
+import { hydrate } from '../sync/hydrate.js'
+import { createMarker, evictedError } from '../sync/marker.js'
+import { startSession, type Session } from '../sync/session.js'
+import type { WindowLoader } from '../sync/windowLoader.js'
+
+export interface Lifecycle {
+  /** Null while the database is closed, opening or blocked. */
+  session(): Session | null
+  start(): Promise<void>
+  stop(): Promise<void>
+  signOut(data: 'keep' | 'wipe'): Promise<void>
+  /** The running session; waits while it starts. @throws ChatError saying why there is none */
+  running(verb: string): Promise<Session>
+  /** Stores the conversation at once, or as soon as the database is open. */
+  ensure(conversation: EnsuredConversation): Promise<void>
+}
+
+export interface LifecycleOptions {
+  readonly ctx: SyncContext
+  readonly windows: WindowLoader
+  /** The database can be read: what is listened to is loaded. */
+  onOpen(): void
+  onFailure(cause: unknown): void
+}
+
+/** Rest before the database is tried again after opening the client failed for a passing reason, milliseconds. */
+const RETRY_OPEN_MS = 3_000
+
+export function createLifecycle({ ctx, windows, onOpen, onFailure }: LifecycleOptions): Lifecycle {
+  const { storage, store } = ctx
+  const marker = createMarker(ctx)
+  let session: Session | null = null
+  let line: Promise<void> = Promise.resolve()
+  let wanted = false
+  let stopRetry: Stop = () => {}
+  let failure: unknown = null
+  let early: EnsuredConversation[] = []
+
+  async function open(): Promise<void> {
+    store.setState({ phase: 'starting' })
+    await storage.open(ctx.me)
+    store.setState({ storage: storage.getState() })
+    // Another tab is in the way; the screen says so, and opening goes on by itself when it is gone.
+    if (storage.getState().status === 'blocked') return
+    await lookForEviction()
+    if (storage.getState().status !== 'readOnly') {
+      for (const conversation of early) await storeEnsured(ctx, conversation)
+      early = []
+    }
+    await hydrate(ctx)
+    store.setState({ phase: 'running' })
+    session = startSession(ctx, windows, refresh)
+    onOpen()
+  }
+
+  async function close(): Promise<void> {
+    await endSession()
+    await storage.close()
+    store.setState({ ...INITIAL_STATE, phase: 'stopped', profiles: store.getState().profiles, windows: store.getState().windows, readViews: store.getState().readViews })
+  }
+
+  async function endSession(): Promise<void> {
+    const ending = session
+    session = null
+    await ending?.stop()
+  }
+
+  /** Returns whether the rows are others than before. */
+  async function lookForEviction(): Promise<boolean> {
+    const isOther = await marker.check()
+    if (isOther) ctx.onError(evictedError())
+    return isOther
+  }
+
+  /** The handle died and there is a new one: perhaps with other rows. */
+  async function comeBack(): Promise<void> {
+    if (await lookForEviction()) await session?.startOver()
+    await refresh()
+  }
+
+  /** What is on screen is read again: the database may have changed unheard. */
+  async function refresh(): Promise<void> {
+    await hydrate(ctx)
+    await windows.refreshAll()
+  }
+
+  storage.subscribe(() => {
+    const before = store.getState().storage.status
+    const now = storage.getState()
+    store.setState({ storage: now })
+    if (now.status !== 'ready' && now.status !== 'memory' && now.status !== 'readOnly') return
+    if (before === 'blocked' && wanted && !session) settle().catch(onFailure)
+    if (before === 'reopening' && session) comeBack().catch(onFailure)
+  })
+
+  /** Starts and stops follow each other; a stop and a start in one breath (StrictMode) cancel out. */
+  function settle(): Promise<void> {
+    stopRetry()
+    const current = line.then(async () => {
+      if (wanted && !session) await open()
+      else if (!wanted && session) await close()
+      failure = null
+    })
+    line = current.catch((cause: unknown) => {
+      failure = cause
+      store.setState({ phase: 'stopped' })
+      if (wanted && cause instanceof ChatError && cause.retryable) stopRetry = ctx.ports.clock.setTimer(() => void settle().catch(() => {}), RETRY_OPEN_MS)
+    })
+    return current
+  }
+
+  function whyNot(verb: string): ChatError {
+    if (!wanted) return new ChatError('client/notStarted', `client.${verb}() was called while the client is not running, so its database is closed. Mount <ChatProvider client={client}>, or await client.start() first.`)
+    if (failure instanceof ChatError) return failure
+    return new ChatError('storage/blocked', `client.${verb}() could not be done: another tab keeps the database from being opened. Nothing was stored. Close the other tabs of this site; opening goes on by itself then.`, { retryable: true, cause: failure })
+  }
+
+  async function running(verb: string): Promise<Session> {
+    if (wanted) await line
+    if (session) return session
+    throw whyNot(verb)
+  }
+
+  return {
+    session: () => session,
+    running,
+    start() {
+      wanted = true
+      return settle()
+    },
+    stop() {
+      wanted = false
+      return settle()
+    },
+    async signOut(data) {
+      if (data === 'wipe') {
+        await running('signOut')
+        await endSession()
+        marker.forget()
+        await storage.wipe()
+      }
+      wanted = false
+      await settle()
+      await storage.close()
+      store.setState({ ...INITIAL_STATE, phase: 'stopped' })
+    },
+    async ensure(conversation) {
+      if (!session) {
+        // Inert until started: kept here, stored as soon as the database is open.
+        early.push(conversation)
+        if (wanted) await line
+        return
+      }
+      session.commit(await storeEnsured(ctx, conversation))
+      await session.tellEnsured(conversation).catch(onFailure)
+    },
+  }
+}
