@@ -1,4 +1,4 @@
-import { ChatError, type ConversationKind } from '../model/index.js'
+import { ChatError, type ConversationKind, type MemberRole } from '../model/index.js'
 
 /** `upTo`: reading a message reads everything before it. `perMessage`: only what was seen is read. @public */
 export type ReadMode = 'upTo' | 'perMessage'
@@ -26,9 +26,25 @@ export interface ReceiptPolicy {
   /** Widest batch window while reads continue, milliseconds. */
   readonly maxFlushMs: number
   readonly maxBatch: number
-  /** Groups above this size have no receipts. */
+  /** Groups above this size have no receipts. Default 500. */
   readonly maxGroupSize: number
+  /** Whether the messages of a group have receipts always, or where the sender asked for them. `asWire` (default): as the wire has it. */
+  readonly groupReceipts: 'asWire' | 'onRequest'
+  /** Who may ask for receipts of a message in a group. Default: owner and admins. */
+  readonly requesters: readonly MemberRole[]
+  /** How long receipts that were asked for are taken after sending, milliseconds; null = for ever. Default 3 days. */
+  readonly validForMs: number | null
+  /** Messages with receipts that may be asked for in one group within 24 hours. Default 500. */
+  readonly maxRequestsPerDay: number
+  /** Receipts kept with time and content for one message; beyond, the newest takes the place of the oldest. Who read is never forgotten. Default 500. */
+  readonly maxDetails: number
+  /** Who gave no sign of life for so long before a message was sent is not waited for, milliseconds; null (default) = everybody is. */
+  readonly silentAfterMs: number | null
+  /** Whether who tells nobody what they read does not see what others read either. It is hidden, and still joined. Default false. */
+  readonly reciprocal: boolean
 }
+
+const DAY_MS = 86_400_000
 
 /** How long and how much: 500–1000 ms are suggested; less marks what was scrolled past, more loses quick readers. @public */
 export const DEFAULT_DWELL_POLICY: Pick<ReceiptPolicy, 'dwellMs' | 'visibleFraction' | 'requireFocus'> = /* @__PURE__ */ Object.freeze({ dwellMs: 800, visibleFraction: 0.5, requireFocus: true })
@@ -43,6 +59,13 @@ export const DEFAULT_RECEIPT_POLICY: ReceiptPolicy = /* @__PURE__ */ Object.free
   maxFlushMs: 1000,
   maxBatch: 250,
   maxGroupSize: 500,
+  groupReceipts: 'asWire',
+  requesters: /* @__PURE__ */ Object.freeze(['owner', 'admin'] as const),
+  validForMs: 3 * DAY_MS,
+  maxRequestsPerDay: 500,
+  maxDetails: 500,
+  silentAfterMs: null,
+  reciprocal: false,
 })
 
 /**
@@ -64,8 +87,16 @@ export function createReceiptPolicy(changes: Partial<ReceiptPolicy> = {}): Recei
   requireOneOf('onOpen.group', policy.onOpen.group, ['dwell'])
   if (typeof policy.groupStatus === 'object') requireRange('groupStatus.atLeast', policy.groupStatus.atLeast, 1, 1_000_000)
   else requireOneOf('groupStatus', policy.groupStatus, ['any', 'all'])
+  requireOneOf('groupReceipts', policy.groupReceipts, ['asWire', 'onRequest'])
+  for (const role of policy.requesters) requireOneOf('requesters', role, ['owner', 'admin', 'member'])
+  if (policy.validForMs !== null) requireRange('validForMs', policy.validForMs, 1000, YEAR_MS)
+  if (policy.silentAfterMs !== null) requireRange('silentAfterMs', policy.silentAfterMs, 1000, 10 * YEAR_MS)
+  requireRange('maxRequestsPerDay', policy.maxRequestsPerDay, 0, 1_000_000)
+  requireRange('maxDetails', policy.maxDetails, 1, 1_000_000)
   return policy
 }
+
+const YEAR_MS = 366 * DAY_MS
 
 function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return

@@ -1,5 +1,5 @@
 import { messageKey, type Clock, type ConversationId, type ConversationKind, type Message, type MessageStatus, type UserId } from '../model/index.js'
-import { coversPoint, keepTally, raiseStatus, statusOf, tallyOf, type ReadStateSource, type ReceiptPolicy, type Tally, type TallyConditions } from '../receipts/index.js'
+import { coversPoint, isReceiptExpired, keepTally, raiseStatus, statusOf, tallyOf, type ReadStateSource, type ReceiptPolicy, type Tally, type TallyConditions } from '../receipts/index.js'
 import type { TransportCapabilities } from '../transport/index.js'
 import type { ChatStore, ReadView } from './chatStore.js'
 
@@ -17,6 +17,7 @@ export interface ReadStateSourceOptions {
 
 interface Shown {
   readonly view: ReadView | undefined
+  readonly settings: string
   readonly message: Message
   readonly status: MessageStatus | null
   readonly tally: Tally
@@ -32,8 +33,9 @@ export function createReadStateSource(options: ReadStateSourceOptions): ReadStat
     const key = messageKey(message)
     const before = shown.get(key)
     const now = view()
-    if (before && before.view === now && before.message === message) return before
-    const next = compute(options, message, now, before)
+    const settings = settingsOf(options)
+    if (before && before.view === now && before.settings === settings && before.message === message) return before
+    const next = { ...compute(options, message, now, before), settings }
     shown.set(key, next)
     if (shown.size > MAX_SHOWN) shown.delete(shown.keys().next().value!)
     return next
@@ -52,20 +54,31 @@ const MAX_SHOWN = 2_000
 const NOTHING = { upTo: null, ranges: [] } as const
 const UNKNOWN: Tally = Object.freeze({ tracked: false, reason: 'rosterUnknown' })
 
-function compute({ store, id, me, policy, capabilities }: ReadStateSourceOptions, message: Message, view: ReadView | undefined, before: Shown | undefined): Shown {
+function compute({ store, id, me, policy, capabilities, clock }: ReadStateSourceOptions, message: Message, view: ReadView | undefined, before: Shown | undefined): Omit<Shown, 'settings'> {
   if (message.from !== me || !view) return { view, message, status: message.from === me ? (before?.status ?? message.outgoing ?? 'sent') : null, tally: before?.tally ?? UNKNOWN }
-  const conversation = store.getState().conversations.get(id)
+  const { conversations, receipts } = store.getState()
+  const conversation = conversations.get(id)
   const kind: ConversationKind = conversation?.kind ?? 'group'
-  const rosterComplete = conversation?.rosterComplete ?? false
-  const tally = tallyOf(view.index, message, conditionsFor(message, kind, rosterComplete, policy, capabilities))
+  const conditions = conditionsFor(message, kind, conversation?.rosterComplete ?? false, policy, capabilities)
+  const off = policy.reciprocal && (conversation?.receipts ?? receipts) !== 'public'
+  // Receipts that came in time are shown for ever; only that none came cannot be told from that none was taken.
+  const expired = isExpired(message, kind, policy, capabilities, clock.now()) && view.index.reach(message).read === 0
+  const tally = tallyOf(view.index, message, { ...conditions, off, expired })
   const next = statusOf(message, { me, kind, rule: policy.groupStatus, reach: tally }) ?? 'sent'
   return { view, message, status: raiseStatus(before?.status ?? null, next), tally: keepTally(before?.tally, tally) }
+}
+
+/** What of the conversation, beside its read state, decides what is shown. */
+function settingsOf({ store, id }: ReadStateSourceOptions): string {
+  const { conversations, receipts } = store.getState()
+  const conversation = conversations.get(id)
+  return `${conversation?.receipts ?? receipts} ${conversation?.rosterComplete} ${conversation?.kind}`
 }
 
 function conditionsFor(message: Message, kind: ConversationKind, rosterComplete: boolean, policy: ReceiptPolicy, capabilities: TransportCapabilities): TallyConditions {
   const limited = kind === 'direct' ? Number.MAX_SAFE_INTEGER : Math.min(policy.maxGroupSize, capabilities.limits.groupSize ?? Number.MAX_SAFE_INTEGER)
   return {
-    requested: kind === 'direct' || capabilities.groupReceipts === 'always' || message.receiptRequested === true,
+    requested: kind === 'direct' || areReceiptsAlways(policy, capabilities) || message.receiptRequested === true,
     supported: capabilities.read[kind] !== 'none' && (kind === 'direct' || capabilities.groupReceipts !== 'none'),
     sizeLimit: limited,
     off: false,
@@ -73,19 +86,33 @@ function conditionsFor(message: Message, kind: ConversationKind, rosterComplete:
   }
 }
 
+function areReceiptsAlways(policy: ReceiptPolicy, capabilities: TransportCapabilities): boolean {
+  return policy.groupReceipts === 'asWire' && capabilities.groupReceipts === 'always'
+}
+
+/** A wire may take receipts for a while only; receipts that have to be asked for end by policy too. */
+function isExpired({ time }: Message, kind: ConversationKind, policy: ReceiptPolicy, capabilities: TransportCapabilities, now: number): boolean {
+  if (kind === 'direct') return false
+  const byPolicy = areReceiptsAlways(policy, capabilities) ? null : policy.validForMs
+  return isReceiptExpired(time, now, byPolicy) || isReceiptExpired(time, now, capabilities.limits.receiptWindowMs ?? null)
+}
+
 /** The first change is told at once, what follows within a frame together. */
-function subscribeByFrame({ store, clock }: ReadStateSourceOptions, view: () => ReadView | undefined, listener: () => void): () => void {
+function subscribeByFrame(options: ReadStateSourceOptions, view: () => ReadView | undefined, listener: () => void): () => void {
+  const { store, clock } = options
   let seen = view()
+  let settings = settingsOf(options)
   let told = -Infinity
   let stopTimer: (() => void) | null = null
   const tell = () => {
     stopTimer = null
     told = clock.monotonic()
     seen = view()
+    settings = settingsOf(options)
     listener()
   }
   const stop = store.subscribe(() => {
-    if (view() === seen || stopTimer) return
+    if ((view() === seen && settingsOf(options) === settings) || stopTimer) return
     const wait = told + FRAME_MS - clock.monotonic()
     if (wait <= 0) tell()
     else stopTimer = clock.setTimer(tell, wait)

@@ -8,6 +8,10 @@ describe('createReceiptPolicy', () => {
     expect(DEFAULT_RECEIPT_POLICY).toMatchObject(DEFAULT_DWELL_POLICY)
   })
 
+  it('[RS19] has the defaults of the sources: asked for by owner and admins, 3 days, 500 members, 500 a day, 500 details', () => {
+    expect(DEFAULT_RECEIPT_POLICY).toMatchObject({ requesters: ['owner', 'admin'], validForMs: 259_200_000, maxGroupSize: 500, maxRequestsPerDay: 500, maxDetails: 500, reciprocal: false })
+  })
+
   it('says what is wrong, why it matters and what to do', () => {
     const make = () => createReceiptPolicy({ dwellMs: NaN })
     expect(make).toThrow(ChatError)
@@ -25,6 +29,13 @@ describe('createReceiptPolicy', () => {
     ['maxGroupSize', { maxGroupSize: 1 }],
     ['groupStatus.atLeast', { groupStatus: { atLeast: 0 } }],
     ['groupStatus', { groupStatus: 'most' as 'any' }],
+    ['groupReceipts', { groupReceipts: 'never' as 'asWire' }],
+    ['requesters', { requesters: ['boss' as 'owner'] }],
+    ['validForMs', { validForMs: -1 }],
+    ['validForMs', { validForMs: Infinity }],
+    ['silentAfterMs', { silentAfterMs: 0 }],
+    ['maxRequestsPerDay', { maxRequestsPerDay: NaN }],
+    ['maxDetails', { maxDetails: 0 }],
     ['readMode.group', { readMode: { direct: 'upTo', group: 'all' as 'upTo' } }],
   ])('refuses a wrong %s with a code', (name, changes) => {
     expect(() => createReceiptPolicy(changes)).toThrow(expect.objectContaining({ code: 'policy/invalid', retryable: false, message: expect.stringContaining(`"${name}"`) }))

@@ -1,5 +1,5 @@
 /** What must hold after every step, and what must hold once all trouble has stopped. Reads what is stored and shown; decides by the oracle and by counting on fingers. */
-import type { Conversation, Member, Message, OutboxEntry, Tally } from 'readback/core'
+import type { Member, Message, OutboxEntry, Tally } from 'readback/core'
 import { isCountableFor, type Device } from './device.js'
 import { covers, isBefore, type Place, type Reached } from './oracle.js'
 import { CONVERSATIONS, USERS } from './schedule.js'
@@ -168,7 +168,7 @@ export function createChecker(world: World) {
   /** Every device after a step. */
   async function check(): Promise<void> {
     noteAccepted()
-    const disks = await Promise.all(world.devices.map((device) => (device.disk.getState().status === 'closed' ? [] : readDisk(device))))
+    const disks = await Promise.all(world.devices.map((device) => (device.disk.getState().status === 'closed' ? Promise.resolve([]) : readDisk(device))))
     world.devices.forEach((device, index) => disks[index]!.forEach((part) => checkRows(device, part)))
     checkPublished()
     world.devices.forEach((device, index) => {
@@ -306,5 +306,3 @@ function stays(world: World, c: string, place: Place, user: string): boolean {
 function say(place: Place | null | undefined): string {
   return place ? `${place.epoch}/${place.order}` : 'nothing'
 }
-
-export type { Conversation }

@@ -1,5 +1,5 @@
 /** One device: a real client on a storage of its own, which outlives the client as a disk outlives a crash. */
-import { ChatError, createChatClient, type ChatClient, type ChatStorage, type Message, type MessageSource, type ReadStateSource, type Transport } from 'readback/core'
+import { createChatClient, type ChatError, type ChatClient, type ChatStorage, type Message, type MessageSource, type ReadStateSource, type Transport } from 'readback/core'
 import { createFakeVisibility } from 'readback/testing'
 import { memoryStorage } from 'readback/storage/memory'
 import type { Hub } from 'readback/transport/memory'

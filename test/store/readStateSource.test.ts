@@ -1,0 +1,75 @@
+import { applyReceipt, createReceiptIndex, createReceiptPolicy, emptyMemberState, type Message, type ReceiptPolicy, type TransportCapabilities } from 'readback/core'
+import { createFakeClock } from 'readback/testing'
+import { memoryHub } from 'readback/transport/memory'
+import { describe, expect, it } from 'vitest'
+import { createChatStore, withEntry } from '../../src/store/chatStore.js'
+import { createReadStateSource } from '../../src/store/readStateSource.js'
+import { newConversation } from '../../src/sync/conversationRows.js'
+import { createReadView } from '../../src/sync/readViews.js'
+import { NO_OWN_STATE } from '../../src/receipts/index.js'
+
+const DAY_MS = 86_400_000
+const member = (userId: string) => ({ userId, role: 'member' as const, intervals: [{ joinedAt: null, leftAt: null }] })
+const message = (order: number, changes: Partial<Message> = {}): Message => ({ conversationId: 'c', from: 'me', localId: `l${order}`, ids: [`m${order}`], at: { epoch: 0, order, id: `m${order}` }, time: Date.UTC(2026, 0, 1), body: { kind: 'text', text: '' }, ...changes })
+
+/** A group of three in which Bo has read up to the first message. */
+function open(policy: Partial<ReceiptPolicy> = {}, capabilities: Partial<TransportCapabilities> = {}) {
+  const clock = createFakeClock(Date.UTC(2026, 0, 1))
+  const store = createChatStore()
+  const members = ['me', 'bo', 'cy'].map(member)
+  const index = createReceiptIndex()
+  index.setRoster(members)
+  index.setState(applyReceipt(emptyMemberState('bo'), { kind: 'read', upTo: message(1).at }))
+  store.setState({
+    conversations: new Map([['c', { ...newConversation('c', 'group'), rosterComplete: true }]]),
+    readViews: new Map([['c', createReadView({ index, members, own: NO_OWN_STATE, version: 1, me: 'me' })]]),
+  })
+  const source = createReadStateSource({ store, id: 'c', me: 'me', policy: createReceiptPolicy(policy), capabilities: { ...memoryHub().transport().capabilities, ...capabilities }, clock })
+  const setReceipts = (receipts: 'public' | 'private') => store.setState(({ conversations }) => ({ conversations: withEntry(conversations, 'c', { ...conversations.get('c')!, receipts }) }))
+  return { clock, store, source, setReceipts }
+}
+
+describe('createReadStateSource', () => {
+  it('[RS19] where receipts have to be asked for, only messages that asked have a number', () => {
+    for (const { source } of [open({ groupReceipts: 'onRequest' }), open({}, { groupReceipts: 'onRequest' })]) {
+      expect(source.getTally(message(1))).toEqual({ tracked: false, reason: 'notRequested' })
+      expect(source.getTally(message(2, { receiptRequested: true }))).toMatchObject({ tracked: true, read: 0, of: 2 })
+    }
+  })
+
+  it('[RS19] three days later none is expected any more, and those that came in time still count', () => {
+    const { clock, source } = open({ groupReceipts: 'onRequest' })
+    clock.advance(3 * DAY_MS + 1)
+    expect(source.getTally(message(2, { receiptRequested: true }))).toEqual({ tracked: false, reason: 'expired' })
+    expect(source.getTally(message(1, { receiptRequested: true }))).toMatchObject({ tracked: true, read: 1, of: 2 })
+  })
+
+  it('[RS19] receipts that need not be asked for do not end, unless the wire says so', () => {
+    const always = open()
+    always.clock.advance(30 * DAY_MS)
+    expect(always.source.getTally(message(2))).toMatchObject({ tracked: true, read: 0 })
+    const limited = open({}, { limits: { receiptWindowMs: DAY_MS } })
+    limited.clock.advance(2 * DAY_MS)
+    expect(limited.source.getTally(message(2))).toEqual({ tracked: false, reason: 'expired' })
+  })
+
+  it('[RS22] who tells nobody is shown nothing, by setting, until receipts are on again; listeners hear of it', () => {
+    const { source, setReceipts, clock } = open({ reciprocal: true })
+    let told = 0
+    source.subscribe(() => (told += 1))
+    expect(source.getTally(message(1))).toMatchObject({ tracked: true, read: 1 })
+    setReceipts('private')
+    expect(told).toBe(1)
+    expect(source.getTally(message(1))).toEqual({ tracked: false, reason: 'off' })
+    clock.advance(20)
+    setReceipts('public')
+    expect(told).toBe(2)
+    expect(source.getTally(message(1))).toMatchObject({ tracked: true, read: 1 })
+  })
+
+  it('[RS22] without the setting, private receipts hide nothing of others', () => {
+    const { source, setReceipts } = open()
+    setReceipts('private')
+    expect(source.getTally(message(1))).toMatchObject({ tracked: true, read: 1 })
+  })
+})
