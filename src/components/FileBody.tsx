@@ -14,7 +14,7 @@ export function FileBody({ message, body, meta, onView, onOpenAttachment }: Mess
       <FileGlyph />
       <span className="rb-file-words">
         <bdi className="rb-file-name">{shown}</bdi>{' '}
-        {size !== null && <span className="rb-file-size">{size}</span>}
+        {size !== null && <bdi className="rb-file-size">{size}</bdi>}
       </span>
     </>
   )

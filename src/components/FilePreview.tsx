@@ -35,7 +35,7 @@ const FilePreview = memo(function FilePreview({ held, onRemove }: { held: HeldFi
           <FileGlyph />
           <span className="rb-file-words">
             <bdi className="rb-file-name">{name}</bdi>
-            <span className="rb-file-size">{formatters.bytes(file.size)}</span>
+            <bdi className="rb-file-size">{formatters.bytes(file.size)}</bdi>
           </span>
         </>
       ) : (

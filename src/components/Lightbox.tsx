@@ -1,10 +1,12 @@
 'use client'
 import { useState, type KeyboardEvent, type ReactNode } from 'react'
+import type { Message } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import { nameOf, type LightboxProps } from '../react/parts.js'
 import { useProfile } from '../react/useProfile.js'
 import { classNames, flag } from './classNames.js'
 import { closeGlyph } from './menuGlyphs.js'
+import { isSize } from './mediaBox.js'
 import { useModal } from './useModal.js'
 
 export type { LightboxProps }
@@ -43,13 +45,13 @@ export function Lightbox({ message, url, alt, onClose, onPrevious, onNext, class
     >
       <header className="rb-lightbox-bar">
         <span className="rb-lightbox-words">
-          <bdi className="rb-lightbox-author">{name}</bdi>
+          <span className="rb-lightbox-author"><bdi>{name}</bdi></span>
           <span className="rb-lightbox-time">{formatters.full(message.time)}</span>
         </span>
         <a className="rb-lightbox-button" href={url} target="_blank" rel="noopener noreferrer" aria-label={messages.openOriginal} title={messages.openOriginal}>
           {line('M11.5 4h4.5v4.5M16 4l-7 7M13.5 11.5V16H4V6.5h4.5')}
         </a>
-        <button type="button" className="rb-lightbox-button" aria-label={messages.closeViewer} title={messages.closeViewer} onClick={onClose}>
+        <button type="button" className="rb-lightbox-button" data-first="" aria-label={messages.closeViewer} title={messages.closeViewer} onClick={onClose}>
           {closeGlyph}
         </button>
       </header>
@@ -58,7 +60,7 @@ export function Lightbox({ message, url, alt, onClose, onPrevious, onNext, class
           <p className="rb-lightbox-failed" role="alert">{messages.imageFailed}</p>
         ) : (
           <button type="button" className="rb-lightbox-picture" aria-pressed={zoomed} aria-label={messages.zoom} title={messages.zoom} onClick={() => setView({ url, zoomed: !zoomed, failed: false })}>
-            <img src={url} alt={alt} draggable={false} onError={() => setView({ url, zoomed: false, failed: true })} />
+            <img src={url} alt={alt} {...sizeOf(message)} draggable={false} onError={() => setView({ url, zoomed: false, failed: true })} />
           </button>
         )}
       </div>
@@ -74,6 +76,12 @@ export function Lightbox({ message, url, alt, onClose, onPrevious, onNext, class
       )}
     </dialog>
   )
+}
+
+/** As it says of itself, so that nothing jumps when it arrives; a drawing without a size of its own has none else. */
+function sizeOf({ body }: Message): { readonly width?: number; readonly height?: number } {
+  if (body.kind !== 'image' || !isSize(body.widthPx) || !isSize(body.heightPx)) return {}
+  return { width: body.widthPx, height: body.heightPx }
 }
 
 function isBeside(target: EventTarget): boolean {

@@ -16,6 +16,7 @@ export function mediaBox(widthPx: number | undefined, heightPx: number | undefin
   return { widthPx: Math.max(MIN_SIDE_PX, Math.round(widthPx * scale)), heightPx: Math.max(MIN_SIDE_PX, Math.round(heightPx * scale)) }
 }
 
-function isSize(px: number | undefined): px is number {
+/** What a picture can measure. */
+export function isSize(px: number | undefined): px is number {
   return px !== undefined && Number.isFinite(px) && px >= 1 && px <= 100_000
 }

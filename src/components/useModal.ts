@@ -1,4 +1,4 @@
-/** The browser's own modal dialog, open while the element is mounted; the focus goes back to where it was. */
+/** The browser's own modal dialog, open while the element is mounted. What bears `data-first` gets the focus, which then goes back to where it was. */
 import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
 
 export function useModal(onClose: () => void): RefObject<HTMLDialogElement | null> {
@@ -21,6 +21,7 @@ export function useModal(onClose: () => void): RefObject<HTMLDialogElement | nul
     // No layout engine, no top layer.
     if (typeof element.showModal === 'function') element.showModal()
     else element.setAttribute('open', '')
+    element.querySelector<HTMLElement>('[data-first]')?.focus({ preventScroll: true })
     return () => {
       element.removeEventListener('cancel', onCancel)
       element.close?.()

@@ -6,7 +6,7 @@ export { useLocale } from './localeContext.js'
 export { DEFAULT_QUICK_REACTIONS, type MessageActions } from './messageActions.js'
 export { useParts } from './parts.js'
 export type {
-  AvatarProps, ChatComponents, ComposerProps, ConversationHeaderProps, ConversationRowProps, DateSeparatorProps, EmptyStateProps, JumpToNewestProps, LightboxProps, MenuAnchor, MessageBodyProps, MessageMenuEntry, MessageMenuProps, MessageRowProps, PartProps, ReadBadgeProps, TypingIndicatorProps, UnreadSeparatorProps,
+  AvatarProps, ChatComponents, ComposerExtras, ComposerMode, ComposerProps, ConversationHeaderProps, ConversationRowProps, DateSeparatorProps, EmptyStateProps, JumpToNewestProps, LightboxProps, MenuAnchor, MessageBodyProps, MessageMenuEntry, MessageMenuProps, MessageRowProps, PartProps, ReadBadgeProps, TypingIndicatorProps, UnreadSeparatorProps,
 } from './parts.js'
 export { useReceiptPreferences, type ReceiptPreferences } from './preferences.js'
 export type { ReaderSource } from './readerSource.js'
