@@ -17,7 +17,7 @@ const WIRES = 12
 
 /** Short waits, so that a run over a real wire takes seconds. */
 export const QUICK = {
-  heartbeatMs: 400, heartbeatTimeoutMs: 400, connectTimeoutMs: 5_000, callTimeoutMs: 5_000, maxBackoffMs: 150,
+  heartbeatMs: 1_000, heartbeatTimeoutMs: 2_000, connectTimeoutMs: 8_000, callTimeoutMs: 10_000, maxBackoffMs: 150,
   capabilities: { limits: { bodyBytes: 65_536, recallWindowMs: RECALL_WINDOW_MS } },
 } as const satisfies Omit<WebsocketTransportOptions, 'url'>
 

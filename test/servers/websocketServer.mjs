@@ -865,6 +865,7 @@ function sign(secret, claim) {
 
 /** One process at a time. A process that was killed leaves its lock behind; then it is removed. */
 function openDatabase(file) {
+  if (file === ':memory:') return new sqlite.Database(file)
   const owner = `${file}.owner`
   const pid = existsSync(owner) ? Number(readFileSync(owner, 'utf8')) : 0
   if (pid > 0 && pid !== process.pid && isAlive(pid)) throw new Error(`"${file}" is in use by process ${pid}. Two servers would give one place to two messages. Stop that one, or choose another file; if no server runs, remove "${owner}".`)
