@@ -20,6 +20,7 @@ import { preloadParts } from './lazyParts.js'
 import { MessageList, type MessageListHandle } from './MessageList.js'
 import { StorageBanner } from './StorageBanner.js'
 import { TypingIndicator } from './TypingIndicator.js'
+import { useAnnouncements } from './useAnnouncements.js'
 import { useMessageActions } from './useMessageActions.js'
 import { WindowComposer } from './WindowComposer.js'
 import { WindowDialogs, type WindowDialogsHandle } from './WindowDialogs.js'
@@ -96,6 +97,7 @@ function OpenConversation(props: OpenConversationProps) {
   const source = useMemo(() => client.messages(conversationId), [client, conversationId])
   const readStates = useMemo(() => client.readStates(conversationId), [client, conversationId])
   const unknown = useMessages(source).status === 'unknown'
+  useAnnouncements(client, conversationId, conversation?.kind ?? 'direct', source, readStates)
   const [{ dwellMs }] = useReceiptPreferences()
   const policy = useMemo(() => (dwellMs === undefined ? client.policy : { ...client.policy, dwellMs }), [client, dwellMs])
   const list = useRef<MessageListHandle>(null)

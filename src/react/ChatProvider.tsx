@@ -2,6 +2,7 @@
 import { forwardRef, useContext, useMemo, type HTMLAttributes, type ReactNode } from 'react'
 import type { ChatClient } from '../client/chatClient.js'
 import type { Locale } from '../locales/locale.js'
+import { Announcer } from './Announcer.js'
 import { ClientContext, useOptionalClient } from './clientContext.js'
 import { LocaleContext, useLocale } from './localeContext.js'
 import { PartsContext, useParts, type ChatComponents } from './parts.js'
@@ -69,7 +70,7 @@ export const ChatProvider = forwardRef<HTMLDivElement, ChatProviderProps>(functi
               <ProfileContext.Provider value={profiles ?? outerProfiles}>
                 <PreferencesContext.Provider value={chosen}>
                 <div ref={ref} {...rest} className={className === undefined ? 'rb-root' : `rb-root ${className}`} data-rb-theme={theme} data-density={density} data-rb-look={look} dir={dir} lang={locale.tag}>
-                  {children}
+                  <Announcer>{children}</Announcer>
                 </div>
                 </PreferencesContext.Provider>
               </ProfileContext.Provider>

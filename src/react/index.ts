@@ -1,5 +1,6 @@
 /** Provider and hooks. */
 export { ChatProvider, type ChatProviderProps } from './ChatProvider.js'
+export { useAnnounce } from './announcerContext.js'
 export { useChatClient } from './useChatClient.js'
 export { useClient } from './clientContext.js'
 export { useLocale } from './localeContext.js'

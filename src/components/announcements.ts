@@ -1,0 +1,136 @@
+/** What of a conversation is worth saying aloud: each new message of others once, never history, and how far my newest one got. Knows no React. */
+import { comparePoints, isCountable, maxPoint, messageKey, type Clock, type Message, type MessageSnapshot, type MessageStatus, type Point, type Stop, type UserId } from '../model/index.js'
+import type { Tally } from '../receipts/index.js'
+
+/** Messages that come within this time are said together, milliseconds. */
+export const GATHER_MS = 300
+/** More than so many are only counted. */
+export const MOST_SAID = 3
+/** The first news of a message's receipts waits this long for more, the next ones longer, milliseconds. */
+export const RECEIPTS_MS = 1000
+export const MORE_RECEIPTS_MS = 5000
+
+export interface Observed {
+  readonly snapshot: MessageSnapshot
+  /** Newest message of the conversation, also while another stretch is on screen. */
+  readonly lastMessage: Message | null
+  readonly isRead: (message: Message) => boolean
+  readonly getStatus: (message: Message) => MessageStatus | null
+  readonly getTally: (message: Message) => Tally
+}
+
+export interface Speech {
+  message(message: Message): void
+  /** Too many to be read out. */
+  count(messages: number): void
+  receipt(message: Message, status: MessageStatus, tally: Tally): void
+}
+
+export interface Announcements {
+  /** To be told whenever something may have changed. */
+  observe(now: Observed): void
+  stop(): void
+}
+
+export function createAnnouncements(me: UserId, clock: Clock, speech: Speech): Announcements {
+  const arrivals = watchArrivals(me)
+  const receipts = watchReceipts(me, clock, speech)
+  let gathered: Message[] = []
+  let stopTimer: Stop | null = null
+
+  const say = () => {
+    stopTimer = null
+    if (gathered.length > MOST_SAID) speech.count(gathered.length)
+    else gathered.forEach((message) => speech.message(message))
+    gathered = []
+  }
+  return {
+    observe(now) {
+      const fresh = arrivals(now)
+      gathered.push(...fresh)
+      if (gathered.length > 0) stopTimer ??= clock.setTimer(say, GATHER_MS)
+      receipts.observe(now)
+    },
+    stop() {
+      stopTimer?.()
+      receipts.stop()
+    },
+  }
+}
+
+/** New messages of others: behind everything that was ever there, and not read on another device. What a reader pages to is history. */
+function watchArrivals(me: UserId): (now: Observed) => readonly Message[] {
+  let newest: Point | null | undefined
+  let wasAtEnd = false
+  return ({ snapshot, lastMessage, isRead }) => {
+    const { messages, hasNewer, status } = snapshot
+    if (status !== 'ready') return []
+    const before = newest
+    const heardAtEnd = wasAtEnd && !hasNewer
+    wasAtEnd = !hasNewer
+    newest = maxPoint(maxPoint(before ?? null, endOf(messages)), lastMessage?.at ?? null)
+    if (before === undefined) return []
+    const candidates = heardAtEnd ? messages : lastMessage === null ? [] : [lastMessage]
+    const fresh: Message[] = []
+    for (let index = candidates.length - 1; index >= 0; index--) {
+      const message = candidates[index] as Message
+      if (message.at === null) continue
+      if (before !== null && comparePoints(message.at, before) <= 0) break
+      if (isCountable(message, me) && message.hidden !== true && !isRead(message)) fresh.unshift(message)
+    }
+    return fresh
+  }
+}
+
+function endOf(messages: readonly Message[]): Point | null {
+  return messages.findLast(({ at }) => at !== null)?.at ?? null
+}
+
+interface Told {
+  readonly key: string
+  readonly status: MessageStatus | null
+  readonly read: number
+}
+
+function watchReceipts(me: UserId, clock: Clock, speech: Speech) {
+  let told: Told | null = null
+  let latest: { message: Message; status: MessageStatus; tally: Tally } | null = null
+  let stopTimer: Stop | null = null
+  let waits = 0
+
+  const drop = () => {
+    stopTimer?.()
+    stopTimer = null
+    waits = 0
+  }
+  const say = () => {
+    stopTimer = null
+    if (latest === null) return
+    const { message, status, tally } = latest
+    told = { key: messageKey(message), status, read: readOf(tally) }
+    speech.receipt(message, status, tally)
+  }
+  return {
+    observe({ snapshot, getStatus, getTally }: Observed) {
+      const message = snapshot.hasNewer ? undefined : snapshot.messages.findLast((each) => each.from === me && each.recalledAt === undefined && each.deletedAt === undefined)
+      const status = message === undefined ? null : getStatus(message)
+      if (message === undefined || status === null) return
+      const key = messageKey(message)
+      const tally = getTally(message)
+      if (told?.key !== key) {
+        drop()
+        // How things stand when a message is first seen is no news.
+        told = { key, status, read: readOf(tally) }
+        return
+      }
+      if ((told.status === status && told.read === readOf(tally)) || status === 'sending') return
+      latest = { message, status, tally }
+      stopTimer ??= clock.setTimer(say, waits++ === 0 || status === 'failed' ? RECEIPTS_MS : MORE_RECEIPTS_MS)
+    },
+    stop: drop,
+  }
+}
+
+function readOf(tally: Tally): number {
+  return tally.tracked ? tally.read : 0
+}

@@ -1,0 +1,103 @@
+import { createArraySource, type Message, type MessageStatus, type Tally } from 'readback'
+import { createFakeClock } from 'readback/testing'
+import { describe, expect, it } from 'vitest'
+import { createAnnouncements, GATHER_MS, MORE_RECEIPTS_MS, RECEIPTS_MS, type Observed } from '../../src/components/announcements.js'
+import { message } from '../react/fakeClient.js'
+
+const at = (order: number, from = 'bo', rest: Partial<Message> = {}) => message({ from, localId: `m-${order}`, ids: [`m-${order}`], at: { epoch: 0, order, id: `m-${order}` }, body: { kind: 'text', text: `Message ${order}` }, ...rest })
+const UNTRACKED: Tally = { tracked: false, reason: 'off' }
+const tally = (read: number): Tally => ({ tracked: true, read, of: 9, delivered: 9, viewed: 0 })
+
+function scene() {
+  const clock = createFakeClock()
+  const said: string[] = []
+  const announcements = createAnnouncements('ada', clock, {
+    message: ({ body }) => said.push(body.kind === 'text' ? body.text : body.kind),
+    count: (count) => said.push(`${count} new`),
+    receipt: (_message, status, { tracked, ...rest }) => said.push(tracked ? `${status} ${(rest as { read: number }).read}` : status),
+  })
+  const state = { messages: [] as readonly Message[], hasNewer: false, hasOlder: false, status: 'ready' as Observed['snapshot']['status'], last: null as Message | null, own: null as MessageStatus | null, tally: UNTRACKED, read: new Set<string>() }
+  const show = (change: Partial<typeof state>) => {
+    Object.assign(state, change)
+    const snapshot = { ...createArraySource(state.messages).getSnapshot(), messages: state.messages, hasNewer: state.hasNewer, hasOlder: state.hasOlder, status: state.status }
+    announcements.observe({ snapshot, lastMessage: state.last, isRead: ({ localId }) => state.read.has(localId), getStatus: ({ from }) => (from === 'ada' ? state.own : null), getTally: () => state.tally })
+  }
+  return { clock, said, show, announcements }
+}
+
+describe('new messages', () => {
+  it('are said once, and history never', () => {
+    const { clock, said, show } = scene()
+    show({ messages: [at(5), at(6)], hasOlder: true })
+    clock.advance(GATHER_MS)
+    show({ messages: [at(3), at(4), at(5), at(6)] })
+    show({ messages: [at(3), at(4), at(5), at(6), at(7)] })
+    show({ messages: [at(3), at(4), at(5), at(6), at(7)] })
+    clock.advance(GATHER_MS)
+    show({ messages: [at(3), at(4), at(5), at(6), at(7)] })
+    clock.advance(10_000)
+    expect(said).toEqual(['Message 7'])
+  })
+  it('are counted when many come at once', () => {
+    const { clock, said, show } = scene()
+    show({ messages: [at(1)] })
+    show({ messages: [1, 2, 3, 4, 5, 6].map((order) => at(order)) })
+    clock.advance(GATHER_MS)
+    expect(said).toEqual(['5 new'])
+  })
+  it('are said while another stretch is on screen, and not again when it is paged to', () => {
+    const { clock, said, show } = scene()
+    show({ messages: [at(1), at(2)], hasNewer: true, last: at(8) })
+    show({ last: at(9) })
+    clock.advance(GATHER_MS)
+    show({ messages: [1, 2, 3, 4, 5, 6, 7, 8, 9].map((order) => at(order)), hasNewer: false })
+    clock.advance(GATHER_MS)
+    expect(said).toEqual(['Message 9'])
+  })
+  it('are not said when they are mine, the system’s, recalled, or read elsewhere', () => {
+    const { clock, said, show } = scene()
+    show({ messages: [at(1)] })
+    show({ read: new Set(['m-5']), messages: [at(1), at(2, 'ada'), at(3, 'system', { body: { kind: 'system', text: 'Bo joined' } }), at(4, 'bo', { recalledAt: 1 }), at(5), at(6)] })
+    clock.advance(GATHER_MS)
+    expect(said).toEqual(['Message 6'])
+  })
+  it('are not said for a list that is still loading', () => {
+    const { clock, said, show } = scene()
+    show({ status: 'loading' })
+    show({ status: 'ready', messages: [at(1), at(2)] })
+    clock.advance(GATHER_MS)
+    expect(said).toEqual([])
+  })
+})
+
+describe('receipts of my newest message', () => {
+  it('are said together, and not how they stood at first', () => {
+    const { clock, said, show } = scene()
+    show({ messages: [at(1, 'ada')], own: 'read' })
+    clock.advance(RECEIPTS_MS)
+    show({ messages: [at(1, 'ada'), at(2, 'ada')], own: 'sending' })
+    show({ own: 'sent' })
+    show({ own: 'delivered' })
+    show({ own: 'read' })
+    clock.advance(RECEIPTS_MS)
+    expect(said).toEqual(['read'])
+  })
+  it('are said more and more seldom while they stream in', () => {
+    const { clock, said, show } = scene()
+    show({ messages: [at(1, 'ada')], own: 'sent', tally: tally(0) })
+    for (let read = 1; read <= 8; read++) {
+      show({ tally: tally(read) })
+      clock.advance(1000)
+    }
+    clock.advance(MORE_RECEIPTS_MS)
+    expect(said).toEqual(['sent 1', 'sent 6', 'sent 8'])
+  })
+  it('say nothing after the end', () => {
+    const { clock, said, show, announcements } = scene()
+    show({ messages: [at(1, 'ada')], own: 'sent' })
+    show({ own: 'read', messages: [at(1, 'ada'), at(2)] })
+    announcements.stop()
+    clock.advance(60_000)
+    expect(said).toEqual([])
+  })
+})
