@@ -1,0 +1,133 @@
+/** Reports over receipts: how many read an announcement, how fast, and who has not. Pure; computed from what this device knows. */
+import { comparePoints, type Member, type Message, type Point, type UserId } from '../model/index.js'
+import { intervalAt } from './audience.js'
+import { hasReached, timeOf } from './memberState.js'
+import type { MemberState } from './readState.js'
+
+/** How long reading took, milliseconds from sending. @public */
+export interface ReadTimes {
+  /** Readings whose time is known; the others are read all the same. */
+  readonly known: number
+  /** The middle one, or the mean of the two in the middle; null when none is known. */
+  readonly medianMs: number | null
+  /** Nine of ten were this fast or faster (nearest rank); null when none is known. */
+  readonly p90Ms: number | null
+}
+
+/** @public */
+export interface ReportedReader {
+  readonly userId: UserId
+  /** From sending to reading; null = time unknown. Never negative, whatever the clocks said. */
+  readonly timeToReadMs: number | null
+}
+
+/** One message. X and N as in a {@link Tally}: who left unread is in neither. @public */
+export interface MessageReport {
+  readonly message: Message
+  readonly of: number
+  /** Fastest first, unknown times last. */
+  readonly readers: readonly ReportedReader[]
+  /** Who has not read it, in roster order. */
+  readonly unread: readonly UserId[]
+  /** X / N from 0 to 1; null when it was for nobody. */
+  readonly share: number | null
+  readonly timeToRead: ReadTimes
+}
+
+/** One member over all the messages that were for them. @public */
+export interface MemberReport {
+  readonly userId: UserId
+  readonly of: number
+  readonly read: number
+  readonly share: number | null
+  readonly timeToRead: ReadTimes
+  /** What they have not read, in the order given. */
+  readonly unread: readonly Message[]
+}
+
+/** @public */
+export interface ReceiptReport {
+  readonly messages: readonly MessageReport[]
+  /** In roster order; only who was to read something. */
+  readonly members: readonly MemberReport[]
+  /** Share of all readings that could be, 0 to 1; null when there are none. */
+  readonly share: number | null
+  readonly timeToRead: ReadTimes
+}
+
+/** What a report is made of. Messages of one conversation, its roster, and what is known of its members. @public */
+export interface ReceiptReportInput {
+  readonly messages: readonly Message[]
+  readonly members: readonly Member[]
+  readonly states: readonly MemberState[]
+}
+
+/**
+ * Who read what, how fast, and who has not.
+ * System messages, local echoes, and messages that were recalled or deleted are left out: their receipts stopped counting.
+ * @public
+ */
+export function receiptReport({ messages, members, states }: ReceiptReportInput): ReceiptReport {
+  const byMember = new Map(states.map((state) => [state.memberId, state]))
+  const reported = messages.filter(isReported).map((message) => reportMessage(message, members, byMember))
+  const perMember = members.map(({ userId }) => reportMember(userId, reported)).filter(({ of }) => of > 0)
+  const readers = reported.flatMap((each) => each.readers)
+  return { messages: reported, members: perMember, share: shareOf(readers.length, sum(reported.map(({ of }) => of))), timeToRead: timesOf(readers) }
+}
+
+type PlacedMessage = Message & { readonly at: Point }
+
+function isReported(message: Message): message is PlacedMessage {
+  return message.at !== null && message.body.kind !== 'system' && message.recalledAt === undefined && message.deletedAt === undefined
+}
+
+function reportMessage(message: PlacedMessage, members: readonly Member[], states: ReadonlyMap<UserId, MemberState>): MessageReport {
+  const readers: ReportedReader[] = []
+  const unread: UserId[] = []
+  for (const member of members) {
+    const interval = member.userId === message.from ? undefined : intervalAt(member, message.at)
+    if (interval === undefined) continue
+    const state = states.get(member.userId)
+    if (state !== undefined && hasReached(state, 'read', message.at)) readers.push({ userId: member.userId, timeToReadMs: timeToRead(state, message) })
+    else if (interval.leftAt === null) unread.push(member.userId)
+  }
+  const of = readers.length + unread.length
+  return { message, of, readers: readers.sort(byTime), unread, share: shareOf(readers.length, of), timeToRead: timesOf(readers) }
+}
+
+function timeToRead(state: MemberState, { at, time }: PlacedMessage): number | null {
+  const readAt = timeOf(state, 'read', at)
+  return readAt === null ? null : Math.max(0, readAt - time)
+}
+
+function reportMember(userId: UserId, reports: readonly MessageReport[]): MemberReport {
+  const mine = reports.flatMap(({ readers }) => readers.filter((reader) => reader.userId === userId))
+  const unread = reports.filter((report) => report.unread.includes(userId)).map(({ message }) => message)
+  const of = mine.length + unread.length
+  return { userId, of, read: mine.length, share: shareOf(mine.length, of), timeToRead: timesOf(mine), unread }
+}
+
+function byTime(a: ReportedReader, b: ReportedReader): number {
+  return (a.timeToReadMs ?? Infinity) === (b.timeToReadMs ?? Infinity) ? 0 : (a.timeToReadMs ?? Infinity) - (b.timeToReadMs ?? Infinity)
+}
+
+function timesOf(readers: readonly ReportedReader[]): ReadTimes {
+  const times = readers.flatMap(({ timeToReadMs }) => (timeToReadMs === null ? [] : [timeToReadMs])).sort((a, b) => a - b)
+  if (times.length === 0) return { known: 0, medianMs: null, p90Ms: null }
+  const middle = times.length / 2
+  const medianMs = ((times[Math.ceil(middle) - 1] as number) + (times[Math.floor(middle)] as number)) / 2
+  return { known: times.length, medianMs, p90Ms: times[Math.ceil(times.length * 0.9) - 1] as number }
+}
+
+function shareOf(read: number, of: number): number | null {
+  return of === 0 ? null : read / of
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0)
+}
+
+/** The messages of a stretch, for a report on a week or on one announcement and what followed it. Both ends included. @public */
+export function messagesBetween(messages: readonly Message[], from: Point, to: Point): readonly Message[] {
+  return messages.filter(({ at }) => at !== null && comparePoints(from, at) <= 0 && comparePoints(at, to) <= 0)
+}

@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { applyReceipt, createReceiptIndex, hasReached, messagesBetween, receiptReport, timeOf, type MemberState, type Message } from 'readback/core'
+import { describe, expect, it } from 'vitest'
+import { aPoint, aReceipt, aRoster, at, someone, stateOf, textAt } from './arbitraries.js'
+
+const read = (who: string, order: number, time?: number): MemberState => applyReceipt(stateOf(who), { kind: 'read', points: [at(order)], ...(time === undefined ? {} : { time }) })
+
+describe('receiptReport', () => {
+  it('[RS23] says who read an announcement, how fast, and who has not', () => {
+    const announcement = textAt(at(5), 'ann', { time: 1_000 })
+    const members = ['ann', 'bob', 'cem', 'dee', 'eve'].map((userId) => someone(userId))
+    const report = receiptReport({ messages: [announcement], members, states: [read('bob', 5, 4_000), read('cem', 5, 2_000), read('dee', 5)] })
+    expect(report.messages[0]).toEqual({
+      message: announcement, of: 4, unread: ['eve'], share: 0.75,
+      readers: [{ userId: 'cem', timeToReadMs: 1_000 }, { userId: 'bob', timeToReadMs: 3_000 }, { userId: 'dee', timeToReadMs: null }],
+      timeToRead: { known: 2, medianMs: 2_000, p90Ms: 3_000 },
+    })
+    expect(report.members.map(({ userId, read: count, of }) => [userId, count, of])).toEqual([['bob', 1, 1], ['cem', 1, 1], ['dee', 1, 1], ['eve', 0, 1]])
+    expect(report.members[3]!.unread).toEqual([announcement])
+    expect(report.share).toBe(0.75)
+  })
+
+  it('[RS23] leaves out what cannot be read any more, and says nothing of nobody', () => {
+    const gone = [textAt(at(1), 'ann', { recalledAt: 2 }), textAt(at(2), 'ann', { deletedAt: 2 }), textAt(null, 'ann'), textAt(at(3), 'ann', { body: { kind: 'system', text: '' } })]
+    expect(receiptReport({ messages: gone, members: [someone('bob')], states: [] })).toEqual({ messages: [], members: [], share: null, timeToRead: { known: 0, medianMs: null, p90Ms: null } })
+    expect(receiptReport({ messages: [textAt(at(1), 'ann')], members: [someone('ann')], states: [] })).toMatchObject({ share: null, messages: [{ of: 0, share: null }] })
+  })
+
+  it('[RS23] a reading before the sending, by somebody\'s clock, took no time', () => {
+    expect(receiptReport({ messages: [textAt(at(1), 'ann', { time: 9_000 })], members: [someone('bob')], states: [read('bob', 1, 10)] }).timeToRead).toEqual({ known: 1, medianMs: 0, p90Ms: 0 })
+  })
+
+  it('[RS23] agrees with the badge, and with counting everybody by hand', () => {
+    const aCase = fc.tuple(aRoster, fc.array(fc.tuple(fc.nat(6), aReceipt), { maxLength: 12 }), fc.uniqueArray(fc.tuple(aPoint, fc.nat(7)), { maxLength: 6, selector: ([point]) => JSON.stringify(point) }))
+    fc.assert(fc.property(aCase, ([members, receipts, places]) => {
+      const states = new Map<string, MemberState>()
+      for (const [who, receipt] of receipts) states.set(`u${who}`, applyReceipt(states.get(`u${who}`) ?? stateOf(`u${who}`), receipt))
+      const messages: Message[] = places.map(([place, from]) => textAt(place, `u${from}`))
+      const report = receiptReport({ messages, members, states: [...states.values()] })
+      const index = createReceiptIndex()
+      index.setRoster(members)
+      index.setStates([...states.values()])
+      const all: number[] = []
+      report.messages.forEach(({ message, readers, unread, of, timeToRead }) => {
+        expect({ read: readers.length, of }).toEqual((({ read: x, of: n }) => ({ read: x, of: n }))(index.reach(message)))
+        const times = readers.map(({ userId }) => timeOf(states.get(userId)!, 'read', message.at!)).filter((time) => time !== null).map((time) => Math.max(0, time - message.time)).sort((a, b) => a - b)
+        all.push(...times)
+        expect(timeToRead.known).toBe(times.length)
+        expect(readers.every(({ userId }) => hasReached(states.get(userId)!, 'read', message.at!))).toBe(true)
+        expect(new Set([...unread, ...readers.map(({ userId }) => userId)]).size).toBe(of)
+      })
+      all.sort((a, b) => a - b)
+      const { medianMs, p90Ms } = report.timeToRead
+      if (all.length === 0) expect([medianMs, p90Ms]).toEqual([null, null])
+      else {
+        expect(all.filter((time) => time <= p90Ms!).length).toBeGreaterThanOrEqual(0.9 * all.length)
+        expect(all.filter((time) => time < p90Ms!).length).toBeLessThan(0.9 * all.length)
+        expect(Math.abs(all.filter((time) => time < medianMs!).length - all.filter((time) => time > medianMs!).length)).toBeLessThanOrEqual(all.filter((time) => time === medianMs).length)
+      }
+      expect(report.members.reduce((sum, { read: count }) => sum + count, 0)).toBe(report.messages.reduce((sum, { readers }) => sum + readers.length, 0))
+      expect(report.members.reduce((sum, { of }) => sum + of, 0)).toBe(report.messages.reduce((sum, { of }) => sum + of, 0))
+    }))
+  })
+})
+
+describe('messagesBetween', () => {
+  it('[RS23] takes both ends, and no echoes', () => {
+    const rows = [1, 2, 3, 4].map((order) => textAt(at(order)))
+    expect(messagesBetween([...rows, textAt(null)], at(2), at(3))).toEqual([rows[1], rows[2]])
+  })
+})
