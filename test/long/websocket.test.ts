@@ -1,0 +1,37 @@
+/** The wire, at length: a million frames, the server killed again and again, and the whole suite three times in a row over one server. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { transportCases } from 'readback/testing'
+import { expectNothingLost } from '../servers/expectNothingLost.js'
+import { killRounds } from '../servers/killRounds.js'
+import { startServerProcess, type ServerProcess } from '../servers/serverProcess.js'
+import { SERVER_ARGS, websocketSetup } from '../servers/websocketRig.js'
+import { fuzzDecoder } from '../transport/fuzzDecoder.js'
+
+const SEED = Number(process.env['READBACK_SEED'] ?? Date.now() % 1_000_000) + 1
+const KILLS = Number(process.env['READBACK_KILLS'] ?? 40)
+
+it(`1,000,000 bent and torn frames break nothing (seed ${SEED})`, () => {
+  const before = Object.getOwnPropertyNames(Object.prototype)
+  const { taken, problems, broke } = fuzzDecoder(1_000_000, SEED)
+  process.stdout.write(`${taken} frames were taken; not taken: ${JSON.stringify(problems)}\n`)
+  expect(broke).toEqual([])
+  expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before)
+}, 600_000)
+
+it(`the server is killed ${KILLS} times in a flood: nothing that was acknowledged is lost (seed ${SEED})`, async () => {
+  let seed = SEED
+  const random = () => ((seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647)
+  const report = await killRounds({ kills: KILLS, perPerson: KILLS * 300, random })
+  process.stdout.write(`${report.sent} messages, ${report.kills} kills, ${report.repeats} found stored by a retry\n`)
+  expectNothingLost(report)
+}, 900_000)
+
+describe('three rounds of the suite', () => {
+  let server: ServerProcess
+  beforeAll(async () => {
+    server = await startServerProcess(...SERVER_ARGS)
+  }, 30_000)
+  afterAll(() => server.remove())
+
+  for (const round of [1, 2, 3]) for (const { title, run } of transportCases(websocketSetup(() => server))) it(`round ${round}: ${title}`, run, 120_000)
+})

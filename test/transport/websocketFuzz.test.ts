@@ -1,0 +1,19 @@
+/** Bent and torn frames through the decoder. A million of them: `npm run test:long`. */
+import { expect, it } from 'vitest'
+import { decodeServerFrame } from '../../src/transport/websocket/decodeFrame.js'
+import { fuzzDecoder } from './fuzzDecoder.js'
+import { VALID_FRAMES } from './fuzzFrames.js'
+
+it('every valid frame is taken whole', () => {
+  for (const frame of VALID_FRAMES) expect(decodeServerFrame(JSON.stringify(frame), 1_048_576)).toMatchObject({ ok: true, frame })
+})
+
+it('40,000 bent and torn frames: none breaks the decoder, none changes a prototype', () => {
+  const before = Object.getOwnPropertyNames(Object.prototype)
+  const { taken, problems, broke } = fuzzDecoder(40_000, 20261121)
+  expect(broke).toEqual([])
+  expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before)
+  // Each kind of trouble was among them, or the run has shown nothing.
+  expect(taken).toBeGreaterThan(4_000)
+  for (const problem of ['notText', 'notJson', 'malformed', 'unknown'] as const) expect(problems[problem], problem).toBeGreaterThan(100)
+})
