@@ -1,5 +1,5 @@
 'use client'
-import { useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
 import type { Message } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import { nameOf, type LightboxProps } from '../react/parts.js'
@@ -10,6 +10,10 @@ import { isSize } from './mediaBox.js'
 import { useModal } from './useModal.js'
 
 export type { LightboxProps }
+
+/** What the stylesheet keeps free beside the picture, and above and below it. */
+const SIDES_PX = 24
+const BAR_PX = 90
 
 /**
  * One picture over the whole page. Escape and a press beside it close it; arrow keys go to the pictures around it; Enter, Space or a press on it zooms.
@@ -60,7 +64,7 @@ export function Lightbox({ message, url, alt, onClose, onPrevious, onNext, class
           <p className="rb-lightbox-failed" role="alert">{messages.imageFailed}</p>
         ) : (
           <button type="button" className="rb-lightbox-picture" aria-pressed={zoomed} aria-label={messages.zoom} title={messages.zoom} onClick={() => setView({ url, zoomed: !zoomed, failed: false })}>
-            <img src={url} alt={alt} {...sizeOf(message)} draggable={false} onError={() => setView({ url, zoomed: false, failed: true })} />
+            <img src={url} alt={alt} style={zoomed ? undefined : boxOf(message)} draggable={false} onError={() => setView({ url, zoomed: false, failed: true })} />
           </button>
         )}
       </div>
@@ -78,10 +82,11 @@ export function Lightbox({ message, url, alt, onClose, onPrevious, onNext, class
   )
 }
 
-/** As it says of itself, so that nothing jumps when it arrives; a drawing without a size of its own has none else. */
-function sizeOf({ body }: Message): { readonly width?: number; readonly height?: number } {
-  if (body.kind !== 'image' || !isSize(body.widthPx) || !isSize(body.heightPx)) return {}
-  return { width: body.widthPx, height: body.heightPx }
+/** As it says of itself, so that nothing jumps when it arrives; a drawing without a size of its own has none else. Never larger than the page. */
+function boxOf({ body }: Message): CSSProperties | undefined {
+  if (body.kind !== 'image' || !isSize(body.widthPx) || !isSize(body.heightPx)) return undefined
+  const ratio = body.widthPx / body.heightPx
+  return { aspectRatio: `${ratio}`, inlineSize: `min(100vw - ${SIDES_PX}px, ${body.widthPx}px, (100vh - ${BAR_PX}px) * ${ratio})` }
 }
 
 function isBeside(target: EventTarget): boolean {

@@ -1,9 +1,10 @@
 'use client'
-import { Fragment, memo, useMemo, useState } from 'react'
+import { Fragment, memo, useContext, useMemo, useState, type ReactNode } from 'react'
 import { clampText } from '../model/clampText.js'
-import { linkify } from '../model/index.js'
+import { richText, type TextRun } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
+import { TextFormatContext } from '../react/textFormatContext.js'
 import { flag } from './classNames.js'
 
 /** One to three emoji and nothing else are shown large. */
@@ -11,7 +12,7 @@ const ONLY_EMOJI = /^(?:\p{RI}\p{RI}|\p{Emoji_Presentation}\p{EMod}?\uFE0F?(?:\u
 const MAX_EMOJI_CHARS = 40
 
 /**
- * The words of a message: as they were typed, in their own direction, with links that cannot deceive.
+ * The words of a message: as they were typed, in their own direction, with links that cannot deceive, and code between backticks.
  * A very long text is shown shortened until asked for.
  * @public
  */
@@ -42,17 +43,34 @@ interface LinkedTextProps {
   readonly onLinkClick: MessageBodyProps['onLinkClick'] | undefined
 }
 
-/** Text with its links. Never interpreted as markup. */
+/** Text with its links, its code, and what else the app lets it mark. Never interpreted as markup. */
 const LinkedText = memo(function LinkedText({ text, onLinkClick }: LinkedTextProps) {
-  return linkify(text).map((piece, index) =>
-    piece.kind === 'text' ? (
-      // oxlint-disable-next-line react/no-array-index-key -- pieces have no identity beyond their place
-      <Fragment key={index}>{piece.text}</Fragment>
-    ) : (
-      // oxlint-disable-next-line react/no-array-index-key -- as above
-      <a key={index} className="rb-link" href={piece.href} dir="ltr" target="_blank" rel="noopener noreferrer" onClick={onLinkClick && ((event) => onLinkClick(event, piece.href))}>
-        {piece.text}
-      </a>
-    ),
-  )
+  const format = useContext(TextFormatContext)
+  const runs = useMemo(() => richText(text, format), [text, format])
+  // oxlint-disable-next-line react/no-array-index-key -- stretches of a text have no identity beyond their place
+  return runs.map((run, index) => <Fragment key={index}>{drawn(run, onLinkClick)}</Fragment>)
 })
+
+function drawn(run: TextRun, onLinkClick: LinkedTextProps['onLinkClick']): ReactNode {
+  if (run.kind === 'code') return <code className="rb-code" dir="ltr">{run.text}</code>
+  if (run.kind === 'block') {
+    return (
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- long lines scroll, by keys too
+      <pre className="rb-code-block" dir="ltr" tabIndex={0}>
+        <code>{run.text}</code>
+      </pre>
+    )
+  }
+  const words =
+    run.kind === 'text' ? (
+      run.text
+    ) : (
+      <a className="rb-link" href={run.href} dir="ltr" target="_blank" rel="noopener noreferrer" onClick={onLinkClick && ((event) => onLinkClick(event, run.href))}>
+        {run.text}
+      </a>
+    )
+  if (!run.bold && !run.italic && !run.struck) return words
+  const italic = run.italic ? <em>{words}</em> : words
+  const struck = run.struck ? <s>{italic}</s> : italic
+  return run.bold ? <strong>{struck}</strong> : struck
+}

@@ -2,11 +2,13 @@
 import { forwardRef, useContext, useMemo, type HTMLAttributes, type ReactNode } from 'react'
 import type { ChatClient } from '../client/chatClient.js'
 import type { Locale } from '../locales/locale.js'
+import type { TextFormat } from '../model/index.js'
 import { Announcer } from './Announcer.js'
 import { ClientContext, useOptionalClient } from './clientContext.js'
 import { LocaleContext, useLocale } from './localeContext.js'
 import { PartsContext, useParts, type ChatComponents } from './parts.js'
 import { ReceiptContext, useReceiptPresentation, type ReceiptIcons } from './receiptContext.js'
+import { TextFormatContext } from './textFormatContext.js'
 import { AppearanceContext, useTheme, type Density, type Theme } from './themeContext.js'
 import { useClientLifetime } from './useClientLifetime.js'
 import { PreferencesContext } from './preferences.js'
@@ -25,6 +27,8 @@ export interface ChatProviderProps extends Omit<HTMLAttributes<HTMLDivElement>, 
   readonly dir?: 'ltr' | 'rtl'
   /** Default: an outer provider's, else `comfortable`. */
   readonly density?: Density
+  /** How the words of messages are formatted: `plain`, `code` (between backticks), or `marks` (also bold, italic, struck out). Default: an outer provider's, else `code`. */
+  readonly textFormat?: TextFormat
   /** Receipt icons to replace. */
   readonly icons?: ReceiptIcons
   /** Parts to replace. */
@@ -47,9 +51,10 @@ export interface ChatProviderProps extends Omit<HTMLAttributes<HTMLDivElement>, 
 export const ChatProvider = forwardRef<HTMLDivElement, ChatProviderProps>(function ChatProvider(props, ref) {
   const outer = useTheme()
   const outerLocale = useLocale()
-  const { client, theme = outer.theme, locale = outerLocale, dir = props.locale?.dir ?? outer.dir, density = outer.density, portalContainer = outer.portalContainer, icons, components, profiles, preferences, defaultPreferences, onPreferencesChange, className, children, ...rest } = props
+  const { client, theme = outer.theme, locale = outerLocale, dir = props.locale?.dir ?? outer.dir, density = outer.density, portalContainer = outer.portalContainer, textFormat, icons, components, profiles, preferences, defaultPreferences, onPreferencesChange, className, children, ...rest } = props
   const outerClient = useOptionalClient()
   const outerProfiles = useContext(ProfileContext)
+  const outerFormat = useContext(TextFormatContext)
   const outerReceipts = useReceiptPresentation()
   const parts = useParts(components)
   const chosen = usePreferencesHold({ ...(preferences && { preferences }), ...(defaultPreferences && { defaultPreferences }), ...(onPreferencesChange && { onPreferencesChange }) })
@@ -68,11 +73,13 @@ export const ChatProvider = forwardRef<HTMLDivElement, ChatProviderProps>(functi
           <PartsContext.Provider value={parts}>
             <AppearanceContext.Provider value={appearance}>
               <ProfileContext.Provider value={profiles ?? outerProfiles}>
+              <TextFormatContext.Provider value={textFormat ?? outerFormat}>
                 <PreferencesContext.Provider value={chosen}>
                 <div ref={ref} {...rest} className={className === undefined ? 'rb-root' : `rb-root ${className}`} data-rb-theme={theme} data-density={density} data-rb-look={look} dir={dir} lang={locale.tag}>
                   <Announcer>{children}</Announcer>
                 </div>
                 </PreferencesContext.Provider>
+              </TextFormatContext.Provider>
               </ProfileContext.Provider>
             </AppearanceContext.Provider>
           </PartsContext.Provider>

@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { createArraySource, MessageList, MessageRow, ReadStatesContext, type Message, type MessageRowProps, type ReadStateSource, type Tally } from 'readback'
+import { ChatProvider, createArraySource, MessageList, MessageRow, ReadStatesContext, type Message, type MessageRowProps, type ReadStateSource, type Tally } from 'readback'
 import { ACTIONS } from '../fixtures/actions.js'
 import { ME, messageBy, MORNING, PICTURE_URL, standingStates } from '../fixtures/people.js'
 import { settled } from '../fixtures/settled.js'
@@ -131,6 +131,26 @@ export const Kinds: Story = {
         messageBy('bo', { kind: 'custom', type: 'unknown', data: null }, 6),
       ]}
     />
+  ),
+}
+
+const CODED: readonly Message[] = [
+  messageBy('bo', 'Set `waterAt` to 6, then run this:', 0),
+  messageBy('bo', '```js\nconst beds = await garden.beds({ wall: "south" })\nfor (const bed of beds) bed.water({ litres: bed.areaM2 * 4, before: "08:00", unless: rainExpected(bed) })\n```', 1),
+  messageBy(ME, 'Is `litres` per bed? I get\n```\nError: tank is empty\n```\nafter the *third* one. _Odd._', 2),
+  messageBy('noor', 'جرّب `garden.refill()` أولاً', 3),
+]
+
+/** Code between backticks is code. */
+export const Code: Story = { render: () => <Conversation messages={CODED} states={byOrder} /> }
+
+/** On a dark ground, where the app also lets people write bold, italic and struck out. */
+export const Marks: Story = {
+  globals: { theme: 'dark' },
+  render: () => (
+    <ChatProvider textFormat="marks" style={{ blockSize: 'auto' }}>
+      <Conversation messages={[...CODED, messageBy(ME, '*Saturday*, not ~Sunday~. _Bring water._', 4), messageBy('bo', '**重要**：_明天_ 停水', 5), messageBy('bo', 'snake_case and 2*3*4 stay as they are', 6)]} states={byOrder} />
+    </ChatProvider>
   ),
 }
 

@@ -1,0 +1,205 @@
+/**
+ * Finds links, code and, where an app wants it, bold, italic and struck-out words in text, in time linear in its length. Never markup: what comes out
+ * are stretches of the text with marks; no elements, no pictures, and no links but those that `linkify` trusts.
+ *
+ * - Code: `` `inline` `` on one line; a fence of three backticks at the start of a line begins a block that ends with the next fence or the text.
+ * - Marks (`'marks'`): `*bold*` or `**bold**`, `_italic_`, `~struck~` or `~~struck~~`; they open before a word and close behind one, on one line.
+ *
+ * A mark that nothing closes is text. Marks within words (`snake_case`, `2*3*4`) and within links are text.
+ */
+import { linkify } from './linkify.js'
+
+/** How much a text may be formatted. @public */
+export type TextFormat = 'plain' | 'code' | 'marks'
+
+/** A stretch of text. Joined with the marks that were taken out, they are the text. @public */
+export type TextRun =
+  | ({ readonly kind: 'text'; readonly text: string } & TextMarks)
+  | ({ readonly kind: 'link'; readonly text: string; readonly href: string } & TextMarks)
+  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'block'; readonly text: string }
+
+/** @public */
+export interface TextMarks {
+  readonly bold: boolean
+  readonly italic: boolean
+  readonly struck: boolean
+}
+
+/** More stretches than this are an attack on the list, not a message: the rest stays text. */
+const MAX_RUNS = 2000
+
+/** May name a language, which is not shown. */
+const FENCE = /^```[\w+#.-]{0,20}[ \t]*$/
+const NO_MARKS: TextMarks = { bold: false, italic: false, struck: false }
+
+/** @public */
+export function richText(text: string, format: TextFormat): readonly TextRun[] {
+  const runs: TextRun[] = []
+  // Asked of the whole: what deceives in one part takes the links of all.
+  const hasLinks = linkify(text).some(({ kind }) => kind === 'link')
+  for (const part of format === 'plain' ? [{ kind: 'text', text } as const] : splitFences(text)) {
+    if (part.kind === 'block') runs.push({ kind: 'block', text: part.text })
+    else inlineRuns(part.text, format, hasLinks, runs)
+  }
+  return runs
+}
+
+interface Part {
+  readonly kind: 'block' | 'text'
+  readonly text: string
+}
+
+/** Blocks between fences, and the text around them without the line breaks that belong to the fences. */
+function splitFences(text: string): readonly Part[] {
+  if (!text.includes('```')) return [{ kind: 'text', text }]
+  const parts: Part[] = []
+  let open: string[] | null = null
+  let lines: string[] = []
+  const flushText = () => {
+    if (lines.length > 0) parts.push({ kind: 'text', text: lines.join('\n') })
+    lines = []
+  }
+  const all = text.split('\n')
+  for (const [index, line] of all.entries()) {
+    // A fence at the very end has nothing to hold.
+    if (open === null && index < all.length - 1 && FENCE.test(line)) {
+      flushText()
+      open = []
+    } else if (open !== null && line.trimEnd() === '```') {
+      parts.push({ kind: 'block', text: open.join('\n') })
+      open = null
+    } else (open ?? lines).push(line)
+  }
+  if (open !== null) parts.push({ kind: 'block', text: open.join('\n') })
+  flushText()
+  return parts
+}
+
+type Mark = 'bold' | 'italic' | 'struck'
+
+interface Token {
+  readonly start: number
+  readonly end: number
+  /** For code: what lies between the backticks. */
+  readonly inner?: readonly [number, number]
+  readonly mark?: Mark
+  readonly text: string
+}
+
+const MARKS: Readonly<Record<string, Mark>> = { '*': 'bold', '**': 'bold', _: 'italic', '~': 'struck', '~~': 'struck' }
+const WORD = /[\p{L}\p{N}]/u
+const SPACE = /\s/
+
+interface Link {
+  readonly start: number
+  readonly end: number
+  readonly href: string
+}
+
+function inlineRuns(text: string, format: TextFormat, hasLinks: boolean, runs: TextRun[]): void {
+  const links = hasLinks ? linksOf(text) : []
+  let on = NO_MARKS
+  let position = 0
+  let nextLink = 0
+  const emit = (end: number) => {
+    for (let link = links[nextLink]; link !== undefined && link.start < end; link = links[++nextLink]) {
+      // A link within code was passed over with it.
+      if (link.start < position) continue
+      if (link.start > position) runs.push({ kind: 'text', text: text.slice(position, link.start), ...on })
+      runs.push({ kind: 'link', text: text.slice(link.start, link.end), href: link.href, ...on })
+      position = link.end
+    }
+    if (end > position) runs.push({ kind: 'text', text: text.slice(position, end), ...on })
+    position = end
+  }
+  for (const token of format === 'plain' ? [] : pairs(text, format, links)) {
+    if (runs.length >= MAX_RUNS) break
+    emit(token.start)
+    if (token.inner) runs.push({ kind: 'code', text: text.slice(...token.inner) })
+    else if (token.mark) on = { ...on, [token.mark]: !on[token.mark] }
+    position = token.end
+  }
+  if (runs.length >= MAX_RUNS) on = NO_MARKS
+  emit(text.length)
+}
+
+function linksOf(text: string): readonly Link[] {
+  let position = 0
+  return linkify(text).flatMap((piece) => {
+    const start = position
+    position += piece.text.length
+    return piece.kind === 'link' ? [{ start, end: position, href: piece.href }] : []
+  })
+}
+
+/** The tokens that count: code, and marks of which the opening one and the closing one are both there. In order. */
+function pairs(text: string, format: TextFormat, links: readonly Link[]): readonly Token[] {
+  let nextLink = 0
+  const isInLink = ({ start }: Token) => {
+    while ((links[nextLink]?.end ?? Number.POSITIVE_INFINITY) <= start) nextLink += 1
+    return (links[nextLink]?.start ?? Number.POSITIVE_INFINITY) <= start
+  }
+  const used: Token[] = []
+  let open = new Map<Mark, Token>()
+  let line: Token[] = []
+  const endLine = () => {
+    const unclosed = new Set(open.values())
+    for (const token of line) if (!unclosed.has(token)) used.push(token)
+    open = new Map()
+    line = []
+  }
+  for (const token of tokens(text, format)) {
+    if (token.text === '\n') endLine()
+    else if (token.inner) line.push(token)
+    else if (token.mark && !isInLink(token)) {
+      const opener = open.get(token.mark)
+      if (opener !== undefined && opener.text === token.text && closes(text, token) && token.start > opener.end) {
+        open.delete(token.mark)
+        line.push(token)
+      } else if (opener === undefined && opens(text, token)) {
+        open.set(token.mark, token)
+        line.push(token)
+      }
+    }
+  }
+  endLine()
+  return used
+}
+
+/** Each character is looked at a fixed number of times. */
+function* tokens(text: string, format: TextFormat): Generator<Token> {
+  const pattern = format === 'marks' ? /`|\n|\*{1,}|_{1,}|~{1,}/g : /`|\n/g
+  // Where the last backtick of a line stands is looked up once a line: an unclosed one must not search the rest each time.
+  let lineEnd = -1
+  let lastTick = -1
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const start = match.index
+    if (match[0] === '`') {
+      if (start >= lineEnd) {
+        lineEnd = text.indexOf('\n', start)
+        if (lineEnd === -1) lineEnd = text.length
+        lastTick = text.lastIndexOf('`', lineEnd)
+      }
+      const close = start < lastTick ? text.indexOf('`', start + 1) : -1
+      if (close <= start + 1) continue
+      pattern.lastIndex = close + 1
+      yield { start, end: close + 1, inner: [start + 1, close], text: '`' }
+    } else {
+      const mark = MARKS[match[0]]
+      yield { start, end: start + match[0].length, text: match[0], ...(mark && { mark }) }
+    }
+  }
+}
+
+function opens(text: string, { start, end }: Token): boolean {
+  const before = text[start - 1] ?? ' '
+  const after = text[end] ?? ' '
+  return !SPACE.test(after) && !WORD.test(before)
+}
+
+function closes(text: string, { start, end }: Token): boolean {
+  const before = text[start - 1] ?? ' '
+  const after = text[end] ?? ' '
+  return !SPACE.test(before) && !WORD.test(after)
+}
