@@ -1,0 +1,125 @@
+import { IDBKeyRange } from 'fake-indexeddb'
+import { ChatError, createReceiptPolicy, type ChatStorage, type Message } from 'readback/core'
+import { dexieStorage } from 'readback/storage/dexie'
+import { createFakeClock } from 'readback/testing'
+import { describe, expect, it } from 'vitest'
+import { createChatStore } from '../../src/store/chatStore.js'
+import type { SyncContext } from '../../src/sync/context.js'
+import { discardSend, enqueueSend } from '../../src/sync/enqueue.js'
+import { storeEnsured } from '../../src/sync/ensure.js'
+import { createInbound } from '../../src/sync/inbound.js'
+import { markRead } from '../../src/sync/reading.js'
+import { runSend } from '../../src/sync/sending.js'
+import { abortFor, faultyFactory, openPlain, type FaultyFactory } from '../storage/faultyFactory.js'
+import { scriptedTransport } from './scriptedTransport.js'
+
+const at = (order: number) => ({ epoch: 0, order, id: `m${order}` })
+const incoming = (order: number) => ({ conversationId: 'c', id: `m${order}`, at: at(order), from: 'bo', localId: `l${order}`, time: order, body: { kind: 'text', text: `${order}` } }) as const
+
+async function setup() {
+  const factory = faultyFactory()
+  const storage = dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange })
+  await storage.open('me')
+  const clock = createFakeClock()
+  const ctx: SyncContext = {
+    me: 'me', storage, transport: scriptedTransport(), store: createChatStore(), policy: createReceiptPolicy(),
+    ports: {
+      clock, random: { next: () => 0.5, id: () => 'r' }, locks: null, openChannel: () => null, keepsakes: null,
+      visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} }, connectivity: { isOnline: () => true, subscribe: () => () => {} },
+    },
+    getToken: async () => undefined, onError() {}, onDropped() {},
+  }
+  await storeEnsured(ctx, { id: 'c', kind: 'group', members: ['me', 'bo'] })
+  const inbound = createInbound(ctx, () => {}, () => {})
+  await inbound.store([1, 2, 3, 4].map(incoming))
+  await enqueueSend(ctx, 'c', { localId: 'first', body: { kind: 'text', text: 'first' } })
+  return { factory, storage, ctx, inbound }
+}
+
+/** Aborts a transaction as the browser does, when its request number `index` is made. Returns how many requests were made. */
+function abortAt(factory: FaultyFactory, index: number): () => number {
+  let made = 0
+  factory.onTransaction = (transaction) => {
+    if (transaction.mode !== 'readwrite') return
+    const objectStore = transaction.objectStore.bind(transaction)
+    transaction.objectStore = (name) => counted(objectStore(name))
+    const count = () => {
+      if (made++ === index) abortFor(transaction, 'QuotaExceededError')
+    }
+    const counted = (store: IDBObjectStore) => {
+      if (Object.hasOwn(store, 'put')) return store
+      for (const call of ['get', 'getAll', 'put', 'add', 'delete', 'openCursor', 'openKeyCursor'] as const) wrap(store, call, count)
+      const index_ = store.index.bind(store)
+      store.index = (name) => {
+        const found = index_(name)
+        if (!Object.hasOwn(found, 'get')) for (const call of ['get', 'getAll', 'openCursor', 'openKeyCursor'] as const) wrap(found, call, count)
+        return found
+      }
+      return store
+    }
+  }
+  return () => made
+}
+
+function wrap(target: object, call: string, before: () => void): void {
+  const original = Reflect.get(target, call) as ((...args: unknown[]) => unknown) | undefined
+  if (!original) return
+  Object.defineProperty(target, call, {
+    configurable: true,
+    value: (...args: unknown[]) => {
+      const request = original.apply(target, args)
+      before()
+      return request
+    },
+  })
+}
+
+async function dump(factory: FaultyFactory): Promise<string> {
+  const database = await openPlain(factory, 'readback/me')
+  const tables = [...database.objectStoreNames]
+  const transaction = database.transaction(tables, 'readonly')
+  const rows = await Promise.all(tables.map((table) => new Promise<unknown>((resolve) => {
+    const request = transaction.objectStore(table).getAll()
+    request.onsuccess = () => resolve([table, request.result])
+  })))
+  database.close()
+  return JSON.stringify(rows)
+}
+
+const rowsOf = (storage: ChatStorage) => storage.read((tx) => tx.messages.page({ conversationId: 'c', limit: 9 }))
+
+/** What the user or the wire does, each one transaction. */
+const DEEDS: Readonly<Record<string, (world: Awaited<ReturnType<typeof setup>>) => Promise<unknown>>> = {
+  'a message is written': ({ ctx }) => enqueueSend(ctx, 'c', { localId: 'new', body: { kind: 'text', text: 'new' } }),
+  'the wire took a message': async ({ ctx, storage }) => {
+    const [entry] = await storage.read((tx) => tx.outbox.list({ lane: 'intent' }))
+    return runSend(ctx, entry as never, new AbortController().signal)
+  },
+  'messages are read': async ({ ctx, storage }) => markRead(ctx, (await rowsOf(storage)).slice(1, 3) as Message[], 'read'),
+  'a message is taken back': ({ ctx }) => discardSend(ctx, 'c', 'first'),
+  'messages arrive': ({ inbound }) => inbound.store([5, 6].map(incoming)),
+}
+
+describe.each(Object.entries(DEEDS))('[A4] %s, and the database gives up at each of its requests', (_, deed) => {
+  it('all of it is kept, or nothing', async () => {
+    const world = await setup()
+    const before = await dump(world.factory)
+    let aborts = 0
+    for (let index = 0; ; index++) {
+      const requests = abortAt(world.factory, index)
+      const error: unknown = await deed(world).then(() => null, (reason: unknown) => reason)
+      world.factory.onTransaction = null
+      if (requests() <= index) {
+        expect(error).toBeNull()
+        break
+      }
+      expect(error).toBeInstanceOf(ChatError)
+      expect((error as ChatError).code).toBe('storage/full')
+      expect(await dump(world.factory)).toBe(before)
+      aborts++
+    }
+    expect(aborts).toBeGreaterThan(3)
+    expect(await dump(world.factory)).not.toBe(before)
+    await world.storage.close()
+  }, 60_000)
+})

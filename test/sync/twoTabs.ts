@@ -1,0 +1,229 @@
+/**
+ * Two tabs over one database, each a handful of atomic steps of the real code: what a tab does between two of them can be interrupted by anything.
+ * All orders of these steps are walked through; two orders that lead to the same rows, the same server and the same tabs are one state and have one future.
+ */
+import { createReceiptPolicy, type Accepted, type ChatStorage, type Draft } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { createFakeClock } from 'readback/testing'
+import { createChatStore } from '../../src/store/chatStore.js'
+import type { SyncContext } from '../../src/sync/context.js'
+import { enqueueSend } from '../../src/sync/enqueue.js'
+import { storeEnsured } from '../../src/sync/ensure.js'
+import { fencedStorage } from '../../src/sync/fencedStorage.js'
+import { checkLease, claimLease, readLease } from '../../src/sync/lease.js'
+import { runSend, type Outcome } from '../../src/sync/sending.js'
+import { scriptedTransport } from './scriptedTransport.js'
+
+/** `lose`: the answer to a send is lost. */
+export const ACTIONS = ['enqueue', 'claim', 'send', 'ack', 'lose', 'crash'] as const
+export type Step = `${0 | 1} ${(typeof ACTIONS)[number]}`
+export const STEPS = ([0, 1] as const).flatMap((tab) => ACTIONS.map((action): Step => `${tab} ${action}`))
+
+/** Messages that each tab may write. */
+const WRITES = 2
+
+interface Tab {
+  ctx: SyncContext
+  epoch: number | null
+  written: number
+  flight: { readonly seq: number; readonly answer: (accepted: Accepted | Error) => void; readonly outcome: Promise<Outcome | Error> } | null
+}
+
+export interface World {
+  /** False when the step makes no sense here. */
+  take(step: Step): Promise<boolean>
+  /** Everything that decides what can happen next, as text. */
+  fingerprint(): Promise<string>
+  /** What is wrong now, in words; empty when all is well. */
+  faults(): Promise<string[]>
+  /** One tab leads and sends all there is. */
+  drain(): Promise<void>
+  readonly server: readonly string[]
+  readonly enqueued: readonly string[]
+}
+
+export async function createWorld(options: { readonly fenced: boolean } = { fenced: true }): Promise<World> {
+  const storage = memoryStorage({ clock: createFakeClock() })
+  await storage.open('me')
+  const server: string[] = []
+  const enqueued: string[] = []
+  /** Calls that the server got, in order; a repeat of a local id is stored once. */
+  const calls: string[] = []
+  /** What a tab did that did not lead any more. */
+  const trespasses: string[] = []
+  const leads = async (n: number) => {
+    const lease = await storage.read(readLease)
+    return lease.holder === `tab${n}` && lease.epoch === tabs[n]!.epoch
+  }
+  const tabs = [0, 1].map((n): Tab => ({ ctx: makeContext(storage, n), epoch: null, written: 0, flight: null }))
+  await storeEnsured(tabs[0]!.ctx, { id: 'c', kind: 'direct', members: ['me', 'bo'] })
+
+  function leaderContext(tab: Tab, n: number): SyncContext {
+    const { epoch } = tab
+    const check = (tx: Parameters<typeof checkLease>[0]) => checkLease(tx, { epoch: epoch!, holder: `tab${n}` })
+    return options.fenced ? { ...tab.ctx, storage: fencedStorage(storage, check, () => void (tab.epoch = tab.epoch === epoch ? null : tab.epoch)) } : tab.ctx
+  }
+
+  async function send(tab: Tab, n: number): Promise<boolean> {
+    const entries = await storage.read((tx) => tx.outbox.list({ conversationId: 'c', lane: 'intent' }))
+    const head = entries[0]
+    if (head?.action !== 'send' || tab.epoch === null || tab.flight) return false
+    const ctx = leaderContext(tab, n)
+    const mayCall = await leads(n)
+    let called: (() => void) | null = null
+    const reached = new Promise<void>((resolve) => (called = resolve))
+    let answer!: (accepted: Accepted | Error) => void
+    const transport = { ...ctx.transport, send: (draft: Draft) => new Promise<Accepted>((resolve, reject) => {
+      calls.push(draft.localId)
+      if (!mayCall) trespasses.push(`tab ${n} sent ${draft.localId}`)
+      if (!server.includes(draft.localId)) server.push(draft.localId)
+      answer = (given) => (given instanceof Error ? reject(given) : resolve(given))
+      called!()
+    }) }
+    const outcome = runSend({ ...ctx, transport }, head, new AbortController().signal).catch((error: Error) => error)
+    const first = await Promise.race([reached.then(() => 'called' as const), outcome])
+    if (first === 'called') tab.flight = { seq: head.seq, answer, outcome }
+    return true
+  }
+
+  async function settleFlight(tab: Tab, accepted: (localId: string) => Accepted | Error): Promise<boolean> {
+    const { flight } = tab
+    if (!flight) return false
+    tab.flight = null
+    const n = tabs.indexOf(tab)
+    const mayWrite = await leads(n)
+    const before = JSON.stringify(await rows())
+    const entry = await storage.read((tx) => tx.outbox.get(flight.seq))
+    flight.answer(accepted(entry?.action === 'send' ? entry.localId : 'gone'))
+    await flight.outcome
+    if (!mayWrite && JSON.stringify(await rows()) !== before) trespasses.push(`tab ${n} wrote`)
+    return true
+  }
+
+  async function take(step: Step): Promise<boolean> {
+    const n = Number(step[0]) as 0 | 1
+    const tab = tabs[n]!
+    switch (step.slice(2) as (typeof ACTIONS)[number]) {
+      case 'enqueue': {
+        if (tab.written >= WRITES) return false
+        const localId = `${n}${tab.written++}`
+        await enqueueSend(tab.ctx, 'c', { localId, body: { kind: 'text', text: localId } })
+        enqueued.push(localId)
+        return true
+      }
+      case 'claim':
+        if (tab.epoch !== null) return false
+        tab.epoch = await storage.write((tx) => claimLease(tx, `tab${n}`))
+        return true
+      case 'send':
+        return send(tab, n)
+      case 'ack':
+        return settleFlight(tab, (localId) => ({ localId, id: `id${localId}`, at: { epoch: 0, order: server.indexOf(localId) + 1, id: `id${localId}` } }))
+      case 'lose':
+        return settleFlight(tab, () => new Error('No answer.'))
+      case 'crash':
+        if (tab.epoch === null && !tab.flight) return false
+        tab.epoch = null
+        tab.flight = null
+        return true
+    }
+  }
+
+  async function rows() {
+    return storage.read(async (tx) => ({
+      messages: [...(await tx.messages.page({ conversationId: 'c', limit: 99 })), ...(await tx.messages.echoes('c'))],
+      outbox: await tx.outbox.list(),
+      lease: await tx.meta.get<{ epoch: number; holder: string }>('lease'),
+    }))
+  }
+
+  return {
+    server, enqueued, take,
+    async fingerprint() {
+      const { messages, outbox, lease } = await rows()
+      const holds = (tab: Tab, n: number) => tab.epoch !== null && tab.epoch === lease?.epoch && lease.holder === `tab${n}`
+      return JSON.stringify([
+        messages.map(({ localId, outgoing }) => [localId, outgoing ?? '']), outbox.map((entry) => (entry.action === 'send' ? entry.localId : '?')), server,
+        tabs.map((tab, n) => [tab.written, tab.epoch !== null, holds(tab, n), tab.flight ? outbox.findIndex(({ seq }) => seq === tab.flight!.seq) : null]),
+      ])
+    },
+    async faults() {
+      const { messages, outbox, lease } = await rows()
+      const queued = outbox.flatMap((entry) => (entry.action === 'send' ? [entry.localId] : []))
+      const kept = messages.map(({ localId }) => localId)
+      const sending = messages.filter(({ outgoing }) => outgoing === 'sending').map(({ localId }) => localId)
+      const accepted = messages.filter(({ at }) => at !== null).map(({ localId }) => localId)
+      const valid = tabs.filter((tab, n) => tab.epoch !== null && tab.epoch === lease?.epoch && lease.holder === `tab${n}`)
+      return [
+        ...(new Set(kept).size === kept.length && kept.length === enqueued.length ? [] : [`rows ${kept.join()} of ${enqueued.join()}`]),
+        ...(same(sending, queued) ? [] : [`sending ${sending.join()} but queued ${queued.join()}`]),
+        ...(accepted.every((localId) => server.includes(localId)) ? [] : [`accepted ${accepted.join()} but the server has ${server.join()}`]),
+        ...(same(server, enqueued.slice(0, server.length)) ? [] : [`the server has ${server.join()} of ${enqueued.join()}`]),
+        ...(valid.length <= 1 ? [] : ['two valid leaders']),
+        ...misplacedCalls(calls, enqueued),
+        ...trespasses,
+      ]
+    },
+    async drain() {
+      for (const tab of tabs) Object.assign(tab, { epoch: null, flight: null })
+      await take('0 claim')
+      for (let step = 0; step < 20; step++) if (!(await take('0 send')) || !(await take('0 ack'))) break
+    },
+  }
+}
+
+const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((item, i) => item === b[i])
+
+/** A message is sent again only while nothing after it was: a former leader never repeats what is long settled. */
+function misplacedCalls(calls: readonly string[], enqueued: readonly string[]): string[] {
+  let furthest = -1
+  for (const localId of calls) {
+    const place = enqueued.indexOf(localId)
+    if (place < furthest) return [`calls ${calls.join()}`]
+    furthest = Math.max(furthest, place)
+  }
+  return []
+}
+
+function makeContext(storage: ChatStorage, n: number): SyncContext {
+  const clock = createFakeClock()
+  return {
+    me: 'me', storage, transport: scriptedTransport(), store: createChatStore(), policy: createReceiptPolicy(),
+    ports: {
+      clock, random: { next: () => 0.5, id: () => `r${n}` }, locks: null, openChannel: () => null, keepsakes: null,
+      visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} },
+      connectivity: { isOnline: () => true, subscribe: () => () => {} },
+    },
+    getToken: async () => undefined, onError() {}, onDropped() {},
+  }
+}
+
+/** Walks every order of steps up to `depth`. @returns how many states and moves there were, and the first fault with the way that led to it */
+export async function explore(depth: number, options?: { readonly fenced: boolean }): Promise<{ states: number; moves: number; fault: string | null }> {
+  const seen = new Set<string>()
+  let frontier: Step[][] = [[]]
+  let moves = 0
+  for (let level = 0; level < depth; level++) {
+    const next: Step[][] = []
+    for (const path of frontier) {
+      for (const step of STEPS) {
+        const world = await createWorld(options)
+        for (const before of path) await world.take(before)
+        if (!(await world.take(step))) continue
+        moves++
+        const way = [...path, step]
+        const faults = await world.faults()
+        if (faults.length > 0) return { states: seen.size, moves, fault: `${way.join(' → ')}: ${faults.join('; ')}` }
+        const print = await world.fingerprint()
+        if (seen.has(print)) continue
+        seen.add(print)
+        next.push(way)
+        await world.drain()
+        const left = await world.faults()
+        if (left.length > 0 || !same(world.server, world.enqueued)) return { states: seen.size, moves, fault: `${way.join(' → ')}, drained: ${left.join('; ')} ${world.server.join()} of ${world.enqueued.join()}` }
+      }
+    }
+    frontier = next
+  }
+  return { states: seen.size, moves, fault: null }
+}
