@@ -117,6 +117,13 @@ export interface ChatClient {
 
   /** Resolves with the local id once the message and its outbox entry are stored; it then survives anything but deletion. */
   send(conversationId: ConversationId, message: OutgoingMessage): Promise<LocalId>
+  /** Whether files have somewhere to go: the app's `attachments`, or a wire that takes them. */
+  readonly canUpload: boolean
+  /**
+   * Puts a file where the app keeps them; what it resolves to is the `file` of a body. Ends with the page: nothing of it is queued.
+   * @throws ChatError `client/noUploads` where there is no such place
+   */
+  upload(file: Blob, options: { signal: AbortSignal; onProgress(fraction: number): void }): Promise<Attachment>
   /** Puts a failed message back in the queue. */
   retry(conversationId: ConversationId, localId: LocalId): Promise<void>
   /** Removes a message that was not accepted yet. */

@@ -114,6 +114,12 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
       await readTarget(conversationId, message.replyTo)
       return localId
     },
+    canUpload: options.attachments !== undefined || (transport.capabilities.upload && transport.upload !== undefined),
+    async upload(file, uploading) {
+      const stored = options.attachments ? await options.attachments.upload(file, uploading) : await transport.upload?.(file, uploading)
+      if (stored) return stored
+      throw new ChatError('client/noUploads', 'This client has nowhere to put files: it was given no attachments, and its wire takes none. Nothing was uploaded. Pass createChatClient({ attachments }).')
+    },
     retry: (conversationId, localId) => commit('retry', () => retrySend(ctx, conversationId, localId)),
     discard: (conversationId, localId) => commit('discard', () => discardSend(ctx, conversationId, localId)),
     recall: (conversationId, id) => commit('recall', () => enqueueAction(ctx, conversationId, id, 'recall')),
