@@ -65,7 +65,7 @@ async function browser(): Promise<TestProjectInlineConfiguration> {
     extends: true,
     optimizeDeps: { include: TEST_DEPENDENCIES },
     plugins: [realData()],
-    test: { name: 'browser', include: ['test/browser/**/*.test.{ts,tsx}'], browser: await chromium(), testTimeout: 30_000 },
+    test: { name: 'browser', include: ['test/browser/**/*.test.{ts,tsx}'], globalSetup: [at('test/servers/browserSetup.ts')], browser: await chromium(), testTimeout: 30_000 },
   }
 }
 

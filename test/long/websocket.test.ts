@@ -1,10 +1,11 @@
 /** The wire, at length: a million frames, the server killed again and again, and the whole suite three times in a row over one server. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { transportCases } from 'readback/testing'
 import { expectNothingLost } from '../servers/expectNothingLost.js'
 import { killRounds } from '../servers/killRounds.js'
-import { startServerProcess, type ServerProcess } from '../servers/serverProcess.js'
-import { SERVER_ARGS, websocketSetup } from '../servers/websocketRig.js'
+import { startControls, type NodeControls } from '../servers/nodeControls.js'
+import { websocketSetup } from '../servers/websocketRig.js'
 import { fuzzDecoder } from '../transport/fuzzDecoder.js'
 
 const SEED = Number(process.env['READBACK_SEED'] ?? Date.now() % 1_000_000) + 1
@@ -27,11 +28,11 @@ it(`the server is killed ${KILLS} times in a flood: nothing that was acknowledge
 }, 900_000)
 
 describe('three rounds of the suite', () => {
-  let server: ServerProcess
+  let controls: NodeControls
   beforeAll(async () => {
-    server = await startServerProcess(...SERVER_ARGS)
+    controls = await startControls()
   }, 30_000)
-  afterAll(() => server.remove())
+  afterAll(() => controls.stop())
 
-  for (const round of [1, 2, 3]) for (const { title, run } of transportCases(websocketSetup(() => server))) it(`round ${round}: ${title}`, run, 120_000)
+  for (const round of [1, 2, 3]) for (const { title, run } of transportCases(websocketSetup(() => controls, WebSocket))) it(`round ${round}: ${title}`, run, 120_000)
 })

@@ -1,85 +1,73 @@
-/** The websocket transport against the real server, each device behind a wire of its own that can be cut, stalled and made to swallow. */
-import sqlite from 'node-sqlite3-wasm'
-import { WebSocket } from 'ws'
+/** The websocket transport against the real server, each device behind a wire of its own that can be cut, stalled and made to swallow. From Node and from a browser. */
 import { systemClock, type Transport } from 'readback/core'
 import type { TransportRig, TransportSetup } from 'readback/testing'
-import { websocketTransport, type WebsocketTransportOptions } from 'readback/transport/websocket'
-import { startTcpProxy, type TcpProxy } from '../transport/tcpProxy.js'
-import type { ServerProcess } from './serverProcess.js'
-import { issueToken } from './websocketServer.mjs'
+import { websocketTransport, type SocketConstructor, type WebsocketTransportOptions } from 'readback/transport/websocket'
 
-const SECRET = 'only for tests'
-const RECALL_WINDOW_MS = 2_000
-const REPLAY_LIMIT = 120
-const HOUR_MS = 3_600_000
+export const RECALL_WINDOW_MS = 2_000
+export const REPLAY_LIMIT = 120
 /** Devices of one case at most. */
 const WIRES = 12
 
-/** Short waits, so that a run over a real wire takes seconds. */
-export const QUICK = {
+export type WireAction = 'cut' | 'restore' | 'stall' | 'resume' | 'swallowAnswer'
+
+/** A way to what runs in Node: the server's process, and the wires to it. */
+export interface Controls {
+  openWires(count: number): Promise<readonly { readonly id: number; readonly url: string }[]>
+  closeWires(ids: readonly number[]): Promise<void>
+  wire(id: number, action: WireAction): Promise<void>
+  token(userId: string, lifetimeMs?: number): Promise<string>
+  /** The server dies, and comes back with a backup that was made before the newest message of the conversation. */
+  restoreBackup(conversationId: string): Promise<void>
+}
+
+/** Short waits, so that a run over a real wire takes seconds; long enough for a busy machine. */
+const QUICK = {
   heartbeatMs: 1_000, heartbeatTimeoutMs: 2_000, connectTimeoutMs: 8_000, callTimeoutMs: 10_000, maxBackoffMs: 150,
   capabilities: { limits: { bodyBytes: 65_536, recallWindowMs: RECALL_WINDOW_MS } },
 } as const satisfies Omit<WebsocketTransportOptions, 'url'>
 
-export const SERVER_ARGS = ['--secret', SECRET, '--recall-window-ms', String(RECALL_WINDOW_MS), '--replay-limit', String(REPLAY_LIMIT), '--backfill', '40']
-
-export function tokenFor(userId: string, lifetimeMs = HOUR_MS): string {
-  return issueToken(SECRET, userId, Date.now() + lifetimeMs)
-}
-
 /** One server for all cases: people and conversations are new in each. */
-export function websocketSetup(server: () => ServerProcess): TransportSetup {
+export function websocketSetup(controls: () => Controls, WebSocket: SocketConstructor): TransportSetup {
   return {
-    capabilities: websocketTransport({ ...QUICK, url: 'wss://localhost' }).capabilities,
-    patienceMs: 15_000,
+    capabilities: websocketTransport({ ...QUICK, url: 'wss://localhost', WebSocket }).capabilities,
+    patienceMs: 20_000,
     quietMs: 120,
-    open: () => openRig(server()),
+    open: () => openRig(controls(), WebSocket),
   }
 }
 
-async function openRig(server: ServerProcess): Promise<TransportRig> {
-  const free = await Promise.all(Array.from({ length: WIRES }, () => startTcpProxy(server)))
-  const wires = new Map<Transport, TcpProxy>()
+async function openRig(controls: Controls, WebSocket: SocketConstructor): Promise<TransportRig> {
+  const wires = await controls.openWires(WIRES)
+  const used = new Map<Transport, number>()
 
   function device(more: Partial<WebsocketTransportOptions> = {}): Transport {
-    const wire = free.pop()
+    const wire = wires[used.size]
     if (!wire) throw new Error(`A case needs more than ${WIRES} devices: raise WIRES.`)
-    const transport = websocketTransport({ ...QUICK, url: `ws://127.0.0.1:${wire.port}`, WebSocket, ...more })
-    wires.set(transport, wire)
+    const transport = websocketTransport({ ...QUICK, url: wire.url, WebSocket, ...more })
+    used.set(transport, wire.id)
     return transport
   }
 
+  const act = (transport: Transport, action: WireAction) => controls.wire(used.get(transport)!, action)
   return {
     transport: () => device(),
     wrongClock: (_userId, offsetMs) => device({ clock: { ...systemClock, now: () => systemClock.now() + offsetMs } }),
-    token: async (userId) => tokenFor(userId),
-    expiredToken: async (userId) => tokenFor(userId, -1_000),
-    shortToken: async (userId, lifetimeMs) => tokenFor(userId, lifetimeMs),
+    token: (userId) => controls.token(userId),
+    expiredToken: (userId) => controls.token(userId, -1_000),
+    shortToken: (userId, lifetimeMs) => controls.token(userId, lifetimeMs),
     replayLimit: REPLAY_LIMIT,
-    drop: (transport) => wires.get(transport)!.cut(),
-    restore(transport) {
-      wires.get(transport)!.restore()
-      wires.get(transport)!.resume()
+    drop: (transport) => act(transport, 'cut'),
+    async restore(transport) {
+      await act(transport, 'restore')
+      await act(transport, 'resume')
     },
-    stall: (transport) => wires.get(transport)!.stall(),
-    swallowAnswer: (transport) => wires.get(transport)!.swallowAnswer(),
-    reset: (conversationId) => restoreBackup(server, conversationId),
+    stall: (transport) => act(transport, 'stall'),
+    swallowAnswer: (transport) => act(transport, 'swallowAnswer'),
+    reset: (conversationId) => controls.restoreBackup(conversationId),
     passLong: (ms) => new Promise((resolve) => { setTimeout(resolve, ms) }),
     async close() {
-      await Promise.all([...wires.keys()].map((transport) => transport.close()))
-      await Promise.all([...free, ...wires.values()].map((wire) => wire.close()))
+      await Promise.all([...used.keys()].map((transport) => transport.close()))
+      await controls.closeWires(wires.map(({ id }) => id))
     },
   }
-}
-
-/** The server dies, and comes back with a backup that was made before the newest message of the conversation. */
-async function restoreBackup(server: ServerProcess, conversationId: string): Promise<void> {
-  await server.kill()
-  const { Database } = sqlite
-  await import('node:fs').then(({ rmSync }) => rmSync(`${server.file}.lock`, { recursive: true, force: true }))
-  const db = new Database(server.file)
-  const { seq } = db.get('select max(seq) as seq from messages where conversation = ?', [conversationId]) as { seq: number }
-  for (const table of ['messages', 'log']) db.run(`delete from ${table} where seq >= ?`, [seq])
-  db.close()
-  await server.start('--restored')
 }

@@ -10,7 +10,7 @@ const carries = (kind: ReceiptKind, conversation: 'direct' | 'group', scopes: re
 }
 
 /** Messages, or reports, of one flood. */
-const FLOOD = 1_000
+const FLOOD = 600
 
 const DIRECT_KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
 
