@@ -1,9 +1,5 @@
 'use client'
-/**
- * The messages of one conversation: virtual, over any message source.
- *
- * Known gap: arrow keys do not move between rows yet (Page Up, Page Down, Home and End scroll).
- */
+/** The messages of one conversation: virtual, over any message source. Arrow keys, Home and End move the focus; Page Up and Page Down scroll. */
 import { forwardRef, useCallback, useImperativeHandle, useMemo, useRef, type Ref } from 'react'
 import { messageKey, systemClock, type Clock, type Message, type MessageId, type MessageSnapshot, type MessageSource, type PageVisibility, type SourceAnchor, type UserId } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
@@ -28,6 +24,7 @@ import { useKept, useLatest } from './useKept.js'
 import { useListDwell } from './useListDwell.js'
 import { useListRows } from './useListRows.js'
 import { useListScroll } from './useListScroll.js'
+import { useRowFocus } from './useRowFocus.js'
 import { useRowPins } from './useRowPins.js'
 import { useToday } from './useToday.js'
 
@@ -100,6 +97,7 @@ function SourceList(props: SourceListProps) {
   const { rangeExtractor, handlers } = useRowPins(scroller, list)
   const { scroll, virtualizer, view } = useListScroll({ scroller, source, snapshot, list, initialPosition, echoes: client !== null, rangeExtractor, onError })
   const dwell = useListDwell({ scroller, list, readStates, onRead, isSettled: () => scroll.view().settled, policy, clock, visibility })
+  const onKeyDown = useRowFocus({ scroller, list, virtualizer, readStates })
   const [highlightedId, highlight] = useHighlight(clock)
   const scrollTo = useCallback(async (id: MessageId) => {
     const found = await scroll.goTo({ id })
@@ -136,9 +134,10 @@ function SourceList(props: SourceListProps) {
       <ListContext.Provider value={around}>
       <div {...rest} className={classNames('rb-list', className)} style={LIST} data-at-bottom={view.atNewest} data-loading={loading}>
         {/* Not live: somebody who pages back through history would have all of it read aloud. */}
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- listens for the rows within */}
         <div
           ref={scroller} className="rb-list__scroller" style={SCROLLER} data-settled={view.settled} data-at-bottom={view.atNewest}
-          role="log" aria-live="off" aria-label={label ?? words.messageListLabel} aria-busy={loading !== undefined} tabIndex={0} {...handlers}
+          role="log" aria-live="off" aria-label={label ?? words.messageListLabel} aria-busy={loading !== undefined} tabIndex={0} onKeyDown={onKeyDown} {...handlers}
         >
           <div ref={virtualizer.containerRef} className="rb-list__rows" style={view.anchored ? ROWS : HIDDEN_ROWS}>
             {virtualizer.getVirtualItems().map(({ index, key }) => {
