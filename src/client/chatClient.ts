@@ -68,6 +68,8 @@ export interface ClientState {
   readonly hydrated: boolean
   /** Entries that wait to be sent, all conversations. */
   readonly pendingCount: number
+  /** Whether the back end has told its conversations since the start: before that, one that is not here may only be new to this device. */
+  readonly caughtUp: boolean
   /** Who is told what I read, in conversations that have no setting of their own. */
   readonly receipts: ReceiptVisibility
 }

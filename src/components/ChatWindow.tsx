@@ -96,6 +96,8 @@ function OpenConversation(props: OpenConversationProps) {
   const storage = useClientState((state) => state.storage)
   const source = useMemo(() => client.messages(conversationId), [client, conversationId])
   const readStates = useMemo(() => client.readStates(conversationId), [client, conversationId])
+  // Until the back end has told, it may only be new to this device.
+  const told = useClientState(({ caughtUp, connection: { status } }) => caughtUp || status === 'offline')
   const unknown = useMessages(source).status === 'unknown'
   useAnnouncements(client, conversationId, conversation?.kind ?? 'direct', source, readStates)
   const [{ dwellMs }] = useReceiptPreferences()
@@ -140,7 +142,11 @@ function OpenConversation(props: OpenConversationProps) {
       <WindowHeader conversationId={conversationId} conversation={conversation} face={face} onReceipts={() => dialogs.current?.showReceiptSettings()} />
       <ConnectionBanner connection={connection} />
       <StorageBanner storage={storage} />
-      {unknown ? (
+      {unknown && !told ? (
+        <div className="rb-list" aria-busy="true">
+          <div className="rb-list__loading" data-side="initial" aria-hidden="true" />
+        </div>
+      ) : unknown ? (
         <EmptyPart title={words.unknownConversationTitle} hint={words.unknownConversationHint(conversationId)} />
       ) : (
         <MessageList

@@ -25,6 +25,8 @@ export interface ChatStoreState {
   readonly storage: StorageState
   readonly hydrated: boolean
   readonly pendingCount: number
+  /** Whether the back end told its conversations since the start. */
+  readonly caughtUp: boolean
   /** The user's own setting. */
   readonly receipts: ReceiptVisibility
   readonly conversations: ReadonlyMap<ConversationId, Conversation>
@@ -43,6 +45,7 @@ export const INITIAL_STATE: ChatStoreState = Object.freeze<ChatStoreState>({
   storage: { status: 'closed' },
   hydrated: false,
   pendingCount: 0,
+  caughtUp: false,
   receipts: 'public',
   conversations: new Map(),
   windows: new Map(),

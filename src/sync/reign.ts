@@ -71,6 +71,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEvent }: ReignOption
     } catch (cause) {
       if (!stopped && isOnline()) ctx.onDropped(`catchUp/${cause instanceof ChatError ? cause.code : 'failed'}`)
     }
+    if (!stopped && isOnline()) ctx.store.setState({ caughtUp: true })
   }
 
   let starting: Promise<void> | null = null

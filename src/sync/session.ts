@@ -145,7 +145,7 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
     for (const each of news) {
       if (each.type === 'fetched') errands.done(each.request)
       else if (reign) serve(reign, each)
-      else if (each.type === 'connection') store.setState({ connection: each.connection })
+      else if (each.type === 'connection') store.setState({ connection: each.connection, ...(each.connection.status === 'online' && { caughtUp: true }) })
       else if (each.type === 'typing') showTyping(ctx, each)
     }
   }

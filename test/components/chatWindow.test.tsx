@@ -2,6 +2,7 @@
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { ChatProvider, ChatWindow, type ChatWindowHandle, type ChatWindowProps } from 'readback'
+import { en } from 'readback/locales/en'
 import { createRef } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -112,5 +113,24 @@ describe('ChatWindow', () => {
     const silence = vi.spyOn(console, 'error').mockImplementation(() => {})
     expect(() => render(<ChatWindow conversationId="garden" />)).toThrow('<ChatWindow> has no chat client. It takes its conversations from the client of the nearest <ChatProvider>, and there is none above it, or that one was given no client. Wrap it in <ChatProvider client={client}>.')
     silence.mockRestore()
+  })
+})
+
+describe('a conversation that is not known here', () => {
+  const unknown = { snapshot: { status: 'unknown' } } as const
+  it('is waited for until the back end has told, then said to be unknown', () => {
+    const client = fakeClient(unknown)
+    client.set({ caughtUp: false })
+    const { container } = render(<ChatProvider client={client}><ChatWindow conversationId="garden" /></ChatProvider>)
+    expect(screen.queryByText(en.messages.unknownConversationTitle)).toBeNull()
+    expect(container.querySelector('[aria-busy="true"]')).not.toBeNull()
+    act(() => client.set({ caughtUp: true }))
+    expect(screen.getByText(en.messages.unknownConversationTitle)).toBeTruthy()
+  })
+  it('is said to be unknown where nobody can be asked', () => {
+    const client = fakeClient(unknown)
+    client.set({ caughtUp: false, connection: { status: 'offline', reason: 'network' } })
+    render(<ChatProvider client={client}><ChatWindow conversationId="garden" /></ChatProvider>)
+    expect(screen.getByText(en.messages.unknownConversationTitle)).toBeTruthy()
   })
 })
