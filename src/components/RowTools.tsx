@@ -1,5 +1,6 @@
 'use client'
-import { memo } from 'react'
+import { memo, useContext } from 'react'
+import { ListContext } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { moreGlyph, reactGlyph, replyGlyph } from './menuGlyphs.js'
 import type { OpenMenu } from './useRowMenu.js'
@@ -12,11 +13,12 @@ interface RowToolsProps {
 }
 
 /**
- * Buttons that a mouse finds beside the bubble and the Tab key finds always. They float, so that showing them moves nothing.
- * Tab reaches the last one only: what the others do stands in its menu.
+ * Buttons that a mouse finds beside the bubble. They float, so that showing them moves nothing. In a list, keys open the menu from the row
+ * itself; on a row that stands alone Tab reaches the last button, whose menu has what the others do.
  */
 export const RowTools = memo(function RowTools({ expanded, onMenu, onReply, reacts }: RowToolsProps) {
   const { messages } = useLocale()
+  const inList = useContext(ListContext) !== null
   return (
     <div className="rb-tools" data-expanded={expanded || undefined}>
       {reacts && (
@@ -29,7 +31,7 @@ export const RowTools = memo(function RowTools({ expanded, onMenu, onReply, reac
           {replyGlyph}
         </button>
       )}
-      <button type="button" className="rb-tool" aria-haspopup="menu" aria-expanded={expanded} aria-label={messages.messageActions} title={messages.messageActions} onClick={(event) => onMenu(event.currentTarget, 'all')}>
+      <button type="button" className="rb-tool" tabIndex={inList ? -1 : 0} aria-haspopup="menu" aria-expanded={expanded} aria-label={messages.messageActions} title={messages.messageActions} onClick={(event) => onMenu(event.currentTarget, 'all')}>
         {moreGlyph}
       </button>
     </div>

@@ -6,7 +6,10 @@ import { useClient } from '../react/clientContext.js'
 import { useParts, type ComposerExtras, type ComposerMode } from '../react/parts.js'
 import { useStoredDraft } from '../react/useStoredDraft.js'
 import { Composer } from './Composer.js'
+import { LazyUploadTray } from './lazyParts.js'
 import { useMentionSearch } from './useMentionSearch.js'
+import { useReceiptOffer } from './useReceiptOffer.js'
+import { useUploads } from './useUploads.js'
 
 interface WindowComposerProps {
   readonly conversation: Conversation
@@ -32,6 +35,8 @@ export function WindowComposer(props: WindowComposerProps) {
   const edited = mode?.kind === 'edit' ? mode.message : null
   const [change, setChange] = useEditedText(edited)
   const suggestMentions = useMentionSearch(client, conversation)
+  const offerReceiptRequest = useReceiptOffer(client, conversation)
+  const uploads = useUploads(client)
   useFocusOn(mode, inputRef)
 
   const changeDraft = (next: string) => {
@@ -39,10 +44,21 @@ export function WindowComposer(props: WindowComposerProps) {
     onDraftChange?.(next)
     if (draft === undefined) store(next)
   }
-  const send = (said: string, { receiptRequested }: ComposerExtras): boolean | Promise<boolean> => {
-    const message: OutgoingMessage = { body: { kind: 'text', text: said }, ...answering(mode), ...(receiptRequested && { receiptRequested }) }
+  const send = (said: string, { files, receiptRequested }: ComposerExtras): boolean | Promise<boolean> => {
+    const rest = { ...answering(mode), ...(receiptRequested && { receiptRequested }) }
+    if (files.length > 0) uploads.add(files, (body) => sendFile({ body, ...rest }))
+    if (said === '') {
+      onModeEnd()
+      return true
+    }
+    const message: OutgoingMessage = { body: { kind: 'text', text: said }, ...rest }
     if (onBeforeSend === undefined) return hand(message, said)
     return askFirst(message, said)
+  }
+  /** The app is asked when the file is there: it may look at where it went. */
+  const sendFile = async (message: OutgoingMessage) => {
+    const allowed = onBeforeSend === undefined ? message : await onBeforeSend(message)
+    if (allowed) await client.send(conversation.id, allowed).then(onSent)
   }
   const askFirst = async (message: OutgoingMessage, said: string) => {
     try {
@@ -70,18 +86,22 @@ export function WindowComposer(props: WindowComposerProps) {
     // The draft from before is shown again; there is nothing to empty.
     return false
   }
-  const { typing, groupReceipts } = client.capabilities
+  const { typing } = client.capabilities
   return (
-    <Part
-      {...(edited === null ? { draft: draft ?? own, onDraftChange: changeDraft, onSend: send } : { draft: change, onDraftChange: setChange, onSend: saveEdit })}
-      {...(mode === null ? {} : { mode })}
-      onCancelMode={onModeEnd}
-      onEditLast={onEditLast}
-      inputRef={inputRef}
-      offerReceiptRequest={conversation.kind === 'group' && groupReceipts === 'onRequest'}
-      {...(suggestMentions && { suggestMentions })}
-      {...(typing && edited === null ? { onTyping: (on: boolean) => client.setTyping(conversation.id, on) } : {})}
-    />
+    <>
+      {uploads.list.length > 0 && <LazyUploadTray uploads={uploads} />}
+      <Part
+        {...(edited === null ? { draft: draft ?? own, onDraftChange: changeDraft, onSend: send } : { draft: change, onDraftChange: setChange, onSend: saveEdit })}
+        {...(mode === null ? {} : { mode })}
+        onCancelMode={onModeEnd}
+        onEditLast={onEditLast}
+        inputRef={inputRef}
+        acceptFiles={client.canUpload === true}
+        offerReceiptRequest={offerReceiptRequest}
+        {...(suggestMentions && { suggestMentions })}
+        {...(typing && edited === null ? { onTyping: (on: boolean) => client.setTyping(conversation.id, on) } : {})}
+      />
+    </>
   )
 }
 

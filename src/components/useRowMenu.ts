@@ -1,6 +1,7 @@
-/** When the menu of a row opens and where: right click, long press, Menu key, its buttons. Gives the focus back when it closes. */
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent, type PointerEvent } from 'react'
+/** When the menu of a row opens and where: right click, long press, Menu key or Enter on the row, its buttons. Gives the focus back when it closes. */
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from 'react'
 import { systemClock, type Stop } from '../model/index.js'
+import { useBrowserLayoutEffect } from '../react/browserLayoutEffect.js'
 import { useOptionalClient } from '../react/clientContext.js'
 import type { MenuAnchor } from '../react/parts.js'
 
@@ -21,6 +22,7 @@ export interface RowMenu {
   readonly close: () => void
   readonly handlers: {
     onContextMenu(event: MouseEvent<HTMLElement>): void
+    onKeyDown(event: KeyboardEvent<HTMLElement>): void
     onPointerDown(event: PointerEvent): void
     onPointerMove(event: PointerEvent): void
     onPointerUp(event: PointerEvent): void
@@ -72,6 +74,12 @@ export function useRowMenu(): RowMenu {
         if (event.button === 2 || pressed.current) show({ x: event.clientX, y: event.clientY, widthPx: 0, heightPx: 0 }, 'all')
         else openAt(event.currentTarget.querySelector('.rb-bubble') ?? event.currentTarget, 'all')
       },
+      onKeyDown(event) {
+        // On the row itself, which a list gives the focus: some keyboards have no key for menus.
+        if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return
+        event.preventDefault()
+        openAt(event.currentTarget.querySelector('.rb-bubble') ?? event.currentTarget, 'all')
+      },
       onPointerDown(event) {
         pressed.current = false
         endPress()
@@ -119,6 +127,3 @@ function boxOf(element: Element): MenuAnchor {
   const { x, y, width, height } = element.getBoundingClientRect()
   return { x, y, widthPx: width, heightPx: height }
 }
-
-/** React 18 warns of layout effects on a server. */
-const useBrowserLayoutEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
