@@ -37,7 +37,7 @@ export function readMine(own: OwnState, what: ReceiptContent, { kind, publish, r
     // Opening one picture views that picture, whatever reading it implies.
     const progress = each === 'viewed' ? seen : reached
     next = withSynced(next, each, progress)
-    if (publish) next = withWanted(next, each, publishable(progress, seen, own.publishFloor))
+    if (publish) next = withWanted(next, each, publishable(progress, what, own.publishFloor))
   }
   return next
 }
@@ -131,10 +131,11 @@ function prefixOf(progress: Progress): Progress {
  * The part of a reading that lies after the floor. A prefix or stretch that begins at or before it is published only from the first
  * seen point after it: less than was read, but never anything from before.
  */
-function publishable(progress: Progress, seen: Progress, floor: Point | null): Progress {
+function publishable(progress: Progress, { upTo = null, ranges = [], points = [] }: ReceiptContent, floor: Point | null): Progress {
   if (floor === null) return progress
   const isAfter = (point: Point): boolean => comparePoints(point, floor) > 0
-  const starts = [...seen.ranges.map((range) => range.from), ...seen.ranges.map((range) => range.to), ...(seen.upTo === null ? [] : [seen.upTo])].filter(isAfter).sort(comparePoints)
+  const seen = [...points, ...ranges.flatMap(({ from, to }) => [from, to]), ...(upTo === null ? [] : [upTo])]
+  const starts = seen.filter(isAfter).sort(comparePoints)
   const clipped = [...(progress.upTo === null ? [] : [{ from: null, to: progress.upTo }]), ...progress.ranges].flatMap(({ from, to }) => {
     if (!isAfter(to)) return []
     if (from !== null && isAfter(from)) return [{ from, to }]

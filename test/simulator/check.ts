@@ -213,6 +213,8 @@ export function createChecker(world: World) {
     if (gaps.some(({ before }) => before === null)) return
     const stored = new Set(rows.flatMap((row) => row.ids))
     for (const message of world.hub.log(id)) {
+      // A sender who was put out before the answer came is told that nothing was stored.
+      if (message.from === device.user && world.left.has(device.user)) continue
       const inGap = gaps.some(({ after, before }) => (after === null || isBefore(after, message.at)) && (before === null || isBefore(message.at, before)))
       if (!stored.has(message.id) && !inGap && isAudience(world, id, message.at, device.user)) throw new Violation('I24', `${name}: ${say(message.at)} is missing, and no gap says so`)
     }
@@ -220,8 +222,10 @@ export function createChecker(world: World) {
 
   /** What somebody saw is read on all their devices, and known to everybody who may know. */
   function checkComplete(device: Device, { id, own, states }: Stored[number]): void {
+    const log = new Set(world.hub.log(id).map((message) => message.id))
     for (const one of world.oracle.seen) {
-      if (one.conversation !== id || !one.stored || world.left.has(one.user)) continue
+      // What the server lost is nobody's to know who came later; a stretch that ends there waits until the conversation goes on.
+      if (!log.has(one.at.id) || (world.wasReset.has(id) && device.generation > 0) || one.conversation !== id || !one.stored || world.left.has(one.user)) continue
       if (one.user === device.user && !(own && covers(own.synced.read, one.at))) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
       if (one.user === device.user || !one.owed || (one.floor && !isBefore(one.floor, one.at))) continue
       const state = states.find(({ memberId }) => memberId === one.user)

@@ -18,4 +18,12 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'who leaves with the message still has it: no status falls at the next start',
     schedule: { seed: 460, latencyMs: 5, seeded: 4, steps: [{ after: 900, do: 'leave', user: 'bob' }, { after: 15, do: 'leave', user: 'cat' }, { after: 60, do: 'crash', d: 1 }] },
   },
+  {
+    name: 'of what is read across the place where receipts were switched on, everything after it is told',
+    schedule: { seed: 1258, latencyMs: 40, seeded: 0, steps: [{ after: -1, do: 'receipts', d: 4, to: 'private' }, { after: 2500, do: 'send', d: 0, c: 'team' }, { after: 250, do: 'read', d: 3, c: 'team', from: 0.355, count: 3 }, { after: 15, do: 'receipts', d: 4, to: 'public' }, { after: 15, do: 'send', d: 2, c: 'team' }, { after: 900, do: 'send', d: 2, c: 'team' }, { after: 2500, do: 'read', d: 4, c: 'team', from: 0.218, count: 9 }] },
+  },
+  {
+    name: 'who comes back into a group knows that history is missing from while they were away',
+    schedule: { seed: 3273, latencyMs: 0, seeded: 4, steps: [{ after: 15, do: 'leave', user: 'cat' }, { after: 900, do: 'send', d: 1, c: 'team' }, { after: 900, do: 'join', user: 'cat' }, { after: 900, do: 'send', d: 1, c: 'team' }] },
+  },
 ]

@@ -73,7 +73,7 @@ it('who joins later is a member from the next message on', async () => {
   await hub.post({ from: 'ann', conversationId: 'c', body: 'after' })
   await clock.advanceAsync(0)
   expect(cat.of('conversation')[0]!.conversation.members?.find(({ userId }) => userId === 'cat')?.intervals).toEqual([{ joinedAt: { epoch: 0, order: 2, id: '' }, leftAt: null }])
-  expect(cat.of('gap')).toEqual([{ type: 'gap', conversationId: 'c', after: null, before: null }])
+  expect(cat.of('gap')).toEqual([{ type: 'gap', conversationId: 'c', after: null, before: { epoch: 0, order: 2, id: '' } }])
   expect(cat.of('message').map(({ message }) => message.at.order)).toEqual([2])
   await hub.removeMember('c', 'cat')
   await clock.advanceAsync(0)
