@@ -1,5 +1,5 @@
 /** Reads again what an open window shows, without moving it: after a handle died, or a tab that was frozen or put aside comes back. */
-import { messageKey, type ConversationId, type Message, type Point } from '../model/index.js'
+import { comparePoints, messageKey, type ConversationId, type Message } from '../model/index.js'
 import { createReceiptIndex, NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { withEntry } from '../store/chatStore.js'
@@ -36,16 +36,17 @@ export async function refreshWindow(ctx: SyncContext, id: ConversationId): Promi
   })
 }
 
-/** From the first row on screen to the last; to the newest where the window reached it. */
-async function pageOf(tx: StorageTx, id: ConversationId, { messages, hasNewer }: MessageWindow): Promise<RowPage> {
+/** From the first row on screen to the last; to the beginning and to the newest where the window reached them. */
+async function pageOf(tx: StorageTx, id: ConversationId, { messages, hasOlder, hasNewer }: MessageWindow): Promise<RowPage> {
   const placed = messages.filter(({ at }) => at !== null)
   const first = placed[0]?.at
-  const last = placed.at(-1)?.at
-  if (!first || !last) return { ...(await pageBefore(tx, id, undefined)), hasNewer: false }
-  const justBefore: Point = { ...first, id: '' }
-  const page = await pageAfter(tx, id, justBefore, hasNewer ? placed.length : MAX_WINDOW_ROWS)
-  const older = await pageBefore(tx, id, first, 1)
-  return { ...page, hasOlder: older.rows.length > 0 || older.hasOlder }
+  if (!first || !hasNewer) {
+    const page = await pageBefore(tx, id, undefined, MAX_WINDOW_ROWS)
+    const rows = first && hasOlder ? page.rows.filter(({ at }) => comparePoints(at!, first) >= 0) : page.rows
+    return { rows, hasOlder: page.hasOlder || rows.length < page.rows.length, hasNewer: false }
+  }
+  const page = await pageAfter(tx, id, hasOlder ? { ...first, id: '' } : null, placed.length)
+  return { ...page, hasOlder }
 }
 
 /** Rows that say the same keep their identity, and the whole array where nothing changed, so that nothing is drawn again for it. */

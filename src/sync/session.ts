@@ -29,7 +29,7 @@ export interface Session {
 
 /** Least time between two counts of the outbox for the screen, milliseconds. */
 const PENDING_COUNT_MS = 100
-/** News between tabs may be lost: this often the leader looks at the outbox and a visible follower at its rows, milliseconds. */
+/** News between tabs may be lost: this often the leader looks at the outbox, and a visible tab at its rows, milliseconds. */
 const RECONCILE_MS = 15_000
 
 /** @param refresh - shows what the database says now */
@@ -174,7 +174,7 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
 
   function reconcile(): void {
     reign?.nudge()
-    if ((!reign || !channel) && ports.visibility.isVisible()) refresh().catch(() => {})
+    if (ports.visibility.isVisible()) refresh().catch(() => {})
   }
 
   /** Again and again, so that nothing depends on news that may be lost; without a channel there is no other way to hear. */
