@@ -34,7 +34,7 @@ export function MessageMenu({ message, own, entries, reactions, given, onReact, 
   }
   return (
     <div
-      {...rest} ref={menu} className={classNames('rb-menu', className)} role="menu" aria-label={messages.messageActions} popover="manual" tabIndex={-1}
+      {...rest} ref={menu} className={classNames('rb-menu', className)} role="menu" aria-label={messages.messageActions} tabIndex={-1}
       onKeyDown={(event) => onMenuKey(event, onClose)}
     >
       {reactions.length > 0 && (
@@ -72,7 +72,10 @@ function useTopLayer(ref: React.RefObject<HTMLElement | null>, onClose: () => vo
     const element = ref.current
     if (element === null) return
     // Browsers without popovers show it where it stands.
-    element.showPopover?.()
+    if (typeof element.showPopover === 'function') {
+      element.popover = 'manual'
+      element.showPopover()
+    }
     const onOutside = (event: Event) => !element.contains(event.target as Node) && close.current()
     document.addEventListener('pointerdown', onOutside, true)
     document.addEventListener('wheel', onOutside, { capture: true, passive: true })

@@ -23,9 +23,13 @@ interface FakeOptions {
   readonly members?: readonly UserId[]
   readonly snapshot?: Partial<MessageSnapshot>
   readonly send?: () => Promise<string>
+  /** Beside typing; default none. */
+  readonly capabilities?: Partial<ChatClient['capabilities']>
+  readonly upload?: ChatClient['upload']
+  readonly policy?: Partial<ChatClient['policy']>
 }
 
-export function fakeClient({ names = {}, members = [], snapshot = {}, send = () => Promise.resolve('m-2') }: FakeOptions = {}): FakeClient {
+export function fakeClient({ names = {}, members = [], snapshot = {}, send = () => Promise.resolve('m-2'), capabilities = {}, upload, policy = {} }: FakeOptions = {}): FakeClient {
   let state = IDLE
   let typing: readonly UserId[] = []
   const listeners = new Set<() => void>()
@@ -46,8 +50,8 @@ export function fakeClient({ names = {}, members = [], snapshot = {}, send = () 
   const partial: Partial<FakeClient> = {
     calls,
     userId: 'ada',
-    capabilities: { typing: true } as ChatClient['capabilities'],
-    policy: DEFAULT_RECEIPT_POLICY,
+    capabilities: { typing: true, ...capabilities } as ChatClient['capabilities'],
+    policy: { ...DEFAULT_RECEIPT_POLICY, ...policy },
     ports: systemPorts(),
     getState: () => state,
     getServerState: () => IDLE,
@@ -55,6 +59,14 @@ export function fakeClient({ names = {}, members = [], snapshot = {}, send = () 
     start: note('start'),
     stop: note('stop'),
     retry: note('retry'),
+    discard: note('discard'),
+    recall: note('recall'),
+    edit: note('edit'),
+    delete: note('delete'),
+    react: note('react'),
+    getMessage: () => Promise.resolve(null),
+    canUpload: upload !== undefined,
+    upload: upload ?? (() => Promise.reject(new Error('nowhere'))),
     setDraft: note('setDraft'),
     setReceipts: note('setReceipts'),
     markRead: note('markRead'),
