@@ -2,10 +2,11 @@
 import { ChatError, systemPorts, type ConversationId, type LocalId, type Message, type Ports, type UserId } from '../model/index.js'
 import { createReceiptPolicy } from '../receipts/index.js'
 import { createChatStore } from '../store/chatStore.js'
+import { enqueueAction } from '../sync/actions.js'
 import type { Changes } from '../sync/changes.js'
 import type { SyncContext } from '../sync/context.js'
 import { storeDraft } from '../sync/drafts.js'
-import { discardSend, enqueueAction, enqueueSend, retrySend } from '../sync/enqueue.js'
+import { discardSend, enqueueSend, retrySend } from '../sync/enqueue.js'
 import { hideMessage } from '../sync/hiding.js'
 import { clearUnread, markRead } from '../sync/reading.js'
 import { DEFAULT_VISIBILITY } from '../sync/queueReport.js'
@@ -122,12 +123,12 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     },
     retry: (conversationId, localId) => commit('retry', () => retrySend(ctx, conversationId, localId)),
     discard: (conversationId, localId) => commit('discard', () => discardSend(ctx, conversationId, localId)),
-    recall: (conversationId, id) => commit('recall', () => enqueueAction(ctx, conversationId, id, 'recall')),
-    edit: (conversationId, id, body) => commit('edit', () => enqueueAction(ctx, conversationId, id, 'edit', body)),
+    recall: (conversationId, id) => commit('recall', () => enqueueAction(ctx, conversationId, id, { action: 'recall' })),
+    edit: (conversationId, id, body) => commit('edit', () => enqueueAction(ctx, conversationId, id, { action: 'edit', body })),
     delete: (conversationId, id, options) =>
-      commit('delete', () => (options.for === 'me' ? hideMessage(ctx, conversationId, id) : enqueueAction(ctx, conversationId, id, 'delete'))),
+      commit('delete', () => (options.for === 'me' ? hideMessage(ctx, conversationId, id) : enqueueAction(ctx, conversationId, id, { action: 'delete' }))),
     async react(conversationId, id, emoji, on) {
-      await commit('react', () => enqueueAction(ctx, conversationId, id, 'react', { emoji, on }))
+      await commit('react', () => enqueueAction(ctx, conversationId, id, { action: 'react', emoji, on }))
       if (on) await readTarget(conversationId, id)
     },
     async getMessage(conversationId, id) {

@@ -1,5 +1,5 @@
 /** Edits, recalls, deletions and reactions of messages that are here, inside one transaction. */
-import type { Message, UserId } from '../model/index.js'
+import type { Message, Reaction, UserId } from '../model/index.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { TransportEvent } from '../transport/index.js'
@@ -13,12 +13,16 @@ export type EditEvent = Extract<TransportEvent, { type: 'edited' | 'recalled' | 
 export async function applyEdit(tx: StorageTx, me: UserId, event: EditEvent, changes: Changes): Promise<boolean> {
   const row = await tx.messages.byId(event.conversationId, event.id)
   if (!row) return false
-  const next = edited(row, event)
-  if (next === row) return true
+  await putEdited(tx, me, row, edited(row, event), changes)
+  return true
+}
+
+/** Stores a changed row with what hangs on it; nothing where it is the same row. */
+export async function putEdited(tx: StorageTx, me: UserId, row: Message, next: Message, changes: Changes): Promise<void> {
+  if (next === row) return
   await tx.messages.put([next])
   noteRow(changes, next)
   await followAggregates(tx, me, row, next, changes)
-  return true
 }
 
 function edited(row: Message, event: EditEvent): Message {
@@ -26,15 +30,15 @@ function edited(row: Message, event: EditEvent): Message {
     case 'edited':
       return (row.editedAt ?? -1) >= event.time ? row : { ...row, body: event.body, editedAt: event.time }
     case 'recalled':
-      return row.recalledAt === undefined ? { ...row, recalledAt: event.time } : row
+      return event.time < (row.recalledAt ?? Infinity) ? { ...row, recalledAt: event.time } : row
     case 'deleted':
-      return row.deletedAt === undefined ? { ...row, deletedAt: event.time } : row
+      return event.time < (row.deletedAt ?? Infinity) ? { ...row, deletedAt: event.time } : row
     case 'reacted':
-      return { ...row, reactions: withReaction(row, event) }
+      return { ...row, reactions: withReaction(row, event.reaction, event.on) }
   }
 }
 
-function withReaction(row: Message, { reaction, on }: Extract<EditEvent, { type: 'reacted' }>): NonNullable<Message['reactions']> {
+export function withReaction(row: Message, reaction: Reaction, on: boolean): readonly Reaction[] {
   const others = (row.reactions ?? []).filter(({ emoji, by }) => emoji !== reaction.emoji || by !== reaction.by)
   return on ? [...others, reaction] : others
 }

@@ -28,15 +28,6 @@ export async function enqueueSend(ctx: SyncContext, conversationId: Conversation
   }, { durability: 'strict' })
 }
 
-/** Queues a recall, edit, deletion or reaction of an accepted message. */
-export async function enqueueAction(ctx: SyncContext, conversationId: ConversationId, messageId: MessageId, action: 'edit' | 'recall' | 'delete' | 'react', payload: unknown = null): Promise<Changes> {
-  return ctx.storage.write(async (tx) => {
-    await knownConversation(tx, conversationId)
-    await tx.outbox.add({ lane: 'intent', action, conversationId, messageId, payload, attempts: 0, notBefore: 0 })
-    return { ...createChanges(), outbox: true }
-  }, { durability: 'strict' })
-}
-
 /** Puts a failed message back in the queue, under the same local id. A message that did not fail stays as it is. */
 export async function retrySend(ctx: SyncContext, conversationId: ConversationId, localId: LocalId): Promise<Changes> {
   return ctx.storage.write(async (tx) => {

@@ -2,6 +2,7 @@
 import { ChatError, maxPoint, type Message } from '../model/index.js'
 import type { OutboxAction, OutboxEntry, OutboxSend, StorageTx } from '../storage/index.js'
 import { TransportError, type Accepted, type Draft } from '../transport/index.js'
+import { revertAction, runActionOn } from './actions.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation } from './conversationRows.js'
@@ -24,16 +25,8 @@ export async function runSend(ctx: SyncContext, entry: OutboxSend, signal: Abort
 
 /** Recalls, edits, deletions and reactions. */
 export async function runAction(ctx: SyncContext, entry: OutboxAction): Promise<Outcome> {
-  const { transport } = ctx
-  const { action, conversationId, messageId, payload } = entry
   try {
-    if (action === 'recall') await transport.recall?.(conversationId, messageId)
-    if (action === 'delete') await transport.delete?.(conversationId, messageId)
-    if (action === 'edit') await transport.edit?.(conversationId, messageId, payload as Message['body'])
-    if (action === 'react') {
-      const { emoji, on } = payload as { emoji: string; on: boolean }
-      await transport.react?.(conversationId, messageId, emoji, on)
-    }
+    await runActionOn(ctx, entry)
     return { done: true, changes: await finish(ctx, entry) }
   } catch (cause) {
     return refusedOrAgain(ctx, entry, cause)
@@ -93,17 +86,30 @@ async function refusedOrAgain(ctx: SyncContext, entry: OutboxSend | OutboxAction
   // A database that failed after the wire took the message: the same entry again; the wire knows its local id.
   if (cause instanceof ChatError && cause.code.startsWith('storage/')) throw cause
   const error = asTransportError(cause)
-  if (error.stored === 'no' && error.retry === 'no') return { done: true, changes: await storeFailed(ctx, entry, error) }
-  return { done: false, error }
+  if (error.stored !== 'no' || error.retry !== 'no') return { done: false, error }
+  if (entry.action === 'send') return { done: true, changes: await storeFailed(ctx, entry, error) }
+  const changes = await storeRefused(ctx, entry)
+  ctx.onError(error)
+  return { done: true, changes }
 }
 
-async function storeFailed(ctx: SyncContext, entry: OutboxSend | OutboxAction, error: TransportError): Promise<Changes> {
+/** An action that is refused for good leaves the queue, and its message is as before; the app is told why. */
+async function storeRefused(ctx: SyncContext, entry: OutboxAction): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    changes.outbox = true
+    await tx.outbox.delete(entry.seq)
+    await revertAction(tx, ctx, entry, changes)
+    return changes
+  })
+}
+
+async function storeFailed(ctx: SyncContext, entry: OutboxSend, error: TransportError): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     changes.outbox = true
     const failed = { code: error.code, message: error.message }
     await tx.outbox.put({ ...entry, attempts: entry.attempts + 1, failed })
-    if (entry.action !== 'send') return changes
     const row = await tx.messages.get(entry)
     if (!row) return changes
     const next: Message = { ...row, outgoing: 'failed', failure: failed }
