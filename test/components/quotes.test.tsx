@@ -1,0 +1,116 @@
+// @vitest-environment jsdom
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { ChatProvider, createArraySource, MessageRow, type ChatClient, type Message, type UserId } from 'readback'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { preloadParts } from '../../src/components/lazyParts.js'
+import { ListContext } from '../../src/react/listContext.js'
+import { fakeClient, message } from '../react/fakeClient.js'
+
+beforeAll(async () => {
+  preloadParts()
+  await vi.dynamicImportSettled()
+})
+afterEach(cleanup)
+
+const ORIGINAL = message({ localId: 'm-0', ids: ['m-0', 'm-0b'], body: { kind: 'text', text: 'Who brings\nthe long hose?' } })
+const ANSWER = message({ from: 'ada', localId: 'm-1', replyTo: 'm-0b' })
+
+function show(shown: Message, { listed = [], stored, userId = 'ada' }: { listed?: readonly Message[]; stored?: ChatClient['getMessage']; userId?: UserId } = {}) {
+  const scrollTo = vi.fn(() => Promise.resolve(true))
+  const source = createArraySource(listed)
+  const client = Object.assign(fakeClient({ names: { bo: 'Bo Lindqvist' } }), stored && { getMessage: stored })
+  const onView = vi.fn()
+  render(
+    <ChatProvider client={client}>
+      <ListContext.Provider value={{ source, userId, scrollTo }}>
+        <MessageRow message={shown} own={shown.from === userId} runStart runEnd onView={onView} />
+      </ListContext.Provider>
+    </ChatProvider>,
+  )
+  return { scrollTo, source, onView }
+}
+
+const quote = () => document.querySelector<HTMLElement>('.rb-quote')
+
+describe('a message that answers another', () => {
+  it('says whom and what, by any of its ids, and leads there', async () => {
+    const { scrollTo } = show(ANSWER, { listed: [ORIGINAL] })
+    expect(quote()?.querySelector('.rb-quote-author')?.textContent).toBe('Bo Lindqvist')
+    expect(quote()?.querySelector('.rb-quote-text')?.textContent).toBe('Who brings the long hose?')
+    await userEvent.click(screen.getByRole('button', { name: 'In reply to \u2068Bo Lindqvist\u2069: \u2068Who brings the long hose?\u2069' }))
+    expect(scrollTo).toHaveBeenCalledExactlyOnceWith('m-0b')
+  })
+  it('follows what becomes of it', () => {
+    const { source } = show(ANSWER, { listed: [ORIGINAL] })
+    act(() => source.set([{ ...ORIGINAL, recalledAt: 1 }]))
+    expect(quote()?.querySelector('.rb-quote-text')?.textContent).toBe('\u2068Bo Lindqvist\u2069 recalled a message')
+  })
+  it('finds it in storage where the list does not hold it', async () => {
+    const stored = vi.fn(() => Promise.resolve(ORIGINAL))
+    show(ANSWER, { stored })
+    expect(quote()?.textContent).toBe('A message that is not loaded here')
+    await waitFor(() => expect(quote()?.textContent).toContain('Who brings'))
+    expect(stored).toHaveBeenCalledExactlyOnceWith('garden', 'm-0b')
+  })
+  it('says so where it is nowhere, and still leads to where it may be loaded', async () => {
+    const { scrollTo } = show(ANSWER, { stored: () => Promise.reject(new Error('database gone')) })
+    await userEvent.click(screen.getByRole('button', { name: 'A message that is not loaded here' }))
+    expect(scrollTo).toHaveBeenCalledExactlyOnceWith('m-0b')
+  })
+  it.each([
+    [{ kind: 'image', file: {} } as const, 'Photo'],
+    [{ kind: 'file', file: { name: 'plan.pdf' } } as const, 'plan.pdf'],
+    [{ kind: 'text', text: 'x'.repeat(2 ** 20) } as const, 'x'.repeat(200)],
+    [{ kind: 'text', text: '<img src=x onerror=alert(1)>' } as const, '<img src=x onerror=alert(1)>'],
+  ])('shows a line of %o', (body, line) => {
+    show(ANSWER, { listed: [{ ...ORIGINAL, body }] })
+    expect(quote()?.querySelector('.rb-quote-text')?.textContent).toBe(line)
+    expect(quote()?.querySelector('img')).toBeNull()
+  })
+})
+
+describe('a picture', () => {
+  const picture = (name: string, rest: Partial<Message> = {}) => message({ localId: name, ids: [name], body: { kind: 'image', file: { url: `https://example.com/${name}.png` }, widthPx: 640, heightPx: 480, alt: name }, ...rest })
+  const viewer = () => document.querySelector('dialog')
+  const shownAlt = () => viewer()?.querySelector('img')?.alt
+
+  it('opens over the page, counts as viewed, and closes again', async () => {
+    const { onView } = show(picture('hills'))
+    const link = screen.getByRole('link', { name: 'Open photo: hills' })
+    await userEvent.click(link)
+    expect([viewer()?.getAttribute('aria-label'), shownAlt()]).toEqual(['Photo viewer', 'hills'])
+    expect(onView).toHaveBeenCalledTimes(1)
+    await userEvent.click(screen.getByRole('button', { name: 'Close' }))
+    expect(viewer()).toBeNull()
+    expect(document.activeElement).toBe(link)
+  })
+  it('leads to those around it, each viewed when it is shown', async () => {
+    const { onView } = show(picture('b'), { listed: [picture('a'), message({ localId: 'words', ids: ['words'] }), picture('b'), picture('gone', { recalledAt: 1 }), picture('c')] })
+    await userEvent.click(screen.getByRole('link'))
+    await userEvent.keyboard('{ArrowRight}')
+    expect([shownAlt(), screen.queryByRole('button', { name: 'Next photo' })]).toEqual(['c', null])
+    await userEvent.keyboard('{ArrowLeft}{ArrowLeft}{ArrowLeft}')
+    expect(shownAlt()).toBe('a')
+    expect(onView.mock.calls.map(([viewed]: [Message]) => viewed.localId)).toEqual(['b', 'c', 'b', 'a'])
+  })
+  it('zooms, and arrow keys are then for scrolling', async () => {
+    show(picture('b'), { listed: [picture('b'), picture('c')] })
+    await userEvent.click(screen.getByRole('link'))
+    await userEvent.click(screen.getByRole('button', { name: 'Zoom' }))
+    await userEvent.keyboard('{ArrowRight}')
+    expect([viewer()?.hasAttribute('data-zoomed'), shownAlt()]).toEqual([true, 'b'])
+  })
+  it('goes where the app or the reader wants it instead', async () => {
+    const onOpenAttachment = vi.fn((event: React.MouseEvent) => event.preventDefault())
+    render(<MessageRow message={picture('hills')} own={false} runStart runEnd onOpenAttachment={onOpenAttachment} />)
+    await userEvent.click(screen.getByRole('link'))
+    expect([onOpenAttachment.mock.calls.length, viewer()]).toEqual([1, null])
+    cleanup()
+    render(<MessageRow message={picture('hills')} own={false} runStart runEnd />)
+    const user = userEvent.setup()
+    await user.keyboard('{Control>}')
+    await user.click(screen.getByRole('link'))
+    expect(viewer()).toBeNull()
+  })
+})

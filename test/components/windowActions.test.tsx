@@ -1,0 +1,191 @@
+// @vitest-environment jsdom
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { ChatProvider, ChatWindow, type ChatWindowProps, type ConversationKind, type MessageActions, type MessageListProps } from 'readback'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { preloadParts } from '../../src/components/lazyParts.js'
+import { WindowComposer } from '../../src/components/WindowComposer.js'
+import { conversation, fakeClient, message, type FakeClient } from '../react/fakeClient.js'
+
+/** jsdom has no layout, so a list shows no rows: what they would be given is taken where the window hands it over. */
+const given: { actions?: MessageActions } = {}
+vi.mock('../../src/components/MessageList.js', () => ({
+  MessageList(props: MessageListProps) {
+    Object.assign(given, { actions: props.actions })
+    return null
+  },
+}))
+
+beforeAll(async () => {
+  preloadParts()
+  await vi.dynamicImportSettled()
+})
+afterEach(cleanup)
+
+const CAN = { edit: true, recall: true, delete: true, react: true, limits: { recallWindowMs: 120_000 } } as const
+const MINE = message({ from: 'ada', localId: 'm-2', ids: ['m-2', 'm-2b'], body: { kind: 'text', text: 'I will bring the hoe' } })
+const THEIRS = message()
+const callsOf = (client: FakeClient, name: string) => client.calls.filter(([called]) => called === name).map(([, ...args]) => args)
+
+async function show(client: FakeClient, props: Partial<ChatWindowProps> = {}, kind: ConversationKind = 'direct') {
+  const view = render(<ChatProvider client={client}><ChatWindow conversationId="garden" {...props} /></ChatProvider>)
+  await act(async () => client.set({ conversations: [conversation('garden', { kind })], hydrated: true }))
+  return { view, field: () => screen.getByRole<HTMLTextAreaElement>('textbox'), actions: () => given.actions ?? {} }
+}
+
+const standing = (options: Parameters<typeof fakeClient>[0] = {}) => fakeClient({ capabilities: CAN, snapshot: { messages: [THEIRS, MINE] }, ...options })
+
+describe('a window offers', () => {
+  it('what its wire can', async () => {
+    const { actions } = await show(standing())
+    expect(Object.keys(actions()).toSorted()).toEqual(['onDeleteForAll', 'onDeleteForMe', 'onDiscard', 'onEdit', 'onInfo', 'onReact', 'onRecall', 'onReply', 'recallWindowMs'])
+  })
+  it('less over a wire that can less', async () => {
+    const { actions } = await show(standing({ capabilities: {} }))
+    expect(Object.keys(actions()).toSorted()).toEqual(['onDeleteForMe', 'onDiscard', 'onInfo', 'onReply'])
+  })
+  it('the same functions at every render, so that no row renders for it', async () => {
+    const client = standing()
+    const { actions } = await show(client)
+    const before = actions()
+    act(() => client.setTypingPeople(['bo']))
+    expect(actions()).toBe(before)
+  })
+  it('and does it through its client', async () => {
+    const client = standing()
+    const { actions } = await show(client)
+    actions().onReact?.(THEIRS, '👍', true)
+    actions().onRecall?.(MINE)
+    actions().onDeleteForMe?.(THEIRS)
+    actions().onDeleteForAll?.(MINE)
+    actions().onDiscard?.(message({ ids: [], localId: 'm-9' }))
+    const done = client.calls.filter(([name]) => ['react', 'recall', 'delete', 'discard'].includes(name))
+    expect(done).toEqual([['react', 'garden', 'm-1', '👍', true], ['recall', 'garden', 'm-2'], ['delete', 'garden', 'm-1', { for: 'me' }], ['delete', 'garden', 'm-2', { for: 'all' }], ['discard', 'garden', 'm-9']])
+  })
+})
+
+describe('answering', () => {
+  it('goes with the next message, and with no other', async () => {
+    const client = standing()
+    const { actions, field } = await show(client)
+    act(() => actions().onReply?.(THEIRS))
+    expect(document.activeElement).toBe(field())
+    await userEvent.type(field(), 'I do{Enter}and gloves{Enter}')
+    expect(callsOf(client, 'send')).toEqual([['garden', { body: { kind: 'text', text: 'I do' }, replyTo: 'm-1' }], ['garden', { body: { kind: 'text', text: 'and gloves' } }]])
+  })
+  it('can be left', async () => {
+    const client = standing()
+    const { actions, field } = await show(client)
+    act(() => actions().onReply?.(THEIRS))
+    await userEvent.type(field(), '{Escape}no{Enter}')
+    expect(callsOf(client, 'send')).toEqual([['garden', { body: { kind: 'text', text: 'no' } }]])
+  })
+})
+
+describe('changing a message', () => {
+  it('saves what it says then, and gives the draft back', async () => {
+    const client = standing()
+    const { actions, field } = await show(client)
+    await userEvent.type(field(), 'half a thou')
+    act(() => actions().onEdit?.(MINE))
+    expect(field().value).toBe('I will bring the hoe')
+    await userEvent.type(field(), '{Backspace}se{Enter}')
+    expect(callsOf(client, 'edit')).toEqual([['garden', 'm-2', { kind: 'text', text: 'I will bring the hose' }]])
+    expect(field().value).toBe('half a thou')
+    expect(callsOf(client, 'send')).toEqual([])
+  })
+  it('into what it said before changes nothing', async () => {
+    const client = standing()
+    const { actions, field } = await show(client)
+    act(() => actions().onEdit?.(MINE))
+    await userEvent.type(field(), '{Enter}')
+    expect([callsOf(client, 'edit'), field().value]).toEqual([[], ''])
+  })
+  it('begins with the up arrow at the one sent last', async () => {
+    const { field } = await show(standing())
+    await userEvent.type(field(), '{ArrowUp}')
+    expect(field().value).toBe('I will bring the hoe')
+    await userEvent.type(field(), '{Escape}')
+    expect(field().value).toBe('')
+  })
+})
+
+describe('sending files', () => {
+  const choose = (file: File) => userEvent.upload(document.querySelector('input[type="file"]') as HTMLInputElement, file)
+  const plan = new File(['plan'], 'plan.pdf', { type: 'application/pdf' })
+
+  it('puts them where the app keeps them, shows how far, then sends', async () => {
+    let finish: (url: string) => void = () => {}
+    const client = standing({
+      upload: (_file, { onProgress }) =>
+        new Promise((resolve) => {
+          onProgress(0.4)
+          finish = (url) => resolve({ url })
+        }),
+    })
+    const { field } = await show(client)
+    await choose(plan)
+    await userEvent.type(field(), 'The plan{Enter}')
+    expect(callsOf(client, 'send')).toEqual([['garden', { body: { kind: 'text', text: 'The plan' } }]])
+    expect((await screen.findByRole('progressbar')).getAttribute('aria-valuenow')).toBe('40')
+    await act(async () => finish('https://example.com/plan.pdf'))
+    await waitFor(() => expect(callsOf(client, 'send')).toHaveLength(2))
+    expect(callsOf(client, 'send')[1]).toEqual(['garden', { body: { kind: 'file', file: { url: 'https://example.com/plan.pdf', name: 'plan.pdf', mime: 'application/pdf', sizeBytes: 4 } } }])
+    await waitFor(() => expect(screen.queryByRole('progressbar')).toBeNull())
+  })
+  it('that failed says why, and can be tried again', async () => {
+    let tries = 0
+    const client = standing({ upload: () => ((tries += 1) === 1 ? Promise.reject(new Error('The file is too large.')) : Promise.resolve({ url: 'https://example.com/plan.pdf' })) })
+    const { field } = await show(client)
+    await choose(plan)
+    await userEvent.type(field(), '{Enter}')
+    expect((await screen.findByRole('alert')).textContent).toBe('The file is too large.')
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
+    await waitFor(() => expect(callsOf(client, 'send')).toHaveLength(1))
+  })
+  it('can be given up on the way', async () => {
+    const aborted = vi.fn()
+    const client = standing({ upload: (_file, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => [aborted(), reject(new Error('aborted'))])) })
+    const { field } = await show(client)
+    await choose(plan)
+    await userEvent.type(field(), '{Enter}')
+    await userEvent.click(await screen.findByRole('button', { name: 'Remove \u2068plan.pdf\u2069' }))
+    expect(aborted).toHaveBeenCalledTimes(1)
+    expect([screen.queryByRole('progressbar'), callsOf(client, 'send')]).toEqual([null, []])
+  })
+  it('is not offered where they have nowhere to go', async () => {
+    await show(standing())
+    expect(screen.queryByRole('button', { name: 'Attach files' })).toBeNull()
+  })
+})
+
+describe('receipts are asked for', () => {
+  const asks = async (options: Parameters<typeof fakeClient>[0], kind: ConversationKind) => {
+    const client = fakeClient({ members: ['ada', 'bo'], ...options })
+    const none = { draft: undefined, defaultDraft: undefined, onDraftChange: undefined, onBeforeSend: undefined, mode: null, onModeEnd: () => {}, onEditLast: () => {}, onSent: () => {}, onError: () => {}, inputRef: { current: null } }
+    render(<ChatProvider client={client}><WindowComposer conversation={conversation('garden', { kind })} {...none} /></ChatProvider>)
+    await act(async () => client.set({ conversations: [conversation('garden', { kind })] }))
+    const there = screen.queryByRole('switch') !== null
+    cleanup()
+    return there
+  }
+  const onRequest = { capabilities: { groupReceipts: 'onRequest' } } as const
+
+  it('in groups where the wire or the policy wants it so, by those who may', async () => {
+    expect(await asks({ ...onRequest, policy: { requesters: ['member'] } }, 'group')).toBe(true)
+    expect(await asks({ policy: { requesters: ['member'], groupReceipts: 'onRequest' } }, 'group')).toBe(true)
+    expect(await asks(onRequest, 'group')).toBe(false)
+    expect(await asks({ ...onRequest, policy: { requesters: ['member'], maxGroupSize: 1 } }, 'group')).toBe(false)
+    expect(await asks({ ...onRequest, policy: { requesters: ['member'] } }, 'direct')).toBe(false)
+    expect(await asks({ capabilities: { groupReceipts: 'always' }, policy: { requesters: ['member'] } }, 'group')).toBe(false)
+  })
+})
+
+describe('mentions in a window', () => {
+  it('are of the members of a group, by name, me excluded', async () => {
+    const client = fakeClient({ members: ['ada', 'cy', 'bo'], names: { bo: 'Bo Lindqvist', cy: 'Cy', ada: 'Ada' }, snapshot: { messages: [THEIRS] } })
+    const { field } = await show(client, {}, 'group')
+    await userEvent.type(field(), '@')
+    await waitFor(() => expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual(['BLBo Lindqvist', 'CCy']))
+  })
+})
