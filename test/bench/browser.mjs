@@ -50,7 +50,9 @@ async function openProbe(context, url) {
     page,
     /** Calls a function of the page's `bench`. */
     async call(name, ...args) {
-      const result = await page.evaluate(([key, given]) => globalThis.bench[key](...given), [name, args])
+      const result = await page.evaluate(([key, given]) => globalThis.bench[key](...given), [name, args]).catch((error) => {
+        throw new Error(`${name}(): ${failures[0] ?? String(error.message).split('\n')[0].replace('page.evaluate: Error: ', '')}`)
+      })
       if (failures.length > 0) throw new Error(`The page at ${url} failed in ${name}(): ${failures[0]}`)
       return result
     },

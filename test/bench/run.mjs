@@ -52,8 +52,8 @@ async function main() {
     const lists = {}
     for (const size of SIZES) lists[size] = await compare(contestants, size, templates.get(size))
     const stored = {}
-    for (const size of ours ? STORED : []) stored[size] = await coldOnly(ours.url, templates.get(size), size)
-    const matrix = !QUICK && ours ? await floodMatrix(ours.url, templates.get(SIZES[0]), SIZES[0], say) : []
+    for (const size of ours ? STORED : []) stored[size] = await attempt({}, () => coldOnly(ours.url, templates.get(size), size))
+    const matrix = !QUICK && ours ? await attempt([], () => floodMatrix(ours.url, templates.get(SIZES[0]), SIZES[0], say)) : []
     say('core rates')
     const core = await coreRates(folder, 1_000_000)
     const ingest = await ingestRates(server.url('ingest'), { rows: QUICK ? 20_000 : 100_000, samples: QUICK ? 2 : 3 })
@@ -69,6 +69,16 @@ async function main() {
   } finally {
     server?.close()
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  }
+}
+
+/** A part that fails is told, and leaves the others their figures. */
+async function attempt(otherwise, part) {
+  try {
+    return await part()
+  } catch (error) {
+    say(`failed: ${error.message}`)
+    return otherwise
   }
 }
 

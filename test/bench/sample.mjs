@@ -23,7 +23,8 @@ export function sampleList(contestant, size, { streams = true } = {}) {
   return withBrowser(contestant.template, async (open) => ({ ...(await sampleDirect(contestant, open, size)), ...(await sampleFloods(contestant, open, size, streams)) }))
 }
 
-async function sampleDirect({ url, template, holdsData }, open, size) {
+async function sampleDirect({ url, template, holdsData, slow }, open, size) {
+  const [flips, appends, prepends] = slow ? [2, 2, 1] : [FLIPS, APPENDS, PREPENDS]
   const scene = direct(size)
   const figures = {}
   if (template) Object.assign(figures, await sampleCold({ url }, open, size))
@@ -39,20 +40,22 @@ async function sampleDirect({ url, template, holdsData }, open, size) {
   figures.heapBytes = (await probe.heapBytes()) - base
   figures.domNodes = await probe.call('domNodes')
   figures.mountedRows = await probe.call('rowCount')
-  figures.flipMs = (await probe.cost('flip', FLIPS)).ms / FLIPS
+  figures.flipMs = (await probe.cost('flip', flips)).ms / flips
   const counted = await probe.call('flipCounted')
   figures.flipRows = counted.rows
   figures.flipCommits = counted.commits
   const append = await probe.costOf(async () => {
-    await probe.call('append', APPENDS)
+    await probe.call('append', appends)
     await probe.call('wait', TAIL_MS)
   })
-  figures.appendMs = append.ms / APPENDS
-  const burst = await probe.cost('burst', BURST)
-  figures.burstMs = burst.ms / BURST
-  figures.burstFromEndPx = burst.result.fromEndPx
+  figures.appendMs = append.ms / appends
+  if (!slow) {
+    const burst = await probe.cost('burst', BURST)
+    figures.burstMs = burst.ms / BURST
+    figures.burstFromEndPx = burst.result.fromEndPx
+  }
   Object.assign(figures, await sampleScroll(probe))
-  figures.prependPx = (await probe.call('prepend', PREPENDS)).worstPx
+  figures.prependPx = (await probe.call('prepend', prepends)).worstPx
   await probe.close()
   return figures
 }
@@ -77,6 +80,7 @@ async function sampleScroll(probe) {
 }
 
 async function sampleFloods(contestant, open, size, streams) {
+  if (size > (contestant.mostFlood ?? Infinity)) return {}
   const chain = await sampleFlood(contestant, open, group(size), 'chain')
   if (!streams) return named('flood', chain)
   const stream = await sampleFlood(contestant, open, group(size), 'stream')

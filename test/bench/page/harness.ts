@@ -21,7 +21,7 @@ export function runContestant(list: Contestant): void {
     if (row === undefined) return false
     const box = row.getBoundingClientRect()
     const view = list.scroller().getBoundingClientRect()
-    return box.height > 0 && box.bottom <= view.bottom + 1 && box.bottom > view.top && getComputedStyle(row).visibility === 'visible'
+    return box.height > 0 && box.bottom <= view.bottom + 4 && box.bottom > view.top && getComputedStyle(row).visibility === 'visible'
   }
   const begin = (given: Scene) => {
     scene = given
@@ -110,7 +110,8 @@ export function runContestant(list: Contestant): void {
         if (fromEnd() > 1) strayed += 1
       })
       await chained(count, () => list.append(rowAt(next++, scene)))
-      await newestShown().catch(() => {})
+      // A list that lost the end does not find it later.
+      await Promise.race([newestShown().catch(() => {}), wait(5_000)])
       await wait(300)
       stop()
       return { fromEndPx: fromEnd(), strayed }
@@ -211,7 +212,7 @@ export function wait(ms: number): Promise<void> {
 }
 
 /** Tries now and after every change of the document below `root`. */
-function until(root: Element, test: () => boolean, timeoutMs = 60_000): Promise<void> {
+function until(root: Element, test: () => boolean, timeoutMs = 20_000): Promise<void> {
   if (test()) return Promise.resolve()
   return new Promise((resolve, reject) => {
     const end = () => {
