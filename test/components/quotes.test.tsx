@@ -20,7 +20,7 @@ function show(shown: Message, { listed = [], stored, userId = 'ada' }: { listed?
   const scrollTo = vi.fn(() => Promise.resolve(true))
   const source = createArraySource(listed)
   const client = Object.assign(fakeClient({ names: { bo: 'Bo Lindqvist' } }), stored && { getMessage: stored })
-  const onView = vi.fn()
+  const onView = vi.fn<(viewed: Message) => void>()
   render(
     <ChatProvider client={client}>
       <ListContext.Provider value={{ source, userId, scrollTo }}>
@@ -92,7 +92,7 @@ describe('a picture', () => {
     expect([shownAlt(), screen.queryByRole('button', { name: 'Next photo' })]).toEqual(['c', null])
     await userEvent.keyboard('{ArrowLeft}{ArrowLeft}{ArrowLeft}')
     expect(shownAlt()).toBe('a')
-    expect(onView.mock.calls.map(([viewed]: [Message]) => viewed.localId)).toEqual(['b', 'c', 'b', 'a'])
+    expect(onView.mock.calls.map(([viewed]) => viewed.localId)).toEqual(['b', 'c', 'b', 'a'])
   })
   it('zooms, and arrow keys are then for scrolling', async () => {
     show(picture('b'), { listed: [picture('b'), picture('c')] })
