@@ -45,7 +45,8 @@ export async function killRounds({ kills, perPerson, random }: { kills: number; 
     for (;;) {
       try {
         return await work()
-      } catch {
+      } catch (error) {
+        if (isOver) throw error
         await pass(5 + random() * 20)
       }
     }
@@ -92,12 +93,11 @@ export async function killRounds({ kills, perPerson, random }: { kills: number; 
       if (event.type === 'message') heard.push(event.message)
     })
     const reading = readAlong(dan)
-    const killing = killAgainAndAgain()
-    await Promise.all([flood(ann, 'ann'), flood(bob, 'bob'), flood(cat, 'cat')])
-    const done = await killing
+    const [done] = await Promise.all([killAgainAndAgain(), flood(ann, 'ann'), flood(bob, 'bob'), flood(cat, 'cat')])
     await until(() => new Set(heard.map(({ id }) => id)).size === perPerson * 3)
     isOver = true
-    await reading
+    // Its last report may have been under way when it was told to stop.
+    await reading.catch(() => {})
     await until(() => reported === null || (known.upTo !== null && comparePoints(known.upTo, reported) >= 0))
     return { sent: perPerson * 3, accepted, log: await wholeLog(dan), heard, reported, known, kills: done, repeats: accepted.filter(({ repeat }) => repeat).length }
   } finally {

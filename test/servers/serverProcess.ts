@@ -7,6 +7,10 @@ import { fileURLToPath } from 'node:url'
 
 const SCRIPT = fileURLToPath(new URL('websocketServer.mjs', import.meta.url))
 const START_TIMEOUT_MS = 20_000
+const TRIES = 5
+/** Below the ports that systems lend to outgoing connections: one that is lent cannot be listened at again after a kill. */
+const FIRST_PORT = 20_000
+const PORTS = 10_000
 
 export interface ServerProcess {
   readonly url: string
@@ -27,21 +31,37 @@ export async function startServerProcess(...args: string[]): Promise<ServerProce
   let port = 0
 
   async function start(...more: string[]): Promise<void> {
-    child = spawn(process.execPath, [SCRIPT, '--port', String(port), '--file', file, ...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
-    port = await new Promise<number>((resolve, reject) => {
+    for (let tries = 1; ; tries += 1) {
+      const wanted = port || FIRST_PORT + Math.floor(Math.random() * PORTS)
+      try {
+        return await startAt(wanted, more)
+      } catch (error) {
+        await kill()
+        if (tries === TRIES) throw error
+        await new Promise((resolve) => { setTimeout(resolve, 200) })
+      }
+    }
+  }
+
+  async function startAt(wanted: number, more: readonly string[]): Promise<void> {
+    child = spawn(process.execPath, [SCRIPT, '--port', String(wanted), '--file', file, ...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
+    await new Promise<void>((resolve, reject) => {
       let said = ''
       const timer = setTimeout(() => reject(new Error(`The server did not start in ${START_TIMEOUT_MS} ms. It said: ${said}`)), START_TIMEOUT_MS)
       const hear = (data: Buffer) => {
         said += data.toString()
-        const found = /ws:\/\/127\.0\.0\.1:(\d+)/.exec(said)
-        if (!found) return
+        if (!said.includes(`ws://127.0.0.1:${wanted}`)) return
         clearTimeout(timer)
-        resolve(Number(found[1]))
+        resolve()
       }
       child.stdout!.on('data', hear)
       child.stderr!.on('data', hear)
-      child.once('exit', () => reject(new Error(`The server ended. It said: ${said}`)))
+      child.once('exit', () => {
+        clearTimeout(timer)
+        reject(new Error(`The server ended. It said: ${said}`))
+      })
     })
+    port = wanted
   }
 
   async function kill(): Promise<void> {
