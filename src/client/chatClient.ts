@@ -44,6 +44,8 @@ export interface ChatClientOptions {
 /** What a composer hands over. @public */
 export interface OutgoingMessage {
   readonly body: MessageBody
+  /** The file of the body, which then needs no address yet. Kept in the database, uploaded, and only then sent; both steps survive a reload. `discard` ends it. */
+  readonly upload?: Blob
   readonly receiptRequested?: boolean
   readonly replyTo?: MessageId
 }
@@ -158,6 +160,10 @@ export interface ChatClient {
    * Null: the conversation follows the user's setting again; without a conversation, the default (public).
    */
   setReceipts(visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<void>
+  /** How much of the file of a message of mine is uploaded, 0 to 1; null when it is not on its way from this tab. Subscribers are told. */
+  getUploadProgress(message: Pick<Message, 'localId'>): number | null
+  /** The file of a message of mine that is not uploaded yet; null when there is none. */
+  getUpload(message: Pick<Message, 'localId'>): Promise<Blob | null>
   setTyping(conversationId: ConversationId, on: boolean): void
   /** Who is typing; stable array until it changes. */
   getTyping(conversationId: ConversationId): readonly UserId[]

@@ -4,13 +4,14 @@ import { createReceiptPolicy } from '../receipts/index.js'
 import { createChatStore } from '../store/chatStore.js'
 import { enqueueAction } from '../sync/actions.js'
 import type { Changes } from '../sync/changes.js'
-import type { SyncContext } from '../sync/context.js'
+import type { SyncContext, Upload } from '../sync/context.js'
 import { storeDraft } from '../sync/drafts.js'
 import { discardSend, enqueueSend, retrySend } from '../sync/enqueue.js'
 import { hideMessage } from '../sync/hiding.js'
 import { clearUnread, markRead } from '../sync/reading.js'
 import { DEFAULT_VISIBILITY } from '../sync/queueReport.js'
 import { setReceipts } from '../sync/receiptSettings.js'
+import { noUploads } from '../sync/uploading.js'
 import { createWindowLoader } from '../sync/windowLoader.js'
 import type { ChatClient, ChatClientEvents, ChatClientOptions, Diagnostics } from './chatClient.js'
 import { createClientStateView, SERVER_STATE } from './clientState.js'
@@ -43,6 +44,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
   const ctx: SyncContext = {
     me, storage, transport, store, ports, policy,
     getToken: async (reason) => getToken?.({ reason }),
+    upload: uploadOf(options),
     onError(error) {
       logger?.('error', error.code)
       emitter.emit('error', error)
@@ -89,7 +91,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     ports,
     getState,
     getServerState: () => SERVER_STATE,
-    subscribe: (listener) => store.subscribe(changed(() => [getState(), store.getState().typing, store.getState().profiles] as const, listener, sameItems)),
+    subscribe: (listener) => store.subscribe(changed(() => [getState(), store.getState().typing, store.getState().profiles, store.getState().uploads] as const, listener, sameItems)),
     on: (name, listener) => emitter.on(name, listener),
 
     start() {
@@ -110,16 +112,16 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     },
 
     async send(conversationId, message) {
+      if (message.upload && !ctx.upload) throw noUploads()
       const localId: LocalId = ports.random.id()
       await commit('send', () => enqueueSend(ctx, conversationId, { ...message, localId }))
       await readTarget(conversationId, message.replyTo)
       return localId
     },
-    canUpload: options.attachments !== undefined || (transport.capabilities.upload && transport.upload !== undefined),
+    canUpload: ctx.upload !== null,
     async upload(file, uploading) {
-      const stored = options.attachments ? await options.attachments.upload(file, uploading) : await transport.upload?.(file, uploading)
-      if (stored) return stored
-      throw new ChatError('client/noUploads', 'This client has nowhere to put files: it was given no attachments, and its wire takes none. Nothing was uploaded. Pass createChatClient({ attachments }).')
+      if (ctx.upload) return ctx.upload(file, uploading)
+      throw noUploads()
     },
     retry: (conversationId, localId) => commit('retry', () => retrySend(ctx, conversationId, localId)),
     discard: (conversationId, localId) => commit('discard', () => discardSend(ctx, conversationId, localId)),
@@ -159,6 +161,11 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     setTyping(conversationId, on) {
       session()?.setTyping(conversationId, on)
     },
+    getUploadProgress: ({ localId }) => store.getState().uploads.get(localId) ?? null,
+    async getUpload({ localId }) {
+      await running('getUpload')
+      return (await storage.read((tx) => tx.blobs.get(localId))) ?? null
+    },
     getTyping: (conversationId) => store.getState().typing.get(conversationId) ?? NOBODY,
     getProfile,
 
@@ -177,6 +184,12 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     },
   }
   return client
+}
+
+function uploadOf({ attachments, transport }: ChatClientOptions): Upload | null {
+  if (attachments) return (file, options) => attachments.upload(file, options)
+  const { upload } = transport
+  return transport.capabilities.upload && upload ? (file, options) => upload.call(transport, file, options) : null
 }
 
 /** A store listener that fires only when what `pick` takes has changed. */

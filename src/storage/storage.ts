@@ -143,6 +143,12 @@ export interface StorageTx {
     put(entry: OutboxEntry): Promise<void>
     delete(seq: number): Promise<void>
   }
+  /** Files of messages that are not where the app keeps them yet; by the message's local id. */
+  readonly blobs: {
+    get(localId: LocalId): Promise<Blob | undefined>
+    put(localId: LocalId, conversationId: ConversationId, file: Blob): Promise<void>
+    delete(localId: LocalId): Promise<void>
+  }
   readonly held: {
     list(conversationId?: ConversationId): Promise<readonly HeldEvent[]>
     get(key: string): Promise<HeldEvent | undefined>

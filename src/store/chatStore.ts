@@ -1,6 +1,6 @@
 /** The view of the database that the screen needs: one vanilla Zustand store a client, one slice a noun. Hydrated by query, patched by row events, never written back as a whole. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Conversation, ConversationId, Member, MemberRole, ReceiptVisibility, UserId, UserProfile } from '../model/index.js'
+import type { Conversation, ConversationId, LocalId, Member, MemberRole, ReceiptVisibility, UserId, UserProfile } from '../model/index.js'
 import type { ReceiptIndex } from '../receipts/index.js'
 import type { OwnState } from '../receipts/readState.js'
 import type { StorageState } from '../storage/index.js'
@@ -33,6 +33,8 @@ export interface ChatStoreState {
   /** Only of open conversations. */
   readonly windows: ReadonlyMap<ConversationId, MessageWindow>
   readonly readViews: ReadonlyMap<ConversationId, ReadView>
+  /** How much of a message's file is uploaded, 0 to 1, by local id; only while it is on its way. */
+  readonly uploads: ReadonlyMap<LocalId, number>
   readonly typing: ReadonlyMap<ConversationId, readonly UserId[]>
   readonly profiles: ReadonlyMap<UserId, UserProfile>
 }
@@ -50,6 +52,7 @@ export const INITIAL_STATE: ChatStoreState = Object.freeze<ChatStoreState>({
   conversations: new Map(),
   windows: new Map(),
   readViews: new Map(),
+  uploads: new Map(),
   typing: new Map(),
   profiles: new Map(),
 })

@@ -11,16 +11,19 @@ export interface NewMessage {
   readonly body: MessageBody
   readonly receiptRequested?: boolean
   readonly replyTo?: MessageId
+  /** The file of the body, uploaded before the message is sent. */
+  readonly upload?: Blob
 }
 
 /** Stores the local echo and queues it. @throws ChatError `client/unknownConversation` */
-export async function enqueueSend(ctx: SyncContext, conversationId: ConversationId, message: NewMessage): Promise<Changes> {
+export async function enqueueSend(ctx: SyncContext, conversationId: ConversationId, { upload, ...message }: NewMessage): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     const conversation = await knownConversation(tx, conversationId)
     const seq = await tx.outbox.add({ lane: 'intent', action: 'send', conversationId, localId: message.localId, from: ctx.me, attempts: 0, notBefore: 0 })
     const row: Message = { ...message, conversationId, from: ctx.me, ids: [], at: null, time: ctx.ports.clock.now(), outgoing: 'sending', echoOrder: seq }
     await tx.messages.put([row])
+    if (upload) await tx.blobs.put(message.localId, conversationId, upload)
     noteRow(changes, row)
     await saveConversation(tx, { ...conversation, lastMessage: row, lastActivityAt: Math.max(conversation.lastActivityAt, row.time) }, changes)
     changes.outbox = true
@@ -58,6 +61,7 @@ export async function discardSend(ctx: SyncContext, conversationId: Conversation
     }
     const entry = await findSend(tx, conversationId, localId)
     if (entry) await tx.outbox.delete(entry.seq)
+    await tx.blobs.delete(localId)
     await tx.messages.delete([key])
     changes.removed.set(messageKey(key), key)
     changes.outbox = true

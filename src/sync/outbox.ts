@@ -2,15 +2,16 @@
  * Drains the outbox while this tab leads and the wire is online. `intent` goes first in, first out in each conversation, one at a time;
  * a failing head stops only its own conversation. Reports leave in batches and wait for nobody.
  */
-import type { ConversationId, Stop } from '../model/index.js'
+import type { ConversationId, LocalId, Stop } from '../model/index.js'
 import { extendWindow, flushDueAt, type BatchWindow } from '../reading/index.js'
 import type { OutboxAction, OutboxReport, OutboxSend } from '../storage/index.js'
 import type { TransportError } from '../transport/index.js'
 import { backoffMs } from './backoff.js'
-import type { Changes } from './changes.js'
+import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { runReport } from './reporting.js'
-import { asTransportError, runAction, runSend } from './sending.js'
+import { asTransportError, runAction, runSend, type Outcome } from './sending.js'
+import { runUpload } from './uploading.js'
 
 export interface Outbox {
   /** Something was queued. */
@@ -19,6 +20,8 @@ export interface Outbox {
   resume(): void
   /** `count` reads were queued: they leave together with what follows within the batch window. */
   noteReads(count: number): void
+  /** A message was taken back: its upload ends. */
+  cancel(localId: LocalId): void
   /** Reports leave now: the page is being hidden. */
   flush(): void
   stop(): void
@@ -39,6 +42,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   const waiting = new Map<string, Stop>()
   const attempts = new Map<number, number>()
   const abort = new AbortController()
+  const uploads = new Map<LocalId, AbortController>()
   let window: BatchWindow | null = null
   /** Waits that the back end asked for; a new connection does not end them. */
   const asked = new Set<string>()
@@ -114,7 +118,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     for (const entry of entries) {
       if (entry.failed || entry.lane !== 'intent') continue
       if (!isRunning() || waiting.has(INTENTS)) return false
-      const outcome = await withTimeout((signal) => runIntent(entry, signal))
+      const outcome = await runIntent(entry)
       if (!outcome.done) {
         pause(`to ${id}`, INTENTS, entry.seq, outcome.error, drainIntents)
         return false
@@ -126,8 +130,28 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     return sent
   }
 
-  function runIntent(entry: OutboxSend | OutboxAction, signal: AbortSignal) {
-    return entry.action === 'send' ? runSend(ctx, entry, signal) : runAction(ctx, entry)
+  /** As long as it takes: a large file on a slow line is no failure. */
+  async function upload(entry: OutboxSend): Promise<Outcome | null> {
+    const own = new AbortController()
+    const giveUp = () => own.abort()
+    abort.signal.addEventListener('abort', giveUp)
+    uploads.set(entry.localId, own)
+    try {
+      return await runUpload(ctx, entry, own.signal)
+    } finally {
+      uploads.delete(entry.localId)
+      abort.signal.removeEventListener('abort', giveUp)
+    }
+  }
+
+  async function runIntent(entry: OutboxSend | OutboxAction): Promise<Outcome> {
+    if (entry.action !== 'send') return withTimeout(() => runAction(ctx, entry))
+    const uploaded = await upload(entry)
+    if (uploaded?.done === false) return uploaded
+    if (uploaded) onChanged(uploaded.changes)
+    // Failed, or taken back while its file was on its way.
+    const current = uploaded ? await ctx.storage.read((tx) => tx.outbox.get(entry.seq)) : entry
+    return current && !current.failed ? withTimeout((signal) => runSend(ctx, entry, signal)) : { done: true, changes: createChanges() }
   }
 
   async function withTimeout<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -204,6 +228,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
       if (wait <= 0) runReports()
       else later(BATCH, wait, runReports)
     },
+    cancel: (localId) => uploads.get(localId)?.abort(),
     flush: runReports,
     stop() {
       abort.abort()

@@ -8,7 +8,7 @@ import { loadEnsured, type EnsuredConversation } from './ensure.js'
 import { createInbound, CURSOR_KEY } from './inbound.js'
 import { createOutbox, type Outbox } from './outbox.js'
 
-export interface Reign extends Pick<Outbox, 'nudge' | 'noteReads' | 'flush'> {
+export interface Reign extends Pick<Outbox, 'nudge' | 'noteReads' | 'flush' | 'cancel'> {
   setTyping(id: ConversationId, on: boolean): void
   /** Makes a conversation known to the back end, if there is a connection; else the next connect does. */
   tellEnsured(conversation: EnsuredConversation): Promise<void>
@@ -89,6 +89,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEvent }: ReignOption
     nudge: outbox.nudge,
     noteReads: outbox.noteReads,
     flush: outbox.flush,
+    cancel: outbox.cancel,
     setTyping(id, on) {
       if (isOnline()) transport.typing?.(id, on).catch(() => {})
     },

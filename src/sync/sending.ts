@@ -104,7 +104,7 @@ async function storeRefused(ctx: SyncContext, entry: OutboxAction): Promise<Chan
   })
 }
 
-async function storeFailed(ctx: SyncContext, entry: OutboxSend, error: TransportError): Promise<Changes> {
+export async function storeFailed(ctx: SyncContext, entry: OutboxSend, error: TransportError): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     changes.outbox = true

@@ -64,6 +64,7 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
     if (stopped) return
     show(changes)
     post(newsOf(changes))
+    for (const { localId } of changes.removed.values()) reign?.cancel(localId)
     if (changes.outbox) reign?.nudge()
   }
 
@@ -141,6 +142,7 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
   function takeNews(news: readonly TabNews[]): void {
     const changed = news.filter((each) => each.type === 'changed')
     if (changed.length > 0) ctx.storage.read((tx) => readNews(tx, changed, new Set(store.getState().windows.keys()))).then(show, () => {})
+    for (const { localId } of changed.flatMap(({ removed }) => removed)) reign?.cancel(localId)
     if (changed.some(({ outbox }) => outbox)) reign?.nudge()
     for (const each of news) {
       if (each.type === 'fetched') errands.done(each.request)
@@ -174,6 +176,7 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
 
   function reconcile(): void {
     reign?.nudge()
+    countPending()
     if (ports.visibility.isVisible()) refresh().catch(() => {})
   }
 
@@ -193,7 +196,7 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
     if (!isVisible && reign) reign.flush()
     else if (!isVisible) post({ type: 'flush' })
     // While hidden it may have been frozen, or put aside for the way back, and have heard nothing.
-    if (isVisible && shared) refresh().catch(() => {})
+    if (isVisible && shared) reconcile()
   }
 
   if (channel) stops.push(channel.subscribe(onNews), () => channel.close())

@@ -27,7 +27,7 @@ async function setup() {
       clock, random: { next: () => 0.5, id: () => 'r' }, locks: null, openChannel: () => null, keepsakes: null,
       visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} }, connectivity: { isOnline: () => true, subscribe: () => () => {} },
     },
-    getToken: async () => undefined, onError() {}, onDropped() {},
+    getToken: async () => undefined, upload: null, onError() {}, onDropped() {},
   }
   await storeEnsured(ctx, { id: 'c', kind: 'group', members: ['me', 'bo'] })
   const inbound = createInbound(ctx, () => {}, () => {})

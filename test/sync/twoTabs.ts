@@ -194,7 +194,7 @@ function makeContext(storage: ChatStorage, n: number): SyncContext {
       visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} },
       connectivity: { isOnline: () => true, subscribe: () => () => {} },
     },
-    getToken: async () => undefined, onError() {}, onDropped() {},
+    getToken: async () => undefined, upload: null, onError() {}, onDropped() {},
   }
 }
 

@@ -15,6 +15,7 @@ export function createDexieTx(access: TableAccess): StorageTx {
     members: membersOf(access),
     readStates: readStatesOf(access),
     outbox: outboxOf(access),
+    blobs: blobsOf(access),
     held: heldOf(access),
     gaps: gapsOf(access),
     quarantine: quarantineOf(access),
@@ -111,6 +112,14 @@ function outboxOf({ table, one, many, put }: TableAccess): StorageTx['outbox'] {
     },
     put: async (entry) => void (await put(outboxRow, [entry])),
     delete: (seq) => table('outbox').delete(seq),
+  }
+}
+
+function blobsOf({ table }: TableAccess): StorageTx['blobs'] {
+  return {
+    get: async (localId) => ((await table('blobs').get(localId)) as { readonly file: Blob } | undefined)?.file,
+    put: async (localId, conversationId, file) => void (await table('blobs').put({ key: localId, conversationId, file })),
+    delete: (localId) => table('blobs').delete(localId),
   }
 }
 

@@ -99,6 +99,15 @@ export function createMemoryTx({ tables, log: writeLog, isLive, now }: MemoryTxO
         }),
       delete: (seq) => writing((log) => deleteEntry(tables.outbox, seq, log)),
     },
+    blobs: {
+      // A file never changes, so it needs no copy.
+      async get(localId) {
+        await reading(() => undefined)
+        return tables.blobs.get(localId)
+      },
+      put: (localId, _conversationId, file) => writing((log) => setEntry(tables.blobs, localId, file, log)),
+      delete: (localId) => writing((log) => deleteEntry(tables.blobs, localId, log)),
+    },
     held: {
       list: (conversationId) => reading(() => [...tables.held.values()].filter((row) => conversationId === undefined || row.conversationId === conversationId)),
       get: (key) => reading(() => tables.held.get(key)),

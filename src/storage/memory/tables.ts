@@ -11,6 +11,7 @@ export interface Tables {
   readonly readStates: Map<ConversationId, Map<UserId, MemberState>>
   readonly ownStates: Map<ConversationId, OwnState>
   readonly outbox: Map<number, OutboxEntry>
+  readonly blobs: Map<string, Blob>
   readonly held: Map<string, HeldEvent>
   readonly gaps: Map<ConversationId, readonly Gap[]>
   readonly quarantine: QuarantinedRow[]
@@ -27,6 +28,7 @@ export function createTables(): Tables {
     readStates: new Map(),
     ownStates: new Map(),
     outbox: new Map(),
+    blobs: new Map(),
     held: new Map(),
     gaps: new Map(),
     quarantine: [],

@@ -17,6 +17,24 @@ export const tableCases: readonly CaseBody[] = [
     },
   },
   {
+    title: 'files round trip whole, and go with the transaction that puts or deletes them',
+    async run({ storage, reload }) {
+      const file = new Blob(['some bytes'], { type: 'text/plain' })
+      await storage.write((tx) => tx.blobs.put('l1', CONVERSATION, file))
+      const aborted = storage.write(async (tx) => {
+        await tx.blobs.put('l2', CONVERSATION, file)
+        await tx.blobs.delete('l1')
+        throw new Error('No.')
+      })
+      await failure(aborted, 'a write that throws has to reject')
+      const again = await reload()
+      const [kept, none] = await again.read((tx) => Promise.all([tx.blobs.get('l1'), tx.blobs.get('l2')]))
+      same([await kept?.text(), kept?.type, none], ['some bytes', 'text/plain', undefined], 'files')
+      await again.write((tx) => tx.blobs.delete('l1'))
+      same(await again.read((tx) => tx.blobs.get('l1')), undefined, 'deleted')
+    },
+  },
+  {
     title: 'members round trip, put adds and replaces, conversations are apart',
     async run({ storage }) {
       const left = member('bo', { role: 'admin', intervals: [{ joinedAt: point(1), leftAt: point(5) }, { joinedAt: point(7), leftAt: null }] })

@@ -1,0 +1,69 @@
+/**
+ * The first of the two steps of a message with a file: puts the file where the app keeps them, and its address into the message. The second is the send.
+ * Each step is stored when it is done, so that a reload goes on with the next one. A file whose upload was done but not noted is uploaded again.
+ */
+import { ChatError, type Attachment, type Message } from '../model/index.js'
+import type { OutboxSend } from '../storage/index.js'
+import { withEntry, withoutEntry } from '../store/chatStore.js'
+import { TransportError } from '../transport/index.js'
+import { createChanges, noteRow, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { storeFailed, type Outcome } from './sending.js'
+
+/** Failures without a reason that says more, before the message is shown as failed. */
+const MOST_TRIES = 4
+
+/** Null: there is nothing to upload (any more), and the message may be sent. */
+export async function runUpload(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal): Promise<Outcome | null> {
+  const file = await ctx.storage.read((tx) => tx.blobs.get(entry.localId))
+  if (!file) return null
+  try {
+    if (!ctx.upload) throw noUploads()
+    const stored = await ctx.upload(file, { signal, onProgress: (fraction) => showProgress(ctx, entry, fraction) })
+    return { done: true, changes: await storeUploaded(ctx, entry, stored) }
+  } catch (cause) {
+    if (cause instanceof ChatError && cause.code.startsWith('storage/')) throw cause
+    return failedOrAgain(ctx, entry, cause, signal)
+  } finally {
+    ctx.store.setState(({ uploads }) => ({ uploads: withoutEntry(uploads, entry.localId) }))
+  }
+}
+
+function showProgress({ store }: SyncContext, { localId }: OutboxSend, fraction: number): void {
+  store.setState(({ uploads }) => ({ uploads: withEntry(uploads, localId, Math.min(1, Math.max(0, fraction))) }))
+}
+
+async function storeUploaded(ctx: SyncContext, { conversationId, from, localId }: OutboxSend, stored: Attachment): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    await tx.blobs.delete(localId)
+    const row = await tx.messages.get({ conversationId, from, localId })
+    if (!row || !('file' in row.body)) return changes
+    const next: Message = { ...row, body: { ...row.body, file: { ...row.body.file, ...stored } } }
+    await tx.messages.put([next])
+    noteRow(changes, next)
+    return changes
+  })
+}
+
+async function failedOrAgain(ctx: SyncContext, entry: OutboxSend, cause: unknown, signal: AbortSignal): Promise<Outcome> {
+  const error = uploadError(cause)
+  // Given up here, by a discard or because another tab leads: that is no failed try.
+  if (signal.aborted) return { done: false, error }
+  const isFinal = error.stored === 'no' && error.retry === 'no'
+  if (isFinal || entry.attempts + 1 >= MOST_TRIES) return { done: true, changes: await storeFailed(ctx, entry, error) }
+  await ctx.storage.write(async (tx) => {
+    if (await tx.outbox.get(entry.seq)) await tx.outbox.put({ ...entry, attempts: entry.attempts + 1 })
+  })
+  return { done: false, error }
+}
+
+function uploadError(cause: unknown): TransportError {
+  if (cause instanceof TransportError) return cause
+  const retry = cause instanceof ChatError && !cause.retryable ? 'no' : 'yes'
+  return new TransportError('transport/uploadFailed', 'The file of a message could not be uploaded, so the message was not sent. It is tried again a few times, then shown as failed; retry() starts over. See the cause.', { stored: 'no', retry, cause })
+}
+
+export function noUploads(): ChatError {
+  return new ChatError('client/noUploads', 'This client has nowhere to put files: it was given no attachments, and its wire takes none. Nothing was uploaded. Pass createChatClient({ attachments }).')
+}

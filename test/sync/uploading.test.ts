@@ -1,0 +1,142 @@
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { ChatError, createChatClient, TransportError, type Attachment, type Attachments, type ChatClient, type ChatStorage, type Message } from 'readback/core'
+import { dexieStorage } from 'readback/storage/dexie'
+import { memoryStorage } from 'readback/storage/memory'
+import { memoryHub } from 'readback/transport/memory'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+const PAIR = { id: 'pair', kind: 'direct', members: ['ada', 'bo'] } as const
+const FILE = new Blob(['some bytes'], { type: 'text/plain' })
+const running: ChatClient[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((client) => client.dispose()))
+})
+
+/** A place for files whose uploads the test ends itself. */
+function shelf() {
+  const uploads: { readonly file: Blob; readonly signal: AbortSignal; progress(fraction: number): void; done(attachment: Attachment): void; fail(error: unknown): void }[] = []
+  const attachments: Attachments = {
+    upload: (file, { signal, onProgress }) => new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new DOMException('Given up.', 'AbortError')))
+      uploads.push({ file, signal, progress: onProgress, done: resolve, fail: reject })
+    }),
+  }
+  return { uploads, attachments }
+}
+
+async function start(storage: ChatStorage, hub: ReturnType<typeof memoryHub>, attachments?: Attachments) {
+  const client = createChatClient({ userId: 'ada', transport: hub.transport(), storage, ...(attachments ? { attachments } : {}), ports: { locks: null, openChannel: () => null, random: { next: () => 0, id: () => `id${ids++}` } } })
+  running.push(client)
+  await client.ensureConversation(PAIR)
+  await client.start()
+  const source = client.messages(PAIR.id)
+  source.subscribe(() => {})
+  return { client, rows: () => source.getSnapshot().messages }
+}
+let ids = 0
+
+const sendFile = (client: ChatClient) => client.send(PAIR.id, { body: { kind: 'file', file: { name: 'notes.txt', sizeBytes: FILE.size } }, upload: FILE })
+const say = (client: ChatClient, text: string) => client.send(PAIR.id, { body: { kind: 'text', text } })
+const kinds = (hub: ReturnType<typeof memoryHub>) => hub.log(PAIR.id).map(({ body }) => body.kind)
+
+describe.each([
+  ['memory', () => memoryStorage()],
+  ['dexie', () => dexieStorage({ indexedDB: new IDBFactory(), IDBKeyRange })],
+] as const)('a message with a file, over %s', (_, makeStorage) => {
+  it('is shown at once, uploaded with its progress, and only then sent; what was written after it waits', async () => {
+    const [hub, { uploads, attachments }] = [memoryHub(), shelf()]
+    const { client, rows } = await start(makeStorage(), hub, attachments)
+    const localId = await sendFile(client)
+    await say(client, 'after')
+    await vi.waitFor(() => expect(uploads).toHaveLength(1))
+    expect(await uploads[0]!.file.text()).toBe('some bytes')
+    await vi.waitFor(() => expect(rows().map(({ body, outgoing }) => [body.kind, outgoing])).toEqual([['file', 'sending'], ['text', 'sending']]))
+    let told = 0
+    client.subscribe(() => told++)
+    uploads[0]!.progress(0.5)
+    expect([client.getUploadProgress({ localId }), told]).toEqual([0.5, 1])
+    expect(await (await client.getUpload({ localId }))!.text()).toBe('some bytes')
+    expect(kinds(hub)).toEqual([])
+    uploads[0]!.done({ url: 'https://files.example/1' })
+    await vi.waitFor(() => expect(kinds(hub)).toEqual(['file', 'text']))
+    expect(hub.log(PAIR.id)[0]!.body).toEqual({ kind: 'file', file: { name: 'notes.txt', sizeBytes: FILE.size, url: 'https://files.example/1' } })
+    expect([client.getUploadProgress({ localId }), await client.getUpload({ localId })]).toEqual([null, null])
+  })
+
+  it('survives a reload before, and after, its upload', async () => {
+    const [hub, before, storage] = [memoryHub(), shelf(), makeStorage()]
+    const first = await start(storage, hub, before.attachments)
+    await sendFile(first.client)
+    await vi.waitFor(() => expect(before.uploads).toHaveLength(1))
+    await first.client.stop()
+    expect(before.uploads[0]!.signal.aborted).toBe(true)
+
+    const after = shelf()
+    const second = await start(storage, hub, after.attachments)
+    await vi.waitFor(() => expect(after.uploads).toHaveLength(1))
+    expect(await after.uploads[0]!.file.text()).toBe('some bytes')
+    hub.faults.add({ on: 'send', do: 'hang' })
+    after.uploads[0]!.done({ ref: 'shelf/1' })
+    await vi.waitFor(() => expect((second.rows()[0]?.body as { file: Attachment }).file.ref).toBe('shelf/1'))
+    await second.client.stop()
+
+    const third = shelf()
+    await start(storage, hub, third.attachments)
+    await vi.waitFor(() => expect(kinds(hub)).toEqual(['file']))
+    expect(third.uploads).toEqual([])
+  })
+
+  it('is given up when it is taken back, and holds up nothing', async () => {
+    const [hub, { uploads, attachments }] = [memoryHub(), shelf()]
+    const { client, rows } = await start(makeStorage(), hub, attachments)
+    const localId = await sendFile(client)
+    await say(client, 'after')
+    await vi.waitFor(() => expect(uploads).toHaveLength(1))
+    await client.discard(PAIR.id, localId)
+    expect(uploads[0]!.signal.aborted).toBe(true)
+    await vi.waitFor(() => expect(kinds(hub)).toEqual(['text']))
+    expect(rows().map(({ body }) => body.kind)).toEqual(['text'])
+    expect(await client.getUpload({ localId })).toBeNull()
+  })
+
+  it('that nobody takes fails visibly, keeps its file, and goes out when it is tried again', async () => {
+    const [hub, { uploads, attachments }] = [memoryHub(), shelf()]
+    const { client, rows } = await start(makeStorage(), hub, attachments)
+    const localId = await sendFile(client)
+    await say(client, 'after')
+    await vi.waitFor(() => expect(uploads).toHaveLength(1))
+    uploads[0]!.fail(new TransportError('transport/tooLarge', 'Too large.', { stored: 'no', retry: 'no' }))
+    await vi.waitFor(() => expect(kinds(hub)).toEqual(['text']))
+    const failed = () => rows().find((row) => row.localId === localId) as Message
+    await vi.waitFor(() => expect([failed().outgoing, failed().failure?.code]).toEqual(['failed', 'transport/tooLarge']))
+    await client.retry(PAIR.id, localId)
+    await vi.waitFor(() => expect(uploads).toHaveLength(2))
+    uploads[1]!.done({ url: 'https://files.example/2' })
+    await vi.waitFor(() => expect(kinds(hub)).toEqual(['text', 'file']))
+  })
+
+  it('whose upload fails for no known reason is tried a few times', async () => {
+    const hub = memoryHub()
+    let tries = 0
+    const { client, rows } = await start(makeStorage(), hub, { upload: async () => { tries++; throw new Error('No.') } })
+    await sendFile(client)
+    await vi.waitFor(() => expect(rows()[0]?.outgoing).toBe('failed'), 5_000)
+    expect([tries, rows()[0]!.failure!.code]).toEqual([4, 'transport/uploadFailed'])
+  })
+})
+
+it('a wire that takes files needs no other place, and without any place it says so', async () => {
+  const hub = memoryHub()
+  const { client } = await start(memoryStorage(), hub)
+  await sendFile(client)
+  await vi.waitFor(() => expect(kinds(hub)).toEqual(['file']))
+  expect((hub.log(PAIR.id)[0]!.body as { file: Attachment }).file.url).toMatch(/^data:/)
+
+  const bare = hub.transport()
+  const none = createChatClient({ userId: 'ada', transport: { ...bare, capabilities: { ...bare.capabilities, upload: false } }, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
+  running.push(none)
+  await none.ensureConversation(PAIR)
+  await none.start()
+  expect(none.canUpload).toBe(false)
+  await expect(sendFile(none)).rejects.toBeInstanceOf(ChatError)
+})
