@@ -22,7 +22,7 @@ export const QuoteBlock = memo(function QuoteBlock({ conversationId, id }: Quote
   const quoted = useQuoted(conversationId, id)
   if (quoted === undefined) {
     return (
-      <QuoteFrame onOpen={scrollTo && (() => void scrollTo(id))} label={messages.quoteMissing} hue={undefined}>
+      <QuoteFrame onOpen={scrollTo && (() => void scrollTo(id))} hue={undefined}>
         <span className="rb-quote-text" data-missing="">{messages.quoteMissing}</span>
       </QuoteFrame>
     )
@@ -38,7 +38,7 @@ export function QuoteOf({ message, onOpen, title }: { message: Message; onOpen?:
   const who = own ? locale.messages.you : name
   const excerpt = messagePreview(message, own, isolate(name), locale)
   return (
-    <QuoteFrame onOpen={onOpen} label={locale.messages.quoteOf(isolate(who), isolate(excerpt))} hue={hueOf(message.from)}>
+    <QuoteFrame onOpen={onOpen} hue={hueOf(message.from)}>
       <span className="rb-quote-author"><bdi>{title ?? who}</bdi></span>
       <span className="rb-quote-text" dir="auto">{excerpt}</span>
     </QuoteFrame>
@@ -47,15 +47,16 @@ export function QuoteOf({ message, onOpen, title }: { message: Message; onOpen?:
 
 interface QuoteFrameProps {
   readonly onOpen: (() => void) | undefined
-  readonly label: string
   readonly hue: ReturnType<typeof hueOf> | undefined
   readonly children: React.ReactNode
 }
 
-function QuoteFrame({ onOpen, label, hue, children }: QuoteFrameProps) {
+function QuoteFrame({ onOpen, hue, children }: QuoteFrameProps) {
+  const { messages } = useLocale()
   if (onOpen === undefined) return <div className="rb-quote" data-hue={hue}>{children}</div>
   return (
-    <button type="button" className="rb-quote" data-hue={hue} aria-label={label} onClick={onOpen}>
+    <button type="button" className="rb-quote" data-hue={hue} onClick={onOpen}>
+      <span className="rb-sr">{messages.inReplyTo} </span>
       {children}
     </button>
   )

@@ -35,23 +35,23 @@ export const ReactionBar = memo(function ReactionBar({ message, onReact }: React
 function Chip({ group, onToggle }: { group: ReactionGroup; onToggle: (() => void) | undefined }) {
   const { messages, formatters } = useLocale()
   const { emoji, by, mine } = group
-  const label = messages.reactions(isolate(shownEmoji(emoji)), by.length, mine)
   const content = (
     <>
       <bdi className="rb-reaction-emoji">{shownEmoji(emoji)}</bdi>
       <span className="rb-reaction-count">{formatters.number(by.length)}</span>
+      <span className="rb-sr"> {messages.reactionNote(by.length, mine)}</span>
     </>
   )
   const names = useNames(by)
   if (onToggle === undefined) {
     return (
-      <span className="rb-reaction" role="img" data-mine={mine || undefined} aria-label={label} title={names}>
+      <span className="rb-reaction" data-mine={mine || undefined} title={names}>
         {content}
       </span>
     )
   }
   return (
-    <button type="button" className="rb-reaction" data-mine={mine || undefined} aria-pressed={mine} aria-label={label} title={names} onClick={onToggle}>
+    <button type="button" className="rb-reaction" data-mine={mine || undefined} aria-pressed={mine} title={names} onClick={onToggle}>
       {content}
     </button>
   )

@@ -51,8 +51,8 @@ export interface Catalogue {
   readonly reply: string
   readonly react: string
   readonly reactWith: (emoji: string) => string
-  /** Name of the button under a message; `mine`: I am one of them. */
-  readonly reactions: (emoji: string, count: number, mine: boolean) => string
+  /** Said after an emoji and how many gave it; `mine`: I am one of them. */
+  readonly reactionNote: (count: number, mine: boolean) => string
   readonly copyText: string
   readonly edit: string
   readonly recall: string
@@ -62,8 +62,8 @@ export interface Catalogue {
   readonly messageInfo: string
   /** Stands for a message that is answered and is not here. */
   readonly quoteMissing: string
-  /** Name of the quote, which leads to what it quotes. */
-  readonly quoteOf: (name: string, excerpt: string) => string
+  /** Said before the author and the words of what is answered. */
+  readonly inReplyTo: string
 
   readonly openImage: (alt: string) => string
   readonly imageViewer: string

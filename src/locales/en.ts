@@ -47,7 +47,7 @@ export const enDefinition: LocaleDefinition = {
     reply: 'Reply',
     react: 'React',
     reactWith: (emoji) => `React with ${emoji}`,
-    reactions: (emoji, count, mine) => `${emoji} ${plural(count, { one: '# reaction', other: '# reactions' })}${mine ? ', yours among them' : ''}`,
+    reactionNote: (count, mine) => `${plural(count, { one: 'reaction', other: 'reactions' })}${mine ? ', yours among them' : ''}`,
     copyText: 'Copy text',
     edit: 'Edit',
     recall: 'Recall',
@@ -56,7 +56,7 @@ export const enDefinition: LocaleDefinition = {
     discard: 'Discard',
     messageInfo: 'Message info',
     quoteMissing: 'A message that is not loaded here',
-    quoteOf: (name, excerpt) => `In reply to ${name}: ${excerpt}`,
+    inReplyTo: 'In reply to',
 
     openImage: (alt) => `Open photo: ${alt}`,
     imageViewer: 'Photo viewer',

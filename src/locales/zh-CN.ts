@@ -47,7 +47,7 @@ export const zhCNDefinition: LocaleDefinition = {
     reply: '回复',
     react: '添加表情回应',
     reactWith: (emoji) => `用${emoji}回应`,
-    reactions: (emoji, count, mine) => `${emoji}${plural(count, { other: '#个回应' })}${mine ? '，包括你的' : ''}`,
+    reactionNote: (_count, mine) => `个回应${mine ? '，包括你的' : ''}`,
     copyText: '复制文字',
     edit: '编辑',
     recall: '撤回',
@@ -56,7 +56,7 @@ export const zhCNDefinition: LocaleDefinition = {
     discard: '放弃发送',
     messageInfo: '消息详情',
     quoteMissing: '原消息未加载',
-    quoteOf: (name, excerpt) => `回复${name}：${excerpt}`,
+    inReplyTo: '回复',
 
     openImage: (alt) => `打开图片：${alt}`,
     imageViewer: '图片查看器',

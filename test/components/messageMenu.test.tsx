@@ -166,7 +166,7 @@ describe('reactions under a message', () => {
   it('say how many, mark mine, and change at a click', async () => {
     const { row, does } = show({ reactions: [{ emoji: '👍', by: 'bo' }, { emoji: '👍', by: 'ada' }, { emoji: '😮', by: 'bo' }] })
     const [thumbs, wow] = [...row.querySelectorAll<HTMLElement>('.rb-reaction')] as [HTMLElement, HTMLElement]
-    expect([thumbs.getAttribute('aria-pressed'), thumbs.getAttribute('aria-label'), wow.getAttribute('aria-pressed')]).toEqual(['true', '\u2068👍\u2069 2 reactions, yours among them', 'false'])
+    expect([thumbs.getAttribute('aria-pressed'), thumbs.textContent, wow.getAttribute('aria-pressed')]).toEqual(['true', '👍2 reactions, yours among them', 'false'])
     await userEvent.click(thumbs)
     await userEvent.click(wow)
     expect(does.onReact.mock.calls.map(([, emoji, on]) => [emoji, on])).toEqual([['👍', false], ['😮', true]])
@@ -174,6 +174,6 @@ describe('reactions under a message', () => {
   it('are no buttons where nobody can react', () => {
     const { row } = show({ reactions: [{ emoji: '👍', by: 'bo' }] }, { actions: {} })
     expect(row.querySelector('button.rb-reaction')).toBeNull()
-    expect(screen.getByRole('img', { name: /1 reaction/ })).toBeTruthy()
+    expect(row.querySelector('.rb-reaction')?.textContent).toBe('👍1 reaction')
   })
 })

@@ -38,7 +38,7 @@ describe('a message that answers another', () => {
     const { scrollTo } = show(ANSWER, { listed: [ORIGINAL] })
     expect(quote()?.querySelector('.rb-quote-author')?.textContent).toBe('Bo Lindqvist')
     expect(quote()?.querySelector('.rb-quote-text')?.textContent).toBe('Who brings the long hose?')
-    await userEvent.click(screen.getByRole('button', { name: 'In reply to \u2068Bo Lindqvist\u2069: \u2068Who brings the long hose?\u2069' }))
+    await userEvent.click(screen.getByRole('button', { name: /^In reply to.*Bo Lindqvist.*Who brings the long hose\?$/ }))
     expect(scrollTo).toHaveBeenCalledExactlyOnceWith('m-0b')
   })
   it('follows what becomes of it', () => {
@@ -49,13 +49,13 @@ describe('a message that answers another', () => {
   it('finds it in storage where the list does not hold it', async () => {
     const stored = vi.fn(() => Promise.resolve(ORIGINAL))
     show(ANSWER, { stored })
-    expect(quote()?.textContent).toBe('A message that is not loaded here')
+    expect(quote()?.textContent).toBe('In reply to A message that is not loaded here')
     await waitFor(() => expect(quote()?.textContent).toContain('Who brings'))
     expect(stored).toHaveBeenCalledExactlyOnceWith('garden', 'm-0b')
   })
   it('says so where it is nowhere, and still leads to where it may be loaded', async () => {
     const { scrollTo } = show(ANSWER, { stored: () => Promise.reject(new Error('database gone')) })
-    await userEvent.click(screen.getByRole('button', { name: 'A message that is not loaded here' }))
+    await userEvent.click(screen.getByRole('button', { name: /A message that is not loaded here/ }))
     expect(scrollTo).toHaveBeenCalledExactlyOnceWith('m-0b')
   })
   it.each([
