@@ -3,7 +3,7 @@ import { useState, type MouseEvent } from 'react'
 import { isSafeMediaUrl } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
-import { mediaBox } from './mediaBox.js'
+import { MediaFrame } from './MediaFrame.js'
 import { useImageViewer } from './useImageViewer.js'
 
 /**
@@ -16,7 +16,6 @@ export function ImageBody({ message, body, meta, onView, onOpenAttachment }: Mes
   const [failedUrl, setFailedUrl] = useState<string | null>(null)
   const { open, viewer } = useImageViewer(message, onView)
   const { url, name } = body.file
-  const box = mediaBox(body.widthPx, body.heightPx)
   const alt = body.alt || name || messages.image
   const safe = url !== undefined && isSafeMediaUrl(url) ? url : null
   const onClick = (event: MouseEvent) => {
@@ -27,18 +26,18 @@ export function ImageBody({ message, body, meta, onView, onOpenAttachment }: Mes
     open()
   }
   return (
-    <div className="rb-media" style={{ inlineSize: box.widthPx, aspectRatio: `${box.widthPx} / ${box.heightPx}` }}>
+    <MediaFrame widthPx={body.widthPx} heightPx={body.heightPx}>
       {safe === null || failedUrl === safe ? (
         <span className="rb-media-missing" role="img" aria-label={`${alt}. ${messages.imageFailed}`} dir="auto">
           {messages.imageFailed}
         </span>
       ) : (
         <a className="rb-media-link" href={safe} target="_blank" rel="noopener noreferrer" aria-label={messages.openImage(alt)} onClick={onClick}>
-          <img src={safe} alt={alt} width={box.widthPx} height={box.heightPx} loading="lazy" decoding="async" draggable={false} onError={() => setFailedUrl(safe)} />
+          <img src={safe} alt={alt} loading="lazy" decoding="async" draggable={false} onError={() => setFailedUrl(safe)} />
         </a>
       )}
       {meta}
       {viewer}
-    </div>
+    </MediaFrame>
   )
 }

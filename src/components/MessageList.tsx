@@ -7,6 +7,7 @@ import { ListContext } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { useParts, type ChatComponents, type MessageRowProps, type PartProps } from '../react/parts.js'
 import { ReadStatesContext } from '../react/readStatesContext.js'
+import { useClientStyle } from '../react/useClientStyle.js'
 import { useMessages } from '../react/useMessages.js'
 import type { DwellPolicy } from '../reading/index.js'
 import type { ReadStateSource } from '../receipts/index.js'
@@ -126,20 +127,23 @@ function SourceList(props: SourceListProps) {
     watch: dwell.watch,
   })
 
+  const listStyle = useClientStyle(LIST)
+  const scrollerStyle = useClientStyle(SCROLLER)
+  const rowsStyle = useClientStyle(view.anchored ? ROWS : HIDDEN_ROWS)
   const isEmpty = list.rows.length === 0
   const loading = snapshot.loading === 'none' ? undefined : snapshot.loading
   const Jump = parts.JumpToNewest ?? JumpToNewest
   return (
     <ReadStatesContext.Provider value={readStates}>
       <ListContext.Provider value={around}>
-      <div {...rest} className={classNames('rb-list', className)} style={LIST} data-at-bottom={view.atNewest} data-loading={loading}>
+      <div {...rest} className={classNames('rb-list', className)} style={listStyle} data-at-bottom={view.atNewest} data-loading={loading}>
         {/* Not live: somebody who pages back through history would have all of it read aloud. */}
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- listens for the rows within */}
         <div
-          ref={scroller} className="rb-list__scroller" style={SCROLLER} data-settled={view.settled} data-at-bottom={view.atNewest}
+          ref={scroller} className="rb-list__scroller" style={scrollerStyle} data-settled={view.settled} data-at-bottom={view.atNewest}
           role="log" aria-live="off" aria-label={label ?? words.messageListLabel} aria-busy={loading !== undefined} tabIndex={0} onKeyDown={onKeyDown} {...handlers}
         >
-          <div ref={virtualizer.containerRef} className="rb-list__rows" style={view.anchored ? ROWS : HIDDEN_ROWS}>
+          <div ref={virtualizer.containerRef} className="rb-list__rows" style={rowsStyle}>
             {virtualizer.getVirtualItems().map(({ index, key }) => {
               const row = list.rows[index] as ListRow
               return <ListItem key={key as string} row={row} index={index} highlighted={isMarked(row, highlightedId)} shared={shared} />

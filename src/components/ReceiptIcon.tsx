@@ -3,6 +3,7 @@ import { forwardRef, type CSSProperties, type HTMLAttributes } from 'react'
 import type { ReceiptLook } from '../locales/catalogue.js'
 import type { MessageStatus } from '../model/message.js'
 import { useReceiptPresentation, type ReceiptIcons } from '../react/receiptContext.js'
+import { useClientStyle } from '../react/useClientStyle.js'
 import { classNames } from './classNames.js'
 import { ReceiptGlyph } from './receiptGlyphs.js'
 
@@ -26,9 +27,10 @@ export const ReceiptIcon = forwardRef<HTMLSpanElement, ReceiptIconProps>(functio
   const presentation = useReceiptPresentation()
   const name = label ?? presentation.labels[status]
   const { look } = presentation
+  const sized = useClientStyle(size === undefined ? undefined : ({ '--rb-receipt-size': typeof size === 'number' ? `${size}px` : size } as CSSProperties))
   const Icon = icons?.[status] ?? (look === 'icons' ? presentation.icons[status] : undefined)
   return (
-    <span ref={ref} role="img" aria-label={name} title={name} {...rest} className={classNames('rb-receipt', className)} data-status={status} style={sized(size, style)}>
+    <span ref={ref} role="img" aria-label={name} title={name} {...rest} className={classNames('rb-receipt', className)} data-status={status} style={sized === undefined ? style : { ...style, ...sized }}>
       {Icon === undefined ? <Drawing look={look} status={status} name={name} /> : <Icon status={status} label={name} {...(size === undefined ? {} : { size })} />}
     </span>
   )
@@ -38,9 +40,4 @@ export const ReceiptIcon = forwardRef<HTMLSpanElement, ReceiptIconProps>(functio
 function Drawing({ look, status, name }: { look: ReceiptLook; status: MessageStatus; name: string }) {
   if (look !== 'text') return <ReceiptGlyph status={status} shapes={look === 'shapes'} />
   return <span className="rb-status-text" data-status={status}>{name}</span>
-}
-
-function sized(size: number | string | undefined, style: CSSProperties | undefined): CSSProperties | undefined {
-  if (size === undefined) return style
-  return { ...style, '--rb-receipt-size': typeof size === 'number' ? `${size}px` : size } as CSSProperties
 }

@@ -1,6 +1,7 @@
 'use client'
 /** A long list of rows. Few are all rendered, so that the page's own search finds them; of many, only those in sight. */
 import { useVirtualizer } from '@tanstack/react-virtual'
+import { useClientStyle } from '../react/useClientStyle.js'
 import { forwardRef, useEffect, useImperativeHandle, useRef, type HTMLAttributes, type ReactNode, type RefObject } from 'react'
 
 /** Up to here all rows are rendered. */
@@ -67,9 +68,9 @@ function WindowedRows({ count, keyOf, row, scroller, rowPx, keep, scrollToRow, o
     if (nearEnd) onEnd?.()
   }, [nearEnd, count, onEnd])
   // What is not rendered is room around what is: rows stay in the flow of the document.
-  const room = { ...style, paddingBlockStart: items[0]?.start ?? 0, paddingBlockEnd: Math.max(0, virtualizer.getTotalSize() - (last?.end ?? 0)) }
+  const room = useClientStyle({ paddingBlockStart: items[0]?.start ?? 0, paddingBlockEnd: Math.max(0, virtualizer.getTotalSize() - (last?.end ?? 0)) })
   return (
-    <ul ref={innerRef} {...rest} style={room}>
+    <ul ref={innerRef} {...rest} style={room === undefined ? style : { ...style, ...room }}>
       {items.map(({ index, key, end }, at) => {
         const gapPx = (items[at + 1]?.start ?? end) - end
         return (

@@ -2,22 +2,21 @@
 import { isSafeMediaUrl } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
-import { mediaBox } from './mediaBox.js'
+import { MediaFrame } from './MediaFrame.js'
 
 /** A video with the browser's own controls. Nothing is loaded until it is played; playing it counts as having viewed the message. @public */
 export function VideoBody({ message, body, meta, onView }: MessageBodyProps<'video'>) {
   const { messages } = useLocale()
-  const box = mediaBox(body.widthPx, body.heightPx)
   const { url } = body.file
   return (
-    <div className="rb-media" style={{ inlineSize: box.widthPx, aspectRatio: `${box.widthPx} / ${box.heightPx}` }}>
+    <MediaFrame widthPx={body.widthPx} heightPx={body.heightPx}>
       {url !== undefined && isSafeMediaUrl(url) ? (
         // oxlint-disable-next-line jsx-a11y/media-has-caption -- a message carries no captions
-        <video src={url} aria-label={messages.video} width={box.widthPx} height={box.heightPx} controls preload="none" playsInline onPlay={() => onView?.(message)} />
+        <video src={url} aria-label={messages.video} controls preload="none" playsInline onPlay={() => onView?.(message)} />
       ) : (
         <span className="rb-media-missing">{messages.unsupportedMessage}</span>
       )}
       {meta}
-    </div>
+    </MediaFrame>
   )
 }

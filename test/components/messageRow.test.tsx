@@ -111,8 +111,8 @@ describe('MessageRow says what became of it', () => {
 describe('MessageRow shows other kinds', () => {
   const picture = (widthPx?: number, heightPx?: number, url = 'https://example.com/a.png'): Partial<Message> => ({ body: { kind: 'image', file: { url }, alt: 'A hill', ...(widthPx === undefined ? {} : { widthPx }), ...(heightPx === undefined ? {} : { heightPx }) } })
   const box = (row: HTMLElement) => {
-    const image = row.querySelector('img')
-    return [image?.getAttribute('width'), image?.getAttribute('height')]
+    const size = row.querySelector('.rb-media-size')
+    return [size?.getAttribute('width'), size?.getAttribute('height')]
   }
   it('pictures in a box reserved before they load', () => {
     expect(box(show(picture(640, 480)))).toEqual(['320', '240'])

@@ -1,9 +1,10 @@
 /** Server rendering, in plain Node: no window, no document. */
-import { Avatar, ChatProvider, ChatWindow, Composer, ConnectionBanner, ConversationHeader, ConversationList, EmptyState, MessageRow, ReadBadge, ReceiptIcon, StatusText, StorageBanner, TypingIndicator, type MessageBody } from 'readback'
+import { Avatar, ChatProvider, ChatWindow, Composer, ConnectionBanner, ConversationHeader, ConversationList, createArraySource, EmptyState, MessageInfo, MessageList, MessageRow, ReadBadge, ReaderList, ReceiptIcon, StatusText, StorageBanner, TypingIndicator, type MessageBody } from 'readback'
 import { zhCN } from 'readback/locales/zh-CN'
 import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
+import { crowd, standingReaders } from '../../stories/fixtures/readers.js'
 import { fakeClient, message } from '../react/fakeClient.js'
 
 const row = (body: MessageBody) => <MessageRow message={message({ body })} own={false} runStart runEnd conversationKind="group" />
@@ -14,8 +15,11 @@ const PARTS: Readonly<Record<string, ReactNode>> = {
   ConnectionBanner: <ConnectionBanner connection={{ status: 'offline', reason: 'network' }} />,
   ConversationHeader: <ConversationHeader conversationId="garden" title="Garden" />,
   EmptyState: <EmptyState title="Nothing" />,
+  MessageList: <MessageList source={createArraySource(Array.from({ length: 300 }, (_, index) => message({ localId: `m-${index}` })))} />,
   ReadBadge: <ReadBadge read={1} total={2} />,
-  ReceiptIcon: <ReceiptIcon status="read" />,
+  ReaderList: <ReaderList message={message()} source={standingReaders(crowd(500))} />,
+  MessageInfo: <MessageInfo message={message()} onClose={() => {}} />,
+  ReceiptIcon: <ReceiptIcon status="read" size={24} />,
   StatusText: <StatusText status="read" />,
   StorageBanner: <StorageBanner storage={{ status: 'full' }} />,
   TypingIndicator: <TypingIndicator names={['Ada']} />,
@@ -34,6 +38,9 @@ describe('on a server', () => {
   it.each(Object.keys(PARTS))('%s renders without a provider', (name) => {
     expect(renderToString(PARTS[name])).toMatch(/class="rb-/)
   })
+  it.each(Object.keys(PARTS))('%s carries no style attribute, which a strict policy would refuse', (name) => {
+    expect(renderToString(PARTS[name])).not.toMatch(/ style="/)
+  })
   it('the whole renders, in the language asked for, and starts nothing', () => {
     const client = fakeClient()
     const html = renderToString(
@@ -45,6 +52,7 @@ describe('on a server', () => {
     expect(html).toContain('lang="zh-CN"')
     expect(html).toContain('data-rb-theme="dark"')
     expect(html).toContain('正在加载会话…')
+    expect(html).not.toMatch(/ style="/)
     expect(client.calls).toEqual([])
     expect(client.listenerCount()).toBe(0)
   })
