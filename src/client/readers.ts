@@ -11,10 +11,13 @@ export async function listReaders(ctx: SyncContext, message: Message, { cursor, 
     members: await tx.members.list(conversationId),
     states: new Map((await tx.readStates.list(conversationId)).map((state) => [state.memberId, state])),
   }))
+  const now = ctx.ports.clock.now()
   const furthest = (userId: UserId): Reader[] => {
     const state = states.get(userId) ?? emptyMemberState(userId)
     const kind = KINDS.find((each) => hasReached(state, each, at))
-    return kind ? [{ userId, kind, time: timeOf(state, kind, at) }] : []
+    const time = kind ? timeOf(state, kind, at) : null
+    // A server ahead of this device's clock: nobody has read in the future.
+    return kind ? [{ userId, kind, time: time === null ? null : Math.min(time, now) }] : []
   }
   const readers = audienceOf(message, members).flatMap(furthest).sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind))
   const start = cursor === undefined ? 0 : Number(cursor)

@@ -1,10 +1,11 @@
 /** Receipts from the wire into read states, inside one transaction. What names something that is not there yet is held, never applied to what comes later. */
-import { comparePoints, isPoint, type Conversation, type ConversationId, type Member, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
+import { comparePoints, type Conversation, type ConversationId, type Member, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
 import { applyReceipt, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, type MemberState } from '../receipts/index.js'
 import type { HeldEvent, StorageTx } from '../storage/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
 import { noteMemberState, type Changes } from './changes.js'
 import { loadConversation, loadOwn, saveConversation, saveOwn } from './conversationRows.js'
+import { cleanReceipt } from './receiptShape.js'
 import { countUnreadRows } from './unread.js'
 
 export interface ReceiptRules {
@@ -26,8 +27,6 @@ interface Located {
   readonly points: readonly Point[]
   readonly time?: number
 }
-
-const KINDS: ReadonlySet<string> = new Set<ReceiptKind>(['delivered', 'read', 'viewed'])
 
 /** Joins the receipts of one conversation into what is stored. */
 export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversationId: ConversationId, receipts: readonly IncomingReceipt[], changes: Changes): Promise<void> {
@@ -53,12 +52,29 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
   if (own.length > 0) await joinOwnReceipts(tx, rules, conversation, own, changes)
 }
 
+/** What names a message that never came is let go after this, milliseconds. */
+const HELD_MS = 7 * 86_400_000
+
 /** Tries again what was held for a conversation, after it grew or its roster did. */
 export async function applyHeld(tx: StorageTx, rules: ReceiptRules, conversationId: ConversationId, changes: Changes): Promise<void> {
   const held = await tx.held.list(conversationId)
   if (held.length === 0) return
   await tx.held.delete(held.map(({ key }) => key))
-  await applyReceipts(tx, rules, conversationId, held.map(({ event }) => event as IncomingReceipt), changes)
+  const receipts: IncomingReceipt[] = []
+  for (const { event, heldAt } of held) {
+    const receipt = rules.now - heldAt > HELD_MS ? null : cleanReceipt(event)
+    if (receipt) receipts.push(receipt)
+    else rules.onDropped('receipt/unresolved', conversationId)
+  }
+  await applyReceipts(tx, rules, conversationId, receipts, changes)
+  await keepWaiting(tx, conversationId, held)
+}
+
+/** What still waits has waited since it was first held. */
+async function keepWaiting(tx: StorageTx, conversationId: ConversationId, before: readonly HeldEvent[]): Promise<void> {
+  const since = new Map(before.map(({ key, heldAt }) => [key, heldAt]))
+  const again = (await tx.held.list(conversationId)).filter(({ key, heldAt }) => (since.get(key) ?? heldAt) < heldAt)
+  if (again.length > 0) await tx.held.put(again.map((event) => ({ ...event, heldAt: since.get(event.key)! })))
 }
 
 /** A roster may have thousands of members, and is read only if somebody is unknown. */
@@ -71,7 +87,6 @@ async function membersFor(tx: StorageTx, rules: ReceiptRules, conversationId: Co
 }
 
 function whyRefused(receipt: IncomingReceipt, members: ReadonlySet<UserId>, conversation: Conversation): string | 'hold' | null {
-  if (typeof receipt.by !== 'string' || !KINDS.has(receipt.kind)) return 'receipt/malformed'
   if (members.has(receipt.by)) return null
   return conversation.rosterComplete ? 'receipt/notMember' : 'hold'
 }
@@ -99,8 +114,7 @@ function join(states: Map<UserId, MemberState>, located: Located, changes: Chang
 async function locate(tx: StorageTx, receipt: IncomingReceipt, conversation: Conversation, now: number): Promise<{ located: Located; rest: HeldEvent[] }> {
   const { head, id: conversationId } = conversation
   const here = (point: Point) => head !== null && comparePoints(point, head) <= 0
-  const upTo = isPoint(receipt.upTo) ? receipt.upTo : null
-  const ranges = (receipt.ranges ?? []).filter(({ from, to }) => isPoint(from) && isPoint(to) && comparePoints(from, to) <= 0)
+  const { upTo = null, ranges = [] } = receipt
   const ids = receipt.ids ?? []
   const rows = ids.length > 0 ? await tx.messages.byIds(conversationId, ids) : []
   const missing = ids.filter((_, i) => !rows[i]?.at)
@@ -124,8 +138,9 @@ function heldEvent(conversationId: ConversationId, heldAt: number, subject: stri
   return { key, conversationId, heldAt, event: { ...receipt, conversationId } }
 }
 
+/** One row for everything a stranger says: whoever they are, they cost no more than a member. */
 function holdWhole(receipt: IncomingReceipt, conversationId: ConversationId, now: number): HeldEvent {
-  return heldEvent(conversationId, now, `whole ${JSON.stringify([receipt.upTo ?? null, receipt.ids ?? [], receipt.ranges ?? []])}`, receipt)
+  return heldEvent(conversationId, now, 'whole', receipt)
 }
 
 /** One row a subject: a later one joins the earlier. */
@@ -142,8 +157,11 @@ function joinHeld(a: HeldEvent, b: HeldEvent): HeldEvent {
   const first = a.event as IncomingReceipt
   const second = b.event as IncomingReceipt
   const { upTo, ranges } = joinProgress(asProgress(first), asProgress(second))
-  const shape = { ...(upTo ? { upTo } : {}), ...(ranges.length > 0 ? { ranges } : {}) }
-  return { ...a, event: { ...first, ...shape } }
+  const ids = [...new Set([...(first.ids ?? []), ...(second.ids ?? [])])]
+  const { time: _time, ...rest } = first
+  const shape = { ...(upTo ? { upTo } : {}), ...(ranges.length > 0 ? { ranges } : {}), ...(ids.length > 0 ? { ids } : {}) }
+  // Two receipts have two times, and the joined one says nothing of which is whose.
+  return { ...a, event: { ...(first.time === second.time ? first : rest), ...shape } }
 }
 
 function asProgress(receipt: IncomingReceipt): Progress {

@@ -14,6 +14,7 @@ import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, newConversation, saveConversation } from './conversationRows.js'
 import { noteDelivered } from './delivered.js'
+import { cleanReceipt } from './receiptShape.js'
 import { countUnreadRows } from './unread.js'
 
 /** After a failed transaction the next try waits this long at first, then twice as long each time, milliseconds. */
@@ -216,15 +217,19 @@ async function receiptsByConversation(tx: StorageTx, ctx: SyncContext, batch: re
   const add = (id: ConversationId, receipt: IncomingReceipt) => groups.set(id, [...(groups.get(id) ?? []), receipt])
   for (const event of batch) {
     if (event.type !== 'receipt') continue
-    if (event.conversationId !== undefined) {
-      const group = groups.get(event.conversationId)
-      if (group) group.push(event)
-      else groups.set(event.conversationId, [event])
-      continue
+    const receipt = cleanReceipt(event)
+    if (receipt === null) ctx.onDropped('receipt/malformed')
+    // What somebody told their own devices is nobody else's, whatever a wire hands over.
+    else if (receipt.visibility === 'ownDevices' && receipt.by !== ctx.me) ctx.onDropped('receipt/notMine', receipt.conversationId)
+    else if (receipt.conversationId !== undefined) {
+      const group = groups.get(receipt.conversationId)
+      if (group) group.push(receipt)
+      else groups.set(receipt.conversationId, [receipt])
+    } else {
+      const rows = receipt.ids?.[0] === undefined ? [] : await tx.messages.findById(receipt.ids[0])
+      if (rows.length === 0) ctx.onDropped('receipt/unknownConversation')
+      for (const row of rows) add(row.conversationId, receipt)
     }
-    const rows = event.ids?.[0] === undefined ? [] : await tx.messages.findById(event.ids[0])
-    if (rows.length === 0) ctx.onDropped('receipt/unknownConversation')
-    for (const row of rows) add(row.conversationId, event)
   }
   return groups
 }

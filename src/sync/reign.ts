@@ -39,6 +39,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEvent }: ReignOption
 
   const stopHearing = transport.on((event) => {
     if (stopped) return
+    if (typeof event?.type !== 'string') return ctx.onDropped('event/malformed')
     inbound.handle(event)
     onEvent(event)
     if (event.type === 'state' && isOnline()) void pull()

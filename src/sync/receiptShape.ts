@@ -1,0 +1,72 @@
+/** Pure: what a wire says in a receipt, as a fresh object of known fields, or nothing. Wires are written by others, and their servers by others again. */
+import { comparePoints, isPoint, type Point, type PointRange, type ReceiptKind } from '../model/index.js'
+import type { IncomingReceipt } from '../transport/index.js'
+
+const KINDS: ReadonlySet<unknown> = new Set<ReceiptKind>(['delivered', 'read', 'viewed'])
+const VISIBILITIES: ReadonlySet<unknown> = new Set<IncomingReceipt['visibility']>(['published', 'ownDevices'])
+/** The last moment that a Date can hold. */
+const LAST_TIME = 8.64e15
+
+/**
+ * The receipt with what is wrong in it left out, or null when it cannot be trusted to say anything.
+ * A time that cannot be is left out alone: that it was read is true all the same.
+ */
+export function cleanReceipt(value: unknown): IncomingReceipt | null {
+  try {
+    return clean(value as Readonly<Record<string, unknown>>)
+  } catch {
+    // A getter or a proxy of the host's own.
+    return null
+  }
+}
+
+function clean({ conversationId, by, kind, visibility, upTo, ranges, ids, count, time, content }: Readonly<Record<string, unknown>>): IncomingReceipt | null {
+  if (!isId(by) || !KINDS.has(kind) || !VISIBILITIES.has(visibility)) return null
+  if (conversationId !== undefined && !isId(conversationId)) return null
+  if (upTo !== undefined && upTo !== null && !isPoint(upTo)) return null
+  const stretches = ranges === undefined ? [] : cleanRanges(ranges)
+  if (stretches === null) return null
+  if (ids !== undefined && !(Array.isArray(ids) && Array.from(ids).every(isId))) return null
+  return {
+    by,
+    kind: kind as ReceiptKind,
+    visibility: visibility as IncomingReceipt['visibility'],
+    ...(conversationId === undefined ? {} : { conversationId }),
+    ...(isPoint(upTo) ? { upTo: cleanPoint(upTo) } : {}),
+    ...(stretches.length > 0 ? { ranges: stretches } : {}),
+    ...(ids === undefined ? {} : { ids: [...(ids as readonly string[])] }),
+    ...(isCount(count) ? { count: { id: count.id, n: count.n } } : {}),
+    ...(isTime(time) ? { time } : {}),
+    ...(typeof content === 'string' ? { content } : {}),
+  }
+}
+
+function cleanRanges(value: unknown): readonly PointRange[] | null {
+  if (!Array.isArray(value)) return null
+  const ranges: PointRange[] = []
+  for (const range of value as readonly (Partial<PointRange> | null | undefined)[]) {
+    const from = range?.from
+    const to = range?.to
+    if (!isPoint(from) || !isPoint(to) || comparePoints(from, to) > 0) return null
+    ranges.push({ from: cleanPoint(from), to: cleanPoint(to) })
+  }
+  return ranges
+}
+
+/** Nothing of the wire's own object stays, and −0 is 0. */
+function cleanPoint({ epoch, order, id }: Point): Point {
+  return { epoch: epoch + 0, order: order + 0, id }
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+function isCount(value: unknown): value is { readonly id: string; readonly n: number } {
+  const count = value as { readonly id?: unknown; readonly n?: unknown } | null | undefined
+  return isId(count?.id) && Number.isSafeInteger(count?.n) && (count?.n as number) > 0
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= LAST_TIME
+}
