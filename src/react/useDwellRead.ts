@@ -87,7 +87,9 @@ function useForget(observer: DwellObserver | null, key: string): void {
 let instances = 0
 const shared = new Map<number, DwellObserver>()
 
-function sharedObserver(dwellMs: number): DwellObserver {
+/** What is no time is the default: NaN would read nothing, and less than nothing everything. */
+function sharedObserver(asked: number): DwellObserver {
+  const dwellMs = asked >= 0 ? asked : DEFAULT_DWELL_POLICY.dwellMs
   let observer = shared.get(dwellMs)
   if (!observer) shared.set(dwellMs, (observer = createDwellObserver({ policy: { dwellMs }, onRead: () => {} })))
   return observer

@@ -1,5 +1,5 @@
 import { systemClock, systemRandom, systemVisibility, type Random, type Stop } from '../model/index.js'
-import { DEFAULT_RECEIPT_POLICY, type ReceiptPolicy } from '../receipts/policy.js'
+import { createReceiptPolicy, type ReceiptPolicy } from '../receipts/policy.js'
 import { backoffMs } from './backoff.js'
 import { extendWindow, flushDueAt, type BatchWindow } from './batchWindow.js'
 import { createDwellObserver } from './createDwellObserver.js'
@@ -41,11 +41,12 @@ const ATTEMPT_TIMEOUT_MS = 30_000
 /**
  * Finds out what was read in any list and reports it in batches: held for a few hundred milliseconds, sent at once when the page is
  * hidden, tried again until accepted. Needs no client and no storage; what is queued lives as long as the page.
+ * @throws ChatError `policy/invalid` for a policy under which nothing would be read, or everything
  * @public
  */
 export function createReadReporter(options: ReadReporterOptions): ReadReporter {
   const { report, clock = systemClock, visibility = systemVisibility, random = systemRandom, ...rest } = options
-  const policy = { ...DEFAULT_RECEIPT_POLICY, ...options.policy }
+  const policy = createReceiptPolicy(options.policy)
   const observer = createDwellObserver({ ...rest, clock, visibility, policy, onRead: (ids) => enqueue(ids) })
   /** id → monotonic time of its reading; in order of reading. */
   let queue = new Map<string, number>()

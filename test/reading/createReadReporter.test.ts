@@ -44,6 +44,10 @@ describe('createReadReporter', () => {
     expect(batches.flatMap(({ messages }) => messages)).toHaveLength(50)
   })
 
+  it('refuses a policy under which nothing would be read, or everything', () => {
+    for (const dwellMs of [NaN, -1, Infinity]) expect(() => setup({ policy: { dwellMs } })).toThrow(expect.objectContaining({ code: 'policy/invalid' }))
+  })
+
   it('[RD7] a full batch leaves at once, and none is larger than maxBatch', async () => {
     const { clock, reporter, sent } = setup({ policy: { maxBatch: 2 } })
     reporter.markNow('a')
