@@ -1,10 +1,12 @@
 /** What an app holds in its hand. Made by `createChatClient`; inert until `start()`. */
 import type {
-  Attachment, Conversation, ConversationId, ConversationKind, ChatError, LocalId, Member, Message, MessageBody, MessageId, MessageSource, Ports, ReceiptVisibility, SourceAnchor, Stop, UserId, UserProfile,
+  Attachment, Conversation, ConversationId, ConversationKind, ChatError, LocalId, Member, Message, MessageBody, MessageId, MessageSource, Ports, ReceiptVisibility, SourceAnchor, Stop, StorageEstimate, UserId, UserProfile,
 } from '../model/index.js'
 import type { ReadStateSource } from '../receipts/readStateSource.js'
 import type { ReceiptPolicy } from '../receipts/policy.js'
 import type { ChatStorage, StorageState } from '../storage/index.js'
+import type { StatusRow } from '../sync/statusRows.js'
+import type { ImportResult } from '../sync/transfer.js'
 import type { ConnectionState, Paged, Page, Reader, Transport, TransportCapabilities } from '../transport/index.js'
 
 /** Names and pictures from the app's own users; unknown people show their id. @public */
@@ -169,5 +171,18 @@ export interface ChatClient {
   getTyping(conversationId: ConversationId): readonly UserId[]
   /** The profile if known; asks the directory once and tells subscribers when it answers. */
   getProfile(userId: UserId): UserProfile
+  /**
+   * Takes messages older than `before` (epoch milliseconds) off this device, from the oldest on, as far as they are read. The back end keeps them: scrolling up fetches them again.
+   * Resolves with how many were taken.
+   */
+  pruneHistory(conversationId: ConversationId, options: { before: number }): Promise<number>
+  /** What is stored of a conversation, as JSON Lines; each string is one line with its end. @throws ChatError `client/unknownConversation` */
+  exportConversation(conversationId: ConversationId): AsyncGenerator<string, void, undefined>
+  /** Takes in what `exportConversation` gave, in pieces of any size. Known messages stay as they are, nothing is sent or reported. @throws ChatError `client/invalidImport` */
+  importConversation(lines: string | AsyncIterable<string> | Iterable<string>): Promise<ImportResult>
+  /** A message as each of its receivers has it; empty when it is not stored here. */
+  statusRows(messageId: MessageId): Promise<readonly StatusRow[]>
+  /** How much room there is; null where the browser does not say. */
+  storageEstimate(): Promise<StorageEstimate | null>
   diagnostics(): Promise<Diagnostics>
 }

@@ -9,8 +9,11 @@ import { storeDraft } from '../sync/drafts.js'
 import { discardSend, enqueueSend, retrySend } from '../sync/enqueue.js'
 import { hideMessage } from '../sync/hiding.js'
 import { clearUnread, markRead } from '../sync/reading.js'
+import { pruneBatch } from '../sync/pruning.js'
 import { DEFAULT_VISIBILITY } from '../sync/queueReport.js'
 import { setReceipts } from '../sync/receiptSettings.js'
+import { statusRows } from '../sync/statusRows.js'
+import { exportLines, importLines } from '../sync/transfer.js'
 import { noUploads } from '../sync/uploading.js'
 import { createWindowLoader } from '../sync/windowLoader.js'
 import type { ChatClient, ChatClientEvents, ChatClientOptions, Diagnostics } from './chatClient.js'
@@ -168,6 +171,32 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     },
     getTyping: (conversationId) => store.getState().typing.get(conversationId) ?? NOBODY,
     getProfile,
+    async pruneHistory(conversationId, { before }) {
+      const current = await running('pruneHistory')
+      for (let total = 0; ; ) {
+        const { pruned, changes } = await pruneBatch(ctx, conversationId, before)
+        if (pruned === 0) {
+          // What is missing now can be scrolled to.
+          if (total > 0) await windows.refreshAll()
+          return total
+        }
+        current.commit(changes)
+        total += pruned
+      }
+    },
+    async *exportConversation(conversationId) {
+      await running('exportConversation')
+      yield* exportLines(ctx, conversationId)
+    },
+    async importConversation(lines) {
+      const current = await running('importConversation')
+      return importLines(ctx, typeof lines === 'string' ? [lines] : lines, current.commit)
+    },
+    async statusRows(messageId) {
+      await running('statusRows')
+      return statusRows(ctx, messageId)
+    },
+    storageEstimate: () => ports.estimateStorage().catch(() => null),
 
     async diagnostics(): Promise<Diagnostics> {
       const current = await running('diagnostics')

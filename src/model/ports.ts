@@ -56,6 +56,14 @@ export interface Keepsakes {
   remove(key: string): void
 }
 
+/** How much a browser lets this site keep. @public */
+export interface StorageEstimate {
+  readonly usedBytes: number
+  readonly quotaBytes: number
+  /** Whether the browser has promised not to throw it away for want of room. */
+  readonly persisted: boolean
+}
+
 /** Everything the core takes from its surroundings. @public */
 export interface Ports {
   readonly clock: Clock
@@ -65,6 +73,8 @@ export interface Ports {
   readonly connectivity: Connectivity
   /** Null where the browser has no localStorage. */
   readonly keepsakes: Keepsakes | null
+  /** Null where the browser does not say. */
+  estimateStorage(): Promise<StorageEstimate | null>
   /** Null where the browser has no BroadcastChannel. */
   openChannel(name: string): TabChannel | null
 }

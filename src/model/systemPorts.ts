@@ -1,5 +1,5 @@
 /** The browser's own clock, randomness, visibility, locks and channels. The only file of the core that touches globals; every access is feature-checked, so it also loads in plain Node. */
-import type { Clock, Connectivity, Keepsakes, Locks, PageVisibility, Ports, Random, TabChannel } from './ports.js'
+import type { Clock, Connectivity, Keepsakes, Locks, PageVisibility, Ports, Random, StorageEstimate, TabChannel } from './ports.js'
 
 /** @public */
 export const systemClock: Clock = {
@@ -91,6 +91,15 @@ function systemKeepsakes(): Keepsakes | null {
   }
 }
 
+/** WebKitGTK has no navigator.storage, and an insecure page none either. */
+async function estimateSystemStorage(): Promise<StorageEstimate | null> {
+  const storage = typeof navigator === 'undefined' ? undefined : (navigator.storage as StorageManager | undefined)
+  if (typeof storage?.estimate !== 'function') return null
+  const { usage, quota } = await storage.estimate()
+  if (usage === undefined || quota === undefined) return null
+  return { usedBytes: usage, quotaBytes: quota, persisted: typeof storage.persisted === 'function' && (await storage.persisted()) }
+}
+
 function openSystemChannel(name: string): TabChannel | null {
   if (typeof BroadcastChannel === 'undefined') return null
   const channel = new BroadcastChannel(name)
@@ -114,6 +123,7 @@ export function systemPorts(): Ports {
     locks: systemLocks(),
     connectivity: systemConnectivity,
     keepsakes: systemKeepsakes(),
+    estimateStorage: estimateSystemStorage,
     openChannel: openSystemChannel,
   }
 }

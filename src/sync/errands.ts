@@ -6,7 +6,7 @@ type FetchNews = Extract<TabNews, { type: 'fetch' }>
 
 export interface Errands {
   /** Resolves when the leading tab is done. @throws ChatError `source/fetch` when it does not answer */
-  fetch(what: Omit<FetchNews, 'type' | 'request'>): Promise<void>
+  ask(what: Omit<FetchNews, 'type' | 'request'>): Promise<void>
   /** The leading tab has answered. */
   done(request: string): void
   stop(): void
@@ -19,7 +19,7 @@ export function createErrands({ clock, random }: Pick<Ports, 'clock' | 'random'>
   const asked = new Map<string, (error?: ChatError) => void>()
   const unanswered = () => new ChatError('source/fetch', 'The tab that holds the connection did not fetch the missing messages in time. The list shows what is stored; scrolling there again asks once more.', { retryable: true })
   return {
-    fetch(what) {
+    ask(what) {
       const request = random.id()
       return new Promise<void>((resolve, reject) => {
         const stopTimer: Stop = clock.setTimer(() => settle(unanswered()), ANSWER_MS)

@@ -223,7 +223,7 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
       else post({ type: 'ensured', conversation })
     },
     fetchGap(id, edge, end, limit) {
-      return reign ? reign.fetchGap(id, edge, end, limit) : errands.fetch({ conversationId: id, edge, end, limit })
+      return reign ? reign.fetchGap(id, edge, end, limit) : errands.ask({ conversationId: id, edge, end, limit })
     },
     async startOver() {
       await reign?.startOver()

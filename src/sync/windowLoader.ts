@@ -122,9 +122,9 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     const read = () => ctx.storage.read((tx) => (end === 'older' ? pageBefore(tx, id, edge) : pageAfter(tx, id, edge ?? null)))
     const page = await read()
     const isStuck = page.rows.length === 0 && (end === 'older' ? page.hasOlder : page.hasNewer)
-    const fetch = fetchGap()
-    if (!isStuck || !edge || !fetch) return page
-    await fetch(id, edge, end, PAGE_ROWS)
+    const fill = fetchGap()
+    if (!isStuck || !edge || !fill) return page
+    await fill(id, edge, end, PAGE_ROWS)
     return read()
   }
 

@@ -24,7 +24,7 @@ async function setup() {
   const ctx: SyncContext = {
     me: 'me', storage, transport: scriptedTransport(), store: createChatStore(), policy: createReceiptPolicy(),
     ports: {
-      clock, random: { next: () => 0.5, id: () => 'r' }, locks: null, openChannel: () => null, keepsakes: null,
+      clock, random: { next: () => 0.5, id: () => 'r' }, locks: null, openChannel: () => null, keepsakes: null, estimateStorage: async () => null,
       visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} }, connectivity: { isOnline: () => true, subscribe: () => () => {} },
     },
     getToken: async () => undefined, upload: null, onError() {}, onDropped() {},

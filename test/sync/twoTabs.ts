@@ -190,7 +190,7 @@ function makeContext(storage: ChatStorage, n: number): SyncContext {
   return {
     me: 'me', storage, transport: scriptedTransport(), store: createChatStore(), policy: createReceiptPolicy(),
     ports: {
-      clock, random: { next: () => 0.5, id: () => `r${n}` }, locks: null, openChannel: () => null, keepsakes: null,
+      clock, random: { next: () => 0.5, id: () => `r${n}` }, locks: null, openChannel: () => null, keepsakes: null, estimateStorage: async () => null,
       visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} },
       connectivity: { isOnline: () => true, subscribe: () => () => {} },
     },

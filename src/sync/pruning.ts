@@ -1,0 +1,50 @@
+/** Makes room: takes old messages that are read off this device. The back end keeps them; scrolling up fetches them again. */
+import { comparePoints, isCountable, messageKey, type ConversationId, type Message, type Point } from '../model/index.js'
+import { clearMine, coversPoint, NO_OWN_STATE, type OwnState } from '../receipts/index.js'
+import type { Gap, StorageTx } from '../storage/index.js'
+import { createChanges, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { saveOwn } from './conversationRows.js'
+
+/** Rows taken in one transaction. */
+const PRUNED_ROWS = 500
+const FIRST_PLACE: Point = { epoch: 0, order: 0, id: '' }
+
+/**
+ * Takes away one batch of the oldest messages. What is unread, newer than `before`, or not accepted yet stays, and so does everything after it.
+ * @param before - epoch milliseconds
+ * @returns how many were taken; 0 = there are no more
+ */
+export async function pruneBatch(ctx: SyncContext, conversationId: ConversationId, before: number): Promise<{ pruned: number; changes: Changes }> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    const own = (await tx.readStates.getOwn(conversationId)) ?? NO_OWN_STATE
+    const rows = await tx.messages.page({ conversationId, after: FIRST_PLACE, limit: PRUNED_ROWS + 1 })
+    const [newest] = await tx.messages.page({ conversationId, limit: 1 })
+    const isOld = (row: Message) => row.time < before && isDone(row, ctx.me, own) && row.localId !== newest?.localId
+    const end = rows.findIndex((row) => !isOld(row))
+    const old = rows.slice(0, end === -1 ? rows.length : end)
+    // The last of them stays: it is read, so that what is missing lies wholly within what is read and the count stays exact.
+    const kept = old.at(-1)
+    const gone = old.slice(0, -1)
+    if (!kept?.at || gone.length === 0) return { pruned: 0, changes }
+    await tx.messages.delete(gone)
+    for (const row of gone) changes.removed.set(messageKey(row), row)
+    await noteMissing(tx, conversationId, gone[0]!.at!, kept.at, own, changes)
+    return { pruned: gone.length, changes }
+  })
+}
+
+function isDone(row: Message, me: string, own: OwnState): boolean {
+  return row.hidden === true || !isCountable(row, me) || coversPoint(own.synced.read, row.at!)
+}
+
+async function noteMissing(tx: StorageTx, conversationId: ConversationId, from: Point, kept: Point, own: OwnState, changes: Changes): Promise<void> {
+  const gaps = await tx.gaps.list(conversationId)
+  const isBelow = (gap: Gap) => gap.before !== null && comparePoints(gap.before, kept) <= 0
+  await tx.gaps.replace(conversationId, [...gaps.filter((gap) => !isBelow(gap)), { conversationId, after: null, before: kept }])
+  // Everything up to here was read: said as a prefix, as the rows that would show it are no more. Not where something unknown lay below.
+  const isWhole = gaps.filter(isBelow).every((gap) => gap.after === null && comparePoints(gap.before!, from) <= 0)
+  const next = isWhole ? clearMine(own, kept) : own
+  if (next !== own) await saveOwn(tx, conversationId, next, changes)
+}

@@ -1,0 +1,42 @@
+import { STATUS_CODES, type Message, type MessageId, type UserId } from '../model/index.js'
+import { audienceOf, emptyMemberState, hasReached, timeOf, type MemberState, type OwnState } from '../receipts/index.js'
+import type { StorageTx } from '../storage/index.js'
+import type { SyncContext } from './context.js'
+
+/** One message as one of its receivers has it. @public */
+export interface StatusRow {
+  readonly messageId: MessageId
+  readonly senderId: UserId
+  readonly receiverId: UserId
+  /** sending 0, sent 1, delivered 2, read 3. */
+  readonly status: 0 | 1 | 2 | 3
+  /** When it became so, epoch milliseconds; null = unknown. */
+  readonly time: number | null
+}
+
+/** A query, not a table: positions of members are stored once, whatever the number of messages. */
+export async function statusRows(ctx: SyncContext, messageId: MessageId): Promise<readonly StatusRow[]> {
+  return ctx.storage.read(async (tx) => (await Promise.all((await tx.messages.findById(messageId)).map((row) => rowsOf(tx, ctx.me, row, messageId)))).flat())
+}
+
+async function rowsOf(tx: StorageTx, me: UserId, row: Message, messageId: MessageId): Promise<StatusRow[]> {
+  const { conversationId } = row
+  const states = new Map((await tx.readStates.list(conversationId)).map((state) => [state.memberId, state]))
+  const own = await tx.readStates.getOwn(conversationId)
+  return audienceOf(row, await tx.members.list(conversationId)).map((receiverId) => {
+    const state = receiverId === me ? myState(me, own) : (states.get(receiverId) ?? emptyMemberState(receiverId))
+    return { messageId, senderId: row.from, receiverId, ...statusAt(row, state) }
+  })
+}
+
+function statusAt(row: Message, state: MemberState): Pick<StatusRow, 'status' | 'time'> {
+  const { at } = row
+  if (at === null) return { status: row.outgoing ? STATUS_CODES.sending : STATUS_CODES.sent, time: row.time }
+  if (hasReached(state, 'read', at)) return { status: STATUS_CODES.read, time: timeOf(state, 'read', at) }
+  if (hasReached(state, 'delivered', at)) return { status: STATUS_CODES.delivered, time: timeOf(state, 'delivered', at) }
+  return { status: STATUS_CODES.sent, time: row.time }
+}
+
+function myState(me: UserId, own: OwnState | undefined): MemberState {
+  return { ...emptyMemberState(me), ...own?.synced }
+}

@@ -1,0 +1,180 @@
+/** One conversation as JSON Lines, out and in: a header, its members, their read states, its messages from the oldest. */
+import { ChatError, comparePoints, maxPoint, type Conversation, type ConversationId, type ConversationKind, type Member, type Message, type Point } from '../model/index.js'
+import { emptyMemberState, joinMemberStates, NO_OWN_STATE, type MemberState } from '../receipts/index.js'
+import type { Gap, StorageTx } from '../storage/index.js'
+import { messageFault } from '../storage/rows/messageFault.js'
+import { memberFault, memberStateFault } from '../storage/rows/rowFaults.js'
+import { createChanges, noteMemberState, noteRow, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { loadOwn, newConversation, saveConversation } from './conversationRows.js'
+import { laterMessage } from './messageRows.js'
+import { countUnreadRows } from './unread.js'
+
+/** Rows read or written in one transaction. */
+const TRANSFER_ROWS = 500
+const FORMAT = 1
+const FIRST_PLACE: Point = { epoch: 0, order: 0, id: '' }
+
+interface Header {
+  readonly readback: number
+  readonly conversation: { readonly id: ConversationId; readonly kind: ConversationKind; readonly title?: string }
+  readonly gaps: readonly Pick<Gap, 'after' | 'before'>[]
+}
+
+/** @throws ChatError `client/unknownConversation` */
+export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncGenerator<string, void, undefined> {
+  const { conversation, members, states, gaps } = await ctx.storage.read(async (tx) => ({
+    conversation: await tx.conversations.get(id), members: await tx.members.list(id), states: await tx.readStates.list(id), gaps: await tx.gaps.list(id),
+  }))
+  if (!conversation) throw new ChatError('client/unknownConversation', `There is no conversation "${id}" here, so there is nothing to export. Check the id.`)
+  const { kind, title } = conversation
+  yield line({ readback: FORMAT, conversation: { id, kind, ...(title === undefined ? {} : { title }) }, gaps: gaps.map(({ after, before }) => ({ after, before })) } satisfies Header)
+  for (const member of members) yield line({ member })
+  for (const readState of states) yield line({ readState })
+  let after = FIRST_PLACE
+  for (;;) {
+    const rows = await ctx.storage.read((tx) => tx.messages.page({ conversationId: id, after, limit: TRANSFER_ROWS }))
+    for (const message of rows) yield line({ message })
+    const last = rows.at(-1)?.at
+    if (!last || rows.length < TRANSFER_ROWS) return
+    after = last
+  }
+}
+
+const line = (value: unknown) => `${JSON.stringify(value)}\n`
+
+/** What an import did. @public */
+export interface ImportResult {
+  readonly conversationId: ConversationId
+  /** Messages that were not here. */
+  readonly added: number
+  /** Messages that were here already; they stay as they are. */
+  readonly known: number
+  /** Lines that say nothing this version understands. */
+  readonly skipped: number
+}
+
+/**
+ * Reads what `exportLines` wrote. A message that is here stays as it is; nothing is sent or reported.
+ * @throws ChatError `client/invalidImport` when it does not begin with a header
+ */
+export async function importLines(ctx: SyncContext, lines: AsyncIterable<string> | Iterable<string>, onStored: (changes: Changes) => void): Promise<ImportResult> {
+  let header: Header | null = null
+  let totals = { added: 0, known: 0, skipped: 0 }
+  let batch: Parsed[] = []
+  let ends: Ends = { first: null, last: null }
+  const flush = async (isLast: boolean) => {
+    if (!header) throw invalidImport()
+    const { conversation, gaps } = header
+    for (const { message } of batch) if (message) ends = { first: ends.first ?? message.at, last: message.at }
+    const stored = await ctx.storage.write((tx) => storeBatch(tx, ctx, conversation, batch, isLast && gaps.length === 0 ? ends : null))
+    batch = []
+    totals = { ...totals, added: totals.added + stored.added, known: totals.known + stored.known }
+    onStored(stored.changes)
+  }
+  for await (const text of splitLines(lines)) {
+    const value = parse(text)
+    if (!header) {
+      if (!isHeader(value)) throw invalidImport()
+      header = value
+      continue
+    }
+    const parsed = understand(value, header.conversation.id)
+    if (parsed) batch.push(parsed)
+    else totals.skipped += 1
+    if (batch.length >= TRANSFER_ROWS) await flush(false)
+  }
+  await flush(true)
+  return { conversationId: header!.conversation.id, ...totals }
+}
+
+interface Parsed {
+  readonly message?: Message & { readonly at: Point }
+  readonly member?: Member
+  readonly readState?: MemberState
+}
+
+interface Ends {
+  readonly first: Point | null
+  readonly last: Point | null
+}
+
+async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conversation'], batch: readonly Parsed[], whole: Ends | null): Promise<{ added: number; known: number; changes: Changes }> {
+  const changes = createChanges()
+  const { id } = about
+  const before: Conversation = (await tx.conversations.get(id)) ?? { ...newConversation(id, about.kind), ...(about.title === undefined ? {} : { title: about.title }) }
+  const messages = batch.flatMap(({ message }) => message ?? [])
+  const stored = await tx.messages.getMany(messages)
+  const fresh = messages.filter((_, i) => !stored[i])
+  await tx.messages.put(fresh)
+  for (const row of fresh) noteRow(changes, row)
+  await addMembers(tx, id, batch, changes)
+  if (whole?.first && whole.last) await tx.gaps.replace(id, (await tx.gaps.list(id)).flatMap((gap) => without(gap, whole.first!, whole.last!)))
+  const head = fresh.reduce((point, row) => maxPoint(point, row.at), before.head)
+  const lastMessage = fresh.reduce<Message | null>((last, row) => laterMessage(last, row), before.lastMessage)
+  const own = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
+  const unread = await countUnreadRows(tx, ctx.me, { ...before, head }, own)
+  await saveConversation(tx, { ...before, head, lastMessage, lastActivityAt: Math.max(before.lastActivityAt, lastMessage?.time ?? 0), unread }, changes)
+  return { added: fresh.length, known: messages.length - fresh.length, changes }
+}
+
+/** Members that are here stay as they are; read states only grow. */
+async function addMembers(tx: StorageTx, id: ConversationId, batch: readonly Parsed[], changes: Changes): Promise<void> {
+  const known = new Set((await tx.members.list(id)).map(({ userId }) => userId))
+  const members = batch.flatMap(({ member }) => (member && !known.has(member.userId) ? member : []))
+  if (members.length > 0) {
+    await tx.members.put(id, members)
+    changes.members.set(id, await tx.members.list(id))
+  }
+  for (const { readState } of batch) {
+    if (!readState) continue
+    const joined = joinMemberStates((await tx.readStates.get(id, readState.memberId)) ?? emptyMemberState(readState.memberId), readState)
+    await tx.readStates.put(id, [joined])
+    noteMemberState(changes, id, joined)
+  }
+}
+
+/** What is left of a gap once everything from `first` to `last` is here. */
+function without(gap: Gap, first: Point, last: Point): Gap[] {
+  const { after, before } = gap
+  const isOutside = (before !== null && comparePoints(before, first) <= 0) || (after !== null && comparePoints(after, last) >= 0)
+  if (isOutside) return [gap]
+  const above = before === null || comparePoints(before, last) > 0 ? [{ ...gap, after: last }] : []
+  // Without a gap of its own, the file begins where history does.
+  return after === null || comparePoints(after, first) >= 0 ? above : [{ ...gap, before: first }, ...above]
+}
+
+/** Chunks of any size into lines. */
+async function* splitLines(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
+  let rest = ''
+  for await (const chunk of chunks) {
+    const parts = (rest + chunk).split('\n')
+    rest = parts.pop()!
+    for (const part of parts) if (part.trim() !== '') yield part
+  }
+  if (rest.trim() !== '') yield rest
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function isHeader(value: unknown): value is Header {
+  const { readback, conversation, gaps } = (value ?? {}) as Partial<Header>
+  return readback === FORMAT && typeof conversation?.id === 'string' && (conversation.kind === 'direct' || conversation.kind === 'group') && Array.isArray(gaps)
+}
+
+function understand(value: unknown, conversationId: ConversationId): Parsed | null {
+  const { message, member, readState } = (value ?? {}) as { message?: Message; member?: Member; readState?: MemberState }
+  if (message !== undefined) return messageFault(message) === null && message.at !== null && message.conversationId === conversationId ? { message: message as Parsed['message'] & object } : null
+  if (member !== undefined) return memberFault(member) === null ? { member } : null
+  return readState !== undefined && memberStateFault(readState) === null ? { readState } : null
+}
+
+function invalidImport(): ChatError {
+  return new ChatError('client/invalidImport', `The first line is not the header of an exported conversation of format ${FORMAT}, so nothing was imported. Hand over what exportConversation() gave, from its beginning.`)
+}
