@@ -21,13 +21,15 @@ export function rowsInView(items: readonly VirtualItem[], list: ListRows, scroll
 /**
  * The row to keep in place: the first that begins in the viewport and neither gains nor loses a name above its text,
  * else the first that begins there, else one that begins above. Null when none of them is left.
+ * `keptKey`: what was kept before stays what is kept while it is there and as it was.
  */
-export function holdAnchor(held: readonly HeldRow[], list: ListRows): HeldRow | null {
+export function holdAnchor(held: readonly HeldRow[], list: ListRows, keptKey: string | null = null): HeldRow | null {
   const left = held.filter(({ row }) => list.has(row.key))
   const isWhole = ({ topPx }: HeldRow) => topPx >= -0.5
   const isSteady = ({ row }: HeldRow) => {
     const now = list.rows[list.indexOf(row.key) as number]
     return now?.kind === 'message' && now.runStart === row.runStart
   }
-  return left.find((each) => isWhole(each) && isSteady(each)) ?? left.find(isWhole) ?? left.find(isSteady) ?? left[0] ?? null
+  const kept = left.find((each) => each.row.key === keptKey && isSteady(each))
+  return kept ?? left.find((each) => isWhole(each) && isSteady(each)) ?? left.find(isWhole) ?? left.find(isSteady) ?? left[0] ?? null
 }

@@ -28,6 +28,10 @@ export interface ListPosition {
   measure(list: ListRows): void
   /** Puts what was held back in its place. @returns whether rows are missing there */
   restore(list: ListRows): boolean
+  /** Whether a row is above the one that is kept in its place: what it grows by goes upwards. */
+  isAboveKept(index: number, list: ListRows): boolean
+  /** The reader went on: whatever is in view next is kept. */
+  release(): void
   /** The message at the top edge, or the one below the separator there. Null while there is none. */
   atTop(list: ListRows): { readonly key: string; readonly topPx: number; readonly time: number } | null
   /** Whether a date begins or ends within `px` below the top edge. */
@@ -37,12 +41,14 @@ export interface ListPosition {
 export function createListPosition(): ListPosition {
   const measured = new WeakSet<ListRow>()
   let held: readonly HeldRow[] = []
+  /** What was kept last, until the reader scrolls: rows that come above it and grow later must not become what is kept. */
+  let keptKey: string | null = null
   /** `foresee` moved the virtualizer, and the element has yet to follow. */
   let ahead = false
   let isMeasuring = false
 
   const anchored = (list: ListRows): number | null => {
-    const anchor = holdAnchor(held, list)
+    const anchor = holdAnchor(held, list, keptKey)
     const virtualizer = position.virtualizer
     if (anchor === null || virtualizer === null) return null
     // Brings the measurements up to the rows of now.
@@ -129,8 +135,20 @@ export function createListPosition(): ListPosition {
     },
     restore(list) {
       const offset = anchored(list)
+      keptKey = holdAnchor(held, list, keptKey)?.row.key ?? null
       if (offset === null || (!ahead && Math.abs(offset - (position.virtualizer?.scrollOffset ?? 0)) <= 0.5)) return false
       return position.move(offset)
+    },
+    isAboveKept(index, list) {
+      const kept = keptKey === null ? undefined : list.indexOf(keptKey)
+      if (kept === undefined || index >= kept) return false
+      const { scroller, virtualizer } = position
+      const top = position.fromTop()
+      const start = virtualizer?.measurementsCache[kept]?.start ?? top - 1
+      return start >= top && start < top + (scroller?.clientHeight ?? 0)
+    },
+    release() {
+      keptKey = null
     },
     atTop(list) {
       const [index, top] = [indexAtTop(), position.fromTop()]

@@ -75,7 +75,11 @@ export interface ListScroll {
   commit(next: ListCommit): void
   /** Told whenever the virtualizer changed. */
   changed(): void
+  /** Whether the viewport moves with a row that changes its height, besides those that the virtualizer's own look at it says. */
+  movesWith(index: number): boolean
   isMeasuring(): boolean
+  /** The virtualizer is about to move the element, and has: what the reader scrolled before is the reader's. */
+  moving(move: () => void): void
   /** Resolves to whether there is such a place. */
   goTo(anchor: SourceAnchor): Promise<boolean>
   /** Null while there are no messages. */
@@ -257,6 +261,7 @@ export function createListScroll(host: ListScrollHost): ListScroll {
     if (target === null) {
       if (position.fromEnd() <= AT_END_PX) stick = current?.snapshot.hasNewer !== true
       else if (top < lastTop - 1) stick = false
+      if (Math.abs(top - lastTop) > 1) position.release()
     }
     lastTop = top
   }
@@ -346,7 +351,13 @@ export function createListScroll(host: ListScrollHost): ListScroll {
       lastTotalPx = totalPx
       if (grew && stick && target === null) follow()
     },
+    movesWith: (index) => position.isAboveKept(index, list),
     isMeasuring: () => position.isMeasuring,
+    moving(move) {
+      readScroll()
+      move()
+      lastTop = position.fromTop()
+    },
     goTo,
     dateAtTop() {
       const top = position.atTop(list)

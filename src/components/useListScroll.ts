@@ -61,12 +61,12 @@ export function useListScroll({ scroller, source, snapshot, list, initialPositio
     scrollEndThreshold: -1,
     observeElementRect: observeRect,
     measureElement: measuredLater,
-    scrollToFn: scrollFromWhereItIs,
+    scrollToFn: useCallback((offset: number, how: ScrollHow, instance: ListVirtualizer) => scroll.moving(() => scrollFromWhereItIs(offset, how, instance)), [scroll]),
     onChange: scroll.changed,
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
   })
-  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (row, _delta, instance) => !scroll.isMeasuring() && staysBelow(row, instance)
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (row, _delta, instance) => !scroll.isMeasuring() && (staysBelow(row, instance) || scroll.movesWith(row.index))
   const next = { source, snapshot, list, initialPosition, echoes }
   scroll.foresee(next)
 
@@ -114,8 +114,13 @@ function observeRect({ scrollElement }: ListVirtualizer, tell: (rect: { width: n
   }
 }
 
+interface ScrollHow {
+  readonly adjustments?: number | undefined
+  readonly behavior?: ScrollBehavior | undefined
+}
+
 /** A correction goes on top of what the element shows: the virtualizer may not have heard yet how far it was scrolled. */
-function scrollFromWhereItIs(offset: number, { adjustments, behavior = 'auto' }: { adjustments?: number; behavior?: ScrollBehavior }, { scrollElement }: ListVirtualizer): void {
+function scrollFromWhereItIs(offset: number, { adjustments, behavior = 'auto' }: ScrollHow, { scrollElement }: ListVirtualizer): void {
   if (adjustments === undefined) scrollElement?.scrollTo({ top: offset, behavior })
   else if (scrollElement !== null) scrollElement.scrollTop += adjustments
 }

@@ -46,4 +46,13 @@ describe('holdAnchor', () => {
     const held = holdAnchor(rowsInView(tall, list, 1000, 250), list)
     expect([idOf(held), held?.topPx]).toEqual(['l1', -1000])
   })
+
+  it('is what was kept before, while that is there and bears its name as before', () => {
+    const list = rowsOf([message(1), message(2), message(3)])
+    const kept = list.rows.find((row) => row.kind === 'message' && row.message.localId === 'l2')?.key as string
+    expect(idOf(holdAnchor(view(list, 0), list, kept))).toBe('l2')
+    const before = rowsOf([message(5, 'ada'), message(6, 'ada')], true)
+    const after = rowsOf([message(4, 'ada'), message(5, 'ada'), message(6, 'ada')], true)
+    expect(idOf(holdAnchor(view(before, 0), after, before.rows.find(({ kind }) => kind === 'message')?.key))).toBe('l6')
+  })
 })
