@@ -2,6 +2,7 @@
 import { isSafeMediaUrl } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
+import { UploadProgress } from './UploadProgress.js'
 
 /** A file by its name and size. @public */
 export function FileBody({ message, body, meta, onView, onOpenAttachment }: MessageBodyProps<'file'>) {
@@ -11,7 +12,10 @@ export function FileBody({ message, body, meta, onView, onOpenAttachment }: Mess
   const size = sizeBytes !== undefined && sizeBytes >= 0 && Number.isFinite(sizeBytes) ? formatters.bytes(sizeBytes) : null
   const content = (
     <>
-      <FileGlyph />
+      <span className="rb-file-place">
+        <FileGlyph />
+        {message.outgoing !== undefined && <UploadProgress message={message} />}
+      </span>
       <span className="rb-file-words">
         <bdi className="rb-file-name">{shown}</bdi>{' '}
         {size !== null && <bdi className="rb-file-size">{size}</bdi>}

@@ -1,9 +1,11 @@
 'use client'
 import { useState, type MouseEvent } from 'react'
-import { isSafeMediaUrl } from '../model/index.js'
+import { isSafeMediaUrl, type Message } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
+import { useWaitingFileUrl } from '../react/useUpload.js'
 import { MediaFrame } from './MediaFrame.js'
+import { UploadProgress } from './UploadProgress.js'
 import { useImageViewer } from './useImageViewer.js'
 
 /**
@@ -27,7 +29,9 @@ export function ImageBody({ message, body, meta, onView, onOpenAttachment }: Mes
   }
   return (
     <MediaFrame widthPx={body.widthPx} heightPx={body.heightPx}>
-      {safe === null || failedUrl === safe ? (
+      {safe === null && message.outgoing !== undefined ? (
+        <WaitingPicture message={message} alt={alt} />
+      ) : safe === null || failedUrl === safe ? (
         <span className="rb-media-missing" role="img" aria-label={`${alt}. ${messages.imageFailed}`} dir="auto">
           {messages.imageFailed}
         </span>
@@ -39,5 +43,16 @@ export function ImageBody({ message, body, meta, onView, onOpenAttachment }: Mes
       {meta}
       {viewer}
     </MediaFrame>
+  )
+}
+
+/** A picture of mine on its way: from this device, until it has an address. */
+function WaitingPicture({ message, alt }: { message: Message; alt: string }) {
+  const url = useWaitingFileUrl(message, false)
+  return (
+    <>
+      {url !== null && <img className="rb-media-waiting" src={url} alt={alt} draggable={false} />}
+      <UploadProgress message={message} />
+    </>
   )
 }

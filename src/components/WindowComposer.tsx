@@ -5,11 +5,10 @@ import type { Conversation, Message } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
 import { useParts, type ComposerExtras, type ComposerMode } from '../react/parts.js'
 import { useStoredDraft } from '../react/useStoredDraft.js'
+import { bodyOfFile } from './bodyOfFile.js'
 import { Composer } from './Composer.js'
-import { LazyUploadTray } from './lazyParts.js'
 import { useMentionSearch } from './useMentionSearch.js'
 import { useReceiptOffer } from './useReceiptOffer.js'
-import { useUploads } from './useUploads.js'
 
 interface WindowComposerProps {
   readonly conversation: Conversation
@@ -25,6 +24,12 @@ interface WindowComposerProps {
   readonly inputRef: RefObject<HTMLTextAreaElement | null>
 }
 
+/** Words or a file, and what goes with them. */
+interface Written {
+  readonly said: string | File
+  readonly rest: Partial<OutgoingMessage>
+}
+
 /** The composer of a window: keeps the draft in storage and hands what is written to the client. Apart, so that a keystroke renders only this. */
 export function WindowComposer(props: WindowComposerProps) {
   const { conversation, draft, defaultDraft = '', onDraftChange, onBeforeSend, mode, onModeEnd, onEditLast, onSent, onError, inputRef } = props
@@ -36,7 +41,6 @@ export function WindowComposer(props: WindowComposerProps) {
   const [change, setChange] = useEditedText(edited)
   const suggestMentions = useMentionSearch(client, conversation)
   const offerReceiptRequest = useReceiptOffer(client, conversation)
-  const uploads = useUploads(client)
   useFocusOn(mode, inputRef)
 
   const changeDraft = (next: string) => {
@@ -45,20 +49,31 @@ export function WindowComposer(props: WindowComposerProps) {
     if (draft === undefined) store(next)
   }
   const send = (said: string, { files, receiptRequested }: ComposerExtras): boolean | Promise<boolean> => {
-    const rest = { ...answering(mode), ...(receiptRequested && { receiptRequested }) }
-    if (files.length > 0) uploads.add(files, (body) => sendFile({ body, ...rest }))
-    if (said === '') {
-      onModeEnd()
+    const asks = receiptRequested ? { receiptRequested } : {}
+    // The first message bears the answer; what follows belongs to it.
+    const [first, ...others] = said === '' ? files : [said, ...files]
+    const outgoing = [{ said: first as string | File, rest: { ...answering(mode), ...asks } }, ...others.map((other) => ({ said: other, rest: asks }))]
+    if (onBeforeSend === undefined) {
+      void sendAll(outgoing)
       return true
     }
-    const message: OutgoingMessage = { body: { kind: 'text', text: said }, ...rest }
-    if (onBeforeSend === undefined) return hand(message, said)
-    return askFirst(message, said)
+    return sendAll(outgoing)
   }
-  /** The app is asked when the file is there: it may look at where it went. */
-  const sendFile = async (message: OutgoingMessage) => {
-    const allowed = onBeforeSend === undefined ? message : await onBeforeSend(message)
-    if (allowed) await client.send(conversation.id, allowed).then(onSent)
+  /** One after the other, so that they stand in the order in which they were put. False when the app kept the first back. */
+  const sendAll = async (outgoing: readonly Written[]): Promise<boolean> => {
+    for (const [index, { said, rest }] of outgoing.entries()) {
+      const taken = typeof said === 'string' ? sendText(said, rest) : sendFile(said, rest)
+      if (typeof taken === 'object' ? !(await taken) && index === 0 : !taken) return false
+    }
+    return true
+  }
+  const sendText = (said: string, rest: Partial<OutgoingMessage>) => {
+    const message: OutgoingMessage = { body: { kind: 'text', text: said }, ...rest }
+    return onBeforeSend === undefined ? hand(message, said) : askFirst(message, said)
+  }
+  const sendFile = async (file: File, rest: Partial<OutgoingMessage>) => {
+    const message: OutgoingMessage = { body: await bodyOfFile(file), upload: file, ...rest }
+    return onBeforeSend === undefined ? hand(message, '') : askFirst(message, '')
   }
   const askFirst = async (message: OutgoingMessage, said: string) => {
     try {
@@ -88,20 +103,17 @@ export function WindowComposer(props: WindowComposerProps) {
   }
   const { typing } = client.capabilities
   return (
-    <>
-      {uploads.list.length > 0 && <LazyUploadTray uploads={uploads} />}
-      <Part
-        {...(edited === null ? { draft: draft ?? own, onDraftChange: changeDraft, onSend: send } : { draft: change, onDraftChange: setChange, onSend: saveEdit })}
-        {...(mode === null ? {} : { mode })}
-        onCancelMode={onModeEnd}
-        onEditLast={onEditLast}
-        inputRef={inputRef}
-        acceptFiles={client.canUpload === true}
-        offerReceiptRequest={offerReceiptRequest}
-        {...(suggestMentions && { suggestMentions })}
-        {...(typing && edited === null ? { onTyping: (on: boolean) => client.setTyping(conversation.id, on) } : {})}
-      />
-    </>
+    <Part
+      {...(edited === null ? { draft: draft ?? own, onDraftChange: changeDraft, onSend: send } : { draft: change, onDraftChange: setChange, onSend: saveEdit })}
+      {...(mode === null ? {} : { mode })}
+      onCancelMode={onModeEnd}
+      onEditLast={onEditLast}
+      inputRef={inputRef}
+      acceptFiles={client.canUpload === true}
+      offerReceiptRequest={offerReceiptRequest}
+      {...(suggestMentions && { suggestMentions })}
+      {...(typing && edited === null ? { onTyping: (on: boolean) => client.setTyping(conversation.id, on) } : {})}
+    />
   )
 }
 

@@ -7,9 +7,8 @@ export const LazyMessageMenu = lazyPart<MessageMenuProps>(async () => (await imp
 export const LazyLightbox = lazyPart<LightboxProps>(async () => (await import('./Lightbox.js')).Lightbox)
 export const LazyMentionList = lazyPart(async () => (await import('./MentionList.js')).MentionList)
 export const LazyFilePreviews = lazyPart(async () => (await import('./FilePreview.js')).FilePreviews)
-export const LazyUploadTray = lazyPart(async () => (await import('./UploadTray.js')).UploadTray)
 
 /** Fetches all of them. */
 export function preloadParts(): void {
-  for (const part of [LazyMessageMenu, LazyLightbox, LazyMentionList, LazyFilePreviews, LazyUploadTray]) part.preload()
+  for (const part of [LazyMessageMenu, LazyLightbox, LazyMentionList, LazyFilePreviews]) part.preload()
 }

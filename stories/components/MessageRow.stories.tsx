@@ -3,6 +3,7 @@ import { ChatProvider, createArraySource, MessageList, MessageRow, ReadStatesCon
 import { ACTIONS } from '../fixtures/actions.js'
 import { ME, messageBy, MORNING, PICTURE_URL, standingStates } from '../fixtures/people.js'
 import { settled } from '../fixtures/settled.js'
+import { standingClient } from '../fixtures/standingClient.js'
 
 const meta = {
   title: 'Components/MessageRow',
@@ -150,6 +151,24 @@ export const Marks: Story = {
   render: () => (
     <ChatProvider textFormat="marks" style={{ blockSize: 'auto' }}>
       <Conversation messages={[...CODED, messageBy(ME, '*Saturday*, not ~Sunday~. _Bring water._', 4), messageBy('bo', '**重要**：_明天_ 停水', 5), messageBy('bo', 'snake_case and 2*3*4 stay as they are', 6)]} states={byOrder} />
+    </ChatProvider>
+  ),
+}
+
+const uploading = standingClient({ uploads: { 'ada-1': 0.35, 'ada-2': 0.8 } })
+
+/** Files of mine on their way. */
+export const Uploading: Story = {
+  render: () => (
+    <ChatProvider client={uploading} style={{ blockSize: 'auto' }}>
+      <Conversation
+        states={standingStates(({ outgoing }) => outgoing ?? 'sent')}
+        messages={[
+          messageBy(ME, { kind: 'image', file: { name: 'hills.png' }, widthPx: 640, heightPx: 400 }, 1, { outgoing: 'sending', ids: [] }),
+          messageBy(ME, { kind: 'file', file: { name: 'Planting plan.pdf', sizeBytes: 482_113 } }, 2, { outgoing: 'sending', ids: [] }),
+          messageBy(ME, { kind: 'file', file: { name: 'Minutes.pdf', sizeBytes: 82_113 } }, 3, { outgoing: 'failed', ids: [] }),
+        ]}
+      />
     </ChatProvider>
   ),
 }

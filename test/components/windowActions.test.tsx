@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { ChatProvider, ChatWindow, type ChatWindowProps, type ConversationKind, type MessageActions, type MessageListProps } from 'readback'
+import { ChatProvider, ChatWindow, MessageRow, type ChatWindowProps, type ConversationKind, type Message, type MessageActions, type MessageListProps, type OutgoingMessage } from 'readback'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { preloadParts } from '../../src/components/lazyParts.js'
 import { WindowComposer } from '../../src/components/WindowComposer.js'
@@ -111,51 +111,67 @@ describe('changing a message', () => {
 })
 
 describe('sending files', () => {
-  const choose = (file: File) => userEvent.upload(document.querySelector('input[type="file"]') as HTMLInputElement, file)
+  const choose = (...files: File[]) => userEvent.upload(document.querySelector('input[type="file"]') as HTMLInputElement, files)
   const plan = new File(['plan'], 'plan.pdf', { type: 'application/pdf' })
+  const hills = new File(['hills'], 'hills.png', { type: 'image/png' })
+  const planBody = { kind: 'file', file: { name: 'plan.pdf', mime: 'application/pdf', sizeBytes: 4 } }
+  const hillsBody = { kind: 'image', file: { name: 'hills.png', mime: 'image/png', sizeBytes: 5 } }
 
-  it('puts them where the app keeps them, shows how far, then sends', async () => {
-    let finish: (url: string) => void = () => {}
-    const client = standing({
-      upload: (_file, { onProgress }) =>
-        new Promise((resolve) => {
-          onProgress(0.4)
-          finish = (url) => resolve({ url })
-        }),
-    })
-    const { field } = await show(client)
-    await choose(plan)
+  it('hands words and files to the client, a message each, in order; the first answers', async () => {
+    const client = standing({ canUpload: true })
+    const { field, actions } = await show(client)
+    act(() => actions().onReply?.(THEIRS))
+    await choose(plan, hills)
     await userEvent.type(field(), 'The plan{Enter}')
-    expect(callsOf(client, 'send')).toEqual([['garden', { body: { kind: 'text', text: 'The plan' } }]])
-    expect((await screen.findByRole('progressbar')).getAttribute('aria-valuenow')).toBe('40')
-    await act(async () => finish('https://example.com/plan.pdf'))
+    expect(field().value).toBe('')
+    await waitFor(() => expect(callsOf(client, 'send')).toHaveLength(3))
+    expect(callsOf(client, 'send').map(([, sent]) => sent)).toEqual([
+      { body: { kind: 'text', text: 'The plan' }, replyTo: 'm-1' },
+      { body: planBody, upload: plan },
+      { body: hillsBody, upload: hills },
+    ])
+  })
+  it('asks the app about each, and keeps all when it says no to the first', async () => {
+    const client = standing({ canUpload: true })
+    const onBeforeSend = vi.fn((draft: OutgoingMessage) => (draft.body.kind === 'text' && draft.body.text === 'no' ? null : draft))
+    const { field } = await show(client, { onBeforeSend })
+    await choose(plan)
+    await userEvent.type(field(), 'no{Enter}')
+    expect([callsOf(client, 'send').length, field().value, document.querySelectorAll('.rb-file-preview').length]).toEqual([0, 'no', 1])
+    await userEvent.type(field(), 't{Enter}')
     await waitFor(() => expect(callsOf(client, 'send')).toHaveLength(2))
-    expect(callsOf(client, 'send')[1]).toEqual(['garden', { body: { kind: 'file', file: { url: 'https://example.com/plan.pdf', name: 'plan.pdf', mime: 'application/pdf', sizeBytes: 4 } } }])
-    await waitFor(() => expect(screen.queryByRole('progressbar')).toBeNull())
-  })
-  it('that failed says why, and can be tried again', async () => {
-    let tries = 0
-    const client = standing({ upload: () => ((tries += 1) === 1 ? Promise.reject(new Error('The file is too large.')) : Promise.resolve({ url: 'https://example.com/plan.pdf' })) })
-    const { field } = await show(client)
-    await choose(plan)
-    await userEvent.type(field(), '{Enter}')
-    expect((await screen.findByRole('alert')).textContent).toBe('The file is too large.')
-    await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
-    await waitFor(() => expect(callsOf(client, 'send')).toHaveLength(1))
-  })
-  it('can be given up on the way', async () => {
-    const aborted = vi.fn()
-    const client = standing({ upload: (_file, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => [aborted(), reject(new Error('aborted'))])) })
-    const { field } = await show(client)
-    await choose(plan)
-    await userEvent.type(field(), '{Enter}')
-    await userEvent.click(await screen.findByRole('button', { name: 'Remove \u2068plan.pdf\u2069' }))
-    expect(aborted).toHaveBeenCalledTimes(1)
-    expect([screen.queryByRole('progressbar'), callsOf(client, 'send')]).toEqual([null, []])
+    await waitFor(() => expect([field().value, document.querySelectorAll('.rb-file-preview').length]).toEqual(['', 0]))
   })
   it('is not offered where they have nowhere to go', async () => {
     await show(standing())
     expect(screen.queryByRole('button', { name: 'Attach files' })).toBeNull()
+  })
+})
+
+describe('a file on its way', () => {
+  const way = (body: Message['body'], client: FakeClient, rest: Partial<Message> = {}) =>
+    render(<ChatProvider client={client}><MessageRow message={message({ from: 'ada', ids: [], at: null, outgoing: 'sending', body, ...rest })} own runStart runEnd /></ChatProvider>)
+  const progress = () => screen.queryByRole('progressbar')?.getAttribute('aria-valuenow') ?? null
+
+  it('says how far it is, and no more when it is there', () => {
+    const client = fakeClient()
+    way({ kind: 'file', file: { name: 'plan.pdf' } }, client)
+    expect(progress()).toBeNull()
+    act(() => client.setUploaded('m-1', 0.4))
+    expect([progress(), screen.getByRole('progressbar').getAttribute('aria-label')]).toEqual(['40', '40% uploaded'])
+    act(() => client.setUploaded('m-1', null))
+    expect(progress()).toBeNull()
+  })
+  it('is seen from this device meanwhile, also when it failed', async () => {
+    URL.createObjectURL = () => 'blob:here'
+    const revoke = vi.fn()
+    URL.revokeObjectURL = revoke
+    for (const outgoing of ['sending', 'failed'] as const) {
+      way({ kind: 'image', file: { name: 'hills.png' } }, fakeClient(), { outgoing })
+      expect((await screen.findByAltText('hills.png')).getAttribute('src')).toBe('blob:here')
+      cleanup()
+    }
+    expect(revoke).toHaveBeenCalledTimes(2)
   })
 })
 

@@ -5,6 +5,7 @@ export interface FakeClient extends ChatClient {
   readonly calls: (readonly [name: string, ...args: unknown[]])[]
   set(change: Partial<ClientState>): void
   setTypingPeople(userIds: readonly UserId[]): void
+  setUploaded(localId: string, fraction: number | null): void
   listenerCount(): number
 }
 
@@ -25,13 +26,15 @@ interface FakeOptions {
   readonly send?: () => Promise<string>
   /** Beside typing; default none. */
   readonly capabilities?: Partial<ChatClient['capabilities']>
-  readonly upload?: ChatClient['upload']
+  /** Default false. */
+  readonly canUpload?: boolean
   readonly policy?: Partial<ChatClient['policy']>
 }
 
-export function fakeClient({ names = {}, members = [], snapshot = {}, send = () => Promise.resolve('m-2'), capabilities = {}, upload, policy = {} }: FakeOptions = {}): FakeClient {
+export function fakeClient({ names = {}, members = [], snapshot = {}, send = () => Promise.resolve('m-2'), capabilities = {}, canUpload = false, policy = {} }: FakeOptions = {}): FakeClient {
   let state = IDLE
   let typing: readonly UserId[] = []
+  const uploads = new Map<string, number>()
   const listeners = new Set<() => void>()
   const calls: FakeClient['calls'] = []
   const tell = () => listeners.forEach((listener) => listener())
@@ -65,8 +68,9 @@ export function fakeClient({ names = {}, members = [], snapshot = {}, send = () 
     delete: note('delete'),
     react: note('react'),
     getMessage: () => Promise.resolve(null),
-    canUpload: upload !== undefined,
-    upload: upload ?? (() => Promise.reject(new Error('nowhere'))),
+    canUpload,
+    getUploadProgress: ({ localId }) => uploads.get(localId) ?? null,
+    getUpload: () => Promise.resolve(new Blob(['file'])),
     setDraft: note('setDraft'),
     setReceipts: note('setReceipts'),
     markRead: note('markRead'),
@@ -86,6 +90,11 @@ export function fakeClient({ names = {}, members = [], snapshot = {}, send = () 
     },
     set(change) {
       state = { ...state, ...change }
+      tell()
+    },
+    setUploaded(localId, fraction) {
+      if (fraction === null) uploads.delete(localId)
+      else uploads.set(localId, fraction)
       tell()
     },
     setTypingPeople(userIds) {
