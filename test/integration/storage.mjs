@@ -6,16 +6,17 @@ import { fileURLToPath } from 'node:url'
 import { launch } from './storage/cdp.mjs'
 import { closedMidSend, fiveTabs, freezeLeader, frozenInsideWrite, reloadStorm } from './storage/faults.mjs'
 import { killRounds } from './storage/kill.mjs'
+import { compareSizes } from './storage/million.mjs'
 import { startServer } from './storage/server.mjs'
 
 /** Rounds that run side by side, each with an account of its own: most of a round is waiting for a heartbeat to fail. */
 const AT_ONCE = 4
 
 /**
- * @param {{ rounds?: number, kills?: number, messages?: number, seed?: number }} options `messages`: how many each of five tabs writes
+ * @param {{ rounds?: number, kills?: number, messages?: number, stored?: number, seed?: number }} options `messages`: how many each of five tabs writes; `stored`: how many a large database holds
  * @returns {Promise<import('../tools/run.mjs').Outcome[]>}
  */
-export async function storage({ rounds = 20, kills = 20, messages = 40, seed = 20_261_121 } = {}) {
+export async function storage({ rounds = 20, kills = 20, messages = 40, stored = 20_000, seed = 20_261_121 } = {}) {
   const server = await startServer()
   const profile = await mkdtemp(join(tmpdir(), 'readback-profile-'))
   const random = mulberry(seed)
@@ -41,6 +42,7 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, seed = 2
     } finally {
       await world.browser.close()
     }
+    outcomes.push(await attempt(`a database of ${stored.toLocaleString('en')} messages asks for no more than a small one`, () => compareSizes(stored)))
     return outcomes
   } finally {
     await server.stop()

@@ -77,7 +77,7 @@ describe.each([
     expect(await after.uploads[0]!.file.text()).toBe('some bytes')
     hub.faults.add({ on: 'send', do: 'hang' })
     after.uploads[0]!.done({ ref: 'shelf/1' })
-    await vi.waitFor(() => expect((second.rows()[0]?.body as { file: Attachment }).file.ref).toBe('shelf/1'))
+    await vi.waitFor(() => expect((second.rows()[0]!.body as { file: Attachment }).file.ref).toBe('shelf/1'))
     await second.client.stop()
 
     const third = shelf()

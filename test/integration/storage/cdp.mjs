@@ -44,13 +44,13 @@ export async function launch(profile) {
     else call.resolve(message.result)
   }
 
-  function send(method, params = {}, sessionId = undefined) {
+  function send(method, params = {}, sessionId = undefined, limitMs = ANSWER_MS) {
     const id = ++lastId
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         waiting.delete(id)
-        reject(new Error(`The browser did not answer ${method} within ${ANSWER_MS} ms.`))
-      }, ANSWER_MS)
+        reject(new Error(`The browser did not answer ${method} within ${limitMs} ms.`))
+      }, limitMs)
       waiting.set(id, { resolve, reject, method, timer })
       input.write(`${JSON.stringify({ id, method, params, sessionId })}\0`)
     })
@@ -97,10 +97,10 @@ export async function launch(profile) {
 function makeTab(browser, targetId, sessionId) {
   const tab = {
     targetId,
-    send: (method, params) => browser.send(method, params, sessionId),
+    send: (method, params, limitMs) => browser.send(method, params, sessionId, limitMs),
     /** Runs an expression in the page and gives its value; a promise is awaited. */
-    async run(expression) {
-      const { result, exceptionDetails } = await tab.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
+    async run(expression, limitMs) {
+      const { result, exceptionDetails } = await tab.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }, limitMs)
       if (exceptionDetails) throw new Error(`In the page: ${exceptionDetails.exception?.description ?? exceptionDetails.text}\n${expression}`)
       return result.value
     },

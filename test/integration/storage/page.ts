@@ -1,6 +1,7 @@
 /** What runs in each tab: a real client over the real database, driven from outside through `tab`. */
 import { createChatClient, messageKey, type Message } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
+import { fill, measure } from './million.js'
 import { httpWire, userOf } from './wire.js'
 
 declare global {
@@ -128,5 +129,7 @@ const api = {
     holding = false
   },
   stop: () => client.stop(),
+  fill: (messages: number, conversations: number) => fill(user, messages, conversations),
+  measure: (messages: number) => measure(user, messages),
 }
 globalThis.tab = api
