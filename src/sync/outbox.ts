@@ -2,7 +2,7 @@
  * Drains the outbox while this tab leads and the wire is online. `intent` goes first in, first out in each conversation, one at a time;
  * a failing head stops only its own conversation. Reports leave in batches and wait for nobody.
  */
-import type { ConversationId, LocalId, Stop } from '../model/index.js'
+import type { ConversationId, LocalId, ReceiptKind, Stop } from '../model/index.js'
 import { extendWindow, flushDueAt, type BatchWindow } from '../reading/index.js'
 import type { OutboxAction, OutboxReport, OutboxSend } from '../storage/index.js'
 import type { TransportError } from '../transport/index.js'
@@ -44,6 +44,8 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   const abort = new AbortController()
   const uploads = new Map<LocalId, AbortController>()
   let window: BatchWindow | null = null
+  /** When reports last left, monotonic. */
+  let ranAt = -Infinity
   /** Waits that the back end asked for; a new connection does not end them. */
   const asked = new Set<string>()
   let looking: Promise<void> | null = null
@@ -172,14 +174,31 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     waiting.get(BATCH)?.()
     waiting.delete(BATCH)
     if (!isRunning() || waiting.has(REPORTS)) return
+    ranAt = ctx.ports.clock.monotonic()
     const entries = await ctx.storage.read((tx) => tx.outbox.list({ lane: 'receipt' }))
-    for (const entry of entries) {
-      if (entry.action === 'report' && !reporting.has(entry.seq) && !waiting.has(`report ${entry.seq}`)) void drainReport(entry)
+    const due = entries.filter((entry): entry is OutboxReport => entry.action === 'report' && !reporting.has(entry.seq) && !waiting.has(`report ${entry.seq}`))
+    for (const entry of due) reporting.add(entry.seq)
+    const conversations = new Set(due.map(({ conversationId }) => conversationId))
+    for (const id of conversations) void drainInOrder(id, due.filter(({ conversationId }) => conversationId === id))
+  }
+
+  /**
+   * The strongest first: what was read need not be told as delivered. While somebody reads, what has only just come waits
+   * for the next batch, which will most likely tell it as read.
+   */
+  async function drainInOrder(id: ConversationId, entries: readonly OutboxReport[]): Promise<void> {
+    const ordered = [...entries].sort((a, b) => STRONGEST_FIRST.indexOf(a.kind) - STRONGEST_FIRST.indexOf(b.kind))
+    const isReading = ordered.some(({ kind, visibility }) => kind !== 'delivered' && visibility === 'published')
+    for (const entry of ordered) {
+      if (entry.kind !== 'delivered' || !isReading) await drainReport(entry).catch(reportStorageTrouble)
+      else {
+        reporting.delete(entry.seq)
+        if (isRunning() && !waiting.has(`delivered ${id}`)) later(`delivered ${id}`, ctx.policy.maxFlushMs, runReports)
+      }
     }
   }
 
   async function drainReport(entry: OutboxReport): Promise<void> {
-    reporting.add(entry.seq)
     try {
       onChanged(await withTimeout((signal) => runReport(ctx, entry, signal)))
       attempts.delete(entry.seq)
@@ -207,14 +226,18 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
 
   function nudge(): void {
     drainIntents()
-    if (window === null) runReports()
+    if (window !== null) return
+    // The first goes at once; what follows closely goes together.
+    const wait = ranAt + ctx.policy.flushMs - ctx.ports.clock.monotonic()
+    if (wait <= 0) runReports()
+    else if (!waiting.has(SOON)) later(SOON, wait, () => window === null && runReports())
   }
 
   return {
     nudge,
     resume() {
       for (const [name, stop] of [...waiting]) {
-        if (name === BATCH || asked.has(name)) continue
+        if (name === BATCH || name === SOON || asked.has(name)) continue
         stop()
         waiting.delete(name)
       }
@@ -240,5 +263,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
 
 /** Names of waits that are not for one conversation or one report; no conversation id can be mistaken for them. */
 const BATCH = 'lane reports, batch'
+const SOON = 'lane reports, soon'
+const STRONGEST_FIRST: readonly ReceiptKind[] = ['viewed', 'read', 'delivered']
 const INTENTS = 'lane intents'
 const REPORTS = 'lane reports'

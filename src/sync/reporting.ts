@@ -1,10 +1,11 @@
 /** One outbox row of the `receipt` lane: computes the report from my own state at this moment, hands it over, and notes what the wire took. */
 import { isCountable, type Conversation, type Message, type Progress } from '../model/index.js'
-import { ackReport, coversPoint, dueReport, NO_OWN_STATE, progressUpTo, publishPrefix, type OwnState } from '../receipts/index.js'
+import { ackReport, coversPoint, NO_OWN_STATE, progressUpTo, publishPrefix, type OwnState } from '../receipts/index.js'
 import type { OutboxReport, StorageTx } from '../storage/index.js'
 import type { Report, ReportedMessage } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { reportDue } from './queueReport.js'
 
 /** Newest rows looked at for wires that acknowledge one message at a time, or know only a position. */
 const REPORTED_ROWS = 500
@@ -23,7 +24,7 @@ export async function runReport(ctx: SyncContext, entry: OutboxReport, signal: A
       changes.own.set(entry.conversationId, own)
     }
     // Something read while the report was under way leaves with the next one.
-    if (prepared === null || !dueReport(own, entry.kind, entry.visibility)) await tx.outbox.delete(entry.seq)
+    if (prepared === null || !reportDue(ctx, prepared.report.conversation, own, entry.kind, entry.visibility)) await tx.outbox.delete(entry.seq)
     return changes
   })
 }
@@ -37,7 +38,7 @@ interface PreparedReport {
 async function prepareReport(tx: StorageTx, ctx: SyncContext, entry: OutboxReport): Promise<PreparedReport | null> {
   const conversation = await tx.conversations.get(entry.conversationId)
   const own = await tx.readStates.getOwn(entry.conversationId)
-  const due = own && dueReport(own, entry.kind, entry.visibility)
+  const due = conversation && own && reportDue(ctx, conversation, own, entry.kind, entry.visibility)
   if (!conversation || !own || !due) return null
   const scope = ctx.transport.capabilities[entry.kind][conversation.kind]
   const rows = scope === 'ranges' ? [] : await tx.messages.page({ conversationId: conversation.id, limit: REPORTED_ROWS })

@@ -94,7 +94,8 @@ export function createChecker(world: World) {
     for (const kind of KINDS) {
       requireGrowth(`${name} own ${kind}`, id, own.synced[kind])
       // What is to be told has a row that will tell it.
-      const due = rows.find((row) => covers(own.wanted[kind], row.at!) && !covers(own.acked.published[kind], row.at!))
+      const isTold = (place: Place) => KINDS.slice(kind === 'delivered' ? 0 : KINDS.indexOf(kind), kind === 'delivered' ? 3 : KINDS.indexOf(kind) + 1).some((each) => covers(own.acked.published[each], place))
+      const due = rows.find((row) => covers(own.wanted[kind], row.at!) && !isTold(row.at!))
       const queued = outbox.filter((entry) => entry.action === 'report' && entry.kind === kind && entry.visibility === 'published')
       if (due && queued.length === 0 && !world.left.has(device.user)) throw new Violation('I15', `${name}: ${kind} of ${say(due.at)} is to be told, and nothing waits to tell it`)
       if (queued.length > 1) throw new Violation('I16', `${name}: ${queued.length} reports of ${kind} wait, and one would do`)

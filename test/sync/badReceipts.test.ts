@@ -45,7 +45,13 @@ async function start(rosterComplete = true): Promise<Scene> {
   emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members, rosterComplete } })
   for (let order = 1; order <= ROWS; order += 1) emit(row(order, order % 2 === 0 ? 'ada' : 'me'))
   emit(good('ada', at(1)))
-  await vi.waitFor(async () => expect((await stateOf({ storage }))[2]).toHaveLength(1))
+  await vi.waitFor(async () => {
+    const [, , states, own] = await stateOf({ storage })
+    expect(states).toHaveLength(1)
+    // What this device has to tell by itself is told before anything is compared.
+    expect(own?.acked.published.delivered.ranges).toHaveLength(1)
+    expect(own?.acked.published.delivered).toEqual(own?.wanted.delivered)
+  }, { timeout: 5_000 })
   return { client, wire, storage, dropped, errors, emit }
 }
 

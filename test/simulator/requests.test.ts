@@ -1,0 +1,72 @@
+/** What reading costs the wire, with a real client on virtual time. */
+import { memoryHub, type Hub } from 'readback/transport/memory'
+import { describe, expect, it } from 'vitest'
+import { startDevice, type Device } from './device.js'
+import { createVirtualTime, type VirtualTime } from './virtualTime.js'
+
+interface Scene {
+  readonly time: VirtualTime
+  readonly hub: Hub
+  readonly bob: Device
+  readonly reports: string[]
+  /** A list on screen: whatever is shown and was not read dwells, and is read. */
+  readShown(): void
+}
+
+async function start(): Promise<Scene> {
+  const time = createVirtualTime()
+  const hub = memoryHub({ clock: time.clock })
+  await hub.ensureConversation({ id: 'team', kind: 'group', members: ['ann', 'bob'] })
+  const bob = startDevice(hub, time, 1, 0, 'bob')
+  await time.pass(2_000)
+  const reports: string[] = []
+  hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: ({ report }) => {
+    reports.push(report!.kind)
+    return false
+  } })
+  const { source, readStates } = bob.shown.get('team')!
+  return {
+    time, hub, bob, reports,
+    readShown() {
+      const rows = source.getSnapshot().messages.filter((message) => !readStates.isRead(message))
+      for (const message of rows) void bob.client.markRead([message])
+    },
+  }
+}
+
+describe('requests', () => {
+  it('[RD10] live reading of ten messages a second costs a tenth as many reports, those of delivery included', async () => {
+    const { time, hub, bob, reports, readShown } = await start()
+    const messages = 300
+    for (let n = 0; n < messages; n += 1) {
+      await hub.post({ conversationId: 'team', from: 'ann', body: `${n}` })
+      await time.pass(100)
+      readShown()
+    }
+    await time.pass(5_000)
+    expect(bob.client.getState().conversations[0]!.unread).toEqual({ count: 0, exact: true })
+    // One more may leave after the last.
+    expect(reports.length).toBeLessThanOrEqual(messages / 10 + 1)
+    await bob.client.dispose()
+  }, 30_000)
+
+  it('[RD10] a backlog read offline leaves in a hundredth as many reports', async () => {
+    const { time, hub, bob, reports, readShown } = await start()
+    const messages = 1_000
+    for (let n = 0; n < messages; n += 1) await hub.post({ conversationId: 'team', from: 'ann', body: `${n}` })
+    await time.pass(5_000)
+    hub.setOnline(bob.transport, false)
+    await time.pass(1_000)
+    reports.length = 0
+    for (let page = 0; page < 20; page += 1) {
+      readShown()
+      await time.pass(500)
+      await bob.shown.get('team')!.source.loadOlder!()
+    }
+    hub.setOnline(bob.transport, true)
+    await time.pass(60_000)
+    expect(bob.client.getState().conversations[0]!.unread).toEqual({ count: 0, exact: true })
+    expect(reports.length).toBeLessThanOrEqual(messages / 100)
+    await bob.client.dispose()
+  }, 30_000)
+})
