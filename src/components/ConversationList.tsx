@@ -1,5 +1,5 @@
 'use client'
-import { forwardRef, useRef, useState, type HTMLAttributes, type KeyboardEvent } from 'react'
+import { forwardRef, useMemo, useRef, useState, type HTMLAttributes } from 'react'
 import type { Conversation, ConversationId } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
 import { useLocale } from '../react/localeContext.js'
@@ -8,6 +8,8 @@ import { useClientState } from '../react/useClientState.js'
 import { classNames } from './classNames.js'
 import { ConversationRow } from './ConversationRow.js'
 import { EmptyState } from './EmptyState.js'
+import { RowsList } from './RowsList.js'
+import { useListKeys } from './useListKeys.js'
 
 /** @public */
 export interface ConversationListProps extends Omit<HTMLAttributes<HTMLElement>, 'onSelect' | 'children'> {
@@ -23,8 +25,11 @@ export interface ConversationListProps extends Omit<HTMLAttributes<HTMLElement>,
   readonly components?: ChatComponents
 }
 
+/** Height of a row before it was measured, CSS pixels. */
+const ROW_PX = 62
+
 /**
- * My conversations. One stop for Tab; arrows, Home and End move within it.
+ * My conversations. One stop for Tab; arrows, Page Up, Page Down, Home and End move within it. Of very many it renders those in sight.
  * @throws ChatError `part/outside` without a provider
  * @public
  */
@@ -37,9 +42,11 @@ export const ConversationList = forwardRef<HTMLElement, ConversationListProps>(f
   const hydrated = useClientState((state) => state.hydrated, '<ConversationList>')
   const [ownSelectedId, setOwnSelectedId] = useState(defaultSelectedId)
   const selected = selectedId === undefined ? ownSelectedId : selectedId
-  const shown = [...(filter === undefined ? all : all.filter(filter))].sort(sort)
-  const tabStop = shown.some(({ id }) => id === selected) ? selected : shown[0]?.id
-  const list = useRef<HTMLUListElement>(null)
+  const shown = useMemo(() => [...(filter === undefined ? all : all.filter(filter))].sort(sort), [all, filter, sort])
+  const selectedAt = useMemo(() => shown.findIndex(({ id }) => id === selected), [shown, selected])
+  const tabStop = Math.max(0, selectedAt)
+  const scroller = useRef<HTMLElement | null>(null)
+  const { onKeyDown, onFocus, onBlur, keep, scrollToRow } = useListKeys(scroller, shown.length, tabStop)
   const nowMs = Math.floor(client.ports.clock.now() / MINUTE_MS) * MINUTE_MS
   const RowPart = parts.ConversationRow ?? ConversationRow
   const EmptyPart = parts.EmptyState ?? EmptyState
@@ -48,19 +55,32 @@ export const ConversationList = forwardRef<HTMLElement, ConversationListProps>(f
     setOwnSelectedId(id)
     onSelect?.(id)
   })
+  const hold = (element: HTMLElement | null) => {
+    scroller.current = element
+    if (typeof ref === 'function') ref(element)
+    else if (ref) ref.current = element
+  }
   return (
-    <nav ref={ref} aria-label={messages.conversationListLabel} {...rest} className={classNames('rb-conversations', className)}>
+    <nav ref={hold} aria-label={messages.conversationListLabel} {...rest} className={classNames('rb-conversations', className)}>
       {shown.length === 0 ? (
         <EmptyPart title={hydrated ? messages.noConversations : messages.loadingConversations} />
       ) : (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- listens for the buttons within
-        <ul ref={list} className="rb-conversations-list" onKeyDown={(event) => moveFocus(event, list.current)}>
-          {shown.map((conversation) => (
-            <li key={conversation.id}>
-              <RowPart conversation={conversation} selected={conversation.id === selected} tabbable={conversation.id === tabStop} nowMs={nowMs} onSelect={select} />
-            </li>
-          ))}
-        </ul>
+        <RowsList
+          className="rb-conversations-list"
+          count={shown.length}
+          keyOf={(index) => (shown[index] as Conversation).id}
+          row={(index) => {
+            const conversation = shown[index] as Conversation
+            return <RowPart conversation={conversation} selected={index === selectedAt} tabbable={index === tabStop} nowMs={nowMs} onSelect={select} />
+          }}
+          scroller={scroller}
+          rowPx={ROW_PX}
+          keep={keep}
+          scrollToRow={scrollToRow}
+          onKeyDown={onKeyDown}
+          onFocus={onFocus}
+          onBlur={onBlur}
+        />
       )}
     </nav>
   )
@@ -70,22 +90,6 @@ const MINUTE_MS = 60_000
 
 function byActivity(a: Conversation, b: Conversation): number {
   return Number(b.pinned ?? false) - Number(a.pinned ?? false) || b.lastActivityAt - a.lastActivityAt
-}
-
-const STEPS: Readonly<Record<string, (index: number, last: number) => number>> = {
-  ArrowDown: (index, last) => Math.min(last, index + 1),
-  ArrowUp: (index) => Math.max(0, index - 1),
-  Home: () => 0,
-  End: (_, last) => last,
-}
-
-function moveFocus(event: KeyboardEvent, list: HTMLElement | null): void {
-  const step = STEPS[event.key]
-  if (step === undefined || list === null) return
-  const rows = [...list.querySelectorAll<HTMLElement>('.rb-conversation')]
-  const index = rows.findIndex((row) => row.contains(event.target as Node))
-  event.preventDefault()
-  rows[step(index, rows.length - 1)]?.focus()
 }
 
 /** The same function at every render, doing what the last render said: rows are not rendered for its sake. */

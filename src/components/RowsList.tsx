@@ -18,7 +18,7 @@ export interface RowsListProps extends Omit<HTMLAttributes<HTMLUListElement>, 'c
   readonly rowPx: number
   /** A row that stays wherever the list stands: the one with the focus. */
   readonly keep?: number | undefined
-  /** Filled with what brings a row into view. */
+  /** Filled with what mounts a row that is out of sight; not where all rows are. */
   readonly scrollToRow?: RefObject<((index: number) => void) | null>
   /** The end of the list is near. */
   readonly onEnd?: () => void
@@ -30,14 +30,13 @@ export const RowsList = forwardRef<HTMLUListElement, RowsListProps>(function Row
 
 type InnerProps = RowsListProps & { readonly innerRef: React.ForwardedRef<HTMLUListElement> }
 
-function PlainRows({ count, keyOf, row, scroller, rowPx: _, keep: __, scrollToRow, onEnd, innerRef, ...rest }: InnerProps) {
-  useImperativeHandle(scrollToRow, () => (index) => scroller.current?.querySelectorAll(':scope > ul > li')[index]?.scrollIntoView({ block: 'nearest' }), [scroller])
+function PlainRows({ count, keyOf, row, scroller: _, rowPx: __, keep: ___, scrollToRow: ____, onEnd, innerRef, ...rest }: InnerProps) {
   useEffect(() => {
     onEnd?.()
   }, [count, onEnd])
   return (
     <ul ref={innerRef} {...rest}>
-      {Array.from({ length: count }, (_each, index) => <li key={keyOf(index)}>{row(index)}</li>)}
+      {Array.from({ length: count }, (_each, index) => <li key={keyOf(index)} data-index={index}>{row(index)}</li>)}
     </ul>
   )
 }

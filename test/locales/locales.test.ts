@@ -1,9 +1,11 @@
-import { createLocale, type Locale } from 'readback'
+import { createFormatters, createLocale, type Locale } from 'readback'
 import { en, enDefinition } from 'readback/locales/en'
+import { ar } from '../../src/locales/ar.js'
+import { pseudoLocale } from '../../src/locales/pseudo.js'
 import { zhCN } from 'readback/locales/zh-CN'
 import { describe, expect, it } from 'vitest'
 
-const locales: readonly Locale[] = [en, zhCN]
+const locales: readonly Locale[] = [en, zhCN, ar, pseudoLocale(en)]
 const DAY = 86_400_000
 const NOON = Date.UTC(2026, 10, 19, 12)
 
@@ -12,7 +14,7 @@ function shape(value: object, prefix = ''): string[] {
   return Object.entries(value).flatMap(([key, word]) => (typeof word === 'object' ? shape(word as object, `${prefix}${key}.`) : [`${prefix}${key}: ${typeof word}`])).sort()
 }
 
-describe.each(locales)('catalogue $tag', (locale) => {
+describe.each(locales)('catalogue $tag ($dir)', (locale) => {
   it('has the same words as English', () => {
     expect(shape(locale.messages)).toEqual(shape(en.messages))
   })
@@ -22,9 +24,10 @@ describe.each(locales)('catalogue $tag', (locale) => {
   })
   it('puts the number into every plural', () => {
     const { messages } = locale
-    for (const count of [1, 2, 11, 21]) {
+    // Arabic has words of its own for one and two.
+    for (const count of locale.tag === 'ar' ? [3, 11, 21, 100] : [1, 2, 11, 21]) {
       for (const sentence of [messages.newMessages(count), messages.memberCount(count), messages.unreadCount(count, true), messages.unreadCount(count, false), messages.badge.some(count, 40), messages.badge.long(count, 40)]) {
-        expect(sentence).toContain(String(count))
+        expect(sentence).toContain(createFormatters(locale.tag).number(count))
         expect(sentence).not.toContain('#')
       }
     }
@@ -50,6 +53,22 @@ describe('Chinese', () => {
   it('says 已读', () => {
     expect(zhCN.messages.receipts.read).toBe('已读')
     expect(zhCN.messages.badge.some(3, 12)).toBe('3人已读')
+  })
+})
+
+describe('Arabic', () => {
+  it('counts in its six ways', () => {
+    expect([0, 1, 2, 3, 11, 100].map((count) => ar.messages.memberCount(count))).toEqual(['لا أعضاء (٠)', 'عضو واحد', 'عضوان', '٣ أعضاء', '١١ عضوًا', '١٠٠ عضو'].map((words) => words.replace(/[٠-٩]/g, (digit) => ar.formatters.number('٠١٢٣٤٥٦٧٨٩'.indexOf(digit)))))
+  })
+  it('runs from right to left', () => {
+    expect(ar.dir).toBe('rtl')
+  })
+})
+
+describe('the pseudo-locale', () => {
+  it('marks every word and every format, and draws them out', () => {
+    const pseudo = pseudoLocale(en, 'rtl')
+    expect([pseudo.messages.send, pseudo.messages.newMessages(2), pseudo.formatters.number(7), pseudo.messages.receipts.read, pseudo.dir]).toEqual(['⟦Send··⟧', '⟦2 new messages·····⟧', '⟦7·⟧', '⟦Read··⟧', 'rtl'])
   })
 })
 
