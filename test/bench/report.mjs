@@ -1,4 +1,4 @@
-/** The tables on stdout: figures, ratios to the floor, budgets. */
+/** What a run found, as tables and as budgets kept or missed; on stdout, and for the page of the docs. */
 import { ABSOLUTE, GROWTH, MEASURES, RATES, TO_FLOOR } from './measures.mjs'
 
 const OURS = 'readback'
@@ -6,115 +6,148 @@ const FLOOR = 'floor'
 
 /** @returns {number} budgets missed */
 export function printReport(result) {
-  const checks = []
   line(`\n# Speed, ${result.at.slice(0, 16).replace('T', ' ')}: ${result.machine.platform}, ${result.machine.cores} cores, load ${result.machine.loadAverage[0]}, ${result.samples} samples, medians (least–greatest)`)
   line('# ms: processor time of the main thread, unless it says wall time. x: ratio to the floor, a bare @tanstack/react-virtual list, in the same run.\n')
-  for (const [size, { figures, failures }] of Object.entries(result.lists)) printSize(Number(size), figures, failures, checks)
-  printGrowth(result, checks)
-  if (result.matrix.length > 0) printMatrix(result.matrix)
-  printRates(result, checks)
-  printGzip(result.gzip)
-  return printChecks(checks)
-}
-
-function printSize(size, figures, failures, checks) {
-  const names = Object.keys(figures)
-  line(`## ${count(size)} messages`)
-  const rows = Object.entries(MEASURES).filter(([key]) => names.some((name) => figures[name][key])).map(([key, { title, unit }]) => {
-    const floor = figures[FLOOR]?.[key]?.median
-    return [title, ...names.flatMap((name) => {
-      const figure = figures[name][key]
-      if (!figure) return name === FLOOR ? ['–'] : ['–', '']
-      return name === FLOOR ? [spread(figure, unit)] : [spread(figure, unit), ratio(figure.median, floor)]
-    })]
-  })
-  table([['', ...names.flatMap((name) => (name === FLOOR ? [name] : [name, 'x']))], ...rows])
-  for (const [name, why] of Object.entries(failures)) line(`${name} could not be measured: ${why}`)
-  line('')
-  const ours = figures[OURS]
-  const floor = figures[FLOOR]
-  if (!ours) return
-  for (const { measure, most, at } of TO_FLOOR) {
-    if (!floor || (at !== undefined && at !== size) || !ours[measure] || !floor[measure]) continue
-    check(checks, `${MEASURES[measure].title}, ${count(size)}`, ours[measure].median / floor[measure].median, most, 'x floor')
+  for (const { title, rows, notes = [] } of figureTables(result)) {
+    line(`## ${title}`)
+    print(rows)
+    for (const note of notes) line(note)
+    line('')
   }
-  for (const { measure, most, overFloor, at } of ABSOLUTE) {
-    if ((at !== undefined && at !== size) || !ours[measure]) continue
-    const limit = overFloor === undefined ? most : (floor?.[measure]?.median ?? 0) + overFloor
-    const { unit, title } = MEASURES[measure]
-    const scale = unit === 'MB' ? 1e6 : 1
-    check(checks, `${titleOf(measure, title)}, ${count(size)}`, ours[measure].median / scale, limit / scale, unit)
-  }
-}
-
-/** Titles that stand below another row of the table say which. */
-function titleOf(measure, title) {
-  const prefix = /^(flood|stream|flip)(?!Ms)/.exec(measure)?.[1]
-  return prefix ? `${{ flood: 'flood', stream: 'stream', flip: 'flip' }[prefix]}: ${title}` : title
-}
-
-function printGrowth({ lists, stored }, checks) {
-  const sizes = Object.keys(lists).map(Number).filter((size) => lists[size].figures[OURS])
-  const least = Math.min(...sizes)
-  const base = lists[least]?.figures[OURS]
-  if (!base) return
-  const all = [...sizes, ...Object.keys(stored).map(Number)].filter((size) => size !== least)
-  if (all.length === 0) return
-  line(`## Ours against ours at ${count(least)} messages`)
-  const of = (size, measure) => (lists[size]?.figures[OURS] ?? stored[size])?.[measure]?.median
-  table([['', ...all.map((size) => count(size))], ...GROWTH.measures.map((measure) => [MEASURES[measure].title, ...all.map((size) => (of(size, measure) === undefined ? '–' : ratio(of(size, measure), base[measure]?.median)))])])
-  line('')
-  for (const size of all) {
-    if (size < 100_000) continue
-    for (const measure of GROWTH.measures) {
-      if (of(size, measure) !== undefined) check(checks, `${MEASURES[measure].title}, ${count(size)} against ${count(least)}`, of(size, measure) / base[measure].median, measure === 'coldMs' ? GROWTH.cold : GROWTH.most, 'x')
-    }
-  }
-}
-
-function printMatrix(matrix) {
-  line('## Flood of 500 receipts, ours, by group, read mode and stretches in every member’s state')
-  table([
-    ['others', 'mode', 'stretches', 'flood ms', 'stream ms', 'commits', 'long tasks'],
-    ...matrix.map(({ members, mode, ranges, chain, stream }) => [count(members - 1), mode, String(ranges), spread(chain.ms, 'ms'), spread(stream.ms, 'ms'), `${plain(chain.commits.median)} / ${plain(stream.commits.median)}`, `${plain(chain.longTasks.median)} / ${plain(stream.longTasks.median)}`]),
-  ])
-  line('')
-}
-
-function printRates({ core, ingest }, checks) {
-  line('## Core rates')
-  line(`joining ${count(core.joins.count)} receipts: ${plain(core.joins.oursMs)} ms, a bare Map ${plain(core.joins.bareMs)} ms: ${core.joins.ratio.toFixed(1)} x`)
-  check(checks, 'joining receipts', core.joins.ratio, RATES.joins, 'x bare Map')
-  for (const { ranges, ms, p95Ms, loadMs, readersMs } of core.tally) {
-    line(`10,000 members, ${ranges} stretches each: a receipt and 50 tallies ${ms.toFixed(3)} ms (95 % under ${p95Ms.toFixed(3)}); list of readers ${plain(readersMs)} ms; index made in ${plain(loadMs)} ms`)
-    check(checks, `receipt and 50 tallies, ${ranges} stretches`, ms, RATES.tallyMs, 'ms')
-    check(checks, `list of readers, ${ranges} stretches`, readersMs, RATES.readersMs, 'ms')
-  }
-  for (const { ranges, bytesPerMember, ofThatIndex } of core.memory) {
-    line(`memory, ${ranges} stretches: ${Math.round(bytesPerMember)} bytes a member and conversation, ${Math.round(ofThatIndex)} of them the index`)
-    check(checks, `memory a member, ${ranges} stretches`, bytesPerMember, RATES.bytesPerMember + RATES.bytesPerRange * ranges, 'bytes')
-  }
-  line(`ingest of ${count(ingest.rows)} messages: ${plain(ingest.oursMs)} ms, bare Dexie ${plain(ingest.bareMs)} ms: ${ingest.ratio.toFixed(2)} x (wall time, in the browser)`)
-  check(checks, `ingest of ${count(ingest.rows)}`, ingest.ratio, RATES.ingest, 'x bare Dexie')
-  line('')
-}
-
-function printGzip(gzip) {
-  line('## Size, minified and gzip -9: a whole app without React; ours with client, store, database and English (`npm run size` has the parts)')
-  table([['', 'JavaScript', 'styles'], ...Object.entries(gzip).map(([name, { ownGzipBytes, cssGzipBytes }]) => [name, `${(ownGzipBytes / 1000).toFixed(1)} kB`, `${(cssGzipBytes / 1000).toFixed(1)} kB`])])
-  line('')
-}
-
-function printChecks(checks) {
+  const checks = checksOf(result)
   line('## Budgets')
-  table(checks.map(({ ok, title, value, most, unit }) => [ok ? 'ok' : 'MISS', title, `${plain(value)} of ${plain(most)} ${unit}`]))
+  print(checks.map(({ ok, title, value, most, unit }) => [ok ? 'ok' : 'MISS', title, `${value} of ${most} ${unit}`]))
   const missed = checks.filter(({ ok }) => !ok).length
   line(`\n${checks.length - missed} kept, ${missed} missed`)
   return missed
 }
 
-function check(checks, title, value, most, unit) {
-  checks.push({ title, value, most, unit, ok: value <= most + 1e-9 })
+/** @returns {{ title: string, rows: string[][], notes?: string[] }[]} the first row of each is its head */
+export function figureTables(result) {
+  return [
+    ...Object.entries(result.lists).map(([size, { figures, failures }]) => sizeTable(Number(size), figures, failures)),
+    ...growthTable(result),
+    ...matrixTable(result.matrix),
+    ratesTable(result),
+    gzipTable(result.gzip),
+  ]
+}
+
+function sizeTable(size, figures, failures) {
+  const names = Object.keys(figures)
+  const measured = Object.entries(MEASURES).filter(([key]) => names.some((name) => figures[name][key]))
+  const rows = measured.map(([key, { title, unit }]) => {
+    const floor = figures[FLOOR]?.[key]?.median
+    return [unit === '' ? title : `${title}, ${unit}`, ...names.flatMap((name) => {
+      const figure = figures[name][key]
+      if (name === FLOOR) return [figure ? spread(figure, unit) : '–']
+      return figure ? [spread(figure, unit), ratio(figure.median, floor)] : ['–', '']
+    })]
+  })
+  return {
+    title: `${count(size)} messages`,
+    rows: [['', ...names.flatMap((name) => (name === FLOOR ? [name] : [name, 'x']))], ...rows],
+    notes: Object.entries(failures).map(([name, why]) => `${name} could not be measured: ${why}`),
+  }
+}
+
+function growthTable({ lists, stored }) {
+  const { base, least, all, of } = growth({ lists, stored })
+  if (!base || all.length === 0) return []
+  const rows = GROWTH.measures.map((measure) => [MEASURES[measure].title, ...all.map((size) => (of(size, measure) === undefined ? '–' : ratio(of(size, measure), base[measure]?.median)))])
+  return [{ title: `Ours, against ours at ${count(least)} messages`, rows: [['', ...all.map(count)], ...rows] }]
+}
+
+function growth({ lists, stored }) {
+  const sizes = Object.keys(lists).map(Number).filter((size) => lists[size].figures[OURS])
+  const least = Math.min(...sizes)
+  return {
+    least,
+    base: lists[least]?.figures[OURS],
+    all: [...sizes, ...Object.keys(stored).map(Number)].filter((size) => size !== least),
+    of: (size, measure) => (lists[size]?.figures[OURS] ?? stored[size])?.[measure]?.median,
+  }
+}
+
+function matrixTable(matrix) {
+  if (matrix.length === 0) return []
+  const both = (chain, stream, name) => `${plain(chain[name].median)} / ${plain(stream[name].median)}`
+  const rows = matrix.map(({ members, mode, ranges, chain, stream }) => [count(members - 1), mode, String(ranges), spread(chain.ms, 'ms'), spread(stream.ms, 'ms'), both(chain, stream, 'commits'), both(chain, stream, 'longTasks')])
+  return [{ title: '500 receipts, ours, by group, read mode and stretches in every member’s state', rows: [['others', 'mode', 'stretches', 'flood, ms', 'stream, ms', 'commits', 'long tasks'], ...rows] }]
+}
+
+function ratesTable({ core, ingest }) {
+  return {
+    title: 'Core rates: plain Node, by the clock',
+    rows: [
+      ['', 'ours', 'least possible', 'x'],
+      [`joining ${count(core.joins.count)} receipts (a bare Map)`, `${plain(core.joins.oursMs)} ms`, `${plain(core.joins.bareMs)} ms`, core.joins.ratio.toFixed(1)],
+      [`ingest of ${count(ingest.rows)} messages in the browser (bare Dexie)`, `${plain(ingest.oursMs)} ms`, `${plain(ingest.bareMs)} ms`, ingest.ratio.toFixed(2)],
+      ...core.tally.flatMap(({ ranges, ms, p95Ms, loadMs, readersMs }) => [
+        [`10,000 members, ${ranges} stretches each: a receipt and 50 tallies`, `${ms.toFixed(3)} ms (95 % under ${p95Ms.toFixed(3)})`],
+        [`10,000 members, ${ranges} stretches each: list of readers; index made`, `${plain(readersMs)} ms; ${plain(loadMs)} ms`],
+      ]),
+      ...core.memory.map(({ ranges, bytesPerMember, ofThatIndex }) => [`memory a member and conversation, ${ranges} stretches`, `${Math.round(bytesPerMember)} bytes, ${Math.round(ofThatIndex)} of them the index`]),
+    ],
+  }
+}
+
+function gzipTable(gzip) {
+  return {
+    title: 'Size: a whole app, minified, gzip -9, without React; ours with client, store, database and English',
+    rows: [['', 'JavaScript', 'styles'], ...Object.entries(gzip).map(([name, { ownGzipBytes, cssGzipBytes }]) => [name, `${(ownGzipBytes / 1000).toFixed(1)} kB`, `${(cssGzipBytes / 1000).toFixed(1)} kB`])],
+  }
+}
+
+/** @returns {{ ok: boolean, title: string, value: string, most: string, unit: string }[]} */
+export function checksOf(result) {
+  const checks = []
+  const check = (title, value, most, unit) => checks.push({ title, value: plain(value), most: plain(most), unit, ok: value <= most + 1e-9 })
+  for (const [size, { figures }] of Object.entries(result.lists)) if (figures[OURS]) checkSize(check, Number(size), figures[OURS], figures[FLOOR])
+  checkGrowth(check, result)
+  checkRates(check, result)
+  return checks
+}
+
+function checkSize(check, size, ours, floor) {
+  for (const { measure, most, at } of TO_FLOOR) {
+    if ((at !== undefined && at !== size) || !floor?.[measure] || !ours[measure]) continue
+    check(`${MEASURES[measure].title}, ${count(size)}`, ours[measure].median / floor[measure].median, most, 'x floor')
+  }
+  for (const { measure, most, overFloor, at } of ABSOLUTE) {
+    if ((at !== undefined && at !== size) || !ours[measure]) continue
+    const limit = overFloor === undefined ? most : (floor?.[measure]?.median ?? 0) + overFloor
+    const { unit } = MEASURES[measure]
+    const scale = unit === 'MB' ? 1e6 : 1
+    check(`${fullTitle(measure)}, ${count(size)}`, ours[measure].median / scale, limit / scale, unit)
+  }
+}
+
+/** In a table some titles stand below the one that they belong to. */
+function fullTitle(measure) {
+  const [, of] = /^(flood|stream|flip)(?!Ms)/.exec(measure) ?? []
+  return of ? `${of}: ${MEASURES[measure].title}` : MEASURES[measure].title
+}
+
+function checkGrowth(check, result) {
+  const { base, least, all, of } = growth(result)
+  if (!base) return
+  for (const size of all.filter((each) => each >= 100_000)) {
+    for (const measure of GROWTH.measures) {
+      if (of(size, measure) === undefined) continue
+      check(`${MEASURES[measure].title}, ${count(size)} against ${count(least)}`, of(size, measure) / base[measure].median, measure === 'coldMs' ? GROWTH.cold : GROWTH.most, 'x')
+    }
+  }
+}
+
+function checkRates(check, { core, ingest }) {
+  check('joining receipts', core.joins.ratio, RATES.joins, 'x bare Map')
+  check(`ingest of ${count(ingest.rows)}`, ingest.ratio, RATES.ingest, 'x bare Dexie')
+  for (const { ranges, ms, readersMs } of core.tally) {
+    check(`receipt and 50 tallies, ${ranges} stretches`, ms, RATES.tallyMs, 'ms')
+    check(`list of readers, ${ranges} stretches`, readersMs, RATES.readersMs, 'ms')
+  }
+  for (const { ranges, bytesPerMember } of core.memory) check(`memory a member, ${ranges} stretches`, bytesPerMember, RATES.bytesPerMember + RATES.bytesPerRange * ranges, 'bytes')
 }
 
 function spread({ median, least, most, samples }, unit) {
@@ -124,14 +157,15 @@ function spread({ median, least, most, samples }, unit) {
 
 function plain(value) {
   if (!Number.isFinite(value)) return '–'
-  return Math.abs(value) >= 100 ? String(Math.round(value)) : Math.abs(value) >= 10 ? value.toFixed(1) : Number.isInteger(value) ? String(value) : value.toFixed(2)
+  return Math.abs(value) >= 100 ? String(Math.round(value)) : Number.isInteger(value) ? String(value) : value.toFixed(Math.abs(value) >= 10 ? 1 : 2)
 }
 
 const ratio = (value, floor) => (Number.isFinite(value / floor) ? (value / floor).toFixed(2) : '')
 const count = (value) => value.toLocaleString('en')
 const line = (text) => process.stdout.write(`${text}\n`)
 
-function table(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  for (const row of rows) line(row.map((cell, column) => (column === 0 || rows[0][0] !== '' ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ').trimEnd())
+function print(rows) {
+  const columns = Math.max(...rows.map((row) => row.length))
+  const widths = Array.from({ length: columns }, (_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  for (const row of rows) line(row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd())
 }
