@@ -2,7 +2,7 @@
 /** A long list of rows. Few are all rendered, so that the page's own search finds them; of many, only those in sight. */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useClientStyle } from '../react/useClientStyle.js'
-import { forwardRef, useEffect, useImperativeHandle, useRef, type HTMLAttributes, type ReactNode, type RefObject } from 'react'
+import { forwardRef, useEffect, useImperativeHandle, useRef, useState, type HTMLAttributes, type ReactNode, type RefObject } from 'react'
 
 /** Up to here all rows are rendered. */
 export const PLAIN_ROWS = 120
@@ -59,6 +59,9 @@ function WindowedRows({ count, keyOf, row, scroller, rowPx, keep, scrollToRow, o
       return extra === undefined || extra < 0 || extra >= all || shown.includes(extra) ? shown : [...shown, extra].sort((a, b) => a - b)
     },
   })
+  // The scroller is an element around this one: at the first layout effect it has no ref yet.
+  const [, attach] = useState(false)
+  useEffect(() => attach(true), [])
   const items = virtualizer.getVirtualItems()
   const last = items.at(-1)
   useImperativeHandle(scrollToRow, () => (index) => virtualizer.scrollToIndex(index, { align: 'auto' }), [virtualizer])
