@@ -23,8 +23,9 @@ export interface RestServer {
   close(): Promise<void>
 }
 
-export async function startRestServer(): Promise<RestServer> {
-  const conversations = new Map<string, { readonly members: Set<string>; readonly rows: Row[] }>()
+/** @param onEvent - told of each event and to whom it goes: where something else than server-sent events brings them */
+export async function startRestServer(onEvent: (to: ReadonlySet<string>, event: object) => void = () => {}): Promise<RestServer> {
+  const conversations = new Map<string, { readonly kind: string; readonly members: Set<string>; readonly rows: Row[] }>()
   const progress = new Map<string, number>()
   const log: Logged[] = []
   const streams = new Set<{ readonly user: string; readonly response: ServerResponse }>()
@@ -32,6 +33,7 @@ export async function startRestServer(): Promise<RestServer> {
   function tell(to: Iterable<string>, event: object): void {
     const logged = { seq: log.length + 1, to: new Set(to), event }
     log.push(logged)
+    onEvent(logged.to, event)
     for (const { user, response } of streams) if (logged.to.has(user)) write(response, logged)
   }
 
@@ -52,10 +54,17 @@ export async function startRestServer(): Promise<RestServer> {
     if (noun === 'conversations' && method === 'POST') {
       const { id: made, kind, members } = body as { id: string; kind: string; members: string[] }
       if (!conversations.has(made)) {
-        conversations.set(made, { members: new Set(members), rows: [] })
+        conversations.set(made, { kind, members: new Set(members), rows: [] })
         tell(members, { type: 'conversation', conversation: { id: made, kind, members: members.map((userId) => ({ userId, role: 'member', intervals: [{ joinedAt: null, leftAt: null }] })), rosterComplete: true } })
       }
       return {}
+    }
+    if (noun === 'conversations' && id === '') {
+      const mine = [...conversations].filter(([, { members }]) => members.has(user))
+      const from = Number(url.searchParams.get('from')) || 0
+      const until = from + Number(url.searchParams.get('limit'))
+      const items = mine.slice(from, until).map(([each, { kind, rows }]) => ({ id: each, kind, head: rows.at(-1)?.at ?? null }))
+      return { items, ...(until < mine.length ? { next: String(until) } : {}) }
     }
     const conversationId = noun === 'conversations' ? id : String(body['conversationId'])
     const conversation = conversations.get(conversationId)
@@ -82,6 +91,9 @@ export async function startRestServer(): Promise<RestServer> {
         tell(members, { type: 'receipt', conversationId, by: user, kind, visibility: 'published', upTo: rows[upTo.order - 1]!.at, time: Date.now() })
       }
       return {}
+    }
+    if (url.pathname.endsWith('/receipts')) {
+      return [...progress].map(([key, order]) => [...key.split(' '), order] as const).filter(([where]) => where === conversationId).map(([, by, kind, order]) => ({ conversationId, by, kind, visibility: 'published', upTo: rows[(order as number) - 1]!.at, ranges: [] }))
     }
     const limit = Number(url.searchParams.get('limit'))
     const [before, after] = [url.searchParams.get('before'), url.searchParams.get('after')]

@@ -1,4 +1,4 @@
-import { coversPoint } from '../../receipts/index.js'
+import { coversPoint, toProgress } from '../../receipts/index.js'
 import { comparePoints, type ReceiptKind } from '../../model/index.js'
 import type { Accepted, ReceiptScope } from '../../transport/index.js'
 import { check, checkEqual, checkRefused, numbers, pointOf } from './scene.js'
@@ -47,7 +47,9 @@ export const receiptCases: readonly CaseSpec[] = [
       await bob.report(direct, 'read', { upTo: pointOf(one), messages: [one], from: ann.userId })
       await scene.quiet()
       const late = await scene.connect('ann')
-      await scene.until('a device that connects now knows the later one', () => late.knows(direct, bob.userId, 'read', two))
+      if (scene.capabilities.receiptsCatchUp === 'replay') return scene.until('a device that connects now knows the later one', () => late.knows(direct, bob.userId, 'read', two))
+      const states = (await late.transport.readStates!(direct.id)).filter(({ by, kind }) => by === bob.userId && kind === 'read')
+      check(states.some(({ upTo, ranges }) => coversPoint(toProgress(upTo ?? null, ranges), pointOf(two))), 'The later one must be among the read states.')
     },
     needs: (capabilities) => (capabilities.receiptsCatchUp === 'none' ? 'receipts are not caught up with' : carries('read', 'direct')(capabilities)),
   },

@@ -1,0 +1,24 @@
+/** The recipes of the docs, run for real. The floods among the cases take long over HTTP: `npm run test:long` runs them too. */
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { transportCases } from 'readback/testing'
+import { mqttSetup, startMqttBackEnd, type MqttBackEnd } from './mqttSetup.js'
+import { startRestServer, type RestServer } from './restServer.js'
+import { restSetup } from './restSetup.js'
+
+const FLOODS = /flood|a thousand/
+
+let rest: RestServer
+let mqtt: MqttBackEnd
+beforeAll(async () => {
+  rest = await startRestServer()
+  mqtt = await startMqttBackEnd()
+})
+afterAll(() => Promise.all([rest.close(), mqtt.close()]))
+
+describe('a transport over REST and server-sent events keeps the rules of every transport', () => {
+  for (const { title, run } of transportCases(restSetup(() => rest))) if (!FLOODS.test(title)) it.concurrent(title, run, 60_000)
+})
+
+describe('a transport over MQTT with history over HTTP keeps the rules of every transport', () => {
+  for (const { title, run } of transportCases(mqttSetup(() => mqtt))) if (!FLOODS.test(title)) it.concurrent(title, run, 60_000)
+})
