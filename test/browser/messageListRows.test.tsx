@@ -231,7 +231,8 @@ describe('the list as a control', () => {
     expect(list.scroller.getAttribute('aria-label')).toBe('Messages')
     expect(list.scroller.getAttribute('aria-live')).toBe('off')
     expect(list.scroller.tabIndex).toBe(0)
-    expect(getComputedStyle(list.scroller).overflowAnchor).toBe('none')
+    // WebKit knows no such property and moves nothing by itself.
+    if (CSS.supports('overflow-anchor', 'none')) expect(getComputedStyle(list.scroller).overflowAnchor).toBe('none')
   })
 
   it('hands class name and data attributes to its element', async () => {

@@ -53,7 +53,7 @@ async function* candidates() {
   yield process.env.CHROME_PATH
   yield onPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])
   yield await fromPlaywright()
-  yield await fromNpm()
+  yield await shippedChromium()
 }
 
 function onPath(names) {
@@ -76,7 +76,7 @@ async function fromPlaywright() {
  * It brings its own NSS libraries and fonts; a small script sets them for this browser alone, so that nothing else runs with them.
  * Several processes may ask at once: each unpacks into a folder of its own, and the first to finish names its folder the final one.
  */
-async function fromNpm() {
+export async function shippedChromium() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined
   try {
     const home = dirname(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))))

@@ -1,0 +1,37 @@
+/** The browser suites where `npm test` does not run them: other engines, and A14 in full. Alone: `node test/long/engines.mjs`. */
+import { fileURLToPath } from 'node:url'
+import { shippedChromium } from '../tools/resolveChromium.mjs'
+import { summarise, vitest } from '../tools/run.mjs'
+import { firefoxPath, webkitGtk } from './findEngines.mjs'
+
+const CONFIG = ['--config', 'test/long/browser.config.ts']
+const LIST = ['test/browser/messageList']
+const READING = ['test/browser/reading']
+
+/** @returns {Promise<import('../tools/run.mjs').Outcome[]>} what ran, and what did not with its reason */
+export async function engines() {
+  const shipped = await shippedChromium()
+  return [
+    await on('list in Chromium, A14 in full', true, '', {}, ['--project', 'browser', ...LIST]),
+    await on('list in the Chromium of npm', shipped, 'it is packed for Linux on x64 only, or could not be unpacked', { CHROMIUM_PATH: shipped }, ['--project', 'browser', ...LIST]),
+    await on('everything in Firefox', firefoxPath(), 'there is no Firefox: install firefox-esr, or set FIREFOX_PATH', { READBACK_ENGINE: 'firefox' }, ['--project', 'browser', '--project', 'storybook']),
+    await on('list and reading in WebKitGTK', webkitGtk(), 'there is none: install webkit2gtk-driver and xvfb', { READBACK_ENGINE: 'webkit' }, ['--project', 'browser', ...LIST, ...READING]),
+  ]
+}
+
+async function on(name, found, missing, env, args) {
+  if (!found) {
+    process.stdout.write(`\n── ${name}: not run, ${missing}\n`)
+    return { name, passed: 0, failed: 0, skipped: [{ name, reason: missing }], seconds: 0 }
+  }
+  const before = { ...process.env }
+  Object.assign(process.env, env)
+  const outcome = await vitest(name, [...CONFIG, ...args])
+  for (const key of Object.keys(env)) {
+    if (before[key] === undefined) delete process.env[key]
+    else process.env[key] = before[key]
+  }
+  return outcome
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) summarise(await engines())
