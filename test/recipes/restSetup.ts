@@ -3,11 +3,11 @@ import type { Transport } from 'readback/core'
 import type { TransportSetup } from 'readback/testing'
 import { restTransport } from '../../stories/docs/recipes/restTransport.js'
 import { startTcpProxy, type TcpProxy } from '../transport/tcpProxy.js'
-import { startRestServer } from './restServer.js'
+import type { RestServer } from './restServer.js'
 
 const WIRES = 8
 
-export function restSetup(server: () => Awaited<ReturnType<typeof startRestServer>>): TransportSetup {
+export function restSetup(server: () => RestServer): TransportSetup {
   return {
     capabilities: restTransport('').capabilities,
     cannot: ['stall', 'wrongClock', 'shortToken', 'replayLimit', 'swallowAnswer', 'reset', 'passLong'],

@@ -26,7 +26,7 @@ export async function startControls(): Promise<NodeControls> {
   }
 
   async function closeWires(ids: readonly number[]): Promise<void> {
-    await Promise.all(ids.map((id) => wires.get(id)?.close()))
+    await Promise.all(ids.map((id) => wires.get(id)!.close()))
     for (const id of ids) wires.delete(id)
   }
 

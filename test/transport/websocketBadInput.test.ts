@@ -15,7 +15,8 @@ describe('a device', () => {
   async function online() {
     const sockets = createFakeSockets()
     const problems: TransportError[] = []
-    const transport = websocketTransport({ url: 'ws://localhost', WebSocket: sockets.WebSocket, clock: createFakeClock(), onProblem: (error) => problems.push(error) })
+    const clock = createFakeClock()
+    const transport = websocketTransport({ url: 'ws://localhost', WebSocket: sockets.WebSocket, clock, onProblem: (error) => problems.push(error) })
     const events: TransportEvent[] = []
     transport.on((event) => events.push(event))
     const connecting = transport.connect({ userId: 'ann', token: async () => undefined, conversations: [] })
@@ -23,7 +24,7 @@ describe('a device', () => {
     await welcome(socket)
     await connecting
     events.length = 0
-    return { transport, socket, events, problems, sockets }
+    return { transport, socket, events, problems, sockets, clock }
   }
 
   it.each([
@@ -84,13 +85,16 @@ describe('a device', () => {
   })
 
   it('comes back from its own cursor when a frame is missing', async () => {
-    const { transport, socket, events, sockets } = await online()
+    const { transport, socket, events, sockets, clock } = await online()
     socket.receive({ type: 'events', lane: 'message', no: 1, events: [], cursor: 'c1' })
     await settle()
     socket.receive({ type: 'events', lane: 'message', no: 3, events: [{ type: 'message', message: MESSAGE }], cursor: 'c3' })
-    await settle()
+    await clock.advanceAsync(500)
     expect(events.filter(({ type }) => type === 'message')).toEqual([])
     expect(transport.stats().problems.skipped).toBe(1)
+    const next = await sockets.next()
+    next.open()
+    expect(next.sent[0]).toMatchObject({ type: 'hello', since: 'c1' })
     await transport.close()
   })
 
