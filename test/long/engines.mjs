@@ -4,7 +4,7 @@ import { shippedChromium } from '../tools/resolveChromium.mjs'
 import { summarise, vitest } from '../tools/run.mjs'
 import { firefoxPath, webkitGtk } from './findEngines.mjs'
 
-const CONFIG = ['--config', 'test/long/browser.config.ts']
+const CONFIG = ['--config', 'test/long/browser.config.mjs']
 const LIST = ['test/browser/messageList']
 const READING = ['test/browser/reading']
 
