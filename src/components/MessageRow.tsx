@@ -14,7 +14,7 @@ export type { MessageRowProps }
  * One message: its bubble, who wrote it, when, and what became of it. Also notices: system, recalled, deleted.
  * Over an app's own data it needs no client. What throws inside is contained in the row.
  *
- * Data attributes: `data-direction` (own, other), `data-kind`, `data-status`, `data-conversation`, `data-run-start`, `data-run-end`, `data-highlighted`.
+ * Data attributes: `data-direction` (own, other), `data-kind`, `data-status`, `data-conversation`, `data-run-start`, `data-run-end`, `data-highlighted`, `data-menu-open`.
  * @public
  */
 export const MessageRow = memo(
