@@ -1,10 +1,12 @@
 /** Opening and closing of one client: its database, then its session; and coming back after trouble with the database. */
 import { ChatError, type Stop } from '../model/index.js'
+import type { ChatStorage } from '../storage/index.js'
 import { INITIAL_STATE } from '../store/chatStore.js'
 import type { SyncContext } from '../sync/context.js'
 import { storeEnsured, type EnsuredConversation } from '../sync/ensure.js'
 import { hydrate } from '../sync/hydrate.js'
 import { createMarker, evictedError } from '../sync/marker.js'
+import { mergeRemembered } from '../sync/mergeRemembered.js'
 import { startSession, type Session } from '../sync/session.js'
 import type { WindowLoader } from '../sync/windowLoader.js'
 
@@ -39,6 +41,10 @@ export function createLifecycle({ ctx, windows, onOpen, onFailure }: LifecycleOp
   let wanted = false
   let stopRetry: Stop = () => {}
   let failure: unknown = null
+  /** The session works on rows that no other tab shares, and that a reload ends. */
+  let inMemory = false
+  /** Rows of that time that are not in the database yet. */
+  let remembered: ChatStorage | null = null
   let early: EnsuredConversation[] = []
 
   async function open(): Promise<void> {
@@ -47,6 +53,7 @@ export function createLifecycle({ ctx, windows, onOpen, onFailure }: LifecycleOp
     store.setState({ storage: storage.getState() })
     // Another tab is in the way; the screen says so, and opening goes on by itself when it is gone.
     if (storage.getState().status === 'blocked') return
+    if (storage.getState().status !== 'readOnly') await joinRemembered()
     await lookForEviction()
     if (storage.getState().status !== 'readOnly') {
       for (const conversation of early) await storeEnsured(ctx, conversation)
@@ -54,8 +61,23 @@ export function createLifecycle({ ctx, windows, onOpen, onFailure }: LifecycleOp
     }
     await hydrate(ctx)
     store.setState({ phase: 'running' })
+    inMemory = storage.getState().status === 'memory'
     session = startSession(ctx, windows, refresh)
     onOpen()
+  }
+
+  /** The database can be opened after all: what was kept in memory meanwhile goes into it. A failure leaves it for the next try. */
+  async function joinRemembered(): Promise<void> {
+    remembered ??= storage.takeRemembered?.() ?? null
+    if (remembered) await mergeRemembered(ctx, remembered)
+    remembered = null
+  }
+
+  /** The session of the time in memory, which shared its rows with no other tab, makes room for one that does. */
+  function leaveMemory(): void {
+    const ending = endSession()
+    line = line.then(() => ending)
+    settle().then(windows.refreshAll).catch(onFailure)
   }
 
   async function close(): Promise<void> {
@@ -93,6 +115,10 @@ export function createLifecycle({ ctx, windows, onOpen, onFailure }: LifecycleOp
     const before = store.getState().storage.status
     const now = storage.getState()
     store.setState({ storage: now })
+    if (now.status === 'reopening' && inMemory) {
+      inMemory = false
+      return leaveMemory()
+    }
     if (now.status !== 'ready' && now.status !== 'memory' && now.status !== 'readOnly') return
     if (before === 'blocked' && wanted && !session) settle().catch(onFailure)
     if (before === 'reopening' && session) comeBack().catch(onFailure)

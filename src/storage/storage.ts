@@ -193,6 +193,11 @@ export interface ChatStorage {
   read<T>(fn: (tx: StorageTx) => Promise<T>): Promise<T>
   /** @throws ChatError `storage/…`; nothing of the transaction was kept then. An error thrown by `fn` aborts and is rethrown as it is. */
   write<T>(fn: (tx: StorageTx) => Promise<T>, options?: TransactOptions): Promise<T>
+  /**
+   * After `memory` has become `ready`: the rows of that time, still to be joined into the database; null when there are none. Given once.
+   * Absent in a storage whose `memory` never ends.
+   */
+  takeRemembered?(): ChatStorage | null
   close(): Promise<void>
   /** Deletes everything of the open account, and closes. */
   wipe(): Promise<void>

@@ -25,10 +25,14 @@ export async function storeEnsured(ctx: SyncContext, ensured: EnsuredConversatio
     }
     const next = withEnsured(stored ?? newConversation(ensured.id, ensured.kind), ensured)
     if (!stored || next.title !== stored.title || !stored.rosterComplete) await saveConversation(tx, next, changes)
-    const others = (await loadEnsured(tx)).filter(({ id }) => id !== ensured.id)
-    await tx.meta.put(ENSURED_KEY, [...others, { ...ensured, members: [...ensured.members] }])
+    await putEnsured(tx, ensured)
     return changes
   })
+}
+
+export async function putEnsured(tx: StorageTx, ensured: EnsuredConversation): Promise<void> {
+  const others = (await loadEnsured(tx)).filter(({ id }) => id !== ensured.id)
+  await tx.meta.put(ENSURED_KEY, [...others, { ...ensured, members: [...ensured.members] }])
 }
 
 export async function loadEnsured(tx: StorageTx): Promise<readonly EnsuredConversation[]> {

@@ -1,6 +1,7 @@
 import { forceCloseDatabase, IDBKeyRange } from 'fake-indexeddb'
 import { ChatError, createChatClient, type ChatClient, type ChatStorage, type Keepsakes, type Message } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
+import { createFakeClock } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { abortAfter, abortFor, failedRequest, faultyFactory, holdTables, openPlain, type FaultyFactory } from '../storage/faultyFactory.js'
@@ -238,4 +239,51 @@ describe('opening that fails for a passing reason', () => {
     busy = false
     await vi.waitFor(() => expect(client.getState().phase).toBe('running'), 8_000)
   }, 15_000)
+})
+
+describe('[I28] memory that ends', () => {
+  it('when the database opens after all: what was written and read meanwhile joins what is there, and nothing is overwritten or sent twice', async () => {
+    const factory = faultyFactory()
+    const hub = memoryHub()
+    const clock = createFakeClock()
+    // An earlier visit left a message, a read and an unsent message in the database.
+    const earlier = makeClient(storageOn(factory, { openTimeoutMs: 3_000, writeTimeoutMs: 5_000 }), hub)
+    await earlier.client.ensureConversation(PAIR)
+    await earlier.client.start()
+    await vi.waitFor(() => expect(earlier.client.getState().connection.status).toBe('online'))
+    await hub.post({ conversationId: PAIR.id, from: 'bo', body: 'bo 1' })
+    const shownEarlier = watch(earlier.client)
+    await vi.waitFor(() => expect(shownEarlier()).toEqual(['bo 1']))
+    await earlier.client.markRead(earlier.client.messages(PAIR.id).getSnapshot().messages)
+    await vi.waitFor(async () => expect((await earlier.client.diagnostics()).outbox).toEqual([]))
+    hub.setOnline('ada', false)
+    await vi.waitFor(() => expect(earlier.client.getState().connection.status).toBe('offline'))
+    await earlier.client.send(PAIR.id, say('unsent'))
+    await earlier.client.stop()
+
+    factory.onOpen = () => failedRequest('UnknownError')
+    const storage = dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, clock })
+    const { client, errors } = makeClient(storage, hub)
+    await client.ensureConversation(PAIR)
+    await client.start()
+    expect(client.getState().storage).toEqual({ status: 'memory', reason: 'failed' })
+    await client.send(PAIR.id, say('from memory'))
+    const shown = watch(client)
+    await vi.waitFor(() => expect(shown()).toContain('from memory'))
+
+    factory.onOpen = null
+    clock.advance(10_000)
+    await vi.waitFor(() => expect(client.getState().storage.status).toBe('ready'), 5_000)
+    await vi.waitFor(() => expect(shown()).toEqual(['bo 1', 'unsent', 'from memory']), 5_000)
+    hub.setOnline('ada', true)
+    await vi.waitFor(() => expect(hub.log(PAIR.id).map(({ body }) => (body as { text: string }).text)).toEqual(['bo 1', 'unsent', 'from memory']), 8_000)
+    await vi.waitFor(() => expect(client.getState().conversations[0]?.unread).toEqual({ count: 0, exact: true }))
+    expect(errors).toEqual([])
+    await client.stop()
+    // It is in the database now.
+    const later = makeClient(storageOn(factory, { openTimeoutMs: 3_000, writeTimeoutMs: 5_000 }), memoryHub())
+    await later.client.start()
+    const shownLater = watch(later.client)
+    await vi.waitFor(() => expect(shownLater()).toEqual(['bo 1', 'unsent', 'from memory']))
+  }, 40_000)
 })

@@ -7,7 +7,7 @@
  * - *The handle dies* (site data cleared, Safari's "server lost"): a new handle, and the transaction once more. Its function may therefore run twice.
  * - *Another tab upgrades or deletes*: closed at once so as not to be in its way, then opened again.
  * - *Opening hangs* (a frozen tab holds an old version; no event tells): state `blocked`, ready as soon as it opens.
- * - *No database at all, or it refuses to open*: the twin in memory, and a state that says so.
+ * - *No database at all, or it refuses to open*: the twin in memory, and a state that says so. One that refused is tried again now and then; `takeRemembered` then gives the rows of the meantime.
  * - *A newer version of the app wrote it*: only read, never changed.
  *
  * Known gap: a commit whose completion is never told within the limit (a crash of the browser's database process) is reported as a timeout although it may have been kept.
@@ -95,6 +95,11 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
     subscribe: state.subscribe,
     read: (fn) => transact('read', fn),
     write: (fn, how) => transact('write', fn, how),
+    takeRemembered() {
+      const remembered = state.get().status === 'memory' ? null : twin
+      if (remembered) twin = null
+      return remembered
+    },
     close,
     async wipe() {
       if (!session) throw closedError()

@@ -89,8 +89,26 @@ export function createSession(options: SessionOptions): Session {
       const storage = options.twin(reason)
       await storage.open(userId)
       setState({ status: 'memory', reason })
+      if (reason === 'failed' && !closed) retryLater(FIRST_RETRY_MS)
       return { kind: 'memory', storage }
     }
+  }
+
+  /** What refused to open at first may be there later. Told as `reopening` first, so that whoever worked in memory can stop in time. */
+  function retryLater(pauseMs: number): void {
+    timer(() => {
+      const { indexedDB, IDBKeyRange } = options
+      const opening = openConnection({ name: databaseName, indexedDB: indexedDB!, IDBKeyRange: IDBKeyRange!, onLost: () => current && replace(current) })
+      opening.then((connection) => {
+        if (closed) return connection.close()
+        setState({ status: 'reopening' })
+        current = connection
+        workOn(Promise.resolve({ kind: 'database', connection }))
+        setState({ status: connection.isNewer ? 'readOnly' : 'ready' })
+      }, () => {
+        if (!closed) retryLater(Math.min(pauseMs * 2, LONGEST_RETRY_MS))
+      })
+    }, pauseMs)
   }
 
   async function reconnect(): Promise<Backend> {
@@ -151,5 +169,8 @@ export function createSession(options: SessionOptions): Session {
   }
 }
 
+/** Rests between tries to leave memory for the database. */
+const FIRST_RETRY_MS = 10_000
+const LONGEST_RETRY_MS = 300_000
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000

@@ -1,0 +1,103 @@
+/** The database can be opened after all: what was kept in memory meanwhile is joined into it, row by row, and overwrites nothing. */
+import { maxPoint, type Conversation, type ConversationId, type Message, type Point } from '../model/index.js'
+import { emptyMemberState, joinMemberStates, NO_OWN_STATE, type OwnState } from '../receipts/index.js'
+import { joinKinds } from '../receipts/memberState.js'
+import type { ChatStorage, OutboxEntry, StorageTx } from '../storage/index.js'
+import type { SyncContext } from './context.js'
+import { loadEnsured, putEnsured } from './ensure.js'
+import { laterMessage, withId } from './messageRows.js'
+import { countUnreadRows } from './unread.js'
+
+/** Rows carried over in one transaction. */
+const CARRIED_ROWS = 500
+const FIRST_PLACE: Point = { epoch: 0, order: 0, id: '' }
+
+export async function mergeRemembered(ctx: SyncContext, memory: ChatStorage): Promise<void> {
+  const { conversations, ensured } = await memory.read(async (tx) => ({ conversations: await tx.conversations.list(), ensured: await loadEnsured(tx) }))
+  for (const conversation of conversations) await mergeConversation(ctx, memory, conversation)
+  await ctx.storage.write(async (tx) => {
+    for (const each of ensured) await putEnsured(tx, each)
+  })
+}
+
+async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversation: Conversation): Promise<void> {
+  const { id } = conversation
+  let after = FIRST_PLACE
+  for (;;) {
+    const rows = await memory.read((tx) => tx.messages.page({ conversationId: id, after, limit: CARRIED_ROWS }))
+    if (rows.length > 0) await ctx.storage.write((tx) => joinRows(tx, rows))
+    if (rows.length < CARRIED_ROWS) break
+    after = rows.at(-1)!.at!
+  }
+  const rest = await memory.read(async (tx) => ({
+    members: await tx.members.list(id),
+    states: await tx.readStates.list(id),
+    own: (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE,
+    held: await tx.held.list(id),
+    gaps: await tx.gaps.list(id),
+    queued: await Promise.all((await tx.outbox.list({ conversationId: id })).map(async (entry) => ({
+      entry,
+      row: entry.action === 'send' ? await tx.messages.get(entry) : undefined,
+      file: entry.action === 'send' ? await tx.blobs.get(entry.localId) : undefined,
+    }))),
+  }))
+  // User intent: it was promised, and is kept as strictly as if it had been written here.
+  await ctx.storage.write(async (tx) => {
+    for (const each of rest.queued) await queueAgain(tx, each)
+    await tx.members.put(id, rest.members)
+    for (const state of rest.states) await tx.readStates.put(id, [joinMemberStates((await tx.readStates.get(id, state.memberId)) ?? emptyMemberState(state.memberId), state)])
+    const own = joinOwnStates((await tx.readStates.getOwn(id)) ?? NO_OWN_STATE, rest.own)
+    await tx.readStates.putOwn(id, own)
+    await tx.held.put(rest.held)
+    const gaps = await tx.gaps.list(id)
+    await tx.gaps.replace(id, [...gaps, ...rest.gaps])
+    await joinConversation(tx, ctx, conversation, own)
+  }, { durability: 'strict' })
+}
+
+async function joinRows(tx: StorageTx, rows: readonly Message[]): Promise<void> {
+  const known = await tx.messages.getMany(rows)
+  await tx.messages.put(rows.map((row, i) => joinRow(known[i], row)))
+}
+
+/** The database's own row, with what only the other one knows. */
+function joinRow(known: Message | undefined, row: Message): Message {
+  if (!known || known.at === null) return row
+  return { ...row, ...known, ids: row.ids.reduce(withId, known.ids) }
+}
+
+async function queueAgain(tx: StorageTx, { entry, row, file }: { entry: OutboxEntry; row: Message | undefined; file: Blob | undefined }): Promise<void> {
+  const { seq: _seq, ...fresh } = entry
+  if (entry.action === 'report' && (await tx.outbox.list({ conversationId: entry.conversationId, lane: 'receipt' })).some((other) => other.action === 'report' && other.kind === entry.kind && other.visibility === entry.visibility)) return
+  const known = row && (await tx.messages.get(row))
+  if (known && known.at !== null) return
+  const seq = await tx.outbox.add(fresh)
+  if (row) await tx.messages.put([{ ...row, echoOrder: seq }])
+  if (file && entry.action === 'send') await tx.blobs.put(entry.localId, entry.conversationId, file)
+}
+
+function joinOwnStates(a: OwnState, b: OwnState): OwnState {
+  return {
+    ...a,
+    synced: joinKinds(a.synced, b.synced),
+    wanted: joinKinds(a.wanted, b.wanted),
+    acked: { published: joinKinds(a.acked.published, b.acked.published), ownDevices: joinKinds(a.acked.ownDevices, b.acked.ownDevices) },
+    publishFloor: maxPoint(a.publishFloor, b.publishFloor),
+  }
+}
+
+async function joinConversation(tx: StorageTx, ctx: SyncContext, from: Conversation, own: OwnState): Promise<void> {
+  const id: ConversationId = from.id
+  const known = await tx.conversations.get(id)
+  const newest = [...(await tx.messages.page({ conversationId: id, limit: 1 })), ...(await tx.messages.echoes(id))]
+  const lastMessage = newest.reduce<Message | null>((last, row) => laterMessage(last, row), known?.lastMessage ?? from.lastMessage)
+  const joined: Conversation = {
+    ...from, ...known,
+    head: maxPoint(known?.head ?? null, from.head),
+    lastMessage,
+    lastActivityAt: Math.max(known?.lastActivityAt ?? 0, from.lastActivityAt),
+    rosterComplete: from.rosterComplete || (known?.rosterComplete ?? false),
+    ...(from.draft === undefined ? {} : { draft: from.draft }),
+  }
+  await tx.conversations.put([{ ...joined, unread: await countUnreadRows(tx, ctx.me, joined, own) }])
+}
