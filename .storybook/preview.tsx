@@ -3,9 +3,11 @@ import { ChatProvider, type Theme } from 'readback'
 import { en } from 'readback/locales/en'
 import { zhCN } from 'readback/locales/zh-CN'
 import 'readback/styles.css'
+import { ar } from '../src/locales/ar.js'
+import { pseudoLocale } from '../src/locales/pseudo.js'
 import { profileOf } from '../stories/fixtures/people.js'
 
-const LOCALES = { en, 'zh-CN': zhCN }
+const LOCALES = { en, 'zh-CN': zhCN, ar, pseudo: pseudoLocale(en) }
 
 /** Parts stand in a provider without a client: theme, direction, language and names, as the toolbar says. */
 const withProvider: Decorator = (Story, { globals, parameters }) => {
@@ -32,7 +34,7 @@ const preview: Preview = {
   globalTypes: {
     theme: toolbar('Theme', 'contrast', ['light', 'dark', 'system']),
     dir: toolbar('Direction', 'transfer', ['auto', 'ltr', 'rtl']),
-    locale: toolbar('Language', 'globe', ['en', 'zh-CN']),
+    locale: toolbar('Language', 'globe', ['en', 'zh-CN', 'ar', 'pseudo']),
     density: toolbar('Density', 'component', ['comfortable', 'compact']),
   },
   initialGlobals: { theme: 'light', dir: 'auto', locale: 'en', density: 'comfortable' },

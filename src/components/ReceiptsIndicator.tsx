@@ -17,13 +17,13 @@ export function ReceiptsIndicator({ conversationId, onOpen }: ReceiptsIndicatorP
   const all = useClientState((state) => state.receipts)
   const setting = own ?? all
   if (setting === undefined || setting === 'public') return null
-  const name = `${messages.receiptSettings}: ${messages.visibilityNames[setting]}`
+  const name = messages.visibilityMarks[setting]
   return (
     <button type="button" className="rb-receipts-indicator" data-receipts={setting} aria-haspopup="dialog" aria-label={name} title={messages.visibilityHints[setting]} onClick={onOpen}>
       <svg viewBox="0 0 16 16" width="14" height="14" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
         <path d="M2 2l12 12M6.5 3.7A6.6 6.6 0 0 1 8 3.5c3.8 0 6.3 4.5 6.3 4.5a11 11 0 0 1-1.9 2.3M9.7 12.2A6.4 6.4 0 0 1 8 12.5C4.2 12.5 1.7 8 1.7 8a11 11 0 0 1 2.5-2.9M6.7 6.6a2 2 0 0 0 2.7 2.700" />
       </svg>
-      <span className="rb-receipts-indicator-text">{messages.visibilityNames[setting]}</span>
+      <span className="rb-receipts-indicator-text">{messages.visibilityMarks[setting]}</span>
     </button>
   )
 }

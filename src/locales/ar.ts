@@ -132,6 +132,7 @@ export const arDefinition: LocaleDefinition = {
     receiptSettingsHere: 'إيصالات القراءة في هذه المحادثة',
     visibilityTitle: 'من يعلم بما قرأت',
     visibilityNames: { public: 'الجميع', private: 'أجهزتي فقط', off: 'لا أحد' },
+    visibilityMarks: { private: 'إيصالات خاصة', off: 'بلا إيصالات' },
     visibilityHints: {
       public: 'يرى الآخرون متى وصلتك الرسالة ومتى قرأتها.',
       private: 'يرى الآخرون أن الرسالة وصلتك، لا أنك قرأتها؛ وتعلم أجهزتك الأخرى.',

@@ -131,6 +131,8 @@ export interface Catalogue {
   readonly receiptSettingsHere: string
   readonly visibilityTitle: string
   readonly visibilityNames: Readonly<Record<ReceiptVisibility, string>>
+  /** In a header, while it is so. */
+  readonly visibilityMarks: Readonly<Record<Exclude<ReceiptVisibility, 'public'>, string>>
   /** What others will see, one sentence each. */
   readonly visibilityHints: Readonly<Record<ReceiptVisibility, string>>
   readonly visibilityFollow: string

@@ -131,6 +131,7 @@ export const enDefinition: LocaleDefinition = {
     receiptSettingsHere: 'Read receipts in this conversation',
     visibilityTitle: 'Who is told what I read',
     visibilityNames: { public: 'Everybody', private: 'Only my devices', off: 'Nobody' },
+    visibilityMarks: { private: 'Receipts private', off: 'Receipts off' },
     visibilityHints: {
       public: 'Others see when a message reached you and when you read it.',
       private: 'Others see that a message reached you, never that you read it; your other devices know.',

@@ -132,6 +132,7 @@ export const zhCNDefinition: LocaleDefinition = {
     receiptSettingsHere: '此会话的已读回执',
     visibilityTitle: '谁能知道我已读',
     visibilityNames: { public: '所有人', private: '仅我的设备', off: '无人' },
+    visibilityMarks: { private: '回执仅自己可见', off: '回执已关闭' },
     visibilityHints: {
       public: '别人能看到消息何时送达，以及你何时读过。',
       private: '别人只能看到消息已送达，看不到你读过；你的其他设备会同步。',

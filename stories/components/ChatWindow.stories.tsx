@@ -21,12 +21,13 @@ interface FramedProps {
   readonly client: ChatClient
   readonly args: ChatWindowProps
   readonly widthPx?: number
+  readonly look?: 'icons' | 'shapes' | 'text'
 }
 
-function Framed({ client: held, args, widthPx = 480 }: FramedProps) {
+function Framed({ client: held, args, widthPx = 480, look = 'icons' }: FramedProps) {
   return (
     <div style={{ inlineSize: `min(${widthPx}px, 100vw)`, blockSize: 640 }}>
-      <ChatProvider client={held}>
+      <ChatProvider client={held} defaultPreferences={{ look }}>
         <ChatWindow {...args} />
       </ChatProvider>
     </div>
@@ -44,6 +45,15 @@ export const Dark: Story = { globals: { theme: 'dark' } }
 
 /** Right to left. */
 export const RightToLeft: Story = { globals: { dir: 'rtl' } }
+
+/** In Arabic, from right to left. */
+export const Arabic: Story = { globals: { locale: 'ar' } }
+
+/** Receipts as words, in Arabic: the user chose them. */
+export const ArabicWords: Story = { globals: { locale: 'ar' }, render: (args) => <Framed client={client} args={args} look="text" /> }
+
+/** Nobody is told what I read here; the header says so. */
+export const ReceiptsOff: Story = { render: (args) => <Framed client={standingClient({ ...standing, state: { ...standing.state, receipts: 'off' } })} args={args} /> }
 
 /** 280 pixels wide. */
 export const Narrow: Story = { render: (args) => <Framed client={client} args={args} widthPx={280} /> }
