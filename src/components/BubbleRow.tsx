@@ -67,12 +67,21 @@ export function BubbleRow(props: BubbleRowProps) {
           ) : (
             <span className="rb-sr">{messages.authorSays(own ? messages.you : isolate(name))}</span>
           )}
+          {message.replyTo !== undefined && (
+            // What is quoted may be broken where what quotes it is not.
+            <RowBoundary resetKey={message} fallback={null}>
+              <QuoteBlock conversationId={message.conversationId} id={message.replyTo} />
+            </RowBoundary>
+          )}
           <RowBoundary resetKey={message} fallback={<div className="rb-text" data-fallback="">{messages.partFailed}</div>}>
-            {message.replyTo !== undefined && <QuoteBlock conversationId={message.conversationId} id={message.replyTo} />}
             <MessageContent {...given} parts={parts} meta={<MessageMeta message={message} own={own} status={status} />} />
           </RowBoundary>
         </div>
-        {message.reactions !== undefined && <ReactionBar message={message} onReact={actions?.onReact} />}
+        {message.reactions !== undefined && (
+          <RowBoundary resetKey={message} fallback={null}>
+            <ReactionBar message={message} onReact={actions?.onReact} />
+          </RowBoundary>
+        )}
         {actions !== undefined && <Tools message={message} actions={actions} menu={menu} />}
       </div>
       {own && (

@@ -6,6 +6,7 @@ import { ListContext } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { useParts } from '../react/parts.js'
 import { LazyLightbox } from './lazyParts.js'
+import { RowBoundary } from './RowBoundary.js'
 
 interface ImageViewer {
   readonly open: () => void
@@ -28,11 +29,13 @@ export function useImageViewer(message: Message, onView: ((message: Message) => 
   const at = around.findIndex((each) => messageKey(each) === messageKey(shown))
   const [previous, next] = at === -1 ? [] : [around[at - 1], around[at + 1]]
   const viewer = url !== null && shown.body.kind === 'image' && (
-    <Part
-      message={shown} url={url} alt={shown.body.alt || shown.body.file.name || words.image} onClose={() => setShown(null)}
-      {...(previous && { onPrevious: () => show(previous) })}
-      {...(next && { onNext: () => show(next) })}
-    />
+    <RowBoundary resetKey={shown} fallback={null}>
+      <Part
+        message={shown} url={url} alt={shown.body.alt || shown.body.file.name || words.image} onClose={() => setShown(null)}
+        {...(previous && { onPrevious: () => show(previous) })}
+        {...(next && { onNext: () => show(next) })}
+      />
+    </RowBoundary>
   )
   return { open: () => show(message), viewer }
 }

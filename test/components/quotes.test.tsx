@@ -2,7 +2,7 @@
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { ChatProvider, createArraySource, MessageRow, type ChatClient, type Message, type UserId } from 'readback'
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { preloadParts } from '../../src/components/lazyParts.js'
 import { ListContext } from '../../src/react/listContext.js'
 import { fakeClient, message } from '../react/fakeClient.js'
@@ -67,6 +67,33 @@ describe('a message that answers another', () => {
     show(ANSWER, { listed: [{ ...ORIGINAL, body }] })
     expect(quote()?.querySelector('.rb-quote-text')?.textContent).toBe(line)
     expect(quote()?.querySelector('img')).toBeNull()
+  })
+})
+
+describe('what is broken breaks nothing else', () => {
+  let silence: { mockRestore(): void }
+  beforeEach(() => {
+    silence = vi.spyOn(console, 'error').mockImplementation(() => {})
+  })
+  afterEach(() => silence.mockRestore())
+  const words = () => document.querySelector('.rb-text')?.textContent
+
+  it.each([[{ body: { kind: 'text', text: 7 } }], [{ body: { kind: 'file' } }], [{ body: { kind: 'never heard of' } }]])('a quoted message that is %o', (broken) => {
+    show(ANSWER, { listed: [{ ...ORIGINAL, ...broken } as never] })
+    expect(words()).toContain('Hello')
+  })
+  it.each([[7], ['👍'], [[null]], [[{ emoji: { toString: null }, by: 1 }]]])('reactions that are %o', (reactions) => {
+    show({ ...ANSWER, reactions: reactions as never })
+    expect(words()).toContain('Hello')
+  })
+  it('a viewer that throws', async () => {
+    render(
+      <ChatProvider components={{ Lightbox: () => { throw new Error('broken') } }}>
+        <MessageRow message={message({ body: { kind: 'image', file: { url: 'https://example.com/a.png' } } })} own={false} runStart runEnd />
+      </ChatProvider>,
+    )
+    await userEvent.click(screen.getByRole('link'))
+    expect(screen.getByRole('link')).toBeTruthy()
   })
 })
 
