@@ -1,7 +1,7 @@
 /** Tells which messages of a list were read. */
 import { useEffect, useMemo, useRef, type RefObject } from 'react'
 import { isCountable, type Clock, type Message, type PageVisibility, type Stop } from '../model/index.js'
-import { createDwellObserver, type DwellObserver, type DwellPolicy } from '../reading/index.js'
+import { createDwellObserver, isElementCovered, type DwellObserver, type DwellPolicy } from '../reading/index.js'
 import type { ReadStateSource } from '../receipts/index.js'
 import type { ListRows, MessageListRow } from './listRows.js'
 
@@ -46,6 +46,8 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
         root: latest.current.scroller.current,
         onRead,
         isSettled: () => latest.current.isSettled(),
+        // A row is as wide as the list: the empty space beside a bubble says nothing about the bubble.
+        isCovered: (row) => isElementCovered(row.querySelector('.rb-bubble') ?? row),
         ...(policy && { policy }),
         ...(clock && { clock }),
         ...(visibility && { visibility }),

@@ -33,8 +33,9 @@ export function thresholdsFor(fraction: number): number[] {
 }
 
 /**
- * Whether something lies over all of the element's visible part (a modal, a menu, another panel of the app), or it is not painted.
- * Asks the page what is on top at five points; one free point is enough. Layers with `pointer-events: none` go unnoticed.
+ * Whether something lies over more than half of the element's visible part (a modal, a menu, another panel of the app), or it is not
+ * painted in a size that anybody could read. Asks the page what is on top at five points. Layers with `pointer-events: none`, filters,
+ * masks and a nearly transparent page go unnoticed.
  * @public
  */
 export function isElementCovered(element: Element): boolean {
@@ -43,6 +44,7 @@ export function isElementCovered(element: Element): boolean {
   const view = element.ownerDocument.defaultView
   if (typeof tree.elementFromPoint !== 'function' || !view) return false
   let { left, top, right, bottom } = element.getBoundingClientRect()
+  if (right - left < MIN_PAINTED_PX || bottom - top < MIN_PAINTED_PX) return true
   const clips = [{ left: 0, top: 0, right: view.innerWidth, bottom: view.innerHeight }, ...clippingAncestors(element).map((clip) => clip.getBoundingClientRect())]
   for (const clip of clips) {
     left = Math.max(left, clip.left)
@@ -50,11 +52,15 @@ export function isElementCovered(element: Element): boolean {
     right = Math.min(right, clip.right)
     bottom = Math.min(bottom, clip.bottom)
   }
-  return PROBES.every(([x, y]) => {
+  const covered = PROBES.filter(([x, y]) => {
     const hit = tree.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y)
     return hit !== null && !element.contains(hit) && !hit.contains(element)
   })
+  return covered.length > PROBES.length / 2
 }
+
+/** Below this width or height nothing can be read: half a line of small print, in CSS pixels as painted. A chat scaled away is one. */
+const MIN_PAINTED_PX = 8
 
 const PROBES = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]] as const
 

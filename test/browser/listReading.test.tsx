@@ -1,0 +1,71 @@
+import { cleanup } from '@testing-library/react'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createArraySource, type Message, type MessageRowProps } from 'readback'
+import { createFakeClock, createFakeVisibility, type FakeClock } from 'readback/testing'
+import { frames, message, renderList, settled, VIEWPORT_PX, type RenderedList } from './listKit.js'
+
+/** A bubble of 200 px in the left of a row of 360 px, as others' messages stand. */
+const BubbleAtTheLeft = ({ message: { localId } }: MessageRowProps) => (
+  <div data-testid={localId} style={{ height: 60 }}>
+    <div className="rb-bubble" style={{ width: 200, height: 60 }}>{localId}</div>
+  </div>
+)
+
+let clock: FakeClock
+let told: string[]
+beforeEach(() => {
+  clock = createFakeClock()
+  told = []
+})
+afterEach(() => {
+  cleanup()
+  document.body.replaceChildren()
+})
+
+const POLICY = { dwellMs: 800 }
+const show = async (onRead: (read: readonly Message[]) => void | Promise<void>): Promise<RenderedList> => {
+  const list = renderList({
+    source: createArraySource([message(1)]), components: { MessageRow: BubbleAtTheLeft }, policy: POLICY, clock, visibility: createFakeVisibility(), onRead,
+  })
+  await settled(list)
+  await frames(4)
+  return list
+}
+const note = (read: readonly Message[]) => void told.push(...read.map(({ localId }) => localId))
+
+function cover(widthPx: number): HTMLElement {
+  const panel = document.createElement('div')
+  panel.style.cssText = `position: fixed; inset: 0 auto auto 0; width: ${widthPx}px; height: ${VIEWPORT_PX}px; background: white;`
+  document.body.append(panel)
+  return panel
+}
+
+it('[RD5] a bubble that is covered is not read, though its row shows beside it', async () => {
+  await show(note)
+  const panel = cover(216)
+  clock.advance(60_000)
+  expect(told).toEqual([])
+  panel.remove()
+  clock.advance(60_000)
+  expect(told).toEqual(['l1'])
+})
+
+it('[RD5] a bubble of which more than half is covered is not read, and one with a corner covered is', async () => {
+  await show(note)
+  const panel = cover(150)
+  clock.advance(60_000)
+  expect(told).toEqual([])
+  panel.style.width = '50px'
+  clock.advance(60_000)
+  expect(told).toEqual(['l1'])
+})
+
+it('[RD5] what is scaled down to nothing is not read', async () => {
+  const { box } = await show(note)
+  box.style.transform = 'scale(.01)'
+  clock.advance(60_000)
+  expect(told).toEqual([])
+  box.style.transform = ''
+  clock.advance(60_000)
+  expect(told).toEqual(['l1'])
+})
