@@ -164,6 +164,8 @@ export interface ChatClient {
   setReceipts(visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<void>
   /** How much of the file of a message of mine is uploaded, 0 to 1; null when it is not on its way from this tab. Subscribers are told. */
   getUploadProgress(message: Pick<Message, 'localId'>): number | null
+  /** Where a file can be loaded from: its `url`, else what the app's `attachments.resolve` says of its `ref`. Null where neither knows. Asked again each time, since such addresses may expire. */
+  resolveAttachment(attachment: Attachment): Promise<string | null>
   /** The file of a message of mine that is not uploaded yet; null when there is none. */
   getUpload(message: Pick<Message, 'localId'>): Promise<Blob | null>
   setTyping(conversationId: ConversationId, on: boolean): void

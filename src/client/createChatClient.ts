@@ -165,6 +165,9 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
       session()?.setTyping(conversationId, on)
     },
     getUploadProgress: ({ localId }) => store.getState().uploads.get(localId) ?? null,
+    async resolveAttachment(attachment) {
+      return attachment.url ?? (attachment.ref === undefined ? null : ((await options.attachments?.resolve?.(attachment)) ?? null))
+    },
     async getUpload({ localId }) {
       await running('getUpload')
       return (await storage.read((tx) => tx.blobs.get(localId))) ?? null

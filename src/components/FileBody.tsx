@@ -1,13 +1,14 @@
 'use client'
-import { isSafeMediaUrl } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
+import { useAttachmentUrl } from '../react/useAttachmentUrl.js'
 import { UploadProgress } from './UploadProgress.js'
 
 /** A file by its name and size. @public */
 export function FileBody({ message, body, meta, onView, onOpenAttachment }: MessageBodyProps<'file'>) {
   const { messages, formatters } = useLocale()
-  const { url, name, sizeBytes } = body.file
+  const { name, sizeBytes } = body.file
+  const { url } = useAttachmentUrl(body.file)
   const shown = name || messages.file
   const size = sizeBytes !== undefined && sizeBytes >= 0 && Number.isFinite(sizeBytes) ? formatters.bytes(sizeBytes) : null
   const content = (
@@ -22,7 +23,7 @@ export function FileBody({ message, body, meta, onView, onOpenAttachment }: Mess
       </span>
     </>
   )
-  if (url === undefined || !isSafeMediaUrl(url)) {
+  if (url === null) {
     return (
       <div className="rb-file">
         <span className="rb-file-link">{content}</span>

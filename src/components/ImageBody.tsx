@@ -1,8 +1,9 @@
 'use client'
 import { useState, type MouseEvent } from 'react'
-import { isSafeMediaUrl, type Message } from '../model/index.js'
+import type { Message } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
+import { useAttachmentUrl } from '../react/useAttachmentUrl.js'
 import { useWaitingFileUrl } from '../react/useUpload.js'
 import { MediaFrame } from './MediaFrame.js'
 import { UploadProgress } from './UploadProgress.js'
@@ -17,9 +18,8 @@ export function ImageBody({ message, body, meta, onView, onOpenAttachment }: Mes
   const { messages } = useLocale()
   const [failedUrl, setFailedUrl] = useState<string | null>(null)
   const { open, viewer } = useImageViewer(message, onView)
-  const { url, name } = body.file
-  const alt = body.alt || name || messages.image
-  const safe = url !== undefined && isSafeMediaUrl(url) ? url : null
+  const { url, pending } = useAttachmentUrl(body.file)
+  const alt = body.alt || body.file.name || messages.image
   const onClick = (event: MouseEvent) => {
     onOpenAttachment?.(event, message)
     const elsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey
@@ -29,15 +29,15 @@ export function ImageBody({ message, body, meta, onView, onOpenAttachment }: Mes
   }
   return (
     <MediaFrame widthPx={body.widthPx} heightPx={body.heightPx}>
-      {safe === null && message.outgoing !== undefined ? (
+      {pending ? null : url === null && message.outgoing !== undefined ? (
         <WaitingPicture message={message} alt={alt} />
-      ) : safe === null || failedUrl === safe ? (
+      ) : url === null || failedUrl === url ? (
         <span className="rb-media-missing" role="img" aria-label={`${alt}. ${messages.imageFailed}`} dir="auto">
           {messages.imageFailed}
         </span>
       ) : (
-        <a className="rb-media-link" href={safe} target="_blank" rel="noopener noreferrer" aria-label={messages.openImage(alt)} onClick={onClick}>
-          <img src={safe} alt={alt} loading="lazy" decoding="async" draggable={false} onError={() => setFailedUrl(safe)} />
+        <a className="rb-media-link" href={url} target="_blank" rel="noopener noreferrer" aria-label={messages.openImage(alt)} onClick={onClick}>
+          <img src={url} alt={alt} loading="lazy" decoding="async" draggable={false} onError={() => setFailedUrl(url)} />
         </a>
       )}
       {meta}

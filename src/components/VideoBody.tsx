@@ -1,20 +1,20 @@
 'use client'
-import { isSafeMediaUrl } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
+import { useAttachmentUrl } from '../react/useAttachmentUrl.js'
 import { MediaFrame } from './MediaFrame.js'
 
 /** A video with the browser's own controls. Nothing is loaded until it is played; playing it counts as having viewed the message. @public */
 export function VideoBody({ message, body, meta, onView }: MessageBodyProps<'video'>) {
   const { messages } = useLocale()
-  const { url } = body.file
+  const { url, pending } = useAttachmentUrl(body.file)
   return (
     <MediaFrame widthPx={body.widthPx} heightPx={body.heightPx}>
-      {url !== undefined && isSafeMediaUrl(url) ? (
+      {url !== null ? (
         // oxlint-disable-next-line jsx-a11y/media-has-caption -- a message carries no captions
         <video src={url} aria-label={messages.video} controls preload="none" playsInline onPlay={() => onView?.(message)} />
       ) : (
-        <span className="rb-media-missing">{messages.unsupportedMessage}</span>
+        !pending && <span className="rb-media-missing">{messages.unsupportedMessage}</span>
       )}
       {meta}
     </MediaFrame>

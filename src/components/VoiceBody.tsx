@@ -1,12 +1,12 @@
 'use client'
-import { isSafeMediaUrl } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
+import { useAttachmentUrl } from '../react/useAttachmentUrl.js'
 
 /** A voice message with the browser's own player. Playing it counts as having viewed the message. @public */
 export function VoiceBody({ message, body, meta, onView }: MessageBodyProps<'voice'>) {
   const { messages, formatters } = useLocale()
-  const { url } = body.file
+  const { url } = useAttachmentUrl(body.file)
   const length = body.durationMs === undefined ? '' : formatters.duration(body.durationMs)
   return (
     <div className="rb-voice">
@@ -15,7 +15,7 @@ export function VoiceBody({ message, body, meta, onView }: MessageBodyProps<'voi
         {length !== '' && <span className="rb-file-size"> {length}</span>}
       </span>
       {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- a message carries no captions */}
-      {url !== undefined && isSafeMediaUrl(url) && <audio src={url} aria-label={messages.voice} controls preload="none" onPlay={() => onView?.(message)} />}
+      {url !== null && <audio src={url} aria-label={messages.voice} controls preload="none" onPlay={() => onView?.(message)} />}
       {meta}
     </div>
   )

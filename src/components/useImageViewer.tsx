@@ -1,10 +1,11 @@
 'use client'
 /** Opens pictures over the page, and leads from one to the next through those that the list around holds. */
 import { useContext, useState, type ReactNode } from 'react'
-import { isSafeMediaUrl, messageKey, type Message } from '../model/index.js'
+import { isSafeMediaUrl, messageKey, type Attachment, type Message } from '../model/index.js'
 import { ListContext } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { useParts } from '../react/parts.js'
+import { useAttachmentUrl } from '../react/useAttachmentUrl.js'
 import { LazyLightbox } from './lazyParts.js'
 import { RowBoundary } from './RowBoundary.js'
 
@@ -23,15 +24,16 @@ export function useImageViewer(message: Message, onView: ((message: Message) => 
     setShown(next)
     onView?.(next)
   }
+  const file = shown?.body.kind === 'image' ? shown.body.file : NO_FILE
+  const { url } = useAttachmentUrl(file)
   if (shown === null) return { open: () => show(message), viewer: null }
-  const url = pictureUrl(shown)
-  const around = source === undefined ? [] : source.getSnapshot().messages.filter((each) => pictureUrl(each) !== null)
+  const around = source === undefined ? [] : source.getSnapshot().messages.filter(isPicture)
   const at = around.findIndex((each) => messageKey(each) === messageKey(shown))
   const [previous, next] = at === -1 ? [] : [around[at - 1], around[at + 1]]
-  const viewer = url !== null && shown.body.kind === 'image' && (
+  const viewer = url !== null && isPicture(shown) && shown.body.kind === 'image' && (
     <RowBoundary resetKey={shown} fallback={null}>
       <Part
-        message={shown} url={url} alt={shown.body.alt || shown.body.file.name || words.image} onClose={() => setShown(null)}
+        message={shown} url={url} alt={shown.body.alt || file.name || words.image} onClose={() => setShown(null)}
         {...(previous && { onPrevious: () => show(previous) })}
         {...(next && { onNext: () => show(next) })}
       />
@@ -40,9 +42,11 @@ export function useImageViewer(message: Message, onView: ((message: Message) => 
   return { open: () => show(message), viewer }
 }
 
-/** Null where there is no picture, or none that may be loaded. */
-function pictureUrl({ body, recalledAt, deletedAt, hidden }: Message): string | null {
-  if (body.kind !== 'image' || recalledAt !== undefined || deletedAt !== undefined || hidden) return null
-  const { url } = body.file
-  return url !== undefined && isSafeMediaUrl(url) ? url : null
+/** Whether there is a picture to show, as far as the message tells. */
+function isPicture({ body, recalledAt, deletedAt, hidden }: Message): boolean {
+  if (body.kind !== 'image' || recalledAt !== undefined || deletedAt !== undefined || hidden) return false
+  const { url, ref } = body.file
+  return url === undefined ? ref !== undefined : isSafeMediaUrl(url)
 }
+
+const NO_FILE: Attachment = {}

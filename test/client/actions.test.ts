@@ -93,3 +93,11 @@ describe.each([
     expect([stored.url, fractions.at(-1)]).toEqual(['data:text/plain;base64,aGVsbG8=', 1])
   })
 })
+
+it('asks the app where a file is, and only where the file does not say', async () => {
+  const resolve = vi.fn(({ ref }: { ref?: string }) => Promise.resolve(`https://files.example.com/${ref}`))
+  const attachments = { upload: () => Promise.resolve({ ref: 'a' }), resolve }
+  const client = createChatClient({ userId: 'ada', transport: memoryHub().transport(), storage: memoryStorage(), attachments })
+  expect([await client.resolveAttachment({ ref: 'a' }), await client.resolveAttachment({ url: 'https://example.com/b' }), await client.resolveAttachment({ name: 'c' })]).toEqual(['https://files.example.com/a', 'https://example.com/b', null])
+  expect(resolve).toHaveBeenCalledTimes(1)
+})

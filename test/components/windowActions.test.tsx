@@ -175,6 +175,30 @@ describe('a file on its way', () => {
   })
 })
 
+describe('a file that the app keeps by a reference', () => {
+  const show = (body: Message['body'], resolve?: FakeClient['resolveAttachment']) => {
+    const client = Object.assign(fakeClient(), resolve && { resolveAttachment: vi.fn(resolve) })
+    const row = (held: Message['body']) => <ChatProvider client={client}><MessageRow message={message({ body: held })} own={false} runStart runEnd /></ChatProvider>
+    const view = render(row(body))
+    return { client, again: (held: Message['body']) => view.rerender(row(held)) }
+  }
+  it('is loaded from where the app says, asked once', async () => {
+    const { client, again } = show({ kind: 'image', file: { ref: 'hills' } }, () => Promise.resolve('https://example.com/hills.png'))
+    expect(screen.queryByText('This photo could not be loaded')).toBeNull()
+    expect((await screen.findByRole('img')).getAttribute('src')).toBe('https://example.com/hills.png')
+    again({ kind: 'image', file: { ref: 'hills', name: 'hills.png' } })
+    expect(client.resolveAttachment).toHaveBeenCalledTimes(1)
+    again({ kind: 'file', file: { ref: 'plan' } })
+    await waitFor(() => expect(screen.getByRole('link').getAttribute('href')).toBe('https://example.com/hills.png'))
+    expect(client.resolveAttachment).toHaveBeenCalledTimes(2)
+  })
+  it.each([['javascript:alert(1)'], [null], [new Error('gone')]])('and not from %s', async (answer) => {
+    show({ kind: 'image', file: { ref: 'hills' } }, () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)))
+    expect(await screen.findByText('This photo could not be loaded')).toBeTruthy()
+    expect(screen.queryByRole('link')).toBeNull()
+  })
+})
+
 describe('receipts are asked for', () => {
   const asks = async (options: Parameters<typeof fakeClient>[0], kind: ConversationKind) => {
     const client = fakeClient({ members: ['ada', 'bo'], ...options })

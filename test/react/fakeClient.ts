@@ -70,6 +70,7 @@ export function fakeClient({ names = {}, members = [], snapshot = {}, send = () 
     getMessage: () => Promise.resolve(null),
     canUpload,
     getUploadProgress: ({ localId }) => uploads.get(localId) ?? null,
+    resolveAttachment: ({ url, ref }) => Promise.resolve(url ?? (ref === undefined ? null : `https://example.com/${ref}`)),
     getUpload: () => Promise.resolve(new Blob(['file'])),
     setDraft: note('setDraft'),
     setReceipts: note('setReceipts'),
