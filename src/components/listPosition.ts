@@ -123,7 +123,9 @@ export function createListPosition(): ListPosition {
       if (virtualizer === null) return
       const heights: [index: number, heightPx: number][] = []
       for (const [key, element] of virtualizer.elementsCache) {
-        const index = list.indexOf(key as string)
+        // Its element says where it is, unless it is about to go.
+        const said = Number(element.dataset['index'])
+        const index = list.rows[said]?.key === key ? said : list.indexOf(key as string)
         const row = index === undefined ? undefined : list.rows[index]
         if (index === undefined || row === undefined || measured.has(row) || !element.isConnected) continue
         heights.push([index, element.offsetHeight])

@@ -21,8 +21,15 @@ export interface ListRows {
   readonly rows: readonly ListRow[]
   indexOf(key: string): number | undefined
   has(key: string): boolean
-  /** What they were made of, and the map behind `indexOf`: the next list may go on from there. */
-  readonly origin: { readonly input: ListRowsInput; readonly indexes: Map<string, number> } | null
+  /** What the next list may go on from. */
+  readonly origin: ListRowsOrigin | null
+}
+
+/** What rows were made of, and the map behind `indexOf`: each place in it is `shift` less than it is. */
+interface ListRowsOrigin {
+  readonly input: ListRowsInput
+  readonly indexes: Map<string, number>
+  readonly shift: number
 }
 
 export interface ListRowsInput {
@@ -38,46 +45,95 @@ export const RUN_GAP_MS = 5 * 60_000
 
 export const NO_ROWS: ListRows = { rows: [], indexOf: () => undefined, has: () => false, origin: null }
 
-/** Rows for `messages`, in order; takes over each row of `previous` that says the same. Messages added at the end cost only themselves. */
+/** Rows for `messages`, in order; takes over each row of `previous` that says the same. Messages added at either end cost only themselves. */
 export function buildListRows(input: ListRowsInput, previous: ListRows = NO_ROWS): ListRows {
-  const { origin } = previous
-  if (origin === null || !continues(input, origin.input)) return listOf(rowsFrom(input, 0, [], previous), input, new Map())
-  // The last row is made again: its run may go on.
-  const kept = previous.rows.slice(0, -1)
+  const before = previous.origin?.input
+  if (before === undefined || input.firstUnreadKey !== before.firstUnreadKey || input.isOwn !== before.isOwn) return whole(input, previous)
+  const added = input.messages.length - before.messages.length
+  if (before.messages.length === 0 || added < 0) return whole(input, previous)
+  if (input.hasOlder === before.hasOlder && isAt(0, before.messages, input.messages)) return appended(input, previous)
+  return added > 0 && isAt(added, before.messages, input.messages) ? prepended(input, added, previous) : whole(input, previous)
+}
+
+function whole(input: ListRowsInput, previous: ListRows): ListRows {
+  const rows: ListRow[] = []
+  addRows(rows, input, 0, input.messages.length, previous)
+  return listOf(rows, input)
+}
+
+/** The last row is made again: its run may go on. */
+function appended(input: ListRowsInput, previous: ListRows): ListRows {
+  const { indexes, shift, input: before } = previous.origin as ListRowsOrigin
+  const rows = previous.rows.slice(0, -1)
   const last = previous.rows.at(-1)
-  const open = last?.kind === 'message' ? last : null
-  const from = kept.length
-  return listOf(rowsFrom(input, origin.input.messages.length, kept, previous, open), input, origin.indexes, from)
+  const from = rows.length
+  addRows(rows, input, before.messages.length, input.messages.length, previous, last?.kind === 'message' ? last : null)
+  return listOf(rows, input, indexes, shift, [from, rows.length])
 }
 
-/** Whether `input` is what was there with messages added behind it. Keys then keep their places, and one map serves both lists. */
-function continues(input: ListRowsInput, before: ListRowsInput): boolean {
-  return (
-    input.hasOlder === before.hasOlder && input.firstUnreadKey === before.firstUnreadKey && input.isOwn === before.isOwn &&
-    before.messages.length > 0 && input.messages.length >= before.messages.length && before.messages.every((message, index) => message === input.messages[index])
-  )
+/** The first message is made again: it may lose its date, and its name to a run. All below it stays. */
+function prepended(input: ListRowsInput, added: number, previous: ListRows): ListRows {
+  const { indexes, shift } = previous.origin as ListRowsOrigin
+  const first = previous.rows.findIndex(({ kind }) => kind === 'message')
+  if (first === -1) return whole(input, previous)
+  const { message, runEnd } = previous.rows[first] as MessageListRow
+  const rows: ListRow[] = []
+  addRows(rows, input, 0, input.messages.indexOf(message, added) + 1, previous, null, runEnd)
+  const fresh = rows.length
+  for (let index = first + 1; index < previous.rows.length; index++) rows.push(previous.rows[index] as ListRow)
+  return listOf(rows, input, indexes, shift + fresh - first - 1, [0, fresh])
 }
 
-function listOf(rows: readonly ListRow[], input: ListRowsInput, indexes: Map<string, number>, from = 0): ListRows {
-  for (let index = from; index < rows.length; index++) indexes.set((rows[index] as ListRow).key, index)
-  const indexOf = (key: string) => {
-    const index = indexes.get(key)
-    // A list made later may have added to the map.
-    return index !== undefined && rows[index]?.key === key ? index : undefined
+/** Whether `part` stands in `messages` at an offset. Keys then keep their order, and one map serves both lists. */
+function isAt(offset: number, part: readonly Message[], messages: readonly Message[]): boolean {
+  for (let index = 0; index < part.length; index++) if (part[index] !== messages[index + offset]) return false
+  return true
+}
+
+/** `indexes` holds the places of all rows but those of `fresh`, `shift` less than they are now. Without it a map is made when somebody asks. */
+function listOf(rows: readonly ListRow[], input: ListRowsInput, indexes?: Map<string, number>, shift = 0, fresh: readonly [number, number] = [0, 0]): ListRows {
+  let known = indexes
+  const note = (map: Map<string, number>, from: number, to: number) => {
+    for (let index = from; index < to; index++) map.set((rows[index] as ListRow).key, index - shift)
+    return map
   }
-  return { rows, indexOf, has: (key) => indexOf(key) !== undefined, origin: { input, indexes } }
+  if (known !== undefined) note(known, fresh[0], fresh[1])
+  const map = () => (known ??= note(new Map(), 0, rows.length))
+  const indexOf = (key: string) => {
+    const index = map().get(key)
+    // A list made later may have changed the map.
+    return index !== undefined && rows[index + shift]?.key === key ? index + shift : undefined
+  }
+  return {
+    rows, indexOf, has: (key) => indexOf(key) !== undefined,
+    origin: {
+      input, shift,
+      get indexes() {
+        return map()
+      },
+    },
+  }
 }
 
-/** `rows` and those of the messages from `first` on; `open` is the message before them, whose run is not ended yet. */
-function rowsFrom({ messages, hasOlder, firstUnreadKey, isOwn }: ListRowsInput, first: number, rows: ListRow[], previous: ListRows, open: MessageListRow | null = null): readonly ListRow[] {
+/**
+ * Adds rows for the messages from `first` up to `end`. `open` is the message before them, whose run is not ended yet;
+ * `lastRunEnd` says whether the run of the last one ends there.
+ */
+function addRows(
+  rows: ListRow[], { messages, hasOlder, firstUnreadKey, isOwn }: ListRowsInput, first: number, end: number, previous: ListRows, open: MessageListRow | null = null, lastRunEnd = true,
+): void {
   const dayOf = dayCounter()
+  const isFresh = previous.rows.length === 0
   const push = (row: ListRow) => {
-    const before = previous.rows[previous.indexOf(row.key) ?? -1]
+    const before = isFresh ? undefined : previous.rows[previous.indexOf(row.key) ?? -1]
     rows.push(before !== undefined && sameRow(before, row) ? before : row)
   }
-  let last = open
+  let last: Omit<MessageListRow, 'kind' | 'runEnd'> | null = open
+  const flush = (runEnd: boolean) => {
+    if (last !== null) push({ kind: 'message', key: last.key, message: last.message, own: last.own, runStart: last.runStart, runEnd })
+  }
   let day = open === null ? Number.NaN : dayOf(open.message.time)
-  for (let index = first; index < messages.length; index++) {
+  for (let index = first; index < end; index++) {
     const message = messages[index] as Message
     if (message.hidden === true) continue
     const key = messageKey(message)
@@ -85,14 +141,13 @@ function rowsFrom({ messages, hasOlder, firstUnreadKey, isOwn }: ListRowsInput, 
     const newDay = today !== day && (last !== null || !hasOlder)
     const isFirstUnread = key === firstUnreadKey
     const goesOn = last !== null && !newDay && !isFirstUnread && sameRun(last.message, message)
-    if (last !== null) push({ ...last, runEnd: !goesOn })
+    flush(!goesOn)
     if (newDay) push({ kind: 'date', key: `date:${key}`, time: message.time })
     if (isFirstUnread) push({ kind: 'unread', key: `unread:${key}` })
-    last = { kind: 'message', key, message, own: isOwn(message), runStart: !goesOn, runEnd: true }
+    last = { key, message, own: isOwn(message), runStart: !goesOn }
     day = today
   }
-  if (last !== null) push({ ...last, runEnd: true })
-  return rows
+  flush(lastRunEnd)
 }
 
 /**

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { messageKey, type Message } from 'readback/core'
 import { appendedRows, buildListRows, NO_ROWS, RUN_GAP_MS, type ListRows, type ListRowsInput } from '../../src/components/listRows.js'
@@ -101,5 +102,53 @@ describe('appendedRows', () => {
   it('finds nothing in a window that shares nothing with the one before', () => {
     expect(ids(rowsOf([message(1)]), rowsOf([message(50), message(51)]))).toEqual([])
     expect(ids(NO_ROWS, rowsOf([message(1)]))).toEqual([])
+  })
+})
+
+describe('a list that goes on from another', () => {
+  /** Steps of minutes up to a day: runs, new runs and new days. */
+  const line = fc.record({ from: fc.constantFrom('ada', 'ben', 'me'), gapMs: fc.constantFrom(1000, RUN_GAP_MS + 1, DAY), hidden: fc.boolean(), system: fc.constantFrom(false, false, true) })
+  const step = fc.record({ side: fc.constantFrom('above', 'below', 'both', 'none'), lines: fc.array(line, { maxLength: 5 }), hasOlder: fc.boolean() })
+  const isOwn = ({ from }: Message) => from === 'me'
+
+  it('is the same as one made anew, whatever came at either end', () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 6 }), fc.array(step, { maxLength: 8 }), fc.nat(12), (start, steps, unread) => {
+        let [lowest, highest] = [0, 0]
+        const make = ({ from, hidden, system }: { from: string; hidden: boolean; system: boolean }, order: number, time: number) =>
+          message(order, { from, time, ...(hidden && { hidden }), ...(system && { body: { kind: 'system', text: 'joined' } }) })
+        let messages: readonly Message[] = []
+        const below = (lines: typeof start) => {
+          for (const each of lines) messages = [...messages, make(each, highest++, (messages.at(-1)?.time ?? NOON) + each.gapMs)]
+        }
+        const above = (lines: typeof start) => {
+          for (const each of lines) messages = [make(each, --lowest, (messages[0]?.time ?? NOON) - each.gapMs), ...messages]
+        }
+        below(start)
+        const firstUnreadKey = messages[unread] === undefined ? null : messageKey(messages[unread])
+        let list = buildListRows({ messages, hasOlder: true, firstUnreadKey, isOwn })
+        for (const { side, lines, hasOlder } of steps) {
+          if (side === 'above' || side === 'both') above(lines)
+          if (side === 'below' || side === 'both') below(lines)
+          const input = { messages, hasOlder, firstUnreadKey, isOwn }
+          const older = list
+          list = buildListRows(input, list)
+          const anew = buildListRows(input)
+          expect(list.rows).toEqual(anew.rows)
+          for (const [index, row] of anew.rows.entries()) expect(list.indexOf(row.key)).toBe(index)
+          for (const [index, row] of older.rows.entries()) expect(older.indexOf(row.key)).toBe(index)
+          for (const row of older.rows) expect(list.has(row.key)).toBe(anew.has(row.key))
+        }
+      }),
+      { numRuns: 500, seed: 20_261_121 },
+    )
+  })
+
+  it('keeps the rows below a page, all but the first', () => {
+    const all = Array.from({ length: 30 }, (_, index) => message(index))
+    const before = rowsOf(all.slice(10), { isOwn })
+    const after = rowsOf(all, { isOwn }, before)
+    const kept = before.rows.filter((row) => after.rows.includes(row))
+    expect(kept).toHaveLength(before.rows.length - 2)
   })
 })
