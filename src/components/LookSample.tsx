@@ -1,5 +1,6 @@
 'use client'
 import type { ReceiptLook } from '../locales/catalogue.js'
+import { LOOK_ICONS } from '../react/receiptLooks.js'
 import { ReceiptContext, useReceiptPresentation } from '../react/receiptContext.js'
 import { ReceiptIcon } from './ReceiptIcon.js'
 
@@ -8,7 +9,7 @@ export function LookSample({ look }: { look: ReceiptLook }) {
   const presentation = useReceiptPresentation()
   const shown = look === 'text' ? (['read'] as const) : (['sent', 'delivered', 'read'] as const)
   return (
-    <ReceiptContext.Provider value={{ ...presentation, look }}>
+    <ReceiptContext.Provider value={{ ...presentation, icons: LOOK_ICONS[look] ?? {} }}>
       <span className="rb-look-sample" data-rb-look={look} aria-hidden="true">
         {shown.map((status) => <ReceiptIcon key={status} status={status} />)}
       </span>

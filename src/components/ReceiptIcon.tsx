@@ -1,6 +1,5 @@
 'use client'
 import { forwardRef, type CSSProperties, type HTMLAttributes } from 'react'
-import type { ReceiptLook } from '../locales/catalogue.js'
 import type { MessageStatus } from '../model/message.js'
 import { useReceiptPresentation, type ReceiptIcons } from '../react/receiptContext.js'
 import { useClientStyle } from '../react/useClientStyle.js'
@@ -26,18 +25,11 @@ export interface ReceiptIconProps extends Omit<HTMLAttributes<HTMLSpanElement>, 
 export const ReceiptIcon = forwardRef<HTMLSpanElement, ReceiptIconProps>(function ReceiptIcon({ status, label, size, icons, className, style, ...rest }, ref) {
   const presentation = useReceiptPresentation()
   const name = label ?? presentation.labels[status]
-  const { look } = presentation
   const sized = useClientStyle(size === undefined ? undefined : ({ '--rb-receipt-size': typeof size === 'number' ? `${size}px` : size } as CSSProperties))
-  const Icon = icons?.[status] ?? (look === 'icons' ? presentation.icons[status] : undefined)
+  const Icon = icons?.[status] ?? presentation.icons[status]
   return (
     <span ref={ref} role="img" aria-label={name} title={name} {...rest} className={classNames('rb-receipt', className)} data-status={status} style={sized === undefined ? style : { ...style, ...sized }}>
-      {Icon === undefined ? <Drawing look={look} status={status} name={name} /> : <Icon status={status} label={name} {...(size === undefined ? {} : { size })} />}
+      {Icon === undefined ? <ReceiptGlyph status={status} /> : <Icon status={status} label={name} {...(size === undefined ? {} : { size })} />}
     </span>
   )
 })
-
-/** As the user chose: checks, shapes or words. */
-function Drawing({ look, status, name }: { look: ReceiptLook; status: MessageStatus; name: string }) {
-  if (look !== 'text') return <ReceiptGlyph status={status} shapes={look === 'shapes'} />
-  return <span className="rb-status-text" data-status={status}>{name}</span>
-}

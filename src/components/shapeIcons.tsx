@@ -1,10 +1,6 @@
 'use client'
-import type { ReceiptIcons, ReceiptIconSlotProps } from '../react/receiptContext.js'
-import { ReceiptGlyph } from './receiptGlyphs.js'
-
-function Shape({ status }: ReceiptIconSlotProps) {
-  return <ReceiptGlyph status={status} shapes />
-}
+import type { ReceiptIcons } from '../react/receiptContext.js'
+import { LOOK_ICONS } from '../react/receiptLooks.js'
 
 /** Receipts that differ by outline, not only by hue: `<ChatProvider icons={shapeIcons}>`. Users choose the same as the look `shapes`. @public */
-export const shapeIcons: ReceiptIcons = Object.freeze({ sending: Shape, sent: Shape, delivered: Shape, read: Shape, failed: Shape })
+export const shapeIcons: ReceiptIcons = /* @__PURE__ */ Object.freeze({ ...LOOK_ICONS.shapes })

@@ -8,7 +8,7 @@ import { useAnnounce } from '../react/announcerContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { nameOf } from '../react/parts.js'
 import { useReceiptPresentation } from '../react/receiptContext.js'
-import { createAnnouncements, type Speech } from './announcements.js'
+import type { Announcements, Speech } from './announcements.js'
 import { messagePreview } from './messagePreview.js'
 
 /** Says what happens in the conversation that a window shows. Renders nothing. */
@@ -29,12 +29,9 @@ export function useAnnouncements(client: ChatClient, conversationId: Conversatio
     },
   }
   useEffect(() => {
-    const announcements = createAnnouncements(client.userId, client.ports.clock, {
-      message: (message) => speech.current?.message(message),
-      count: (count) => speech.current?.count(count),
-      receipt: (message, status, tally) => speech.current?.receipt(message, status, tally),
-    })
-    const observe = () => announcements.observe({
+    let announcements: Announcements | null = null
+    let stopped = false
+    const observe = () => announcements?.observe({
       snapshot: source.getSnapshot(),
       lastMessage: client.getState().conversations.find(({ id }) => id === conversationId)?.lastMessage ?? null,
       isRead: (message) => readStates.isRead(message),
@@ -42,10 +39,20 @@ export function useAnnouncements(client: ChatClient, conversationId: Conversatio
       getTally: (message) => readStates.getTally(message),
     })
     const stops = [source.subscribe(observe), readStates.subscribe(observe), client.subscribe(observe)]
-    observe()
+    // Its code comes after the first screen: what is there by then is history.
+    import('./announcements.js').then(({ createAnnouncements }) => {
+      if (stopped) return
+      announcements = createAnnouncements(client.userId, client.ports.clock, {
+        message: (message) => speech.current?.message(message),
+        count: (count) => speech.current?.count(count),
+        receipt: (message, status, tally) => speech.current?.receipt(message, status, tally),
+      })
+      observe()
+    }, () => {})
     return () => {
+      stopped = true
       stops.forEach((stop) => stop())
-      announcements.stop()
+      announcements?.stop()
     }
   }, [client, conversationId, source, readStates])
 }

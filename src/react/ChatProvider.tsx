@@ -7,6 +7,7 @@ import { Announcer } from './Announcer.js'
 import { ClientContext, useOptionalClient } from './clientContext.js'
 import { LocaleContext, useLocale } from './localeContext.js'
 import { PartsContext, useParts, type ChatComponents } from './parts.js'
+import { LOOK_ICONS } from './receiptLooks.js'
 import { ReceiptContext, useReceiptPresentation, type ReceiptIcons } from './receiptContext.js'
 import { TextFormatContext } from './textFormatContext.js'
 import { AppearanceContext, useTheme, type Density, type Theme } from './themeContext.js'
@@ -63,7 +64,7 @@ export const ChatProvider = forwardRef<HTMLDivElement, ChatProviderProps>(functi
   useClientLifetime(client ?? null)
   const appearance = useMemo(() => ({ theme, density, dir, portalContainer }), [theme, density, dir, portalContainer])
   const receipts = useMemo(
-    () => ({ labels: locale.messages.receipts, badge: locale.messages.badge, icons: { ...outerReceipts.icons, ...icons }, look }),
+    () => ({ labels: locale.messages.receipts, badge: locale.messages.badge, icons: LOOK_ICONS[look] ?? { ...outerReceipts.icons, ...icons } }),
     [locale, icons, outerReceipts.icons, look],
   )
   return (

@@ -2,7 +2,6 @@
 /** How receipts look and are called. Apart from the locale, so that a lone `<ReceiptIcon>` loads no catalogue. */
 import { createContext, useContext, type ComponentType } from 'react'
 import { DEFAULT_BADGE_LABELS, DEFAULT_RECEIPT_LABELS, type BadgeLabels, type ReceiptLabels } from '../locales/receiptLabels.js'
-import type { ReceiptLook } from '../locales/catalogue.js'
 import type { MessageStatus } from '../model/message.js'
 
 /** What a replaced icon is given. It is drawn inside an element that already bears the label. @public */
@@ -21,11 +20,9 @@ export interface ReceiptPresentation {
   readonly labels: ReceiptLabels
   readonly badge: BadgeLabels
   readonly icons: ReceiptIcons
-  /** What the user chose; goes before `icons`, unless it is `icons`. */
-  readonly look: ReceiptLook
 }
 
-export const ReceiptContext = createContext<ReceiptPresentation>({ labels: DEFAULT_RECEIPT_LABELS, badge: DEFAULT_BADGE_LABELS, icons: {}, look: 'icons' })
+export const ReceiptContext = createContext<ReceiptPresentation>({ labels: DEFAULT_RECEIPT_LABELS, badge: DEFAULT_BADGE_LABELS, icons: {} })
 
 export function useReceiptPresentation(): ReceiptPresentation {
   return useContext(ReceiptContext)
