@@ -18,6 +18,7 @@ export interface TransportCapabilities {
   readonly dense: boolean
   /** Who recognises a repeated localId; `windowMs: null` = for ever. */
   readonly dedupe: { readonly by: 'server'; readonly windowMs: number | null } | { readonly by: 'receiver' }
+  /** What a receipt of each kind can say; `none`: there is none, and nothing is reported. */
   readonly delivered: ScopeByKind
   readonly read: ScopeByKind
   readonly viewed: ScopeByKind
@@ -27,13 +28,17 @@ export interface TransportCapabilities {
   readonly groupReceipts: 'always' | 'onRequest' | 'none'
   /** Who learns of a group receipt. */
   readonly groupReceiptsTo: 'sender' | 'members'
+  /** `capped`: only the first so many readers of a message. */
   readonly readerLists: 'full' | 'capped' | 'none'
   /** Whether a report can reach my own devices and nobody else. */
   readonly ownDeviceReports: boolean
+  /** What was missed: all after a cursor; what a queue held; or nothing, so that the core pages history. */
   readonly catchUp: 'cursor' | 'queue' | 'none'
+  /** Receipts that were missed: told like messages; asked for by `readStates`; or lost. */
   readonly receiptsCatchUp: 'replay' | 'fetch' | 'none'
   /** Whether receipts and messages travel on lanes of their own. */
   readonly lanes: boolean
+  /** From here on: whether the method of that name is there. `membership`: `join`, `leave` and `ensureConversation`. */
   readonly conversations: boolean
   readonly members: boolean
   readonly history: boolean
@@ -50,10 +55,13 @@ export interface TransportCapabilities {
 
 /** Absent = no limit known. @public */
 export interface TransportLimits {
+  /** Of a body as JSON, bytes. */
   readonly bodyBytes?: number
   /** How long after sending a receipt is still taken, milliseconds. */
   readonly receiptWindowMs?: number
+  /** Most members of a group. */
   readonly groupSize?: number
+  /** How long after sending a message can be recalled, milliseconds. */
   readonly recallWindowMs?: number
   /** Most messages in one report. */
   readonly reportBatch?: number

@@ -112,10 +112,20 @@ export interface IncomingConversation extends ConversationRef {
   readonly rosterComplete?: boolean
 }
 
-/** Why a connection is not online; the UI shows it. @public */
+/**
+ * Why a connection is not online; the UI shows it.
+ * `starting`: the first dialling. `network`: nothing answers, or the connection broke. `heartbeat`: it looked open and was dead. `server`: the back end
+ * ended or refused it. `unauthorized`: the token was not accepted, also when it was renewed; nothing more is tried. `insecureAddress`: not encrypted, so never dialled.
+ * `closed`: by the app.
+ * @public
+ */
 export type ConnectionReason = 'starting' | 'network' | 'heartbeat' | 'server' | 'unauthorized' | 'insecureAddress' | 'closed'
 
-/** @public */
+/**
+ * `attempt` counts from 1 since the last good connection; `reason` is why it is needed. `retryInMs`: milliseconds until the next attempt; absent = none
+ * is planned: the app must act, or the device waits for a network.
+ * @public
+ */
 export type ConnectionState =
   | { readonly status: 'online' }
   | { readonly status: 'connecting'; readonly reason: ConnectionReason; readonly attempt: number }
@@ -128,15 +138,22 @@ export type ConnectionState =
  */
 export type TransportEvent =
   | { readonly type: 'state'; readonly state: ConnectionState }
+  /** New, or told again; what is absent in it stays as it is known. */
   | { readonly type: 'conversation'; readonly conversation: IncomingConversation }
+  /** The whole of one member, in place of what was known of them. */
   | { readonly type: 'member'; readonly conversationId: ConversationId; readonly member: Member }
+  /** Live, or missed meanwhile; a message that changed since comes as it is now. */
   | { readonly type: 'message'; readonly message: IncomingMessage }
+  /** `time` of each change is the server's, epoch milliseconds. */
   | { readonly type: 'edited'; readonly conversationId: ConversationId; readonly id: MessageId; readonly body: MessageBody; readonly time: number }
   | { readonly type: 'recalled'; readonly conversationId: ConversationId; readonly id: MessageId; readonly by: UserId; readonly time: number }
+  /** For all. `hard`: nothing is left of it, also no receipts; else a tombstone keeps its place. */
   | { readonly type: 'deleted'; readonly conversationId: ConversationId; readonly id: MessageId; readonly by: UserId; readonly time: number; readonly hard?: boolean }
   | { readonly type: 'reacted'; readonly conversationId: ConversationId; readonly id: MessageId; readonly reaction: Reaction; readonly on: boolean }
   | ({ readonly type: 'receipt' } & IncomingReceipt)
+  /** Ephemeral: not repeated after a reconnect, and covered by no cursor. */
   | { readonly type: 'typing'; readonly conversationId: ConversationId; readonly by: UserId; readonly on: boolean }
+  /** Ephemeral; after a connect those who are there are told once. */
   | { readonly type: 'presence'; readonly userId: UserId; readonly presence: 'online' | 'unavailable' | 'offline' }
   /** History between the two points is missing; null `before` = up to what comes next. */
   | { readonly type: 'gap'; readonly conversationId: ConversationId; readonly after: Point | null; readonly before: Point | null }
@@ -152,7 +169,7 @@ export interface ConnectOptions {
   readonly token: (reason: 'connect' | 'expired') => Promise<string | undefined>
   /** Conversations the app made locally (`ensureConversation`), with their members. */
   readonly conversations: readonly (ConversationRef & { readonly members: readonly UserId[]; readonly title?: string })[]
-  /** Last stored cursor; absent on a first connect. */
+  /** Last stored cursor; absent on a first connect. A wire that does not know it tells everything anew. */
   readonly since?: string
 }
 
@@ -182,7 +199,9 @@ export interface Reader {
 
 /** @public */
 export interface Page {
+  /** `next` of the page before; absent for the first. Shaped by the wire, and good for this connection. */
   readonly cursor?: string
+  /** Most items wanted, from 1; a wire may give fewer, also with more to come. */
   readonly limit: number
 }
 
@@ -223,10 +242,15 @@ export interface Transport {
   history?(conversationId: ConversationId, query: HistoryQuery): Promise<HistoryPage>
   /** Each member at most once; never the author, and nobody who read privately. */
   readers?(conversationId: ConversationId, id: MessageId, page: Page): Promise<Paged<Reader>>
+  /** Enters a group; from now on its events come. Repeats do no harm, as with all that follow. */
   join?(conversationId: ConversationId): Promise<void>
+  /** Leaves it; the event that tells so is the last of it. */
   leave?(conversationId: ConversationId): Promise<void>
+  /** Of an own message. Resolves when stored; the device is told by an event, as of the next three. */
   edit?(conversationId: ConversationId, id: MessageId, body: MessageBody): Promise<void>
+  /** Of an own message, within `limits.recallWindowMs`. */
   recall?(conversationId: ConversationId, id: MessageId): Promise<void>
+  /** For all; by the author, and by whom else the back end allows. */
   delete?(conversationId: ConversationId, id: MessageId): Promise<void>
   react?(conversationId: ConversationId, id: MessageId, emoji: string, on: boolean): Promise<void>
   /** Ephemeral; failures are ignored. */

@@ -872,7 +872,7 @@ function openDatabase(file) {
   if (pid !== process.pid) rmSync(`${file}.lock`, { recursive: true, force: true })
   writeFileSync(owner, String(process.pid))
   const db = new sqlite.Database(file)
-  db.exec('pragma locking_mode = exclusive; pragma synchronous = full')
+  db.exec('pragma locking_mode = exclusive; pragma journal_mode = persist; pragma synchronous = full')
   return db
 }
 
