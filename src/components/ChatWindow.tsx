@@ -120,7 +120,15 @@ function OpenConversation(props: OpenConversationProps) {
     },
     showReceiptSettings: () => dialogs.current?.showReceiptSettings(),
   }), [source])
-  const onRead = useCallback((read: readonly Message[]) => void client.markRead(read).catch(report), [client, report])
+  const onRead = useCallback(async (read: readonly Message[]) => {
+    try {
+      await client.markRead(read)
+    } catch (error) {
+      report(error)
+      // The list is told as well: what storage did not take is read again.
+      throw error
+    }
+  }, [client, report])
   const onView = useCallback((message: Message) => void client.markRead([message], 'viewed').catch(report), [client, report])
   const onRetry = useCallback((message: Message) => void client.retry(conversationId, message.localId).catch(report), [client, conversationId, report])
   const [mode, setMode] = useState<ComposerMode | null>(null)

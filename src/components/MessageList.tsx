@@ -37,8 +37,11 @@ export interface MessageListProps extends PartProps, Pick<MessageRowProps, 'conv
   readonly userId?: UserId
   /** Statuses, badges and what is read already; default none. */
   readonly readStates?: ReadStateSource | null
-  /** Told which messages of others were just read: they dwelt, or were opened or played. Each once. Without it nothing is watched. */
-  readonly onRead?: (messages: readonly Message[]) => void
+  /**
+   * Told which messages of others were just read: they dwelt, or were opened or played. Each once, unless the promise that it returns
+   * is rejected: those that still show are then watched again, after a wait that grows. Without it nothing is watched.
+   */
+  readonly onRead?: ((messages: readonly Message[]) => void) | ((messages: readonly Message[]) => Promise<void>)
   /** Where it opens; default `firstUnread`: at the separator, or at the newest message when nothing is unread. */
   readonly initialPosition?: SourceAnchor
   /** A page that could not be loaded. It is tried again when the reader scrolls on. */

@@ -1,6 +1,7 @@
 /** Tells which messages of a list were read. */
 import { useEffect, useMemo, useRef, type RefObject } from 'react'
-import { isCountable, type Clock, type Message, type PageVisibility, type Stop } from '../model/index.js'
+import { isCountable, messageKey, systemClock, systemRandom, type Clock, type Message, type PageVisibility, type Stop } from '../model/index.js'
+import { backoffMs } from '../reading/backoff.js'
 import { createDwellObserver, isElementCovered, type DwellObserver, type DwellPolicy } from '../reading/index.js'
 import type { ReadStateSource } from '../receipts/index.js'
 import type { ListRows, MessageListRow } from './listRows.js'
@@ -9,7 +10,8 @@ export interface ListDwellOptions {
   readonly scroller: RefObject<Element | null>
   readonly list: ListRows
   readonly readStates: ReadStateSource | null
-  readonly onRead: ((messages: readonly Message[]) => void) | undefined
+  /** A rejection says that they were not taken: what is still shown is watched again after a wait. */
+  readonly onRead: ((messages: readonly Message[]) => void) | ((messages: readonly Message[]) => Promise<void>) | undefined
   readonly isSettled: () => boolean
   readonly policy: Partial<DwellPolicy> | undefined
   readonly clock: Clock | undefined
@@ -31,6 +33,10 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
 
   const dwell = useMemo(() => {
     const made: { observer: DwellObserver | null } = { observer: null }
+    /** Rows on the page, by key, with what ends their being watched. */
+    const rows = new Map<string, { readonly element: Element; stop: Stop }>()
+    const waits = new Set<Stop>()
+    let failures = 0
     const isUnread = (message: Message) => isCountable(message, '') && latest.current.readStates?.isRead(message) !== true
     const onRead = (keys: readonly string[]) => {
       const { list, onRead: tell } = latest.current
@@ -38,7 +44,22 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
         const row = list.rows[list.indexOf(key) ?? -1]
         return row?.kind === 'message' && isUnread(row.message) ? [row.message] : []
       })
-      if (read.length > 0) tell?.(read)
+      if (read.length === 0) return
+      void Promise.resolve(tell?.(read)).then(() => (failures = 0), () => watchAgain(read))
+    }
+    /** What nobody took was not read: its time begins anew. */
+    const watchAgain = (untaken: readonly Message[]) => {
+      failures += 1
+      const keys = untaken.map(messageKey)
+      const wait = (clock ?? systemClock).setTimer(() => {
+        waits.delete(wait)
+        for (const key of keys) {
+          made.observer?.forget(key)
+          const row = rows.get(key)
+          if (row) row.stop = observe().observe(row.element, key)
+        }
+      }, backoffMs(failures, systemRandom.next()))
+      waits.add(wait)
     }
     // Made at the first row: the scrolling element is there by then, and a list without unread messages needs none.
     const observe = () =>
@@ -53,12 +74,21 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
         ...(visibility && { visibility }),
       }))
     return {
-      watch: (element: Element, row: MessageListRow): Stop =>
-        !enabled || row.own || !isUnread(row.message) ? NOTHING : observe().observe(element, row.key),
+      watch(element: Element, { key, own, message }: MessageListRow): Stop {
+        if (!enabled || own || !isUnread(message)) return NOTHING
+        const row = { element, stop: observe().observe(element, key) }
+        rows.set(key, row)
+        return () => {
+          row.stop()
+          if (rows.get(key) === row) rows.delete(key)
+        }
+      },
       markNow(key: string) {
         if (enabled) observe().markNow(key)
       },
       dispose() {
+        for (const stop of waits) stop()
+        waits.clear()
         made.observer?.dispose()
         made.observer = null
       },

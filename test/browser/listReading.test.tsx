@@ -69,3 +69,24 @@ it('[RD5] what is scaled down to nothing is not read', async () => {
   clock.advance(60_000)
   expect(told).toEqual(['l1'])
 })
+
+it('[RD9] what nobody took is told again while it shows', async () => {
+  let fails = true
+  await show(async (read) => {
+    note(read)
+    if (fails) throw new Error('The database is closing.')
+  })
+  clock.advance(5000)
+  expect(told).toEqual(['l1'])
+  await Promise.resolve()
+  fails = false
+  // A second at most until the next try, then the row has to be seen, and dwelt on, again.
+  for (let waited = 0; waited < 3000; waited += 250) {
+    clock.advance(250)
+    await frames(2)
+  }
+  expect(told).toEqual(['l1', 'l1'])
+  clock.advance(60_000)
+  await frames(4)
+  expect(told).toEqual(['l1', 'l1'])
+})
