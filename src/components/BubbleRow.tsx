@@ -1,5 +1,5 @@
 'use client'
-import { useMemo, type ComponentType, type ForwardedRef } from 'react'
+import { useMemo, useState, type ComponentType, type ForwardedRef } from 'react'
 import { isolate } from '../locales/isolate.js'
 import { systemClock, type Message, type MessageStatus } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
@@ -14,7 +14,7 @@ import { classNames, flag } from './classNames.js'
 import { copyText } from './copyText.js'
 import { hueOf } from './hueOf.js'
 import { MessageContent } from './MessageContent.js'
-import { LazyMessageMenu } from './lazyParts.js'
+import { LazyConfirmDelete, LazyMessageMenu } from './lazyParts.js'
 import { MessageMeta } from './MessageMeta.js'
 import { canReact, isDangerous, offersFor, type OfferId } from './messageOffers.js'
 import { QuoteBlock } from './QuoteBlock.js'
@@ -37,6 +37,9 @@ export function BubbleRow(props: BubbleRowProps) {
   const status = useStatus(message)
   const profile = useProfile(message.from)
   const menu = useRowMenu()
+  const [deleting, setDeleting] = useState(false)
+  // When the menu has closed and given the focus back, so that the question gives it back to the same place.
+  const askToDelete = () => void Promise.resolve().then(() => setDeleting(true))
   const named = conversationKind === 'group' && !own
   const name = nameOf(profile)
   const AvatarPart = parts.Avatar ?? Avatar
@@ -91,9 +94,10 @@ export function BubbleRow(props: BubbleRowProps) {
       )}
       {actions !== undefined && menu.open !== null && (
         <RowBoundary resetKey={menu.open} fallback={null}>
-          <OpenRowMenu message={message} own={own} status={status} actions={actions} onRetry={onRetry} open={menu.open} onClose={menu.close} parts={parts} />
+          <OpenRowMenu message={message} own={own} status={status} actions={actions} onRetry={onRetry} open={menu.open} onClose={menu.close} onDeleteForAll={askToDelete} parts={parts} />
         </RowBoundary>
       )}
+      {deleting && <LazyConfirmDelete message={message} onClose={() => setDeleting(false)} onConfirm={() => actions?.onDeleteForAll?.(message)} />}
     </div>
   )
 }
@@ -112,10 +116,11 @@ interface OpenRowMenuProps {
   readonly onRetry: ((message: Message) => void) | undefined
   readonly open: OpenMenu
   readonly onClose: () => void
+  readonly onDeleteForAll: () => void
   readonly parts: ChatComponents
 }
 
-function OpenRowMenu({ message, own, status, actions, onRetry, open, onClose, parts }: OpenRowMenuProps) {
+function OpenRowMenu({ message, own, status, actions, onRetry, open, onClose, onDeleteForAll, parts }: OpenRowMenuProps) {
   const { messages: words } = useLocale()
   const viewer = useViewer()
   const clock = useOptionalClient()?.ports.clock ?? systemClock
@@ -129,7 +134,7 @@ function OpenRowMenu({ message, own, status, actions, onRetry, open, onClose, pa
     recall: [words.recall, actions.onRecall],
     discard: [words.discard, actions.onDiscard],
     deleteForMe: [words.deleteForMe, actions.onDeleteForMe],
-    deleteForAll: [words.deleteForAll, actions.onDeleteForAll],
+    deleteForAll: [words.deleteForAll, onDeleteForAll],
   }
   const offers = open.kind === 'react' ? [] : offersFor({ message, own, status, actions, canRetry: onRetry !== undefined, nowMs: clock.now() })
   const mine = (message.reactions ?? []).filter(({ by }) => by === viewer).map(({ emoji }) => emoji)

@@ -7,8 +7,9 @@ export const LazyMessageMenu = lazyPart<MessageMenuProps>(async () => (await imp
 export const LazyLightbox = lazyPart<LightboxProps>(async () => (await import('./Lightbox.js')).Lightbox)
 export const LazyMentionList = lazyPart(async () => (await import('./MentionList.js')).MentionList)
 export const LazyFilePreviews = lazyPart(async () => (await import('./FilePreview.js')).FilePreviews)
+export const LazyConfirmDelete = lazyPart(async () => (await import('./ConfirmDelete.js')).ConfirmDelete)
 
 /** Fetches all of them. */
 export function preloadParts(): void {
-  for (const part of [LazyMessageMenu, LazyLightbox, LazyMentionList, LazyFilePreviews]) part.preload()
+  for (const part of [LazyMessageMenu, LazyLightbox, LazyMentionList, LazyFilePreviews, LazyConfirmDelete]) part.preload()
 }

@@ -53,6 +53,8 @@ export const arDefinition: LocaleDefinition = {
     recall: 'سحب',
     deleteForMe: 'حذف لديّ',
     deleteForAll: 'حذف لدى الجميع',
+    deleteForAllTitle: 'حذف هذه الرسالة لدى الجميع؟',
+    deleteForAllHint: 'سيرى الجميع أن رسالة حُذفت هنا، ولا يمكن استعادتها.',
     discard: 'تجاهل',
     messageInfo: 'تفاصيل الرسالة',
     quoteMissing: 'رسالة غير محمّلة هنا',

@@ -58,6 +58,8 @@ export interface Catalogue {
   readonly recall: string
   readonly deleteForMe: string
   readonly deleteForAll: string
+  readonly deleteForAllTitle: string
+  readonly deleteForAllHint: string
   readonly discard: string
   readonly messageInfo: string
   /** Stands for a message that is answered and is not here. */

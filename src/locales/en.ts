@@ -53,6 +53,8 @@ export const enDefinition: LocaleDefinition = {
     recall: 'Recall',
     deleteForMe: 'Delete for me',
     deleteForAll: 'Delete for everyone',
+    deleteForAllTitle: 'Delete this message for everyone?',
+    deleteForAllHint: 'Everybody sees that a message was deleted here. It cannot be brought back.',
     discard: 'Discard',
     messageInfo: 'Message info',
     quoteMissing: 'A message that is not loaded here',

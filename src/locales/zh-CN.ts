@@ -53,6 +53,8 @@ export const zhCNDefinition: LocaleDefinition = {
     recall: '撤回',
     deleteForMe: '仅为我删除',
     deleteForAll: '为所有人删除',
+    deleteForAllTitle: '为所有人删除这条消息？',
+    deleteForAllHint: '所有人都会看到这里有一条消息被删除，且无法恢复。',
     discard: '放弃发送',
     messageInfo: '消息详情',
     quoteMissing: '原消息未加载',

@@ -73,6 +73,18 @@ export const RightToLeft: Story = { globals: { dir: 'rtl' } }
 /** In Chinese. */
 export const Chinese: Story = { globals: { locale: 'zh-CN' } }
 
+/** Before a message is taken from everybody. */
+export const ConfirmDelete: Story = {
+  async play({ canvasElement }) {
+    await openLast(canvasElement)
+    await userEvent.keyboard('{End}{Enter}')
+    await waitFor(() => expect(canvasElement.querySelector('dialog')).not.toBeNull())
+  },
+}
+
+/** The same on a dark ground. */
+export const ConfirmDeleteDark: Story = { ...ConfirmDelete, globals: { theme: 'dark' } }
+
 /** Replaced by the app's own. */
 export const Replaced: Story = {
   args: {

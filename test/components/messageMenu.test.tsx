@@ -137,6 +137,22 @@ describe('in the menu', () => {
     await userEvent.click(screen.getByRole('menuitemcheckbox', { name: 'React with 👍' }))
     expect(does.onReact.mock.calls.map(([, emoji, on]) => [emoji, on])).toEqual([['❤️', false], ['👍', true]])
   })
+  it('deleting for everyone asks first, and the focus comes back', async () => {
+    const onDeleteForAll = vi.fn()
+    const { more } = show({}, { actions: { onDeleteForAll } })
+    const ask = async () => {
+      more().focus()
+      await userEvent.keyboard('{Enter}{End}{Enter}')
+      return screen.findByRole('dialog', { name: 'Delete this message for everyone?' })
+    }
+    expect((await ask()).textContent).toContain('Hello')
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }))
+    expect([screen.queryByRole('dialog'), document.activeElement === more(), onDeleteForAll.mock.calls.length]).toEqual([null, true, 0])
+    await ask()
+    await userEvent.click(screen.getByRole('button', { name: 'Delete for everyone' }))
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(onDeleteForAll).toHaveBeenCalledExactlyOnceWith(message({ from: 'ada' }))
+  })
   it('text is copied as it was written', async () => {
     const user = userEvent.setup()
     const { more } = show({ body: { kind: 'text', text: ' <b>two</b>\n\u202elines ' } })
