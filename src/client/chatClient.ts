@@ -162,6 +162,12 @@ export interface ChatClient {
    * Null: the conversation follows the user's setting again; without a conversation, the default (public).
    */
   setReceipts(visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<void>
+  /**
+   * Publishes what was read while receipts were private or off, once the user has confirmed it: switching them on never does.
+   * What was only cleared (`clearUnread`) counts among it.
+   * Without a conversation: in all whose receipts are public now.
+   */
+  publishEarlier(conversationId?: ConversationId): Promise<void>
   /** How much of the file of a message of mine is uploaded, 0 to 1; null when it is not on its way from this tab. Subscribers are told. */
   getUploadProgress(message: Pick<Message, 'localId'>): number | null
   /** Where a file can be loaded from: its `url`, else what the app's `attachments.resolve` says of its `ref`. Null where neither knows. Asked again each time, since such addresses may expire. */

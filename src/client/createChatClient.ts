@@ -11,7 +11,7 @@ import { hideMessage } from '../sync/hiding.js'
 import { clearUnread, markRead } from '../sync/reading.js'
 import { pruneBatch } from '../sync/pruning.js'
 import { DEFAULT_VISIBILITY } from '../sync/queueReport.js'
-import { setReceipts } from '../sync/receiptSettings.js'
+import { publishEarlier, setReceipts } from '../sync/receiptSettings.js'
 import { statusRows } from '../sync/statusRows.js'
 import { exportLines, importLines } from '../sync/transfer.js'
 import { noUploads } from '../sync/uploading.js'
@@ -157,6 +157,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     async setDraft(conversationId, text) {
       await commit('setDraft', () => storeDraft(ctx, conversationId, text))
     },
+    publishEarlier: (conversationId) => commit('publishEarlier', () => publishEarlier(ctx, conversationId)),
     async setReceipts(visibility, conversationId) {
       await commit('setReceipts', () => setReceipts(ctx, visibility, conversationId))
       if (conversationId === undefined) store.setState({ receipts: visibility ?? DEFAULT_VISIBILITY })

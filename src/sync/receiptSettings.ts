@@ -1,6 +1,6 @@
 /** Public, private or off: what is published from now on. Switching off removes what still waits, in the same transaction; switching on never publishes the past. */
 import type { Conversation, ConversationId, ReceiptKind, ReceiptVisibility } from '../model/index.js'
-import { NO_OWN_STATE, startPublishing, stopPublishing, type OwnState } from '../receipts/index.js'
+import { NO_OWN_STATE, publishPast, startPublishing, stopPublishing, type OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -22,6 +22,25 @@ export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibilit
       if (conversationId !== undefined) await saveConversation(tx, visibility === null ? following : { ...conversation, receipts: visibility }, changes)
     }
     if (conversationId === undefined) await tx.meta.put(RECEIPTS_KEY, visibility ?? DEFAULT_VISIBILITY)
+    return changes
+  }, { durability: 'strict' })
+}
+
+/**
+ * The user has confirmed that what was read while receipts were off may show as read: it is published now. Conversations whose receipts are not public stay as they are.
+ * Without a conversation: in all of them.
+ */
+export async function publishEarlier(ctx: SyncContext, conversationId?: ConversationId): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    for (const conversation of await tx.conversations.list()) {
+      if (conversationId !== undefined && conversation.id !== conversationId) continue
+      const before = await tx.readStates.getOwn(conversation.id)
+      if (!before || (await receiptVisibility(tx, conversation)) !== 'public') continue
+      const own = publishPast(before)
+      await saveOwn(tx, conversation.id, own, changes)
+      for (const kind of KINDS) await queueReport(tx, ctx, conversation, own, kind, changes)
+    }
     return changes
   }, { durability: 'strict' })
 }

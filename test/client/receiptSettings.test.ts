@@ -3,7 +3,7 @@ import { memoryStorage } from 'readback/storage/memory'
 import { dexieStorage } from 'readback/storage/dexie'
 import { memoryHub } from 'readback/transport/memory'
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 const running: ChatClient[] = []
 afterEach(async () => {
@@ -50,5 +50,26 @@ describe('who is told what I read', () => {
     await first.dispose()
     const second = await started(storage())
     expect(second.getState().receipts).toBe('off')
+  })
+
+  it('[RS15] what was read in private is told once the user has confirmed it, and not before', async () => {
+    const hub = memoryHub()
+    const published = () => hub.readStates('pair', 'ada').filter(({ by, kind, visibility }) => by === 'bo' && kind === 'read' && visibility === 'published')
+    const bo = createChatClient({ userId: 'bo', transport: hub.transport(), storage: memoryStorage(), policy: { flushMs: 5, maxFlushMs: 10 }, ports: { locks: null, openChannel: () => null } })
+    await hub.ensureConversation({ id: 'pair', kind: 'direct', members: ['ada', 'bo'] })
+    await hub.post({ conversationId: 'pair', from: 'ada', body: 'hi' })
+    await bo.start()
+    const source = bo.messages('pair')
+    source.subscribe(() => {})
+    await vi.waitFor(() => expect(source.getSnapshot().messages).toHaveLength(1))
+    await bo.setReceipts('private')
+    await bo.markRead(source.getSnapshot().messages)
+    await bo.publishEarlier('pair')
+    await bo.setReceipts('public')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(published()).toEqual([])
+    await bo.publishEarlier('pair')
+    await vi.waitFor(() => expect(published()).toHaveLength(1))
+    await bo.dispose()
   })
 })

@@ -152,6 +152,7 @@ const VERBS: Readonly<Record<string, (client: ChatClient, message: Message) => P
   clearUnread: (client) => client.clearUnread(PAIR.id),
   setDraft: (client) => client.setDraft(PAIR.id, 'draft'),
   setReceipts: (client) => client.setReceipts('private'),
+  publishEarlier: (client) => client.publishEarlier(PAIR.id),
   diagnostics: (client) => client.diagnostics(),
 }
 

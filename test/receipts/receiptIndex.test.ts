@@ -30,7 +30,7 @@ describe('audienceOf', () => {
   })
 })
 
-describe('tallyOf', () => {
+describe('tallyOf', { timeout: 30_000 }, () => {
   it('[RS8] counts readers without the author', () => {
     const index = indexOf([someone('ann'), someone('bob'), someone('cem')], [read('ann', 9), read('bob', 9)])
     expect(tallyOf(index, { from: 'ann', at: at(5) }, SHOWN)).toEqual({ tracked: true, read: 1, of: 2, delivered: 1, viewed: 0, deliveredOf: 2 })

@@ -47,11 +47,15 @@ export function covers({ upTo, ranges }: Reached, place: Place): boolean {
 export function createOracle() {
   const seen: Seen[] = []
   const cleared: Cleared[] = []
+  /** Who has confirmed, and where, that all they read may be told. */
+  const confirmed = new Set<string>()
   return {
+    confirmed,
     seen,
     cleared,
     /** Whether others may be told that the user read this. */
     mayBePublished(user: string, conversation: string, place: Place, isPrefixRead: boolean): boolean {
+      if (confirmed.has(`${user} ${conversation}`) && this.mayBeMine(user, conversation, place, isPrefixRead)) return true
       return seen.some((one) => one.user === user && one.conversation === conversation && one.isPublic && reaches(one, place, isPrefixRead) && (one.floor === null || isBefore(one.floor, place)))
     },
     /** Whether the user's own devices may take it as read. */

@@ -14,7 +14,7 @@ interface OfDevice { readonly d: number }
 interface OfConversation extends OfDevice { readonly c: ConversationName }
 
 export type Step = { /** Milliseconds before it; -1: in the same instant as the one before. */ readonly after: number } & (
-  | ({ readonly do: 'send' | 'clear' | 'older' | 'recall' | 'edit' } & OfConversation)
+  | ({ readonly do: 'send' | 'clear' | 'confirm' | 'older' | 'recall' | 'edit' } & OfConversation)
   | ({ readonly do: 'read' | 'view'; /** Where in the window, 0 to 1. */ readonly from: number; readonly count: number } & OfConversation)
   | ({ readonly do: 'jump'; readonly to: number | 'newest' | 'firstUnread' } & OfConversation)
   | ({ readonly do: 'receipts'; readonly to: ReceiptVisibility; readonly c?: ConversationName } & OfDevice)
@@ -74,6 +74,7 @@ function makeStep(random: Prng, mood: Mood): Step {
   add(1, () => ({ after, do: 'edit', d, c }))
   add(2, () => ({ after, do: 'wait', ms: random.pick([200, 1_500, 8_000]) }))
   if (mood.privacy) add(4, () => ({ after, do: 'receipts', d, to: random.pick(['public', 'private', 'off']), ...(random.chance(0.5) ? { c } : {}) }))
+  if (mood.privacy) add(1, () => ({ after, do: 'confirm', d, c }))
   if (mood.offline) add(5, () => ({ after, do: random.pick(['off', 'on', 'on', 'drop']), d }))
   if (mood.restarts) add(3, () => ({ after, do: random.pick(['restart', 'crash', 'crash', 'fresh']), d }))
   if (mood.clocks) add(2, () => ({ after, do: 'shift', d, ms: random.pick([-86_400_000, -3_600_000, 3_600_000, 86_400_000]) }))

@@ -159,6 +159,12 @@ export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promis
       }
       case 'read':
       case 'view': return read(device, step.c, step.from, step.count, step.do)
+      case 'confirm': {
+        // From here on all that the user ever read there may be told; the floor is gone on this device.
+        if (visibilityOf(device.index, step.c) !== 'public') return
+        oracle.confirmed.add(`${device.user} ${step.c}`)
+        return doing(client.publishEarlier(step.c))
+      }
       case 'clear': return clear(device, step.c)
       case 'older': return doing(source.loadOlder!())
       case 'jump': {

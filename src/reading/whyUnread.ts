@@ -1,0 +1,33 @@
+import { isCountable, type Message, type UserId } from '../model/index.js'
+import type { UnreadReason } from './visibilityRule.js'
+
+/**
+ * Why a message does not count as read: what the screen says ({@link UnreadReason}), or
+ * `own`: it is mine; `neutral`: a notice, recalled or deleted, never counted; `noPlace`: the server has not given it a place yet;
+ * `hiddenHere`: deleted on my devices before it was read; `notShown`: no list is showing it.
+ * @public
+ */
+export type WhyUnreadReason = UnreadReason | 'own' | 'neutral' | 'noPlace' | 'hiddenHere' | 'notShown'
+
+/** What is known of a message when it is asked why it is not read. @public */
+export interface WhyUnreadContext {
+  readonly me: UserId
+  /** `readStates.isRead(message)`. */
+  readonly isRead: boolean
+  /** Of the observer or hook that watches it; absent: nothing does. */
+  readonly dwell?: { readonly reasons: readonly UnreadReason[] } | undefined
+}
+
+/**
+ * The answer to "why is this message not read yet?", in the order in which a person would look.
+ * @returns an empty list once it is read
+ * @public
+ */
+export function whyUnread(message: Message, { me, isRead, dwell }: WhyUnreadContext): readonly WhyUnreadReason[] {
+  if (isRead) return []
+  if (message.from === me) return ['own']
+  if (!isCountable(message, me)) return ['neutral']
+  if (message.at === null) return ['noPlace']
+  if (message.hidden) return ['hiddenHere']
+  return dwell ? dwell.reasons : ['notShown']
+}

@@ -1,0 +1,108 @@
+/**
+ * Tests the tests: each of these bugs, found in chats of today, is planted in a copy of the source, and at least one test has to fail.
+ * `node test/long/planted.mjs [part of a name]`; `npm run test:long` runs them all.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root } from '../tools/entries.mjs'
+
+const READING = ['test/reading']
+const RECEIPTS = ['test/receipts']
+const SIMULATOR = ['test/simulator']
+/** Enough schedules to meet each of these; the clean copy passes them. */
+const SCHEDULES = '25'
+
+/** @type {readonly { name: string, file: string, from: string, to: string, tests: readonly string[] }[]} */
+const BUGS = [
+  { name: 'a bare timer: sleep and freeze count as reading', file: 'src/reading/dwellClock.ts', from: 'Math.min(Math.max(0, now - dwell.sampledAt), 2 * intervalMs)', to: 'Math.max(0, now - dwell.sampledAt)', tests: READING },
+  { name: 'time gathered is lost at every interruption', file: 'src/reading/dwellClock.ts', from: '{ visibleMs: dwell.visibleMs, sampledAt: null }', to: '{ visibleMs: 0, sampledAt: null }', tests: READING },
+  { name: 'threshold 1: tall messages are never read', file: 'src/reading/visibilityRule.ts', from: 'return acrossEnough && box.visibleHeight >= least * box.viewportHeight', to: 'return false', tests: READING },
+  { name: 'any pixel is enough', file: 'src/reading/visibilityRule.ts', from: 'const least = fraction - SLACK', to: 'const least = 0 * fraction - SLACK', tests: READING },
+  { name: 'read while the tab is hidden', file: 'src/reading/visibilityRule.ts', from: "if (!gates.isVisible) reasons.push('hidden')\n  else if", to: 'if', tests: READING },
+  { name: 'read while another window has the focus', file: 'src/reading/visibilityRule.ts', from: 'requireFocus && !gates.hasFocus', to: 'requireFocus && false', tests: READING },
+  { name: 'read while the list still jumps', file: 'src/reading/visibilityRule.ts', from: "if (!gates.isSettled) reasons.push('notSettled')", to: '', tests: READING },
+  { name: 'read under a modal', file: 'src/reading/dwellStep.ts', from: '(hasBegun || isDone) && askCovered()', to: 'false && askCovered()', tests: READING },
+  { name: 'nothing is flushed when the page is hidden', file: 'src/reading/createReadReporter.ts', from: 'if (!visibility.isVisible()) void flush()\n  })', to: '})', tests: READING },
+  { name: 'a rejected batch is lost', file: 'src/reading/createReadReporter.ts', from: 'queue = new Map([...batch, ...queue])', to: 'queue = new Map([...queue])', tests: READING },
+  { name: 'every read is a request', file: 'src/reading/batchWindow.ts', from: 'return Math.min(lastAt + policy.flushMs, firstAt + policy.maxFlushMs)', to: 'return lastAt', tests: READING },
+  { name: 'the last writer wins', file: 'src/receipts/progress.ts', from: 'if (a === b || containsProgress(a, b)) return a\n  return unite(', to: 'return b\n  return unite(', tests: RECEIPTS },
+  { name: 'neighbours grow together', file: 'src/receipts/progress.ts', from: 'else if (last === undefined || comparePoints(range.from, last.to) > 0) ranges.push(range)', to: 'else if (last === undefined) ranges.push(range)', tests: RECEIPTS },
+  { name: 'order by id, not by what the server gave', file: 'src/model/point.ts', from: 'if (a.order !== b.order) return a.order - b.order', to: '', tests: ['test/model', 'test/receipts'] },
+  { name: 'epochs are ignored', file: 'src/model/point.ts', from: 'if (a.epoch !== b.epoch) return a.epoch - b.epoch', to: '', tests: ['test/model', 'test/receipts'] },
+  { name: 'the author counts as a reader', file: 'src/receipts/receiptIndex.ts', from: '? total - 1 : total', to: '? total : total', tests: RECEIPTS },
+  { name: 'who left unread is waited for', file: 'src/receipts/receiptIndex.ts', from: "of: [...lasting, ...reached('read', ended)]", to: 'of: member.intervals.map(({ joinedAt }): Stretch => ({ from: joinedAt, to: null }))', tests: RECEIPTS },
+  { name: 'a shown status falls', file: 'src/receipts/status.ts', from: 'return RANKS[next] > RANKS[shown] ? next : shown', to: 'return next', tests: RECEIPTS },
+  { name: 'the newest time wins', file: 'src/receipts/timeFacts.ts', from: 'if (earliest !== null && fact.time >= earliest) continue', to: 'if (earliest !== null && fact.time <= earliest) continue', tests: RECEIPTS },
+  { name: 'a prefix in a group: jumping to the newest reads what was jumped over', file: 'src/receipts/ownState.ts', from: "readMode === 'upTo' ? prefixOf(seen) : seen", to: 'prefixOf(seen)', tests: [...RECEIPTS, ...SIMULATOR] },
+  { name: 'a counter is the truth: any reading sets it to zero', file: 'src/sync/reading.ts', from: 'const unread = await unreadAfter(tx, ctx, conversation, group, before, own)', to: 'const unread = (await unreadAfter(tx, ctx, conversation, group, before, own)) && { count: 0, exact: true }', tests: SIMULATOR },
+  { name: 'the read is stored, and nothing waits to tell it', file: 'src/sync/reading.ts', from: "  await queueReport(tx, ctx, conversation, own, 'read', changes)\n  if (kind", to: '  if (kind', tests: SIMULATOR },
+  { name: 'private reading is published', file: 'src/sync/reading.ts', from: 'const publish = isPublished(kind, setting)', to: 'const publish = isPublished(kind, setting) || true', tests: ['test/client', ...SIMULATOR] },
+  { name: 'a late message is born read between its neighbours', file: 'src/sync/stretches.ts', from: '(dense && b.order > a.order + 1)', to: '(dense && false)', tests: ['test/sync', ...SIMULATOR] },
+  { name: 'what is missing is told as delivered', file: 'src/sync/stretches.ts', from: 'if (last === undefined || mayMiss(last.to, at, history))', to: 'if (last === undefined)', tests: ['test/sync', ...SIMULATOR] },
+  { name: 'a receipt ahead of its message reads what comes later', file: 'src/sync/applyReceipts.ts', from: 'head !== null && comparePoints(point, head) <= 0', to: 'head !== null || comparePoints(point, point) <= 0', tests: ['test/sync'] },
+  { name: 'receipts of strangers are believed', file: 'src/sync/applyReceipts.ts', from: "return conversation.rosterComplete ? 'receipt/notMember' : 'hold'", to: 'return null', tests: ['test/sync'] },
+  { name: 'what others told their own devices is shown', file: 'src/sync/inbound.ts', from: "receipt.visibility === 'ownDevices' && receipt.by !== ctx.me", to: 'receipt.by === null', tests: ['test/sync'] },
+  { name: 'switching off forgets my own devices', file: 'src/sync/receiptSettings.ts', from: 'for (const kind of stopped) await queueReport(', to: 'for (const kind of stopped.slice(9)) await queueReport(', tests: SIMULATOR },
+]
+
+export async function planted(part = '') {
+  const started = performance.now()
+  const bugs = BUGS.filter(({ name }) => name.includes(part))
+  process.stdout.write(`\n── ${bugs.length} planted bugs\n`)
+  const copy = mkdtempSync(join(tmpdir(), 'readback-planted-'))
+  let failed = 0
+  try {
+    for (const each of ['src', 'test', 'package.json', 'tsconfig.json', 'vite.config.ts']) cpSync(join(root, each), join(copy, each), { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir')
+    const clean = await test(copy, [...new Set(bugs.flatMap(({ tests }) => tests))])
+    if (clean.code !== 0) {
+      process.stdout.write(`FAILED without any bug:\n${clean.output.slice(-2_000)}\n`)
+      return { name: 'planted bugs', passed: 0, failed: 1, skipped: [], seconds: (performance.now() - started) / 1000 }
+    }
+    for (const bug of bugs) {
+      const caught = await plant(copy, bug)
+      if (caught !== true) failed += 1
+      process.stdout.write(`${caught === true ? 'caught ' : 'MISSED '} ${bug.name}${caught === true ? '' : `: ${caught}`}\n`)
+    }
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+  const seconds = (performance.now() - started) / 1000
+  process.stdout.write(`── planted bugs: ${bugs.length - failed} caught, ${failed} missed (${seconds.toFixed(1)} s)\n`)
+  return { name: 'planted bugs', passed: bugs.length - failed, failed, skipped: [], seconds }
+}
+
+/** @returns {Promise<true | string>} why it was not caught */
+async function plant(copy, { file, from, to, tests }) {
+  const path = join(copy, file)
+  const sound = readFileSync(path, 'utf8')
+  if (sound.split(from).length !== 2) return `its place is not in ${file} once; the source has moved on`
+  writeFileSync(path, sound.replace(from, () => to))
+  try {
+    const { code, output } = await test(copy, tests)
+    if (code === 0) return 'every test passed'
+    // A copy that does not even run proves nothing about its tests.
+    return /Transform failed|SyntaxError|is not defined/.test(output) ? `it does not run:\n${output.slice(-800)}` : true
+  } finally {
+    writeFileSync(path, sound)
+  }
+}
+
+function test(copy, tests) {
+  return new Promise((resolve) => {
+    const env = { ...process.env, SCHEDULES, READBACK_CASES: '50' }
+    const child = spawn(process.execPath, [join(copy, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'unit', '--bail', '1', '--testTimeout', '300000', '--maxWorkers', '1', ...tests], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+  })
+}
+
+// Alone: `node test/long/planted.mjs`.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { failed } = await planted(process.argv[2])
+  process.exitCode = failed === 0 ? 0 : 1
+}
