@@ -8,6 +8,7 @@ import { closedMidSend, fiveTabs, freezeLeader, frozenInsideWrite, reloadStorm }
 import { killRounds } from './storage/kill.mjs'
 import { compareSizes } from './storage/million.mjs'
 import { startServer } from './storage/server.mjs'
+import { blockedBy, cleared, noRoom, wayBack, withoutLocks } from './storage/troubles.mjs'
 
 /** Rounds that run side by side, each with an account of its own: most of a round is waiting for a heartbeat to fail. */
 const AT_ONCE = 4
@@ -26,7 +27,7 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, stored =
       const { sends, reads } = await killRounds({ server, profile: join(profile, 'kill'), rounds: kills, random })
       return `${sends} promised messages and ${reads} promised reads: 0 lost, 0 twice, 0 torn`
     })]
-    const world = { server, browser: await launch(join(profile, 'tabs')) }
+    const world = { server, browser: await launch(join(profile, 'tabs')), notes: [] }
     const user = () => `user${users++}`
     const many = (times, run) => async () => {
       for (let done = 0; done < times; done += AT_ONCE) await Promise.all(Array.from({ length: Math.min(AT_ONCE, times - done) }, () => run(world, user())))
@@ -38,6 +39,15 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, stored =
       }))
       outcomes.push(await attempt(`a tab is closed in the middle of a send, ${Math.ceil(rounds / 5)} rounds`, many(Math.ceil(rounds / 5), closedMidSend)))
       outcomes.push(await attempt('a tab is frozen in the middle of a write', many(1, frozenInsideWrite)))
+      outcomes.push(await attempt('the disk is full for a while', many(1, noRoom)))
+      outcomes.push(await attempt('the databases of the site are cleared under two open tabs', many(1, cleared)))
+      outcomes.push(await attempt('an old tab keeps the database from being opened', many(1, blockedBy(false))))
+      outcomes.push(await attempt('a frozen old tab keeps the database from being opened', many(1, blockedBy(true))))
+      outcomes.push(await attempt('a page is left and comes back by the way back', async () => {
+        await wayBack(world, user())
+        return world.notes.splice(0).join()
+      }))
+      outcomes.push(await attempt('a browser without locks and channels', many(1, withoutLocks)))
       outcomes.push(await attempt(`a page is loaded again ${rounds} times while it writes`, () => reloadStorm(world, user(), rounds)))
     } finally {
       await world.browser.close()

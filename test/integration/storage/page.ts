@@ -28,6 +28,7 @@ let stopWriting = false
 /** Messages written so far, by label. */
 const written = new Map<string, number>()
 let holding = false
+let old: IDBDatabase | null = null
 let shown: readonly Message[] = []
 
 const api = {
@@ -106,6 +107,16 @@ const api = {
     await storage.close()
     return found
   },
+  /** Half a megabyte that cannot be packed smaller. */
+  sendLarge: () => client.send(PAIR.id, say(Array.from({ length: 8 }, () => Array.from(crypto.getRandomValues(new Uint16Array(32_000)), (n) => String.fromCharCode(n & 0x7fff)).join('')).join(''))),
+  /** As a tab with an older version of an app that does not listen for a newer one. */
+  async holdOldVersion() {
+    old = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open(`readback/${user}`, 1)
+      request.onsuccess = () => resolve(request.result)
+    })
+  },
+  letGoOldVersion: () => old?.close(),
   /** A transaction that does not end, as that of a tab frozen in the middle of it. */
   async holdTables() {
     const database = await new Promise<IDBDatabase>((resolve) => {

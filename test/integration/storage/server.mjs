@@ -72,6 +72,7 @@ export async function startServer() {
       return response.end(isScript ? script : '<!doctype html><title>Readback</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>')
     }
     let text = ''
+    request.setEncoding('utf8')
     for await (const chunk of request) text += chunk
     const answer = await call(JSON.parse(text))
     if (response.destroyed) return

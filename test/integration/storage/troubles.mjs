@@ -1,0 +1,119 @@
+/** Trouble with the database of a page that runs, made by the browser itself. Each ends with everything promised at the server, once, and on every screen. */
+import { until } from './cdp.mjs'
+import { expect, expectKept, leaderOf, openTab, stateOf } from './faults.mjs'
+
+const codeOf = (tab, expression) => tab.run(`${expression}.then(() => 'done', (error) => error.code ?? String(error))`)
+
+/** The disk is full, and later it is not. */
+export async function noRoom(world, user) {
+  const kept = []
+  const { origin } = new URL(world.server.pageOf(user))
+  const tab = await world.browser.open('about:blank', (text) => kept.push(JSON.parse(text)))
+  // Before the page is there: the browser remembers for half a minute how much room there was.
+  await tab.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 3_000_000 })
+  await tab.load(world.server.pageOf(user))
+  await tab.run('tab.start()')
+  await leaderOf([tab])
+  await tab.run('tab.send(1)')
+  let code = 'done'
+  for (let tries = 0; tries < 30 && code === 'done'; tries++) code = await codeOf(tab, 'tab.sendLarge()')
+  expect(code === 'storage/full', `a write without room ended with ${code}`)
+  await until(async () => (await stateOf(tab)).storage === 'full', 'the screen to say that there is no room')
+  await tab.send('Storage.overrideQuotaForOrigin', { origin })
+  await until(async () => (await codeOf(tab, 'tab.send(1)')) === 'done', 'writing to work again')
+  await until(async () => (await stateOf(tab)).storage === 'ready', 'the screen to say that all is well')
+  await expectKept(world, user, kept, [tab])
+  await tab.close()
+}
+
+/** Somebody clears the site's databases under two open tabs. */
+export async function cleared(world, user) {
+  const kept = []
+  const tabs = [await openTab(world, user, kept), await openTab(world, user, kept)]
+  await leaderOf(tabs)
+  await tabs[0].run('tab.send(3)')
+  await expectKept(world, user, kept, tabs)
+  const { origin } = new URL(world.server.pageOf(user))
+  await tabs[0].send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' })
+  for (const tab of tabs) {
+    await until(async () => (await stateOf(tab)).failures.some((failure) => failure.includes('has thrown the stored messages')), 'a tab to say that the database was thrown away')
+    await tab.run('failures.length = 0')
+  }
+  await until(async () => (await codeOf(tabs[1], 'tab.start()')) === 'done', 'the conversation to be made known again')
+  await until(async () => (await codeOf(tabs[1], 'tab.send(2)')) === 'done', 'writing to work again')
+  for (const tab of tabs) await tab.run('failures.length = 0')
+  await expectKept(world, user, kept, tabs)
+  await Promise.all(tabs.map((tab) => tab.close()))
+}
+
+/** A tab with an older version holds the database: one that will not let go, or one that is frozen and cannot. */
+export const blockedBy = (isFrozen) => async (world, user) => {
+  const kept = []
+  const old = await world.browser.open(world.server.pageOf(user))
+  await old.run('tab.holdOldVersion()')
+  const tab = await world.browser.open(world.server.pageOf(user), (text) => kept.push(JSON.parse(text)))
+  if (isFrozen) await old.freeze()
+  await tab.run('tab.start()')
+  const { storage, phase } = await stateOf(tab)
+  expect(storage === 'blocked' && phase === 'starting', `the screen says ${storage} while an old tab is in the way`)
+  const code = await codeOf(tab, 'tab.send(1)')
+  expect(code === 'storage/blocked', `a write behind an old tab ended with ${code}`)
+  if (isFrozen) await old.wake()
+  await old.run('tab.letGoOldVersion()')
+  await until(async () => (await stateOf(tab)).phase === 'running', 'the client to open by itself')
+  await tab.run('tab.send(2)')
+  await expectKept(world, user, kept, [tab])
+  await Promise.all([old.close(), tab.close()])
+}
+
+/** A page that was left is put aside, and comes back by the way back with what happened meanwhile. */
+export async function wayBack(world, user) {
+  const kept = []
+  const tabs = [await openTab(world, user, kept), await openTab(world, user, kept)]
+  await leaderOf(tabs)
+  await tabs[0].run('globalThis.wasHere = true')
+  await tabs[0].send('Page.navigate', { url: world.server.pageOf(`elsewhere-${user}`) })
+  await until(() => tabs[0].run('globalThis.wasHere !== true && document.readyState === "complete"').catch(() => false), 'the page to be left')
+  await tabs[1].run('tab.send(3)')
+  await expectKept(world, user, kept, [tabs[1]])
+  await tabs[0].run('history.back()').catch(() => {})
+  await until(() => tabs[0].run(`location.href === ${JSON.stringify(world.server.pageOf(user))} && document.readyState === 'complete'`).catch(() => false), 'the page to come back')
+  const isKept = await tabs[0].run('globalThis.wasHere === true')
+  if (!isKept) await tabs[0].run('tab.start()')
+  world.notes.push(isKept ? 'the page had been put aside' : 'the page had been let go')
+  await expectKept(world, user, kept, tabs)
+  await tabs[0].run('tab.send(2)')
+  await expectKept(world, user, kept, tabs)
+  await Promise.all(tabs.map((tab) => tab.close()))
+}
+
+/** A browser without Web Locks and BroadcastChannel: the lease alone decides, and tabs look for themselves. */
+export async function withoutLocks(world, user) {
+  const kept = []
+  const source = 'delete Navigator.prototype.locks; delete globalThis.BroadcastChannel'
+  const tabs = []
+  for (let i = 0; i < 3; i++) {
+    const tab = await world.browser.open('about:blank', (text) => kept.push(JSON.parse(text)))
+    await tab.send('Page.addScriptToEvaluateOnNewDocument', { source })
+    await tab.load(world.server.pageOf(user))
+    await tab.run('tab.start()')
+    tab.name = await tab.run('tab.name')
+    tabs.push(tab)
+  }
+  const leader = await leaderOf(tabs)
+  for (const tab of tabs) await tab.run('tab.send(2)')
+  // A tab in the background does not look; it does when it is shown.
+  for (const tab of tabs) {
+    await tab.show()
+    await expectKept(world, user, kept, [tab])
+  }
+  await leader.close()
+  const rest = tabs.filter((tab) => tab !== leader)
+  for (const tab of rest) await tab.run('tab.send(2)')
+  await leaderOf(rest)
+  for (const tab of rest) {
+    await tab.show()
+    await expectKept(world, user, kept, [tab])
+  }
+  await Promise.all(rest.map((tab) => tab.close()))
+}
