@@ -16,7 +16,8 @@ export interface ConversationViews {
 }
 
 export interface ConversationViewsOptions extends Omit<ReadStateSourceOptions, 'id'> {
-  readonly windows: WindowLoader
+  /** Null before the client was started. */
+  windows(): WindowLoader | null
   readonly clock: Clock
   /** Whether the database can be read. */
   isReady(): boolean
@@ -29,7 +30,7 @@ export function createConversationViews(options: ConversationViewsOptions): Conv
   const readStates = new Map<ConversationId, ReadStateSource>()
   const listeners = new Map<ConversationId, number>()
 
-  const open = (id: ConversationId, anchor: SourceAnchor) => windows.open(id, anchor)
+  const open = async (id: ConversationId, anchor: SourceAnchor) => windows()?.open(id, anchor)
   const isShown = (id: ConversationId) => store.getState().windows.has(id)
 
   function retain(id: ConversationId): Stop {
@@ -49,7 +50,7 @@ export function createConversationViews(options: ConversationViewsOptions): Conv
     listeners.delete(id)
     sources.delete(id)
     readStates.delete(id)
-    windows.close(id)
+    windows()?.close(id)
   }
 
   // A conversation that was opened before it was known is shown as soon as it is.
@@ -68,8 +69,8 @@ export function createConversationViews(options: ConversationViewsOptions): Conv
         sources.get(id) ??
         createWindowSource(store, id, {
           open: (anchor) => open(id, anchor),
-          loadOlder: () => windows.loadOlder(id),
-          loadNewer: () => windows.loadNewer(id),
+          loadOlder: async () => windows()?.loadOlder(id),
+          loadNewer: async () => windows()?.loadNewer(id),
           retain: () => retain(id),
         })
       sources.set(id, source)

@@ -2,20 +2,10 @@
 import { ChatError, systemPorts, type ConversationId, type LocalId, type Message, type Ports, type UserId } from '../model/index.js'
 import { createReceiptPolicy } from '../receipts/index.js'
 import { createChatStore } from '../store/chatStore.js'
-import { enqueueAction } from '../sync/actions.js'
 import type { Changes } from '../sync/changes.js'
 import type { SyncContext, Upload } from '../sync/context.js'
-import { storeDraft } from '../sync/drafts.js'
-import { discardSend, enqueueSend, retrySend } from '../sync/enqueue.js'
-import { hideMessage } from '../sync/hiding.js'
-import { clearUnread, markRead } from '../sync/reading.js'
-import { pruneBatch } from '../sync/pruning.js'
-import { DEFAULT_VISIBILITY } from '../sync/queueReport.js'
-import { publishEarlier, setReceipts } from '../sync/receiptSettings.js'
-import { statusRows } from '../sync/statusRows.js'
-import { exportLines, importLines } from '../sync/transfer.js'
-import { noUploads } from '../sync/uploading.js'
-import { createWindowLoader } from '../sync/windowLoader.js'
+import type * as Sync from '../sync/engine.js'
+import { noUploads } from '../sync/noUploads.js'
 import type { ChatClient, ChatClientEvents, ChatClientOptions, Diagnostics } from './chatClient.js'
 import { createClientStateView, SERVER_STATE } from './clientState.js'
 import { createConversationViews } from './conversationViews.js'
@@ -60,9 +50,8 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
   }
   const onFailure = (cause: unknown) => ctx.onError(asChatError(cause))
   const session = () => lifecycle.session()
-  const windows = createWindowLoader(ctx, () => session()?.fetchGap ?? null)
-  const views = createConversationViews({ store, me, policy, capabilities: transport.capabilities, clock: ports.clock, windows, isReady: () => session() !== null, onError: onFailure })
-  const lifecycle = createLifecycle({ ctx, windows, onOpen: views.openRetained, onFailure })
+  const views = createConversationViews({ store, me, policy, capabilities: transport.capabilities, clock: ports.clock, windows: () => lifecycle.engine()?.windows ?? null, isReady: () => session() !== null, onError: onFailure })
+  const lifecycle = createLifecycle({ ctx, onOpen: views.openRetained, onFailure })
   const { running } = lifecycle
   const getProfile = createProfiles(store, options.directory, onFailure)
   const viewState = createClientStateView()
@@ -71,14 +60,14 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     changed(() => getState(), (state) => emitter.emit('state', state)),
   )
 
-  async function commit(verb: string, write: () => Promise<Changes>): Promise<void> {
-    const current = await running(verb)
-    current.commit(await write())
+  async function commit(verb: string, write: (sync: typeof Sync) => Promise<Changes>): Promise<void> {
+    const { session: current, engine } = await running(verb)
+    current.commit(await write(engine.sync))
   }
 
   async function readNow(messages: readonly Message[], kind: 'read' | 'viewed'): Promise<void> {
-    const current = await running('markRead')
-    current.commitReads(await markRead(ctx, messages, kind), messages.length)
+    const { session: current, engine } = await running('markRead')
+    current.commitReads(await engine.sync.markRead(ctx, messages, kind), messages.length)
   }
 
   async function readTarget(conversationId: ConversationId, id: string | undefined): Promise<void> {
@@ -117,7 +106,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     async send(conversationId, message) {
       if (message.upload && !ctx.upload) throw noUploads()
       const localId: LocalId = ports.random.id()
-      await commit('send', () => enqueueSend(ctx, conversationId, { ...message, localId }))
+      await commit('send', (sync) => sync.enqueueSend(ctx, conversationId, { ...message, localId }))
       await readTarget(conversationId, message.replyTo)
       return localId
     },
@@ -126,14 +115,14 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
       if (ctx.upload) return ctx.upload(file, uploading)
       throw noUploads()
     },
-    retry: (conversationId, localId) => commit('retry', () => retrySend(ctx, conversationId, localId)),
-    discard: (conversationId, localId) => commit('discard', () => discardSend(ctx, conversationId, localId)),
-    recall: (conversationId, id) => commit('recall', () => enqueueAction(ctx, conversationId, id, { action: 'recall' })),
-    edit: (conversationId, id, body) => commit('edit', () => enqueueAction(ctx, conversationId, id, { action: 'edit', body })),
+    retry: (conversationId, localId) => commit('retry', (sync) => sync.retrySend(ctx, conversationId, localId)),
+    discard: (conversationId, localId) => commit('discard', (sync) => sync.discardSend(ctx, conversationId, localId)),
+    recall: (conversationId, id) => commit('recall', (sync) => sync.enqueueAction(ctx, conversationId, id, { action: 'recall' })),
+    edit: (conversationId, id, body) => commit('edit', (sync) => sync.enqueueAction(ctx, conversationId, id, { action: 'edit', body })),
     delete: (conversationId, id, options) =>
-      commit('delete', () => (options.for === 'me' ? hideMessage(ctx, conversationId, id) : enqueueAction(ctx, conversationId, id, { action: 'delete' }))),
+      commit('delete', (sync) => (options.for === 'me' ? sync.hideMessage(ctx, conversationId, id) : sync.enqueueAction(ctx, conversationId, id, { action: 'delete' }))),
     async react(conversationId, id, emoji, on) {
-      await commit('react', () => enqueueAction(ctx, conversationId, id, { action: 'react', emoji, on }))
+      await commit('react', (sync) => sync.enqueueAction(ctx, conversationId, id, { action: 'react', emoji, on }))
       if (on) await readTarget(conversationId, id)
     },
     async getMessage(conversationId, id) {
@@ -144,8 +133,8 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     messages: (id) => views.messages(id),
     readStates: (id) => views.readStates(id),
     async openAt(id, anchor) {
-      await running('openAt')
-      await windows.open(id, anchor)
+      const { engine } = await running('openAt')
+      await engine.windows.open(id, anchor)
     },
     async readers(message, page) {
       await running('readers')
@@ -153,14 +142,15 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     },
 
     markRead: (messages, kind = 'read') => readNow(messages, kind),
-    clearUnread: (conversationId) => commit('clearUnread', () => clearUnread(ctx, conversationId)),
+    clearUnread: (conversationId) => commit('clearUnread', (sync) => sync.clearUnread(ctx, conversationId)),
     async setDraft(conversationId, text) {
-      await commit('setDraft', () => storeDraft(ctx, conversationId, text))
+      await commit('setDraft', (sync) => sync.storeDraft(ctx, conversationId, text))
     },
-    publishEarlier: (conversationId) => commit('publishEarlier', () => publishEarlier(ctx, conversationId)),
+    publishEarlier: (conversationId) => commit('publishEarlier', (sync) => sync.publishEarlier(ctx, conversationId)),
     async setReceipts(visibility, conversationId) {
-      await commit('setReceipts', () => setReceipts(ctx, visibility, conversationId))
-      if (conversationId === undefined) store.setState({ receipts: visibility ?? DEFAULT_VISIBILITY })
+      const { session: current, engine: { sync } } = await running('setReceipts')
+      current.commit(await sync.setReceipts(ctx, visibility, conversationId))
+      if (conversationId === undefined) store.setState({ receipts: visibility ?? sync.DEFAULT_VISIBILITY })
     },
     setTyping(conversationId, on) {
       session()?.setTyping(conversationId, on)
@@ -176,9 +166,9 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     getTyping: (conversationId) => store.getState().typing.get(conversationId) ?? NOBODY,
     getProfile,
     async pruneHistory(conversationId, { before }) {
-      const current = await running('pruneHistory')
+      const { session: current, engine: { sync, windows } } = await running('pruneHistory')
       for (let total = 0; ; ) {
-        const { pruned, changes } = await pruneBatch(ctx, conversationId, before)
+        const { pruned, changes } = await sync.pruneBatch(ctx, conversationId, before)
         if (pruned === 0) {
           // What is missing now can be scrolled to.
           if (total > 0) await windows.refreshAll()
@@ -189,21 +179,21 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
       }
     },
     async *exportConversation(conversationId) {
-      await running('exportConversation')
-      yield* exportLines(ctx, conversationId)
+      const { engine } = await running('exportConversation')
+      yield* engine.sync.exportLines(ctx, conversationId)
     },
     async importConversation(lines) {
-      const current = await running('importConversation')
-      return importLines(ctx, typeof lines === 'string' ? [lines] : lines, current.commit)
+      const { session: current, engine } = await running('importConversation')
+      return engine.sync.importLines(ctx, typeof lines === 'string' ? [lines] : lines, current.commit)
     },
     async statusRows(messageId) {
-      await running('statusRows')
-      return statusRows(ctx, messageId)
+      const { engine } = await running('statusRows')
+      return engine.sync.statusRows(ctx, messageId)
     },
     storageEstimate: () => ports.estimateStorage().catch(() => null),
 
     async diagnostics(): Promise<Diagnostics> {
-      const current = await running('diagnostics')
+      const { session: current } = await running('diagnostics')
       const { phase, connection, storage: storageState, pendingCount } = getState()
       const { outbox, quarantined } = await storage.read(async (tx) => ({ outbox: await tx.outbox.list(), quarantined: (await tx.quarantine.list()).length }))
       return {

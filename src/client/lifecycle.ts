@@ -3,28 +3,41 @@ import { ChatError, type Stop } from '../model/index.js'
 import type { ChatStorage } from '../storage/index.js'
 import { INITIAL_STATE } from '../store/chatStore.js'
 import type { SyncContext } from '../sync/context.js'
-import { storeEnsured, type EnsuredConversation } from '../sync/ensure.js'
-import { hydrate } from '../sync/hydrate.js'
-import { createMarker, evictedError } from '../sync/marker.js'
-import { mergeRemembered } from '../sync/mergeRemembered.js'
-import { startSession, type Session } from '../sync/session.js'
+import type * as Sync from '../sync/engine.js'
+import type { EnsuredConversation } from '../sync/ensure.js'
+import type { Session } from '../sync/session.js'
 import type { WindowLoader } from '../sync/windowLoader.js'
+import { loadEngine } from './loadEngine.js'
+
+/** What works on the database and the wire; there once a client was started. */
+export interface Engine {
+  readonly sync: typeof Sync
+  readonly windows: WindowLoader
+  readonly marker: ReturnType<typeof Sync.createMarker>
+}
+
+/** A session with the engine that runs it. */
+export interface Running {
+  readonly session: Session
+  readonly engine: Engine
+}
 
 export interface Lifecycle {
   /** Null while the database is closed, opening or blocked. */
   session(): Session | null
+  /** Null before the first start. */
+  engine(): Engine | null
   start(): Promise<void>
   stop(): Promise<void>
   signOut(data: 'keep' | 'wipe'): Promise<void>
   /** The running session; waits while it starts. @throws ChatError saying why there is none */
-  running(verb: string): Promise<Session>
+  running(verb: string): Promise<Running>
   /** Stores the conversation at once, or as soon as the database is open. */
   ensure(conversation: EnsuredConversation): Promise<void>
 }
 
 export interface LifecycleOptions {
   readonly ctx: SyncContext
-  readonly windows: WindowLoader
   /** The database can be read: what is listened to is loaded. */
   onOpen(): void
   onFailure(cause: unknown): void
@@ -33,9 +46,9 @@ export interface LifecycleOptions {
 /** Rest before the database is tried again after opening the client failed for a passing reason, milliseconds. */
 const RETRY_OPEN_MS = 3_000
 
-export function createLifecycle({ ctx, windows, onOpen, onFailure }: LifecycleOptions): Lifecycle {
+export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): Lifecycle {
   const { storage, store } = ctx
-  const marker = createMarker(ctx)
+  let engine: Engine | null = null
   let session: Session | null = null
   let line: Promise<void> = Promise.resolve()
   let wanted = false
@@ -45,31 +58,45 @@ export function createLifecycle({ ctx, windows, onOpen, onFailure }: LifecycleOp
   let inMemory = false
   /** Rows of that time that are not in the database yet. */
   let remembered: ChatStorage | null = null
-  let early: EnsuredConversation[] = []
+  const early: EnsuredConversation[] = []
 
   async function open(): Promise<void> {
     store.setState({ phase: 'starting' })
-    await storage.open(ctx.me)
+    const [{ sync, windows }] = await Promise.all([makeEngine(), storage.open(ctx.me)])
     store.setState({ storage: storage.getState() })
     // Another tab is in the way; the screen says so, and opening goes on by itself when it is gone.
     if (storage.getState().status === 'blocked') return
     if (storage.getState().status !== 'readOnly') await joinRemembered()
     await lookForEviction()
     if (storage.getState().status !== 'readOnly') {
-      for (const conversation of early) await storeEnsured(ctx, conversation)
-      early = []
+      for (const conversation of early.splice(0)) await sync.storeEnsured(ctx, conversation)
     }
-    await hydrate(ctx)
+    await sync.hydrate(ctx)
     store.setState({ phase: 'running' })
     inMemory = storage.getState().status === 'memory'
-    session = startSession(ctx, windows, refresh)
+    session = sync.startSession(ctx, windows, refresh)
+    await storeLate(session, sync)
     onOpen()
+  }
+
+  /** Conversations made while the stored ones were read, when there was no session to take them. */
+  async function storeLate(current: Session, sync: typeof Sync): Promise<void> {
+    if (storage.getState().status === 'readOnly') return
+    for (const conversation of early.splice(0)) {
+      current.commit(await sync.storeEnsured(ctx, conversation))
+      current.tellEnsured(conversation).catch(onFailure)
+    }
+  }
+
+  async function makeEngine(): Promise<Engine> {
+    const sync = await loadEngine()
+    return (engine ??= { sync, windows: sync.createWindowLoader(ctx, () => session?.fetchGap ?? null), marker: sync.createMarker(ctx) })
   }
 
   /** The database can be opened after all: what was kept in memory meanwhile goes into it. A failure leaves it for the next try. */
   async function joinRemembered(): Promise<void> {
     remembered ??= storage.takeRemembered?.() ?? null
-    if (remembered) await mergeRemembered(ctx, remembered)
+    if (remembered) await (await makeEngine()).sync.mergeRemembered(ctx, remembered)
     remembered = null
   }
 
@@ -77,7 +104,7 @@ export function createLifecycle({ ctx, windows, onOpen, onFailure }: LifecycleOp
   function leaveMemory(): void {
     const ending = endSession()
     line = line.then(() => ending)
-    settle().then(windows.refreshAll).catch(onFailure)
+    settle().then(() => engine?.windows.refreshAll()).catch(onFailure)
   }
 
   async function close(): Promise<void> {
@@ -94,8 +121,9 @@ export function createLifecycle({ ctx, windows, onOpen, onFailure }: LifecycleOp
 
   /** Returns whether the rows are others than before. */
   async function lookForEviction(): Promise<boolean> {
+    const { marker, sync } = await makeEngine()
     const isOther = await marker.check()
-    if (isOther) ctx.onError(evictedError())
+    if (isOther) ctx.onError(sync.evictedError())
     return isOther
   }
 
@@ -107,7 +135,8 @@ export function createLifecycle({ ctx, windows, onOpen, onFailure }: LifecycleOp
 
   /** What is on screen is read again: the database may have changed unheard. */
   async function refresh(): Promise<void> {
-    await hydrate(ctx)
+    const { sync, windows } = await makeEngine()
+    await sync.hydrate(ctx)
     await windows.refreshAll()
   }
 
@@ -146,14 +175,15 @@ export function createLifecycle({ ctx, windows, onOpen, onFailure }: LifecycleOp
     return new ChatError('storage/blocked', `client.${verb}() could not be done: another tab keeps the database from being opened. Nothing was stored. Close the other tabs of this site; opening goes on by itself then.`, { retryable: true, cause: failure })
   }
 
-  async function running(verb: string): Promise<Session> {
+  async function running(verb: string): Promise<Running> {
     if (wanted) await line
-    if (session) return session
+    if (session && engine) return { session, engine }
     throw whyNot(verb)
   }
 
   return {
     session: () => session,
+    engine: () => engine,
     running,
     start() {
       wanted = true
@@ -165,7 +195,7 @@ export function createLifecycle({ ctx, windows, onOpen, onFailure }: LifecycleOp
     },
     async signOut(data) {
       if (data === 'wipe') {
-        await running('signOut')
+        const { engine: { marker } } = await running('signOut')
         await endSession()
         marker.forget()
         await storage.wipe()
@@ -176,13 +206,13 @@ export function createLifecycle({ ctx, windows, onOpen, onFailure }: LifecycleOp
       store.setState({ ...INITIAL_STATE, phase: 'stopped' })
     },
     async ensure(conversation) {
-      if (!session) {
+      if (!session || !engine) {
         // Inert until started: kept here, stored as soon as the database is open.
         early.push(conversation)
         if (wanted) await line
         return
       }
-      session.commit(await storeEnsured(ctx, conversation))
+      session.commit(await engine.sync.storeEnsured(ctx, conversation))
       await session.tellEnsured(conversation).catch(onFailure)
     },
   }

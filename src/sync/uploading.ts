@@ -8,6 +8,7 @@ import { withEntry, withoutEntry } from '../store/chatStore.js'
 import { TransportError } from '../transport/index.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { noUploads } from './noUploads.js'
 import { storeFailed, type Outcome } from './sending.js'
 
 /** Failures without a reason that says more, before the message is shown as failed. */
@@ -62,8 +63,4 @@ function uploadError(cause: unknown): TransportError {
   if (cause instanceof TransportError) return cause
   const retry = cause instanceof ChatError && !cause.retryable ? 'no' : 'yes'
   return new TransportError('transport/uploadFailed', 'The file of a message could not be uploaded, so the message was not sent. It is tried again a few times, then shown as failed; retry() starts over. See the cause.', { stored: 'no', retry, cause })
-}
-
-export function noUploads(): ChatError {
-  return new ChatError('client/noUploads', 'This client has nowhere to put files: it was given no attachments, and its wire takes none. Nothing was uploaded. Pass createChatClient({ attachments }).')
 }

@@ -1,6 +1,7 @@
 /** What reading costs the wire, with a real client on virtual time. */
 import { memoryHub, type Hub } from 'readback/transport/memory'
 import { describe, expect, it } from 'vitest'
+import { loadEngine } from '../../src/client/loadEngine.js'
 import { startDevice, type Device } from './device.js'
 import { createVirtualTime, type VirtualTime } from './virtualTime.js'
 
@@ -14,6 +15,8 @@ interface Scene {
 }
 
 async function start(): Promise<Scene> {
+  // A client's first start loads it, in real time; virtual time must not wait for that.
+  await loadEngine()
   const time = createVirtualTime()
   const hub = memoryHub({ clock: time.clock })
   await hub.ensureConversation({ id: 'team', kind: 'group', members: ['ann', 'bob'] })

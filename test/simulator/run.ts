@@ -1,4 +1,5 @@
 /** Runs one schedule; where it fails, leaves out steps as long as it still fails, so that what is printed is short. */
+import { loadEngine } from '../../src/client/loadEngine.js'
 import { createChecker, Violation } from './check.js'
 import { makeSchedule, type Schedule, type Step } from './schedule.js'
 import { createWorld } from './world.js'
@@ -17,6 +18,8 @@ export interface Outcome {
 }
 
 export async function runSchedule(schedule: Schedule): Promise<Outcome> {
+  // A client's first start loads it, in real time; virtual time must not wait for that.
+  await loadEngine()
   const world = await createWorld(schedule)
   const checker = createChecker(world)
   let at = 0

@@ -2,6 +2,7 @@
  * Two tabs of one account, with real clients over one real database (Dexie on fake-indexeddb), through a random schedule:
  * they write, read, freeze, crash, are opened again, and lose the network and each other's news. All chance comes from one seed.
  */
+import { loadEngine } from '../../src/client/loadEngine.js'
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { createChatClient, type ChatClient, type ChatStorage, type Message, type TabChannel, type Transport, type TransportEvent } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
@@ -44,6 +45,8 @@ export interface ScheduleResult {
 }
 
 export async function runSchedule(seed: number, steps = 20): Promise<ScheduleResult> {
+  // A client's first start loads it, in real time; the schedule's own clock must not wait for that.
+  await loadEngine()
   const random = mulberry(seed)
   const world = createWorld(random)
   const log: string[] = []
