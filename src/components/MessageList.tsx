@@ -101,7 +101,7 @@ function SourceList(props: SourceListProps) {
   const { rangeExtractor, handlers } = useRowPins(scroller, list)
   const { scroll, virtualizer, view } = useListScroll({ scroller, source, snapshot, list, initialPosition, echoes: client !== null, rangeExtractor, onError })
   const dwell = useListDwell({ scroller, list, readStates, onRead, isSettled: () => scroll.view().settled, policy, clock, visibility })
-  const onKeyDown = useRowFocus({ scroller, list, virtualizer, readStates })
+  const onKeyDown = useRowFocus({ scroller, list, goTo: scroll.goTo, readStates })
   const [highlightedId, highlight] = useHighlight(clock)
   const scrollTo = useCallback(async (id: MessageId) => {
     const found = await scroll.goTo({ id })

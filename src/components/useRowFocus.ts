@@ -6,13 +6,13 @@
  * What a row says to screen readers is put on it while it has the focus: rows need not be rendered for it, and replaced parts have it too.
  */
 import { useContext, useMemo, useRef, type KeyboardEvent, type RefObject } from 'react'
+import type { SourceAnchor } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { nameOf } from '../react/parts.js'
 import { useReceiptPresentation } from '../react/receiptContext.js'
 import { ProfileContext } from '../react/useProfile.js'
 import type { ReadStateSource } from '../receipts/index.js'
-import type { ListVirtualizer } from './listPosition.js'
 import type { ListRows, MessageListRow } from './listRows.js'
 import { messagePreview } from './messagePreview.js'
 
@@ -22,7 +22,8 @@ const PATIENCE_FRAMES = 40
 interface RowFocusOptions {
   readonly scroller: RefObject<HTMLElement | null>
   readonly list: ListRows
-  readonly virtualizer: Pick<ListVirtualizer, 'scrollToIndex'>
+  /** Brings a message that is not mounted into view. */
+  readonly goTo: (anchor: SourceAnchor) => Promise<boolean>
   readonly readStates: ReadStateSource | null
 }
 
@@ -33,14 +34,17 @@ export function useRowFocus(options: RowFocusOptions): (event: KeyboardEvent) =>
   const say = useRef(describe)
   say.current = describe
   return useMemo(() => {
-    const focusRow = (index: number, patience = PATIENCE_FRAMES): void => {
-      const { scroller, list, virtualizer } = latest.current
-      const row = list.rows[index]
-      if (row?.kind !== 'message' || scroller.current === null) return
-      const element = targetOf(rowElement(scroller.current, index, row.key))
+    const focusRow = (key: string, patience = PATIENCE_FRAMES): void => {
+      const { scroller, list, goTo } = latest.current
+      const index = list.indexOf(key)
+      const row = index === undefined ? undefined : list.rows[index]
+      if (index === undefined || row?.kind !== 'message' || scroller.current === null) return
+      const element = targetOf(rowElement(scroller.current, index, key))
       if (element !== null) return take(element, say.current(row))
-      if (patience === PATIENCE_FRAMES) virtualizer.scrollToIndex(index, { align: 'auto' })
-      if (patience > 0) requestAnimationFrame(() => focusRow(latest.current.list.indexOf(row.key) ?? index, patience - 1))
+      const again = () => requestAnimationFrame(() => focusRow(key, patience - 1))
+      const [id] = row.message.ids
+      if (patience === PATIENCE_FRAMES && id !== undefined) void goTo({ id }).then(again, () => {})
+      else if (patience > 0) again()
     }
     return (event) => {
       const { scroller, list } = latest.current
@@ -57,7 +61,7 @@ export function useRowFocus(options: RowFocusOptions): (event: KeyboardEvent) =>
       const to = targetIndex(event.key, at, list, scroller.current)
       if (to === null) return
       event.preventDefault()
-      focusRow(to)
+      focusRow((list.rows[to] as MessageListRow).key)
     }
   }, [])
 }
