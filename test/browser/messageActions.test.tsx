@@ -1,9 +1,10 @@
 import 'readback/styles.css'
 import { cleanup, render, screen } from '@testing-library/react'
 import { ChatProvider, createArraySource, MessageList, type Message, type MessageActions } from 'readback'
-import { userEvent } from 'vitest/browser'
+import { cdp, userEvent } from 'vitest/browser'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { message, settled } from './listKit.js'
+import { LONG_PRESS_MS } from '../../src/components/useRowMenu.js'
+import { frames, message, settled } from './listKit.js'
 
 afterEach(cleanup)
 
@@ -33,6 +34,21 @@ const opened = () => vi.waitFor(() => expect(menu()?.matches(':popover-open')).t
 const middleOf = (element: Element) => {
   const { x, y, width, height } = element.getBoundingClientRect()
   return document.elementFromPoint(x + width / 2, y + height / 2)
+}
+
+/** A finger on an element for longer than a tap, by the browser's own input; moved by so many pixels meanwhile. */
+async function longPress(element: Element, moveY = 0) {
+  const session = cdp() as unknown as { send(method: string, params: object): Promise<void> }
+  // The tests run in a frame that may be drawn smaller than it is; the session knows the page only.
+  const frame = window.frameElement?.getBoundingClientRect() ?? { x: 0, y: 0, width: window.innerWidth }
+  const scale = frame.width / window.innerWidth
+  const { x, y, height } = element.getBoundingClientRect()
+  const at = (shiftY: number) => [{ x: frame.x + (x + 8) * scale, y: frame.y + (y + height / 2 + shiftY) * scale }]
+  await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) })
+  if (moveY !== 0) await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(moveY) })
+  await new Promise((resolve) => setTimeout(resolve, LONG_PRESS_MS + 150))
+  await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await frames(3)
 }
 
 describe('a menu in a real list', () => {
@@ -65,6 +81,24 @@ describe('a menu in a real list', () => {
     await vi.waitFor(() => expect(menu()).toBeNull())
     expect(document.activeElement).toBe(focused)
     expect(scroller.scrollTop).toBe(scrolledTo)
+  })
+  it('opens under a finger that stays, stays when it leaves, and follows no link beneath', async () => {
+    const { row } = await show([...MANY, message(41, text('https://example.com/beds'))])
+    const link = row('example.com').querySelector('a') as HTMLElement
+    const followed = vi.fn((event: Event) => event.preventDefault())
+    document.addEventListener('click', followed)
+    await longPress(link)
+    await opened()
+    expect(followed).not.toHaveBeenCalled()
+    document.removeEventListener('click', followed)
+  })
+  it('does not open under a finger that scrolls', async () => {
+    const { row } = await show(MANY)
+    const pressed = vi.fn()
+    document.addEventListener('pointerdown', pressed, { once: true })
+    await longPress(row('Message 38').querySelector('.rb-text') as Element, 40)
+    expect(pressed).toHaveBeenCalledTimes(1)
+    expect(menu()).toBeNull()
   })
   it('shows its buttons under a mouse without moving anything, inside the list', async () => {
     const { container, row, scroller } = await show([...MANY, message(41, text('Message 41, which is long enough to take all of the width that a bubble may have, and then some.'))], { widthPx: 280 })

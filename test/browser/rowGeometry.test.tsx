@@ -85,6 +85,23 @@ describe('a receipt moves nothing', () => {
   })
 })
 
+describe('a receipt moves nothing', () => {
+  it.each(SETTINGS)('of a message that answers, was edited and was answered with emoji, at $widthPx px in a $kind conversation', (setting) => {
+    const reactions = ['👍', '❤️', '😂'].map((emoji) => ({ emoji, by: 'bo' }))
+    const { rect, geometry, move } = show(textMessage('Beans on Saturday', { replyTo: 'gone', editedAt: 1, reactions }), true, setting)
+    const all = () => ({ ...geometry(), quote: rect('.rb-quote'), chips: rect('.rb-reactions'), chip: rect('.rb-reaction') })
+    const before = all()
+    for (const status of STATUSES) {
+      move({ status })
+      expect(all(), String(status)).toEqual(before)
+    }
+    for (const tally of TALLIES) {
+      move({ tally })
+      expect(all(), JSON.stringify(tally)).toEqual(before)
+    }
+  })
+})
+
 describe('hostile words stay in their bubble', () => {
   const ZALGO = `Z${'\u0301\u0322\u0337\u0353'.repeat(2500)}lgo`
   it.each([
