@@ -5,6 +5,7 @@ import { catchUp, closeGapAbove, closeGapBelow } from './catchUp.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadEnsured, type EnsuredConversation } from './ensure.js'
+import { expireHeld } from './expireHeld.js'
 import { createInbound, CURSOR_KEY } from './inbound.js'
 import { createOutbox, type Outbox } from './outbox.js'
 
@@ -69,6 +70,8 @@ export function startReign(ctx: SyncContext, { onChanged, onEvent }: ReignOption
     try {
       await catchUp(ctx, inbound, first)
       first = false
+      await inbound.idle()
+      await expireHeld(ctx)
     } catch (cause) {
       if (!stopped && isOnline()) ctx.onDropped(`catchUp/${cause instanceof ChatError ? cause.code : 'failed'}`)
     }
