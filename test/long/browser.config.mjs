@@ -1,18 +1,16 @@
 /**
  * The browser and story projects as the long run wants them: with `READBACK_PREPENDS` pages in A14, and on another engine when
- * `READBACK_ENGINE` (firefox, webkit) says so. FIREFOX_PATH names the executable of Firefox.
+ * `READBACK_ENGINE` (firefox, webkit) says so.
  */
 import { fileURLToPath } from 'node:url'
-import { playwright } from '@vitest/browser-playwright'
 import chromiumConfig from '../../vite.config.ts'
-import { firefoxPath } from './findEngines.mjs'
+import { firefox } from './firefoxProvider.mjs'
 import { webkit } from './webkitProvider.mjs'
 
 const env = { READBACK_PREPENDS: process.env.READBACK_PREPENDS ?? '100' }
 
 const ENGINES = {
-  // Playwright's own channel for a Firefox that was not built for it: WebDriver BiDi.
-  firefox: () => ({ provider: playwright({ launchOptions: { channel: 'moz-firefox', executablePath: firefoxPath() ?? 'firefox-esr' } }), instances: [{ browser: 'firefox' }] }),
+  firefox: () => ({ provider: firefox(), instances: [{ browser: 'firefox' }] }),
   webkit: () => ({ provider: webkit(), instances: [{ browser: 'webkit' }], headless: false, ui: false }),
 }
 
