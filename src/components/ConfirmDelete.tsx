@@ -4,7 +4,7 @@ import { useLocale } from '../react/localeContext.js'
 import { Dialog } from './Dialog.js'
 import { QuoteOf } from './QuoteBlock.js'
 
-interface ConfirmDeleteProps {
+export interface ConfirmDeleteProps {
   readonly message: Message
   readonly onConfirm: () => void
   readonly onClose: () => void

@@ -6,7 +6,7 @@ import { isPicture, type HeldFile } from './composerFiles.js'
 import { FileGlyph } from './FileBody.js'
 import { closeGlyph } from './menuGlyphs.js'
 
-interface FilePreviewsProps {
+export interface FilePreviewsProps {
   readonly files: readonly HeldFile[]
   readonly onRemove: (file: HeldFile) => void
 }
