@@ -57,7 +57,7 @@ export interface Message {
   readonly localId: LocalId
   /** Every id the wire gave it; a send stored twice has two. Empty while it is a local echo. */
   readonly ids: readonly MessageId[]
-  /** Its place, or null while provisional: shown last, never the end of anything. */
+  /** Its place, or null while provisional: shown last (a failed one after `failedAfter`), never the end of anything. */
   readonly at: Point | null
   /** Epoch milliseconds, for display only; the device's own clock until the server gave one. */
   readonly time: number
@@ -67,6 +67,8 @@ export interface Message {
   readonly failure?: SendFailure
   /** Local echoes only: their order among each other, as they were queued. */
   readonly echoOrder?: number
+  /** Failed echoes only: the newest message here when it failed, or null where there was none. It stays behind that one; what is newer comes after it. */
+  readonly failedAfter?: Point | null
   /** The sender asked for receipts (`onRequest` groups). */
   readonly receiptRequested?: boolean
   readonly replyTo?: MessageId

@@ -5,7 +5,7 @@ import type { MessageId } from './ids.js'
 
 /** What a message list shows: a bounded window of one conversation. A new object whenever anything in it changed. @public */
 export interface MessageSnapshot {
-  /** In order, local echoes last. The array is new when it changed; an unchanged message keeps its identity. */
+  /** In order, local echoes last; a failed one stays where it failed. The array is new when it changed; an unchanged message keeps its identity. */
   readonly messages: readonly Message[]
   readonly hasOlder: boolean
   /** True while the window does not reach the newest message. */

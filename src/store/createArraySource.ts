@@ -1,7 +1,8 @@
 /** A message source over plain arrays: what somebody with their own state hands to `<MessageList>`. */
 import {
-  ChatError, comparePoints, messageKey, type ConversationId, type Message, type MessageSnapshot, type MessageSource, type SourceAnchor, type Stop,
+  ChatError, comparePoints, maxPoint, messageKey, type ConversationId, type Message, type MessageSnapshot, type MessageSource, type Point, type SourceAnchor, type Stop,
 } from '../model/index.js'
+import { compareRows, placeOf } from './windows.js'
 
 /** Pages that are loaded at most for one jump to a message that is not there: an id says not how far back it is. */
 const MAX_PAGES_TO_ID = 50
@@ -31,7 +32,8 @@ export interface ArraySource extends MessageSource {
 /**
  * Makes a message source of an array of messages of one conversation.
  *
- * Messages are shown by point, those without one last, in the order given. Of two with the same key (`messageKey`) the later
+ * Messages are shown by point, those without one last, in the order given. A failed one keeps its place: behind `failedAfter`, or else
+ * behind what stood before it when it was handed over as failed. Of two with the same key (`messageKey`) the later
  * replaces the earlier. The source keeps what it was given: a message changes by handing over a new object.
  *
  * @throws ChatError `source/invalid` when something is not a message, `source/foreign` when two conversations are mixed
@@ -40,8 +42,16 @@ export interface ArraySource extends MessageSource {
 export function createArraySource(messages: readonly Message[] = [], options: ArraySourceOptions = {}): ArraySource {
   const listeners = new Set<() => void>()
   let known = keyed(messages)
+  /** Behind what a failed message stands that does not say so itself. */
+  const failedAfter = new Map<string, Point | null>()
+  stand(known, null, failedAfter)
+  const placeIn = (message: Message) => {
+    const after = failedAfter.get(messageKey(message))
+    return after === undefined ? placeOf(message) : after
+  }
+  const byPlace: Compare = (a, b) => (failedAfter.size === 0 ? compareRows(a, b) : compareRows(a, b, placeIn(a), placeIn(b)))
   let snapshot: MessageSnapshot = {
-    messages: inOrder(known),
+    messages: inOrder(known, byPlace),
     hasOlder: options.loadOlder !== undefined,
     hasNewer: options.loadNewer !== undefined,
     loading: 'none',
@@ -61,9 +71,10 @@ export function createArraySource(messages: readonly Message[] = [], options: Ar
   const add = (added: readonly Message[], part?: Partial<MessageSnapshot>) => {
     const fresh = keyed(added, known.values().next().value?.conversationId)
     const before = known.size
+    stand(fresh, snapshot.messages.findLast(({ at }) => at !== null)?.at ?? null, failedAfter)
     for (const [key, message] of fresh) known.set(key, message)
     const allNew = known.size === before + fresh.size
-    show((allNew ? joined(snapshot.messages, inOrder(fresh)) : null) ?? inOrder(known), part)
+    show((allNew ? joined(snapshot.messages, inOrder(fresh, byPlace), byPlace) : null) ?? inOrder(known, byPlace), part)
   }
 
   let underWay: Promise<void> | null = null
@@ -108,7 +119,9 @@ export function createArraySource(messages: readonly Message[] = [], options: Ar
     },
     set(next) {
       known = keyed(next)
-      show(inOrder(known))
+      failedAfter.clear()
+      stand(known, null, failedAfter)
+      show(inOrder(known, byPlace))
     },
     append: (...added) => add(added),
     prepend: (...added) => add(added),
@@ -120,6 +133,8 @@ export function createArraySource(messages: readonly Message[] = [], options: Ar
     ...((older ?? newer) && { loadAround }),
   }
 }
+
+type Compare = (a: Message, b: Message) => number
 
 const isNamed = (anchor: SourceAnchor) => anchor === 'firstUnread' || (typeof anchor === 'object' && 'id' in anchor)
 
@@ -158,23 +173,27 @@ function keyed(messages: readonly Message[], of?: ConversationId): Map<string, M
 }
 
 /** Both in one array when one lies wholly before the other, as a page or a new message does; else null. */
-function joined(shown: readonly Message[], added: readonly Message[]): readonly Message[] | null {
+function joined(shown: readonly Message[], added: readonly Message[], byPlace: Compare): readonly Message[] | null {
   const [first, last, addedFirst, addedLast] = [shown[0], shown.at(-1), added[0], added.at(-1)]
   if (addedFirst === undefined || addedLast === undefined) return shown
   if (last === undefined || byPlace(last, addedFirst) <= 0) return [...shown, ...added]
   return byPlace(addedLast, first as Message) < 0 ? [...added, ...shown] : null
 }
 
-function inOrder(known: ReadonlyMap<string, Message>): readonly Message[] {
+function inOrder(known: ReadonlyMap<string, Message>, byPlace: Compare): readonly Message[] {
   const messages = [...known.values()]
   // Most arrays come sorted; the check is a tenth of the sort.
   return messages.every((message, index) => index === 0 || byPlace(messages[index - 1] as Message, message) <= 0) ? messages : messages.sort(byPlace)
 }
 
-function byPlace(a: Message, b: Message): number {
-  if (a.at !== null && b.at !== null) return comparePoints(a.at, b.at)
-  if (a.at === null && b.at === null) return (a.echoOrder ?? 0) - (b.echoOrder ?? 0)
-  return a.at === null ? 1 : -1
+/** Remembers behind what failed messages stand: the newest that was given before them, or was there. Where they stood when they failed, they stay. */
+function stand(given: ReadonlyMap<string, Message>, newest: Point | null, failedAfter: Map<string, Point | null>): void {
+  let before: Point | null = null
+  for (const [key, message] of given) {
+    before = maxPoint(before, message.at)
+    if (message.at !== null || message.outgoing !== 'failed' || message.failedAfter !== undefined) failedAfter.delete(key)
+    else if (!failedAfter.has(key)) failedAfter.set(key, before ?? newest)
+  }
 }
 
 function sameMessages(a: readonly Message[], b: readonly Message[]): boolean {

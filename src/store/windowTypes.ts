@@ -1,6 +1,6 @@
 import type { Message, MessageSnapshot } from '../model/index.js'
 
-/** The part of one conversation that the screen holds: placed rows in order, then local echoes. */
+/** The part of one conversation that the screen holds: placed rows in order, failed echoes where they failed, other local echoes last. */
 export interface MessageWindow extends MessageSnapshot {
   readonly messages: readonly Message[]
   /** Which way the reader was going: at overflow the far end is let go. */

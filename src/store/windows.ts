@@ -8,6 +8,7 @@ export function mergeRows(window: MessageWindow, rows: readonly Message[]): Mess
   const changed = new Map(rows.map((row) => [messageKey(row), row]))
   let touched = false
   const kept: Message[] = []
+  const bounds = { ...boundsOf(window.messages), hasOlder: window.hasOlder, hasNewer: window.hasNewer }
   for (const row of window.messages) {
     const key = messageKey(row)
     const next = changed.get(key)
@@ -17,9 +18,9 @@ export function mergeRows(window: MessageWindow, rows: readonly Message[]): Mess
     }
     changed.delete(key)
     touched = true
-    if (!next.hidden) kept.push(next)
+    // A failed one that is sent again from far up goes to an end that may not be here.
+    if (!next.hidden && (row.at !== null || belongs(next, bounds))) kept.push(next)
   }
-  const bounds = boundsOf(window)
   for (const row of changed.values()) {
     if (row.hidden || !belongs(row, bounds)) continue
     kept.push(row)
@@ -38,10 +39,18 @@ export function removeRow(window: MessageWindow, key: string): MessageWindow {
 /** A page that was loaded beyond one end of the window. */
 export function addPage(window: MessageWindow, page: readonly Message[], end: 'older' | 'newer', more: boolean): MessageWindow {
   const known = new Set(window.messages.map(messageKey))
-  const fresh = page.filter((row) => !row.hidden && !known.has(messageKey(row)))
-  const messages = fresh.length === 0 ? window.messages : inOrder([...window.messages, ...fresh])
   const ends = end === 'older' ? { hasOlder: more } : { hasNewer: more }
+  const { hasOlder, hasNewer } = { ...window, ...ends }
+  const fresh = page.filter((row) => !row.hidden && !known.has(messageKey(row)))
+  const messages = fresh.length === 0 ? window.messages : layRows([...window.messages, ...fresh], { hasOlder, hasNewer })
   return trim({ ...window, ...ends, messages, loading: 'none', lean: end })
+}
+
+/** Placed rows and local echoes in the order in which they are shown, without the echoes whose place is beyond an end that is not the end of history. */
+export function layRows(rows: readonly Message[], ends: Pick<MessageWindow, 'hasOlder' | 'hasNewer'>): readonly Message[] {
+  const shown = inOrder(rows.filter((row) => !row.hidden))
+  const bounds = { ...boundsOf(shown), hasOlder: ends.hasOlder, hasNewer: ends.hasNewer }
+  return shown.filter((row) => row.at !== null || belongs(row, bounds))
 }
 
 /** A stretch of history known to be missing, strictly between two points. */
@@ -59,8 +68,8 @@ export function cutAtGaps(window: MessageWindow, gaps: readonly MissingStretch[]
 }
 
 function cutAtGap(window: MessageWindow, { after, before }: MissingStretch): MessageWindow {
-  const placed = window.messages.filter((row) => row.at !== null)
-  const left = after === null ? [] : placed.filter((row) => comparePoints(row.at!, after) <= 0)
+  const placed = window.messages.filter((row) => placeOf(row) !== LAST)
+  const left = after === null ? [] : placed.filter((row) => comparePlaces(placeOf(row), after) <= 0)
   const right = placed.slice(left.length)
   if (window.status !== 'ready' || placed.length === 0) return window
   if (left.length === 0) return before === null || window.hasOlder ? window : { ...window, hasOlder: true }
@@ -69,12 +78,25 @@ function cutAtGap(window: MessageWindow, { after, before }: MissingStretch): Mes
   return { ...window, messages: window.messages.slice(left.length), hasOlder: true }
 }
 
-/** Placed rows by point, echoes after them as they were queued. */
-export function compareRows(a: Message, b: Message): number {
-  if (a.at !== null && b.at !== null) return comparePoints(a.at, b.at)
-  if (a.at !== null) return -1
-  if (b.at !== null) return 1
-  return (a.echoOrder ?? 0) - (b.echoOrder ?? 0)
+/** Placed rows by point; a failed echo behind the message that was the newest when it failed; other echoes last. Echoes as they were queued. */
+export function compareRows(a: Message, b: Message, placeA = placeOf(a), placeB = placeOf(b)): number {
+  return comparePlaces(placeA, placeB) || Number(a.at === null) - Number(b.at === null) || (a.echoOrder ?? 0) - (b.echoOrder ?? 0)
+}
+
+/** Where a row is shown: at or behind a point, before all of them (null), or last. */
+export type Place = Point | null | typeof LAST
+const LAST = 'last'
+
+export function placeOf({ at, outgoing, failedAfter }: Message): Place {
+  if (at !== null) return at
+  return outgoing === 'failed' && failedAfter !== undefined ? failedAfter : LAST
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  if (a === b) return 0
+  if (a === LAST || b === null) return 1
+  if (b === LAST || a === null) return -1
+  return comparePoints(a, b)
 }
 
 interface Bounds {
@@ -84,13 +106,13 @@ interface Bounds {
   readonly hasNewer: boolean
 }
 
-function boundsOf(window: MessageWindow): Bounds {
-  const placed = window.messages.filter((row) => row.at !== null)
-  return { first: placed[0], last: placed.at(-1), hasOlder: window.hasOlder, hasNewer: window.hasNewer }
+function boundsOf(rows: readonly Message[]): Pick<Bounds, 'first' | 'last'> {
+  const placed = rows.filter((row) => row.at !== null)
+  return { first: placed[0], last: placed.at(-1) }
 }
 
 function belongs(row: Message, { first, last, hasOlder, hasNewer }: Bounds): boolean {
-  if (row.at === null) return !hasNewer
+  if (placeOf(row) === LAST) return !hasNewer
   if (first === undefined || last === undefined) return !hasNewer || !hasOlder
   if (compareRows(row, first) < 0) return !hasOlder
   if (compareRows(row, last) > 0) return !hasNewer

@@ -39,7 +39,7 @@ export async function retrySend(ctx: SyncContext, conversationId: ConversationId
     const row = await tx.messages.get({ conversationId, from: ctx.me, localId })
     if (!entry?.failed || !row) return changes
     const { failed: _failed, ...again } = entry
-    const { failure: _failure, ...kept } = row
+    const { failure: _failure, failedAfter: _place, ...kept } = row
     await tx.outbox.put({ ...again, attempts: 0 })
     const next: Message = { ...kept, outgoing: 'sending' }
     await tx.messages.put([next])

@@ -10,7 +10,7 @@ export function rowFrom(incoming: IncomingMessage): Message {
 
 /** Same object when the message brings nothing new. A send that the wire stored twice stays one row at its first place, with both ids. */
 export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
-  const { outgoing: _outgoing, failure: _failure, echoOrder: _echoOrder, ...kept } = row
+  const { outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder: _echoOrder, ...kept } = row
   const edited = (incoming.editedAt ?? -1) > (row.editedAt ?? -1)
   const next: Message = {
     ...kept,
@@ -27,7 +27,7 @@ export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
 
 /** The row of a local echo once the back end has taken it. */
 export function rowAccepted(row: Message, accepted: Accepted): Message {
-  const { outgoing: _outgoing, failure: _failure, echoOrder, ...kept } = row
+  const { outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder, ...kept } = row
   const at = row.at ?? accepted.at ?? null
   return {
     ...kept,

@@ -3,6 +3,7 @@ import { comparePoints, messageKey, type ConversationId, type Message } from '..
 import { createReceiptIndex, NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { withEntry } from '../store/chatStore.js'
+import { layRows } from '../store/windows.js'
 import { MAX_WINDOW_ROWS, type MessageWindow } from '../store/windowTypes.js'
 import type { SyncContext } from './context.js'
 import { createReadView } from './readViews.js'
@@ -18,7 +19,7 @@ export async function refreshWindow(ctx: SyncContext, id: ConversationId): Promi
       own: (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE,
       members: await tx.members.list(id),
       states: await tx.readStates.list(id),
-      echoes: rows.hasNewer ? [] : await tx.messages.echoes(id),
+      echoes: await tx.messages.echoes(id),
     }
   })
   const index = createReceiptIndex()
@@ -28,7 +29,7 @@ export async function refreshWindow(ctx: SyncContext, id: ConversationId): Promi
     const window = state.windows.get(id)
     // It was loaded, closed or opened elsewhere meanwhile: what is there now is newer.
     if (!window || window.messages !== before.messages) return {}
-    const next: MessageWindow = { ...window, messages: keepSame(window.messages, [...page.rows, ...echoes].filter((row) => !row.hidden)), hasOlder: page.hasOlder, hasNewer: page.hasNewer }
+    const next: MessageWindow = { ...window, messages: keepSame(window.messages, layRows([...page.rows, ...echoes], page)), hasOlder: page.hasOlder, hasNewer: page.hasNewer }
     return {
       windows: withEntry(state.windows, id, sameWindow(window, next) ? window : next),
       readViews: withEntry(state.readViews, id, createReadView({ index, members, own, version: (state.readViews.get(id)?.version ?? 0) + 1, me: ctx.me })),

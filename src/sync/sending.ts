@@ -112,7 +112,8 @@ export async function storeFailed(ctx: SyncContext, entry: OutboxSend, error: Tr
     await tx.outbox.put({ ...entry, attempts: entry.attempts + 1, failed })
     const row = await tx.messages.get(entry)
     if (!row) return changes
-    const next: Message = { ...row, outgoing: 'failed', failure: failed }
+    const [newest] = await tx.messages.page({ conversationId: entry.conversationId, limit: 1 })
+    const next: Message = { ...row, outgoing: 'failed', failure: failed, failedAfter: newest?.at ?? null }
     await tx.messages.put([next])
     noteRow(changes, next)
     return changes

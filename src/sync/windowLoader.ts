@@ -2,7 +2,7 @@
 import { ChatError, messageKey, type ConversationId, type Point, type SourceAnchor } from '../model/index.js'
 import { createReceiptIndex, NO_OWN_STATE } from '../receipts/index.js'
 import { withEntry, withoutEntry } from '../store/chatStore.js'
-import { addPage } from '../store/windows.js'
+import { addPage, layRows } from '../store/windows.js'
 import { CLOSED_WINDOW, type MessageWindow } from '../store/windowTypes.js'
 import { showChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -60,7 +60,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       if (!conversation) return null
       const own = (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE
       const page = await pageAround(tx, ctx.me, id, own, anchor)
-      const echoes = page.hasNewer ? [] : await tx.messages.echoes(id)
+      const echoes = await tx.messages.echoes(id)
       return { own, page, echoes, members: await tx.members.list(id), states: await tx.readStates.list(id) }
     }).catch((cause: unknown) => {
       patch(id, (window) => ({ ...window, loading: 'none', status: window.status === 'ready' ? 'ready' : 'failed' }))
@@ -74,7 +74,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     // Kept while the conversation is open, so that the separator stays where the reader found it.
     const firstUnreadKey = before.status === 'ready' ? before.firstUnreadKey : page.firstUnread ? messageKey(page.firstUnread) : null
     const window: MessageWindow = {
-      messages: [...page.rows, ...echoes].filter((row) => !row.hidden),
+      messages: layRows([...page.rows, ...echoes], page),
       hasOlder: page.hasOlder,
       hasNewer: page.hasNewer,
       loading: 'none',
@@ -106,7 +106,8 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     patch(id, (current) => ({ ...current, loading: end }))
     try {
       const page = await loadPage(id, window, end)
-      const echoes = end === 'newer' && !page.hasNewer ? await ctx.storage.read((tx) => tx.messages.echoes(id)) : []
+      // Those that failed have a place far up.
+      const echoes = await ctx.storage.read((tx) => tx.messages.echoes(id))
       patch(id, (current) => addPage(current, [...page.rows, ...echoes], end, end === 'older' ? page.hasOlder : page.hasNewer))
     } catch (cause) {
       // Offline at the end of what is stored: the list may ask again later.

@@ -116,6 +116,28 @@ describe.each(STORAGES)('over %s', (_, makeStorage) => {
       expect(atAda.rows()[0]!.localId).toBe(localId)
     })
 
+    it('a failed message stays where it failed, and what comes later stands below it, now and when it is opened again', async () => {
+      const hub = memoryHub()
+      hub.faults.add({ on: 'send', do: 'refuse', times: 1, stored: 'no', retry: 'no' })
+      const ada = makeClient(hub, 'ada')
+      const bo = makeClient(hub, 'bo')
+      await ada.ensureConversation(PAIR)
+      await Promise.all([ada.start(), bo.start()])
+      const atAda = watch(ada, PAIR.id)
+      const localId = await ada.send(PAIR.id, say('refused'))
+      await vi.waitFor(() => expect(atAda.statuses()).toEqual(['failed']))
+      await ada.send(PAIR.id, say('one'))
+      await vi.waitFor(() => expect(atAda.rows()[1]?.at ?? null).not.toBeNull())
+      await bo.ensureConversation(PAIR)
+      await bo.send(PAIR.id, say('two'))
+      await vi.waitFor(() => expect(atAda.texts()).toEqual(['refused', 'one', 'two']))
+      await vi.waitFor(() => expect(ada.getState().conversations[0]?.lastMessage?.body).toEqual(say('two').body))
+      await atAda.source.loadAround?.('newest')
+      expect(atAda.texts()).toEqual(['refused', 'one', 'two'])
+      await ada.retry(PAIR.id, localId)
+      await vi.waitFor(() => expect(atAda.texts()).toEqual(['one', 'two', 'refused']))
+    })
+
     it('a second device of mine follows what the first one read', async () => {
       const hub = memoryHub()
       const phone = makeClient(hub, 'bo')

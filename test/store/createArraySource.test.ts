@@ -53,6 +53,30 @@ describe('createArraySource', () => {
     expect(localIds(source)).toEqual(['l1', 'l2', 'l50', 'l4'])
   })
 
+  it('leaves a failed message where it failed: what is newer comes after it', () => {
+    const source = createArraySource([message(1)])
+    const sending = message(50, { at: null, ids: [], outgoing: 'sending' })
+    source.append(sending, message(2))
+    source.append({ ...sending, outgoing: 'failed' })
+    source.append(message(3))
+    expect(localIds(source)).toEqual(['l1', 'l2', 'l50', 'l3'])
+    source.append({ ...sending, outgoing: 'failed', failure: { code: 'x', message: 'again' } }, message(4))
+    source.prepend(message(0))
+    expect(localIds(source)).toEqual(['l0', 'l1', 'l2', 'l50', 'l3', 'l4'])
+    source.append(sending)
+    expect(localIds(source)).toEqual(['l0', 'l1', 'l2', 'l3', 'l4', 'l50'])
+  })
+
+  it('takes the place of a failed message from the array, or from the message itself', () => {
+    const failed = message(50, { at: null, ids: [], outgoing: 'failed' })
+    const source = createArraySource([message(1), failed, message(2)])
+    expect(localIds(source)).toEqual(['l1', 'l50', 'l2'])
+    source.set([failed, message(1)])
+    expect(localIds(source)).toEqual(['l50', 'l1'])
+    source.set([{ ...failed, failedAfter: message(2).at }, message(1), message(2), message(3)])
+    expect(localIds(source)).toEqual(['l1', 'l2', 'l50', 'l3'])
+  })
+
   it('stops telling a listener that left', () => {
     const source = createArraySource()
     const listener = vi.fn()

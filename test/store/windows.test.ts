@@ -60,6 +60,30 @@ describe('mergeRows', () => {
   })
 })
 
+describe('a message that failed', () => {
+  const after = (order: number, echoOrder = 1): Message => ({ ...echo(echoOrder), outgoing: 'failed', failedAfter: { epoch: 0, order, id: `m${order}` } })
+
+  it('stays where it failed, above what is newer; one that is on its way stays last', () => {
+    const window = mergeRows(open([row(1), row(2), echo(1), echo(2)]), [after(2)])
+    expect(orders(mergeRows(window, [row(3), row(4)]))).toEqual([1, 2, 'e1', 3, 4, 'e2'])
+    expect(orders(mergeRows(open([]), [{ ...after(0, 5), failedAfter: null }, row(1), after(1, 4), after(1, 3)]))).toEqual(['e5', 1, 'e3', 'e4'])
+  })
+
+  it('goes last when it is sent again, or out of a window whose end is elsewhere', () => {
+    const window = open([row(1), after(1), row(2)])
+    expect(orders(mergeRows(window, [echo(1)]))).toEqual([1, 2, 'e1'])
+    expect(orders(mergeRows({ ...window, hasNewer: true }, [echo(1)]))).toEqual([1, 2])
+  })
+
+  it('is paged in and cut with the messages around it', () => {
+    const window = open([row(5)], { hasOlder: true, hasNewer: true })
+    expect(orders(addPage(window, [row(3), row(4), after(3), after(1, 2), after(7, 3), echo(4)], 'older', true))).toEqual([3, 'e1', 4, 5])
+    const whole = open([row(1), after(1), row(2), row(3), echo(9)])
+    expect(orders(cutAtGaps(whole, [{ after: row(1).at, before: row(2).at }]))).toEqual([2, 3, 'e9'])
+    expect(orders(cutAtGaps({ ...whole, lean: 'older' }, [{ after: row(1).at, before: row(2).at }]))).toEqual([1, 'e1'])
+  })
+})
+
 describe('addPage', () => {
   it('adds a page at either end, without repeating rows', () => {
     const window = open([row(5)], { hasOlder: true, hasNewer: true })

@@ -43,6 +43,7 @@ const MESSAGE = {
   outgoing: optional(oneOf('sending', 'failed')),
   failure: optional(shape({ code: isText, message: isText })),
   echoOrder: optional(isNumber),
+  failedAfter: optional(nullable(isPoint)),
   receiptRequested: optional(isFlag),
   replyTo: optional(isText),
   editedAt: optional(isNumber),
