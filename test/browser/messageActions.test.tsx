@@ -1,7 +1,7 @@
 import 'readback/styles.css'
 import { cleanup, render, screen } from '@testing-library/react'
 import { ChatProvider, createArraySource, MessageList, type Message, type MessageActions } from 'readback'
-import { cdp, userEvent } from 'vitest/browser'
+import { cdp, server, userEvent } from 'vitest/browser'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { LONG_PRESS_MS } from '../../src/components/useRowMenu.js'
 import { frames, message, settled } from './listKit.js'
@@ -35,6 +35,9 @@ const middleOf = (element: Element) => {
   const { x, y, width, height } = element.getBoundingClientRect()
   return document.elementFromPoint(x + width / 2, y + height / 2)
 }
+
+/** Why a finger is not tried. */
+const NO_FINGER = `${server.browser} has no debugger that touches the screen`
 
 /** A finger on an element for longer than a tap, by the browser's own input; moved by so many pixels meanwhile. */
 async function longPress(element: Element, moveY = 0) {
@@ -82,7 +85,8 @@ describe('a menu in a real list', () => {
     expect(document.activeElement).toBe(focused)
     expect(scroller.scrollTop).toBe(scrolledTo)
   })
-  it('opens under a finger that stays, stays when it leaves, and follows no link beneath', async () => {
+  it('opens under a finger that stays, stays when it leaves, and follows no link beneath', async (context) => {
+    if (server.browser !== 'chromium') return context.skip(NO_FINGER)
     const { row } = await show([...MANY, message(41, text('https://example.com/beds'))])
     const link = row('example.com').querySelector('a') as HTMLElement
     const followed = vi.fn((event: Event) => event.preventDefault())
@@ -92,7 +96,8 @@ describe('a menu in a real list', () => {
     expect(followed).not.toHaveBeenCalled()
     document.removeEventListener('click', followed)
   })
-  it('does not open under a finger that scrolls', async () => {
+  it('does not open under a finger that scrolls', async (context) => {
+    if (server.browser !== 'chromium') return context.skip(NO_FINGER)
     const { row } = await show(MANY)
     const pressed = vi.fn()
     document.addEventListener('pointerdown', pressed, { once: true })
