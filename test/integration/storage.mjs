@@ -8,16 +8,17 @@ import { closedMidSend, fiveTabs, freezeLeader, frozenInsideWrite, reloadStorm }
 import { killRounds } from './storage/kill.mjs'
 import { compareSizes } from './storage/million.mjs'
 import { startServer } from './storage/server.mjs'
+import { soak } from './storage/soak.mjs'
 import { blockedBy, cleared, noRoom, wayBack, withoutLocks } from './storage/troubles.mjs'
 
 /** Rounds that run side by side, each with an account of its own: most of a round is waiting for a heartbeat to fail. */
 const AT_ONCE = 4
 
 /**
- * @param {{ rounds?: number, kills?: number, messages?: number, stored?: number, seed?: number }} options `messages`: how many each of five tabs writes; `stored`: how many a large database holds
+ * @param {{ rounds?: number, kills?: number, messages?: number, stored?: number, minutes?: number, seed?: number }} options `messages`: how many each of five tabs writes; `stored`: how many a large database holds; `minutes`: of the long calm run, 0 = none
  * @returns {Promise<import('../tools/run.mjs').Outcome[]>}
  */
-export async function storage({ rounds = 20, kills = 20, messages = 40, stored = 20_000, seed = 20_261_121 } = {}) {
+export async function storage({ rounds = 20, kills = 20, messages = 40, stored = 20_000, minutes = 0, seed = 20_261_121 } = {}) {
   const server = await startServer()
   const profile = await mkdtemp(join(tmpdir(), 'readback-profile-'))
   const random = mulberry(seed)
@@ -49,6 +50,7 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, stored =
       }))
       outcomes.push(await attempt('a browser without locks and channels', many(1, withoutLocks)))
       outcomes.push(await attempt(`a page is loaded again ${rounds} times while it writes`, () => reloadStorm(world, user(), rounds)))
+      if (minutes > 0) outcomes.push(await attempt(`three tabs for ${minutes} minutes`, () => soak(world, user(), minutes)))
     } finally {
       await world.browser.close()
     }

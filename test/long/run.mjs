@@ -14,4 +14,4 @@ const HIDDEN_MS = Number(process.env.READBACK_HIDDEN_MS ?? 600_000)
 
 const files = readdirSync(join(root, 'test/long')).filter((file) => /\.test\.tsx?$/.test(file))
 process.stdout.write(`Holds, with ${process.env.READBACK_RUNS} cases a property:\n${files.map((file) => `  test/long/${file}`).join('\n')}\n`)
-summarise([await vitest('long', ['--project', 'long']), ...(await engines()), ...(await storage({ rounds: 200, kills: 200, messages: 1_000, stored: 1_000_000 })), await planted(), await reading({ timelines: 56, hiddenMs: HIDDEN_MS })])
+summarise([await vitest('long', ['--project', 'long']), ...(await engines()), ...(await storage({ rounds: 200, kills: 200, messages: 1_000, stored: 1_000_000, minutes: Number(process.env.READBACK_SOAK_MINUTES ?? 20) })), await planted(), await reading({ timelines: 56, hiddenMs: HIDDEN_MS })])

@@ -60,6 +60,8 @@ const api = {
       announce?.(JSON.stringify({ user, tab: name, localId, label, i }))
     }
   },
+  unread: () => client.getState().conversations.find(({ id }) => id === PAIR.id)?.unread ?? { count: 0, exact: true },
+  readNewest: (count: number) => client.markRead(shown.filter(({ from, at }) => from !== user && at !== null).slice(-count)),
   /** All at once, as a gun goes off in every tab. */
   awaitGun(count: number, label: string) {
     const channel = new BroadcastChannel(`gun-${user}`)

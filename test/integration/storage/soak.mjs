@@ -1,0 +1,67 @@
+/** Three tabs for a long time, a hundred messages a minute: nothing grows that should not, and every minute each tab counts as the server does. */
+import { until } from './cdp.mjs'
+import { expect, leaderOf, openTab } from './faults.mjs'
+
+const MESSAGES_A_MINUTE = 100
+/** Growth of what is left after garbage collection, from the end of the warm-up to the end. The list of a tab is bounded, so it does not grow with what arrives. */
+const MOST_GROWTH = 1.05
+/** What is not counted against a young page, bytes. */
+const SLACK_BYTES = 1_000_000
+
+export async function soak(world, user, minutes) {
+  const tabs = []
+  for (let i = 0; i < 3; i++) tabs.push(await openTab(world, user))
+  await leaderOf(tabs)
+  const own = world.server.account(user)
+  // Windows are bounded: filled once, they are as large as they get.
+  for (let n = 0; n < 500; n++) world.server.post(user, `warm ${n}`)
+  await agree(tabs, own, user)
+  const before = await measure(tabs)
+  for (let minute = 0; minute < minutes; minute++) {
+    for (let n = 0; n < MESSAGES_A_MINUTE; n++) {
+      world.server.post(user, `m${minute} ${n}`)
+      await new Promise((resolve) => setTimeout(resolve, 60_000 / MESSAGES_A_MINUTE))
+    }
+    await tabs[minute % 3].run('tab.send(2)')
+    await tabs[(minute + 1) % 3].run('tab.readNewest(7)')
+    await agree(tabs, own, user)
+  }
+  const after = await measure(tabs)
+  tabs.forEach((_, i) => {
+    expect(after[i].heap <= before[i].heap * MOST_GROWTH + SLACK_BYTES, `tab ${i} grew from ${before[i].heap} to ${after[i].heap} bytes`)
+    expect(after[i].listeners <= before[i].listeners + 5, `tab ${i} has ${after[i].listeners} listeners, it had ${before[i].listeners}`)
+    expect(after[i].locks <= before[i].locks, `tab ${i} sees ${after[i].locks} locks, there were ${before[i].locks}`)
+  })
+  await Promise.all(tabs.map((tab) => tab.close()))
+  return before.map((each, i) => `tab ${i}: ${mega(each.heap)} → ${mega(after[i].heap)} MB, ${each.listeners} → ${after[i].listeners} listeners`).join('; ')
+}
+
+/** Each tab counts as unread what the server says that nobody has read. */
+async function agree(tabs, own, user) {
+  const isUpTo = (a, b) => a.order <= b.order
+  const covers = ({ upTo, ranges }, point) => (upTo && isUpTo(point, upTo)) || ranges.some(({ from, to }) => isUpTo(from, point) && isUpTo(point, to))
+  for (const tab of tabs) {
+    await until(async () => {
+      const read = own.reads.at(-1)
+      const unread = own.log.filter(({ from, at }) => from !== user && !(read && covers(read, at))).length
+      const { count, exact } = await tab.run('tab.unread()')
+      return exact ? count === unread : count === 99 && unread > 99
+    }, 'a tab to count what the server counts')
+  }
+}
+
+async function measure(tabs) {
+  const measured = []
+  for (const tab of tabs) {
+    await tab.send('HeapProfiler.enable')
+    await tab.send('HeapProfiler.collectGarbage')
+    await tab.send('Performance.enable')
+    const { metrics } = await tab.send('Performance.getMetrics')
+    const { usedSize } = await tab.send('Runtime.getHeapUsage')
+    const { held, pending } = await tab.run('navigator.locks.query()')
+    measured.push({ heap: usedSize, listeners: metrics.find(({ name }) => name === 'JSEventListeners').value, locks: held.length + pending.length })
+  }
+  return measured
+}
+
+const mega = (bytes) => (bytes / 1_000_000).toFixed(1)
