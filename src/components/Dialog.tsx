@@ -1,8 +1,8 @@
 'use client'
-import { forwardRef, useId, useRef, type DialogHTMLAttributes, type ReactNode, type SyntheticEvent } from 'react'
-import { useBrowserLayoutEffect } from '../react/browserLayoutEffect.js'
+import { forwardRef, useId, type DialogHTMLAttributes, type ReactNode } from 'react'
 import { useLocale } from '../react/localeContext.js'
 import { classNames } from './classNames.js'
+import { useModal } from './useModal.js'
 
 export interface DialogProps extends DialogHTMLAttributes<HTMLDialogElement> {
   readonly title: string
@@ -17,26 +17,7 @@ export interface DialogProps extends DialogHTMLAttributes<HTMLDialogElement> {
 export const Dialog = forwardRef<HTMLDialogElement, DialogProps>(function Dialog({ title, onClose, children, className, ...rest }, ref) {
   const { messages } = useLocale()
   const titleId = useId()
-  const own = useRef<HTMLDialogElement | null>(null)
-  const heading = useRef<HTMLHeadingElement>(null)
-  useBrowserLayoutEffect(() => {
-    const dialog = own.current
-    const before = document.activeElement
-    // No layout engine, no top layer.
-    if (typeof dialog?.showModal === 'function') dialog.showModal()
-    else dialog?.setAttribute('open', '')
-    heading.current?.focus()
-    return () => {
-      dialog?.close?.()
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
-    }
-  }, [])
-  const onCancel = (event: SyntheticEvent) => {
-    // A file chooser within it has a cancel of its own.
-    if (event.target !== own.current) return
-    event.preventDefault()
-    onClose()
-  }
+  const own = useModal(onClose)
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- Escape is the key
     <dialog
@@ -48,12 +29,11 @@ export const Dialog = forwardRef<HTMLDialogElement, DialogProps>(function Dialog
       {...rest}
       className={classNames('rb-dialog', className)}
       aria-labelledby={titleId}
-      onCancel={onCancel}
       onClick={(event) => event.target === own.current && onClose()}
     >
       <div className="rb-dialog-box">
         <header className="rb-dialog-header">
-          <h2 ref={heading} id={titleId} tabIndex={-1} className="rb-dialog-title">{title}</h2>
+          <h2 id={titleId} tabIndex={-1} data-first="" className="rb-dialog-title">{title}</h2>
           <button type="button" className="rb-icon-button" aria-label={messages.close} title={messages.close} onClick={onClose}>
             <svg viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" strokeWidth="1.75" strokeLinecap="round" aria-hidden="true">
               <path d="M4 4l8 8M12 4l-8 8" />

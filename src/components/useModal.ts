@@ -1,5 +1,6 @@
 /** The browser's own modal dialog, open while the element is mounted. What bears `data-first` gets the focus, which then goes back to where it was. */
-import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
+import { useEffect, useRef, type RefObject } from 'react'
+import { useBrowserLayoutEffect } from '../react/browserLayoutEffect.js'
 
 export function useModal(onClose: () => void): RefObject<HTMLDialogElement | null> {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -7,7 +8,7 @@ export function useModal(onClose: () => void): RefObject<HTMLDialogElement | nul
   useEffect(() => {
     close.current = onClose
   })
-  useLayoutEffect(() => {
+  useBrowserLayoutEffect(() => {
     const element = dialog.current
     if (element === null) return
     const before = document.activeElement

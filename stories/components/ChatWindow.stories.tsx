@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { ChatProvider, ChatWindow, ConversationList, type ChatClient, type ChatWindowProps } from 'readback'
 import { useState } from 'react'
+import { userEvent, within } from 'storybook/test'
 import { CONVERSATIONS, MEMBERS, MESSAGES, standingClient } from '../fixtures/standingClient.js'
 
 const standing = { members: MEMBERS, messages: MESSAGES, state: { conversations: CONVERSATIONS } }
@@ -39,6 +40,25 @@ export const Group: Story = {}
 
 /** Two people. */
 export const Direct: Story = { args: { conversationId: 'with-bo' } }
+
+/** The badge of a message opens who read it. */
+export const WhoReadIt: Story = {
+  args: { onRemind: () => {} },
+  play: async ({ canvasElement }) => {
+    const badges = await within(canvasElement).findAllByRole('button', { name: /Read by 3 of 4/ })
+    await userEvent.click(badges.at(-1) as HTMLElement)
+    await within(await within(canvasElement).findByRole('dialog')).findByText('Layla Haddad')
+  },
+}
+
+/** The pill in the header opens who is told what I read here. */
+export const WhoIsTold: Story = {
+  render: (args) => <Framed client={standingClient({ ...standing, state: { ...standing.state, receipts: 'private' } })} args={args} />,
+  play: async ({ canvasElement }) => {
+    await userEvent.click(await within(canvasElement).findByRole('button', { name: 'Receipts private' }))
+    await within(canvasElement).findByRole('dialog')
+  },
+}
 
 /** On a dark ground. */
 export const Dark: Story = { globals: { theme: 'dark' } }
