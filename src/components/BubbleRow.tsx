@@ -6,7 +6,7 @@ import { useOptionalClient } from '../react/clientContext.js'
 import { useViewer } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { DEFAULT_QUICK_REACTIONS, type MessageActions } from '../react/messageActions.js'
-import { nameOf, useParts, type ChatComponents, type MessageRowProps, type ReadBadgeProps } from '../react/parts.js'
+import { nameOf, useParts, type ChatComponents, type MessageMenuProps, type MessageRowProps, type ReadBadgeProps } from '../react/parts.js'
 import { useStatus, useTally } from '../react/readStatesContext.js'
 import { useProfile } from '../react/useProfile.js'
 import { Avatar } from './Avatar.js'
@@ -93,9 +93,7 @@ export function BubbleRow(props: BubbleRowProps) {
         </div>
       )}
       {actions !== undefined && menu.open !== null && (
-        <RowBoundary resetKey={menu.open} fallback={null}>
-          <OpenRowMenu message={message} own={own} status={status} actions={actions} onRetry={onRetry} open={menu.open} onClose={menu.close} onDeleteForAll={askToDelete} parts={parts} />
-        </RowBoundary>
+        <OpenRowMenu message={message} own={own} status={status} actions={actions} onRetry={onRetry} open={menu.open} onClose={menu.close} onDeleteForAll={askToDelete} parts={parts} />
       )}
       {deleting && <LazyConfirmDelete message={message} onClose={() => setDeleting(false)} onConfirm={() => actions?.onDeleteForAll?.(message)} />}
     </div>
@@ -140,17 +138,20 @@ function OpenRowMenu({ message, own, status, actions, onRetry, open, onClose, on
   const mine = (message.reactions ?? []).filter(({ by }) => by === viewer).map(({ emoji }) => emoji)
   const reactions = canReact(message, actions) ? (actions.quickReactions ?? DEFAULT_QUICK_REACTIONS) : []
   if (offers.length === 0 && reactions.length === 0) return null
+  const given: MessageMenuProps = {
+    message,
+    own,
+    entries: offers.map((id) => ({ id, label: does[id][0], danger: isDangerous(id), onSelect: () => does[id][1]?.(message) })),
+    reactions,
+    given: mine,
+    onReact: (emoji) => actions.onReact?.(message, emoji, !mine.includes(emoji)),
+    anchor: open.anchor,
+    onClose,
+  }
   return (
-    <Menu
-      message={message}
-      own={own}
-      entries={offers.map((id) => ({ id, label: does[id][0], danger: isDangerous(id), onSelect: () => does[id][1]?.(message) }))}
-      reactions={reactions}
-      given={mine}
-      onReact={(emoji) => actions.onReact?.(message, emoji, !mine.includes(emoji))}
-      anchor={open.anchor}
-      onClose={onClose}
-    />
+    <RowBoundary resetKey={open} fallback={<LazyMessageMenu {...given} />}>
+      <Menu {...given} />
+    </RowBoundary>
   )
 }
 

@@ -3,10 +3,11 @@ import { useEffect, useRef, useState, type RefObject } from 'react'
 import type { OutgoingMessage } from '../client/chatClient.js'
 import type { Conversation, Message } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
-import { useParts, type ComposerExtras, type ComposerMode } from '../react/parts.js'
+import { useParts, type ComposerExtras, type ComposerMode, type ComposerProps } from '../react/parts.js'
 import { useStoredDraft } from '../react/useStoredDraft.js'
 import { bodyOfFile } from './bodyOfFile.js'
 import { Composer } from './Composer.js'
+import { RowBoundary } from './RowBoundary.js'
 import { useMentionSearch } from './useMentionSearch.js'
 import { useReceiptOffer } from './useReceiptOffer.js'
 
@@ -31,8 +32,8 @@ interface Written {
 }
 
 /** The composer of a window: keeps the draft in storage and hands what is written to the client. Apart, so that a keystroke renders only this. */
-export function WindowComposer(props: WindowComposerProps) {
-  const { conversation, draft, defaultDraft = '', onDraftChange, onBeforeSend, mode, onModeEnd, onEditLast, onSent, onError, inputRef } = props
+export function WindowComposer(given: WindowComposerProps) {
+  const { conversation, draft, defaultDraft = '', onDraftChange, onBeforeSend, mode, onModeEnd, onEditLast, onSent, onError, inputRef } = given
   const client = useClient('<ChatWindow>')
   const Part = useParts().Composer ?? Composer
   const [own, setOwn] = useState(conversation.draft ?? defaultDraft)
@@ -102,18 +103,22 @@ export function WindowComposer(props: WindowComposerProps) {
     return false
   }
   const { typing } = client.capabilities
+  const props: ComposerProps = {
+    ...(edited === null ? { draft: draft ?? own, onDraftChange: changeDraft, onSend: send } : { draft: change, onDraftChange: setChange, onSend: saveEdit }),
+    ...(mode === null ? {} : { mode }),
+    onCancelMode: onModeEnd,
+    onEditLast,
+    inputRef,
+    acceptFiles: client.canUpload === true,
+    offerReceiptRequest,
+    ...(suggestMentions && { suggestMentions }),
+    ...(typing && edited === null ? { onTyping: (on: boolean) => client.setTyping(conversation.id, on) } : {}),
+  }
+  // Somebody whose app's composer fails can still write.
   return (
-    <Part
-      {...(edited === null ? { draft: draft ?? own, onDraftChange: changeDraft, onSend: send } : { draft: change, onDraftChange: setChange, onSend: saveEdit })}
-      {...(mode === null ? {} : { mode })}
-      onCancelMode={onModeEnd}
-      onEditLast={onEditLast}
-      inputRef={inputRef}
-      acceptFiles={client.canUpload === true}
-      offerReceiptRequest={offerReceiptRequest}
-      {...(suggestMentions && { suggestMentions })}
-      {...(typing && edited === null ? { onTyping: (on: boolean) => client.setTyping(conversation.id, on) } : {})}
-    />
+    <RowBoundary resetKey={Part} fallback={<Composer {...props} />}>
+      <Part {...props} />
+    </RowBoundary>
   )
 }
 

@@ -199,6 +199,15 @@ describe('a file that the app keeps by a reference', () => {
   })
 })
 
+it('a composer of the app that throws gives way to the kit’s own', async () => {
+  const silence = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const client = standing()
+  const { field } = await show(client, { components: { Composer: () => { throw new Error('broken') } } })
+  await userEvent.type(field(), 'Hello{Enter}')
+  expect(callsOf(client, 'send')).toHaveLength(1)
+  silence.mockRestore()
+})
+
 describe('receipts are asked for', () => {
   const asks = async (options: Parameters<typeof fakeClient>[0], kind: ConversationKind) => {
     const client = fakeClient({ members: ['ada', 'bo'], ...options })
