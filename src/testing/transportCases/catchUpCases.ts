@@ -26,7 +26,8 @@ export const catchUpCases: readonly CaseSpec[] = [
       const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
       await ann.say(direct, 'before')
       await scene.until('bob has the first and a cursor', () => bob.messages(direct).length === 1 && bob.events.at(-1)?.type === 'cursor')
-      const since = bob.lastCursor()!
+      const since = bob.lastCursor()
+      check(since !== undefined, 'No cursor was given.')
       await bob.transport.close()
       for (const n of numbers(20)) await ann.say(direct, `m${n}`)
       const later = await scene.connect('bob', { since })
@@ -44,7 +45,8 @@ export const catchUpCases: readonly CaseSpec[] = [
       const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
       const accepted = await ann.say(direct, 'one')
       await scene.until('ann has a cursor', () => ann.lastCursor() !== undefined)
-      const since = ann.lastCursor()!
+      const since = ann.lastCursor()
+      check(since !== undefined, 'No cursor was given.')
       await ann.transport.close()
       for (const kind of ['delivered', 'read'] as const) await bob.report(direct, kind, { upTo: pointOf(accepted), messages: [accepted], from: ann.userId })
       const later = await scene.connect('ann', { since })
@@ -59,7 +61,8 @@ export const catchUpCases: readonly CaseSpec[] = [
       const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
       const [one, two] = [await ann.say(direct, 'one'), await ann.say(direct, 'two')]
       await scene.until('bob has both and a cursor', () => bob.messages(direct).length === 2 && bob.events.at(-1)?.type === 'cursor')
-      const since = bob.lastCursor()!
+      const since = bob.lastCursor()
+      check(since !== undefined, 'No cursor was given.')
       await bob.transport.close()
       await ann.transport.edit!(direct.id, one.id, { kind: 'text', text: 'One' })
       await ann.transport.react!(direct.id, one.id, '👍', true)
@@ -78,7 +81,7 @@ export const catchUpCases: readonly CaseSpec[] = [
       await bob.report(direct, 'read', { upTo: pointOf(accepted), messages: [accepted], from: ann.userId })
       await scene.quiet()
       const since = bob.lastCursor()
-      check(since !== undefined, 'There must be a cursor by now.')
+      check(since !== undefined, 'No cursor was given.')
       await bob.transport.close()
       const later = await scene.connect('bob', { since })
       await scene.quiet()
@@ -140,7 +143,8 @@ export const catchUpCases: readonly CaseSpec[] = [
       const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
       const first = await ann.say(direct, 'first')
       await scene.until('bob has the first and a cursor', () => bob.messages(direct).length === 1 && bob.events.at(-1)?.type === 'cursor')
-      const since = bob.lastCursor()!
+      const since = bob.lastCursor()
+      check(since !== undefined, 'No cursor was given.')
       await bob.transport.close()
       const count = scene.rig.replayLimit! + 20
       for (const n of numbers(count)) await ann.say(direct, `m${n}`)
