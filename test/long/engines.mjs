@@ -6,7 +6,7 @@ import { firefoxPath, webkitGtk } from './findEngines.mjs'
 
 const CONFIG = ['--config', 'test/long/browser.config.mjs']
 const LIST = ['test/browser/messageList']
-const READING = ['test/browser/reading']
+const READING = ['test/browser/reading', 'test/browser/listReading']
 
 /** @returns {Promise<import('../tools/run.mjs').Outcome[]>} what ran, and what did not with its reason */
 export async function engines() {
