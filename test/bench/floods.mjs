@@ -11,14 +11,20 @@ const CASES = [501, 10_001].flatMap((members) => [
 
 /** In turn, so that no case has the machine to itself. */
 export async function floodMatrix(url, template, size, say) {
-  const samples = CASES.map(() => ({ chain: [], stream: [] }))
+  const samples = CASES.map(() => ({ chain: [], stream: [], failure: undefined }))
   for (let turn = 1; turn <= SAMPLES; turn++) {
     for (const [i, each] of CASES.entries()) {
       say(`flood, ${each.members - 1} others, ${each.mode}, ${each.ranges} stretches each, sample ${turn} of ${SAMPLES}`)
-      await withBrowser(template, async (open) => {
-        for (const how of ['chain', 'stream']) samples[i][how].push(await sampleFlood({ url }, open, group(size, each), how))
-      })
+      if (samples[i].failure) continue
+      try {
+        await withBrowser(template, async (open) => {
+          for (const how of ['chain', 'stream']) samples[i][how].push(await sampleFlood({ url }, open, group(size, each), how))
+        })
+      } catch (error) {
+        samples[i].failure = error.message
+        say(`  ${error.message}`)
+      }
     }
   }
-  return CASES.map((each, i) => ({ ...each, chain: summarise(samples[i].chain), stream: summarise(samples[i].stream) }))
+  return CASES.map((each, i) => ({ ...each, chain: summarise(samples[i].chain), stream: summarise(samples[i].stream), failure: samples[i].failure }))
 }

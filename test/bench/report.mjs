@@ -71,8 +71,9 @@ function growth({ lists, stored }) {
 
 function matrixTable(matrix) {
   if (matrix.length === 0) return []
-  const both = (chain, stream, name) => `${plain(chain[name].median)} / ${plain(stream[name].median)}`
-  const rows = matrix.map(({ members, mode, ranges, chain, stream }) => [count(members - 1), mode, String(ranges), spread(chain.ms, 'ms'), spread(stream.ms, 'ms'), both(chain, stream, 'commits'), both(chain, stream, 'longTasks')])
+  const both = (chain, stream, name) => `${chain[name] ? plain(chain[name].median) : '–'} / ${stream[name] ? plain(stream[name].median) : '–'}`
+  const ms = (figures) => (figures.ms ? spread(figures.ms, 'ms') : 'not finished')
+  const rows = matrix.map(({ members, mode, ranges, chain, stream }) => [count(members - 1), mode, String(ranges), ms(chain), ms(stream), both(chain, stream, 'commits'), both(chain, stream, 'longTasks')])
   return [{ title: '500 receipts, ours, by group, read mode and stretches in every member’s state', rows: [['others', 'mode', 'stretches', 'flood, ms', 'stream, ms', 'commits', 'long tasks'], ...rows] }]
 }
 

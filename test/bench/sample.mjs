@@ -26,7 +26,8 @@ export function sampleList(contestant, size, { streams = true } = {}) {
   return withBrowser(contestant.template, async (open) => ({ ...(await sampleDirect(contestant, open, size)), ...(await sampleFloods(contestant, open, size, streams)) }))
 }
 
-async function sampleDirect({ url, template, holdsData, slow }, open, size) {
+async function sampleDirect({ url, template, holdsData, slowFrom = Infinity }, open, size) {
+  const slow = size >= slowFrom
   const [flips, appends, prepends] = slow ? [2, 2, 1] : [FLIPS, APPENDS, PREPENDS]
   const scene = direct(size)
   const figures = {}

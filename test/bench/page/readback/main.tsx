@@ -44,8 +44,12 @@ runContestant({
     await client.start()
     // Somebody listens: the conversation is open, as it is for an app that goes back to it.
     source = client.messages(ID)
-    await new Promise<void>((resolve) => {
-      const look = () => source.getSnapshot().status === 'ready' && resolve()
+    await new Promise<void>((resolve, reject) => {
+      const look = () => {
+        const { status } = source.getSnapshot()
+        if (status === 'ready') resolve()
+        if (status === 'failed') reject(new Error('The conversation could not be opened.'))
+      }
       release = source.subscribe(look)
       look()
     })
