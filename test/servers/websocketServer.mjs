@@ -13,9 +13,9 @@
  * One process, one file, one machine. It shows the rules; a server for more people keeps the rules and changes the rest.
  */
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { realpathSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import sqlite from 'node-sqlite3-wasm'
@@ -39,7 +39,7 @@ const SILENCE_MS = 90_000
 const MAX_PROBLEMS = 100
 
 const DEFAULTS = {
-  host: '127.0.0.1', port: 8787, file: 'readback-chat.sqlite', secret: undefined, restored: false,
+  host: '127.0.0.1', port: 8787, file: '.cache/readback-chat.sqlite', secret: undefined, restored: false,
   backfill: 200, replayLimit: 5_000, bodyBytes: 65_536, frameBytes: 1_048_576, recallWindowMs: 120_000, groupSize: 1_000, sendsPerSecond: Infinity,
 }
 
@@ -866,6 +866,7 @@ function sign(secret, claim) {
 /** One process at a time. A process that was killed leaves its lock behind; then it is removed. */
 function openDatabase(file) {
   if (file === ':memory:') return new sqlite.Database(file)
+  mkdirSync(dirname(file), { recursive: true })
   const owner = `${file}.owner`
   const pid = existsSync(owner) ? Number(readFileSync(owner, 'utf8')) : 0
   if (pid > 0 && pid !== process.pid && isAlive(pid)) throw new Error(`"${file}" is in use by process ${pid}. Two servers would give one place to two messages. Stop that one, or choose another file; if no server runs, remove "${owner}".`)
@@ -890,7 +891,7 @@ function isAlive(pid) {
 const HELP = `npm run server -- [options]
   --host <address>      default 127.0.0.1: only this machine; 0.0.0.0 for others (then put TLS in front, and set a secret)
   --port <number>       default 8787; 0 = any
-  --file <path>         database, default readback-chat.sqlite
+  --file <path>         database, default .cache/readback-chat.sqlite
   --secret <text>       tokens must be signed with it; without one everybody is who they say
   --restored            the file is a backup: begins new epochs, so that nothing new is taken for read
   --backfill, --replay-limit, --recall-window-ms, --body-bytes, --sends-per-second <number>`
