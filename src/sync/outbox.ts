@@ -5,7 +5,7 @@
 import type { ConversationId, LocalId, ReceiptKind, Stop } from '../model/index.js'
 import { extendWindow, flushDueAt, type BatchWindow } from '../reading/index.js'
 import type { OutboxAction, OutboxReport, OutboxSend } from '../storage/index.js'
-import type { TransportError } from '../transport/index.js'
+import { TransportError } from '../transport/index.js'
 import { backoffMs } from './backoff.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -35,6 +35,9 @@ export interface OutboxOptions {
 
 /** A send that was not answered in this time may have been stored; it is tried again. Milliseconds. */
 export const SEND_TIMEOUT_MS = 30_000
+
+/** A transport that was told to stop answers within this time, or is not waited for any more. Milliseconds. */
+const STOP_GRACE_MS = 1_000
 
 export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOptions): Outbox {
   const busy = new Set<ConversationId>()
@@ -147,22 +150,27 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   }
 
   async function runIntent(entry: OutboxSend | OutboxAction): Promise<Outcome> {
-    if (entry.action !== 'send') return withTimeout(() => runAction(ctx, entry))
+    if (entry.action !== 'send') return withTimeout(() => runAction(ctx, entry)).catch(orLate)
     const uploaded = await upload(entry)
     if (uploaded?.done === false) return uploaded
     if (uploaded) onChanged(uploaded.changes)
     // Failed, or taken back while its file was on its way.
     const current = uploaded ? await ctx.storage.read((tx) => tx.outbox.get(entry.seq)) : entry
-    return current && !current.failed ? withTimeout((signal) => runSend(ctx, entry, signal)) : { done: true, changes: createChanges() }
+    return current && !current.failed ? withTimeout((signal) => runSend(ctx, entry, signal)).catch(orLate) : { done: true, changes: createChanges() }
   }
 
+  /** A call that never settles must not hold back what waits behind it: it is told to stop, and not waited for. */
   async function withTimeout<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const limit = new AbortController()
     const giveUp = () => limit.abort()
     abort.signal.addEventListener('abort', giveUp)
     const stopTimer = ctx.ports.clock.setTimer(giveUp, SEND_TIMEOUT_MS)
+    const late = new Promise<never>((_, reject) => {
+      limit.signal.addEventListener('abort', () => ctx.ports.clock.setTimer(() => reject(lateError()), STOP_GRACE_MS), { once: true })
+    })
+    late.catch(() => {})
     try {
-      return await run(limit.signal)
+      return await Promise.race([run(limit.signal), late])
     } finally {
       stopTimer()
       abort.signal.removeEventListener('abort', giveUp)
@@ -267,3 +275,13 @@ const SOON = 'lane reports, soon'
 const STRONGEST_FIRST: readonly ReceiptKind[] = ['viewed', 'read', 'delivered']
 const INTENTS = 'lane intents'
 const REPORTS = 'lane reports'
+
+function lateError(): TransportError {
+  return new TransportError('transport/timeout', `The transport did not answer within ${SEND_TIMEOUT_MS / 1000} s, so it is not known whether the back end has this. It is tried again with the same local id.`, { stored: 'maybe', retry: 'yes' })
+}
+
+/** What came too late is to be tried again; anything else went wrong elsewhere. */
+function orLate(cause: unknown): Outcome {
+  if (cause instanceof TransportError) return { done: false, error: cause }
+  throw cause
+}
