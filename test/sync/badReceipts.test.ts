@@ -89,7 +89,7 @@ describe('receipts that cannot be', () => {
     [35, 'with numbers that are none', fc.record({ type: fc.constant('receipt'), conversationId: fc.constant('c'), by: fc.constant('ada'), kind: fc.constant('read'), visibility: fc.constant('published'), upTo: aBadPoint })],
     [36, 'with orders as text', fc.nat(9).map((order) => ({ ...good('ada', at(1)), upTo: { epoch: 0, order: fc.sample(fc.constantFrom(`${order}`, `00${order}`), { numRuns: 1, seed: order })[0], id: `m${order}` } }))],
     [42, 'of a kind or for somebody unheard of', fc.tuple(anything, anything).map(([kind, visibility]) => ({ ...good('ada', at(5)), kind, visibility }))],
-    [43, 'with holes, Maps, Dates and Blobs for lists', fc.tuple(fc.constantFrom('ranges', 'ids', 'upTo'), fc.constantFrom<unknown>([, at(1)], new Map([[0, at(1)]]), new Date(0), new Blob(['x']), new Set(['m1']), { length: 1, 0: 'm1' }, 'm1', 5)).map(([name, value]) => ({ ...good('ada', at(1)), upTo: undefined, [name]: value }))],
+    [43, 'with holes, Maps, Dates and Blobs for lists', fc.tuple(fc.constantFrom('ranges', 'ids', 'upTo'), fc.constantFrom<unknown>(Object.assign([], { 1: at(1) }), new Map([[0, at(1)]]), new Date(0), new Blob(['x']), new Set(['m1']), { length: 1, 0: 'm1' }, 'm1', 5)).map(([name, value]) => ({ ...good('ada', at(1)), upTo: undefined, [name]: value }))],
     [44, 'that are made of themselves', fc.constant(0).map(() => {
       const loop: Record<string, unknown> = { ...good('ada', at(1)) }
       loop['upTo'] = loop
