@@ -76,6 +76,8 @@ export interface ClientState {
   readonly caughtUp: boolean
   /** Who is told what I read, in conversations that have no setting of their own. */
   readonly receipts: ReceiptVisibility
+  /** How often the members of a conversation changed since the start, where they did: when it moves, `getMembers` has another answer. */
+  readonly rosters: ReadonlyMap<ConversationId, number>
 }
 
 /** @public */

@@ -12,12 +12,12 @@ export function createClientStateView(): (state: ChatStoreState) => ClientState 
       from = state.conversations
       sorted = [...from.values()].sort(byActivity)
     }
-    const { phase, connection, storage, hydrated, pendingCount, caughtUp, receipts } = state
+    const { phase, connection, storage, hydrated, pendingCount, caughtUp, receipts, rosters } = state
     if (
       shown && shown.phase === phase && shown.connection === connection && shown.storage === storage &&
-      shown.hydrated === hydrated && shown.pendingCount === pendingCount && shown.caughtUp === caughtUp && shown.receipts === receipts && shown.conversations === sorted
+      shown.hydrated === hydrated && shown.pendingCount === pendingCount && shown.caughtUp === caughtUp && shown.receipts === receipts && shown.rosters === rosters && shown.conversations === sorted
     ) return shown
-    shown = { phase, connection, storage, hydrated, pendingCount, caughtUp, receipts, conversations: sorted }
+    shown = { phase, connection, storage, hydrated, pendingCount, caughtUp, receipts, rosters, conversations: sorted }
     return shown
   }
 }

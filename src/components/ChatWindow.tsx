@@ -178,7 +178,8 @@ function OpenConversation(props: OpenConversationProps) {
       )}
       <WindowDialogs ref={dialogs} conversationId={conversationId} readStates={readStates} onRemind={onRemind} onError={report} />
       <Typing conversationId={conversationId} kind={conversation?.kind ?? 'direct'} />
-      {conversation !== null && !unknown && (
+      {conversation !== null && !unknown && face.isRemoved && <p className="rb-window-ended">{words.noLongerMember}</p>}
+      {conversation !== null && !unknown && !face.isRemoved && (
         <WindowComposer
           conversation={conversation}
           draft={draft}

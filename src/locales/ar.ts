@@ -21,6 +21,7 @@ export const arDefinition: LocaleDefinition = {
     loadingMessages: 'جارٍ تحميل الرسائل…',
     noMessagesTitle: 'لا رسائل بعد',
     noMessagesHint: 'ألقِ التحية. ستُرسل حتى إن كنت غير متصل الآن.',
+    noLongerMember: 'لم تعد عضوًا في هذه المحادثة.',
     unknownConversationTitle: 'لا توجد محادثة كهذه',
     unknownConversationHint: (conversationId) => `لا يُعرف هنا شيء عن «${conversationId}». ربما حُذفت، أو أن الرابط غير صحيح.`,
     loadFailedTitle: 'تعذّر تحميل الرسائل',

@@ -24,6 +24,7 @@ export interface Catalogue {
   readonly loadingMessages: string
   readonly noMessagesTitle: string
   readonly noMessagesHint: string
+  readonly noLongerMember: string
   readonly unknownConversationTitle: string
   readonly unknownConversationHint: (conversationId: string) => string
   readonly loadFailedTitle: string

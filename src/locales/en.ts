@@ -21,6 +21,7 @@ export const enDefinition: LocaleDefinition = {
     loadingMessages: 'Loading messages…',
     noMessagesTitle: 'No messages yet',
     noMessagesHint: 'Say hello. It is sent even if you are offline now.',
+    noLongerMember: 'You are no longer a member of this conversation.',
     unknownConversationTitle: 'There is no such conversation',
     unknownConversationHint: (conversationId) => `Nothing is known here about “${conversationId}”. It may have been deleted, or the link may be wrong.`,
     loadFailedTitle: 'Messages could not be loaded',

@@ -21,6 +21,7 @@ export const zhCNDefinition: LocaleDefinition = {
     loadingMessages: '正在加载消息…',
     noMessagesTitle: '还没有消息',
     noMessagesHint: '打个招呼吧。即使现在离线，消息也会稍后发出。',
+    noLongerMember: '你已不是此会话的成员。',
     unknownConversationTitle: '没有这个会话',
     unknownConversationHint: (conversationId) => `这里没有关于“${conversationId}”的任何信息。它可能已被删除，或者链接有误。`,
     loadFailedTitle: '消息加载失败',

@@ -1,5 +1,5 @@
 'use client'
-import type { Conversation, ConversationId } from '../model/index.js'
+import type { Conversation, ConversationId, Member } from '../model/index.js'
 import { useClient } from './clientContext.js'
 import { useLocale } from './localeContext.js'
 import { nameOf } from './parts.js'
@@ -16,13 +16,16 @@ export interface ConversationFace {
   readonly faceId: string
   /** Null until known. */
   readonly memberCount: number | null
+  /** I was a member and am none any more; false while nobody knows. */
+  readonly isRemoved: boolean
 }
 
 /** Title and picture of a conversation: its own, else those of the people in it other than me. */
 export function useConversationFace(id: ConversationId, conversation: Conversation | null): ConversationFace {
   const client = useClient('useConversationFace()')
   const { messages, formatters } = useLocale()
-  const members = useMembers(id)?.filter(({ intervals }) => intervals.length === 0 || intervals.at(-1)?.leftAt === null) ?? null
+  const roster = useMembers(id)
+  const members = roster?.filter(isMember) ?? null
   const others = (members ?? []).filter(({ userId }) => userId !== client.userId).slice(0, NAMES_IN_TITLE)
   const profiles = useProfiles(others.map(({ userId }) => userId))
   const peer = conversation?.kind === 'direct' ? profiles[0] : undefined
@@ -32,5 +35,10 @@ export function useConversationFace(id: ConversationId, conversation: Conversati
     avatarUrl: conversation?.avatarUrl ?? peer?.avatarUrl,
     faceId: peer?.userId ?? id,
     memberCount: members?.length ?? null,
+    isRemoved: roster?.some((member) => member.userId === client.userId && !isMember(member)) ?? false,
   }
+}
+
+function isMember({ intervals }: Member): boolean {
+  return intervals.length === 0 || intervals.at(-1)?.leftAt === null
 }

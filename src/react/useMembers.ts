@@ -4,13 +4,14 @@ import type { ConversationId, Member } from '../model/index.js'
 import { useClient } from './clientContext.js'
 import { useClientState } from './useClientState.js'
 
-/** Everybody who is or was in a conversation; null until known. Asked again when the roster was completed. @public */
+/** Everybody who is or was in a conversation; null until known. Follows who joins and who leaves. @public */
 export function useMembers(conversationId: ConversationId): readonly Member[] | null {
   const client = useClient('useMembers()')
   const known = useClientState((state) => {
     const conversation = state.conversations.find(({ id }) => id === conversationId)
     return conversation === undefined ? 'unknown' : conversation.rosterComplete ? 'complete' : 'partial'
   }, 'useMembers()')
+  const changes = useClientState(({ rosters }) => rosters.get(conversationId) ?? 0, 'useMembers()')
   const [members, setMembers] = useState<{ readonly of: ConversationId; readonly list: readonly Member[] } | null>(null)
   useEffect(() => {
     if (known === 'unknown') return
@@ -25,6 +26,6 @@ export function useMembers(conversationId: ConversationId): readonly Member[] | 
     return () => {
       wanted = false
     }
-  }, [client, conversationId, known])
+  }, [client, conversationId, known, changes])
   return members !== null && members.of === conversationId ? members.list : null
 }

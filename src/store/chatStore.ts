@@ -30,6 +30,8 @@ export interface ChatStoreState {
   /** The user's own setting. */
   readonly receipts: ReceiptVisibility
   readonly conversations: ReadonlyMap<ConversationId, Conversation>
+  /** How often the members of a conversation changed since the start; absent: not yet. */
+  readonly rosters: ReadonlyMap<ConversationId, number>
   /** Only of open conversations. */
   readonly windows: ReadonlyMap<ConversationId, MessageWindow>
   readonly readViews: ReadonlyMap<ConversationId, ReadView>
@@ -50,6 +52,7 @@ export const INITIAL_STATE: ChatStoreState = Object.freeze<ChatStoreState>({
   caughtUp: false,
   receipts: 'public',
   conversations: new Map(),
+  rosters: new Map(),
   windows: new Map(),
   readViews: new Map(),
   uploads: new Map(),

@@ -41,6 +41,7 @@ export function showChanges(store: ChatStore, me: UserId, changes: Changes): voi
   if (!hasChanges(changes)) return
   store.setState((state) => ({
     conversations: withConversations(state, changes),
+    rosters: withRosters(state, changes),
     windows: withRows(state, changes),
     readViews: withReadViews(state, me, changes),
   }))
@@ -51,6 +52,13 @@ function withConversations(state: ChatStoreState, changes: Changes): ChatStoreSt
   const conversations = new Map(state.conversations)
   for (const [id, conversation] of changes.conversations) conversations.set(id, conversation)
   return conversations
+}
+
+function withRosters(state: ChatStoreState, changes: Changes): ChatStoreState['rosters'] {
+  if (changes.members.size === 0) return state.rosters
+  const rosters = new Map(state.rosters)
+  for (const id of changes.members.keys()) rosters.set(id, (rosters.get(id) ?? 0) + 1)
+  return rosters
 }
 
 function withRows(state: ChatStoreState, changes: Changes): ChatStoreState['windows'] {

@@ -9,7 +9,7 @@ export interface FakeClient extends ChatClient {
   listenerCount(): number
 }
 
-export const IDLE: ClientState = { phase: 'idle', connection: { status: 'online' }, storage: { status: 'ready' }, conversations: [], hydrated: false, pendingCount: 0, caughtUp: true, receipts: 'public' }
+export const IDLE: ClientState = { phase: 'idle', connection: { status: 'online' }, storage: { status: 'ready' }, conversations: [], hydrated: false, pendingCount: 0, caughtUp: true, receipts: 'public', rosters: new Map() }
 
 export function conversation(id: string, rest: Partial<Conversation> = {}): Conversation {
   return { id, kind: 'direct', head: null, lastMessage: null, lastActivityAt: 0, unread: { count: 0, exact: true }, manualUnread: { rev: 0, on: false }, rosterComplete: true, ...rest }
