@@ -19,14 +19,12 @@ const NOBODY: readonly UserId[] = Object.freeze([])
 /**
  * Makes a chat client. It does nothing (no socket, timer, database or window) until `start()`, so it may be made while rendering on a server.
  *
- * @throws ChatError `client/noUser` without a user id; `policy/invalid` for a policy that makes no sense
+ * @throws ChatError `client/noUser` without a user id; `client/noTransport` and `client/noStorage` without what only looks like one; `policy/invalid` for a policy that makes no sense
  * @public
  */
 export function createChatClient(options: ChatClientOptions): ChatClient {
+  checkOptions(options)
   const { userId: me, transport, storage, logger, getToken } = options
-  if (typeof me !== 'string' || me === '') {
-    throw new ChatError('client/noUser', 'createChatClient() was given no userId. Every message, read state and database belongs to a user, so there is nothing to start without one. Pass the id of the signed-in user.')
-  }
   const ports: Ports = { ...systemPorts(), ...options.ports }
   const policy = createReceiptPolicy(options.policy)
   const store = createChatStore()
@@ -213,6 +211,19 @@ function uploadOf({ attachments, transport }: ChatClientOptions): Upload | null 
   if (attachments) return (file, options) => attachments.upload(file, options)
   const { upload } = transport
   return transport.capabilities.upload && upload ? (file, options) => upload.call(transport, file, options) : null
+}
+
+function checkOptions(options: Partial<ChatClientOptions> | undefined): void {
+  const { userId, transport, storage } = options ?? {}
+  if (typeof userId !== 'string' || userId === '') {
+    throw new ChatError('client/noUser', 'createChatClient() was given no userId. Every message, read state and database belongs to a user, so there is nothing to start without one. Pass the id of the signed-in user.')
+  }
+  if (typeof transport?.connect !== 'function' || typeof transport.on !== 'function') {
+    throw new ChatError('client/noTransport', 'createChatClient() was given no transport, so nothing could be sent or received. Pass one, for example memoryHub().transport() (the hub itself is not one, and its method has to be called).')
+  }
+  if (typeof storage?.open !== 'function' || typeof storage.subscribe !== 'function') {
+    throw new ChatError('client/noStorage', 'createChatClient() was given no storage, so nothing could be kept. Pass one, for example dexieStorage() or memoryStorage() (the function has to be called).')
+  }
 }
 
 /** A store listener that fires only when what `pick` takes has changed. */

@@ -41,6 +41,19 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((client) => client.dispose()))
 })
 
+describe('options', () => {
+  it.each([
+    [undefined, 'client/noUser'],
+    [{ userId: '' }, 'client/noUser'],
+    [{ userId: 'me', storage: memoryStorage() }, 'client/noTransport'],
+    [{ userId: 'me', storage: memoryStorage(), transport: memoryHub() }, 'client/noTransport'],
+    [{ userId: 'me', transport: memoryHub().transport(), storage: 'memory' }, 'client/noStorage'],
+    [{ userId: 'me', transport: memoryHub().transport(), storage: memoryStorage }, 'client/noStorage'],
+  ])('what is missing, or only looks right, is named at once: %#', (options, code) => {
+    expect(() => createChatClient(options as never)).toThrow(expect.objectContaining({ code }) as Error)
+  })
+})
+
 const STORAGES = [
   ['memory', () => memoryStorage()],
   ['dexie', () => dexieStorage({ indexedDB: new IDBFactory(), IDBKeyRange })],
