@@ -92,6 +92,9 @@ export const EverythingNarrow: Story = {
   decorators: [(Story) => <div style={{ inlineSize: 280 }}><Story /></div>],
 }
 
+/** All of it in Arabic. */
+export const EverythingArabic: Story = { ...EverythingNarrow, globals: { locale: 'ar' }, decorators: [(Story) => <div style={{ inlineSize: 'min(440px, 90vw)' }}><Story /></div>] }
+
 /** A hill under a sun, as a file that a browser draws. */
 async function picture(): Promise<File> {
   const canvas = document.createElement('canvas')

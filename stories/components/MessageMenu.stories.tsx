@@ -73,6 +73,12 @@ export const RightToLeft: Story = { globals: { dir: 'rtl' } }
 /** In Chinese. */
 export const Chinese: Story = { globals: { locale: 'zh-CN' } }
 
+/** In Arabic. */
+export const Arabic: Story = { globals: { locale: 'ar' } }
+
+/** Words a third longer fit. */
+export const LongWords: Story = { globals: { locale: 'pseudo' } }
+
 /** Before a message is taken from everybody. */
 export const ConfirmDelete: Story = {
   async play({ canvasElement }) {
