@@ -74,7 +74,7 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
     await sync.hydrate(ctx)
     store.setState({ phase: 'running' })
     inMemory = storage.getState().status === 'memory'
-    session = sync.startSession(ctx, windows, refresh)
+    session = sync.startSession(ctx, { windows, refresh, onSignedOut: () => void end().catch(onFailure) })
     await storeLate(session, sync)
     onOpen()
   }
@@ -117,6 +117,14 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
     const ending = session
     session = null
     await ending?.stop()
+  }
+
+  /** Nothing of the account stays on screen. */
+  async function end(): Promise<void> {
+    wanted = false
+    await settle()
+    await storage.close()
+    store.setState({ ...INITIAL_STATE, phase: 'stopped' })
   }
 
   /** Returns whether the rows are others than before. */
@@ -194,16 +202,14 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
       return settle()
     },
     async signOut(data) {
+      session?.tellSignedOut()
       if (data === 'wipe') {
         const { engine: { marker } } = await running('signOut')
         await endSession()
         marker.forget()
         await storage.wipe()
       }
-      wanted = false
-      await settle()
-      await storage.close()
-      store.setState({ ...INITIAL_STATE, phase: 'stopped' })
+      await end()
     },
     async ensure(conversation) {
       if (!session || !engine) {

@@ -22,6 +22,8 @@ export interface Session {
   tellEnsured(conversation: EnsuredConversation): Promise<void>
   /** Fetches a page of missing history, by whichever tab leads. @throws ChatError when that tab does not answer */
   fetchGap(id: ConversationId, edge: Point, end: 'older' | 'newer', limit: number): Promise<void>
+  /** Tells the other tabs that the account is signed out. */
+  tellSignedOut(): void
   /** The rows are others than before (site data was cleared): everything is asked for again. */
   startOver(): Promise<void>
   stop(): Promise<void>
@@ -32,8 +34,15 @@ const PENDING_COUNT_MS = 100
 /** News between tabs may be lost: this often the leader looks at the outbox, and a visible tab at its rows, milliseconds. */
 const RECONCILE_MS = 15_000
 
-/** @param refresh - shows what the database says now */
-export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: () => Promise<void>): Session {
+export interface SessionOptions {
+  readonly windows: WindowLoader
+  /** Shows what the database says now. */
+  refresh(): Promise<void>
+  /** Another tab signed the account out. */
+  onSignedOut(): void
+}
+
+export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }: SessionOptions): Session {
   const { store, ports } = ctx
   const shared = ctx.storage.getState().status !== 'memory'
   const name = channelName(ctx.storage.name, ctx.me)
@@ -140,6 +149,7 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
   }
 
   function takeNews(news: readonly TabNews[]): void {
+    if (news.some(({ type }) => type === 'signedOut')) return onSignedOut()
     const changed = news.filter((each) => each.type === 'changed')
     if (changed.length > 0) ctx.storage.read((tx) => readNews(tx, changed, new Set(store.getState().windows.keys()))).then(show, () => {})
     for (const { localId } of changed.flatMap(({ removed }) => removed)) reign?.cancel(localId)
@@ -225,6 +235,7 @@ export function startSession(ctx: SyncContext, windows: WindowLoader, refresh: (
     fetchGap(id, edge, end, limit) {
       return reign ? reign.fetchGap(id, edge, end, limit) : errands.ask({ conversationId: id, edge, end, limit })
     },
+    tellSignedOut: () => post({ type: 'signedOut' }),
     async startOver() {
       await reign?.startOver()
     },

@@ -15,6 +15,8 @@ export type TabNews =
   | { readonly type: 'myTyping'; readonly conversationId: ConversationId; readonly on: boolean }
   /** A new tab asks how things stand. */
   | { readonly type: 'hello' }
+  /** The account was signed out in this tab, so it is in all of them. */
+  | { readonly type: 'signedOut' }
   /** The leading tab is to make a conversation known to the back end. */
   | { readonly type: 'ensured'; readonly conversation: EnsuredConversation }
   /** The leading tab is to fetch a page of missing history; it answers with `fetched`. */
