@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { ChatProvider, ConversationList, type ChatClient } from 'readback'
-import { CONVERSATIONS, MEMBERS, standingClient } from '../fixtures/standingClient.js'
+import { conversationOf, CONVERSATIONS, MEMBERS, standingClient } from '../fixtures/standingClient.js'
 
 const client = standingClient({ state: { conversations: CONVERSATIONS }, members: MEMBERS })
 
@@ -39,3 +39,11 @@ export const FilteredAndSorted: Story = { args: { filter: ({ unread }) => (unrea
 
 /** Nothing yet. */
 export const Empty: Story = { render: (args) => <Column client={standingClient()} args={args} /> }
+
+const crowded = standingClient({ state: { conversations: Array.from({ length: 10_000 }, (_, index) => conversationOf(`c${index}`, { title: `Allotment ${index + 1}`, lastActivityAt: 20_000 - index, unread: { count: index % 4, exact: index % 3 > 0 } })) } })
+
+/** Ten thousand: only those in sight are rendered. A plus says "at least so many". */
+export const TenThousand: Story = { render: (args) => <Column client={crowded} args={args} /> }
+
+/** In Arabic. */
+export const Arabic: Story = { globals: { locale: 'ar' } }

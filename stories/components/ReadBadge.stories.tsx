@@ -26,3 +26,6 @@ export const Chinese: Story = { args: { read: 117, total: 499 }, globals: { loca
 
 /** On a dark ground. */
 export const Dark: Story = { args: { read: 12 }, globals: { theme: 'dark' } }
+
+/** Where there is a list of readers, it opens it. */
+export const AsButton: Story = { args: { read: 3, total: 12, onOpen: () => {} } }

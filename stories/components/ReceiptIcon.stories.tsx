@@ -50,6 +50,18 @@ export const SwappedIcons: Story = {
   ),
 }
 
+/** For eyes that tell hues apart badly: each status has an outline of its own. Users choose it in `<ReceiptSettings>`. */
+export const Shapes: Story = {
+  render: () => (
+    <ChatProvider preferences={{ look: 'shapes' }}>
+      <Line />
+    </ChatProvider>
+  ),
+}
+
+/** The same on a dark ground. */
+export const ShapesDark: Story = { ...Shapes, globals: { theme: 'dark' } }
+
 /** Words instead of drawings, in the language of the provider. */
 export const AsText: Story = {
   render: () => (
