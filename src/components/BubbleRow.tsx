@@ -47,6 +47,7 @@ export function BubbleRow(props: BubbleRowProps) {
   const given = { message, own, ...defined({ onView, onLinkClick, onOpenAttachment }) }
   return (
     <div
+      role="article"
       {...rest}
       {...(actions && menu.handlers)}
       ref={innerRef}

@@ -101,7 +101,7 @@ function SourceList(props: SourceListProps) {
   const { rangeExtractor, handlers } = useRowPins(scroller, list)
   const { scroll, virtualizer, view } = useListScroll({ scroller, source, snapshot, list, initialPosition, echoes: client !== null, rangeExtractor, onError })
   const dwell = useListDwell({ scroller, list, readStates, onRead, isSettled: () => scroll.view().settled, policy, clock, visibility })
-  const onKeyDown = useRowFocus({ scroller, list, goTo: scroll.goTo, readStates })
+  const { onKeyDown, onFocus } = useRowFocus({ scroller, list, goTo: scroll.goTo, readStates })
   const [highlightedId, highlight] = useHighlight(clock)
   const scrollTo = useCallback(async (id: MessageId) => {
     const found = await scroll.goTo({ id })
@@ -145,6 +145,10 @@ function SourceList(props: SourceListProps) {
         <div
           ref={scroller} className="rb-list__scroller" style={scrollerStyle} data-settled={view.settled} data-at-bottom={view.atNewest}
           role="log" aria-live="off" aria-label={label ?? words.messageListLabel} aria-busy={loading !== undefined} tabIndex={0} onKeyDown={onKeyDown} {...handlers}
+          onFocus={(event) => {
+            handlers.onFocus(event)
+            onFocus(event)
+          }}
         >
           <div ref={virtualizer.containerRef} className="rb-list__rows" style={rowsStyle}>
             {virtualizer.getVirtualItems().map(({ index, key }) => {

@@ -21,7 +21,7 @@ export const MessageRow = memo(
   forwardRef<HTMLDivElement, MessageRowProps>(function MessageRow(props, ref) {
     const { messages } = useLocale()
     const broken = (
-      <div ref={ref} className={classNames('rb-row', props.className)} data-direction={props.own ? 'own' : 'other'} data-kind="broken">
+      <div ref={ref} role="article" className={classNames('rb-row', props.className)} data-direction={props.own ? 'own' : 'other'} data-kind="broken">
         <div className="rb-bubble">{messages.partFailed}</div>
       </div>
     )

@@ -17,6 +17,7 @@ export function NoticeRow({ message, own, runStart, runEnd, conversationKind, hi
   const name = nameOf(useProfile(message.from))
   return (
     <div
+      role="article"
       {...rest}
       ref={innerRef}
       className={classNames('rb-row', className)}

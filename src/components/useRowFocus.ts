@@ -3,9 +3,10 @@
  * Moves the focus from message to message: Arrow Up and Down, Home, End; Escape leaves for the list itself. The list is one stop for Tab,
  * and from a focused message Tab goes on to what is in it. A row that has the focus stays mounted (`useRowPins`).
  *
- * What a row says to screen readers is put on it while it has the focus: rows need not be rendered for it, and replaced parts have it too.
+ * What a row says to screen readers is put on it while it has the focus, however that came (by arrow keys, or given back by a menu):
+ * rows need not be rendered for it, and replaced parts have it too.
  */
-import { useContext, useMemo, useRef, type KeyboardEvent, type RefObject } from 'react'
+import { useContext, useMemo, useRef, type FocusEvent, type KeyboardEvent, type RefObject } from 'react'
 import type { SourceAnchor } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
 import { useLocale } from '../react/localeContext.js'
@@ -27,7 +28,13 @@ interface RowFocusOptions {
   readonly readStates: ReadStateSource | null
 }
 
-export function useRowFocus(options: RowFocusOptions): (event: KeyboardEvent) => void {
+export interface RowFocus {
+  onKeyDown(event: KeyboardEvent): void
+  /** For everything that gets the focus within the list. */
+  onFocus(event: FocusEvent): void
+}
+
+export function useRowFocus(options: RowFocusOptions): RowFocus {
   const latest = useRef(options)
   latest.current = options
   const describe = useDescription(options.readStates)
@@ -40,13 +47,13 @@ export function useRowFocus(options: RowFocusOptions): (event: KeyboardEvent) =>
       const row = index === undefined ? undefined : list.rows[index]
       if (index === undefined || row?.kind !== 'message' || scroller.current === null) return
       const element = targetOf(rowElement(scroller.current, index, key))
-      if (element !== null) return take(element, say.current(row))
+      if (element !== null) return take(element)
       const again = () => requestAnimationFrame(() => focusRow(key, patience - 1))
       const [id] = row.message.ids
       if (patience === PATIENCE_FRAMES && id !== undefined) void goTo({ id }).then(again, () => {})
       else if (patience > 0) again()
     }
-    return (event) => {
+    const onKeyDown = (event: KeyboardEvent): void => {
       const { scroller, list } = latest.current
       if (scroller.current === null || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
       const from = placeOf(event.target as Element, scroller.current)
@@ -63,6 +70,14 @@ export function useRowFocus(options: RowFocusOptions): (event: KeyboardEvent) =>
       event.preventDefault()
       focusRow((list.rows[to] as MessageListRow).key)
     }
+    const onFocus = ({ target }: FocusEvent): void => {
+      const { scroller, list } = latest.current
+      const place = target.closest<HTMLElement>('[data-key]')
+      const row = list.rows[list.indexOf(place?.dataset['key'] ?? '') ?? -1]
+      if (row?.kind !== 'message' || scroller.current === null || !(target instanceof HTMLElement) || target !== targetOf(place)) return
+      describeWhileFocused(target, say.current(row))
+    }
+    return { onKeyDown, onFocus }
   }, [])
 }
 
@@ -82,8 +97,14 @@ function useDescription(readStates: ReadStateSource | null): (row: MessageListRo
   }
 }
 
-function take(element: HTMLElement, description: string): void {
+function take(element: HTMLElement): void {
   if (!element.hasAttribute('tabindex')) element.tabIndex = -1
+  element.focus({ preventScroll: true })
+  element.scrollIntoView({ block: 'nearest' })
+}
+
+/** Says what a row is while it has the focus; a role of its own stays. */
+function describeWhileFocused(element: HTMLElement, description: string): void {
   const { role } = element
   if (!role) element.setAttribute('role', 'article')
   element.setAttribute('aria-label', description)
@@ -91,8 +112,6 @@ function take(element: HTMLElement, description: string): void {
     element.removeAttribute('aria-label')
     if (!role) element.removeAttribute('role')
   }, { once: true })
-  element.focus({ preventScroll: true })
-  element.scrollIntoView({ block: 'nearest' })
 }
 
 /** Null where arrow keys mean something else: in a player, a menu, a field. */

@@ -60,6 +60,23 @@ const focused = () => document.activeElement as HTMLElement
 const nameOf = (element: Element) => element.getAttribute('aria-label') ?? element.textContent ?? ''
 
 describe('by keyboard alone', () => {
+  it('every message is an article; one that a menu gives the focus back to says what it is again', async () => {
+    const { ada } = await scene()
+    const container = await show(ada)
+    const rows = [...container.querySelectorAll('.rb-list .rb-row')]
+    expect(rows.length).toBeGreaterThan(3)
+    expect(rows.filter((row) => row.getAttribute('role') !== 'article')).toEqual([])
+    screen.getByRole('log').focus()
+    await userEvent.keyboard('{ArrowUp}{Enter}')
+    await screen.findByRole('menu', undefined, { timeout: 8000 })
+    expect(focused().closest('[role="menu"]')).not.toBeNull()
+    await userEvent.keyboard('{Escape}')
+    await expect.poll(() => focused().getAttribute('role')).toBe('article')
+    expect(focused().getAttribute('aria-label')).toMatch(/^Bo: Line 30, /)
+    await userEvent.keyboard('{Escape}')
+    expect(container.querySelectorAll('.rb-row[aria-label]')).toHaveLength(0)
+  })
+
   it('one goes from the conversations to a message, to who read it, back, writes and sends', async () => {
     const { ada, bo } = await scene()
     await bo.start()
