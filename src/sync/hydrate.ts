@@ -6,11 +6,12 @@ export async function hydrate(ctx: SyncContext): Promise<void> {
   const { store, storage } = ctx
   const before = store.getState().conversations
   const { stored, receipts } = await storage.read(async (tx) => ({ stored: await tx.conversations.list(), receipts: await userVisibility(tx) }))
+  const shown = store.getState().conversations
+  const known = new Map(stored.map((each) => [each.id, sameOr(before.get(each.id), each)] as const))
   // What was committed meanwhile is newer than what was read.
-  if (store.getState().conversations !== before) return hydrate(ctx)
-  const known = stored.map((each) => [each.id, sameOr(before.get(each.id), each)] as const)
-  const isSame = known.length === before.size && known.every(([id, each]) => before.get(id) === each)
-  store.setState(isSame ? { hydrated: true, receipts } : { conversations: new Map(known), hydrated: true, receipts })
+  for (const [id, each] of shown) if (each !== before.get(id)) known.set(id, each)
+  const isSame = known.size === shown.size && [...known].every(([id, each]) => shown.get(id) === each)
+  store.setState(isSame ? { hydrated: true, receipts } : { conversations: known, hydrated: true, receipts })
 }
 
 function sameOr<T>(before: T | undefined, after: T): T {
