@@ -65,7 +65,7 @@ export interface ChatWindowHandle {
 }
 
 /**
- * One conversation, whole: header, messages, who is typing, composer. Fills its container, which needs a height; adapts from 280 px.
+ * One conversation, whole: header, messages, who is typing, composer. Fills its container; where that has no height, it takes its own. Adapts from 280 px.
  * @throws ChatError `part/outside` without a provider
  * @public
  */

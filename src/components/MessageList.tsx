@@ -73,6 +73,7 @@ export interface MessageListHandle {
 /**
  * Shows a conversation: opens at the first unread message, loads pages at both ends, follows the newest only while the reader is there.
  * Fills its container, which needs a height. Needs no client: `createArraySource` feeds it.
+ * Its look (tokens, theme, words) comes from a `<ChatProvider>` around it, which may be without a client.
  *
  * Data attributes: `data-at-bottom`, `data-loading`; on the scrolling element `data-settled` (it moves no more by itself).
  * @public

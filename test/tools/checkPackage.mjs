@@ -75,7 +75,7 @@ async function targets(installed) {
 }
 
 async function contents(installed) {
-  const allowed = new Set(['dist', 'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'])
+  const allowed = new Set(['dist', 'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'])
   const found = await readdir(installed)
   const strange = found.filter((file) => !allowed.has(file))
   const absent = [...allowed].filter((file) => !found.includes(file))
