@@ -26,4 +26,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'who comes back into a group knows that history is missing from while they were away',
     schedule: { seed: 3273, latencyMs: 0, seeded: 4, steps: [{ after: 15, do: 'leave', user: 'cat' }, { after: 900, do: 'send', d: 1, c: 'team' }, { after: 900, do: 'join', user: 'cat' }, { after: 900, do: 'send', d: 1, c: 'team' }] },
   },
+  {
+    name: 'a new device of somebody who comes back knows that everything before is missing',
+    schedule: { seed: 20004, latencyMs: 5, seeded: 40, steps: [{ after: 250, do: 'leave', user: 'bob' }, { after: 15, do: 'fresh', d: 2 }, { after: 2500, do: 'send', d: 4, c: 'pair' }, { after: 0, do: 'join', user: 'bob' }] },
+  },
 ]

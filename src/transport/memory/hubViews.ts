@@ -30,12 +30,12 @@ export function eventsFor(state: HubState, userId: UserId, seq: number, { event 
   return [event]
 }
 
-/** Somebody who joins later gets the conversation and what was read in it meanwhile, and knows that there is history from while they were away. */
+/** Somebody who joins later gets the conversation and what was read in it meanwhile, and knows that there is history. */
 function welcome(conversation: ConversationState, userId: UserId): readonly TransportEvent[] {
   const events: TransportEvent[] = [{ type: 'conversation', conversation: conversationView(conversation) }]
-  const intervals = conversation.members.get(userId)?.intervals ?? []
-  const away = { after: intervals.at(-2)?.leftAt ?? null, before: intervals.at(-1)?.joinedAt ?? null }
-  if (conversation.entries.length > 0) events.push({ type: 'gap', conversationId: conversation.id, ...away })
+  // What they have from before, if anything, only their device knows.
+  const before = conversation.members.get(userId)?.intervals.at(-1)?.joinedAt ?? null
+  if (conversation.entries.length > 0) events.push({ type: 'gap', conversationId: conversation.id, after: null, before })
   return [...events, ...readStatesView(conversation, userId).map((receipt): TransportEvent => ({ type: 'receipt', ...receipt }))]
 }
 
