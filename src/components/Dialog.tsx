@@ -1,5 +1,5 @@
 'use client'
-import { forwardRef, useId, type DialogHTMLAttributes, type ReactNode } from 'react'
+import { forwardRef, useId, useImperativeHandle, type DialogHTMLAttributes, type ReactNode } from 'react'
 import { useLocale } from '../react/localeContext.js'
 import { classNames } from './classNames.js'
 import { useModal } from './useModal.js'
@@ -18,14 +18,11 @@ export const Dialog = forwardRef<HTMLDialogElement, DialogProps>(function Dialog
   const { messages } = useLocale()
   const titleId = useId()
   const own = useModal(onClose)
+  useImperativeHandle(ref, () => own.current as HTMLDialogElement, [own])
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- Escape is the key
     <dialog
-      ref={(element) => {
-        own.current = element
-        if (typeof ref === 'function') ref(element)
-        else if (ref) ref.current = element
-      }}
+      ref={own}
       {...rest}
       className={classNames('rb-dialog', className)}
       aria-labelledby={titleId}

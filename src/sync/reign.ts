@@ -64,7 +64,8 @@ export function startReign(ctx: SyncContext, { onChanged, onEvent }: ReignOption
   async function pull(): Promise<void> {
     const made = untold
     untold = []
-    await Promise.all(made.map((each) => transport.ensureConversation?.(each).catch(() => void untold.push(each))))
+    const { ensureConversation } = transport
+    if (ensureConversation) await Promise.all(made.map((each) => ensureConversation.call(transport, each).catch(() => void untold.push(each))))
     if (stopped) return
     outbox.resume()
     try {

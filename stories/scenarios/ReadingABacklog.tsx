@@ -27,8 +27,27 @@ interface Scene {
 
 /** How many reports of something read left the phone. */
 interface ReportLog {
-  count: number
-  onChange: () => void
+  readonly count: number
+  add(): void
+  subscribe(listener: () => void): () => void
+}
+
+function createReportLog(): ReportLog {
+  const listeners = new Set<() => void>()
+  let count = 0
+  return {
+    get count() {
+      return count
+    },
+    add() {
+      count += 1
+      for (const listener of listeners) listener()
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
 }
 
 /** The same wire, with its reports counted. */
@@ -37,9 +56,7 @@ function counted(transport: Transport, log: ReportLog): Transport {
     ...transport,
     async report(report) {
       await transport.report(report)
-      if (report.kind !== 'read') return
-      log.count += 1
-      log.onChange()
+      if (report.kind === 'read') log.add()
     },
   }
 }
@@ -47,7 +64,7 @@ function counted(transport: Transport, log: ReportLog): Transport {
 function createScene(unread: number): Scene {
   const hub = memoryHub({ name: ID, latencyMs: 60 })
   const messages = groupHistory(MEMBERS.slice(1), 'm1', READ_BEFORE + unread)
-  const reports: ReportLog = { count: 0, onChange() {} }
+  const reports = createReportLog()
   const client = createChatClient({ userId: 'ada', transport: counted(hub.transport(), reports), storage: memoryStorage(), directory: createDirectory(memberName) })
   void begin()
   return { hub, client, reports }
@@ -78,10 +95,7 @@ export function ReadingABacklog({ unread = 60, ...appearance }: ReadingABacklogP
 function Stage({ reports, total }: { reports: ReportLog; total: number }) {
   const unread = useConversation(ID)?.unread?.count ?? null
   const sent = useSyncExternalStore(
-    useCallback((listener) => {
-      reports.onChange = listener
-      return () => (reports.onChange = () => {})
-    }, [reports]),
+    useCallback((listener) => reports.subscribe(listener), [reports]),
     () => reports.count,
   )
   // The phone is picked up when everything is there.

@@ -9,7 +9,7 @@ const READS_EACH = 500
 const SENDS = 500
 
 let running: ChatClient | null = null
-afterEach(async () => void (await running?.dispose()))
+afterEach(() => running?.dispose())
 
 /** Writes down what was reported as read. */
 function listening(transport: Transport, reports: Report[]): Transport {

@@ -44,7 +44,7 @@ export async function launch(profile) {
     else call.resolve(message.result)
   }
 
-  function send(method, params = {}, sessionId = undefined, limitMs = ANSWER_MS) {
+  function send(method, params = {}, sessionId, limitMs = ANSWER_MS) {
     const id = ++lastId
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -76,7 +76,7 @@ export async function launch(profile) {
     /** SIGKILL to the whole browser, as a crash of the machine's user session would. */
     async kill() {
       try {
-        process.kill(-child.pid, 'SIGKILL')
+        process.kill(-Number(child.pid), 'SIGKILL')
       } catch {
         // It has just ended.
       }
