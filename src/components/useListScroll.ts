@@ -66,6 +66,7 @@ export function useListScroll({ scroller, source, snapshot, list, initialPositio
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
   })
+  renderAfterSizes(virtualizer)
   virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (row, _delta, instance) => !scroll.isMeasuring() && (staysBelow(row, instance) || scroll.movesWith(row.index))
   const next = { source, snapshot, list, initialPosition, echoes }
   scroll.foresee(next)
@@ -91,10 +92,29 @@ function staysBelow(row: VirtualItem, { scrollOffset, scrollRect }: ListVirtuali
 /** As the ResizeObserver says. When a row is mounted nothing is read from it: one by one, each would force a layout (`ListPosition.measure` reads all at once). */
 function measuredLater(element: HTMLElement, entry: ResizeObserverEntry | undefined, { itemSizeCache, options, indexFromElement, scrollElement }: ListVirtualizer): number {
   const box = entry?.borderBoxSize[0]
+  if (box !== undefined) sizesComeIn()
   // In a closed panel nothing has a size; what was known still holds when it opens.
   if (box !== undefined && (box.blockSize > 0 || scrollElement?.clientHeight !== 0)) return Math.round(box.blockSize)
   const index = indexFromElement(element)
   return itemSizeCache.get(options.getItemKey(index)) ?? options.estimateSize(index)
+}
+
+let isDelivering = false
+
+/** A ResizeObserver calls, until it returns. */
+function sizesComeIn(): void {
+  if (isDelivering) return
+  isDelivering = true
+  queueMicrotask(() => (isDelivering = false))
+}
+
+/**
+ * While sizes are delivered, rows are placed and the viewport moves at once; other rows are mounted right after, not in between:
+ * theirs would be delivered never, and the page would be told of a "ResizeObserver loop". What comes into view by it was ready beside it.
+ */
+function renderAfterSizes({ options }: ListVirtualizer): void {
+  const { onChange } = options
+  options.onChange = (instance, sync) => onChange(instance, sync && !isDelivering)
 }
 
 /** Tells of another size in the next frame: rows mounted while sizes are being delivered would end in a "ResizeObserver loop" error. */

@@ -87,6 +87,10 @@ async function prependAgain(list: RenderedList, prepend: (first: number) => void
   const random = seeded(20_261_121)
   const worst: Drift = { inFrame: 0, settled: 0 }
   let first = 100_000
+  const errors: string[] = []
+  // "ResizeObserver loop": nothing breaks, but every page that listens for errors hears of it.
+  const onError = ({ message: text }: ErrorEvent) => errors.push(text)
+  window.addEventListener('error', onError)
   for (let done = 0; done < PREPENDS; done++) {
     list.scroller.dispatchEvent(new WheelEvent('wheel', { deltaY: -1 }))
     list.scroller.scrollTop = random() < 0.2 ? 0 : Math.floor(random() * 2500)
@@ -103,6 +107,8 @@ async function prependAgain(list: RenderedList, prepend: (first: number) => void
     })
     worst.settled = Math.max(worst.settled, drift)
   }
+  window.removeEventListener('error', onError)
+  expect(errors).toEqual([])
   return worst
 }
 
