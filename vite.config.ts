@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config'
+import { clientBoundary } from './test/tools/clientBoundary.mjs'
 import { entries, isExternal } from './test/tools/entries.mjs'
 import { realData } from './test/tools/realData.mjs'
 import { CHROMIUM_ARGS, resolveChromium } from './test/tools/resolveChromium.mjs'
@@ -16,7 +17,7 @@ const alias = [
 
 export default defineConfig(async (): Promise<ViteUserConfig> => ({
   resolve: { alias },
-  plugins: [react(), styles()],
+  plugins: [react(), styles(), clientBoundary()],
   publicDir: false,
   optimizeDeps: { include: DEPENDENCIES },
   build: {
@@ -26,7 +27,7 @@ export default defineConfig(async (): Promise<ViteUserConfig> => ({
     lib: { entry: Object.fromEntries(entries.map(({ output, source }) => [output, at(source)])), formats: ['es'] },
     rolldownOptions: {
       external: isExternal,
-      // One module a file: 'use client' stays where it was written, and a bundler drops what is not used.
+      // One module a file: a bundler drops what is not used.
       output: { preserveModules: true, preserveModulesRoot: at('src'), entryFileNames: '[name].js' },
     },
   },

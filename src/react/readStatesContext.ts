@@ -1,3 +1,4 @@
+'use client'
 /** Read state for the parts of a list: each hook is one subscription and renders its part for its own change only. */
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { Message, MessageStatus } from '../model/index.js'

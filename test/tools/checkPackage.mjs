@@ -1,6 +1,6 @@
 /** Looks at the package as a user gets it: packed, unpacked, linted, typed and imported. Needs `npm run build` before. */
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -79,6 +79,9 @@ async function contents(installed) {
   const found = await readdir(installed)
   const strange = found.filter((file) => !allowed.has(file))
   const absent = [...allowed].filter((file) => !found.includes(file))
+  const modules = (await readdir(join(installed, 'dist'), { recursive: true })).filter((file) => file.endsWith('.js'))
+  const boundaries = modules.filter((file) => /^['"]use client/.test(readFileSync(join(installed, 'dist', file), 'utf8')))
+  if (boundaries.join() !== 'ui.js') throw new Error(`'use client' belongs into ui.js alone, and is in ${boundaries.join(', ') || 'no file'}.`)
   if (strange.length + absent.length > 0) throw new Error(`Not expected: ${strange.join(', ') || 'nothing'}. Missing: ${absent.join(', ') || 'nothing'}.`)
 }
 
