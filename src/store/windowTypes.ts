@@ -1,10 +1,12 @@
-import type { Message, MessageSnapshot } from '../model/index.js'
+import type { Message, MessageSnapshot, Point } from '../model/index.js'
 
 /** The part of one conversation that the screen holds: placed rows in order, failed echoes where they failed, other local echoes last. */
 export interface MessageWindow extends MessageSnapshot {
   readonly messages: readonly Message[]
   /** Which way the reader was going: at overflow the far end is let go. */
   readonly lean: 'older' | 'newer'
+  /** While there is no row: where missing history ends, so that rows from before it do not enter. */
+  readonly from?: Point
 }
 
 /** Before anything was read from storage. */

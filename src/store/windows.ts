@@ -8,7 +8,7 @@ export function mergeRows(window: MessageWindow, rows: readonly Message[]): Mess
   const changed = new Map(rows.map((row) => [messageKey(row), row]))
   let touched = false
   const kept: Message[] = []
-  const bounds = { ...boundsOf(window.messages), hasOlder: window.hasOlder, hasNewer: window.hasNewer }
+  const bounds = { ...boundsOf(window.messages), hasOlder: window.hasOlder, hasNewer: window.hasNewer, from: window.from }
   for (const row of window.messages) {
     const key = messageKey(row)
     const next = changed.get(key)
@@ -104,6 +104,7 @@ interface Bounds {
   readonly last: Message | undefined
   readonly hasOlder: boolean
   readonly hasNewer: boolean
+  readonly from?: Point | undefined
 }
 
 function boundsOf(rows: readonly Message[]): Pick<Bounds, 'first' | 'last'> {
@@ -111,9 +112,9 @@ function boundsOf(rows: readonly Message[]): Pick<Bounds, 'first' | 'last'> {
   return { first: placed[0], last: placed.at(-1) }
 }
 
-function belongs(row: Message, { first, last, hasOlder, hasNewer }: Bounds): boolean {
+function belongs(row: Message, { first, last, hasOlder, hasNewer, from }: Bounds): boolean {
   if (placeOf(row) === LAST) return !hasNewer
-  if (first === undefined || last === undefined) return !hasNewer || !hasOlder
+  if (first === undefined || last === undefined) return (!hasNewer || !hasOlder) && !(from && row.at && comparePoints(row.at, from) < 0)
   if (compareRows(row, first) < 0) return !hasOlder
   if (compareRows(row, last) > 0) return !hasNewer
   return true

@@ -81,6 +81,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       status: 'ready',
       firstUnreadKey,
       lean: page.hasNewer ? 'older' : 'newer',
+      ...(page.from && page.rows.length === 0 ? { from: page.from } : {}),
     }
     ctx.store.setState((state) => ({
       windows: withEntry(state.windows, id, window),

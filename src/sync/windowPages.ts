@@ -18,6 +18,8 @@ export interface RowPage {
   readonly rows: readonly Message[]
   readonly hasOlder: boolean
   readonly hasNewer: boolean
+  /** Where missing history ends, if the page is empty for it. */
+  readonly from?: Point
 }
 
 /** One page before `point`. No rows and `hasOlder`: a gap comes first, and has to be fetched. */
@@ -25,7 +27,7 @@ export async function pageBefore(tx: StorageTx, conversationId: ConversationId, 
   const rows = await tx.messages.page({ conversationId, ...(point ? { before: point } : {}), limit })
   const gap = gapBelow(await tx.gaps.list(conversationId), point ?? BEYOND_ALL)
   const whole = gap ? rows.filter((row) => !isBelow(row, gap)) : rows
-  return { rows: whole, hasOlder: rows.length === limit || gap !== undefined, hasNewer: point !== undefined }
+  return { rows: whole, hasOlder: rows.length === limit || gap !== undefined, hasNewer: point !== undefined, ...(whole.length === 0 && gap?.before ? { from: gap.before } : {}) }
 }
 
 /** One page after `point`; null = from the first row. */
