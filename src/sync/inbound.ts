@@ -270,12 +270,8 @@ async function applyMember(tx: StorageTx, event: Extract<TransportEvent, { type:
 
 /** Missing history; an open end closes at the first row that is there beyond it. What may be unread in it makes the count inexact. */
 async function recordGap(tx: StorageTx, ctx: SyncContext, { conversationId, after, before }: Extract<TransportEvent, { type: 'gap' }>, changes: Changes): Promise<void> {
-  // A wire that does not know what is here says "from the beginning": what is here was without holes but for the gaps that are known.
-  const from = after ?? (before && (await tx.messages.page({ conversationId, before, limit: 1 }))[0]?.at) ?? null
-  const next = before ?? (await tx.messages.page({ conversationId, after: from ?? FIRST_PLACE, limit: 1 }))[0]?.at ?? null
-  // Told again after it was filled.
-  if (ctx.transport.capabilities.dense && from && next && from.epoch === next.epoch && next.order <= from.order + 1) return
-  const gaps = [...(await tx.gaps.list(conversationId)), { conversationId, after: from, before: next }]
+  const next = before ?? (await tx.messages.page({ conversationId, after: after ?? FIRST_PLACE, limit: 1 }))[0]?.at ?? null
+  const gaps = [...(await tx.gaps.list(conversationId)), { conversationId, after, before: next }]
   await tx.gaps.replace(conversationId, gaps)
   changes.gaps.set(conversationId, gaps)
   const conversation = await loadConversation(tx, conversationId, changes)

@@ -254,7 +254,7 @@ export function createChecker(world: World) {
       if (new Set(reads).size > 1 && isCountableFor(message, user) && !world.left.has(user)) throw new Violation('I24', `${user}'s devices do not agree whether ${say(message.at)} of ${c} is read: ${reads.join()}`)
     }
     for (const other of membersOf(c)) {
-      const known = world.devices.filter((device) => device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other)?.read ?? { upTo: null, ranges: [] })
+      const known = world.devices.filter((device) => !(world.wasReset.has(c) && device.generation > 0) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other)?.read ?? { upTo: null, ranges: [] })
       if (new Set(known.map((each) => JSON.stringify(each))).size > 1 && world.left.size === 0) throw new Violation('I2', `what devices know of ${other} in ${c} is not the same bytes: ${known.map((each) => JSON.stringify(each)).join(' | ')}`)
     }
   }

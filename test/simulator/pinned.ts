@@ -34,4 +34,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'a list that begins at missing history takes in no changed row from before it',
     schedule: { seed: 30008, latencyMs: 5, seeded: 40, steps: [{ after: 60, do: 'leave', user: 'bob' }, { after: 250, do: 'send', d: 1, c: 'team' }, { after: 60, do: 'recall', d: 4, c: 'team' }, { after: 1, do: 'join', user: 'bob' }, { after: 15, do: 'view', d: 0, c: 'team', from: 0.5375, count: 1 }, { after: 0, do: 'jump', d: 3, c: 'team', to: 'newest' }, { after: 15, do: 'recall', d: 2, c: 'team' }, { after: 250, do: 'send', d: 4, c: 'team' }] },
   },
+  {
+    name: 'a gap that was lost on the way is told again with the next first sight, whatever came meanwhile',
+    schedule: { seed: 40138, latencyMs: 0, seeded: 40, steps: [{ after: 0, do: 'fault', on: 'event', action: 'hang', times: 3, delayMs: 50 }, { after: 60, do: 'fresh', d: 2 }, { after: 60, do: 'send', d: 3, c: 'pair' }, { after: 1, do: 'send', d: 1, c: 'pair' }] },
+  },
 ]

@@ -85,7 +85,8 @@ export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promis
   }
 
   function clear(device: Device, c: string): void {
-    const head = device.client.getState().conversations.find(({ id }) => id === c)?.head
+    // A client that is only just starting has no list yet; then it is at most what the hub has.
+    const head = device.client.getState().conversations.find(({ id }) => id === c)?.head ?? hub.log(c).at(-1)?.at
     if (head) oracle.cleared.push({ user: device.user, device: device.index, conversation: c, upTo: head })
     doing(device.client.clearUnread(c))
   }
