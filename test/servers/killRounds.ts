@@ -95,11 +95,13 @@ export async function killRounds({ kills, perPerson, random }: { kills: number; 
     const reading = readAlong(dan)
     const [done] = await Promise.all([killAgainAndAgain(), flood(ann, 'ann'), flood(bob, 'bob'), flood(cat, 'cat')])
     await until(() => new Set(heard.map(({ id }) => id)).size === perPerson * 3)
+    // The last kill may have been a moment ago, and the device still on its way back.
+    const log = await untilTaken(() => wholeLog(dan))
     isOver = true
     // Its last report may have been under way when it was told to stop.
     await reading.catch(() => {})
     await until(() => reported === null || (known.upTo !== null && comparePoints(known.upTo, reported) >= 0))
-    return { sent: perPerson * 3, accepted, log: await wholeLog(dan), heard, reported, known, kills: done, repeats: accepted.filter(({ repeat }) => repeat).length }
+    return { sent: perPerson * 3, accepted, log, heard, reported, known, kills: done, repeats: accepted.filter(({ repeat }) => repeat).length }
   } finally {
     isOver = true
     await Promise.all(transports.map((transport) => transport.close()))
