@@ -61,7 +61,10 @@ export const AfterADwell: Story = {
   args: { dwellMs: 100 },
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement)
-    await waitFor(() => expect(canvas.getByText(/^Line 1 /)).toHaveAttribute('data-state', 'read'), { timeout: 5000 })
+    // A page whose focused frame went away has no focus until somebody gives it one, and nobody reads there.
+    canvas.getByRole('region', { name: 'Lines to read' }).focus()
+    // The text says why when it is not.
+    await waitFor(() => expect(canvas.getByText(/^Line 1 /).textContent).toBe('Line 1 · read'), { timeout: 10_000 })
     await expect(canvas.getByText(/^Line 40 /)).toHaveAttribute('data-state', 'unseen')
   },
 }
