@@ -1,4 +1,5 @@
-import { useLayoutEffect, useEffect, useRef } from 'react'
+import { useRef } from 'react'
+import { useBrowserLayoutEffect } from '../react/browserLayoutEffect.js'
 
 /** The object of the render before while it says the same, one level deep: an options object written inline renders nothing again. */
 export function useKept<T extends object | undefined>(next: T): T {
@@ -23,9 +24,6 @@ export function useLatest<T extends Readonly<Record<string, Call>>>(calls: T): {
   }
   return given as { [Name in keyof T]?: Exclude<T[Name], undefined> }
 }
-
-/** React 18 warns of layout effects on a server. */
-const useBrowserLayoutEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
 
 function isSame(a: object | undefined, b: object | undefined): boolean {
   if (a === b) return true

@@ -1,7 +1,7 @@
 /** Tells which messages of a list were read. */
 import { useEffect, useMemo, useRef, type RefObject } from 'react'
 import { isCountable, messageKey, systemClock, systemRandom, type Clock, type Message, type PageVisibility, type Stop } from '../model/index.js'
-import { backoffMs } from '../reading/backoff.js'
+import { backoffMs } from '../model/backoff.js'
 import { createDwellObserver, isElementCovered, type DwellObserver, type DwellPolicy } from '../reading/index.js'
 import type { ReadStateSource } from '../receipts/index.js'
 import type { ListRows, MessageListRow } from './listRows.js'

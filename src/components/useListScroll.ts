@@ -1,8 +1,9 @@
 /** Joins the virtualizer with the rules of `listScroll.ts`. */
 import { useVirtualizer, type ReactVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState, type RefObject } from 'react'
+import { useCallback, useReducer, useRef, useState, type RefObject } from 'react'
 import { flushSync } from 'react-dom'
 import type { MessageSnapshot, MessageSource, SourceAnchor, Stop } from '../model/index.js'
+import { useBrowserLayoutEffect } from '../react/browserLayoutEffect.js'
 import { estimateRowPx } from './listEstimate.js'
 import type { ListVirtualizer } from './listPosition.js'
 import { createListScroll, FIRST_VIEW, type ListScroll, type ListView } from './listScroll.js'
@@ -12,9 +13,6 @@ import type { RowPins } from './useRowPins.js'
 /** Rows kept ready on each side. Fewer show white at a fling; more cost at every mount. */
 const OVERSCAN_ROWS = 6
 const PADDING_PX = 12
-
-/** React 18 warns of layout effects on a server. */
-const useBrowserLayoutEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
 
 export interface ListScrollOptions {
   readonly scroller: RefObject<HTMLDivElement | null>

@@ -1,6 +1,6 @@
 import { systemClock, systemRandom, systemVisibility, type Random, type Stop } from '../model/index.js'
 import { createReceiptPolicy, type ReceiptPolicy } from '../receipts/policy.js'
-import { backoffMs } from './backoff.js'
+import { backoffMs } from '../model/backoff.js'
 import { extendWindow, flushDueAt, type BatchWindow } from './batchWindow.js'
 import { createDwellObserver } from './createDwellObserver.js'
 import type { DwellObserver, DwellObserverOptions } from './dwellTypes.js'

@@ -1,5 +1,6 @@
 /** One device on the hub: what an app hands to its client. The calls are in `deviceCalls.ts`; this file keeps the connection. */
 import type { Stop } from '../../model/index.js'
+import { handOverTo } from '../handOver.js'
 import { TransportError } from '../transportError.js'
 import type { ConnectionReason, ConnectionState, ConnectOptions, Transport, TransportEvent } from '../transport.js'
 import { makeConversation } from './conversationRules.js'
@@ -60,14 +61,7 @@ export function createDevice(world: HubWorld): Device {
   let settleConnect: { resolve(): void; reject(error: Error): void } | null = null
 
   function handOver(event: TransportEvent): void {
-    for (const listener of [...listeners]) {
-      try {
-        listener(event)
-      } catch (error) {
-        // A broken listener must not keep events from the others, nor be hidden.
-        queueMicrotask(() => { throw error })
-      }
-    }
+    handOverTo(listeners, event)
   }
 
   function tellState(state: ConnectionState): void {

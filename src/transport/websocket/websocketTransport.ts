@@ -1,6 +1,7 @@
 /** Keeps a device connected to a server that speaks the JSON protocol: dials, comes back with back-off, and goes on from its own last cursor. */
 import { systemClock, systemPorts, systemRandom, type Clock, type Connectivity, type Random, type Stop } from '../../model/index.js'
-import { backoffMs } from '../../reading/backoff.js'
+import { backoffMs } from '../../model/backoff.js'
+import { handOverTo } from '../handOver.js'
 import type { TransportCapabilities } from '../capabilities.js'
 import { notSent, refusal } from '../refusal.js'
 import type { ConnectionReason, ConnectionState, ConnectOptions, Transport, TransportEvent } from '../transport.js'
@@ -92,14 +93,7 @@ export function websocketTransport(options: WebsocketTransportOptions): Websocke
   let dialling = 0
 
   function handOver(event: TransportEvent): void {
-    for (const listener of [...listeners]) {
-      try {
-        listener(event)
-      } catch (error) {
-        // A broken listener must not keep events from the others, nor be hidden.
-        queueMicrotask(() => { throw error })
-      }
-    }
+    handOverTo(listeners, event)
   }
 
   function tellState(state: ConnectionState): void {
