@@ -102,6 +102,25 @@ describe('a window over a real client', () => {
     await soon(() => expect(box.querySelector('.rb-media-link img')).not.toBeNull())
   })
 
+  it('sends a file that can be saved from its message, byte for byte', async () => {
+    const bytes = Uint8Array.from({ length: 70_000 }, (_, at) => (at * 7) % 256)
+    const clipboardData = new DataTransfer()
+    clipboardData.items.add(new File([bytes], 'plan.pdf', { type: 'application/pdf' }))
+    field().dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    await soon(() => expect(box.querySelector('.rb-file-preview')).not.toBeNull())
+    field().focus()
+    await userEvent.keyboard('{Enter}')
+    await soon(() => expect(box.querySelector('.rb-row button.rb-file-link')).not.toBeNull())
+    const saved: { name: string; content: Promise<ArrayBuffer> }[] = []
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      saved.push({ name: this.download, content: fetch(this.href).then((answer) => answer.arrayBuffer()) })
+    })
+    await userEvent.click(box.querySelector('.rb-row button.rb-file-link') as Element)
+    await soon(() => expect(saved.map(({ name }) => name)).toEqual(['plan.pdf']))
+    expect(new Uint8Array(await (saved[0]?.content as Promise<ArrayBuffer>))).toEqual(bytes)
+    vi.restoreAllMocks()
+  })
+
   it('mentions a member by name', async () => {
     await userEvent.fill(field(), '')
     await userEvent.type(field(), 'Ask @bo')
