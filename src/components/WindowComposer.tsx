@@ -37,7 +37,7 @@ export function WindowComposer(given: WindowComposerProps) {
   const client = useClient('<ChatWindow>')
   const Part = useParts().Composer ?? Composer
   const [own, setOwn] = useState(conversation.draft ?? defaultDraft)
-  const store = useStoredDraft(client, conversation.id, client.ports.clock)
+  const stored = useStoredDraft(client, conversation.id, client.ports.clock)
   const edited = mode?.kind === 'edit' ? mode.message : null
   const [change, setChange] = useEditedText(edited)
   const suggestMentions = useMentionSearch(client, conversation)
@@ -47,7 +47,7 @@ export function WindowComposer(given: WindowComposerProps) {
   const changeDraft = (next: string) => {
     setOwn(next)
     onDraftChange?.(next)
-    if (draft === undefined) store(next)
+    if (draft === undefined) stored.keep(next)
   }
   const send = (said: string, { files, receiptRequested }: ComposerExtras): boolean | Promise<boolean> => {
     const asks = receiptRequested ? { receiptRequested } : {}
@@ -88,6 +88,8 @@ export function WindowComposer(given: WindowComposerProps) {
   /** Emptied at once; what could not even be stored comes back, unless something new was begun. */
   const hand = (message: OutgoingMessage, said: string): true => {
     onModeEnd()
+    // Stored as it was sent, so that the transaction of the message takes it away and nothing of it is shown again after a crash.
+    stored.flush()
     client.send(conversation.id, message).then(onSent, (error: unknown) => {
       setOwn((current) => (current === '' ? said : current))
       onError(error)

@@ -6,8 +6,15 @@ import type { Clock, ConversationId, Stop } from '../model/index.js'
 /** A draft is stored when typing pauses this long. */
 const STORE_AFTER_MS = 400
 
+/** A draft on its way into storage. */
+export interface StoredDraft {
+  keep(text: string): void
+  /** Stores what waits now. */
+  flush(): void
+}
+
 /** Keeps what is being written in storage, so that it survives a reload. What waits is stored at once when the page hides or the part goes. */
-export function useStoredDraft(client: ChatClient, conversationId: ConversationId, clock: Clock): (text: string) => void {
+export function useStoredDraft(client: ChatClient, conversationId: ConversationId, clock: Clock): StoredDraft {
   const draft = useMemo(() => draftKeeper((text) => void client.setDraft(conversationId, text).catch(() => {}), clock), [client, conversationId, clock])
   useEffect(() => {
     const onHide = () => draft.flush()
@@ -19,10 +26,10 @@ export function useStoredDraft(client: ChatClient, conversationId: ConversationI
       draft.flush()
     }
   }, [draft])
-  return draft.keep
+  return draft
 }
 
-function draftKeeper(store: (text: string) => void, clock: Clock) {
+function draftKeeper(store: (text: string) => void, clock: Clock): StoredDraft {
   let waiting: string | null = null
   let cancel: Stop = () => {}
   const flush = () => {

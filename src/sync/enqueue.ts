@@ -15,7 +15,7 @@ export interface NewMessage {
   readonly upload?: Blob
 }
 
-/** Stores the local echo and queues it. @throws ChatError `client/unknownConversation` */
+/** Stores the local echo and queues it; the draft that it was is gone with the same transaction. @throws ChatError `client/unknownConversation` */
 export async function enqueueSend(ctx: SyncContext, conversationId: ConversationId, { upload, ...message }: NewMessage): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
@@ -25,10 +25,16 @@ export async function enqueueSend(ctx: SyncContext, conversationId: Conversation
     await tx.messages.put([row])
     if (upload) await tx.blobs.put(message.localId, conversationId, upload)
     noteRow(changes, row)
-    await saveConversation(tx, { ...conversation, lastMessage: row, lastActivityAt: Math.max(conversation.lastActivityAt, row.time) }, changes)
+    await saveConversation(tx, { ...withoutSent(conversation, row), lastMessage: row, lastActivityAt: Math.max(conversation.lastActivityAt, row.time) }, changes)
     changes.outbox = true
     return changes
   }, { durability: 'strict' })
+}
+
+/** What was begun after it, or besides, stays. */
+function withoutSent(conversation: Conversation, { body }: Message): Conversation {
+  const { draft, ...rest } = conversation
+  return draft !== undefined && body.kind === 'text' && draft.trim() === body.text.trim() ? rest : conversation
 }
 
 /** Puts a failed message back in the queue, under the same local id. A message that did not fail stays as it is. */

@@ -66,6 +66,12 @@ describe('ChatWindow', () => {
     view.unmount()
     expect(callsOf(client, 'setDraft').at(-1)).toEqual(['garden', 'Shall we'])
   })
+  it('stores a draft as it was sent before it is sent, so that both go together', async () => {
+    const client = fakeClient()
+    const { field } = await show(client)
+    await userEvent.type(field(), 'Hello{Enter}')
+    expect(client.calls.filter(([name]) => name === 'send' || name === 'setDraft').map(([name, , what]) => (name === 'send' ? 'sent' : what))).toEqual(['Hello', 'sent', ''])
+  })
   it('leaves a controlled draft to the app', async () => {
     const client = fakeClient()
     const onDraftChange = vi.fn()
