@@ -7,7 +7,7 @@ import type { ReceiptPolicy } from '../receipts/policy.js'
 import type { ChatStorage, StorageState } from '../storage/index.js'
 import type { StatusRow } from '../sync/statusRows.js'
 import type { ImportResult } from '../sync/transfer.js'
-import type { ConnectionState, Paged, Page, Reader, Transport, TransportCapabilities } from '../transport/index.js'
+import type { ConnectionState, Paged, Page, Presence, Reader, Transport, TransportCapabilities } from '../transport/index.js'
 
 /** Names and pictures from the app's own users; unknown people show their id. @public */
 export interface Directory {
@@ -179,6 +179,10 @@ export interface ChatClient {
   setTyping(conversationId: ConversationId, on: boolean): void
   /** Who is typing; stable array until it changes. */
   getTyping(conversationId: ConversationId): readonly UserId[]
+  /** Whether somebody is there; null while that is not known: no connection, or a wire without `capabilities.presence`. Subscribers are told. */
+  getPresence(userId: UserId): Presence | null
+  /** How others see me, on all my tabs, from now until `stop`; default `online`. Told again after every connect. */
+  setPresence(presence: Exclude<Presence, 'offline'>): void
   /** The profile if known; asks the directory once and tells subscribers when it answers. */
   getProfile(userId: UserId): UserProfile
   /**

@@ -81,7 +81,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     ports,
     getState,
     getServerState: () => SERVER_STATE,
-    subscribe: (listener) => store.subscribe(changed(() => [getState(), store.getState().typing, store.getState().profiles, store.getState().uploads] as const, listener, sameItems)),
+    subscribe: (listener) => store.subscribe(changed(() => [getState(), store.getState().typing, store.getState().profiles, store.getState().uploads, store.getState().presences, store.getState().myPresence] as const, listener, sameItems)),
     on: (name, listener) => emitter.on(name, listener),
 
     start() {
@@ -162,6 +162,15 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
       return (await storage.read((tx) => tx.blobs.get(localId))) ?? null
     },
     getTyping: (conversationId) => store.getState().typing.get(conversationId) ?? NOBODY,
+    getPresence(userId) {
+      const { connection, presences, myPresence } = store.getState()
+      if (!transport.capabilities.presence || connection.status !== 'online') return null
+      return userId === me ? myPresence : (presences.get(userId) ?? 'offline')
+    },
+    setPresence(myPresence) {
+      store.setState({ myPresence })
+      session()?.tellPresence()
+    },
     getProfile,
     async pruneHistory(conversationId, { before }) {
       const { session: current, engine: { sync, windows } } = await running('pruneHistory')

@@ -4,7 +4,7 @@ import type { Conversation, ConversationId, LocalId, Member, MemberRole, Receipt
 import type { ReceiptIndex } from '../receipts/index.js'
 import type { OwnState } from '../receipts/readState.js'
 import type { StorageState } from '../storage/index.js'
-import type { ConnectionState } from '../transport/index.js'
+import type { ConnectionState, Presence } from '../transport/index.js'
 import type { MessageWindow } from './windowTypes.js'
 
 /** What is known of reading in one open conversation. `index` is patched in place; `version` says when. */
@@ -38,6 +38,10 @@ export interface ChatStoreState {
   /** How much of a message's file is uploaded, 0 to 1, by local id; only while it is on its way. */
   readonly uploads: ReadonlyMap<LocalId, number>
   readonly typing: ReadonlyMap<ConversationId, readonly UserId[]>
+  /** Who is there; who is absent here is offline. Only of this connection. */
+  readonly presences: ReadonlyMap<UserId, Presence>
+  /** How the user wishes to be seen. */
+  readonly myPresence: Exclude<Presence, 'offline'>
   readonly profiles: ReadonlyMap<UserId, UserProfile>
 }
 
@@ -57,6 +61,8 @@ export const INITIAL_STATE: ChatStoreState = Object.freeze<ChatStoreState>({
   readViews: new Map(),
   uploads: new Map(),
   typing: new Map(),
+  presences: new Map(),
+  myPresence: 'online',
   profiles: new Map(),
 })
 

@@ -5,7 +5,6 @@
 import { ChatError, maxPoint, type ConversationId, type Point, type Stop, type UserId } from '../model/index.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
-import { withEntry } from '../store/chatStore.js'
 import type { IncomingConversation, IncomingMessage, IncomingReceipt, TransportEvent } from '../transport/index.js'
 import { applyEdit, type EditEvent } from './applyEdits.js'
 import { applyMessages, whyMalformed } from './applyMessages.js'
@@ -26,6 +25,7 @@ const RECEIPTS_PACE_MS = 80
 const MAX_WAITING = 20_000
 
 export interface Inbound {
+  /** Of what is kept; the rest is `ephemeral.ts`. */
   handle(event: TransportEvent): void
   /** Stores messages that were asked for (history), in a transaction of their own. */
   store(messages: readonly IncomingMessage[], within?: (tx: StorageTx, changes: Changes) => Promise<void>): Promise<void>
@@ -115,7 +115,6 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
   return {
     handle(event) {
       if (stopped) return
-      if (event.type === 'state' || event.type === 'typing' || event.type === 'presence') return showEphemeral(ctx, event)
       queue.push(event)
       if (event.type !== 'receipt') hurry()
       if (queue.length > MAX_WAITING) lose()
@@ -288,17 +287,3 @@ async function closeOpenGaps(tx: StorageTx, conversationId: ConversationId): Pro
 }
 
 const FIRST_PLACE: Point = { epoch: 0, order: 0, id: '' }
-
-function showEphemeral(ctx: SyncContext, event: Extract<TransportEvent, { type: 'state' | 'typing' | 'presence' }>): void {
-  if (event.type === 'state') ctx.store.setState({ connection: event.state })
-  if (event.type === 'typing') showTyping(ctx, event)
-}
-
-export function showTyping(ctx: SyncContext, { conversationId, by, on }: { readonly conversationId: ConversationId; readonly by: UserId; readonly on: boolean }): void {
-  if (by === ctx.me) return
-  ctx.store.setState(({ typing }) => {
-    const others = (typing.get(conversationId) ?? []).filter((id) => id !== by)
-    return { typing: withEntry(typing, conversationId, on ? [...others, by] : others) }
-  })
-}
-

@@ -1,9 +1,9 @@
 /** What the leading tab does, from taking the lead to losing it: holds the wire, stores what it tells, drains the outbox, and fetches for the other tabs. */
 import { ChatError, type ConversationId, type Point } from '../model/index.js'
-import type { TransportEvent } from '../transport/index.js'
 import { catchUp, closeGapAbove, closeGapBelow } from './catchUp.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { isEphemeral, type EphemeralEvent } from './ephemeral.js'
 import { loadEnsured, type EnsuredConversation } from './ensure.js'
 import { expireHeld } from './expireHeld.js'
 import { createInbound, CURSOR_KEY } from './inbound.js'
@@ -11,6 +11,8 @@ import { createOutbox, type Outbox } from './outbox.js'
 
 export interface Reign extends Pick<Outbox, 'nudge' | 'noteReads' | 'flush' | 'cancel'> {
   setTyping(id: ConversationId, on: boolean): void
+  /** Tells the back end how the user wishes to be seen; every connect does so again. */
+  tellPresence(): void
   /** Makes a conversation known to the back end, if there is a connection; else the next connect does. */
   tellEnsured(conversation: EnsuredConversation): Promise<void>
   /** Fetches one page next to a place where history is known to be missing. */
@@ -23,12 +25,12 @@ export interface Reign extends Pick<Outbox, 'nudge' | 'noteReads' | 'flush' | 'c
 
 export interface ReignOptions {
   onChanged(changes: Changes): void
-  /** Told of every event, after it was handed on. */
-  onEvent(event: TransportEvent): void
+  /** Shows what is not kept. */
+  onEphemeral(event: EphemeralEvent): void
 }
 
 /** @param ctx - with a storage that refuses once another tab leads */
-export function startReign(ctx: SyncContext, { onChanged, onEvent }: ReignOptions): Reign {
+export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOptions): Reign {
   const { transport, store } = ctx
   let stopped = false
   let first = true
@@ -41,8 +43,8 @@ export function startReign(ctx: SyncContext, { onChanged, onEvent }: ReignOption
   const stopHearing = transport.on((event) => {
     if (stopped) return
     if (typeof event?.type !== 'string') return ctx.onDropped('event/malformed')
-    inbound.handle(event)
-    onEvent(event)
+    if (!isEphemeral(event)) return inbound.handle(event)
+    onEphemeral(event)
     if (event.type === 'state' && isOnline()) void pull()
   })
 
@@ -64,6 +66,8 @@ export function startReign(ctx: SyncContext, { onChanged, onEvent }: ReignOption
   async function pull(): Promise<void> {
     const made = untold
     untold = []
+    // A wire takes everybody who connects for there.
+    if (store.getState().myPresence !== 'online') tellPresence()
     const { ensureConversation } = transport
     if (ensureConversation) await Promise.all(made.map((each) => ensureConversation.call(transport, each).catch(() => void untold.push(each))))
     if (stopped) return
@@ -77,6 +81,10 @@ export function startReign(ctx: SyncContext, { onChanged, onEvent }: ReignOption
       if (!stopped && isOnline()) ctx.onDropped(`catchUp/${cause instanceof ChatError ? cause.code : 'failed'}`)
     }
     if (!stopped && isOnline()) ctx.store.setState({ caughtUp: true })
+  }
+
+  function tellPresence(): void {
+    if (isOnline()) transport.presence?.(store.getState().myPresence).catch(() => {})
   }
 
   let starting: Promise<void> | null = null
@@ -98,6 +106,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEvent }: ReignOption
     setTyping(id, on) {
       if (isOnline()) transport.typing?.(id, on).catch(() => {})
     },
+    tellPresence,
     async tellEnsured(conversation) {
       if (isOnline()) await transport.ensureConversation?.(conversation)
       else untold.push(conversation)

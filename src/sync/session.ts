@@ -4,8 +4,8 @@ import type { ChatStorage } from '../storage/index.js'
 import { showChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import type { EnsuredConversation } from './ensure.js'
+import { createEphemeral } from './ephemeral.js'
 import { createErrands } from './errands.js'
-import { showTyping } from './inbound.js'
 import { BEAT_MS, leadAlone, neverLead, takeLead, type Leadership } from './leadership.js'
 import { startReign, type Reign } from './reign.js'
 import { channelName, isTabNews, newsOf, readNews, type TabNews } from './tabs.js'
@@ -18,6 +18,8 @@ export interface Session {
   /** As `commit`, for reads: their report waits for the batch window. */
   commitReads(changes: Changes, count: number): void
   setTyping(id: ConversationId, on: boolean): void
+  /** Tells the back end, by whichever tab leads, what the store says of how the user wishes to be seen. */
+  tellPresence(): void
   /** Makes a conversation known to the back end, by whichever tab leads. */
   tellEnsured(conversation: EnsuredConversation): Promise<void>
   /** Fetches a page of missing history, by whichever tab leads. @throws ChatError when that tab does not answer */
@@ -48,6 +50,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
   const name = channelName(ctx.storage.name, ctx.me)
   const channel: TabChannel | null = shared ? ports.openChannel(name) : null
   const stops: Stop[] = []
+  const ephemeral = createEphemeral(ctx, (presences) => post({ type: 'presences', presences }))
   const errands = createErrands(ports, (news) => post(news))
   let stopped = false
   let countTimer: Stop | null = null
@@ -107,7 +110,8 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
       if (isOver || stopped) return
       own = startReign({ ...ctx, storage }, {
         onChanged: commit,
-        onEvent(event) {
+        onEphemeral(event) {
+          ephemeral.show(event)
           if (event.type === 'state') tellConnection()
           if (event.type === 'typing') post(event)
         },
@@ -120,7 +124,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
       if (reign === own) reign = null
       closed = own.stop()
       if (stopped) return
-      store.setState({ connection: { status: 'connecting', reason: 'starting', attempt: 0 } })
+      ephemeral.show({ type: 'state', state: { status: 'connecting', reason: 'starting', attempt: 0 } })
       post({ type: 'hello' })
     }
   }
@@ -131,7 +135,16 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
     return takeLead({ storage: ctx.storage, locks: ports.locks, clock: ports.clock, random: ports.random, name: `${name}/lead`, onLead })
   }
 
-  const tellConnection = () => post({ type: 'connection', connection: store.getState().connection })
+  function tellConnection(): void {
+    const { connection, presences, myPresence } = store.getState()
+    post({ type: 'connection', connection, presences: [...presences], mine: myPresence })
+  }
+
+  function showConnection({ connection, presences, mine }: Extract<TabNews, { type: 'connection' }>): void {
+    ephemeral.show({ type: 'state', state: connection })
+    store.setState({ myPresence: mine, ...(connection.status === 'online' && { caughtUp: true }) })
+    ephemeral.showPresences(presences)
+  }
 
   /**
    * A frozen page still gets messages, but no answer of its database: a transaction begun then holds the tables of all tabs until it wakes
@@ -155,10 +168,12 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
     for (const { localId } of changed.flatMap(({ removed }) => removed)) reign?.cancel(localId)
     if (changed.some(({ outbox }) => outbox)) reign?.nudge()
     for (const each of news) {
+      if (each.type === 'myPresence') store.setState({ myPresence: each.presence })
       if (each.type === 'fetched') errands.done(each.request)
       else if (reign) serve(reign, each)
-      else if (each.type === 'connection') store.setState({ connection: each.connection, ...(each.connection.status === 'online' && { caughtUp: true }) })
-      else if (each.type === 'typing') showTyping(ctx, each)
+      else if (each.type === 'connection') showConnection(each)
+      else if (each.type === 'typing') ephemeral.show(each)
+      else if (each.type === 'presences') ephemeral.showPresences(each.presences)
     }
   }
 
@@ -171,6 +186,8 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
         return leader.flush()
       case 'myTyping':
         return leader.setTyping(message.conversationId, message.on)
+      case 'myPresence':
+        return leader.tellPresence()
       case 'hello':
         return tellConnection()
       case 'ensured':
@@ -228,6 +245,11 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
       if (reign) reign.setTyping(conversationId, on)
       else post({ type: 'myTyping', conversationId, on })
     },
+    tellPresence() {
+      // Any of the others may lead next, so all of them know.
+      post({ type: 'myPresence', presence: store.getState().myPresence })
+      reign?.tellPresence()
+    },
     async tellEnsured(conversation) {
       if (reign) await reign.tellEnsured(conversation)
       else post({ type: 'ensured', conversation })
@@ -245,6 +267,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
       newsTimer?.()
       stopReconciling()
       errands.stop()
+      ephemeral.stop()
       for (const stop of stops) stop()
       await leadership.stop()
       await closed

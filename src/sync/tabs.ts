@@ -1,17 +1,22 @@
 /** News between the tabs of one account: what changed, by key; whoever shows it reads it again from the database they share. */
 import { messageKey, type ConversationId, type Point, type UserId } from '../model/index.js'
 import type { MessageKeyParts, StorageTx } from '../storage/index.js'
-import type { ConnectionState } from '../transport/index.js'
+import type { ConnectionState, Presence } from '../transport/index.js'
 import { createChanges, noteMemberState, noteRow, type Changes } from './changes.js'
 import type { EnsuredConversation } from './ensure.js'
+
+/** Who is how present. */
+export type Presences = readonly (readonly [UserId, Presence])[]
 
 /** One piece of news. */
 export type TabNews =
   | { readonly type: 'changed'; readonly rows: readonly MessageKeyParts[]; readonly removed: readonly MessageKeyParts[]; readonly conversations: readonly ConversationId[]; readonly members: readonly ConversationId[]; readonly states: readonly (readonly [ConversationId, readonly UserId[]])[]; readonly own: readonly ConversationId[]; readonly gaps: readonly ConversationId[]; readonly outbox: boolean }
   | { readonly type: 'reads'; readonly count: number }
   | { readonly type: 'flush' }
-  | { readonly type: 'connection'; readonly connection: ConnectionState }
+  | { readonly type: 'connection'; readonly connection: ConnectionState; readonly presences: Presences; readonly mine: Exclude<Presence, 'offline'> }
   | { readonly type: 'typing'; readonly conversationId: ConversationId; readonly by: UserId; readonly on: boolean }
+  | { readonly type: 'presences'; readonly presences: Presences }
+  | { readonly type: 'myPresence'; readonly presence: Exclude<Presence, 'offline'> }
   | { readonly type: 'myTyping'; readonly conversationId: ConversationId; readonly on: boolean }
   /** A new tab asks how things stand. */
   | { readonly type: 'hello' }

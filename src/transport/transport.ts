@@ -131,6 +131,9 @@ export type ConnectionState =
   | { readonly status: 'connecting'; readonly reason: ConnectionReason; readonly attempt: number }
   | { readonly status: 'offline'; readonly reason: ConnectionReason; readonly retryInMs?: number }
 
+/** Whether somebody is there: `unavailable` is connected and away, `offline` not connected. Nothing of it is kept. @public */
+export type Presence = 'online' | 'unavailable' | 'offline'
+
 /**
  * Everything a wire tells. Any of them may repeat or come in another order.
  * A member's interval may begin or end at a place where no message is yet: a point with an empty id, before every message of that order.
@@ -154,7 +157,7 @@ export type TransportEvent =
   /** Ephemeral: not repeated after a reconnect, and covered by no cursor. */
   | { readonly type: 'typing'; readonly conversationId: ConversationId; readonly by: UserId; readonly on: boolean }
   /** Ephemeral; after a connect those who are there are told once. */
-  | { readonly type: 'presence'; readonly userId: UserId; readonly presence: 'online' | 'unavailable' | 'offline' }
+  | { readonly type: 'presence'; readonly userId: UserId; readonly presence: Presence }
   /** History between the two points is missing; null `before` = up to what comes next. */
   | { readonly type: 'gap'; readonly conversationId: ConversationId; readonly after: Point | null; readonly before: Point | null }
   /** The conversation began a new epoch: its last messages may be gone, and points of it come after all that is known. */

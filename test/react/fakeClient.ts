@@ -5,6 +5,7 @@ export interface FakeClient extends ChatClient {
   readonly calls: (readonly [name: string, ...args: unknown[]])[]
   set(change: Partial<ClientState>): void
   setTypingPeople(userIds: readonly UserId[]): void
+  setPresences(presences: Readonly<Record<UserId, 'online' | 'unavailable'>> | null): void
   setUploaded(localId: string, fraction: number | null): void
   listenerCount(): number
 }
@@ -34,6 +35,8 @@ interface FakeOptions {
 export function fakeClient({ names = {}, members = [], snapshot = {}, send = () => Promise.resolve('m-2'), capabilities = {}, canUpload = false, policy = {} }: FakeOptions = {}): FakeClient {
   let state = IDLE
   let typing: readonly UserId[] = []
+  /** Null: the wire does not tell. */
+  let presences: Readonly<Record<UserId, 'online' | 'unavailable'>> | null = null
   const uploads = new Map<string, number>()
   const listeners = new Set<() => void>()
   const calls: FakeClient['calls'] = []
@@ -83,6 +86,7 @@ export function fakeClient({ names = {}, members = [], snapshot = {}, send = () 
     messages: () => source,
     readStates: () => readStates,
     getTyping: () => typing,
+    getPresence: (userId) => (presences ? (presences[userId] ?? 'offline') : null),
     getMembers: () => Promise.resolve(members.map((userId) => ({ userId, role: 'member' as const, intervals: [{ joinedAt: null, leftAt: null }] }))),
     getProfile(userId) {
       // A new object each time, as the contract allows.
@@ -100,6 +104,10 @@ export function fakeClient({ names = {}, members = [], snapshot = {}, send = () 
     },
     setTypingPeople(userIds) {
       typing = userIds
+      tell()
+    },
+    setPresences(next) {
+      presences = next
       tell()
     },
     listenerCount: () => listeners.size,

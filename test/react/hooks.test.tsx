@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { act, cleanup, renderHook } from '@testing-library/react'
-import { ChatProvider, useClient, useClientState, useConversation, useMembers, useProfile, useProfiles, useTyping } from 'readback'
+import { ChatProvider, useClient, useClientState, useConversation, useMembers, usePresence, useProfile, useProfiles, useTyping } from 'readback'
 import type { ReactNode } from 'react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { conversation, fakeClient, type FakeClient } from './fakeClient.js'
@@ -69,6 +69,16 @@ describe('facts', () => {
     const { result } = renderHook(() => useTyping('garden'), around(client))
     act(() => client.setTypingPeople(['bo']))
     expect(result.current).toEqual(['bo'])
+  })
+  it('usePresence follows who is there, and knows nothing without a client or a wire that tells', () => {
+    const client = fakeClient()
+    const { result } = renderHook(() => usePresence('bo'), around(client))
+    expect(result.current).toBeNull()
+    act(() => client.setPresences({}))
+    expect(result.current).toBe('offline')
+    act(() => client.setPresences({ bo: 'unavailable' }))
+    expect(result.current).toBe('unavailable')
+    expect(renderHook(() => usePresence('bo')).result.current).toBeNull()
   })
   it('useProfile keeps its object though the client makes new ones', () => {
     const client = fakeClient({ names: { bo: 'Bo Lindqvist' } })
