@@ -38,4 +38,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'a gap that was lost on the way is told again with the next first sight, whatever came meanwhile',
     schedule: { seed: 40138, latencyMs: 0, seeded: 40, steps: [{ after: 0, do: 'fault', on: 'event', action: 'hang', times: 3, delayMs: 50 }, { after: 60, do: 'fresh', d: 2 }, { after: 60, do: 'send', d: 3, c: 'pair' }, { after: 1, do: 'send', d: 1, c: 'pair' }] },
   },
+  {
+    name: 'what the hub does after the connection broke over which it was asked is told to the device that asked',
+    schedule: { seed: 50060, latencyMs: 0, seeded: 0, steps: [{ after: 250, do: 'fault', on: 'send', action: 'delay', times: 2, delayMs: 3000 }, { after: 900, do: 'send', d: 3, c: 'pair' }, { after: 15, do: 'send', d: 0, c: 'team' }, { after: 60, do: 'fault', on: 'report', action: 'disconnect', times: 3, delayMs: 50 }, { after: 900, do: 'send', d: 1, c: 'pair' }, { after: 0, do: 'reset', c: 'team', lose: 2 }] },
+  },
 ]

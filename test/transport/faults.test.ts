@@ -90,6 +90,32 @@ it('a connection that breaks within a send leaves it undecided, and dials again'
   expect(await ann.transport.send(draft('one', 'l1'))).toMatchObject({ repeat: true })
 })
 
+it('what the hub does after the connection over which it was asked broke comes as an event', async () => {
+  const { hub, clock } = await annAndBob()
+  const ann = await connect(hub, 'ann')
+  hub.faults.add({ on: 'send', do: 'delay', delayMs: 3_000 })
+  const lost = failure(ann.transport.send(draft('late', 'l1')))
+  await clock.advanceAsync(0)
+  hub.disconnect('ann')
+  expect((await lost).stored).toBe('maybe')
+  await clock.advanceAsync(5_000)
+  expect(ann.of('message').map(({ message }) => message.localId)).toEqual(['l1'])
+})
+
+it.each(['dropAnswer', 'disconnect'] as const)('what was done without an answer (%s) comes with the next connection, though nobody asks again', async (action) => {
+  const { hub, clock } = await annAndBob()
+  const [ann, bob] = [await connect(hub, 'ann'), await connect(hub, 'bob')]
+  await clock.advanceAsync(0)
+  hub.faults.add({ on: 'send', do: action })
+  const lost = failure(ann.transport.send(draft('one', 'l1')))
+  await bob.transport.send(draft('two', 'l2'))
+  await clock.advanceAsync(10_000)
+  expect((await lost).stored).toBe('maybe')
+  hub.disconnect('ann')
+  await clock.advanceAsync(1_000)
+  expect(ann.of('message').map(({ message }) => message.localId)).toContain('l1')
+})
+
 it('a connect that is refused is tried again, later each time', async () => {
   const { hub, clock } = await annAndBob({ random: { next: () => 1, id: () => Math.random().toString(36) } })
   hub.faults.add({ on: 'connect', do: 'refuse', times: 3 })

@@ -14,11 +14,12 @@ import { notSent, undecided } from '../refusal.js'
 import { uploadAsDataUrl } from './uploadAsDataUrl.js'
 
 interface Caller {
-  readonly origin: string
   link(): Link | null
   userId(): string | null
   during<T>(link: Link, work: Promise<T>): Promise<T>
   disconnect(): void
+  /** No answer will come to what was asked after row `since`; what the hub made of it is told at the next connect. */
+  unanswered(since: number): void
 }
 
 type Calls = Required<Omit<Transport, 'capabilities' | 'connect' | 'on' | 'close'>>
@@ -26,17 +27,17 @@ type Calls = Required<Omit<Transport, 'capabilities' | 'connect' | 'on' | 'close
 export function deviceCalls(world: HubWorld, caller: Caller): Calls {
   const { core, clock, capabilities } = world
   const { limits } = capabilities
-  const origin = caller.origin
 
   /** Runs `decide` as the connected user. */
-  async function call<T>(subject: Omit<FaultSubject, 'userId'>, decide: (state: HubState, userId: string) => Decision<T>, signal?: AbortSignal): Promise<T> {
+  async function call<T>(subject: Omit<FaultSubject, 'userId'>, decide: (state: HubState, userId: string, origin: string) => Decision<T>, signal?: AbortSignal): Promise<T> {
     const link = caller.link()
     const userId = caller.userId()
     if (!link?.online || userId === null) throw notSent('This device is not connected, so nothing left it. It is sent when the connection is back.')
     if (signal?.aborted) throw new TransportError('transport/aborted', 'The call was given up before it left the device.', { stored: 'no', retry: 'yes' })
-    const run = () => core.run((state) => decide(state, userId), subject.on === 'report' ? 'receipt' : 'intent')
+    const run = () => core.run((state) => decide(state, userId, link.origin), subject.on === 'report' ? 'receipt' : 'intent')
+    const since = core.peek().seq
     const work = travelAndRun(link, world.faults.take({ ...subject, userId }), run)
-    return caller.during(link, signal ? untilAborted(work, signal) : work)
+    return caller.during(link, signal ? untilAborted(work, signal, () => caller.unanswered(since)) : work)
   }
 
   async function travelAndRun<T>(link: Link, fault: FaultRule | undefined, run: () => Promise<T>): Promise<T> {
@@ -50,7 +51,7 @@ export function deviceCalls(world: HubWorld, caller: Caller): Calls {
       case 'refuse': throw new TransportError(fault.code ?? 'transport/server', 'The hub refused this call, as scripted.', { stored: fault.stored ?? 'no', retry: fault.retry ?? 'yes' })
       case 'delay': await world.wait(fault.delayMs ?? 1000); break
       case 'repeat': await run(); break
-      case 'dropAnswer': await run(); return silence()
+      case 'dropAnswer': caller.unanswered(core.peek().seq); await run(); return silence()
       case 'disconnect': await run(); caller.disconnect(); return never()
     }
     const answer = await run()
@@ -68,8 +69,8 @@ export function deviceCalls(world: HubWorld, caller: Caller): Calls {
   const read = <T>(method: string, view: (state: HubState, userId: string) => T) => call<T>({ on: 'call', method }, (state, userId) => ({ records: [], answer: view(state, userId) }))
 
   return {
-    send: (draft: Draft, signal) => call({ on: 'send', draft, method: 'send' }, (state, from) => acceptDraft(state, { from, draft, id: world.random.id(), time: clock.now(), limits, origin }), signal),
-    report: (report: Report, signal) => call<void>({ on: 'report', report, method: 'report' }, (state, by) => ({ records: acceptReport(state, { by, report, now: clock.now(), limits, origin }), answer: undefined }), signal),
+    send: (draft: Draft, signal) => call({ on: 'send', draft, method: 'send' }, (state, from, origin) => acceptDraft(state, { from, draft, id: world.random.id(), time: clock.now(), limits, origin }), signal),
+    report: (report: Report, signal) => call<void>({ on: 'report', report, method: 'report' }, (state, by, origin) => ({ records: acceptReport(state, { by, report, now: clock.now(), limits, origin }), answer: undefined }), signal),
     conversations: (page) => read('conversations', (state, userId) => paged(conversationsOf(state, userId).map(conversationView), page)),
     members: (id, page) => read('members', (state, userId) => paged([...requireMember(state, id, userId).members.values()], page)),
     readStates: (id) => read('readStates', (state, userId) => readStatesView(requireMember(state, id, userId), userId)),
@@ -104,9 +105,12 @@ function never(): Promise<never> {
   return new Promise(() => {})
 }
 
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal, onAbort: () => void): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(undecided('transport/aborted', 'The call was given up while it was under way, so the hub may have it.'))
+    const abort = () => {
+      onAbort()
+      reject(undecided('transport/aborted', 'The call was given up while it was under way, so the hub may have it.'))
+    }
     signal.addEventListener('abort', abort, { once: true })
     const leave = () => signal.removeEventListener('abort', abort)
     work.then((value) => { leave(); resolve(value) }, (error: unknown) => { leave(); reject(error as Error) })

@@ -13,7 +13,7 @@ export interface ResetEvent {
   readonly lost: readonly MessageId[]
 }
 
-/** `origin` is the device that caused it: it has its answer and needs no event. */
+/** `origin` is the connection over which it was caused: there the answer says it, and no event is needed. */
 export interface HubRecord {
   readonly event: DurableEvent
   readonly origin?: string

@@ -38,19 +38,22 @@ export interface Device {
 /** One connection from dialling to its end. */
 export interface Link {
   readonly options: ConnectOptions
+  /** Names what was done over this connection. Only over the same one does the answer come, and with it no event. */
+  readonly origin: string
   online: boolean
   ended: boolean
-  /** Rejecters of calls that wait for an answer. */
-  readonly waiting: Set<(error: Error) => void>
+  /** Calls that wait for an answer: how each is rejected, and the hub's last row when it began. */
+  readonly waiting: Map<(error: Error) => void, number>
 }
 
 export function createDevice(world: HubWorld): Device {
   const { clock, core, faults } = world
-  const origin = world.random.id()
+  const name = world.random.id()
   const listeners = new Set<(event: TransportEvent) => void>()
   const lane = createEventLane(clock, handOver)
   let options: ConnectOptions | null = null
   let link: Link | null = null
+  let dialled = 0
   let network = true
   let stopRetry: Stop | null = null
   let stopHearing: Stop | null = null
@@ -73,7 +76,7 @@ export function createDevice(world: HubWorld): Device {
   }
 
   async function dial(reason: ConnectionReason, attempt: number): Promise<void> {
-    const own: Link = { options: options!, online: false, ended: false, waiting: new Set() }
+    const own: Link = { options: options!, origin: `${name}/${(dialled += 1)}`, online: false, ended: false, waiting: new Map() }
     link = own
     tellState({ status: 'connecting', reason, attempt })
     if (!hasNetwork()) return goOffline(own, 'network')
@@ -132,7 +135,7 @@ export function createDevice(world: HubWorld): Device {
   }
 
   function live(state: HubState, row: JournalRow): readonly TransportEvent[] {
-    return row.records.filter((record) => record.origin !== origin).flatMap((record) => eventsFor(state, options?.userId ?? '', row.seq, record))
+    return row.records.filter((record) => record.origin !== link?.origin).flatMap((record) => eventsFor(state, options?.userId ?? '', row.seq, record))
   }
 
   /** Hands events over, with the scripted faults among them, and then the cursor that covers them. */
@@ -172,8 +175,17 @@ export function createDevice(world: HubWorld): Device {
     stopHearing = null
     lane.clear()
     const lost = undecided('transport/offline', 'The connection broke before an answer came, so the hub may have it. The same localId is tried again.')
-    for (const reject of own.waiting) reject(lost)
+    for (const [reject, since] of own.waiting) {
+      tellAgainFrom(since)
+      reject(lost)
+    }
     own.waiting.clear()
+  }
+
+  /** What the hub made of a call without an answer is told at the next connect, whether the call is tried again or not. */
+  function tellAgainFrom(seq: number): void {
+    lossy = true
+    if (handedOver !== null) handedOver = Math.min(handedOver, seq)
   }
 
   function goOffline(own: Link, reason: ConnectionReason, retryInMs?: number): void {
@@ -211,7 +223,7 @@ export function createDevice(world: HubWorld): Device {
   function during<T>(own: Link, work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       if (own.ended) return reject(notSent('The connection was closed.'))
-      own.waiting.add(reject)
+      own.waiting.set(reject, core.peek().seq)
       const leave = () => own.waiting.delete(reject)
       work.then((value) => { leave(); resolve(value) }, (error: unknown) => { leave(); reject(error as Error) })
     })
@@ -246,7 +258,7 @@ export function createDevice(world: HubWorld): Device {
       settleConnect = null
       if (userId !== undefined) world.presenceChanged(userId)
     },
-    ...deviceCalls(world, { link: () => link, userId: () => options?.userId ?? null, origin, during, disconnect: () => device.disconnect('network') }),
+    ...deviceCalls(world, { link: () => link, userId: () => options?.userId ?? null, during, disconnect: () => device.disconnect('network'), unanswered: tellAgainFrom }),
   }
 
   const device: Device = {
