@@ -4,23 +4,26 @@ import { isolate } from '../locales/isolate.js'
 import type { Conversation, Message } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
 import { useLocale } from '../react/localeContext.js'
-import { nameOf, useParts, type ConversationRowProps } from '../react/parts.js'
+import { nameOf, type ConversationRowProps } from '../react/parts.js'
 import { useConversationFace } from '../react/useConversationFace.js'
-import { useProfile } from '../react/useProfile.js'
-import { Avatar } from './Avatar.js'
+import { usePresence } from '../react/usePresence.js'
+import { useProfile, useProfiles } from '../react/useProfile.js'
+import { useTyping } from '../react/useTyping.js'
 import { classNames, flag } from './classNames.js'
+import { Face } from './Face.js'
 import { messagePreview } from './messagePreview.js'
 import { ReceiptIcon } from './ReceiptIcon.js'
 import { UnreadBadge } from './UnreadBadge.js'
 
 export type { ConversationRowProps }
 
-/** One conversation in the list: whose it is, its last message with its receipt, when, and how much is unread. @public */
+/** One conversation in the list: whose it is and whether they are there, its last message with its receipt, when, and how much is unread. @public */
 export const ConversationRow = memo(
   forwardRef<HTMLButtonElement, ConversationRowProps>(function ConversationRow({ conversation, selected, tabbable, nowMs, onSelect, className, ...rest }, ref) {
-    const { formatters } = useLocale()
-    const AvatarPart = useParts().Avatar ?? Avatar
+    const { formatters, messages } = useLocale()
     const { title, avatarUrl, faceId } = useConversationFace(conversation.id, conversation)
+    const there = usePresence(faceId)
+    const presence = conversation.kind === 'direct' ? there : null
     const unread = (conversation.unread?.count ?? 0) > 0 || conversation.manualUnread.on
     return (
       <button
@@ -34,10 +37,11 @@ export const ConversationRow = memo(
         data-unread={flag(unread)}
         onClick={() => onSelect(conversation.id)}
       >
-        <AvatarPart userId={faceId} name={title} {...(avatarUrl === undefined ? {} : { src: avatarUrl })} />
+        <Face userId={faceId} name={title} avatarUrl={avatarUrl} presence={presence} />
         <span className="rb-conversation-words">
           <span className="rb-conversation-line">
             <span className="rb-conversation-title"><bdi>{title}</bdi></span>
+            {presence !== null && presence !== 'offline' && <span className="rb-sr">, {messages.presences[presence]}, </span>}
             {conversation.lastMessage !== null && (
               <time className="rb-conversation-time" suppressHydrationWarning>
                 {formatters.dayOrTime(conversation.lastMessage.time, nowMs)}
@@ -54,15 +58,23 @@ export const ConversationRow = memo(
   }),
 )
 
-/** What was begun here, else what was said last. An open conversation shows its draft itself. */
+/** What was begun here, else who is typing, else what was said last. An open conversation shows the first two itself. */
 function Preview({ conversation, selected }: { conversation: Conversation; selected: boolean }) {
   const { messages } = useLocale()
   const { draft, lastMessage } = conversation
+  const names = useProfiles(useTyping(conversation.id)).map((profile) => isolate(nameOf(profile)))
   if (!selected && draft !== undefined && draft.trim() !== '') {
     return (
       <span className="rb-conversation-preview">
         <span className="rb-conversation-draft">{messages.draftPrefix} </span>
         <bdi>{draft.slice(0, 200)}</bdi>
+      </span>
+    )
+  }
+  if (!selected && names.length > 0) {
+    return (
+      <span className="rb-conversation-preview">
+        <span className="rb-conversation-typing">{messages.typing(names, conversation.kind === 'direct')}</span>
       </span>
     )
   }

@@ -3,6 +3,7 @@ import type { Conversation, ConversationId } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import { useParts } from '../react/parts.js'
 import { useClientState } from '../react/useClientState.js'
+import { usePresence } from '../react/usePresence.js'
 import type { ConversationFace } from '../react/useConversationFace.js'
 import { ConversationHeader } from './ConversationHeader.js'
 import { ReceiptsIndicator } from './ReceiptsIndicator.js'
@@ -21,9 +22,12 @@ export function WindowHeader({ conversationId, conversation, face, onReceipts }:
   const Part = useParts().ConversationHeader ?? ConversationHeader
   const { title, avatarUrl, faceId, memberCount } = face
   const connecting = useClientState(({ connection }) => connection.status === 'connecting' && connection.reason !== 'starting')
-  const subtitle = connecting ? messages.connecting : conversation?.kind === 'group' && memberCount !== null ? messages.memberCount(memberCount) : undefined
+  const there = usePresence(faceId)
+  const presence = conversation?.kind === 'direct' ? there : null
+  const told = conversation?.kind === 'group' ? memberCount !== null && messages.memberCount(memberCount) : presence !== null && presence !== 'offline' && messages.presences[presence]
+  const subtitle = connecting ? messages.connecting : told || undefined
   return (
-    <Part conversationId={conversationId} faceId={faceId} title={title} {...(avatarUrl === undefined ? {} : { avatarUrl })} {...(subtitle === undefined ? {} : { subtitle })}>
+    <Part conversationId={conversationId} faceId={faceId} title={title} presence={presence} {...(avatarUrl === undefined ? {} : { avatarUrl })} {...(subtitle === undefined ? {} : { subtitle })}>
       <ReceiptsIndicator conversationId={conversationId} onOpen={onReceipts} />
     </Part>
   )

@@ -75,6 +75,7 @@ export const arDefinition: LocaleDefinition = {
       return names.length === 1 ? `${list(names)} يكتب…` : `${list(names)} يكتبون…`
     },
     memberCount: (count) => plural(count, { zero: 'لا أعضاء (#)', one: 'عضو واحد', two: 'عضوان', few: '# أعضاء', many: '# عضوًا', other: '# عضو' }),
+    presences: { online: 'متصل الآن', unavailable: 'غير متاح' },
     connecting: 'جارٍ الاتصال…',
     connectionTrouble: {
       offline: 'أنت غير متصل. ستُرسل الرسائل عند عودة الاتصال.',

@@ -79,6 +79,8 @@ export interface Catalogue {
   /** `names` holds at least one. `direct`: there is only one other person. */
   readonly typing: (names: readonly string[], direct: boolean) => string
   readonly memberCount: (count: number) => string
+  /** Whether the other of a direct conversation is there. */
+  readonly presences: Readonly<Record<'online' | 'unavailable', string>>
   readonly connecting: string
   readonly connectionTrouble: Readonly<Record<ConnectionTrouble, string>>
   readonly storageMemory: string

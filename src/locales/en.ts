@@ -74,6 +74,7 @@ export const enDefinition: LocaleDefinition = {
       return `${list(names)} ${names.length === 1 ? 'is' : 'are'} typing…`
     },
     memberCount: (count) => plural(count, { one: '# member', other: '# members' }),
+    presences: { online: 'Online', unavailable: 'Away' },
     connecting: 'Connecting…',
     connectionTrouble: {
       offline: 'You are offline. Messages will be sent when you are back.',

@@ -75,6 +75,7 @@ export const zhCNDefinition: LocaleDefinition = {
       return `${list(names)}正在输入…`
     },
     memberCount: (count) => plural(count, { other: '#位成员' }),
+    presences: { online: '在线', unavailable: '离开' },
     connecting: '正在连接…',
     connectionTrouble: {
       offline: '当前离线，消息将在恢复连接后发送。',

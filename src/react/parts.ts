@@ -2,6 +2,7 @@
 /** What may be replaced, and what each replacement is given. */
 import { createContext, useContext, useMemo, type ComponentType, type ReactNode } from 'react'
 import type { Conversation, ConversationId, ConversationKind, Message, MessageBody, UserId, UserProfile } from '../model/index.js'
+import type { Presence } from '../transport/index.js'
 import type { MessageActions } from './messageActions.js'
 
 /** Attributes every part forwards to its one node. @public */
@@ -148,8 +149,10 @@ export interface ConversationHeaderProps extends PartProps {
   readonly faceId?: string
   readonly title: string
   readonly avatarUrl?: string
-  /** Who is typing, how many members, or what is wrong with the connection. */
+  /** How many members, whether the other is there, or what is wrong with the connection. */
   readonly subtitle?: string
+  /** Whether the other of a direct conversation is there. Default: nobody knows. */
+  readonly presence?: Presence | null
   /** Buttons at the end. */
   readonly children?: ReactNode
 }

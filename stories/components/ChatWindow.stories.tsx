@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { userEvent, within } from 'storybook/test'
 import { CONVERSATIONS, MEMBERS, MESSAGES, standingClient } from '../fixtures/standingClient.js'
 
-const standing = { members: MEMBERS, messages: MESSAGES, state: { conversations: CONVERSATIONS } }
+const standing = { members: MEMBERS, messages: MESSAGES, state: { conversations: CONVERSATIONS }, presences: { bo: 'online', layla: 'unavailable' } } as const
 const client = standingClient(standing)
 
 const meta = {
@@ -27,7 +27,7 @@ interface FramedProps {
 
 function Framed({ client: held, args, widthPx = 480, look = 'icons' }: FramedProps) {
   return (
-    <div style={{ inlineSize: `min(${widthPx}px, 100vw)`, blockSize: 640 }}>
+    <div style={{ inlineSize: `min(${widthPx}px, 100vw)`, blockSize: 640, marginInline: 'auto' }}>
       <ChatProvider client={held} defaultPreferences={{ look }}>
         <ChatWindow {...args} />
       </ChatProvider>
@@ -38,7 +38,7 @@ function Framed({ client: held, args, widthPx = 480, look = 'icons' }: FramedPro
 /** A group: names, pictures, counts of readers. */
 export const Group: Story = {}
 
-/** Two people. */
+/** Two people; the header says that the other is there. */
 export const Direct: Story = { args: { conversationId: 'with-bo' } }
 
 /** The badge of a message opens who read it. */

@@ -2,7 +2,8 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { ChatProvider, ConversationList, type ChatClient } from 'readback'
 import { conversationOf, CONVERSATIONS, MEMBERS, standingClient } from '../fixtures/standingClient.js'
 
-const client = standingClient({ state: { conversations: CONVERSATIONS }, members: MEMBERS })
+const standing = { state: { conversations: CONVERSATIONS }, members: MEMBERS, presences: { bo: 'online', layla: 'unavailable' } } as const
+const client = standingClient(standing)
 
 const meta = {
   title: 'Components/ConversationList',
@@ -25,7 +26,7 @@ function Column({ client: held, args }: { client: ChatClient; args: Story['args'
   )
 }
 
-/** Unread counts (99+ is "at least"), drafts, a mark as unread, and the receipt of what I said last. */
+/** Unread counts (99+ is "at least"), drafts, a mark as unread, the receipt of what I said last, and who is there: a full dot, or a ring for who is away. */
 export const Morning: Story = {}
 
 /** On a dark ground. */
@@ -33,6 +34,9 @@ export const Dark: Story = { globals: { theme: 'dark' } }
 
 /** Right to left, in Chinese. */
 export const RightToLeft: Story = { globals: { dir: 'rtl', locale: 'zh-CN' } }
+
+/** Somebody types in each of them. */
+export const Typing: Story = { render: (args) => <Column client={standingClient({ ...standing, typing: ['layla'] })} args={args} /> }
 
 /** Only what is unread, by name. */
 export const FilteredAndSorted: Story = { args: { filter: ({ unread }) => (unread?.count ?? 0) > 0, sort: (a, b) => (a.id < b.id ? -1 : 1) } }

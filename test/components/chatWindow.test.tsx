@@ -40,6 +40,18 @@ describe('ChatWindow', () => {
     expect(field().value).toBe('')
     expect(callsOf(client, 'setTyping')).toEqual([['garden', true], ['garden', false]])
   })
+  it('says in the header of a direct conversation that the other is there; of a group how many are in it', async () => {
+    const client = fakeClient({ names: { bo: 'Bo' }, members: ['ada', 'bo'] })
+    await show(client)
+    const header = () => [document.querySelector('.rb-header-subtitle')?.textContent, document.querySelector('.rb-header .rb-face')?.getAttribute('data-presence') ?? null]
+    expect(header()).toEqual(['', null])
+    act(() => client.setPresences({ bo: 'online' }))
+    expect(header()).toEqual(['Online', 'online'])
+    act(() => client.setPresences({}))
+    expect(header()).toEqual(['', 'offline'])
+    act(() => client.set({ conversations: [conversation('garden', { kind: 'group' })] }))
+    expect(header()).toEqual(['2 members', null])
+  })
   it('lets the app look at it first: change it, or leave it', async () => {
     const client = fakeClient()
     const { field } = await show(client, { onBeforeSend: (draft) => (draft.body.kind === 'text' && draft.body.text === 'no' ? null : { ...draft, receiptRequested: true }) })

@@ -83,6 +83,22 @@ describe('a row of it', () => {
     const theirs = await words({ kind: 'group', lastMessage: message({ body: { kind: 'image', file: {} } }) })
     expect([theirs.querySelector('.rb-receipt'), theirs.querySelector('.rb-conversation-preview')?.textContent]).toEqual([null, '\u2068Bo Lindqvist\u2069: Photo'])
   })
+  it('shows in a direct conversation whether the other is there, and says so', async () => {
+    const { client, rows } = await show([conversation('x'), conversation('y', { kind: 'group', title: 'Y' })])
+    const face = () => rows.map((row) => row.querySelector('.rb-face')?.getAttribute('data-presence') ?? null)
+    expect(face()).toEqual([null, null])
+    act(() => client.setPresences({ bo: 'online', y: 'online' }))
+    expect([face(), rows[0]?.textContent]).toEqual([['online', null], expect.stringContaining('Bo Lindqvist, Online, ')])
+    act(() => client.setPresences({ bo: 'unavailable' }))
+    expect([face()[0], rows[0]?.textContent]).toEqual(['unavailable', expect.stringContaining(', Away, ')])
+    act(() => client.setPresences({}))
+    expect([face()[0], rows[0]?.textContent]).toEqual(['offline', expect.not.stringContaining('Online')])
+  })
+  it('shows who is typing, but for the open one, which says it itself', async () => {
+    const { client, rows } = await show([conversation('x', { lastMessage: message() }), conversation('y', { title: 'Y', lastMessage: message() })], { defaultSelectedId: 'y' })
+    act(() => client.setTypingPeople(['bo']))
+    expect(rows.map((row) => row.querySelector('.rb-conversation-preview')?.textContent)).toEqual(['\u2068Bo Lindqvist\u2069 is typing…', 'Hello'])
+  })
   it('shows what was begun and not sent', async () => {
     expect((await words({ draft: 'Shall we', lastMessage: message() })).querySelector('.rb-conversation-preview')?.textContent).toBe('Draft: Shall we')
   })
