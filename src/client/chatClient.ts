@@ -156,6 +156,11 @@ export interface ChatClient {
 
   /** Notes messages as read (they dwelt, or a strong signal), stores it and queues the report. */
   markRead(messages: readonly Message[], kind?: 'read' | 'viewed'): Promise<void>
+  /**
+   * The user has entered a conversation and has it before their eyes (`<ChatWindow>` calls it then): where the policy's `onOpen` is `all`,
+   * everything that is here of it is read, in one report. That it was reached, not that it was seen. Elsewhere it does nothing.
+   */
+  markReached(conversationId: ConversationId): Promise<void>
   /** Sets the count to zero on all my devices; publishes nothing. */
   clearUnread(conversationId: ConversationId): Promise<void>
   setDraft(conversationId: ConversationId, text: string): Promise<void>

@@ -140,6 +140,9 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     },
 
     markRead: (messages, kind = 'read') => readNow(messages, kind),
+    async markReached(conversationId) {
+      if (Object.values(policy.onOpen).includes('all')) await commit('markReached', (sync) => sync.markReached(ctx, conversationId))
+    },
     clearUnread: (conversationId) => commit('clearUnread', (sync) => sync.clearUnread(ctx, conversationId)),
     async setDraft(conversationId, text) {
       await commit('setDraft', (sync) => sync.storeDraft(ctx, conversationId, text))

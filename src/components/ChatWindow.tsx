@@ -16,7 +16,7 @@ import { useTyping } from '../react/useTyping.js'
 import { classNames } from './classNames.js'
 import { ConnectionBanner } from './ConnectionBanner.js'
 import { EmptyState } from './EmptyState.js'
-import { preloadParts } from './lazyParts.js'
+import { LazyReadOnEntry, preloadParts } from './lazyParts.js'
 import { MessageList, type MessageListHandle } from './MessageList.js'
 import { StorageBanner } from './StorageBanner.js'
 import { TypingIndicator } from './TypingIndicator.js'
@@ -104,6 +104,7 @@ function OpenConversation(props: OpenConversationProps) {
   const policy = useMemo(() => (dwellMs === undefined ? client.policy : { ...client.policy, dwellMs }), [client, dwellMs])
   const list = useRef<MessageListHandle>(null)
   const input = useRef<HTMLTextAreaElement>(null)
+  const section = useRef<HTMLElement>(null)
   const dialogs = useRef<WindowDialogsHandle>(null)
   const failed = useRef(onError)
   failed.current = onError
@@ -146,7 +147,7 @@ function OpenConversation(props: OpenConversationProps) {
   useEffect(() => client.ports.clock.setTimer(preloadParts, PRELOAD_AFTER_MS), [client])
   const EmptyPart = parts.EmptyState ?? EmptyState
   return (
-    <section {...rest} className={classNames('rb-window', className)} aria-label={rest['aria-label'] ?? face.title}>
+    <section ref={section} {...rest} className={classNames('rb-window', className)} aria-label={rest['aria-label'] ?? face.title}>
       <WindowHeader conversationId={conversationId} conversation={conversation} face={face} onReceipts={() => dialogs.current?.showReceiptSettings()} />
       <ConnectionBanner connection={connection} />
       <StorageBanner storage={storage} />
@@ -176,6 +177,7 @@ function OpenConversation(props: OpenConversationProps) {
           {...(onOpenAttachment === undefined ? {} : { onOpenAttachment })}
         />
       )}
+      {conversation !== null && !unknown && client.policy.onOpen[conversation.kind] === 'all' && <LazyReadOnEntry client={client} conversationId={conversationId} within={section} onError={report} />}
       <WindowDialogs ref={dialogs} conversationId={conversationId} readStates={readStates} onRemind={onRemind} onError={report} />
       <Typing conversationId={conversationId} kind={conversation?.kind ?? 'direct'} />
       {conversation !== null && !unknown && face.isRemoved && <p className="rb-window-ended">{words.noLongerMember}</p>}

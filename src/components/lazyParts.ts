@@ -9,6 +9,9 @@ export const LazyMentionList = lazyPart(async () => (await import('./MentionList
 export const LazyFilePreviews = lazyPart(async () => (await import('./FilePreview.js')).FilePreviews)
 export const LazyConfirmDelete = lazyPart(async () => (await import('./ConfirmDelete.js')).ConfirmDelete)
 
+/** Where entering reads everything; not foreseen, as few want it. */
+export const LazyReadOnEntry = lazyPart(async () => (await import('./ReadOnEntry.js')).ReadOnEntry)
+
 /** Fetches all of them. */
 export function preloadParts(): void {
   for (const part of [LazyMessageMenu, LazyLightbox, LazyMentionList, LazyFilePreviews, LazyConfirmDelete]) part.preload()

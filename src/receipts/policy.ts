@@ -44,6 +44,15 @@ export interface ReceiptPolicy {
   readonly reciprocal: boolean
 }
 
+/**
+ * What "read" says of a message in a conversation of this kind. `seen`: it was before the reader's eyes for the dwell time.
+ * `reached`: they got as far as it, or past it, or entered the conversation.
+ * @public
+ */
+export function readMeaning({ readMode, onOpen }: Pick<ReceiptPolicy, 'readMode' | 'onOpen'>, kind: ConversationKind): 'seen' | 'reached' {
+  return readMode[kind] === 'perMessage' && onOpen[kind] === 'dwell' ? 'seen' : 'reached'
+}
+
 const DAY_MS = 86_400_000
 
 /** How long and how much: 500–1000 ms are suggested; less marks what was scrolled past, more loses quick readers. @public */

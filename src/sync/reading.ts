@@ -1,6 +1,6 @@
 /** What I read, into my own state: in one transaction with the report that will tell it, so that the count on screen and what is told cannot part. */
 import { isCountable, messageKey, type Conversation, type ConversationId, type Message, type Point, type PointRange, type Progress } from '../model/index.js'
-import { clearMine, coversPoint, NO_OWN_STATE, readMine, type OwnState } from '../receipts/index.js'
+import { clearMine, coversPoint, NO_OWN_STATE, readMine, type OwnState, type ReadMode } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -8,7 +8,7 @@ import { loadOwn, saveConversation, saveOwn } from './conversationRows.js'
 import { neighbourhood } from './neighbourhood.js'
 import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
 import { readStretches } from './stretches.js'
-import { addUnread, countsAsUnread, countUnreadRows } from './unread.js'
+import { addUnread, countsAsUnread, countUnreadRows, unreadRows } from './unread.js'
 
 /** Notes messages as read or viewed. Own, provisional and already read ones change nothing. */
 export async function markRead(ctx: SyncContext, messages: readonly Message[], kind: 'read' | 'viewed'): Promise<Changes> {
@@ -36,6 +36,23 @@ export async function clearUnread(ctx: SyncContext, conversationId: Conversation
   }, { durability: 'strict' })
 }
 
+/**
+ * Entering a conversation reads everything that is here of it, where the policy has it so: one report for all of it. It was reached, which is not to say seen.
+ * Nothing is told where nothing was unread.
+ */
+export async function markReached(ctx: SyncContext, conversationId: ConversationId): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    const conversation = await tx.conversations.get(conversationId)
+    if (!conversation || ctx.policy.onOpen[conversation.kind] !== 'all') return changes
+    if (conversation.unread?.count === 0 && conversation.unread.exact) return changes
+    const own = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
+    const unread = await unreadRows(tx, ctx.me, conversationId, own)
+    if (unread.length > 0) await markGroup(tx, ctx, conversationId, unread, 'read', changes, 'upTo')
+    return changes
+  }, { durability: 'strict' })
+}
+
 function groupCountable(ctx: SyncContext, messages: readonly Message[]): Map<ConversationId, Message[]> {
   const groups = new Map<ConversationId, Message[]>()
   for (const message of messages) {
@@ -45,13 +62,13 @@ function groupCountable(ctx: SyncContext, messages: readonly Message[]): Map<Con
   return groups
 }
 
-async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, group: readonly Message[], kind: 'read' | 'viewed', changes: Changes): Promise<void> {
+async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, group: readonly Message[], kind: 'read' | 'viewed', changes: Changes, mode?: ReadMode): Promise<void> {
   const conversation = await tx.conversations.get(conversationId)
   if (!conversation) return
   const before = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
   const setting = await receiptVisibility(tx, conversation)
   const points = group.map((message) => message.at!)
-  const readMode = ctx.policy.readMode[conversation.kind]
+  const readMode = mode ?? ctx.policy.readMode[conversation.kind]
   const publish = isPublished(kind, setting)
   // What was only cleared, or read in private, must not be published as part of a stretch.
   const seen = publish ? before.wanted.read : before.synced.read
@@ -59,7 +76,7 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
   const own = readMine(before, shape, { kind, publish, readMode })
   if (own === before) return
   await saveOwn(tx, conversationId, own, changes)
-  const unread = await unreadAfter(tx, ctx, conversation, group, before, own)
+  const unread = await unreadAfter(tx, ctx, conversation, group, before, own, readMode)
   await saveConversation(tx, { ...conversation, unread }, changes)
   await queueReport(tx, ctx, conversation, own, 'read', changes)
   if (kind === 'viewed') await queueReport(tx, ctx, conversation, own, 'viewed', changes)
@@ -74,9 +91,8 @@ async function stretchesAround(tx: StorageTx, ctx: SyncContext, conversation: Co
   return { ranges: readStretches(rows, ctx.me, isRead, points, history), points }
 }
 
-async function unreadAfter(tx: StorageTx, ctx: SyncContext, conversation: Conversation, group: readonly Message[], before: OwnState, own: OwnState): Promise<Conversation['unread']> {
-  const jumps = ctx.policy.readMode[conversation.kind] === 'upTo'
-  if (jumps || conversation.unread === null || !conversation.unread.exact) return countUnreadRows(tx, ctx.me, conversation, own)
+async function unreadAfter(tx: StorageTx, ctx: SyncContext, conversation: Conversation, group: readonly Message[], before: OwnState, own: OwnState, readMode: ReadMode): Promise<Conversation['unread']> {
+  if (readMode === 'upTo' || conversation.unread === null || !conversation.unread.exact) return countUnreadRows(tx, ctx.me, conversation, own)
   const once = new Map(group.map((row) => [messageKey(row), row]))
   let fewer = 0
   for (const row of once.values()) fewer += countsAsUnread(row, ctx.me, before) - countsAsUnread(row, ctx.me, own)

@@ -1,5 +1,5 @@
 /** Unread counts: raised step by step, counted again from the rows where a step is not enough. */
-import { isCountable, type Conversation, type Message, type Point, type UnreadCount, type UserId } from '../model/index.js'
+import { comparePoints, isCountable, type Conversation, type ConversationId, type Message, type Point, type UnreadCount, type UserId } from '../model/index.js'
 import { countUnread, coversPoint, finishUnread, NOTHING_COUNTED, UNREAD_LIMIT, type OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 
@@ -19,6 +19,21 @@ export function addUnread(unread: UnreadCount | null, delta: number): UnreadCoun
   const count = Math.max(0, unread.count + delta)
   if (count >= UNREAD_LIMIT) return { count: UNREAD_LIMIT - 1, exact: false }
   return { count, exact: unread.exact }
+}
+
+/** The unread rows among the newest, in no order. */
+export async function unreadRows(tx: StorageTx, me: UserId, conversationId: ConversationId, own: OwnState): Promise<readonly Message[]> {
+  const { upTo } = own.synced.read
+  const unread: Message[] = []
+  let before: Point | undefined
+  for (let seen = 0; seen < COUNT_MAX_ROWS; seen += COUNT_PAGE_ROWS) {
+    const rows = await tx.messages.page({ conversationId, ...(before ? { before } : {}), limit: COUNT_PAGE_ROWS })
+    unread.push(...rows.filter((row) => countsAsUnread(row, me, own) === 1))
+    before = rows[0]?.at ?? undefined
+    // Everything before a prefix that was read is read.
+    if (rows.length < COUNT_PAGE_ROWS || !before || (upTo && comparePoints(before, upTo) <= 0)) break
+  }
+  return unread
 }
 
 /** Counts from the newest row down to the read state, and says whether something there is missing. */

@@ -1,4 +1,4 @@
-import { ChatError, createReceiptPolicy, DEFAULT_DWELL_POLICY, DEFAULT_RECEIPT_POLICY, type ReceiptPolicy } from 'readback/core'
+import { ChatError, createReceiptPolicy, DEFAULT_DWELL_POLICY, DEFAULT_RECEIPT_POLICY, readMeaning, type ReceiptPolicy } from 'readback/core'
 import { describe, expect, it } from 'vitest'
 
 describe('createReceiptPolicy', () => {
@@ -39,5 +39,17 @@ describe('createReceiptPolicy', () => {
     ['readMode.group', { readMode: { direct: 'upTo', group: 'all' as 'upTo' } }],
   ])('refuses a wrong %s with a code', (name, changes) => {
     expect(() => createReceiptPolicy(changes)).toThrow(expect.objectContaining({ code: 'policy/invalid', retryable: false, message: expect.stringContaining(`"${name}"`) }))
+  })
+})
+
+describe('what "read" says', () => {
+  it('[RD13] seen message by message, else reached', () => {
+    const means = (changes: Partial<ReceiptPolicy>) => {
+      const policy = createReceiptPolicy(changes)
+      return [readMeaning(policy, 'direct'), readMeaning(policy, 'group')]
+    }
+    expect(means({})).toEqual(['reached', 'seen'])
+    expect(means({ readMode: { direct: 'perMessage', group: 'perMessage' } })).toEqual(['seen', 'seen'])
+    expect(means({ readMode: { direct: 'perMessage', group: 'upTo' }, onOpen: { direct: 'all', group: 'dwell' } })).toEqual(['reached', 'reached'])
   })
 })

@@ -1,0 +1,99 @@
+/** Entering a conversation under `onOpen: 'all'`, in a window as an app has it. */
+import { cleanup, render } from '@testing-library/react'
+import { ChatProvider, ChatWindow, createChatClient, type Report } from 'readback'
+import { memoryStorage } from 'readback/storage/memory'
+import { createFakeVisibility } from 'readback/testing'
+import { memoryHub } from 'readback/transport/memory'
+import { afterEach, expect, it } from 'vitest'
+import '../../src/styles/styles.css'
+
+afterEach(() => {
+  cleanup()
+  document.body.replaceChildren()
+})
+
+const PATIENCE = { timeout: 10_000 }
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+async function scene(dwellMs: number) {
+  const hub = memoryHub()
+  await hub.seed({ conversation: { id: 'pair', kind: 'direct', members: ['ada', 'bo'] }, messages: Array.from({ length: 60 }, (_, n) => ({ from: 'bo', body: `Message ${n}`, time: 1_700_000_000_000 + n * 60_000 })) })
+  const transport = hub.transport()
+  const reports: Report[] = []
+  const visibility = createFakeVisibility()
+  const client = createChatClient({
+    userId: 'ada', storage: memoryStorage(), policy: { onOpen: { direct: 'all', group: 'dwell' }, dwellMs }, ports: { visibility, locks: null, openChannel: () => null },
+    transport: { ...transport, report: (report, signal) => {
+      if (report.kind === 'read') reports.push(report)
+      return transport.report(report, signal)
+    } },
+  })
+  const box = document.createElement('div')
+  box.style.cssText = 'position: fixed; inset: 0 auto auto 0; inline-size: 360px; block-size: 400px'
+  document.body.append(box)
+  const show = () => render(<ChatProvider client={client}><ChatWindow conversationId="pair" /></ChatProvider>, { container: box })
+  const unread = () => client.getState().conversations[0]?.unread?.count
+  const settled = () => expect.poll(() => box.querySelector('.rb-list__scroller[data-settled="true"] .rb-row'), PATIENCE).not.toBeNull()
+  return { hub, visibility, reports, box, show, unread, settled, newest: () => hub.log('pair').at(-1)!.at }
+}
+
+/** Longer than a look at what covers a list, and than its code takes to come. */
+const A_WHILE_MS = 700
+
+it('[RD12] nobody enters on a hidden page, without focus, or under a dialog; then all of it is read at once, in one report', async () => {
+  const { visibility, reports, show, unread, settled, box, newest } = await scene(60_000)
+  visibility.setVisible(false)
+  show()
+  await settled()
+  await pause(A_WHILE_MS)
+  expect(unread()).toBe(60)
+  visibility.setFocus(false)
+  visibility.setVisible(true)
+  await pause(A_WHILE_MS)
+  expect(unread()).toBe(60)
+  const dialog = document.createElement('dialog')
+  dialog.style.cssText = 'inline-size: 100vw; block-size: 100vh; max-inline-size: none; max-block-size: none'
+  document.body.append(dialog)
+  dialog.showModal()
+  visibility.setFocus(true)
+  await pause(A_WHILE_MS)
+  expect(unread()).toBe(60)
+  dialog.close()
+  await expect.poll(unread, PATIENCE).toBe(0)
+  await expect.poll(() => reports.map(({ upTo }) => upTo), PATIENCE).toEqual([newest()])
+  // Most of it was never on the page: reached, and not seen.
+  expect(box.textContent).not.toContain('Message 10')
+})
+
+it('[RD12] what comes while it is open dwells; what came while nobody looked is read on coming back', async () => {
+  const { hub, visibility, show, unread, settled } = await scene(60_000)
+  show()
+  await settled()
+  await expect.poll(unread, PATIENCE).toBe(0)
+  await hub.post({ conversationId: 'pair', from: 'bo', body: 'while open' })
+  await expect.poll(unread, PATIENCE).toBe(1)
+  await pause(A_WHILE_MS)
+  expect(unread()).toBe(1)
+  visibility.setVisible(false)
+  await hub.post({ conversationId: 'pair', from: 'bo', body: 'while away' })
+  await expect.poll(unread, PATIENCE).toBe(2)
+  await pause(A_WHILE_MS)
+  expect(unread()).toBe(2)
+  visibility.setVisible(true)
+  await expect.poll(unread, PATIENCE).toBe(0)
+})
+
+it('[RD12] a message that comes while it is open is read after its dwell', async () => {
+  const { hub, show, unread, settled, box, reports, newest } = await scene(200)
+  show()
+  await settled()
+  await expect.poll(unread, PATIENCE).toBe(0)
+  const scroller = box.querySelector<HTMLElement>('.rb-list__scroller')!
+  scroller.scrollTop = scroller.scrollHeight
+  await hub.post({ conversationId: 'pair', from: 'bo', body: 'while open' })
+  await expect.poll(() => {
+    scroller.scrollTop = scroller.scrollHeight
+    return unread()
+  }, PATIENCE).toBe(0)
+  await expect.poll(() => reports.at(-1)?.upTo, PATIENCE).toEqual(newest())
+})
