@@ -167,6 +167,7 @@ export interface ChatClient {
   /**
    * Who is told what I read from now on: in one conversation, else in all that have no setting of their own.
    * Null: the conversation follows the user's setting again; without a conversation, the default (public).
+   * @throws ChatError `client/unknownConversation` when this device does not know the conversation yet: a wish that could not be kept would be worse than none
    */
   setReceipts(visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<void>
   /**

@@ -1,5 +1,5 @@
 /** Reading and writing of one conversation's own row within a transaction, seeing what the same transaction changed before. */
-import type { Conversation, ConversationId, ConversationKind } from '../model/index.js'
+import { ChatError, type Conversation, type ConversationId, type ConversationKind } from '../model/index.js'
 import type { OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
@@ -12,6 +12,13 @@ export function newConversation(id: ConversationId, kind: ConversationKind): Con
 /** The stored row, or a new one: a message may come before its conversation. Until the wire says otherwise it is a group, whose rules claim less. */
 export async function loadConversation(tx: StorageTx, id: ConversationId, changes: Changes): Promise<Conversation> {
   return changes.conversations.get(id) ?? (await tx.conversations.get(id)) ?? newConversation(id, 'group')
+}
+
+/** @throws ChatError `client/unknownConversation`: what the user does there would be shown, and mean nothing */
+export async function requireConversation(tx: StorageTx, id: ConversationId, refused: string): Promise<Conversation> {
+  const conversation = await tx.conversations.get(id)
+  if (conversation) return conversation
+  throw new ChatError('client/unknownConversation', `There is no conversation "${id}" here, so ${refused}. Call client.ensureConversation({ id, kind, members }) first, or wait until the back end has listed it.`)
 }
 
 export async function saveConversation(tx: StorageTx, conversation: Conversation, changes: Changes): Promise<void> {

@@ -3,7 +3,7 @@ import { ChatError, messageKey, type Conversation, type ConversationId, type Loc
 import type { OutboxEntry, OutboxSend, StorageTx } from '../storage/index.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { saveConversation } from './conversationRows.js'
+import { requireConversation, saveConversation } from './conversationRows.js'
 import { laterMessage } from './messageRows.js'
 
 export interface NewMessage {
@@ -19,7 +19,7 @@ export interface NewMessage {
 export async function enqueueSend(ctx: SyncContext, conversationId: ConversationId, { upload, ...message }: NewMessage): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
-    const conversation = await knownConversation(tx, conversationId)
+    const conversation = await requireConversation(tx, conversationId, 'nothing can be sent to it')
     const seq = await tx.outbox.add({ lane: 'intent', action: 'send', conversationId, localId: message.localId, from: ctx.me, attempts: 0, notBefore: 0 })
     const row: Message = { ...message, conversationId, from: ctx.me, ids: [], at: null, time: ctx.ports.clock.now(), outgoing: 'sending', echoOrder: seq }
     await tx.messages.put([row])
@@ -71,7 +71,7 @@ export async function discardSend(ctx: SyncContext, conversationId: Conversation
     await tx.messages.delete([key])
     changes.removed.set(messageKey(key), key)
     changes.outbox = true
-    const conversation = await knownConversation(tx, conversationId)
+    const conversation = await requireConversation(tx, conversationId, 'nothing can be sent to it')
     if (conversation.lastMessage && messageKey(conversation.lastMessage) === messageKey(key)) {
       await saveConversation(tx, { ...conversation, lastMessage: await newestMessage(tx, conversationId) }, changes)
     }
@@ -87,10 +87,4 @@ async function newestMessage(tx: StorageTx, conversationId: ConversationId): Pro
 async function findSend(tx: StorageTx, conversationId: ConversationId, localId: LocalId): Promise<OutboxSend | undefined> {
   const entries = await tx.outbox.list({ conversationId, lane: 'intent' })
   return entries.find((entry: OutboxEntry): entry is OutboxSend => entry.action === 'send' && entry.localId === localId)
-}
-
-async function knownConversation(tx: StorageTx, id: ConversationId): Promise<Conversation> {
-  const conversation = await tx.conversations.get(id)
-  if (conversation) return conversation
-  throw new ChatError('client/unknownConversation', `There is no conversation "${id}" here, so nothing can be sent to it. Call client.ensureConversation({ id, kind, members }) first, or wait until the back end has listed it.`)
 }

@@ -4,15 +4,16 @@ import { NO_OWN_STATE, publishPast, startPublishing, stopPublishing, type OwnSta
 import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { saveConversation, saveOwn } from './conversationRows.js'
+import { requireConversation, saveConversation, saveOwn } from './conversationRows.js'
 import { DEFAULT_VISIBILITY, isPublished, queueReport, RECEIPTS_KEY, receiptVisibility } from './queueReport.js'
 
 const KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
 
-/** Without a conversation: the user's own setting, for all conversations that have none of their own. Null: this conversation follows the user's again; the user's is the default again. */
+/** Without a conversation: the user's own setting, for all conversations that have none of their own. Null: this conversation follows the user's again; the user's is the default again. @throws ChatError `client/unknownConversation` */
 export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
+    if (conversationId !== undefined) await requireConversation(tx, conversationId, 'its receipts cannot be switched')
     const all = await tx.conversations.list()
     const affected = all.filter(({ id, receipts }) => (conversationId === undefined ? receipts === undefined : id === conversationId))
     for (const conversation of affected) {

@@ -42,6 +42,13 @@ describe('who is told what I read', () => {
     await client.setReceipts(null)
     expect(client.getState().receipts).toBe('public')
   })
+  it('is refused for a conversation that this device does not know yet, rather than forgotten', async () => {
+    const client = await started(memoryStorage())
+    await expect(client.setReceipts('off', 'team')).rejects.toMatchObject({
+      code: 'client/unknownConversation',
+      message: 'There is no conversation "team" here, so its receipts cannot be switched. Call client.ensureConversation({ id, kind, members }) first, or wait until the back end has listed it.',
+    })
+  })
   it('survives a restart', async () => {
     const storage = () => dexieStorage(options)
     const options = { indexedDB: new IDBFactory(), IDBKeyRange }

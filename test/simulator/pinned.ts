@@ -42,4 +42,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'what the hub does after the connection broke over which it was asked is told to the device that asked',
     schedule: { seed: 50060, latencyMs: 0, seeded: 0, steps: [{ after: 250, do: 'fault', on: 'send', action: 'delay', times: 2, delayMs: 3000 }, { after: 900, do: 'send', d: 3, c: 'pair' }, { after: 15, do: 'send', d: 0, c: 'team' }, { after: 60, do: 'fault', on: 'report', action: 'disconnect', times: 3, delayMs: 50 }, { after: 900, do: 'send', d: 1, c: 'pair' }, { after: 0, do: 'reset', c: 'team', lose: 2 }] },
   },
+  {
+    name: 'receipts of a conversation that is not known yet are not said to be off',
+    schedule: { seed: 25, latencyMs: 0, seeded: 4, steps: [{ after: 250, do: 'fault', on: 'connect', action: 'drop', times: 3, delayMs: 50 }, { after: 900, do: 'fault', on: 'connect', action: 'dropAnswer', times: 1, delayMs: 50 }, { after: 250, do: 'fresh', d: 4 }, { after: 2500, do: 'send', d: 0, c: 'team' }, { after: 0, do: 'receipts', d: 4, to: 'off', c: 'team' }, { after: 2500, do: 'view', d: 2, c: 'pair', from: 0.073, count: 1 }, { after: 1, do: 'read', d: 4, c: 'team', from: 0.417, count: 3 }] },
+  },
 ]
