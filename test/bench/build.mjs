@@ -13,6 +13,7 @@ const PAGES = {
   floor: new URL('./page/floor/main.tsx', import.meta.url),
   ingest: new URL('./page/ingest/main.ts', import.meta.url),
   readback: new URL('./page/readback/main.tsx', import.meta.url),
+  wire: new URL('./page/wire/main.tsx', import.meta.url),
 }
 
 const alias = [

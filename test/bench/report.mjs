@@ -29,6 +29,7 @@ export function figureTables(result) {
     ...growthTable(result),
     ...matrixTable(result.matrix),
     ratesTable(result),
+    ...wireTable(result.wire),
     gzipTable(result.gzip),
   ]
 }
@@ -93,6 +94,19 @@ function ratesTable({ core, ingest }) {
   }
 }
 
+function wireTable(wire) {
+  if (!wire) return []
+  const ms = ({ median, p95, most }) => [median, p95, most].map((value) => `${plain(value)} ms`)
+  const rows = [['alone', wire.alone], [`while ${count(wire.messages)} messages flood`, wire.flooded]].flatMap(([when, { samples, dom, painted }]) => [
+    [`flush to the sender’s icon, ${when} (${samples})`, ...ms(dom)],
+    ['the same, painted', ...ms(painted)],
+  ])
+  return [{
+    title: 'The wire: websocket, the reference server and its database, by the clock',
+    rows: [['', 'median', '95 %', 'most'], ['messages a second, one sender', plain(wire.messagesPerSecond)], ['receipts a second, one reader', plain(wire.receiptsPerSecond)], ...rows],
+  }]
+}
+
 function gzipTable(gzip) {
   return {
     title: 'Size: a whole app, minified, gzip -9, without React; ours with client, store, database and English',
@@ -141,13 +155,14 @@ function checkGrowth(check, result) {
   }
 }
 
-function checkRates(check, { core, ingest }) {
+function checkRates(check, { core, ingest, wire }) {
   check('joining receipts', core.joins.ratio, RATES.joins, 'x bare Map')
   check(`ingest of ${count(ingest.rows)}`, ingest.ratio, RATES.ingest, 'x bare Dexie')
   for (const { ranges, ms, readersMs } of core.tally) {
     check(`receipt and 50 tallies, ${ranges} stretches`, ms, RATES.tallyMs, 'ms')
     check(`list of readers, ${ranges} stretches`, readersMs, RATES.readersMs, 'ms')
   }
+  if (wire) for (const [when, { dom }] of [['alone', wire.alone], ['while messages flood', wire.flooded]]) check(`flush to the sender’s icon, ${when}`, dom.median, RATES.iconMs, 'ms')
   for (const { ranges, bytesPerMember } of core.memory) check(`memory a member, ${ranges} stretches`, bytesPerMember, RATES.bytesPerMember + RATES.bytesPerRange * ranges, 'bytes')
 }
 

@@ -21,6 +21,7 @@ import { printReport } from './report.mjs'
 import { direct, group, sampleCold, sampleList } from './sample.mjs'
 import { servePages } from './serve.mjs'
 import { summarise } from './statistics.mjs'
+import { wireFigures } from './wire.mjs'
 
 const QUICK = process.argv.includes('--quick')
 const option = (name) => {
@@ -58,10 +59,13 @@ async function main() {
     const core = await coreRates(folder, 1_000_000)
     const ingest = await ingestRates(server.url('ingest'), { rows: QUICK ? 20_000 : 100_000, samples: QUICK ? 2 : 3 })
 
+    say('the wire')
+    const wire = await attempt(null, () => wireFigures(folder, server.url('wire'), QUICK ? { messages: 10_000, rated: 3_000, samples: 6, floods: 1 } : { messages: 10_000, rated: 10_000, samples: 100, floods: 20 }))
+
     const result = {
       at: new Date(started).toISOString(), tookMs: Date.now() - started, samples: SAMPLES, quick: QUICK, machine: machine(),
       gzip: Object.fromEntries(contestants.map(({ name, gzipBytes, cssGzipBytes, ownGzipBytes }) => [name, { gzipBytes, cssGzipBytes, ownGzipBytes }])),
-      lists, stored, matrix, core, ingest,
+      lists, stored, matrix, core, ingest, wire,
     }
     const missed = printReport(result)
     keep(result)
@@ -86,7 +90,7 @@ async function attempt(otherwise, part) {
 async function buildOurs(outDir) {
   const blank = await buildPage('blank', { outDir })
   const sizes = {}
-  for (const name of ['floor', 'readback', 'ingest']) {
+  for (const name of ['floor', 'readback', 'ingest', 'wire']) {
     const { gzipBytes, cssGzipBytes } = await buildPage(name, { outDir })
     sizes[name] = { gzipBytes, cssGzipBytes, ownGzipBytes: gzipBytes - blank.gzipBytes }
   }

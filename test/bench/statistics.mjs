@@ -4,6 +4,12 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
+/** The value under which `part` (0 to 1) of all lie. */
+export function share(values, part) {
+  const sorted = values.filter(Number.isFinite).toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
+}
+
 /** Median, least and greatest of each figure over several samples. */
 export function summarise(samples) {
   const names = new Set(samples.flatMap((sample) => Object.keys(sample)))
