@@ -3,7 +3,7 @@
 import { forwardRef, useCallback, useImperativeHandle, useMemo, useRef, type Ref } from 'react'
 import { messageKey, systemClock, type Clock, type Message, type MessageId, type MessageSnapshot, type MessageSource, type PageVisibility, type SourceAnchor, type UserId } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
-import { ListContext } from '../react/listContext.js'
+import { ListContext, type ListReading } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { useParts, type ChatComponents, type MessageRowProps, type PartProps } from '../react/parts.js'
 import { ReadStatesContext } from '../react/readStatesContext.js'
@@ -68,6 +68,8 @@ export interface MessageListHandle {
    */
   scrollToDate(time: number): Promise<boolean>
   scrollToNewest(): Promise<boolean>
+  /** For {@link useWhyUnread} outside of the list; within its rows the hook finds it by itself. */
+  readonly reading: ListReading
 }
 
 /**
@@ -109,8 +111,8 @@ function SourceList(props: SourceListProps) {
     if (found) highlight(id)
     return found
   }, [scroll, highlight])
-  useImperativeHandle(handle, () => ({ scrollTo, scrollToDate: (time) => scroll.goTo({ time }), scrollToNewest: () => scroll.goTo('newest') }), [scroll, scrollTo])
-  const around = useMemo(() => ({ source, userId: viewer, scrollTo }), [source, viewer, scrollTo])
+  const around = useMemo(() => ({ source, userId: viewer, scrollTo, dwell, readStates }), [source, viewer, scrollTo, dwell, readStates])
+  useImperativeHandle(handle, () => ({ scrollTo, scrollToDate: (time) => scroll.goTo({ time }), scrollToNewest: () => scroll.goTo('newest'), reading: around }), [scroll, scrollTo, around])
 
   const calls = useLatest({
     onRetry, onLinkClick, onOpenAttachment,

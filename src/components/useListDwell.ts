@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, type RefObject } from 'react'
 import { isCountable, messageKey, systemClock, systemRandom, type Clock, type Message, type PageVisibility, type Stop } from '../model/index.js'
 import { backoffMs } from '../model/backoff.js'
-import { createDwellObserver, isElementCovered, type DwellObserver, type DwellPolicy } from '../reading/index.js'
+import { createDwellObserver, isElementCovered, type DwellObserver, type DwellPolicy, type DwellView, type DwellViews } from '../reading/index.js'
 import type { ReadStateSource } from '../receipts/index.js'
 import type { ListRows, MessageListRow } from './listRows.js'
 
@@ -18,7 +18,7 @@ export interface ListDwellOptions {
   readonly visibility: PageVisibility | undefined
 }
 
-export interface ListDwell {
+export interface ListDwell extends DwellViews {
   /** Watches a row until it was read; does nothing for what cannot be unread. */
   watch(element: Element, row: MessageListRow): Stop
   /** Reads at once: opened or played. */
@@ -36,6 +36,7 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
     /** Rows on the page, by key, with what ends their being watched. */
     const rows = new Map<string, { readonly element: Element; stop: Stop }>()
     const waits = new Set<Stop>()
+    const listeners = new Set<() => void>()
     let failures = 0
     const isUnread = (message: Message) => isCountable(message, '') && latest.current.readStates?.isRead(message) !== true
     const onRead = (keys: readonly string[]) => {
@@ -62,8 +63,9 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
       waits.add(wait)
     }
     // Made at the first row: the scrolling element is there by then, and a list without unread messages needs none.
-    const observe = () =>
-      (made.observer ??= createDwellObserver({
+    const observe = () => {
+      if (made.observer) return made.observer
+      made.observer = createDwellObserver({
         root: latest.current.scroller.current,
         onRead,
         isSettled: () => latest.current.isSettled(),
@@ -72,8 +74,16 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
         ...(policy && { policy }),
         ...(clock && { clock }),
         ...(visibility && { visibility }),
-      }))
+      })
+      made.observer.subscribe(() => listeners.forEach((listener) => listener()))
+      return made.observer
+    }
     return {
+      getView: (key: string) => made.observer?.getView(key) ?? (enabled ? UNSEEN : DISABLED),
+      subscribe(listener: () => void): Stop {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
       watch(element: Element, { key, own, message }: MessageListRow): Stop {
         if (!enabled || own || !isUnread(message)) return NOTHING
         const row = { element, stop: observe().observe(element, key) }
@@ -100,3 +110,5 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
 }
 
 const NOTHING: Stop = () => {}
+const UNSEEN: DwellView = { state: 'unseen', reasons: ['offScreen'] }
+const DISABLED: DwellView = { state: 'unseen', reasons: ['disabled'] }

@@ -2,11 +2,21 @@
 /** What a row may ask of the list around it. */
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react'
 import type { Message, MessageId, MessageSource, UserId } from '../model/index.js'
+import type { DwellViews } from '../reading/index.js'
+import type { ReadStateSource } from '../receipts/readStateSource.js'
 import { useOptionalClient } from './clientContext.js'
 
-export interface ListAround {
-  readonly source: MessageSource
+/** What a list knows of reading; {@link useWhyUnread} makes answers of it. @public */
+export interface ListReading {
+  /** Who looks; undefined where nobody said. */
   readonly userId: UserId | undefined
+  readonly readStates: ReadStateSource | null
+  /** By `messageKey`. */
+  readonly dwell: DwellViews
+}
+
+export interface ListAround extends ListReading {
+  readonly source: MessageSource
   /** Brings a message into view and marks it. */
   readonly scrollTo: (id: MessageId) => Promise<boolean>
 }

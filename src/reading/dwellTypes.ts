@@ -33,6 +33,9 @@ export interface DwellObserverOptions {
   readonly IntersectionObserver?: typeof IntersectionObserver
 }
 
+/** What an observer knows of each id: a part of it that watches nothing itself. @public */
+export type DwellViews = Pick<DwellObserver, 'getView' | 'subscribe'>
+
 /** @public */
 export interface DwellObserver {
   /** Watches an element under an id. A new element under the same id takes its place and keeps the time gathered. */

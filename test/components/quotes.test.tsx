@@ -23,7 +23,7 @@ function show(shown: Message, { listed = [], stored, userId = 'ada' }: { listed?
   const onView = vi.fn<(viewed: Message) => void>()
   render(
     <ChatProvider client={client}>
-      <ListContext.Provider value={{ source, userId, scrollTo }}>
+      <ListContext.Provider value={{ source, userId, scrollTo, readStates: null, dwell: NOT_WATCHED }}>
         <MessageRow message={shown} own={shown.from === userId} runStart runEnd onView={onView} />
       </ListContext.Provider>
     </ChatProvider>,
@@ -31,6 +31,7 @@ function show(shown: Message, { listed = [], stored, userId = 'ada' }: { listed?
   return { scrollTo, source, onView }
 }
 
+const NOT_WATCHED = { getView: () => ({ state: 'unseen' as const, reasons: [] }), subscribe: () => () => {} }
 const quote = () => document.querySelector<HTMLElement>('.rb-quote')
 
 describe('a message that answers another', () => {
