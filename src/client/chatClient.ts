@@ -12,6 +12,7 @@ import type { ConnectionState, Paged, Page, Presence, Reader, Transport, Transpo
 /** Names and pictures from the app's own users; unknown people show their id. @public */
 export interface Directory {
   resolve(ids: readonly UserId[]): Promise<readonly UserProfile[]>
+  /** Finds people by what somebody typed of their name; asked for mentions in large groups. */
   search?(text: string): Promise<readonly UserProfile[]>
 }
 
@@ -191,6 +192,8 @@ export interface ChatClient {
   setPresence(presence: Exclude<Presence, 'offline'>): void
   /** The profile if known; asks the directory once and tells subscribers when it answers. */
   getProfile(userId: UserId): UserProfile
+  /** Whom the app's `directory.search` finds for a text; their profiles are then known. Null where the app has no search. */
+  searchPeople(text: string): Promise<readonly UserProfile[] | null>
   /**
    * Takes messages older than `before` (epoch milliseconds) off this device, from the oldest on, as far as they are read. The back end keeps them: scrolling up fetches them again.
    * Resolves with how many were taken.

@@ -51,7 +51,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
   const views = createConversationViews({ store, me, policy, capabilities: transport.capabilities, clock: ports.clock, windows: () => lifecycle.engine()?.windows ?? null, isReady: () => session() !== null, onError: onFailure })
   const lifecycle = createLifecycle({ ctx, onOpen: views.openRetained, onFailure })
   const { running } = lifecycle
-  const getProfile = createProfiles(store, options.directory, onFailure)
+  const { getProfile, searchPeople } = createProfiles(store, options.directory, onFailure)
   const viewState = createClientStateView()
   const getState = () => viewState(store.getState())
   store.subscribe(
@@ -175,6 +175,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
       session()?.tellPresence()
     },
     getProfile,
+    searchPeople,
     async pruneHistory(conversationId, { before }) {
       const { session: current, engine: { sync, windows } } = await running('pruneHistory')
       for (let total = 0; ; ) {

@@ -277,3 +277,14 @@ describe.each(STORAGES)('over %s', (_, makeStorage) => {
     })
   })
 })
+
+describe('finding people', () => {
+  const client = (search?: (text: string) => Promise<readonly { userId: string; name: string }[]>) =>
+    createChatClient({ userId: 'ada', transport: memoryHub().transport(), storage: memoryStorage(), directory: { resolve: () => Promise.resolve([]), ...(search && { search }) } })
+  it('asks the app, and knows their names from then on', async () => {
+    const found = client((text) => Promise.resolve([{ userId: 'bo', name: `${text}o` }]))
+    expect(await found.searchPeople('B')).toEqual([{ userId: 'bo', name: 'Bo' }])
+    expect(found.getProfile('bo')).toEqual({ userId: 'bo', name: 'Bo' })
+  })
+  it('says that there is no search', async () => expect(await client().searchPeople('B')).toBeNull())
+})

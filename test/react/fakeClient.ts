@@ -30,9 +30,11 @@ interface FakeOptions {
   /** Default false. */
   readonly canUpload?: boolean
   readonly policy?: Partial<ChatClient['policy']>
+  /** The app's search; default: it has none. */
+  readonly search?: (text: string) => readonly UserId[]
 }
 
-export function fakeClient({ names = {}, members = [], snapshot = {}, send = () => Promise.resolve('m-2'), capabilities = {}, canUpload = false, policy = {} }: FakeOptions = {}): FakeClient {
+export function fakeClient({ names = {}, members = [], snapshot = {}, send = () => Promise.resolve('m-2'), capabilities = {}, canUpload = false, policy = {}, search }: FakeOptions = {}): FakeClient {
   let state = IDLE
   let typing: readonly UserId[] = []
   /** Null: the wire does not tell. */
@@ -74,6 +76,7 @@ export function fakeClient({ names = {}, members = [], snapshot = {}, send = () 
     canUpload,
     getUploadProgress: ({ localId }) => uploads.get(localId) ?? null,
     resolveAttachment: ({ url, ref }) => Promise.resolve(url ?? (ref === undefined ? null : `https://example.com/${ref}`)),
+    searchPeople: (text) => Promise.resolve(search?.(text).map((userId) => ({ userId, ...(names[userId] === undefined ? {} : { name: names[userId] }) })) ?? null),
     getUpload: () => Promise.resolve(new Blob(['file'])),
     setDraft: note('setDraft'),
     setReceipts: note('setReceipts'),
