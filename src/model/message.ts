@@ -21,9 +21,16 @@ export interface Attachment {
   readonly sizeBytes?: number
 }
 
+/** Somebody named in a text: who, and where the "@" and the name stand. Places are UTF-16 code units, `end` the one behind it. @public */
+export interface Mention {
+  readonly userId: UserId
+  readonly start: number
+  readonly end: number
+}
+
 /** What a message says, by kind. Sizes are CSS pixels; durations milliseconds. @public */
 export type MessageBody =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly mentions?: readonly Mention[] }
   | { readonly kind: 'image'; readonly file: Attachment; readonly widthPx?: number; readonly heightPx?: number; readonly alt?: string }
   | { readonly kind: 'video'; readonly file: Attachment; readonly widthPx?: number; readonly heightPx?: number; readonly durationMs?: number }
   | { readonly kind: 'voice'; readonly file: Attachment; readonly durationMs?: number }

@@ -5,9 +5,12 @@
  * - Code: `` `inline` `` on one line; a fence of three backticks at the start of a line begins a block that ends with the next fence or the text.
  * - Marks (`'marks'`): `*bold*` or `**bold**`, `_italic_`, `~struck~` or `~~struck~~`; they open before a word and close behind one, on one line.
  *
- * A mark that nothing closes is text. Marks within words (`snake_case`, `2*3*4`) and within links are text.
+ * A mark that nothing closes is text. Marks within words (`snake_case`, `2*3*4`), links and mentions are text. A mention that does not begin with "@",
+ * reaches over a line or another mention, or lies in a link or in code, is text: nobody can mark any words as somebody's name.
  */
+import type { UserId } from './ids.js'
 import { linkify } from './linkify.js'
+import type { Mention } from './message.js'
 
 /** How much a text may be formatted. @public */
 export type TextFormat = 'plain' | 'code' | 'marks'
@@ -16,6 +19,7 @@ export type TextFormat = 'plain' | 'code' | 'marks'
 export type TextRun =
   | ({ readonly kind: 'text'; readonly text: string } & TextMarks)
   | ({ readonly kind: 'link'; readonly text: string; readonly href: string } & TextMarks)
+  | ({ readonly kind: 'mention'; readonly text: string; readonly userId: UserId } & TextMarks)
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'block'; readonly text: string }
 
@@ -28,50 +32,70 @@ export interface TextMarks {
 
 /** More stretches than this are an attack on the list, not a message: the rest stays text. */
 const MAX_RUNS = 2000
+const MAX_MENTIONS = 200
+const MAX_MENTION_CHARS = 200
 
 /** May name a language, which is not shown. */
 const FENCE = /^```[\w+#.-]{0,20}[ \t]*$/
 const NO_MARKS: TextMarks = { bold: false, italic: false, struck: false }
 
 /** @public */
-export function richText(text: string, format: TextFormat): readonly TextRun[] {
+export function richText(text: string, format: TextFormat, mentions: readonly Mention[] = []): readonly TextRun[] {
   const runs: TextRun[] = []
   // Asked of the whole: what deceives in one part takes the links of all.
   const hasLinks = linkify(text).some(({ kind }) => kind === 'link')
-  for (const part of format === 'plain' ? [{ kind: 'text', text } as const] : splitFences(text)) {
-    if (part.kind === 'block') runs.push({ kind: 'block', text: part.text })
-    else inlineRuns(part.text, format, hasLinks, runs)
+  const named = soundMentions(text, mentions)
+  for (const { kind, text: words, start } of format === 'plain' ? [{ kind: 'text', text, start: 0 } as const] : splitFences(text)) {
+    if (kind === 'block') runs.push({ kind: 'block', text: words })
+    else inlineRuns(words, format, spansOf(words, start, hasLinks, named), runs)
   }
   return runs
+}
+
+/** Those that may be shown as such, in order. */
+function soundMentions(text: string, mentions: readonly Mention[]): readonly Mention[] {
+  let position = 0
+  return mentions.slice(0, MAX_MENTIONS).toSorted((a, b) => a.start - b.start).filter(({ start, end }) => {
+    const name = Number.isInteger(start) && Number.isInteger(end) && start >= position && end <= text.length ? text.slice(start, end) : ''
+    if (name.length > MAX_MENTION_CHARS || !/^[@＠]\S[^\n]*$/.test(name)) return false
+    position = end
+    return true
+  })
 }
 
 interface Part {
   readonly kind: 'block' | 'text'
   readonly text: string
+  /** Where it begins in the whole. */
+  readonly start: number
 }
 
 /** Blocks between fences, and the text around them without the line breaks that belong to the fences. */
 function splitFences(text: string): readonly Part[] {
-  if (!text.includes('```')) return [{ kind: 'text', text }]
+  if (!text.includes('```')) return [{ kind: 'text', text, start: 0 }]
   const parts: Part[] = []
   let open: string[] | null = null
   let lines: string[] = []
+  let start = 0
+  let position = 0
   const flushText = () => {
-    if (lines.length > 0) parts.push({ kind: 'text', text: lines.join('\n') })
+    if (lines.length > 0) parts.push({ kind: 'text', text: lines.join('\n'), start })
     lines = []
   }
   const all = text.split('\n')
   for (const [index, line] of all.entries()) {
+    if (open === null && lines.length === 0) start = position
+    position += line.length + 1
     // A fence at the very end has nothing to hold.
     if (open === null && index < all.length - 1 && FENCE.test(line)) {
       flushText()
       open = []
     } else if (open !== null && line.trimEnd() === '```') {
-      parts.push({ kind: 'block', text: open.join('\n') })
+      parts.push({ kind: 'block', text: open.join('\n'), start })
       open = null
     } else (open ?? lines).push(line)
   }
-  if (open !== null) parts.push({ kind: 'block', text: open.join('\n') })
+  if (open !== null) parts.push({ kind: 'block', text: open.join('\n'), start })
   flushText()
   return parts
 }
@@ -91,29 +115,29 @@ const MARKS: Readonly<Record<string, Mark>> = { '*': 'bold', '**': 'bold', _: 'i
 const WORD = /[\p{L}\p{N}]/u
 const SPACE = /\s/
 
-interface Link {
+/** A link or a mention. */
+interface Span {
   readonly start: number
   readonly end: number
-  readonly href: string
+  readonly as: { readonly kind: 'link'; readonly href: string } | { readonly kind: 'mention'; readonly userId: UserId }
 }
 
-function inlineRuns(text: string, format: TextFormat, hasLinks: boolean, runs: TextRun[]): void {
-  const links = hasLinks ? linksOf(text) : []
+function inlineRuns(text: string, format: TextFormat, spans: readonly Span[], runs: TextRun[]): void {
   let on = NO_MARKS
   let position = 0
-  let nextLink = 0
+  let nextSpan = 0
   const emit = (end: number) => {
-    for (let link = links[nextLink]; link !== undefined && link.start < end; link = links[++nextLink]) {
-      // A link within code was passed over with it.
-      if (link.start < position) continue
-      if (link.start > position) runs.push({ kind: 'text', text: text.slice(position, link.start), ...on })
-      runs.push({ kind: 'link', text: text.slice(link.start, link.end), href: link.href, ...on })
-      position = link.end
+    for (let span = spans[nextSpan]; span !== undefined && span.start < end; span = spans[++nextSpan]) {
+      // What is within code was passed over with it.
+      if (span.start < position) continue
+      if (span.start > position) runs.push({ kind: 'text', text: text.slice(position, span.start), ...on })
+      runs.push({ ...span.as, text: text.slice(span.start, span.end), ...on })
+      position = span.end
     }
     if (end > position) runs.push({ kind: 'text', text: text.slice(position, end), ...on })
     position = end
   }
-  for (const token of format === 'plain' ? [] : pairs(text, format, links)) {
+  for (const token of format === 'plain' ? [] : pairs(text, format, spans)) {
     if (runs.length >= MAX_RUNS) break
     emit(token.start)
     if (token.inner) runs.push({ kind: 'code', text: text.slice(...token.inner) })
@@ -124,21 +148,33 @@ function inlineRuns(text: string, format: TextFormat, hasLinks: boolean, runs: T
   emit(text.length)
 }
 
-function linksOf(text: string): readonly Link[] {
+/** In order, none over another: a link goes before a mention. */
+function spansOf(text: string, start: number, hasLinks: boolean, mentions: readonly Mention[]): readonly Span[] {
+  const links = hasLinks ? linksOf(text) : []
+  if (mentions.length === 0) return links
+  const named = mentions.flatMap((each): Span[] => {
+    const span = { start: each.start - start, end: each.end - start, as: { kind: 'mention', userId: each.userId } } as const
+    const isFree = span.start >= 0 && span.end <= text.length && !links.some((link) => link.start < span.end && span.start < link.end)
+    return isFree ? [span] : []
+  })
+  return [...links, ...named].sort((a, b) => a.start - b.start)
+}
+
+function linksOf(text: string): readonly Span[] {
   let position = 0
   return linkify(text).flatMap((piece) => {
     const start = position
     position += piece.text.length
-    return piece.kind === 'link' ? [{ start, end: position, href: piece.href }] : []
+    return piece.kind === 'link' ? [{ start, end: position, as: { kind: 'link', href: piece.href } }] : []
   })
 }
 
 /** The tokens that count: code, and marks of which the opening one and the closing one are both there. In order. */
-function pairs(text: string, format: TextFormat, links: readonly Link[]): readonly Token[] {
-  let nextLink = 0
-  const isInLink = ({ start }: Token) => {
-    while ((links[nextLink]?.end ?? Number.POSITIVE_INFINITY) <= start) nextLink += 1
-    return (links[nextLink]?.start ?? Number.POSITIVE_INFINITY) <= start
+function pairs(text: string, format: TextFormat, spans: readonly Span[]): readonly Token[] {
+  let nextSpan = 0
+  const isInSpan = ({ start }: Token) => {
+    while ((spans[nextSpan]?.end ?? Number.POSITIVE_INFINITY) <= start) nextSpan += 1
+    return (spans[nextSpan]?.start ?? Number.POSITIVE_INFINITY) <= start
   }
   const used: Token[] = []
   let open = new Map<Mark, Token>()
@@ -152,7 +188,7 @@ function pairs(text: string, format: TextFormat, links: readonly Link[]): readon
   for (const token of tokens(text, format)) {
     if (token.text === '\n') endLine()
     else if (token.inner) line.push(token)
-    else if (token.mark && !isInLink(token)) {
+    else if (token.mark && !isInSpan(token)) {
       const opener = open.get(token.mark)
       if (opener !== undefined && opener.text === token.text && closes(text, token) && token.start > opener.end) {
         open.delete(token.mark)

@@ -10,7 +10,7 @@ function read(text: string, format: TextFormat = 'marks'): string {
 function shown(run: TextRun): string {
   if (run.kind === 'code') return `<c>${run.text}</c>`
   if (run.kind === 'block') return `<pre>${run.text}</pre>`
-  const text = run.kind === 'link' ? `<a ${run.href}>${run.text}</a>` : run.text
+  const text = run.kind === 'link' ? `<a ${run.href}>${run.text}</a>` : run.kind === 'mention' ? `<m ${run.userId}>${run.text}</m>` : run.text
   const marks = [run.bold && 'b', run.italic && 'i', run.struck && 's'].filter((mark) => mark !== false)
   return marks.reduce((inner, mark) => `<${mark}>${inner}</${mark}>`, text)
 }
@@ -68,5 +68,31 @@ describe('richText', () => {
       const long = piece.repeat(200_000)
       expect(steps(long), piece).toBeLessThanOrEqual(200_001)
     }
+  })
+})
+
+describe('mentions', () => {
+  const named = (text: string, ...names: readonly string[]) => names.map((name, index) => ({ userId: `u${index}`, start: text.indexOf(name), end: text.indexOf(name) + name.length }))
+  const readWith = (text: string, mentions: readonly { userId: string; start: number; end: number }[], format: TextFormat = 'marks') => richText(text, format, mentions).map(shown).join('')
+
+  it.each([
+    ['Ask @Bo, then @Mei Ling.', ['@Bo', '@Mei Ling'], 'Ask <m u0>@Bo</m>, then <m u1>@Mei Ling</m>.'],
+    ['*loud @Bo!* ＠美', ['@Bo', '＠美'], '<b>loud </b><b><m u0>@Bo</m></b><b>!</b> <m u1>＠美</m>'],
+    ['@a_b_ and _x_', ['@a_b_'], '<m u0>@a_b_</m> and <i>x</i>'],
+    ['```\n@Bo\n```\n@Bo Li', ['@Bo Li'], '<pre>@Bo</pre><m u0>@Bo Li</m>'],
+    ['`@Bo` x', ['@Bo'], '<c>@Bo</c> x'],
+    ['see https://example.com/@Bo x', ['@Bo'], 'see <a https://example.com/@Bo>https://example.com/@Bo</a> x'],
+  ])('%j', (text, names, expected) => expect(readWith(text, named(text, ...names))).toBe(expected))
+  it('stay text where they are not what they say: other words, out of the text, over a line, over each other', () => {
+    const text = 'Ask @Bo\nnow'
+    const all = [[0, 3], [4, 4], [4, 5], [4, 12], [-1, 3], [4, 99], [4.5, 7], [Number.NaN, 7], [7, 4]].map(([start, end]) => ({ userId: 'x', start: start as number, end: end as number }))
+    for (const mention of all) expect(readWith(text, [mention]), JSON.stringify(mention)).toBe(text)
+    expect(readWith('@Bo Li', [{ userId: 'a', start: 0, end: 6 }, { userId: 'b', start: 0, end: 3 }])).toBe('<m a>@Bo Li</m>')
+  })
+  it('lose no character of any text, whatever they claim', () => {
+    const place = fc.integer({ min: -2, max: 40 })
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('@', 'a', ' ', '`', '*', '\n', '😀', '/'), maxLength: 40 }), fc.array(fc.record({ userId: fc.constant('x'), start: place, end: place }), { maxLength: 6 }), (text, mentions) => {
+      expect(richText(text, 'plain', mentions).map((run) => run.text).join('')).toBe(text)
+    }))
   })
 })

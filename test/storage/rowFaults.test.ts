@@ -8,6 +8,7 @@ const MESSAGE = { conversationId: 'c', from: 'anna', localId: 'l', ids: ['m'], a
 describe('messageFault', () => {
   it.each([
     ['text', {}],
+    ['a text that names somebody', { body: { kind: 'text', text: '@Bo', mentions: [{ userId: 'bo', start: 0, end: 3 }] } }],
     ['an echo', { ids: [], at: null, outgoing: 'failed', failure: { code: 'transport/refused', message: 'no' }, echoOrder: 3 }],
     ['a tombstone', { deletedAt: 4, recalledAt: 5, editedAt: 6, hidden: true, reactions: [{ emoji: '👍', by: 'bo' }] }],
     ['an image', { body: { kind: 'image', file: { ref: 'r', sizeBytes: 1 }, widthPx: 4, alt: '' } }],

@@ -16,7 +16,7 @@ const isFile = shape({
 })
 
 const BODIES: ReadonlyMap<unknown, FieldCheck> = new Map([
-  ['text', shape({ text: isText })],
+  ['text', shape({ text: isText, mentions: optional(listOf(shape({ userId: isText, start: isNumber, end: isNumber }))) })],
   ['system', shape({ text: isText })],
   ['image', shape({ file: isFile, widthPx: optional(isNumber), heightPx: optional(isNumber), alt: optional(isText) })],
   ['video', shape({ file: isFile, widthPx: optional(isNumber), heightPx: optional(isNumber), durationMs: optional(isNumber) })],

@@ -1,5 +1,5 @@
 /** Messages, members, conversations and receipts as they come over the wire. Each function makes a new object of known fields, or throws {@link Malformed}. */
-import type { Attachment, Member, MessageBody, PointRange, Reaction } from '../../model/index.js'
+import type { Attachment, Member, Mention, MessageBody, PointRange, Reaction } from '../../model/index.js'
 import type { IncomingConversation, IncomingMessage, IncomingReceipt, Reader } from '../transport.js'
 import { amountOf, fieldsOf, flagOf, listOf, Malformed, nameOf, oneOf, optional, ordinalOf, pointOf, pointOrNull, textOf, timeOf, type Fields } from './fields.js'
 
@@ -32,7 +32,8 @@ export function decodeBody(value: unknown): MessageBody {
   const from = fieldsOf(value, 'body')
   const kind = nameOf(from['kind'], 'body.kind')
   switch (kind) {
-    case 'text': case 'system': return { kind, text: textOf(from['text'], 'text') }
+    case 'text': return { kind, text: textOf(from['text'], 'text'), ...optional(from, 'mentions', (list, what) => listOf(list, what, decodeMention)) }
+    case 'system': return { kind, text: textOf(from['text'], 'text') }
     case 'image': return { kind, file: decodeFile(from['file']), ...sizeOf(from), ...optional(from, 'alt', textOf) }
     case 'video': return { kind, file: decodeFile(from['file']), ...sizeOf(from), ...optional(from, 'durationMs', amountOf) }
     case 'voice': return { kind, file: decodeFile(from['file']), ...optional(from, 'durationMs', amountOf) }
@@ -40,6 +41,11 @@ export function decodeBody(value: unknown): MessageBody {
     case 'custom': return { kind, type: nameOf(from['type'], 'type'), data: shallow(from['data']) as never, ...optional(from, 'fallback', textOf) }
     default: return { kind: 'custom', type: kind, data: shallow(from) as never }
   }
+}
+
+function decodeMention(value: unknown): Mention {
+  const from = fieldsOf(value, 'mention')
+  return { userId: nameOf(from['userId'], 'userId'), start: ordinalOf(from['start'], 'start'), end: ordinalOf(from['end'], 'end') }
 }
 
 function sizeOf(from: Fields) {
