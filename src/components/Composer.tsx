@@ -7,6 +7,7 @@ import { classNames, flag } from './classNames.js'
 import { ComposerContext } from './ComposerContext.js'
 import { filesIn } from './composerFiles.js'
 import { LazyFilePreviews, LazyMentionList } from './lazyParts.js'
+import { namedIn } from './mentions.js'
 import { attachGlyph, receiptGlyph } from './menuGlyphs.js'
 import { optionId, useMentions } from './useMentions.js'
 import { useComposerFiles } from './useComposerFiles.js'
@@ -51,9 +52,17 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
     onDraftChange?.(next)
   }
   const mentions = useMentions(field, suggestMentions, change)
+  const edited = mode?.kind === 'edit' && mode.message.body.kind === 'text' ? mode.message.body : null
+  useEffect(() => {
+    if (edited === null) return
+    const before = mentions.begin(namedIn(edited.text, edited.mentions))
+    return () => void mentions.begin(before)
+    // oxlint-disable-next-line react/exhaustive-deps -- begun once for each text
+  }, [edited])
   const isEmpty = text.trim() === '' && (files.held.length === 0 || mode?.kind === 'edit')
   const clear = () => {
     change('')
+    mentions.begin([])
     files.clear()
     requestReceipt(false)
   }
@@ -64,7 +73,8 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
     mentions.close()
     const before = latest.current
     try {
-      const taken = onSend(text.trim(), { files: mode?.kind === 'edit' ? [] : files.held.map(({ file }) => file), receiptRequested: offerReceiptRequest && receiptRequested })
+      const said = text.trim()
+      const taken = onSend(said, { mentions: mentions.within(said), files: mode?.kind === 'edit' ? [] : files.held.map(({ file }) => file), receiptRequested: offerReceiptRequest && receiptRequested })
       if (typeof taken !== 'object') {
         if (taken !== false) clear()
         // What was written while the app was asked is not thrown away.

@@ -1,7 +1,8 @@
 'use client'
 import { Fragment, memo, useContext, useMemo, useState, type ReactNode } from 'react'
 import { clampText } from '../model/clampText.js'
-import { richText, type TextRun } from '../model/index.js'
+import { richText, type Mention, type TextRun, type UserId } from '../model/index.js'
+import { useViewer } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
 import { TextFormatContext } from '../react/textFormatContext.js'
@@ -25,7 +26,7 @@ export function TextBody({ body, meta, onLinkClick }: MessageBodyProps<'text'>) 
   return (
     <>
       <div className="rb-text" dir="auto" data-emoji={flag(body.text.length <= MAX_EMOJI_CHARS && ONLY_EMOJI.test(body.text))}>
-        <LinkedText text={shown} onLinkClick={onLinkClick} />
+        <LinkedText text={shown} mentions={body.mentions} onLinkClick={onLinkClick} />
         {shortened && !whole && '…'}
         {meta}
       </div>
@@ -40,18 +41,20 @@ export function TextBody({ body, meta, onLinkClick }: MessageBodyProps<'text'>) 
 
 interface LinkedTextProps {
   readonly text: string
+  readonly mentions: readonly Mention[] | undefined
   readonly onLinkClick: MessageBodyProps['onLinkClick'] | undefined
 }
 
-/** Text with its links, its code, and what else the app lets it mark. Never interpreted as markup. */
-const LinkedText = memo(function LinkedText({ text, onLinkClick }: LinkedTextProps) {
+/** Text with its links, whom it names, its code, and what else the app lets it mark. Never interpreted as markup. */
+const LinkedText = memo(function LinkedText({ text, mentions, onLinkClick }: LinkedTextProps) {
+  const viewer = useViewer()
   const format = useContext(TextFormatContext)
-  const runs = useMemo(() => richText(text, format), [text, format])
+  const runs = useMemo(() => richText(text, format, mentions), [text, format, mentions])
   // oxlint-disable-next-line react/no-array-index-key -- stretches of a text have no identity beyond their place
-  return runs.map((run, index) => <Fragment key={index}>{drawn(run, onLinkClick)}</Fragment>)
+  return runs.map((run, index) => <Fragment key={index}>{drawn(run, viewer, onLinkClick)}</Fragment>)
 })
 
-function drawn(run: TextRun, onLinkClick: LinkedTextProps['onLinkClick']): ReactNode {
+function drawn(run: TextRun, viewer: UserId | undefined, onLinkClick: LinkedTextProps['onLinkClick']): ReactNode {
   if (run.kind === 'code') return <code className="rb-code" dir="ltr">{run.text}</code>
   if (run.kind === 'block') {
     return (
@@ -64,6 +67,8 @@ function drawn(run: TextRun, onLinkClick: LinkedTextProps['onLinkClick']): React
   const words =
     run.kind === 'text' ? (
       run.text
+    ) : run.kind === 'mention' ? (
+      <bdi className="rb-named" data-me={flag(run.userId === viewer)}>{run.text}</bdi>
     ) : (
       <a className="rb-link" href={run.href} dir="ltr" target="_blank" rel="noopener noreferrer" onClick={onLinkClick && ((event) => onLinkClick(event, run.href))}>
         {run.text}

@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useRef, useState, type RefObject } from 'react'
 import type { OutgoingMessage } from '../client/chatClient.js'
-import type { Conversation, Message } from '../model/index.js'
+import type { Conversation, Mention, Message, MessageBody } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
 import { useParts, type ComposerExtras, type ComposerMode, type ComposerProps } from '../react/parts.js'
 import { useStoredDraft } from '../react/useStoredDraft.js'
@@ -28,6 +28,7 @@ interface WindowComposerProps {
 /** Words or a file, and what goes with them. */
 interface Written {
   readonly said: string | File
+  readonly mentions: readonly Mention[]
   readonly rest: Partial<OutgoingMessage>
 }
 
@@ -49,11 +50,11 @@ export function WindowComposer(given: WindowComposerProps) {
     onDraftChange?.(next)
     if (draft === undefined) stored.keep(next)
   }
-  const send = (said: string, { files, receiptRequested }: ComposerExtras): boolean | Promise<boolean> => {
+  const send = (said: string, { files, receiptRequested, mentions = [] }: ComposerExtras): boolean | Promise<boolean> => {
     const asks = receiptRequested ? { receiptRequested } : {}
     // The first message bears the answer; what follows belongs to it.
     const [first, ...others] = said === '' ? files : [said, ...files]
-    const outgoing = [{ said: first as string | File, rest: { ...answering(mode), ...asks } }, ...others.map((other) => ({ said: other, rest: asks }))]
+    const outgoing = [{ said: first as string | File, mentions, rest: { ...answering(mode), ...asks } }, ...others.map((other) => ({ said: other, mentions, rest: asks }))]
     if (onBeforeSend === undefined) {
       void sendAll(outgoing)
       return true
@@ -62,14 +63,14 @@ export function WindowComposer(given: WindowComposerProps) {
   }
   /** One after the other, so that they stand in the order in which they were put. False when the app kept the first back. */
   const sendAll = async (outgoing: readonly Written[]): Promise<boolean> => {
-    for (const [index, { said, rest }] of outgoing.entries()) {
-      const taken = typeof said === 'string' ? sendText(said, rest) : sendFile(said, rest)
+    for (const [index, { said, mentions, rest }] of outgoing.entries()) {
+      const taken = typeof said === 'string' ? sendText(said, mentions, rest) : sendFile(said, rest)
       if (typeof taken === 'object' ? !(await taken) && index === 0 : !taken) return false
     }
     return true
   }
-  const sendText = (said: string, rest: Partial<OutgoingMessage>) => {
-    const message: OutgoingMessage = { body: { kind: 'text', text: said }, ...rest }
+  const sendText = (said: string, mentions: readonly Mention[], rest: Partial<OutgoingMessage>) => {
+    const message: OutgoingMessage = { body: textBody(said, mentions), ...rest }
     return onBeforeSend === undefined ? hand(message, said) : askFirst(message, said)
   }
   const sendFile = async (file: File, rest: Partial<OutgoingMessage>) => {
@@ -96,10 +97,10 @@ export function WindowComposer(given: WindowComposerProps) {
     })
     return true
   }
-  const saveEdit = (said: string): boolean => {
+  const saveEdit = (said: string, { mentions = [] }: ComposerExtras): boolean => {
     const id = edited?.ids[0]
     if (edited === null || id === undefined || said === '') return false
-    if (textOf(edited) !== said) client.edit(conversation.id, id, { kind: 'text', text: said }).catch(onError)
+    if (textOf(edited) !== said) client.edit(conversation.id, id, textBody(said, mentions)).catch(onError)
     onModeEnd()
     // The draft from before is shown again; there is nothing to empty.
     return false
@@ -122,6 +123,10 @@ export function WindowComposer(given: WindowComposerProps) {
       <Part {...props} />
     </RowBoundary>
   )
+}
+
+function textBody(text: string, mentions: readonly Mention[]): MessageBody {
+  return { kind: 'text', text, ...(mentions.length > 0 && { mentions }) }
 }
 
 function answering(mode: ComposerMode | null): Pick<OutgoingMessage, 'replyTo'> {

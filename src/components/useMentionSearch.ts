@@ -8,6 +8,8 @@ import { isMeant } from './mentions.js'
 
 /** Names that the directory has not given by then are ids, milliseconds. */
 const NAMES_WAIT_MS = 600
+/** In a group of so many the app's search is asked, where it has one: the names of all members are not fetched for one mention. */
+const SEARCHED_FROM = 100
 
 /** Undefined in a direct conversation, where there is nobody to tell apart. */
 export function useMentionSearch(client: ChatClient, conversation: Conversation): ComposerProps['suggestMentions'] {
@@ -15,7 +17,15 @@ export function useMentionSearch(client: ChatClient, conversation: Conversation)
   return useMemo(() => {
     if (conversation.kind !== 'group' || members === null) return undefined
     const others = members.filter(({ userId, intervals }) => userId !== client.userId && (intervals.at(-1)?.leftAt ?? null) === null).map(({ userId }) => userId)
-    return async (typed) => (await namedPeople(client, others)).filter((person) => isMeant(typed, nameOf(person), person.userId))
+    const present = new Set(others)
+    return async (typed) => {
+      const words = typed.trim()
+      const found = others.length >= SEARCHED_FROM && words !== '' ? await client.searchPeople(words) : null
+      if (found !== null) return found.filter(({ userId }) => present.has(userId))
+      // Before anything is typed a few are enough.
+      const asked = words === '' ? others.slice(0, SEARCHED_FROM) : others
+      return (await namedPeople(client, asked)).filter((person) => isMeant(typed, nameOf(person), person.userId))
+    }
   }, [client, conversation.kind, members])
 }
 

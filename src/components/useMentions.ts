@@ -1,8 +1,8 @@
 /** The list of people that "@" opens under a text field: who is in it, which one is chosen, and its keys. */
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
-import type { UserProfile } from '../model/index.js'
+import type { Mention, UserProfile } from '../model/index.js'
 import { nameOf, type ComposerProps } from '../react/parts.js'
-import { insertMention, mentionAt, type MentionQuery } from './mentions.js'
+import { insertMention, mentionAt, mentionsIn, type MentionQuery, type Named } from './mentions.js'
 
 /** More do not fit above a composer, and nobody reads them. */
 export const MAX_SUGGESTIONS = 8
@@ -21,6 +21,10 @@ export interface Mentions {
   readonly look: (text: string, caret: number | null) => void
   readonly take: (person: UserProfile) => void
   readonly close: () => void
+  /** Who is named in a text, of those that were chosen since `begin`. */
+  readonly within: (text: string) => readonly Mention[]
+  /** Another text is written, and these are named in it; gives back who was named in the one before. */
+  readonly begin: (named: readonly Named[]) => readonly Named[]
   /** Whether the key was the list's. */
   readonly onKeyDown: (event: KeyboardEvent) => boolean
 }
@@ -33,6 +37,7 @@ export function useMentions(field: RefObject<HTMLTextAreaElement | null>, sugges
   /** An "@" whose list was closed by hand stays closed. */
   const dismissed = useRef<number | null>(null)
   const caretAfter = useRef<number | null>(null)
+  const named = useRef<readonly Named[]>([])
 
   useEffect(() => {
     if (query === null || suggest === undefined) return setFound(null)
@@ -65,12 +70,19 @@ export function useMentions(field: RefObject<HTMLTextAreaElement | null>, sugges
     if (query === null || element === null) return
     const { text, caret } = insertMention(element.value, query, nameOf(person))
     caretAfter.current = caret
+    named.current = [...named.current, { userId: person.userId, name: nameOf(person) }]
     setQuery(null)
     onChange(text)
     element.focus()
   }
   return {
     listId, people, chosen, choose: setChosen, take, close,
+    within: (text) => mentionsIn(text, named.current),
+    begin(next) {
+      const before = named.current
+      named.current = next
+      return before
+    },
     look(text, caret) {
       if (suggest === undefined) return
       const next = caret === null ? null : mentionAt(text, caret)

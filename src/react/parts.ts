@@ -1,7 +1,7 @@
 'use client'
 /** What may be replaced, and what each replacement is given. */
 import { createContext, useContext, useMemo, type ComponentType, type ReactNode } from 'react'
-import type { Conversation, ConversationId, ConversationKind, Message, MessageBody, UserId, UserProfile } from '../model/index.js'
+import type { Conversation, ConversationId, ConversationKind, Mention, Message, MessageBody, UserId, UserProfile } from '../model/index.js'
 import type { Presence } from '../transport/index.js'
 import type { MessageActions } from './messageActions.js'
 
@@ -176,6 +176,8 @@ export interface ComposerMode {
 
 /** What goes with the text of a composer. @public */
 export interface ComposerExtras {
+  /** Who was chosen behind an "@" and still stands in the text. Absent: nobody. */
+  readonly mentions?: readonly Mention[]
   /** In the order in which they were added. */
   readonly files: readonly File[]
   readonly receiptRequested: boolean

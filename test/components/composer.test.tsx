@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 
 afterEach(cleanup)
 
-const NOTHING_ELSE = { files: [], receiptRequested: false }
+const NOTHING_ELSE = { files: [], mentions: [], receiptRequested: false }
 
 function show(props: Partial<ComposerProps> = {}) {
   const onSend = vi.fn<ComposerProps['onSend']>()

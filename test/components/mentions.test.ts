@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { insertMention, isMeant, mentionAt } from '../../src/components/mentions.js'
+import { insertMention, isMeant, mentionAt, mentionsIn, namedIn } from '../../src/components/mentions.js'
 
 const at = (marked: string) => mentionAt(marked.replace('|', ''), marked.indexOf('|'))
 
@@ -13,6 +13,16 @@ describe('a mention', () => {
   it('puts the name in place of what was typed', () => {
     const query = at('Could @b| come?')
     expect(query && insertMention('Could @b come?', query, 'Bo Lindqvist')).toEqual({ text: 'Could @Bo Lindqvist come?', caret: 20 })
+  })
+  it('names whom it was chosen for, wherever they now stand; what was only typed names nobody', () => {
+    const bo = { userId: 'u1', name: 'Bo' }
+    const longer = { userId: 'u2', name: 'Bo Lindqvist' }
+    const named = (text: string, chosen = [bo, longer]) => mentionsIn(text, chosen).map(({ userId, start, end }) => [userId, text.slice(start, end)])
+    expect(named('@Bo Lindqvist and @Bo, ＠Bo')).toEqual([['u2', '@Bo Lindqvist'], ['u1', '@Bo'], ['u1', '＠Bo']])
+    expect([named('@Bob @bo a@example.com @'), named('@Bo', [])]).toEqual([[], []])
+    const [first, second] = [{ userId: 'x', name: 'Sam' }, { userId: 'y', name: 'Sam' }]
+    expect(named('@Sam @Sam @Sam', [first, second]).map(([id]) => id)).toEqual(['x', 'y', 'y'])
+    expect(namedIn('Hi @Bo!', mentionsIn('Hi @Bo!', [bo]))).toEqual([bo])
   })
   it('means whoever’s name begins so, whatever its accents', () => {
     const means = (typed: string, name: string) => isMeant(typed, name, 'id-7')

@@ -3,7 +3,7 @@ import { cleanup, fireEvent, render, screen, within } from '@testing-library/rea
 import { ChatProvider, MessageRow, ReadStatesContext, type Message, type MessageRowProps, type MessageStatus, type Tally } from 'readback'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { CLAMP_CHARS } from '../../src/model/clampText.js'
-import { message } from '../react/fakeClient.js'
+import { fakeClient, message } from '../react/fakeClient.js'
 
 afterEach(cleanup)
 
@@ -45,6 +45,15 @@ describe('MessageRow shows words', () => {
     expect([link.getAttribute('href'), link.getAttribute('rel'), link.getAttribute('target'), link.textContent]).toEqual(['https://example.com/x', 'noopener noreferrer', '_blank', 'https://example.com/x'])
     fireEvent.click(link)
     expect(onLinkClick.mock.calls[0]?.[1]).toBe('https://example.com/x')
+  })
+  it('with whom they name, and me louder', () => {
+    const mentions = [{ userId: 'bo', start: 0, end: 3 }, { userId: 'me', start: 4, end: 8 }, { userId: 'bo', start: 9, end: 12 }]
+    const row = show({ body: { kind: 'text', text: '@Bo @Ada now', mentions } })
+    expect([...row.querySelectorAll('bdi.rb-named')].map(({ textContent }) => textContent)).toEqual(['@Bo', '@Ada'])
+    expect(row.querySelector('.rb-text')?.textContent).toMatch(/^@Bo @Ada now/)
+    cleanup()
+    const { container } = render(<ChatProvider client={fakeClient()}><MessageRow message={message({ body: { kind: 'text', text: '@Ada', mentions: [{ userId: 'ada', start: 0, end: 4 }] } })} own={false} runStart runEnd /></ChatProvider>)
+    expect(container.querySelector('.rb-named')?.hasAttribute('data-me')).toBe(true)
   })
   it('shortened when they are very many, until asked', () => {
     const row = show(text('a'.repeat(2 ** 20)))

@@ -110,6 +110,34 @@ describe('changing a message', () => {
   })
 })
 
+describe('naming somebody', () => {
+  it('goes with the text to the wire, and with a change of it', async () => {
+    const client = standing({ names: { bo: 'Bo' }, members: ['ada', 'bo'] })
+    const { field, actions } = await show(client, {}, 'group')
+    await userEvent.type(field(), 'Ask @b')
+    await waitFor(() => expect(screen.getAllByRole('option')).toHaveLength(1))
+    await userEvent.keyboard('{Enter}{Enter}')
+    expect(callsOf(client, 'send')).toEqual([['garden', { body: { kind: 'text', text: 'Ask @Bo', mentions: [{ userId: 'bo', start: 4, end: 7 }] } }]])
+    act(() => actions().onEdit?.(message({ ...MINE, body: { kind: 'text', text: 'Ask @Bo', mentions: [{ userId: 'bo', start: 4, end: 7 }] } })))
+    await userEvent.type(field(), ' now{Enter}')
+    expect(callsOf(client, 'edit').map(([, , body]) => body)).toEqual([{ kind: 'text', text: 'Ask @Bo now', mentions: [{ userId: 'bo', start: 4, end: 7 }] }])
+  })
+  it('in a large group asks the app\'s search, and offers only who is in the group', async () => {
+    const crowd = ['ada', ...Array.from({ length: 150 }, (_, at) => `u${at}`)]
+    const asked: string[] = []
+    const client = standing({ names: { u7: 'Zoë', out: 'Zoran' }, members: crowd, search: (text) => (asked.push(text), ['out', 'u7']) })
+    const getProfile = vi.spyOn(client, 'getProfile')
+    const { field } = await show(client, {}, 'group')
+    getProfile.mockClear()
+    await userEvent.type(field(), '@')
+    await waitFor(() => expect(screen.getAllByRole('option').length).toBeGreaterThan(3))
+    expect(new Set(getProfile.mock.calls.map(([id]) => id)).size).toBeLessThan(120)
+    await userEvent.type(field(), 'zo')
+    await waitFor(() => expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual(['ZZoë']))
+    expect(asked).toEqual(['z', 'zo'])
+  })
+})
+
 describe('sending files', () => {
   const choose = (...files: File[]) => userEvent.upload(document.querySelector('input[type="file"]') as HTMLInputElement, files)
   const plan = new File(['plan'], 'plan.pdf', { type: 'application/pdf' })
