@@ -133,9 +133,9 @@ export interface ChatClient {
    * @throws ChatError `client/noUploads` where there is no such place
    */
   upload(file: Blob, options: { signal: AbortSignal; onProgress(fraction: number): void }): Promise<Attachment>
-  /** Puts a failed message back in the queue. */
+  /** Puts a failed message back in the queue, or what was done to an accepted one and failed (its `failure`). */
   retry(conversationId: ConversationId, localId: LocalId): Promise<void>
-  /** Removes a message that was not accepted yet. */
+  /** Removes a message that was not accepted yet, or lets go of what was done to an accepted one and failed. @throws ChatError `outbox/accepted` when there is neither */
   discard(conversationId: ConversationId, localId: LocalId): Promise<void>
   recall(conversationId: ConversationId, id: MessageId): Promise<void>
   /** Replaces what an accepted message of mine says. Stored and queued; shown as edited when the wire has taken it. */

@@ -90,7 +90,7 @@ export function BubbleRow(props: BubbleRowProps) {
       </div>
       {own && (
         <div className="rb-row-side">
-          {status === 'failed' && onRetry !== undefined ? <RetryButton message={message} onRetry={onRetry} /> : conversationKind === 'group' && <Badge message={message} onInfo={actions?.onInfo} Part={parts.ReadBadge ?? ReadBadge} />}
+          {(status === 'failed' || message.failure !== undefined) && onRetry !== undefined ? <RetryButton message={message} onRetry={onRetry} /> : conversationKind === 'group' && <Badge message={message} onInfo={actions?.onInfo} Part={parts.ReadBadge ?? ReadBadge} />}
         </div>
       )}
       {actions !== undefined && menu.open !== null && (

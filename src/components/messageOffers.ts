@@ -19,14 +19,15 @@ export interface OfferedMessage {
 export function offersFor({ message, own, status, actions, canRetry, nowMs }: OfferedMessage): readonly OfferId[] {
   const accepted = message.ids.length > 0
   const failed = status === 'failed'
+  const undone = accepted && message.failure !== undefined
   const offers: Readonly<Record<OfferId, boolean>> = {
-    retry: own && failed && canRetry,
+    retry: ((own && failed) || undone) && canRetry,
     reply: accepted && actions.onReply !== undefined,
     copy: message.body.kind === 'text' && message.body.text !== '',
     edit: own && accepted && message.body.kind === 'text' && actions.onEdit !== undefined,
     info: own && accepted && actions.onInfo !== undefined,
     recall: own && accepted && actions.onRecall !== undefined && isWithin(nowMs - message.time, actions.recallWindowMs),
-    discard: own && !accepted && actions.onDiscard !== undefined,
+    discard: ((own && !accepted) || undone) && actions.onDiscard !== undefined,
     deleteForMe: accepted && actions.onDeleteForMe !== undefined,
     deleteForAll: own && accepted && actions.onDeleteForAll !== undefined,
   }

@@ -41,10 +41,12 @@ export type MessageBody =
 /** @public */
 export type MessageKind = MessageBody['kind']
 
-/** Why a message could not be sent; `code` is a {@link ChatErrorCode}. @public */
+/** Why a message could not be sent, or what of an accepted one was given up; `code` is a {@link ChatErrorCode}. @public */
 export interface SendFailure {
   readonly code: string
   readonly message: string
+  /** What was tried too often with an accepted message, which is shown as the back end has it. Absent: the sending itself. */
+  readonly action?: 'edit' | 'recall' | 'delete' | 'react'
 }
 
 /** One reaction by one member. @public */
@@ -71,6 +73,7 @@ export interface Message {
   readonly body: MessageBody
   /** Own messages: not accepted yet, or refused. Absent once the server has it. */
   readonly outgoing?: 'sending' | 'failed'
+  /** Of a failed message, or of what was done to an accepted one and failed: `client.retry` does it again, `client.discard` lets it go. */
   readonly failure?: SendFailure
   /** Local echoes only: their order among each other, as they were queued. */
   readonly echoOrder?: number

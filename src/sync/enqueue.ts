@@ -4,6 +4,7 @@ import type { OutboxEntry, OutboxSend, StorageTx } from '../storage/index.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { requireConversation, saveConversation } from './conversationRows.js'
+import { discardActions, retryActions } from './failedActions.js'
 import { laterMessage } from './messageRows.js'
 
 export interface NewMessage {
@@ -37,10 +38,11 @@ function withoutSent(conversation: Conversation, { body }: Message): Conversatio
   return draft !== undefined && body.kind === 'text' && draft.trim() === body.text.trim() ? rest : conversation
 }
 
-/** Puts a failed message back in the queue, under the same local id. A message that did not fail stays as it is. */
+/** Puts a failed message back in the queue, under the same local id, or what failed of an accepted one. A message of which nothing failed stays as it is. */
 export async function retrySend(ctx: SyncContext, conversationId: ConversationId, localId: LocalId): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
+    if (await retryActions(tx, ctx, conversationId, localId, changes)) return changes
     const entry = await findSend(tx, conversationId, localId)
     const row = await tx.messages.get({ conversationId, from: ctx.me, localId })
     if (!entry?.failed || !row) return changes
@@ -55,10 +57,11 @@ export async function retrySend(ctx: SyncContext, conversationId: ConversationId
   }, { durability: 'strict' })
 }
 
-/** Takes back a message that the back end has not accepted. @throws ChatError `outbox/accepted` when it has */
+/** Takes back a message that the back end has not accepted, or lets go of what failed of an accepted one. @throws ChatError `outbox/accepted` when it has */
 export async function discardSend(ctx: SyncContext, conversationId: ConversationId, localId: LocalId): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
+    if (await discardActions(tx, ctx, conversationId, localId, changes)) return changes
     const key = { conversationId, from: ctx.me, localId }
     const row = await tx.messages.get(key)
     if (!row) return changes

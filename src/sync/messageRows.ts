@@ -10,10 +10,12 @@ export function rowFrom(incoming: IncomingMessage): Message {
 
 /** Same object when the message brings nothing new. A send that the wire stored twice stays one row at its first place, with both ids. */
 export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
-  const { outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder: _echoOrder, ...kept } = row
+  const { outgoing, failure, failedAfter: _place, echoOrder: _echoOrder, ...kept } = row
   const edited = (incoming.editedAt ?? -1) > (row.editedAt ?? -1)
   const next: Message = {
     ...kept,
+    // What failed of an accepted message still waits for the user.
+    ...(outgoing === undefined && failure ? { failure } : {}),
     ids: withId(row.ids, incoming.id),
     at: row.at ?? incoming.at,
     time: row.at === null ? incoming.time : row.time,

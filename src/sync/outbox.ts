@@ -150,7 +150,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   }
 
   async function runIntent(entry: OutboxSend | OutboxAction): Promise<Outcome> {
-    if (entry.action !== 'send') return withTimeout(() => runAction(ctx, entry)).catch(orLate)
+    if (entry.action !== 'send') return runAction(ctx, entry, (call) => withTimeout(call))
     const uploaded = await upload(entry)
     if (uploaded?.done === false) return uploaded
     if (uploaded) onChanged(uploaded.changes)

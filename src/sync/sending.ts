@@ -1,12 +1,14 @@
 /** One outbox entry of the `intent` lane: hands it to the wire and stores what came of it. */
 import { ChatError, maxPoint, type Message } from '../model/index.js'
-import type { OutboxAction, OutboxEntry, OutboxSend, StorageTx } from '../storage/index.js'
+import type { OutboxAction, OutboxSend, StorageTx } from '../storage/index.js'
 import { TransportError, type Accepted, type Draft } from '../transport/index.js'
-import { revertAction, runActionOn } from './actions.js'
+import { runActionOn } from './actions.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation } from './conversationRows.js'
+import { countActionTry } from './failedActions.js'
 import { laterMessage, rowAccepted } from './messageRows.js'
+import { settleAction } from './queuedActions.js'
 
 /** What became of an entry: gone from the outbox, or to be tried again after a while. */
 export type Outcome = { readonly done: true; readonly changes: Changes } | { readonly done: false; readonly error: TransportError }
@@ -23,14 +25,26 @@ export async function runSend(ctx: SyncContext, entry: OutboxSend, signal: Abort
   }
 }
 
-/** Recalls, edits, deletions and reactions. */
-export async function runAction(ctx: SyncContext, entry: OutboxAction): Promise<Outcome> {
+/** Recalls, edits, deletions and reactions. @param limited - runs a call that may never settle, and rejects with a TransportError when it does not */
+export async function runAction(ctx: SyncContext, entry: OutboxAction, limited: (call: () => Promise<void>) => Promise<void>): Promise<Outcome> {
   try {
-    await runActionOn(ctx, entry)
-    return { done: true, changes: await finish(ctx, entry) }
+    await limited(() => runActionOn(ctx, entry))
+    return { done: true, changes: await settle(ctx, entry, true) }
   } catch (cause) {
-    return refusedOrAgain(ctx, entry, cause)
+    if (cause instanceof ChatError && cause.code.startsWith('storage/')) throw cause
+    return refusedOrCounted(ctx, entry, asTransportError(cause))
   }
+}
+
+/** An action that is refused for good leaves the queue, and its message is as the back end has it; the app is told why. */
+async function refusedOrCounted(ctx: SyncContext, entry: OutboxAction, error: TransportError): Promise<Outcome> {
+  if (error.stored === 'no' && error.retry === 'no') {
+    const changes = await settle(ctx, entry, false)
+    ctx.onError(error)
+    return { done: true, changes }
+  }
+  const changes = await countActionTry(ctx, entry, error)
+  return changes ? { done: true, changes } : { done: false, error }
 }
 
 /** Whatever a transport rejects with, as the one error that says whether to try again. Something unknown may have been stored. */
@@ -75,31 +89,26 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, accepted: Acce
   })
 }
 
-async function finish(ctx: SyncContext, entry: OutboxEntry): Promise<Changes> {
+async function finish(ctx: SyncContext, entry: OutboxSend): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     await tx.outbox.delete(entry.seq)
     return { ...createChanges(), outbox: true }
   })
 }
 
-async function refusedOrAgain(ctx: SyncContext, entry: OutboxSend | OutboxAction, cause: unknown): Promise<Outcome> {
+async function refusedOrAgain(ctx: SyncContext, entry: OutboxSend, cause: unknown): Promise<Outcome> {
   // A database that failed after the wire took the message: the same entry again; the wire knows its local id.
   if (cause instanceof ChatError && cause.code.startsWith('storage/')) throw cause
   const error = asTransportError(cause)
   if (error.stored !== 'no' || error.retry !== 'no') return { done: false, error }
-  if (entry.action === 'send') return { done: true, changes: await storeFailed(ctx, entry, error) }
-  const changes = await storeRefused(ctx, entry)
-  ctx.onError(error)
-  return { done: true, changes }
+  return { done: true, changes: await storeFailed(ctx, entry, error) }
 }
 
-/** An action that is refused for good leaves the queue, and its message is as before; the app is told why. */
-async function storeRefused(ctx: SyncContext, entry: OutboxAction): Promise<Changes> {
+async function settle(ctx: SyncContext, entry: OutboxAction, isTaken: boolean): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     changes.outbox = true
-    await tx.outbox.delete(entry.seq)
-    await revertAction(tx, ctx, entry, changes)
+    await settleAction(tx, ctx, entry, isTaken, changes)
     return changes
   })
 }

@@ -23,6 +23,11 @@ describe('what is offered', () => {
     expect(offers({ ids: [], outgoing: 'failed' }, { status: 'failed' })).toEqual(['retry', 'copy', 'discard'])
     expect(offers({ ids: [], outgoing: 'failed' }, { status: 'failed', canRetry: false })).toEqual(['copy', 'discard'])
   })
+  it('on an accepted one with which something failed, whoever wrote it', () => {
+    const failure = { code: 'outbox/givenUp', message: 'No.', action: 'react' } as const
+    expect(offers({ failure })).toEqual(['retry', 'reply', 'copy', 'edit', 'info', 'recall', 'discard', 'deleteForMe', 'deleteForAll'])
+    expect(offers({ failure }, { own: false, status: null })).toEqual(['retry', 'reply', 'copy', 'discard', 'deleteForMe'])
+  })
   it('recalling as long as the wire takes it', () => {
     expect(offers({}, { ageMs: 120_000 })).toContain('recall')
     expect(offers({}, { ageMs: 120_001 })).not.toContain('recall')

@@ -41,7 +41,7 @@ const MESSAGE = {
   time: isNumber,
   body: isBody,
   outgoing: optional(oneOf('sending', 'failed')),
-  failure: optional(shape({ code: isText, message: isText })),
+  failure: optional(shape({ code: isText, message: isText, action: optional(isText) })),
   echoOrder: optional(isNumber),
   failedAfter: optional(nullable(isPoint)),
   receiptRequested: optional(isFlag),

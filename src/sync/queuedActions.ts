@@ -1,0 +1,58 @@
+/**
+ * Actions on one message that wait in line. The screen shows the last of them; the first knows what the back end has, learns what it says meanwhile,
+ * and hands that on when it leaves. So whichever of them is refused, and in whatever order answers and events come, the message ends as the back end has it.
+ */
+import type { Message } from '../model/index.js'
+import type { OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
+import type { TransportEvent } from '../transport/index.js'
+import type { Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { fallenBack, isSameKind, learned, type Action, type ActionPayload, type Confirmed } from './optimistic.js'
+import { putEdited } from './putEdited.js'
+
+/** Entries for the same of this message, by age. @param isFailed - those given up instead */
+export async function actionsLike(tx: StorageTx, row: Message, done: Action, isFailed = false): Promise<readonly OutboxAction[]> {
+  return (await actionsOn(tx, row)).filter((entry) => (entry.failed !== undefined) === isFailed && isSameKind(payloadOf(entry).done, done))
+}
+
+export async function actionsOn(tx: StorageTx, { conversationId, ids }: Message): Promise<readonly OutboxAction[]> {
+  const entries = await tx.outbox.list({ conversationId, lane: 'intent' })
+  return entries.filter((entry: OutboxEntry): entry is OutboxAction => entry.lane === 'intent' && entry.action !== 'send' && ids.includes(entry.messageId))
+}
+
+export const payloadOf = (entry: OutboxAction) => entry.payload as ActionPayload
+
+/** What an event says of a message while something of mine waits for the same. Null: nothing waits, and it is to be applied. */
+export async function learnFrom(tx: StorageTx, me: string, row: Message, event: TransportEvent): Promise<Message | null> {
+  const said = saidBy(me, row, event)
+  if (!said) return null
+  const [first] = await actionsLike(tx, row, said.about)
+  if (!first) return null
+  await tx.outbox.put({ ...first, payload: learned(payloadOf(first), said.confirmed) })
+  if ('had' in said.confirmed || said.confirmed.editedAt <= (row.editedAt ?? -1)) return row
+  return { ...row, editedAt: said.confirmed.editedAt }
+}
+
+/** An entry leaves the queue: the back end has taken or refused it. Returns its message as it is shown from now on. */
+export async function settleAction(tx: StorageTx, ctx: SyncContext, { seq }: OutboxAction, isTaken: boolean, changes: Changes): Promise<Message | null> {
+  const entry = await tx.outbox.get(seq)
+  if (entry?.lane !== 'intent' || entry.action === 'send') return null
+  await tx.outbox.delete(seq)
+  const row = await tx.messages.byId(entry.conversationId, entry.messageId)
+  if (!row) return null
+  const payload = payloadOf(entry)
+  const [next] = await actionsLike(tx, row, payload.done)
+  if (next) await tx.outbox.put({ ...next, payload: { ...payloadOf(next), undo: payload.undo } })
+  // Taken, and its own event is still to come: that one says what it came to.
+  const isDecided = !next && (!isTaken || payload.echoed === true)
+  const settled = isDecided ? fallenBack(row, payload, ctx.me) : row
+  await putEdited(tx, ctx.me, row, settled, changes)
+  return settled
+}
+
+/** Only I edit mine, and only my own reactions are done here. */
+function saidBy(me: string, row: Message, event: TransportEvent): { readonly about: Action; readonly confirmed: Confirmed } | null {
+  if (event.type === 'edited' && row.from === me) return { about: { action: 'edit', body: event.body }, confirmed: { body: event.body, editedAt: event.time } }
+  if (event.type === 'reacted' && event.reaction.by === me) return { about: { action: 'react', emoji: event.reaction.emoji, on: event.on }, confirmed: { had: event.on } }
+  return null
+}
