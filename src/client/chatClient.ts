@@ -172,8 +172,8 @@ export interface ChatClient {
    */
   setReceipts(visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<void>
   /**
-   * Publishes what was read while receipts were private or off, once the user has confirmed it: switching them on never does.
-   * What was only cleared (`clearUnread`) counts among it.
+   * Publishes what was read on this device while receipts were private or off, once the user has confirmed it: switching them on never does.
+   * What was only cleared (`clearUnread`) is not among it.
    * Without a conversation: in all whose receipts are public now.
    */
   publishEarlier(conversationId?: ConversationId): Promise<void>

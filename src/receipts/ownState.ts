@@ -1,8 +1,8 @@
 import { comparePoints, maxPoint, type Point, type Progress, type ReceiptKind } from '../model/index.js'
-import { progressOfReceipt, type ReceiptContent } from './memberState.js'
+import { joinKinds, progressOfReceipt, type ReceiptContent } from './memberState.js'
 import type { ReadMode } from './policy.js'
 import { containsProgress, isNoProgress, joinProgress, toProgress } from './progress.js'
-import type { OwnState, ProgressByKind } from './readState.js'
+import { NO_PROGRESS_BY_KIND, type OwnState, type ProgressByKind } from './readState.js'
 
 /** How a reading of mine is taken. @public */
 export interface ReadMineOptions {
@@ -38,6 +38,7 @@ export function readMine(own: OwnState, what: ReceiptContent, { kind, publish, r
     const progress = each === 'viewed' ? seen : reached
     next = withSynced(next, each, progress)
     if (publish) next = withWanted(next, each, publishable(progress, what, own.publishFloor))
+    if (!publish || own.publishFloor !== null) next = withUnpublished(next, each, progress)
   }
   return next
 }
@@ -85,11 +86,12 @@ export function clearMine(own: OwnState, head: Point): OwnState {
   return withSynced(own, 'read', toProgress(head))
 }
 
-/** Receipts of these kinds were switched off: what waits to be published is dropped. @public */
+/** Receipts of these kinds were switched off: what waits to be published is not. @public */
 export function stopPublishing(own: OwnState, kinds: readonly ReceiptKind[]): OwnState {
   const wanted: Record<ReceiptKind, Progress> = { ...own.wanted }
   for (const kind of kinds) wanted[kind] = own.acked.published[kind]
-  return { ...own, wanted }
+  const kept = kinds.reduce((next, kind) => withUnpublished(next, kind, own.wanted[kind]), own)
+  return { ...kept, wanted }
 }
 
 /** Receipts were switched on: nothing at or before `head` is published for having been read earlier. @public */
@@ -99,12 +101,12 @@ export function startPublishing(own: OwnState, head: Point | null): OwnState {
 }
 
 /**
- * The user confirmed that messages read before may show as read: the floor goes, and everything read is to be published.
+ * The user confirmed that messages read before may show as read: the floor goes, and what was read here is to be published.
+ * What was only cleared is not, nor what another device read: nobody here knows whether it was seen.
  * @public
  */
-export function publishPast(own: OwnState): OwnState {
-  const wanted = { delivered: joinProgress(own.wanted.delivered, own.synced.delivered), read: joinProgress(own.wanted.read, own.synced.read), viewed: joinProgress(own.wanted.viewed, own.synced.viewed) }
-  return { ...own, wanted, publishFloor: null }
+export function publishPast({ unpublished = NO_PROGRESS_BY_KIND, ...own }: OwnState): OwnState {
+  return { ...own, wanted: joinKinds(own.wanted, unpublished), publishFloor: null }
 }
 
 function withSynced(own: OwnState, kind: ReceiptKind, progress: Progress): OwnState {
@@ -115,6 +117,12 @@ function withSynced(own: OwnState, kind: ReceiptKind, progress: Progress): OwnSt
 function withWanted(own: OwnState, kind: ReceiptKind, progress: Progress): OwnState {
   const wanted = withKind(own.wanted, kind, progress)
   return wanted === own.wanted ? own : { ...own, wanted }
+}
+
+function withUnpublished(own: OwnState, kind: ReceiptKind, progress: Progress): OwnState {
+  const before = own.unpublished ?? NO_PROGRESS_BY_KIND
+  const unpublished = withKind(before, kind, progress)
+  return unpublished === before ? own : { ...own, unpublished }
 }
 
 function withKind(states: ProgressByKind, kind: ReceiptKind, progress: Progress): ProgressByKind {

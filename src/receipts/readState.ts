@@ -34,6 +34,8 @@ export interface OwnState {
   readonly acked: Readonly<Record<'published' | 'ownDevices', ProgressByKind>>
   /** Nothing at or before this point is published: receipts were off until then. */
   readonly publishFloor: Point | null
+  /** What was read on this device and not told to others, in private or before the floor: all that may be published later. What was only cleared is not in it. */
+  readonly unpublished?: ProgressByKind
 }
 
 /** @public */

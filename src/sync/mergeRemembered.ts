@@ -1,6 +1,6 @@
 /** The database can be opened after all: what was kept in memory meanwhile is joined into it, row by row, and overwrites nothing. */
 import { maxPoint, type Conversation, type ConversationId, type Message, type Point } from '../model/index.js'
-import { emptyMemberState, joinMemberStates, NO_OWN_STATE, type OwnState } from '../receipts/index.js'
+import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, type OwnState } from '../receipts/index.js'
 import { joinKinds } from '../receipts/memberState.js'
 import type { ChatStorage, OutboxEntry, StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
@@ -83,6 +83,7 @@ function joinOwnStates(a: OwnState, b: OwnState): OwnState {
     wanted: joinKinds(a.wanted, b.wanted),
     acked: { published: joinKinds(a.acked.published, b.acked.published), ownDevices: joinKinds(a.acked.ownDevices, b.acked.ownDevices) },
     publishFloor: maxPoint(a.publishFloor, b.publishFloor),
+    unpublished: joinKinds(a.unpublished ?? NO_PROGRESS_BY_KIND, b.unpublished ?? NO_PROGRESS_BY_KIND),
   }
 }
 

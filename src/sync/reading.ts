@@ -1,6 +1,6 @@
 /** What I read, into my own state: in one transaction with the report that will tell it, so that the count on screen and what is told cannot part. */
-import { isCountable, messageKey, type Conversation, type ConversationId, type Message, type Point, type PointRange, type Progress } from '../model/index.js'
-import { clearMine, coversPoint, NO_OWN_STATE, readMine, type OwnState, type ReadMode } from '../receipts/index.js'
+import { isCountable, messageKey, NO_PROGRESS, type Conversation, type ConversationId, type Message, type Point, type PointRange, type Progress } from '../model/index.js'
+import { clearMine, coversPoint, joinProgress, NO_OWN_STATE, readMine, type OwnState, type ReadMode } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -71,7 +71,7 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
   const readMode = mode ?? ctx.policy.readMode[conversation.kind]
   const publish = isPublished(kind, setting)
   // What was only cleared, or read in private, must not be published as part of a stretch.
-  const seen = publish ? before.wanted.read : before.synced.read
+  const seen = publish ? before.wanted.read : joinProgress(before.wanted.read, before.unpublished?.read ?? NO_PROGRESS)
   const shape = readMode === 'upTo' || kind === 'viewed' ? { points } : await stretchesAround(tx, ctx, conversation, seen, points)
   const own = readMine(before, shape, { kind, publish, readMode })
   if (own === before) return

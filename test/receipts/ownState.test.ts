@@ -123,10 +123,24 @@ describe('switching receipts', () => {
     expect(own).toMatchObject({ publishFloor: null, wanted: { read: { upTo: null, ranges: [span(3, 3), span(7, 7)] } } })
   })
 
-  it('[RS15] clearing my count publishes nothing', () => {
+  it('[RS15] clearing my count publishes nothing, also once the user confirms the past', () => {
     const own = clearMine(NO_OWN_STATE, at(9))
     expect(own.synced.read.upTo).toEqual(at(9))
     expect(dueReport(own, 'read', 'published')).toBeNull()
+    expect(dueReport(publishPast(own), 'read', 'published')).toBeNull()
+    expect(dueReport(publishPast(readMine(own, { points: [at(4)] }, PRIVATE)), 'read', 'published')).toEqual(toProgress(null, [span(4, 4)]))
+  })
+
+  it('[RS15] what another device told my own devices may be cleared there, and is not published from here', () => {
+    const own = joinOwn(NO_OWN_STATE, { kind: 'read', visibility: 'ownDevices', upTo: at(9) })
+    expect(dueReport(publishPast(own), 'read', 'published')).toBeNull()
+  })
+
+  it('[RS15] what was read in public and had not left when receipts went off is published with the past', () => {
+    const off = stopPublishing(readMine(NO_OWN_STATE, { points: [at(5)] }, PUBLIC), ['read', 'viewed'])
+    const past = publishPast(startPublishing(off, at(6)))
+    expect(dueReport(past, 'read', 'published')).toEqual(toProgress(null, [span(5, 5)]))
+    expect(publishPast(past)).toEqual(past)
   })
 })
 

@@ -43,6 +43,7 @@ const OWN_STATE = {
   wanted: isProgressByKind,
   acked: shape({ published: isProgressByKind, ownDevices: isProgressByKind }),
   publishFloor: isPlace,
+  unpublished: optional(isProgressByKind),
 }
 
 const OUTBOX = {
