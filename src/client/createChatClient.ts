@@ -74,6 +74,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     if (target) await readNow([target], 'read')
   }
 
+  let readerFetch: Sync.ReaderFetch | null = null
   const client: ChatClient = {
     userId: me,
     capabilities: transport.capabilities,
@@ -135,7 +136,9 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
       await engine.windows.open(id, anchor)
     },
     async readers(message, page) {
-      await running('readers')
+      const { engine } = await running('readers')
+      readerFetch ??= engine.sync.createReaderFetch(ctx, (changes) => session()?.commit(changes))
+      readerFetch.fetch(message)
       return listReaders(ctx, message, page)
     },
 

@@ -1,0 +1,62 @@
+/** Who read a message, asked of the wire where that knows more than what reached this device, and joined like any other receipt: list, badge and icon then say the same. */
+import { messageKey, type Message } from '../model/index.js'
+import type { IncomingReceipt, Reader } from '../transport/index.js'
+import { applyReceipts } from './applyReceipts.js'
+import { createChanges, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { cleanReceipt } from './receiptShape.js'
+
+/** Members that are asked for at once. */
+const PAGE = 200
+/** More are asked for when the list is opened again. */
+const MAX_PAGES = 50
+/** A list that is read again while receipts stream in asks the wire no more often than this, milliseconds. */
+const AGAIN_MS = 30_000
+
+export interface ReaderFetch {
+  /** Returns at once; what the wire answers is joined page by page. What it does not answer leaves what is known here. */
+  fetch(message: Message): void
+}
+
+export function createReaderFetch(ctx: SyncContext, onStored: (changes: Changes) => void): ReaderFetch {
+  const { capabilities } = ctx.transport
+  const askedAt = new Map<string, number>()
+
+  async function page(message: Message, id: string, cursor: string | undefined): Promise<string | undefined> {
+    const { items, next } = await ctx.transport.readers!(message.conversationId, id, cursor === undefined ? { limit: PAGE } : { cursor, limit: PAGE })
+    if (items.length > 0) onStored(await storeReaders(ctx, message, id, items))
+    return next
+  }
+
+  async function all(message: Message, id: string): Promise<void> {
+    let cursor = await page(message, id, undefined)
+    for (let pages = 1; cursor !== undefined && pages < MAX_PAGES; pages++) cursor = await page(message, id, cursor)
+  }
+
+  return {
+    fetch(message) {
+      const [id] = message.ids
+      // Whoever is told every receipt knows what the wire knows.
+      if (id === undefined || capabilities.readerLists === 'none' || capabilities.receiptsCatchUp === 'replay' || ctx.transport.readers === undefined) return
+      const key = messageKey(message)
+      const now = ctx.ports.clock.monotonic()
+      if (now - (askedAt.get(key) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return
+      askedAt.set(key, now)
+      // Offline, the wire of another tab, a list that is over: asked again at the next look.
+      all(message, id).catch(() => askedAt.delete(key))
+    },
+  }
+}
+
+async function storeReaders(ctx: SyncContext, message: Message, id: string, readers: readonly Reader[]): Promise<Changes> {
+  const rules = { me: ctx.me, now: ctx.ports.clock.now(), onDropped: ctx.onDropped, knownMembers: () => ctx.store.getState().readViews.get(message.conversationId)?.members ?? [] }
+  const receipts = readers.flatMap(({ userId, kind, time }) => {
+    const clean = cleanReceipt({ by: userId, kind, visibility: 'published', ids: [id], ...(time !== null && { time }) } satisfies IncomingReceipt)
+    return clean ? [clean] : []
+  })
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    await applyReceipts(tx, rules, message.conversationId, receipts, changes)
+    return changes
+  })
+}
