@@ -302,14 +302,14 @@ export async function startServer(given = {}) {
   /** Every call of the protocol: who calls, what with, from which device. Checks first, writes after, returns the result. */
   const calls = {
     send(user, { localId, conversation, body, receiptRequested, replyTo }, origin) {
-      const row = requireMember(fields(conversation, 'conversation').id, user)
-      name(localId, 'localId')
-      const text = requireBody(body)
-      const stored = one('select * from messages where conversation = ? and sender = ? and local_id = ?', row.id, user, localId)
+      // What was taken is told again also to who has left since: the answer may have been lost.
+      const stored = one('select * from messages where conversation = ? and sender = ? and local_id = ?', requireConversation(fields(conversation, 'conversation').id).id, user, name(localId, 'localId'))
       if (stored) {
         counts.repeats += 1
         return { localId, id: stored.id, at: messageView(stored).at, time: stored.time, repeat: true }
       }
+      const row = requireMember(conversation.id, user)
+      const text = requireBody(body)
       requireRate(user)
       const id = randomUUID()
       const time = Date.now()

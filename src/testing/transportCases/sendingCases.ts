@@ -122,6 +122,23 @@ export const sendingCases: readonly CaseSpec[] = [
     needs: serverDedupe,
   },
   {
+    title: 'the same localId again is the same message also for who has left since: its answer was lost, and it was taken',
+    async run(scene) {
+      const group = await scene.conversation('group', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      const localId = scene.newLocalId()
+      const first = await bob.say(group, 'one', { localId })
+      await bob.transport.leave!(group.id)
+      const second = await bob.say(group, 'one', { localId })
+      checkEqual([second.id, second.at], [first.id, first.at], 'id and point of the repeat')
+      const refusal = await refusalOf(bob.say(group, 'two'), 'A message of who has left')
+      checkEqual([refusal.stored, refusal.retry], ['no', 'no'], 'what becomes of a new one')
+      await scene.until('ann has it', () => texts(ann.messages(group)).includes('one'))
+      checkEqual(texts(ann.messages(group)), ['one'], 'what ann has')
+    },
+    needs: (capabilities) => serverDedupe(capabilities) ?? (capabilities.membership ? null : 'nobody can join or leave'),
+  },
+  {
     title: 'the same localId ten times at once is one message',
     async run(scene) {
       const direct = await scene.conversation('direct', 'ann', 'bob')

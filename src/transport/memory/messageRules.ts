@@ -25,20 +25,28 @@ export interface Acceptance {
   readonly origin?: string
 }
 
-/** Accepts a draft once and for ever: the same (from, localId) gets the same point again and is handed to nobody twice. */
+/**
+ * Accepts a draft once and for ever: the same (from, localId) gets the same point again and is handed to nobody twice,
+ * also when its sender has left meanwhile. It was taken, whatever would be said to it today.
+ */
 export function acceptDraft(state: HubState, acceptance: Acceptance): Decision<Accepted> {
   const { from, draft, limits } = acceptance
+  const before = acceptedBefore(state, acceptance)
+  if (before) return { records: [], answer: { localId: draft.localId, id: before.id, at: before.at, time: before.time, repeat: true } }
   const conversation = requireMember(state, draft.conversation.id, from)
   requireBody(draft.body, limits)
   if (typeof draft.localId !== 'string' || draft.localId === '') {
     throw refusal('transport/invalid', `A draft in conversation "${conversation.id}" has no localId, so a retry could not be recognised. It was not stored. Choose a localId before sending.`)
   }
-  const known = conversation.byLocalId.get(localKey(from, draft.localId))
-  const before = known === undefined ? undefined : messageById(conversation, known)
-  if (before) return { records: [], answer: { localId: draft.localId, id: before.id, at: before.at, time: before.time, repeat: true } }
   const message = newMessage(conversation, acceptance)
   const origin = acceptance.origin === undefined ? {} : { origin: acceptance.origin }
   return { records: [{ event: { type: 'message', message }, ...origin }], answer: { localId: draft.localId, id: message.id, at: message.at, time: message.time } }
+}
+
+function acceptedBefore(state: HubState, { from, draft }: Acceptance): IncomingMessage | undefined {
+  const conversation = state.conversations.get(draft.conversation.id)
+  const id = conversation?.byLocalId.get(localKey(from, draft.localId))
+  return conversation && id !== undefined ? messageById(conversation, id) : undefined
 }
 
 function newMessage(conversation: ConversationState, { from, draft, id, time }: Acceptance): IncomingMessage {
