@@ -4,6 +4,7 @@ import { conversationFault, gapFault, heldFault, memberFault, memberStateFault, 
 import { sieve } from '../rows/rowSieve.js'
 import type { OutboxEntry, QuarantinedRow, StorageTx } from '../storage.js'
 import { misuseError, refuseFaulty, unstorableError } from '../storageErrors.js'
+import { copyRow } from './copyRow.js'
 import type { Tables } from './tables.js'
 import { deleteEntry, setEntry, type UndoLog } from './undoLog.js'
 
@@ -20,7 +21,7 @@ export function createMemoryTx({ tables, log: writeLog, isLive, now }: MemoryTxO
   /** Every call settles in a later microtask, as those of a database do. */
   async function reading<T>(fn: () => T): Promise<T> {
     if (!isLive()) throw misuseError('A transaction was used after it had ended.')
-    return structuredClone(fn())
+    return copyRow(fn())
   }
   async function writing<T>(fn: (log: UndoLog) => T): Promise<T> {
     if (!isLive()) throw misuseError('A transaction was used after it had ended.')
@@ -151,7 +152,7 @@ function outboxRows(tables: Tables, filter: Parameters<StorageTx['outbox']['list
 
 function copy<T>(value: T): T {
   try {
-    return structuredClone(value)
+    return copyRow(value)
   } catch (error) {
     throw unstorableError(error)
   }
