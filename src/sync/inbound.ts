@@ -38,6 +38,9 @@ export interface Inbound {
 export const CURSOR_KEY = 'cursor'
 /** Most events of one transaction: keeps it short, and the screen live, in a long catch-up. */
 const BATCH_EVENTS = 1_000
+/** Fewer where they take longer than this, milliseconds: a receipt waits for the transaction that runs. */
+const BATCH_MS = 60
+const FEWEST_EVENTS = 100
 
 /** @param onLost - more waited than is kept: everything after the last cursor has to come again */
 export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => void, onLost: () => void): Inbound {
@@ -51,6 +54,8 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
   let urgent = false
   let resting = false
   let receiptsStoredAt = Number.NEGATIVE_INFINITY
+  let batchSize = BATCH_EVENTS
+  let overtook = false
 
   /** The first receipt is stored at once, those that follow it together. */
   const restMs = () => (urgent ? 0 : receiptsStoredAt + RECEIPTS_PACE_MS - ctx.ports.clock.monotonic())
@@ -75,9 +80,11 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
         continue
       }
       const taken = losses
-      const batch = queue.slice(0, BATCH_EVENTS)
+      const batch = nextBatch()
+      const beganAt = ctx.ports.clock.monotonic()
       if (await storeBatch(ctx, batch, onStored)) {
-        if (taken === losses) queue = queue.slice(batch.length)
+        if (batch.length >= batchSize) batchSize = sizeFor(batch.length, ctx.ports.clock.monotonic() - beganAt)
+        if (taken === losses) queue = without(queue, batch)
         pauseMs = FIRST_PAUSE_MS
         if (!urgent) receiptsStoredAt = ctx.ports.clock.monotonic()
         if (queue.length === 0) urgent = false
@@ -86,6 +93,13 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
       }
     }
+  }
+
+  /** Of a flood of messages, a part; between two of them the receipts that wait behind it for nothing. */
+  function nextBatch(): readonly TransportEvent[] {
+    const ahead = overtook || queue.length <= batchSize ? [] : receiptsAhead(queue)
+    overtook = ahead.length > 0
+    return overtook ? ahead.slice(0, BATCH_EVENTS) : queue.slice(0, batchSize)
   }
 
   function pause(ms: number): Promise<void> {
@@ -135,6 +149,32 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
       wake()
     },
   }
+}
+
+/** Receipts of conversations of which nothing else waits before them: no order is lost when these go first. */
+function receiptsAhead(queue: readonly TransportEvent[]): readonly TransportEvent[] {
+  const behind = new Set<ConversationId | undefined>([undefined])
+  return queue.filter((event) => {
+    if (event.type === 'receipt') return !behind.has(event.conversationId)
+    behind.add(conversationOf(event))
+    return false
+  })
+}
+
+function conversationOf(event: TransportEvent): ConversationId | undefined {
+  if (event.type === 'message') return event.message?.conversationId
+  if (event.type === 'conversation') return event.conversation?.id
+  return 'conversationId' in event ? event.conversationId : undefined
+}
+
+function without(queue: readonly TransportEvent[], stored: readonly TransportEvent[]): TransportEvent[] {
+  if (stored[0] === queue[0] && stored.at(-1) === queue[stored.length - 1]) return queue.slice(stored.length)
+  const gone = new Set(stored)
+  return queue.filter((event) => !gone.has(event))
+}
+
+function sizeFor(events: number, tookMs: number): number {
+  return Math.min(BATCH_EVENTS, Math.max(FEWEST_EVENTS, Math.round((events * BATCH_MS) / Math.max(1, tookMs))))
 }
 
 /**

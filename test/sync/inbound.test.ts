@@ -48,6 +48,37 @@ describe('inbound', () => {
     expect(texts()).toEqual(Array.from({ length: 101 }, (_, i) => `${i + 1}`))
   })
 
+  it('a receipt does not wait behind a flood of messages in another conversation, and none overtakes what it is about', async () => {
+    const { client, wire } = await start()
+    const count = 3_000
+    const flood = (order: number): TransportEvent => message(order, { conversationId: 'flood', localId: `f${order}` })
+    wire.emit(conversation())
+    wire.emit(conversation({ id: 'flood' }))
+    wire.emit(message(1, { from: 'me' }))
+    const readStates = client.readStates('c')
+    readStates.subscribe(() => {})
+    const source = client.messages('c')
+    await vi.waitFor(() => expect(source.getSnapshot().messages).toHaveLength(1))
+    const floodHead = () => client.getState().conversations.find(({ id }) => id === 'flood')?.head?.order ?? 0
+    let headWhenRead: number | null = null
+    client.subscribe(() => {
+      const own = source.getSnapshot().messages[0]!
+      if (headWhenRead === null && readStates.getStatus(own) === 'read') headWhenRead = floodHead()
+    })
+    for (let order = 1; order <= count; order++) wire.emit(flood(order))
+    wire.emit(receipt({ by: 'ada', visibility: 'published', upTo: at(1) }))
+    wire.emit(receipt({ by: 'bo', visibility: 'published', upTo: at(1) }))
+    // Its message is behind the flood, and so is it: held nowhere, applied after it.
+    wire.emit(message(2, { from: 'me' }))
+    wire.emit(receipt({ by: 'ada', visibility: 'published', upTo: at(2) }))
+    wire.emit({ type: 'cursor', cursor: 'end' })
+    await vi.waitFor(() => expect(floodHead()).toBe(count), { timeout: 10_000 })
+    expect(headWhenRead).not.toBeNull()
+    expect(headWhenRead).toBeLessThan(count)
+    await vi.waitFor(() => expect(source.getSnapshot().messages).toHaveLength(2))
+    expect((await client.diagnostics()).dropped).toEqual({})
+  })
+
   it('a receipt beyond the head is held, and reads nothing that comes later than it says', async () => {
     const { wire, unread } = await start()
     wire.emit(conversation())
