@@ -91,6 +91,12 @@ export interface HeldEvent {
   readonly event: unknown
 }
 
+/** A piece of what was archived. @public */
+export interface ArchiveRow {
+  readonly segment: string
+  readonly value: unknown
+}
+
 /** A row that did not parse, kept for `diagnostics()`. @public */
 export interface QuarantinedRow {
   readonly table: string
@@ -159,6 +165,13 @@ export interface StorageTx {
     list(conversationId: ConversationId): Promise<readonly Gap[]>
     /** Replaces all gaps of the conversation. */
     replace(conversationId: ConversationId, gaps: readonly Gap[]): Promise<void>
+  }
+  /** Old detail that is seldom asked for, by conversation and segment (text). Values are plain data and bytes; storage does not look into them. */
+  readonly archive: {
+    /** In the order of `segments`; undefined where there is none. */
+    get(conversationId: ConversationId, segments: readonly string[]): Promise<readonly unknown[]>
+    put(conversationId: ConversationId, rows: readonly ArchiveRow[]): Promise<void>
+    delete(conversationId: ConversationId, segments: readonly string[]): Promise<void>
   }
   readonly quarantine: {
     list(): Promise<readonly QuarantinedRow[]>

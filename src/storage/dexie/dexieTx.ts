@@ -1,5 +1,6 @@
 /** What a transaction may do, over Dexie's tables. */
 import { comparePoints, type ConversationId, type Message, type MessageId } from '../../model/index.js'
+import { isRow, own } from '../rows/fields.js'
 import { outboxFault } from '../rows/rowFaults.js'
 import { refuseFaulty } from '../storageErrors.js'
 import type { MessagePageQuery, OutboxEntry, QuarantinedRow, StorageTx } from '../storage.js'
@@ -18,6 +19,7 @@ export function createDexieTx(access: TableAccess): StorageTx {
     blobs: blobsOf(access),
     held: heldOf(access),
     gaps: gapsOf(access),
+    archive: archiveOf(access),
     quarantine: quarantineOf(access),
     meta: metaOf(access),
   }
@@ -143,6 +145,15 @@ function gapsOf({ table, many, put }: TableAccess): StorageTx['gaps'] {
       await ofConversation(conversationId).delete()
       await put(gapRow(conversationId), gaps)
     },
+  }
+}
+
+function archiveOf({ table }: TableAccess): StorageTx['archive'] {
+  const keysOf = (conversationId: ConversationId, segments: readonly string[]) => segments.map((segment) => [conversationId, segment])
+  return {
+    get: async (conversationId, segments) => (await table('archive').bulkGet(keysOf(conversationId, segments))).map((row) => (isRow(row) ? own(row, 'value') : undefined)),
+    put: async (conversationId, rows) => void (await table('archive').bulkPut(rows.map(({ segment, value }) => ({ conversationId, segment, value })))),
+    delete: (conversationId, segments) => table('archive').bulkDelete(keysOf(conversationId, segments)),
   }
 }
 

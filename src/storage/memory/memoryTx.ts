@@ -125,6 +125,17 @@ export function createMemoryTx({ tables, log: writeLog, isLive, now }: MemoryTxO
       list: (conversationId) => reading(() => tables.gaps.get(conversationId) ?? []),
       replace: (conversationId, rows) => writing((log) => setEntry(tables.gaps, conversationId, accept('gaps', rows, gapFault, log), log)),
     },
+    archive: {
+      get: (conversationId, segments) => reading(() => segments.map((segment) => tables.archive.get(conversationId)?.get(segment))),
+      put: (conversationId, rows) =>
+        writing((log) => {
+          for (const { segment, value } of copy(rows)) setEntry(inner(tables.archive, conversationId), segment, value, log)
+        }),
+      delete: (conversationId, segments) =>
+        writing((log) => {
+          for (const segment of segments) deleteEntry(inner(tables.archive, conversationId), segment, log)
+        }),
+    },
     quarantine: {
       list: () => reading(() => [...tables.quarantine]),
       add: (rows) => writing((log) => quarantine(copy(rows), log)),

@@ -14,6 +14,7 @@ export interface Tables {
   readonly blobs: Map<string, Blob>
   readonly held: Map<string, HeldEvent>
   readonly gaps: Map<ConversationId, readonly Gap[]>
+  readonly archive: Map<ConversationId, Map<string, unknown>>
   readonly quarantine: QuarantinedRow[]
   readonly meta: Map<string, unknown>
   /** Greatest `seq` ever given. */
@@ -31,6 +32,7 @@ export function createTables(): Tables {
     blobs: new Map(),
     held: new Map(),
     gaps: new Map(),
+    archive: new Map(),
     quarantine: [],
     meta: new Map(),
     lastSeq: 0,

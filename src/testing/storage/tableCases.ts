@@ -70,6 +70,24 @@ export const tableCases: readonly CaseBody[] = [
     },
   },
   {
+    title: 'what is archived round trips with its bytes, in the order asked for, each conversation apart, and goes when it is deleted',
+    async run({ storage, reload }) {
+      const bits = new Uint8Array([1, 0, 128])
+      await storage.write((tx) => tx.archive.put('a', [{ segment: 'one', value: ['anna', 'bo'] }, { segment: 'two', value: { read: bits } }, { segment: '__proto__', value: 3 }]))
+      await storage.write((tx) => tx.archive.put('a', [{ segment: 'one', value: ['anna'] }]))
+      await failure(storage.write(async (tx) => {
+        await tx.archive.put('a', [{ segment: 'three', value: 1 }])
+        await tx.archive.delete('a', ['one'])
+        throw new Error('No.')
+      }), 'a write that throws has to reject')
+      const again = await reload()
+      same(await again.read((tx) => tx.archive.get('a', ['two', 'none', '__proto__', 'one', 'three'])), [{ read: bits }, undefined, 3, ['anna'], undefined], 'rows')
+      same(await again.read((tx) => tx.archive.get('b', ['one'])), [undefined], 'other conversation')
+      await again.write((tx) => tx.archive.delete('a', ['one', 'none']))
+      same(await again.read((tx) => tx.archive.get('a', ['one', 'two'])), [undefined, { read: bits }], 'deleted')
+    },
+  },
+  {
     title: 'the outbox gives growing numbers and lists by them, by conversation and by lane',
     async run({ storage }) {
       const seqs = await storage.write(async (tx) => [await tx.outbox.add(send('l1')), await tx.outbox.add(report()), await tx.outbox.add(send('l2', { conversationId: 'other' })), await tx.outbox.add(send('l3'))])
