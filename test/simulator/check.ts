@@ -11,6 +11,12 @@ export class Violation extends Error {
   }
 }
 
+interface Looked {
+  readonly version: number
+  readonly parts: Stored
+  /** Read now, and not known from before. */
+  readonly isNew: boolean
+}
 type Stored = Awaited<ReturnType<typeof readDisk>>
 const KINDS = ['delivered', 'read', 'viewed'] as const
 const RANK: Readonly<Record<string, number>> = { failed: 0, sending: 0, sent: 1, delivered: 2, read: 3 }
@@ -44,12 +50,15 @@ export function createChecker(world: World) {
   const lastUnread = new Map<string, { readonly count: number; readonly keys: ReadonlySet<string> }>()
   const hadRow = new Map<string, Set<string>>()
   const publishedBefore = new Map<string, Reached>()
+  const lastShown = new Map<object, number>()
+  const lastLog = new Map<string, number>()
+  const looked = new Map<Device, Looked>()
 
   /** Everything in `before` is in `now`: by every message there ever was. */
   function requireGrowth(name: string, c: string, now: Reached): void {
     const before = lastReached.get(name)
     lastReached.set(name, now)
-    if (!before || before === now) return
+    if (!before || isSame(before, now)) return
     if (before.upTo && (!now.upTo || isBefore(now.upTo, before.upTo))) throw new Violation('I1', `${name}: upTo fell from ${say(before.upTo)} to ${say(now.upTo)}`)
     for (const message of world.accepted.get(c)!.values()) {
       if (covers(before, message.at!) && !covers(now, message.at!)) throw new Violation('I1', `${name}: ${say(message.at)} was reached and is not any more`)
@@ -73,7 +82,7 @@ export function createChecker(world: World) {
         const reached: Reached = { upTo: receipt.upTo ?? null, ranges: receipt.ranges ?? [] }
         const name = `hub ${c} ${receipt.by} ${receipt.kind}`
         const before = publishedBefore.get(name)
-        if (before && JSON.stringify(before) === JSON.stringify(reached)) continue
+        if (before && isSame(before, reached)) continue
         publishedBefore.set(name, reached)
         requireGrowth(name, c, reached)
         for (const message of world.accepted.get(c)!.values()) {
@@ -145,8 +154,10 @@ export function createChecker(world: World) {
     for (const row of rows) for (const each of row.ids) had.add(each)
   }
 
-  function checkShown(device: Device, { id, rows }: Stored[number]): void {
-    const { source, readStates } = device.shown.get(id)!
+  function checkShown(device: Device, { id, rows }: Stored[number], isNew: boolean): void {
+    const { source, readStates, version } = device.shown.get(id)!
+    if (!isNew && lastShown.get(source) === version()) return
+    lastShown.set(source, version())
     const { messages, status } = source.getSnapshot()
     if (status !== 'ready') return
     const name = `device ${device.index}.${device.generation} ${id}`
@@ -166,25 +177,46 @@ export function createChecker(world: World) {
     }
   }
 
-  /** Every device after a step. */
+  /** What is on a device's disk, read again only when it was written since. */
+  async function look(device: Device): Promise<Looked> {
+    const before = looked.get(device)
+    const version = device.disk.version()
+    if (before?.version === version) return { ...before, isNew: false }
+    if (device.disk.getState().status === 'closed') return { version: -1, parts: [], isNew: false }
+    const now = { version, parts: await readDisk(device), isNew: true }
+    looked.set(device, now)
+    return now
+  }
+
+  /**
+   * Every device after a step. A disk that was not written since it was last looked at still keeps the rules that it kept:
+   * what the oracle allows, and what the hub had, only grows.
+   */
   async function check(): Promise<void> {
     noteAccepted()
-    const disks = await Promise.all(world.devices.map((device) => (device.disk.getState().status === 'closed' ? Promise.resolve([]) : readDisk(device))))
-    world.devices.forEach((device, index) => disks[index]!.forEach((part) => checkRows(device, part)))
+    const disks = await Promise.all(world.devices.map(look))
+    world.devices.forEach((device, index) => {
+      if (disks[index]!.isNew) for (const part of disks[index]!.parts) checkRows(device, part)
+    })
     checkPublished()
     world.devices.forEach((device, index) => {
-      for (const part of disks[index]!) {
-        checkOwn(device, part)
-        checkOthers(device, part)
+      const { parts, isNew } = disks[index]!
+      for (const part of parts) {
+        if (isNew) checkOwn(device, part)
+        if (isNew) checkOthers(device, part)
         if (device.client.getState().phase !== 'running') continue
         checkUnread(device, part)
-        checkShown(device, part)
+        checkShown(device, part, isNew)
       }
     })
-    for (const c of CONVERSATIONS) {
-      const log = world.hub.log(c)
-      if (new Set(log.map(({ from, localId }) => `${from} ${localId}`)).size !== log.length) throw new Violation('I20', `the hub has a message of ${c} twice`)
-    }
+    for (const c of CONVERSATIONS) checkLog(c)
+  }
+
+  function checkLog(c: string): void {
+    const log = world.hub.log(c)
+    if (log.length === lastLog.get(c)) return
+    lastLog.set(c, log.length)
+    if (new Set(log.map(({ from, localId }) => `${from} ${localId}`)).size !== log.length) throw new Violation('I20', `the hub has a message of ${c} twice`)
   }
 
   /** Once trouble has stopped and time has passed: everybody knows everything, and nothing more is said. */
@@ -225,8 +257,8 @@ export function createChecker(world: World) {
   function checkComplete(device: Device, { id, own, states }: Stored[number]): void {
     const log = new Set(world.hub.log(id).map((message) => message.id))
     for (const one of world.oracle.seen) {
-      // What the server lost is nobody's to know who came later; a stretch that ends there waits until the conversation goes on.
-      if (!log.has(one.at.id) || (world.wasReset.has(id) && device.generation > 0) || one.conversation !== id || !one.stored || world.left.has(one.user)) continue
+      // What the server lost is nobody's to know who came later.
+      if (!log.has(one.at.id) || mayWait(world, device, id) || one.conversation !== id || !one.stored || world.left.has(one.user)) continue
       if (one.user === device.user && !(own && covers(own.synced.read, one.at))) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
       if (one.user === device.user || !one.owed || (one.floor && !isBefore(one.floor, one.at))) continue
       const state = states.find(({ memberId }) => memberId === one.user)
@@ -234,7 +266,8 @@ export function createChecker(world: World) {
     }
   }
 
-  function checkTallies(device: Device, { id, rows }: Stored[number]): void {
+  function checkTallies(device: Device, { id }: Stored[number]): void {
+    if (mayWait(world, device, id)) return
     const { source, readStates } = device.shown.get(id)!
     const log = new Set(world.hub.log(id).map((message) => message.id))
     for (const message of source.getSnapshot().messages) {
@@ -243,7 +276,6 @@ export function createChecker(world: World) {
       const tally: Tally = readStates.getTally(message)
       if (!tally.tracked || tally.read !== expected.read || tally.of !== expected.of) throw new Violation('I10', `device ${device.index} ${id}: ${JSON.stringify(tally)} for ${say(message.at)}, and ${expected.read} of ${expected.of} read it`)
     }
-    void rows
   }
 
   function checkSameEverywhere(c: string, user: string, disks: readonly Stored[]): void {
@@ -254,7 +286,7 @@ export function createChecker(world: World) {
       if (new Set(reads).size > 1 && isCountableFor(message, user) && !world.left.has(user)) throw new Violation('I24', `${user}'s devices do not agree whether ${say(message.at)} of ${c} is read: ${reads.join()}`)
     }
     for (const other of membersOf(c)) {
-      const known = world.devices.filter((device) => !(world.wasReset.has(c) && device.generation > 0) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other)?.read ?? { upTo: null, ranges: [] })
+      const known = world.devices.filter((device) => !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other)?.read ?? { upTo: null, ranges: [] })
       if (new Set(known.map((each) => JSON.stringify(each))).size > 1 && world.left.size === 0) throw new Violation('I2', `what devices know of ${other} in ${c} is not the same bytes: ${known.map((each) => JSON.stringify(each)).join(' | ')}`)
     }
   }
@@ -271,6 +303,11 @@ export function createChecker(world: World) {
   }
 
   return { check, checkSettled }
+}
+
+/** A server that lost its tail still has receipts that reach into it; a device that never saw that tail holds them until the conversation goes on, and not longer. */
+function mayWait(world: World, device: Device, c: string): boolean {
+  return world.wasReset.has(c) && !world.wentOn.has(c) && device.generation > 0
 }
 
 function isCurrent(world: World, c: string, user: string): boolean {
@@ -306,6 +343,14 @@ function countOnFingers(world: World, c: string, message: Message): { read: numb
 function stays(world: World, c: string, place: Place, user: string): boolean {
   if (c === 'pair') return true
   return rosterOf(world, c).find(({ userId }) => userId === user)!.intervals.some(({ joinedAt, leftAt }) => leftAt === null && (joinedAt === null || !isBefore(place, joinedAt)))
+}
+
+function isSame(a: Reached, b: Reached): boolean {
+  return isSamePlace(a.upTo, b.upTo) && a.ranges.length === b.ranges.length && a.ranges.every(({ from, to }, i) => isSamePlace(from, b.ranges[i]!.from) && isSamePlace(to, b.ranges[i]!.to))
+}
+
+function isSamePlace(a: Place | null, b: Place | null): boolean {
+  return a === b || (a !== null && b !== null && !isBefore(a, b) && !isBefore(b, a))
 }
 
 function say(place: Place | null | undefined): string {

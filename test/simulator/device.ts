@@ -10,6 +10,13 @@ import type { DeviceClock, VirtualTime } from './virtualTime.js'
 export interface Shown {
   readonly source: MessageSource
   readonly readStates: ReadStateSource
+  /** How often its subscribers were told that something changed. */
+  version(): number
+}
+
+/** A disk that says how often it was written, so that what did not change need not be looked at again. */
+export interface Disk extends ChatStorage {
+  version(): number
 }
 
 export interface Device {
@@ -19,7 +26,7 @@ export interface Device {
   readonly transport: Transport
   readonly clock: DeviceClock
   /** What is on its disk. */
-  readonly disk: ChatStorage
+  readonly disk: Disk
   readonly shown: ReadonlyMap<string, Shown>
   /** Grows when the disk is replaced: then nothing that was known before binds it. */
   readonly generation: number
@@ -31,10 +38,10 @@ export interface Device {
   crash(): void
 }
 
-export function startDevice(hub: Hub, time: VirtualTime, seed: number, index: number, user: string, before?: { readonly disk?: ChatStorage; readonly generation: number; readonly life: number }): Device {
+export function startDevice(hub: Hub, time: VirtualTime, seed: number, index: number, user: string, before?: { readonly disk?: Disk; readonly generation: number; readonly life: number }): Device {
   const life = (before?.life ?? 0) + 1
   const clock = time.device()
-  const disk = before?.disk ?? memoryStorage({ name: `disk-${index}-${life}`, clock: time.clock })
+  const disk = before?.disk ?? counted(memoryStorage({ name: `disk-${index}-${life}`, clock: time.clock }))
   const gate = gated(disk)
   const random = createPrng(seed, `device ${index} life ${life}`)
   let ids = 0
@@ -72,9 +79,15 @@ export function startDevice(hub: Hub, time: VirtualTime, seed: number, index: nu
 function show(client: ChatClient, id: string): Shown {
   const source = client.messages(id)
   const readStates = client.readStates(id)
-  source.subscribe(() => {})
-  readStates.subscribe(() => {})
-  return { source, readStates }
+  let version = 0
+  source.subscribe(() => (version += 1))
+  readStates.subscribe(() => (version += 1))
+  return { source, readStates, version: () => version }
+}
+
+function counted(disk: ChatStorage): Disk {
+  let version = 0
+  return { ...disk, version: () => version, write: (fn, options) => disk.write(fn, options).finally(() => (version += 1)) }
 }
 
 /** A disk whose client can die: after that nothing is answered any more. What was under way may or may not have been written. */

@@ -46,4 +46,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'receipts of a conversation that is not known yet are not said to be off',
     schedule: { seed: 25, latencyMs: 0, seeded: 4, steps: [{ after: 250, do: 'fault', on: 'connect', action: 'drop', times: 3, delayMs: 50 }, { after: 900, do: 'fault', on: 'connect', action: 'dropAnswer', times: 1, delayMs: 50 }, { after: 250, do: 'fresh', d: 4 }, { after: 2500, do: 'send', d: 0, c: 'team' }, { after: 0, do: 'receipts', d: 4, to: 'off', c: 'team' }, { after: 2500, do: 'view', d: 2, c: 'pair', from: 0.073, count: 1 }, { after: 1, do: 'read', d: 4, c: 'team', from: 0.417, count: 3 }] },
   },
+  {
+    name: 'a receipt that reaches into what the server lost is known to a new device once the conversation goes on',
+    schedule: { seed: 50103, latencyMs: 0, seeded: 4, steps: [{ after: 0, do: 'reset', c: 'pair', lose: 2 }, { after: 900, do: 'fresh', d: 3 }, { after: 15, do: 'read', d: 1, c: 'pair', from: 0.992, count: 2 }] },
+  },
 ]

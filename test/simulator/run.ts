@@ -43,6 +43,11 @@ export async function runSchedule(schedule: Schedule): Promise<Outcome> {
     await world.time.pass(SETTLE_MS)
     await world.refreshRosters()
     await checker.checkSettled()
+    if (world.wasReset.size > 0) {
+      await world.goOn()
+      await world.time.pass(SETTLE_MS)
+      await checker.checkSettled()
+    }
     const reports = world.reports
     await world.time.pass(QUIET_MS)
     if (world.reports > reports) throw new Violation('I16', `${world.reports - reports} reports in a minute in which nothing happened`)
@@ -84,14 +89,14 @@ export async function failureOf(seed: number, length?: number): Promise<string |
   const { error, at } = await runSchedule(schedule)
   if (!error) return null
   const short = await shrink({ ...schedule, steps: schedule.steps.slice(0, at) }, error)
-  return `Seed ${seed} breaks at step ${at}: ${error instanceof Violation ? error.message : error.stack}\nReplay: SEED=${seed} npx vitest run --project unit test/simulator\nShortest found: ${JSON.stringify(short)}`
+  return `Seed ${seed} breaks at step ${at}: ${error instanceof Violation ? error.message : error.stack}\nReplay: SEED=${seed} STEPS=${schedule.steps.length} npx vitest run --project unit test/simulator\nShortest found: ${JSON.stringify(short)}`
 }
 
 /** Runs many seeds and gathers what fails; a few failures say enough. */
-export async function failuresOf(first: number, count: number, most = 5): Promise<string[]> {
+export async function failuresOf(first: number, count: number, { most = 5, length }: { readonly most?: number; readonly length?: number } = {}): Promise<string[]> {
   const failures: string[] = []
   for (let seed = first; seed < first + count && failures.length < most; seed += 1) {
-    const failure = await failureOf(seed)
+    const failure = await failureOf(seed, length)
     if (failure !== null) failures.push(failure)
   }
   return failures

@@ -20,6 +20,8 @@ export interface World {
   /** Users that were not members for a while: what they owe may have been refused. */
   readonly left: Set<string>
   readonly wasReset: Set<string>
+  /** Where something was said after all trouble. */
+  readonly wentOn: Set<string>
   /** As the hub has them; read when everything is quiet. */
   readonly rosters: Map<string, readonly Member[]>
   /** Reports that reached the wire. */
@@ -36,7 +38,7 @@ type Visibility = 'public' | 'private' | 'off'
 
 export const PAIR_MEMBERS = ['ann', 'bob']
 
-export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promise<World & { step(step: Step): Promise<void>; heal(): Promise<void>; end(): Promise<void>; refreshRosters(): Promise<void> }> {
+export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promise<World & { step(step: Step): Promise<void>; heal(): Promise<void>; end(): Promise<void>; goOn(): Promise<void>; refreshRosters(): Promise<void> }> {
   const time = createVirtualTime()
   const random = createPrng(seed, 'hub')
   let ids = 0
@@ -51,7 +53,7 @@ export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promis
   }
   const world: World = {
     hub, time, oracle, devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
-    recalled: new Set(), left: new Set(), wasReset: new Set(), rosters: new Map(), reports: 0, rejections: [],
+    recalled: new Set(), left: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), reports: 0, rejections: [],
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
     world.reports += 1
@@ -207,6 +209,12 @@ export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promis
       watchReports()
       for (const { transport } of world.devices) hub.setOnline(transport, true)
       for (const user of USERS) hub.disconnect(user)
+    },
+    async goOn() {
+      for (const c of world.wasReset) {
+        await hub.post({ conversationId: c, from: 'ann', body: 'it goes on', localId: `on-${c}` })
+        world.wentOn.add(c)
+      }
     },
     async refreshRosters() {
       for (const c of CONVERSATIONS) {
