@@ -177,7 +177,7 @@ export interface ChatClient {
    * Without a conversation: in all whose receipts are public now.
    */
   publishEarlier(conversationId?: ConversationId): Promise<void>
-  /** How much of the file of a message of mine is uploaded, 0 to 1; null when it is not on its way from this tab. Subscribers are told. */
+  /** How much of the file of a message of mine is uploaded, 0 to 1; null when it is not on its way. Whichever tab sends it, all of them know. Subscribers are told. */
   getUploadProgress(message: Pick<Message, 'localId'>): number | null
   /** Where a file can be loaded from: its `url`, else what the app's `attachments.resolve` says of its `ref`. Null where neither knows. Asked again each time, since such addresses may expire. */
   resolveAttachment(attachment: Attachment): Promise<string | null>

@@ -9,6 +9,7 @@ import { createErrands } from './errands.js'
 import { BEAT_MS, leadAlone, neverLead, takeLead, type Leadership } from './leadership.js'
 import { startReign, type Reign } from './reign.js'
 import { channelName, isTabNews, newsOf, readNews, type TabNews } from './tabs.js'
+import { createUploadNews } from './uploadNews.js'
 import type { WindowLoader } from './windowLoader.js'
 
 export interface Session {
@@ -63,6 +64,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
   let closed: Promise<void> = Promise.resolve()
 
   const post = (news: TabNews) => channel?.post(news)
+  const uploadNews = createUploadNews(ctx, (uploads) => post({ type: 'uploads', uploads }))
   const isReadOnly = () => ctx.storage.getState().status === 'readOnly'
 
   function show(changes: Changes): void {
@@ -106,8 +108,10 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
   function onLead(storage: ChatStorage): Stop {
     let own: Reign | null = null
     let isOver = false
+    let endUploadNews: Stop = () => {}
     void closed.then(() => {
       if (isOver || stopped) return
+      endUploadNews = uploadNews.lead()
       own = startReign({ ...ctx, storage }, {
         onChanged: commit,
         onEphemeral(event) {
@@ -121,6 +125,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
     return () => {
       isOver = true
       if (!own) return
+      endUploadNews()
       if (reign === own) reign = null
       closed = own.stop()
       if (stopped) return
@@ -171,6 +176,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
       if (each.type === 'myPresence') store.setState({ myPresence: each.presence })
       if (each.type === 'fetched') errands.done(each.request)
       else if (reign) serve(reign, each)
+      else if (each.type === 'uploads') uploadNews.show(each.uploads)
       else if (each.type === 'connection') showConnection(each)
       else if (each.type === 'typing') ephemeral.show(each)
       else if (each.type === 'presences') ephemeral.showPresences(each.presences)
@@ -189,7 +195,8 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
       case 'myPresence':
         return leader.tellPresence()
       case 'hello':
-        return tellConnection()
+        tellConnection()
+        return uploadNews.tell()
       case 'ensured':
         return void leader.tellEnsured(message.conversation).catch(() => {})
       case 'fetch': {

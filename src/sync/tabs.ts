@@ -4,6 +4,7 @@ import type { MessageKeyParts, StorageTx } from '../storage/index.js'
 import type { ConnectionState, Presence } from '../transport/index.js'
 import { createChanges, noteMemberState, noteRow, type Changes } from './changes.js'
 import type { EnsuredConversation } from './ensure.js'
+import type { UploadsNews } from './uploadNews.js'
 
 /** Who is how present. */
 export type Presences = readonly (readonly [UserId, Presence])[]
@@ -18,6 +19,8 @@ export type TabNews =
   | { readonly type: 'presences'; readonly presences: Presences }
   | { readonly type: 'myPresence'; readonly presence: Exclude<Presence, 'offline'> }
   | { readonly type: 'myTyping'; readonly conversationId: ConversationId; readonly on: boolean }
+  /** How far the uploads are that the leading tab makes; all of them. */
+  | { readonly type: 'uploads'; readonly uploads: UploadsNews }
   /** A new tab asks how things stand. */
   | { readonly type: 'hello' }
   /** The account was signed out in this tab, so it is in all of them. */
