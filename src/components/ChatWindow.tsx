@@ -56,6 +56,8 @@ export interface ChatWindowProps extends Omit<HTMLAttributes<HTMLElement>, 'chil
 export interface ChatWindowHandle {
   /** Brings a message into view; resolves to whether there is one. */
   scrollTo(id: MessageId): Promise<boolean>
+  /** Brings the first message at or after a time (epoch milliseconds) below the top; for a day, give its beginning. Resolves to whether there is one. */
+  scrollToDate(time: number): Promise<boolean>
   scrollToNewest(): Promise<boolean>
   focusComposer(): void
   /** Opens who read a message, where the list holds it now; says whether it does. */
@@ -112,6 +114,7 @@ function OpenConversation(props: OpenConversationProps) {
 
   useImperativeHandle(handle, () => ({
     scrollTo: (id) => list.current?.scrollTo(id) ?? Promise.resolve(false),
+    scrollToDate: (time) => list.current?.scrollToDate(time) ?? Promise.resolve(false),
     scrollToNewest: () => list.current?.scrollToNewest() ?? Promise.resolve(false),
     focusComposer: () => input.current?.focus(),
     showInfo(id) {
@@ -139,6 +142,7 @@ function OpenConversation(props: OpenConversationProps) {
     onInfo: (message) => (onMessageInfo === undefined ? dialogs.current?.showInfo(message) : onMessageInfo(message)),
     onError: report,
     quickReactions,
+    leads: face.leads,
   })
   const editLast = () => {
     const last = client.capabilities.edit ? source.getSnapshot().messages.findLast((each) => isEditable(each, client.userId)) : undefined

@@ -29,7 +29,7 @@ export function offersFor({ message, own, status, actions, canRetry, nowMs }: Of
     recall: own && accepted && actions.onRecall !== undefined && isWithin(nowMs - message.time, actions.recallWindowMs),
     discard: ((own && !accepted) || undone) && actions.onDiscard !== undefined,
     deleteForMe: accepted && actions.onDeleteForMe !== undefined,
-    deleteForAll: own && accepted && actions.onDeleteForAll !== undefined,
+    deleteForAll: (own || actions.moderates === true) && accepted && actions.onDeleteForAll !== undefined,
   }
   return (Object.keys(offers) as OfferId[]).filter((id) => offers[id])
 }

@@ -11,16 +11,18 @@ interface Callbacks {
   readonly onInfo: ((message: Message) => void) | undefined
   readonly onError: (error: unknown) => void
   readonly quickReactions: readonly string[] | undefined
+  /** I own this group, or am one of its admins. */
+  readonly leads: boolean
 }
 
 /** As a record of functions, which an interface is not. */
-type StableCallbacks = Omit<{ [Name in keyof Callbacks]: Callbacks[Name] }, 'quickReactions'>
+type StableCallbacks = Omit<{ [Name in keyof Callbacks]: Callbacks[Name] }, 'quickReactions' | 'leads'>
 
 /** The same object until the client or the conversation changes, so that no row renders for it. */
-export function useMessageActions(client: ChatClient, conversationId: ConversationId, { quickReactions, ...callbacks }: Callbacks): MessageActions {
+export function useMessageActions(client: ChatClient, conversationId: ConversationId, { quickReactions, leads, ...callbacks }: Callbacks): MessageActions {
   const { onReply, onEdit, onInfo, onError } = useLatest(callbacks as StableCallbacks) as StableCallbacks
   return useMemo(() => {
-    const { edit, recall, delete: deletes, react, limits } = client.capabilities
+    const { edit, recall, delete: deletes, react, limits, moderation } = client.capabilities
     const run = (act: (id: MessageId) => Promise<void>) => ({ ids: [id] }: Message) => void (id !== undefined && act(id).catch(onError))
     return {
       onReply,
@@ -30,9 +32,10 @@ export function useMessageActions(client: ChatClient, conversationId: Conversati
       ...(edit && { onEdit }),
       ...(recall && { onRecall: run((id) => client.recall(conversationId, id)) }),
       ...(deletes && { onDeleteForAll: run((id) => client.delete(conversationId, id, { for: 'all' })) }),
+      ...(deletes && moderation && leads && { moderates: true }),
       ...(react && { onReact: (message: Message, emoji: string, on: boolean) => run((id) => client.react(conversationId, id, emoji, on))(message) }),
       ...(limits?.recallWindowMs !== undefined && { recallWindowMs: limits.recallWindowMs }),
       ...(quickReactions && { quickReactions }),
     }
-  }, [client, conversationId, onReply, onEdit, onInfo, onError, quickReactions])
+  }, [client, conversationId, onReply, onEdit, onInfo, onError, quickReactions, leads])
 }

@@ -17,8 +17,10 @@ export interface MessageActions {
   /** Offered on own messages that the back end has, within `recallWindowMs`. */
   readonly onRecall?: (message: Message) => void
   readonly onDeleteForMe?: (message: Message) => void
-  /** Offered on own messages that the back end has. */
+  /** Offered on own messages that the back end has, and on those of others where I `moderates`. */
   readonly onDeleteForAll?: (message: Message) => void
+  /** I may delete what others wrote, for all. Default false. */
+  readonly moderates?: boolean
   /** Takes back what was not accepted yet. */
   readonly onDiscard?: (message: Message) => void
   /** Who received and read it. */

@@ -16,6 +16,8 @@ export interface ConversationFace {
   readonly faceId: string
   /** Null until known. */
   readonly memberCount: number | null
+  /** I own the group, or am one of its admins. */
+  readonly leads: boolean
   /** I was a member and am none any more; false while nobody knows. */
   readonly isRemoved: boolean
 }
@@ -35,6 +37,7 @@ export function useConversationFace(id: ConversationId, conversation: Conversati
     avatarUrl: conversation?.avatarUrl ?? peer?.avatarUrl,
     faceId: peer?.userId ?? id,
     memberCount: members?.length ?? null,
+    leads: conversation?.kind === 'group' && (members?.some(({ userId, role }) => userId === client.userId && role !== 'member') ?? false),
     isRemoved: roster?.some((member) => member.userId === client.userId && !isMember(member)) ?? false,
   }
 }

@@ -50,6 +50,8 @@ export interface TransportCapabilities {
   readonly presence: boolean
   readonly upload: boolean
   readonly membership: boolean
+  /** Whether owners and admins of a group may delete what others wrote, for all. Absent = only authors may. */
+  readonly moderation?: boolean
   readonly limits: TransportLimits
 }
 

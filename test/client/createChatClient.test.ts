@@ -212,6 +212,23 @@ describe.each(STORAGES)('over %s', (_, makeStorage) => {
       })
     })
 
+    it('lets its owner delete what another wrote, and no member', async () => {
+      const hub = memoryHub()
+      const [ada, bo] = [makeClient(hub, 'ada'), makeClient(hub, 'bo')]
+      await ada.ensureConversation(GROUP)
+      await Promise.all([ada.start(), bo.start()])
+      const [atAda, atBo] = [watch(ada, GROUP.id), watch(bo, GROUP.id)]
+      await ada.send(GROUP.id, say('rules'))
+      await vi.waitFor(() => expect(atBo.texts()).toEqual(['rules']))
+      await bo.send(GROUP.id, say('spam'))
+      await vi.waitFor(() => expect(atAda.rows()[1]?.ids).toHaveLength(1))
+      await ada.delete(GROUP.id, atAda.rows()[1]!.ids[0]!, { for: 'all' })
+      await vi.waitFor(() => expect(atBo.rows()[1]?.deletedAt).toEqual(expect.any(Number)))
+      await bo.delete(GROUP.id, atBo.rows()[0]!.ids[0]!, { for: 'all' }).catch(() => {})
+      await new Promise((resolve) => setTimeout(resolve, 60))
+      expect(atAda.rows()[0]?.deletedAt).toBeUndefined()
+    })
+
     it('reading the newest reads nothing that was jumped over', async () => {
       const hub = memoryHub()
       const ada = makeClient(hub, 'ada')

@@ -18,6 +18,10 @@ describe('what is offered', () => {
   it('on somebody else’s', () => {
     expect(offers({}, { own: false, status: null })).toEqual(['reply', 'copy', 'deleteForMe'])
   })
+  it('on somebody else’s to who leads the group: deleting it for all', () => {
+    expect(offers({}, { own: false, status: null, actions: { ...ALL, moderates: true } })).toEqual(['reply', 'copy', 'deleteForMe', 'deleteForAll'])
+    expect(offers({ ids: [], outgoing: 'sending' }, { actions: { ...ALL, moderates: true } })).not.toContain('deleteForAll')
+  })
   it('on one that is on its way, and on one that failed', () => {
     expect(offers({ ids: [], outgoing: 'sending' }, { status: 'sending' })).toEqual(['copy', 'discard'])
     expect(offers({ ids: [], outgoing: 'failed' }, { status: 'failed' })).toEqual(['retry', 'copy', 'discard'])

@@ -44,6 +44,12 @@ describe('a window offers', () => {
     const { actions } = await show(standing({ capabilities: {} }))
     expect(Object.keys(actions()).toSorted()).toEqual(['onDeleteForMe', 'onDiscard', 'onInfo', 'onReply'])
   })
+  it.each([['owner', 'group', true, true], ['admin', 'group', true, true], ['member', 'group', true, undefined], ['owner', 'direct', true, undefined], ['owner', 'group', false, undefined]] as const)('deleting what others wrote to an %s of a %s where the wire lets them (%s): %s', async (role, kind, moderation, offered) => {
+    const client = standing({ capabilities: { ...CAN, moderation }, members: ['ada', 'bo'] })
+    client.getMembers = () => Promise.resolve(['ada', 'bo'].map((userId) => ({ userId, role: userId === 'ada' ? role : 'member', intervals: [{ joinedAt: null, leftAt: null }] })))
+    const { actions } = await show(client, {}, kind)
+    expect(actions().moderates).toBe(offered)
+  })
   it('the same functions at every render, so that no row renders for it', async () => {
     const client = standing()
     const { actions } = await show(client)

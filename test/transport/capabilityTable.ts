@@ -13,6 +13,7 @@ const ROWS: readonly [string, (of: TransportCapabilities) => string][] = [
   ['receipts that were missed', ({ receiptsCatchUp }) => receiptsCatchUp],
   ['receipts on a lane of their own', ({ lanes }) => yes(lanes)],
   ...(['conversations', 'members', 'membership', 'history', 'edit', 'recall', 'delete', 'react', 'typing', 'presence', 'upload'] as const).map((name): [string, (of: TransportCapabilities) => string] => [name, (of) => yes(of[name])]),
+  ['owners and admins delete for others', ({ moderation = false }) => yes(moderation)],
   ['limits', ({ limits }) => Object.entries(limits).map(([name, value]) => `${name} ${value}`).join(', ') || 'none known'],
 ]
 
