@@ -3,6 +3,7 @@ import { forwardRef } from 'react'
 import { useLocale } from '../react/localeContext.js'
 import type { DateSeparatorProps } from '../react/parts.js'
 import { classNames } from './classNames.js'
+import { isoDay } from './isoDay.js'
 
 /** The day of the messages below it. @public */
 export const DateSeparator = forwardRef<HTMLDivElement, DateSeparatorProps>(function DateSeparator({ timeMs, nowMs, className, ...rest }, ref) {
@@ -15,10 +16,3 @@ export const DateSeparator = forwardRef<HTMLDivElement, DateSeparatorProps>(func
     </div>
   )
 })
-
-/** The local calendar day as HTML wants it. */
-function isoDay(timeMs: number): string | undefined {
-  const date = new Date(timeMs)
-  if (Number.isNaN(date.getTime())) return undefined
-  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
-}

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState, type RefObject } from 'react'
 import type { Clock, Stop } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
+import { dayOf, isoDay } from './isoDay.js'
 import type { DateAtTop } from './listScroll.js'
 
 /** How long the day stays after the last scrolling, milliseconds: long enough to be read, short enough not to cover the text below it. */
@@ -15,17 +16,22 @@ export interface FloatingDateProps {
   readonly dateAt: () => DateAtTop | null
   readonly nowMs: number
   readonly clock: Clock
+  /** A day was picked: its beginning, epoch milliseconds. */
+  readonly onPick: (time: number) => void
 }
 
 /**
  * The day of what is at the top, shown over the list while the reader scrolls. One element, and a rendering of its own only when
- * the day changes or it comes and goes. Hidden from assistive technology: the separators in the list say the same.
+ * the day changes or it comes and goes. A press opens the browser's own calendar, to go to another day. Hidden from assistive technology and not
+ * reached by Tab: the separators in the list say the same, and `MessageListHandle.scrollToDate` goes there.
  */
-export function FloatingDate({ scroller, dateAt, nowMs, clock }: FloatingDateProps) {
+export function FloatingDate({ scroller, dateAt, nowMs, clock, onPick }: FloatingDateProps) {
   const [{ time, shown }, setState] = useState<{ time: number | null; shown: boolean }>({ time: null, shown: false })
   const latest = useRef(dateAt)
   latest.current = dateAt
   const { formatters } = useLocale()
+  const picker = useRef<HTMLInputElement>(null)
+  const hovered = useRef(false)
 
   useEffect(() => {
     const element = scroller.current
@@ -33,6 +39,11 @@ export function FloatingDate({ scroller, dateAt, nowMs, clock }: FloatingDatePro
     let stop: Stop | null = null
     let before: DateAtTop | null = null
     const hide = () => setState((state) => (state.shown ? { ...state, shown: false } : state))
+    // Whoever is about to press it still finds it.
+    const fade = () => {
+      if (hovered.current) stop = clock.setTimer(fade, LINGER_MS)
+      else hide()
+    }
     const onScroll = () => {
       const at = latest.current()
       const moved = at !== null && before !== null && (at.key !== before.key || Math.abs(at.topPx - before.topPx) > MOVED_PX)
@@ -41,7 +52,7 @@ export function FloatingDate({ scroller, dateAt, nowMs, clock }: FloatingDatePro
       if (!moved) return
       setState((state) => (state.shown && state.time === at.time ? state : { time: at.time, shown: true }))
       stop?.()
-      stop = clock.setTimer(hide, LINGER_MS)
+      stop = clock.setTimer(fade, LINGER_MS)
     }
     element.addEventListener('scroll', onScroll, { passive: true })
     return () => {
@@ -53,11 +64,27 @@ export function FloatingDate({ scroller, dateAt, nowMs, clock }: FloatingDatePro
   if (time === null) return null
   return (
     <div className="rb-floating-date" style={shown ? OVER : HIDDEN} data-shown={shown} aria-hidden="true">
-      <span className="rb-floating-date__label">{formatters.day(time, nowMs)}</span>
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- for pointers alone, see above */}
+      <span className="rb-floating-date__label" style={LABEL} onPointerEnter={() => (hovered.current = true)} onPointerLeave={() => (hovered.current = false)} onClick={() => openPicker(picker.current)}>
+        {formatters.day(time, nowMs)}
+        <input ref={picker} type="date" tabIndex={-1} style={PICKER} value={isoDay(time) ?? ''} max={isoDay(nowMs)} onChange={({ target }) => Number.isNaN(dayOf(target.value)) || onPick(dayOf(target.value))} />
+      </span>
     </div>
   )
 }
 
-/** Also where no stylesheet says so: it moves no row and takes no click. */
+/** Browsers without a calendar of their own, and frames of another origin, open none. */
+function openPicker(input: HTMLInputElement | null): void {
+  try {
+    input?.showPicker()
+  } catch {
+    // Nothing to pick by.
+  }
+}
+
+/** Also where no stylesheet says so: it moves no row, and only its words take a click. */
 const OVER = { position: 'absolute', insetInline: 0, insetBlockStart: 0, pointerEvents: 'none', visibility: 'visible' } as const
 const HIDDEN = { ...OVER, visibility: 'hidden' } as const
+const LABEL = { position: 'relative', pointerEvents: 'auto', cursor: 'pointer' } as const
+/** The calendar opens where it lies, and stays when the day fades. */
+const PICKER = { position: 'absolute', inset: 0, inlineSize: '100%', blockSize: '100%', opacity: 0, pointerEvents: 'none', visibility: 'visible' } as const

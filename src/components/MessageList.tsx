@@ -161,7 +161,7 @@ function SourceList(props: SourceListProps) {
           </div>
         </div>
         {isEmpty && <Empty snapshot={snapshot} Part={parts.EmptyState ?? EmptyState} />}
-        {!isEmpty && <FloatingDate scroller={scroller} dateAt={scroll.dateAtTop} nowMs={today} clock={clock} />}
+        {!isEmpty && <FloatingDate scroller={scroller} dateAt={scroll.dateAtTop} nowMs={today} clock={clock} onPick={(time) => void scroll.goTo({ time })} />}
         {loading !== undefined && <div className="rb-list__loading" data-side={loading} aria-hidden="true" />}
         {!isEmpty && view.anchored && !view.atNewest && <Jump count={view.newCount} onJump={() => void scroll.goTo('newest')} />}
       </div>

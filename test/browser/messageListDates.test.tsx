@@ -48,6 +48,35 @@ afterEach(() => {
   document.body.replaceChildren()
 })
 
+describe('a press on it', () => {
+  it('opens a calendar; the day that is picked there begins at the top', async () => {
+    const { clock, advance } = clockAt(NOON)
+    const list = renderList({ source: createArraySource(daily(20)), clock })
+    await settled(list)
+    await scrollBy(list.scroller, -400, 4)
+    await until(() => shown(list) != null, 'a day is shown')
+    const label = chip(list)?.querySelector<HTMLElement>('.rb-floating-date__label') as HTMLElement
+    label.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }))
+    act(() => advance(5000))
+    expect(shown(list)).toBe(label.textContent)
+    let opened = 0
+    const input = label.querySelector('input') as HTMLInputElement
+    input.showPicker = () => void (opened += 1)
+    act(() => label.click())
+    expect([opened, input.value, input.max, input.matches(':focus')]).toEqual([1, expect.stringMatching(/^2026-03-(09|10)$/), '2026-03-10', false])
+    act(() => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, '2026-02-25')
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+    })
+    await until(() => dateTop(list, 'February 25') !== null, 'the day is there')
+    await settled(list)
+    expect(Math.abs(dateTop(list, 'February 25') ?? 99)).toBeLessThanOrEqual(1)
+    label.dispatchEvent(new PointerEvent('pointerout', { bubbles: true }))
+    act(() => advance(3000))
+    expect(shown(list)).toBeNull()
+  })
+})
+
 describe('the day over the list', () => {
   it('is that of the message at the top while the reader scrolls, and goes a moment later', async () => {
     const { clock, advance } = clockAt(NOON)
@@ -97,13 +126,13 @@ describe('the day over the list', () => {
     expect(shown(list)).not.toBe('March 1')
   })
 
-  it('takes no clicks', async () => {
+  it('takes no clicks but on its words', async () => {
     const { clock } = clockAt(NOON)
     const list = renderList({ source: createArraySource(daily(6)), clock })
     await settled(list)
     await scrollBy(list.scroller, -900)
     expect(getComputedStyle(chip(list) as HTMLElement).position).toBe('absolute')
-    expect(getComputedStyle(chip(list) as HTMLElement).pointerEvents).toBe('none')
+    expect([chip(list), chip(list)?.firstElementChild].map((part) => part && getComputedStyle(part).pointerEvents)).toEqual(['none', 'auto'])
   })
 })
 
