@@ -1,5 +1,5 @@
-import type { Point, PointRange, Progress, ReceiptKind } from '../model/index.js'
-import { coversPoint, joinProgress, toProgress } from './progress.js'
+import { comparePoints, type Point, type PointRange, type Progress, type ReceiptKind } from '../model/index.js'
+import { coversPoint, joinProgress, progressUpTo, toProgress } from './progress.js'
 import type { MemberState, ProgressByKind, TimeFact } from './readState.js'
 import { earliestTime, joinTimes } from './timeFacts.js'
 
@@ -29,11 +29,26 @@ export function progressOfReceipt({ upTo = null, ranges = [], points = [] }: Rec
  * @public
  */
 export function applyReceipt(state: MemberState, receipt: MemberReceipt): MemberState {
-  const { kind } = receipt
-  const progress = joinProgress(state[kind], progressOfReceipt(receipt))
-  const times = receipt.time === undefined ? state.times[kind] : joinTimes(state.times[kind], factsOf(receipt, receipt.time))
-  if (progress === state[kind] && times === state.times[kind]) return state
-  return { ...state, [kind]: progress, times: times === state.times[kind] ? state.times : { ...state.times, [kind]: times } }
+  const { kind, time } = receipt
+  const progress = joinContent(state[kind], receipt)
+  if (time === undefined) return progress === state[kind] ? state : withProgress(state, kind, progress)
+  const times = joinTimes(state.times[kind], factsOf(receipt, time))
+  const moved = progress === state[kind] ? state : withProgress(state, kind, progress)
+  return times === state.times[kind] ? moved : { ...moved, times: { ...state.times, [kind]: times } }
+}
+
+/** A progress with what a receipt covers. Most receipts only move a prefix forward, or come late: that takes one comparison, and nothing is made for it. */
+export function joinContent(progress: Progress, content: ReceiptContent): Progress {
+  const { upTo, ranges, points } = content
+  if (ranges?.length || points?.length) return joinProgress(progress, progressOfReceipt(content))
+  if (!upTo || (progress.upTo !== null && comparePoints(upTo, progress.upTo) <= 0)) return progress
+  return progress.ranges.length === 0 ? { upTo, ranges: progress.ranges } : joinProgress(progress, progressUpTo(upTo))
+}
+
+/** One literal a kind: a computed key makes each copy several times slower. */
+function withProgress(state: MemberState, kind: ReceiptKind, progress: Progress): MemberState {
+  if (kind === 'read') return { ...state, read: progress }
+  return kind === 'delivered' ? { ...state, delivered: progress } : { ...state, viewed: progress }
 }
 
 /**
@@ -84,7 +99,7 @@ export function timeOf(state: MemberState, kind: ReceiptKind, point: Point): num
   return own === null || (viewed !== null && viewed < own) ? viewed : own
 }
 
-const IMPLIED_BY: Readonly<Record<ReceiptKind, readonly ReceiptKind[]>> = { delivered: ['delivered', 'read', 'viewed'], read: ['read', 'viewed'], viewed: ['viewed'] }
+export const IMPLIED_BY: Readonly<Record<ReceiptKind, readonly ReceiptKind[]>> = { delivered: ['delivered', 'read', 'viewed'], read: ['read', 'viewed'], viewed: ['viewed'] }
 
 function factsOf({ upTo, ranges = [], points = [] }: ReceiptContent, time: number): readonly TimeFact[] {
   const facts: TimeFact[] = upTo ? [{ from: null, to: upTo, time }] : []

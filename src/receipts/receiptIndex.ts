@@ -1,8 +1,12 @@
 import { comparePoints, maxPoint, type Member, type MembershipInterval, type Message, type Point, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
 import { intervalAt } from './audience.js'
-import { hasReached, reachedProgress } from './memberState.js'
-import type { MemberState } from './readState.js'
-import { createStretchCount, type Stretch, type StretchCount } from './stretchCount.js'
+import { createMemberRows, type MemberRows } from './memberRows.js'
+import { IMPLIED_BY, joinContent, joinKinds, reachedProgress, type MemberReceipt } from './memberState.js'
+import { createPointTable } from './pointTable.js'
+import { joinProgress } from './progress.js'
+import { NO_PROGRESS_BY_KIND, type MemberState, type ProgressByKind } from './readState.js'
+import { createStateColumns, type StateColumns } from './stateColumns.js'
+import { createStretchCounts, type Stretch, type StretchCounts } from './stretchCount.js'
 
 /** What a tally is about: a place and its author. `at: null` while the message has no place; then nobody can have read it. @public */
 export type ReceiptSubject = Pick<Message, 'from' | 'at'>
@@ -20,17 +24,20 @@ export interface Reach {
 
 /**
  * The read states of one conversation, arranged so that a message's counts cost a few binary searches for any number of members,
- * and a new receipt costs its own size. Holds nothing per message.
+ * and a new receipt costs its own size. Holds nothing per message, and for a member some forty bytes and eight for each stretch.
  * @public
  */
 export interface ReceiptIndex {
   /** The whole roster, or the whole of what is known of it. Members who are not in it any more are dropped from the counts. */
   setRoster(members: readonly Member[]): void
   setMember(member: Member): void
-  /** One member's newest state. States of people outside the roster wait for them to appear in it. */
-  setState(state: MemberState): void
+  /** What is known of one member, joined with what is here. States of people outside the roster wait for them to appear in it. Times are not kept. */
+  setState(state: ProgressByKind & Pick<MemberState, 'memberId'>): void
   setStates(states: readonly MemberState[]): void
-  getState(memberId: UserId): MemberState | undefined
+  /** Joins one receipt. Returns whether it says anything new. */
+  join(memberId: UserId, receipt: MemberReceipt): boolean
+  /** How far one member got; nothing for somebody unknown. */
+  getProgress(memberId: UserId): ProgressByKind
   /** Current members. */
   readonly size: number
   reach(subject: ReceiptSubject): Reach
@@ -41,62 +48,112 @@ export interface ReceiptIndex {
 }
 
 const KINDS = ['delivered', 'read', 'viewed'] as const
+const COUNTS = [...KINDS, 'of', 'deliveredOf'] as const
 
-type Pieces = Readonly<Record<ReceiptKind | 'of' | 'deliveredOf', readonly Stretch[]>>
-interface Entry {
-  readonly member: Member
-  readonly state: MemberState | undefined
-  readonly pieces: Pieces
-}
+type CountName = (typeof COUNTS)[number]
+
+/** What has to be reached to be counted. */
+const KIND_OF: Readonly<Record<CountName, ReceiptKind>> = { delivered: 'delivered', read: 'read', viewed: 'viewed', of: 'read', deliveredOf: 'delivered' }
+const NO_STRETCHES: readonly Stretch[] = []
 
 /** @public */
 export function createReceiptIndex(): ReceiptIndex {
-  const entries = new Map<UserId, Entry>()
-  const states = new Map<UserId, MemberState>()
-  const counts: Readonly<Record<keyof Pieces, StretchCount>> = { delivered: createStretchCount(), read: createStretchCount(), viewed: createStretchCount(), of: createStretchCount(), deliveredOf: createStretchCount() }
+  let rows!: MemberRows
+  let states!: StateColumns
+  let counts!: StretchCounts
   let size = 0
+  /** States of people outside the roster. */
+  const strangers = new Map<UserId, ProgressByKind>()
+  /** Where the author of the last question counts. */
+  let author: { readonly row: number; readonly pieces: Partial<Record<CountName, readonly Stretch[]>> } | null = null
 
-  const place = (member: Member): void => {
-    const old = entries.get(member.userId)
-    const state = states.get(member.userId)
-    if (old?.member === member && old.state === state) return
-    if (old !== undefined) take(old)
-    const entry = { member, state, pieces: piecesOf(member, state) }
-    entries.set(member.userId, entry)
-    move(old?.pieces, entry.pieces, counts)
-    if (isCurrent(member)) size += 1
+  function clear(expected: number): void {
+    const table = createPointTable()
+    rows = createMemberRows(expected)
+    states = createStateColumns(table)
+    counts = createStretchCounts(table, COUNTS.length)
+    size = 0
+    author = null
   }
-  const take = (entry: Entry): void => {
-    if (isCurrent(entry.member)) size -= 1
+
+  const stateOf = (row: number): ProgressByKind => ({ delivered: states.get(row, 'delivered'), read: states.get(row, 'read'), viewed: states.get(row, 'viewed') })
+
+  /** Moves a row's stretches from where they were to where they are. */
+  function recount(row: number, names: readonly CountName[], before: (name: CountName) => readonly Stretch[], after: (name: CountName) => readonly Stretch[]): void {
+    for (const name of names) move(counts, COUNTS.indexOf(name), before(name), after(name))
+    if (author?.row === row) author = null
   }
-  const setState = (state: MemberState): void => {
-    states.set(state.memberId, state)
-    const entry = entries.get(state.memberId)
-    if (entry !== undefined) place(entry.member)
+
+  function place(member: Member): void {
+    const known = rows.find(member.userId)
+    const old = rows.members[known]
+    if (old === member) return
+    const row = rows.put(member)
+    const state = stateOf(row)
+    recount(row, COUNTS, (name) => (old ? piecesOf(name, old, state) : NO_STRETCHES), (name) => piecesOf(name, member, state))
+    size += Number(isCurrent(member)) - Number(old !== undefined && isCurrent(old))
+    const waiting = strangers.get(member.userId)
+    if (waiting && strangers.delete(member.userId)) set(row, waiting)
   }
-  const countOf = (name: keyof Pieces, point: Point | null, author: UserId | undefined): number => {
-    const total = counts[name].at(point)
-    const own = author === undefined ? undefined : entries.get(author)
-    return own !== undefined && own.pieces[name].some((piece) => contains(piece, point)) ? total - 1 : total
+
+  /** Joins what is new of a row; returns whether anything is. */
+  function set(row: number, more: Partial<ProgressByKind>): boolean {
+    const old = stateOf(row)
+    const next = { delivered: joined(old.delivered, more.delivered), read: joined(old.read, more.read), viewed: joined(old.viewed, more.viewed) }
+    const moved = KINDS.filter((kind) => next[kind] !== old[kind])
+    if (moved.length === 0) return false
+    const member = rows.members[row]!
+    // Who viewed has read, and who read has it: a weaker count moves with a stronger one.
+    const names = COUNTS.filter((name) => IMPLIED_BY[KIND_OF[name]].some((kind) => moved.includes(kind)))
+    recount(row, names, (name) => piecesOf(name, member, old), (name) => piecesOf(name, member, next))
+    for (const kind of moved) states.set(row, kind, next[kind])
+    return true
   }
+
+  function setState({ memberId, ...state }: ProgressByKind & Pick<MemberState, 'memberId'>): void {
+    const row = rows.find(memberId)
+    if (row >= 0) set(row, state)
+    else strangers.set(memberId, joinKinds(strangers.get(memberId) ?? NO_PROGRESS_BY_KIND, state))
+  }
+
+  function countOf(name: CountName, point: Point | null, from: UserId | undefined): number {
+    const total = counts.at(COUNTS.indexOf(name), point)
+    const row = from === undefined ? -1 : rows.find(from)
+    if (row < 0) return total
+    if (author?.row !== row) author = { row, pieces: {} }
+    const pieces = (author.pieces[name] ??= piecesOf(name, rows.members[row]!, stateOf(row)))
+    return pieces.some((piece) => contains(piece, point)) ? total - 1 : total
+  }
+
+  clear(0)
   return {
     get size() {
       return size
     },
     setRoster(members) {
-      const present = new Set(members.map((member) => member.userId))
-      for (const [userId, entry] of entries) {
-        if (present.has(userId)) continue
-        take(entry)
-        move(entry.pieces, undefined, counts)
-        entries.delete(userId)
+      const present = new Set(members.map(({ userId }) => userId))
+      // Rows are never taken out one by one: who is dropped from a roster is rare.
+      if (rows.members.length === 0 || rows.members.some(({ userId }) => !present.has(userId))) {
+        rows.members.forEach(({ userId }, row) => strangers.set(userId, stateOf(row)))
+        clear(members.length)
       }
-      for (const member of members) place(member)
+      members.forEach(place)
     },
     setMember: place,
     setState,
     setStates: (list) => list.forEach(setState),
-    getState: (memberId) => states.get(memberId),
+    join(memberId, { kind, ...content }) {
+      const row = rows.find(memberId)
+      const old = row < 0 ? (strangers.get(memberId) ?? NO_PROGRESS_BY_KIND)[kind] : states.get(row, kind)
+      const next = joinContent(old, content)
+      if (next === old) return false
+      setState({ ...NO_PROGRESS_BY_KIND, memberId, [kind]: next })
+      return true
+    },
+    getProgress(memberId) {
+      const row = rows.find(memberId)
+      return row < 0 ? (strangers.get(memberId) ?? NO_PROGRESS_BY_KIND) : stateOf(row)
+    },
     reach: ({ at, from }) => ({
       delivered: at === null ? 0 : countOf('delivered', at, from),
       read: at === null ? 0 : countOf('read', at, from),
@@ -104,24 +161,24 @@ export function createReceiptIndex(): ReceiptIndex {
       of: countOf('of', at, from),
       deliveredOf: countOf('deliveredOf', at, from),
     }),
-    countReached: (kind, point, author) => countOf(kind, point, author),
+    countReached: countOf,
     listReached(kind, { at, from }) {
       if (at === null) return []
-      const reached = ({ member, state }: Entry): boolean => member.userId !== from && state !== undefined && intervalAt(member, at) !== undefined && hasReached(state, kind, at)
-      return [...entries.values()].filter(reached).map((entry) => entry.member.userId)
+      const kinds = IMPLIED_BY[kind]
+      const reached = (member: Member, row: number): boolean => member.userId !== from && kinds.some((each) => states.covers(row, each, at)) && intervalAt(member, at) !== undefined
+      return rows.members.filter(reached).map(({ userId }) => userId)
     },
   }
 }
 
-function move(old: Pieces | undefined, next: Pieces | undefined, counts: Readonly<Record<keyof Pieces, StretchCount>>): void {
-  for (const name of [...KINDS, 'of', 'deliveredOf'] as const) {
-    const before = old?.[name] ?? []
-    const after = next?.[name] ?? []
-    const head = commonLength(before, after, (list, index) => list[index])
-    const tail = commonLength(before.slice(head), after.slice(head), (list, index) => list[list.length - 1 - index])
-    counts[name].remove(before.slice(head, before.length - tail))
-    counts[name].add(after.slice(head, after.length - tail))
-  }
+const joined = (before: Progress, more: Progress | undefined): Progress => (more === undefined ? before : joinProgress(before, more))
+
+function move(counts: StretchCounts, count: number, before: readonly Stretch[], after: readonly Stretch[]): void {
+  if (before === after) return
+  const head = commonLength(before, after, (list, index) => list[index])
+  const tail = commonLength(before.slice(head), after.slice(head), (list, index) => list[list.length - 1 - index])
+  counts.change(count, before.slice(head, before.length - tail), -1)
+  counts.change(count, after.slice(head, after.length - tail), 1)
 }
 
 /** How many stretches two lists share before they differ: one more message read leaves a member's other stretches as they are. */
@@ -141,33 +198,21 @@ function samePlace(a: Point | null, b: Point | null): boolean {
 }
 
 /** Where a member counts: what was reached while a member, and for N also where the membership still lasts. */
-function piecesOf(member: Member, state: MemberState | undefined): Pieces {
-  const reached = (kind: ReceiptKind, intervals: readonly MembershipInterval[]): Stretch[] =>
-    state === undefined ? [] : intervals.flatMap((interval) => cut(reachedProgress(state, kind), interval))
-  const lasting = member.intervals.filter((interval) => interval.leftAt === null).map(({ joinedAt }): Stretch => ({ from: joinedAt, to: null }))
-  const ended = member.intervals.filter((interval) => interval.leftAt !== null)
-  return {
-    delivered: reached('delivered', member.intervals),
-    read: reached('read', member.intervals),
-    viewed: reached('viewed', member.intervals),
-    of: [...lasting, ...reached('read', ended)],
-    deliveredOf: [...lasting, ...reached('delivered', ended)],
-  }
+function piecesOf(name: CountName, { intervals }: Member, state: ProgressByKind): readonly Stretch[] {
+  const isAudience = name === 'of' || name === 'deliveredOf'
+  return intervals.flatMap((interval) => (isAudience && interval.leftAt === null ? [{ from: interval.joinedAt, to: null }] : cut(reachedProgress(state, KIND_OF[name]), interval)))
 }
 
 /** The parts of a progress that lie within a membership. */
-function cut(progress: Progress, { joinedAt, leftAt }: MembershipInterval): readonly Stretch[] {
-  const stretches: Stretch[] = progress.upTo === null ? [] : [{ from: null, to: progress.upTo }]
-  stretches.push(...progress.ranges)
-  const parts: Stretch[] = []
-  for (const stretch of stretches) {
+function cut({ upTo, ranges }: Progress, { joinedAt, leftAt }: MembershipInterval): readonly Stretch[] {
+  const stretches: readonly Stretch[] = upTo === null ? ranges : [{ from: null, to: upTo }, ...ranges]
+  if (joinedAt === null && leftAt === null) return stretches
+  return stretches.flatMap((stretch) => {
     const from = maxPoint(stretch.from, joinedAt)
     const to = stretch.to as Point
-    const endsByLeaving = leftAt !== null && comparePoints(leftAt, to) <= 0
-    const part: Stretch = endsByLeaving ? { from, to: leftAt, open: true } : { from, to }
-    if (!isEmpty(part)) parts.push(part)
-  }
-  return parts
+    const part: Stretch = leftAt !== null && comparePoints(leftAt, to) <= 0 ? { from, to: leftAt, open: true } : { from, to }
+    return isEmpty(part) ? [] : [part]
+  })
 }
 
 function isEmpty({ from, to, open }: Stretch): boolean {

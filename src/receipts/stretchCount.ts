@@ -1,4 +1,9 @@
+/**
+ * How many stretches contain a point. Where one begins and ends is noted at its points, chunk by chunk, so that a new stretch costs its own two ends and a
+ * question one search and the sum of one chunk, whatever the number of members. Nothing is stored per message.
+ */
 import { comparePoints, type Point } from '../model/index.js'
+import type { PointTable } from './pointTable.js'
 
 /** A stretch of a conversation. `from: null` = from the beginning; `to: null` = without end; `open`: `to` itself is not in it. */
 export interface Stretch {
@@ -7,109 +12,92 @@ export interface Stretch {
   readonly open?: boolean
 }
 
-/**
- * How many stretches contain a point. Beginnings and ends are kept sorted, so a question is three binary searches,
- * whatever the number of members, and nothing is stored per message.
- *
- * Stretches that are one member's must be disjoint, else that member counts twice.
- */
-export interface StretchCount {
-  add(stretches: readonly Stretch[]): void
-  /** Exactly what was added before. */
-  remove(stretches: readonly Stretch[]): void
+/** Several counts over the same points. Stretches that are one member's must be disjoint, else that member counts twice. */
+export interface StretchCounts {
+  /** `by: -1` takes exactly what was added before. */
+  change(count: number, stretches: readonly Stretch[], by: 1 | -1): void
   /** null = after every point. */
-  at(point: Point | null): number
+  at(count: number, point: Point | null): number
 }
 
-/** Above this many waiting changes one merge is cheaper than single insertions. */
-const SINGLE_CHANGES = 24
+/** Changes of one count: from a point on, and behind it. */
+interface Steps {
+  fromBeginning: number
+  withoutEnd: number
+  from: Int32Array
+  behind: Int32Array
+}
 
-export function createStretchCount(): StretchCount {
-  const begins = createSortedPoints()
-  const closedEnds = createSortedPoints()
-  const openEnds = createSortedPoints()
-  let fromBeginning = 0
-  let withoutEnd = 0
-  const change = (stretches: readonly Stretch[], by: 1 | -1): void => {
-    for (const { from, to, open } of stretches) {
-      if (from === null) fromBeginning += by
-      else begins.change(from, by)
-      if (to === null) withoutEnd += by
-      else (open ? openEnds : closedEnds).change(to, by)
+const NO_STEPS = new Int32Array(0)
+
+export function createStretchCounts(table: PointTable, counts: number): StretchCounts {
+  const all: readonly Steps[] = Array.from({ length: counts }, () => ({ fromBeginning: 0, withoutEnd: 0, from: NO_STEPS, behind: NO_STEPS }))
+
+  function step(steps: Steps, side: 'from' | 'behind', point: Point, by: number, isAdded: boolean): void {
+    const number = table.hold(point)
+    if (number >= steps[side].length) steps[side] = grown(steps[side], number + 1)
+    const cells = steps[side]
+    cells[number] = cells[number]! + by
+    table.chunkOf(number).isStale = table.isStale = true
+    if (isAdded) return
+    // Its own hold, and that of now.
+    table.release(number)
+    table.release(number)
+  }
+
+  /** Sums of the chunks that changed, and of all before each. */
+  function settle(): void {
+    if (!table.isStale) return
+    table.isStale = false
+    const sums = all.map(({ fromBeginning }) => fromBeginning)
+    for (const chunk of table.chunks) {
+      if (chunk.isStale) all.forEach((steps, count) => (chunk.sums[count] = sumOf(steps, chunk.numbers, chunk.numbers.length)))
+      chunk.isStale = false
+      for (let count = 0; count < counts; count += 1) {
+        chunk.before[count] = sums[count]!
+        sums[count] = sums[count]! + chunk.sums[count]!
+      }
     }
   }
+
   return {
-    add: (stretches) => change(stretches, 1),
-    remove: (stretches) => change(stretches, -1),
-    at: (point) => (point === null ? withoutEnd : fromBeginning + begins.countUpTo(point) - closedEnds.countBefore(point) - openEnds.countUpTo(point)),
+    change(count, stretches, by) {
+      const steps = all[count]!
+      for (const { from, to, open } of stretches) {
+        if (from === null) {
+          steps.fromBeginning += by
+          table.isStale = true
+        } else step(steps, 'from', from, by, by > 0)
+        if (to === null) steps.withoutEnd += by
+        else step(steps, open ? 'from' : 'behind', to, -by, by > 0)
+      }
+    },
+    at(count, point) {
+      const steps = all[count]!
+      if (point === null) return steps.withoutEnd
+      settle()
+      const [chunk, place] = table.find(point)
+      const { numbers, before } = table.chunks[chunk]!
+      const number = numbers[place]
+      const isHere = number !== undefined && comparePoints(table.pointOf(number), point) === 0
+      return before[count]! + sumOf(steps, numbers, place) + (isHere ? (steps.from[number] ?? 0) : 0)
+    },
   }
 }
 
-interface SortedPoints {
-  change(point: Point, by: 1 | -1): void
-  countBefore(point: Point): number
-  countUpTo(point: Point): number
-}
-
-/** Changes wait until the next question, so that a flood of them costs one merge. */
-function createSortedPoints(): SortedPoints {
-  let points: Point[] = []
-  let added: Point[] = []
-  let removed: Point[] = []
-  const settle = (): Point[] => {
-    if (added.length + removed.length === 0) return points
-    if (added.length + removed.length <= SINGLE_CHANGES) {
-      // Added first: a point may have come and gone while both waited.
-      for (const point of added) points.splice(lowerBound(points, point), 0, point)
-      for (const point of removed) points.splice(lowerBound(points, point), 1)
-    } else {
-      points = mergeChanges(points, added.sort(comparePoints), removed.sort(comparePoints))
-    }
-    added = []
-    removed = []
-    return points
+function sumOf({ from, behind }: Steps, numbers: readonly number[], most: number): number {
+  let sum = 0
+  for (let place = 0; place < most; place += 1) {
+    const number = numbers[place]!
+    // Points that only others name may lie beyond these cells.
+    sum += (from[number] ?? 0) + (behind[number] ?? 0)
   }
-  return {
-    change: (point, by) => void (by > 0 ? added : removed).push(point),
-    countBefore: (point) => lowerBound(settle(), point),
-    countUpTo: (point) => upperBound(settle(), point),
-  }
+  return sum
 }
 
-function mergeChanges(points: readonly Point[], added: readonly Point[], removed: readonly Point[]): Point[] {
-  const merged: Point[] = []
-  let i = 0
-  let j = 0
-  let k = 0
-  while (i < points.length || j < added.length) {
-    const left = points[i]
-    const right = added[j]
-    const takeLeft = right === undefined || (left !== undefined && comparePoints(left, right) <= 0)
-    const next = (takeLeft ? left : right) as Point
-    if (takeLeft) i += 1
-    else j += 1
-    const gone = removed[k]
-    if (gone !== undefined && comparePoints(gone, next) === 0) k += 1
-    else merged.push(next)
-  }
-  return merged
-}
-
-function lowerBound(points: readonly Point[], point: Point): number {
-  return search(points, (candidate) => comparePoints(candidate, point) < 0)
-}
-
-function upperBound(points: readonly Point[], point: Point): number {
-  return search(points, (candidate) => comparePoints(candidate, point) <= 0)
-}
-
-function search(points: readonly Point[], isBefore: (candidate: Point) => boolean): number {
-  let low = 0
-  let high = points.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (isBefore(points[middle] as Point)) low = middle + 1
-    else high = middle
-  }
-  return low
+/** The same cells with room for `least`, and some more. */
+export function grown(cells: Int32Array, least: number): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(Math.max(least, cells.length + (cells.length >> 2) + 16))
+  more.set(cells)
+  return more
 }

@@ -1,6 +1,7 @@
 /** Reads again what an open window shows, without moving it: after a handle died, or a tab that was frozen or put aside comes back. */
 import { comparePoints, messageKey, type ConversationId, type Message } from '../model/index.js'
-import { createReceiptIndex, NO_OWN_STATE } from '../receipts/index.js'
+import { NO_OWN_STATE } from '../receipts/index.js'
+import { createReceiptIndex } from '../receipts/receiptIndex.js'
 import type { StorageTx } from '../storage/index.js'
 import { withEntry } from '../store/chatStore.js'
 import { layRows } from '../store/windows.js'

@@ -1,6 +1,7 @@
 /** Opens, pages and closes the windows that the screen looks through. */
 import { ChatError, messageKey, type ConversationId, type Point, type SourceAnchor } from '../model/index.js'
-import { createReceiptIndex, NO_OWN_STATE } from '../receipts/index.js'
+import { NO_OWN_STATE } from '../receipts/index.js'
+import { createReceiptIndex } from '../receipts/receiptIndex.js'
 import { withEntry, withoutEntry } from '../store/chatStore.js'
 import { addPage, layRows } from '../store/windows.js'
 import { CLOSED_WINDOW, type MessageWindow } from '../store/windowTypes.js'

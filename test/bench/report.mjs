@@ -89,7 +89,7 @@ function ratesTable({ core, ingest }) {
         [`10,000 members, ${ranges} stretches each: a receipt and 50 tallies`, `${ms.toFixed(3)} ms (95 % under ${p95Ms.toFixed(3)})`],
         [`10,000 members, ${ranges} stretches each: list of readers; index made`, `${plain(readersMs)} ms; ${plain(loadMs)} ms`],
       ]),
-      ...core.memory.map(({ ranges, bytesPerMember, ofThatIndex }) => [`memory a member and conversation, ${ranges} stretches`, `${Math.round(bytesPerMember)} bytes, ${Math.round(ofThatIndex)} of them the index`]),
+      ...core.memory.map(({ ranges, bytesPerMember }) => [`memory a member and conversation, ${ranges} stretches`, `${Math.round(bytesPerMember)} bytes`]),
     ],
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { applyReceipt, audienceOf, createReceiptIndex, hasReached, tallyOf, keepTally, type Member, type MemberState, type Point, type TallyConditions } from 'readback/core'
+import { applyReceipt, audienceOf, hasReached, tallyOf, keepTally, type Member, type MemberState, type Point, type TallyConditions } from 'readback/core'
 import { describe, expect, it } from 'vitest'
+import { createReceiptIndex } from '../../src/receipts/receiptIndex.js'
 import { allPoints, aReceipt, aRoster, at, someone, stateOf } from './arbitraries.js'
 
 const SHOWN: TallyConditions = { requested: true, supported: true, sizeLimit: 500, off: false, rosterComplete: true }
@@ -116,6 +117,39 @@ describe('tallyOf', { timeout: 30_000 }, () => {
     for (const order of [0, 20, 49, 50, 77, 96, 97, 98, 99]) {
       expect(tallyOf(index, { from: 'u1', at: at(order) }, { ...SHOWN, sizeLimit: 20_000 })).toEqual(naiveTally(members, states, at(order), 'u1'))
     }
+  })
+})
+
+describe('ReceiptIndex', { timeout: 30_000 }, () => {
+  it('[RS1] joins receipts as the rule for one member does, whether they are in the roster yet or dropped from it meanwhile', () => {
+    const step = fc.oneof(fc.record({ who: fc.nat(5), receipt: aReceipt }), aRoster)
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const index = createReceiptIndex()
+        const states = new Map<string, MemberState>()
+        for (const each of steps) {
+          if (!('who' in each)) {
+            index.setRoster(each)
+            continue
+          }
+          const id = `u${each.who}`
+          const before = states.get(id) ?? stateOf(id)
+          const { time: _time, ...receipt } = each.receipt
+          const after = applyReceipt(before, receipt)
+          expect(index.join(id, each.receipt)).toBe(after !== before)
+          states.set(id, after)
+        }
+        for (const [id, { delivered, read: reached, viewed }] of states) expect(index.getProgress(id)).toEqual({ delivered, read: reached, viewed })
+      }),
+    )
+  })
+
+  it('[RS3] an older state does not take back a newer one', () => {
+    const index = indexOf([someone('ann'), someone('bob')], [read('bob', 9)])
+    index.setState(read('bob', 4))
+    expect(tallyOf(index, { from: 'ann', at: at(8) }, SHOWN)).toMatchObject({ read: 1 })
+    expect(index.getProgress('bob').read).toEqual({ upTo: at(9), ranges: [] })
+    expect(index.getProgress('nobody').read).toEqual({ upTo: null, ranges: [] })
   })
 })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { applyReceipt, createReceiptIndex, hasReached, messagesBetween, receiptReport, timeOf, type MemberState, type Message } from 'readback/core'
+import { applyReceipt, hasReached, messagesBetween, receiptReport, timeOf, type MemberState, type Message } from 'readback/core'
 import { describe, expect, it } from 'vitest'
+import { createReceiptIndex } from '../../src/receipts/receiptIndex.js'
 import { aPoint, aReceipt, aRoster, at, someone, stateOf, textAt } from './arbitraries.js'
 
 const read = (who: string, order: number, time?: number): MemberState => applyReceipt(stateOf(who), { kind: 'read', points: [at(order)], ...(time === undefined ? {} : { time }) })
