@@ -52,6 +52,8 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
   let session: Session | null = null
   let line: Promise<void> = Promise.resolve()
   let wanted = false
+  /** The database was opened, or is being opened, and has to be closed. */
+  let held = false
   let stopRetry: Stop = () => {}
   let failure: unknown = null
   /** The session works on rows that no other tab shares, and that a reload ends. */
@@ -62,6 +64,7 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
 
   async function open(): Promise<void> {
     store.setState({ phase: 'starting' })
+    held = true
     const [{ sync, windows }] = await Promise.all([makeEngine(), storage.open(ctx.me)])
     store.setState({ storage: storage.getState() })
     // Another tab is in the way; the screen says so, and opening goes on by itself when it is gone.
@@ -110,6 +113,7 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
   async function close(): Promise<void> {
     await endSession()
     await storage.close()
+    held = false
     store.setState({ ...INITIAL_STATE, phase: 'stopped', profiles: store.getState().profiles, windows: store.getState().windows, readViews: store.getState().readViews })
   }
 
@@ -166,7 +170,7 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
     stopRetry()
     const current = line.then(async () => {
       if (wanted && !session) await open()
-      else if (!wanted && session) await close()
+      else if (!wanted && held) await close()
       failure = null
     })
     line = current.catch((cause: unknown) => {

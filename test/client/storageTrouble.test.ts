@@ -4,6 +4,7 @@ import { dexieStorage } from 'readback/storage/dexie'
 import { createFakeClock } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { OPERATIONS, outcomeOf, type Scene } from './operations.js'
 import { abortAfter, abortFor, failedRequest, faultyFactory, holdTables, openPlain, type FaultyFactory } from '../storage/faultyFactory.js'
 
 const PAIR = { id: 'pair', kind: 'direct', members: ['ada', 'bo'] } as const
@@ -57,13 +58,34 @@ describe('a database that another tab keeps from being opened', () => {
     await vi.waitFor(() => expect(shown()).toEqual(['after']))
   })
 
-  it('is no obstacle to stopping', async () => {
+  it('is no obstacle to stopping: what opens later is closed at once', async () => {
     const factory = faultyFactory()
-    await openPlain(factory, 'readback/ada', 1)
+    const old = await openPlain(factory, 'readback/ada', 1)
     const { client } = makeClient(storageOn(factory))
     await client.start()
     await client.stop()
+    expect([client.getState().phase, client.getState().storage.status]).toEqual(['stopped', 'closed'])
     await expect(client.send(PAIR.id, say('x'))).rejects.toMatchObject({ code: 'client/notStarted' })
+    old.close()
+    await vi.waitFor(() => expect(factory.handles.length).toBeGreaterThan(0))
+    // Held open it would be in the way of every later version.
+    await new Promise<void>((resolve, reject) => {
+      const deletion = factory.plain.deleteDatabase('readback/ada')
+      deletion.onsuccess = () => resolve()
+      deletion.onblocked = () => reject(new Error('The stopped client holds the database.'))
+    })
+    await client.start()
+    expect(client.getState().phase).toBe('running')
+  })
+
+  it('nor is the start itself: a stop in the middle of it leaves nothing open', async () => {
+    const factory = faultyFactory()
+    const { client } = makeClient(storageOn(factory))
+    const started = client.start()
+    await vi.waitFor(() => expect(client.getState().phase).toBe('starting'), { interval: 1 })
+    await client.stop()
+    await started
+    expect([client.getState().phase, client.getState().storage.status]).toEqual(['stopped', 'closed'])
   })
 })
 
@@ -133,29 +155,6 @@ describe('[I34] a database that the browser threw away', () => {
   }, 20_000)
 })
 
-/** Every verb that touches the database, with arguments that are good. */
-const VERBS: Readonly<Record<string, (client: ChatClient, message: Message) => Promise<unknown>>> = {
-  ensureConversation: (client) => client.ensureConversation({ ...PAIR, id: 'other' }),
-  getMembers: (client) => client.getMembers(PAIR.id),
-  send: (client) => client.send(PAIR.id, say('x')),
-  retry: (client) => client.retry(PAIR.id, 'none'),
-  discard: (client) => client.discard(PAIR.id, 'none'),
-  recall: (client, { ids }) => client.recall(PAIR.id, ids[0]!),
-  edit: (client, { ids }) => client.edit(PAIR.id, ids[0]!, { kind: 'text', text: 'y' }),
-  'delete for me': (client, { ids }) => client.delete(PAIR.id, ids[0]!, { for: 'me' }),
-  'delete for all': (client, { ids }) => client.delete(PAIR.id, ids[0]!, { for: 'all' }),
-  react: (client, { ids }) => client.react(PAIR.id, ids[0]!, '+', true),
-  getMessage: (client, { ids }) => client.getMessage(PAIR.id, ids[0]!),
-  openAt: (client) => client.openAt(PAIR.id, 'newest'),
-  readers: (client, message) => client.readers(message, { limit: 5 }),
-  markRead: (client, message) => client.markRead([{ ...message, from: 'bo' }]),
-  clearUnread: (client) => client.clearUnread(PAIR.id),
-  setDraft: (client) => client.setDraft(PAIR.id, 'draft'),
-  setReceipts: (client) => client.setReceipts('private'),
-  publishEarlier: (client) => client.publishEarlier(PAIR.id),
-  diagnostics: (client) => client.diagnostics(),
-}
-
 /** Trouble that begins while the client runs. Returns how it ends. */
 const TROUBLES: Readonly<Record<string, (factory: FaultyFactory) => (() => void) | Promise<() => unknown>>> = {
   'no room': (factory) => {
@@ -184,47 +183,89 @@ const TROUBLES: Readonly<Record<string, (factory: FaultyFactory) => (() => void)
   'tables held by a frozen tab': async (factory) => holdTables(await openPlain(factory, 'readback/ada')),
 }
 
-describe.each(Object.entries(TROUBLES))('[I27] %s', (_, begin) => {
-  it('every verb settles, with a result or a code, and the client is whole when it is over', async () => {
+const ASKING = Object.entries(OPERATIONS).filter(([, { ending }]) => !ending)
+const ENDING = Object.entries(OPERATIONS).filter(([, { ending }]) => ending)
+/** Either it works without the database, or it says what is wrong with it. */
+const SETTLED = /^(done|storage\/\w+)$/
+
+async function startScene(storage: ChatStorage, hub = memoryHub()) {
+  const { client } = makeClient(storage, hub)
+  await client.ensureConversation(PAIR)
+  await client.start()
+  await client.send(PAIR.id, say('before'))
+  const source = client.messages(PAIR.id)
+  source.subscribe(() => {})
+  const message = await vi.waitFor(() => {
+    const [row] = source.getSnapshot().messages
+    expect(row?.at).toBeTruthy()
+    return row!
+  })
+  const scene: Scene = { client, conversationId: PAIR.id, members: PAIR.members, message }
+  return { scene, client, hub, shown: () => texts(source.getSnapshot().messages) }
+}
+
+it('[A10] every method of a client is among the operations that are tried', () => {
+  const { client } = makeClient(dexieStorage())
+  const methods = Object.entries(client).flatMap(([name, value]) => (typeof value === 'function' ? name : []))
+  expect(methods.filter((name) => !Object.hasOwn(OPERATIONS, name))).toEqual([])
+})
+
+describe.each(Object.entries(TROUBLES))('[A10] [I27] %s', (_, begin) => {
+  it('every operation settles in time, with a result or a code, and the client is whole when it is over', async () => {
     const factory = faultyFactory()
-    const hub = memoryHub()
-    const { client } = makeClient(storageOn(factory, { openTimeoutMs: 3_000, writeTimeoutMs: 300 }), hub)
-    await client.ensureConversation(PAIR)
-    await client.start()
-    await client.send(PAIR.id, say('before'))
-    const source = client.messages(PAIR.id)
-    source.subscribe(() => {})
-    const message = await vi.waitFor(() => {
-      const [row] = source.getSnapshot().messages
-      expect(row?.at).toBeTruthy()
-      return row!
-    })
+    const { scene, client, hub, shown } = await startScene(storageOn(factory, { openTimeoutMs: 3_000, writeTimeoutMs: 300 }))
     const end = await begin(factory)
-    const outcomes = await Promise.all(Object.entries(VERBS).map(async ([verb, run]) => [verb, await run(client, message).then(() => 'done', (error: unknown) => (error instanceof ChatError ? error.code : `untyped: ${String(error)}`))]))
-    for (const [verb, outcome] of outcomes) expect(`${verb} ${outcome}`).toMatch(/ (done|storage\/\w+)$/)
-    expect(outcomes.find(([verb]) => verb === 'send')![1]).toMatch(/^storage\//)
+    const outcomes = await Promise.all(ASKING.map(async ([name, operation]) => [name, await outcomeOf(operation, scene)] as const))
+    for (const [name, outcome] of outcomes) expect(outcome, name).toMatch(OPERATIONS[name]!.pure ? /^done$/ : SETTLED)
+    expect(outcomes.find(([name]) => name === 'send')![1]).toMatch(/^storage\//)
     await end()
     await vi.waitFor(async () => expect(await client.send(PAIR.id, say('after'))).toBeTruthy(), { timeout: 15_000, interval: 200 })
     await vi.waitFor(() => expect(hub.log(PAIR.id).map(({ body }) => (body as { text: string }).text)).toContain('after'), { timeout: 15_000 })
-    await vi.waitFor(() => expect(texts(source.getSnapshot().messages)).toContain('after'), { timeout: 5_000 })
+    await vi.waitFor(() => expect(shown()).toContain('after'), { timeout: 5_000 })
   }, 60_000)
+
+  it.each(ENDING)('%s settles in time, too', async (_name, operation) => {
+    const factory = faultyFactory()
+    const { scene } = await startScene(storageOn(factory, { openTimeoutMs: 3_000, writeTimeoutMs: 300 }))
+    const end = await begin(factory)
+    expect(await outcomeOf(operation, scene)).toMatch(SETTLED)
+    await end()
+  }, 20_000)
 })
 
-describe('[I27] no database at all', () => {
-  it('every verb works in memory', async () => {
-    const { client } = makeClient(dexieStorage({ indexedDB: undefined as never }))
-    await client.ensureConversation(PAIR)
+describe('[A10] [I29] a database that another tab keeps from being opened', () => {
+  async function blocked() {
+    const factory = faultyFactory()
+    const old = await openPlain(factory, 'readback/ada', 1)
+    const { client } = makeClient(storageOn(factory))
     await client.start()
+    const message = { conversationId: PAIR.id, from: 'ada', localId: 'l', ids: ['m'], at: { epoch: 0, order: 1, id: 'm' }, time: 1, body: { kind: 'text', text: 'x' } } satisfies Message
+    return { scene: { client, conversationId: PAIR.id, members: PAIR.members, message }, old }
+  }
+
+  it('every operation settles in time, with a result or a code', async () => {
+    const { scene } = await blocked()
+    for (const [name, operation] of ASKING) expect(await outcomeOf(operation, scene), name).toMatch(operation.pure || name === 'start' || name === 'ensureConversation' ? /^done$/ : SETTLED)
+    expect(await outcomeOf(OPERATIONS['send']!, scene)).toBe('storage/blocked')
+  }, 30_000)
+
+  it.each(ENDING)('%s settles in time, too', async (_name, operation) => {
+    const { scene, old } = await blocked()
+    expect(await outcomeOf(operation, scene)).toMatch(SETTLED)
+    old.close()
+  }, 20_000)
+})
+
+describe('[A10] [I27] no database at all', () => {
+  it('every operation works in memory', async () => {
+    const { scene, client } = await startScene(dexieStorage({ indexedDB: undefined as never }))
     expect(client.getState().storage).toEqual({ status: 'memory', reason: 'unavailable' })
-    await client.send(PAIR.id, say('before'))
-    const source = client.messages(PAIR.id)
-    source.subscribe(() => {})
-    const message = await vi.waitFor(() => {
-      const [row] = source.getSnapshot().messages
-      expect(row?.at).toBeTruthy()
-      return row!
-    })
-    for (const [verb, run] of Object.entries(VERBS)) await expect(run(client, message), verb).resolves.not.toThrow()
+    for (const [name, operation] of ASKING) expect(await outcomeOf(operation, scene), name).toBe('done')
+  })
+
+  it.each(ENDING)('%s, too', async (_name, operation) => {
+    const { scene } = await startScene(dexieStorage({ indexedDB: undefined as never }))
+    expect(await outcomeOf(operation, scene)).toBe('done')
   })
 })
 
