@@ -45,8 +45,11 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, stored =
       outcomes.push(await attempt('an old tab keeps the database from being opened', many(1, blockedBy(false))))
       outcomes.push(await attempt('a frozen old tab keeps the database from being opened', many(1, blockedBy(true))))
       outcomes.push(await attempt('a page is left and comes back by the way back', async () => {
-        await wayBack(world, user())
-        return world.notes.splice(0).join()
+        const putAside = []
+        for (const who of ['leading', 'following', 'only']) putAside.push(await wayBack(who)(world, user()))
+        const notes = world.notes.splice(0).join('; ')
+        if (!putAside.includes(true)) throw new Error(`No page was put aside, so that nothing was tried: ${notes}`)
+        return notes
       }))
       outcomes.push(await attempt('a browser without locks and channels', many(1, withoutLocks)))
       outcomes.push(await attempt(`a page is loaded again ${rounds} times while it writes`, () => reloadStorm(world, user(), rounds)))

@@ -66,25 +66,35 @@ export const blockedBy = (isFrozen) => async (world, user) => {
   await Promise.all([old.close(), tab.close()])
 }
 
-/** A page that was left is put aside, and comes back by the way back with what happened meanwhile. */
-export async function wayBack(world, user) {
+/**
+ * A page that was left is put aside, and comes back by the way back with what happened meanwhile: the leading one of two, the following one, and the only one.
+ * A page that another one waits for (its lock, an upgrade) is let go by the browser, and loaded anew.
+ */
+export const wayBack = (who) => async (world, user) => {
   const kept = []
-  const tabs = [await openTab(world, user, kept), await openTab(world, user, kept)]
-  await leaderOf(tabs)
-  await tabs[0].run('globalThis.wasHere = true')
-  await tabs[0].send('Page.navigate', { url: world.server.pageOf(`elsewhere-${user}`) })
-  await until(() => tabs[0].run('globalThis.wasHere !== true && document.readyState === "complete"').catch(() => false), 'the page to be left')
-  await tabs[1].run('tab.send(3)')
-  await expectKept(world, user, kept, [tabs[1]])
-  await tabs[0].run('history.back()').catch(() => {})
-  await until(() => tabs[0].run(`location.href === ${JSON.stringify(world.server.pageOf(user))} && document.readyState === 'complete'`).catch(() => false), 'the page to come back')
-  const isKept = await tabs[0].run('globalThis.wasHere === true')
-  if (!isKept) await tabs[0].run('tab.start()')
-  world.notes.push(isKept ? 'the page had been put aside' : 'the page had been let go')
+  const tabs = []
+  for (let i = 0; i < (who === 'only' ? 1 : 2); i++) tabs.push(await openTab(world, user, kept))
+  const leader = await leaderOf(tabs)
+  const leaving = who === 'following' ? tabs.find((tab) => tab !== leader) : leader
+  const staying = tabs.find((tab) => tab !== leaving)
+  await leaving.run('globalThis.wasHere = true')
+  await leaving.send('Page.navigate', { url: world.server.pageOf(`elsewhere-${user}`) })
+  await until(() => leaving.run('globalThis.wasHere !== true && document.readyState === "complete"').catch(() => false), 'the page to be left')
+  for (let n = 0; n < 3; n++) world.server.post(user, `meanwhile ${n}`)
+  if (staying) {
+    await staying.run('tab.send(3)')
+    await expectKept(world, user, kept, [staying])
+  }
+  await leaving.run('history.back()').catch(() => {})
+  await until(() => leaving.run(`location.href === ${JSON.stringify(world.server.pageOf(user))} && document.readyState === 'complete'`).catch(() => false), 'the page to come back')
+  const isPutAside = await leaving.run('globalThis.wasHere === true')
+  if (!isPutAside) await leaving.run('tab.start()')
+  world.notes.push(`${who}: ${isPutAside ? 'had been put aside' : 'had been let go'}`)
   await expectKept(world, user, kept, tabs)
-  await tabs[0].run('tab.send(2)')
+  await leaving.run('tab.send(2)')
   await expectKept(world, user, kept, tabs)
   await Promise.all(tabs.map((tab) => tab.close()))
+  return isPutAside
 }
 
 /** A browser without Web Locks and BroadcastChannel: the lease alone decides, and tabs look for themselves. */
