@@ -1,6 +1,6 @@
 'use client'
 /** The messages of one conversation: virtual, over any message source. Arrow keys, Home and End move the focus; Page Up and Page Down scroll. */
-import { forwardRef, useCallback, useImperativeHandle, useMemo, useRef, type Ref } from 'react'
+import { forwardRef, memo, useCallback, useImperativeHandle, useMemo, useRef, type Ref } from 'react'
 import { messageKey, systemClock, type Clock, type Message, type MessageId, type MessageSnapshot, type MessageSource, type PageVisibility, type SourceAnchor, type UserId } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
 import { ListContext, type ListReading } from '../react/listContext.js'
@@ -102,7 +102,7 @@ function SourceList(props: SourceListProps) {
   const snapshot = useMessages(source)
   const list = useListRows(snapshot, viewer, readStates)
   const { rangeExtractor, handlers } = useRowPins(scroller, list)
-  const { scroll, virtualizer, view } = useListScroll({ scroller, source, snapshot, list, initialPosition, echoes: client !== null, rangeExtractor, onError })
+  const { scroll, virtualizer, setContainer, measure, view } = useListScroll({ scroller, source, snapshot, list, initialPosition, echoes: client !== null, rangeExtractor, onError })
   const dwell = useListDwell({ scroller, list, readStates, onRead, isSettled: () => scroll.view().settled, policy, clock, visibility })
   const { onKeyDown, onFocus } = useRowFocus({ scroller, list, goTo: scroll.goTo, readStates })
   const [highlightedId, highlight] = useHighlight(clock)
@@ -111,6 +111,7 @@ function SourceList(props: SourceListProps) {
     if (found) highlight(id)
     return found
   }, [scroll, highlight])
+  const goToDate = useCallback((time: number) => void scroll.goTo({ time }), [scroll])
   const around = useMemo(() => ({ source, userId: viewer, scrollTo, dwell, readStates }), [source, viewer, scrollTo, dwell, readStates])
   useImperativeHandle(handle, () => ({ scrollTo, scrollToDate: (time) => scroll.goTo({ time }), scrollToNewest: () => scroll.goTo('newest'), reading: around }), [scroll, scrollTo, around])
 
@@ -129,7 +130,7 @@ function SourceList(props: SourceListProps) {
     UnreadSeparator: parts.UnreadSeparator ?? UnreadSeparator,
     rowProps,
     nowMs: today,
-    measure: virtualizer.measureElement,
+    measure,
     watch: dwell.watch,
   })
 
@@ -146,14 +147,14 @@ function SourceList(props: SourceListProps) {
         {/* Not live: somebody who pages back through history would have all of it read aloud. */}
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- listens for the rows within */}
         <div
-          ref={scroller} className="rb-list__scroller" style={scrollerStyle} data-settled={view.settled} data-at-bottom={view.atNewest}
+          ref={scroller} className="rb-list__scroller" style={scrollerStyle} data-settled={false} data-at-bottom={view.atNewest}
           role="log" aria-live="off" aria-label={label ?? words.messageListLabel} aria-busy={loading !== undefined} tabIndex={0} onKeyDown={onKeyDown} {...handlers}
           onFocus={(event) => {
             handlers.onFocus(event)
             onFocus(event)
           }}
         >
-          <div ref={virtualizer.containerRef} className="rb-list__rows" style={rowsStyle}>
+          <div ref={setContainer} className="rb-list__rows" style={rowsStyle}>
             {virtualizer.getVirtualItems().map(({ index, key }) => {
               const row = list.rows[index] as ListRow
               return <ListItem key={key as string} row={row} index={index} highlighted={isMarked(row, highlightedId)} shared={shared} />
@@ -161,7 +162,7 @@ function SourceList(props: SourceListProps) {
           </div>
         </div>
         {isEmpty && <Empty snapshot={snapshot} Part={parts.EmptyState ?? EmptyState} />}
-        {!isEmpty && <FloatingDate scroller={scroller} dateAt={scroll.dateAtTop} nowMs={today} clock={clock} onPick={(time) => void scroll.goTo({ time })} />}
+        {!isEmpty && <DateOverTop scroller={scroller} dateAt={scroll.dateAtTop} nowMs={today} clock={clock} onPick={goToDate} />}
         {loading !== undefined && <div className="rb-list__loading" data-side={loading} aria-hidden="true" />}
         {!isEmpty && view.anchored && !view.atNewest && <Jump count={view.newCount} onJump={() => void scroll.goTo('newest')} />}
       </div>
@@ -176,6 +177,9 @@ function Empty({ snapshot: { status }, Part }: { snapshot: MessageSnapshot; Part
   if (status === 'failed') return <Part title={words.loadFailedTitle} hint={words.loadFailedHint} />
   return <Part title={status === 'unknown' ? words.unknownConversationTitle : words.noMessagesTitle} {...(status === 'ready' && { hint: words.noMessagesHint })} />
 }
+
+/** Moves with the scrolling, not with what the list renders. */
+const DateOverTop = memo(FloatingDate)
 
 /** Without these it would not scroll; all else is in the stylesheet. */
 const LIST = { position: 'relative', blockSize: '100%', minBlockSize: 0 } as const

@@ -122,11 +122,12 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   const show = (change: Partial<ListView> = {}) => {
     const atNewest = stick && current?.snapshot.hasNewer !== true
     const next = { ...view, ...change, atNewest, ...(atNewest && { newCount: 0 }) }
-    if (next.anchored === view.anchored && next.settled === view.settled && next.atNewest === view.atNewest && next.newCount === view.newCount) return
+    const isShown = next.anchored === view.anchored && next.atNewest === view.atNewest && next.newCount === view.newCount
+    if (isShown && next.settled === view.settled) return
     view = next
-    // At once: whoever waits for the list to settle must not find it settled before it has begun to move.
+    // At once: whoever waits for the list to settle must not find it settled before it has begun to move. Nothing is rendered for it.
     if (position.scroller !== null) position.scroller.dataset['settled'] = String(view.settled)
-    host.show(view)
+    if (!isShown) host.show(view)
   }
 
   const loadNear = () => {
@@ -307,6 +308,7 @@ export function createListScroll(host: ListScrollHost): ListScroll {
     attach(scroller, virtualizer) {
       position.scroller = scroller
       position.virtualizer = virtualizer
+      scroller.dataset['settled'] = String(view.settled)
       const resize = new ResizeObserver(onResize)
       resize.observe(scroller)
       // Before the virtualizer hears of it and renders: that render must know what the reader wants.

@@ -1,5 +1,5 @@
 /** Joins the virtualizer with the rules of `listScroll.ts`. */
-import { useVirtualizer, type ReactVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import type { VirtualItem } from '@tanstack/react-virtual'
 import { useCallback, useReducer, useRef, useState, type RefObject } from 'react'
 import { flushSync } from 'react-dom'
 import type { MessageSnapshot, MessageSource, SourceAnchor, Stop } from '../model/index.js'
@@ -9,6 +9,7 @@ import type { ListVirtualizer } from './listPosition.js'
 import { createListScroll, FIRST_VIEW, type ListScroll, type ListView } from './listScroll.js'
 import type { ListRow, ListRows } from './listRows.js'
 import type { RowPins } from './useRowPins.js'
+import { useRowVirtualizer, type RowVirtualizer } from './useRowVirtualizer.js'
 
 /** Rows kept ready on each side. Fewer show white at a fling; more cost at every mount. */
 const OVERSCAN_ROWS = 6
@@ -25,9 +26,8 @@ export interface ListScrollOptions {
   readonly onError: (error: unknown) => void
 }
 
-export interface ListScrollResult {
+export interface ListScrollResult extends Pick<RowVirtualizer, 'virtualizer' | 'setContainer' | 'measure'> {
   readonly scroll: ListScroll
-  readonly virtualizer: ReactVirtualizer<HTMLDivElement, HTMLElement>
   readonly view: ListView
 }
 
@@ -44,7 +44,7 @@ export function useListScroll({ scroller, source, snapshot, list, initialPositio
   )
   const { rows } = list
   scroll.hold()
-  const virtualizer = useVirtualizer<HTMLDivElement, HTMLElement>({
+  const { virtualizer, setContainer, measure } = useRowVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     getItemKey: useCallback((index: number) => (rows[index] as ListRow).key, [rows]),
@@ -60,12 +60,10 @@ export function useListScroll({ scroller, source, snapshot, list, initialPositio
     observeElementRect: observeRect,
     measureElement: measuredLater,
     scrollToFn: useCallback((offset: number, how: ScrollHow, instance: ListVirtualizer) => scroll.moving(() => scrollFromWhereItIs(offset, how, instance)), [scroll]),
+    isWaiting: areSizesComingIn,
     onChange: scroll.changed,
-    directDomUpdates: true,
-    directDomUpdatesMode: 'position',
+    movesWith: (row) => !scroll.isMeasuring() && (staysBelow(row, virtualizer) || scroll.movesWith(row.index)),
   })
-  renderAfterSizes(virtualizer)
-  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (row, _delta, instance) => !scroll.isMeasuring() && (staysBelow(row, instance) || scroll.movesWith(row.index))
   const next = { source, snapshot, list, initialPosition, echoes }
   scroll.foresee(next)
 
@@ -74,7 +72,7 @@ export function useListScroll({ scroller, source, snapshot, list, initialPositio
   })
   useBrowserLayoutEffect(() => (scroller.current === null ? undefined : scroll.attach(scroller.current, virtualizer)), [scroll, scroller, virtualizer])
   useBrowserLayoutEffect(() => scroll.commit(next))
-  return { scroll, virtualizer, view }
+  return { scroll, virtualizer, setContainer, measure, view }
 }
 
 /**
@@ -110,10 +108,7 @@ function sizesComeIn(): void {
  * While sizes are delivered, rows are placed and the viewport moves at once; other rows are mounted right after, not in between:
  * theirs would be delivered never, and the page would be told of a "ResizeObserver loop". What comes into view by it was ready beside it.
  */
-function renderAfterSizes({ options }: ListVirtualizer): void {
-  const { onChange } = options
-  options.onChange = (instance, sync) => onChange(instance, sync && !isDelivering)
-}
+const areSizesComingIn = (): boolean => isDelivering
 
 /** Tells of another size in the next frame: rows mounted while sizes are being delivered would end in a "ResizeObserver loop" error. */
 function observeRect({ scrollElement }: ListVirtualizer, tell: (rect: { width: number; height: number }) => void): Stop {

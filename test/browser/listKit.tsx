@@ -1,6 +1,6 @@
 /** What the list tests share: messages, a row of a known height, frames. */
 import { render } from '@testing-library/react'
-import { createRef, type ComponentProps } from 'react'
+import { createRef, Profiler, type ComponentProps } from 'react'
 import { MessageList, type ChatComponents, type Message, type MessageListHandle, type MessageRowProps } from 'readback'
 
 export const VIEWPORT_PX = 400
@@ -21,16 +21,21 @@ export const TALL_ROWS: ChatComponents = { MessageRow: TallRow }
 
 type ListProps = Partial<ComponentProps<typeof MessageList>> & Pick<ComponentProps<typeof MessageList>, 'source'>
 
-export function renderList(props: ListProps) {
+export function renderList(props: ListProps, onRender: () => void = () => {}) {
   const handle = createRef<MessageListHandle>()
   const box = document.createElement('div')
   box.style.cssText = `width: 360px; height: ${VIEWPORT_PX}px; position: fixed; inset: 0 auto auto 0;`
   document.body.append(box)
-  const result = render(<MessageList ref={handle} components={TALL_ROWS} userId="me" {...props} />, { container: box })
+  const list = (given: ListProps) => (
+    <Profiler id="list" onRender={onRender}>
+      <MessageList ref={handle} components={TALL_ROWS} userId="me" {...given} />
+    </Profiler>
+  )
+  const result = render(list(props), { container: box })
   const scroller = box.querySelector<HTMLElement>('.rb-list__scroller') as HTMLElement
   return {
     ...result, box, scroller, handle,
-    update: (next: ListProps) => result.rerender(<MessageList ref={handle} components={TALL_ROWS} userId="me" {...next} />),
+    update: (next: ListProps) => result.rerender(list(next)),
     row: (localId: string) => box.querySelector<HTMLElement>(`[data-testid="${localId}"]`),
     /** Distance of a row's top from the top of the viewport. */
     topOf(localId: string) {

@@ -72,6 +72,24 @@ describe('what renders', () => {
     expect(drawn()).toEqual({ l500: 1, l501: 1 })
   })
 
+  it('the list renders once for a message that it follows, and for no scroll that shows no other rows', async () => {
+    const rendered = vi.fn()
+    const source = createArraySource(messages(1, 500))
+    // As high as they are taken to be: rows that turn out otherwise bring others into view.
+    const Row = ({ message: { localId }, runStart }: MessageRowProps) => <div data-testid={localId} style={{ height: runStart ? 52 : 44 }} />
+    const list = renderList({ source, components: { MessageRow: Row } }, rendered)
+    await settled(list)
+    await frames(20)
+    rendered.mockClear()
+    source.append(message(501))
+    await frames(20)
+    expect(list.row('l501')).not.toBeNull()
+    expect(rendered).toHaveBeenCalledTimes(1)
+    list.scroller.scrollTop -= 4
+    await frames(20)
+    expect(rendered).toHaveBeenCalledTimes(1)
+  })
+
   it('a page above renders no row that was there', async () => {
     const { Row, reset, drawn } = countingRow()
     const source = createArraySource(messages(500, 100))
