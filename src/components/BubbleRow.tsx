@@ -1,13 +1,13 @@
 'use client'
-import { useMemo, useState, type ComponentType, type ForwardedRef } from 'react'
+import { useContext, useMemo, useReducer, useState, type ComponentType, type ForwardedRef } from 'react'
 import { isolate } from '../locales/isolate.js'
 import { systemClock, type Message, type MessageStatus } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
-import { useViewer } from '../react/listContext.js'
+import { ListContext, useViewer } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { DEFAULT_QUICK_REACTIONS, type MessageActions } from '../react/messageActions.js'
 import { nameOf, useParts, type ChatComponents, type MessageMenuProps, type MessageRowProps, type ReadBadgeProps } from '../react/parts.js'
-import { useStatus, useTally } from '../react/readStatesContext.js'
+import { useOwnStatus, useTally } from '../react/readStatesContext.js'
 import { useProfile } from '../react/useProfile.js'
 import { Avatar } from './Avatar.js'
 import { classNames, flag } from './classNames.js'
@@ -15,7 +15,6 @@ import { copyText } from './copyText.js'
 import { hueOf } from './hueOf.js'
 import { MessageContent } from './MessageContent.js'
 import { LazyConfirmDelete, LazyMessageMenu } from './lazyParts.js'
-import { MessageMeta } from './MessageMeta.js'
 import { canReact, isDangerous, offersFor, type OfferId } from './messageOffers.js'
 import { QuoteBlock } from './QuoteBlock.js'
 import { ReactionBar } from './ReactionBar.js'
@@ -34,9 +33,12 @@ export function BubbleRow(props: BubbleRowProps) {
   const { message, own, runStart, runEnd, conversationKind = 'direct', highlighted, onRetry, onView, onLinkClick, onOpenAttachment, actions, components, className, innerRef, ...rest } = props
   const { messages } = useLocale()
   const parts = useParts(components)
-  const status = useStatus(message)
+  const status = useOwnStatus(message, own)
   const profile = useProfile(message.from)
   const menu = useRowMenu()
+  const inList = useContext(ListContext) !== null
+  /** Somebody is at this row: its buttons are there. Rows that nobody comes to have none. */
+  const [awake, wake] = useReducer(() => true, !inList)
   const [deleting, setDeleting] = useState(false)
   // When the menu has closed and given the focus back, so that the question gives it back to the same place.
   const askToDelete = () => void Promise.resolve().then(() => setDeleting(true))
@@ -44,12 +46,12 @@ export function BubbleRow(props: BubbleRowProps) {
   const name = nameOf(profile)
   const AvatarPart = parts.Avatar ?? Avatar
   const picture = profile.avatarUrl === undefined ? {} : { src: profile.avatarUrl }
-  const given = { message, own, ...defined({ onView, onLinkClick, onOpenAttachment }) }
   return (
     <div
       role="article"
       {...rest}
       {...(actions && menu.handlers)}
+      {...(actions && !awake && { onFocus: wake, onPointerEnter: ({ pointerType }) => pointerType !== 'touch' && wake() })}
       ref={innerRef}
       className={classNames('rb-row', className)}
       data-direction={own ? 'own' : 'other'}
@@ -59,6 +61,7 @@ export function BubbleRow(props: BubbleRowProps) {
       data-run-start={flag(runStart)}
       data-run-end={flag(runEnd)}
       data-highlighted={flag(highlighted)}
+      data-actions={flag(actions !== undefined)}
       data-menu-open={flag(menu.open !== null)}
     >
       {named && <div className="rb-row-avatar">{runEnd && <AvatarPart userId={message.from} name={name} {...picture} />}</div>}
@@ -77,8 +80,8 @@ export function BubbleRow(props: BubbleRowProps) {
               <QuoteBlock conversationId={message.conversationId} id={message.replyTo} />
             </RowBoundary>
           )}
-          <RowBoundary resetKey={message} fallback={<div className="rb-text" data-fallback="">{messages.partFailed}</div>}>
-            <MessageContent {...given} parts={parts} meta={<MessageMeta message={message} own={own} status={status} />} />
+          <RowBoundary resetKey={message} fallback={BROKEN}>
+            <MessageContent message={message} own={own} parts={parts} onView={onView} onLinkClick={onLinkClick} onOpenAttachment={onOpenAttachment} />
           </RowBoundary>
         </div>
         {message.reactions !== undefined && (
@@ -86,7 +89,7 @@ export function BubbleRow(props: BubbleRowProps) {
             <ReactionBar message={message} onReact={actions?.onReact} />
           </RowBoundary>
         )}
-        {actions !== undefined && <Tools message={message} actions={actions} menu={menu} />}
+        {actions !== undefined && <Tools message={message} actions={actions} awake={awake} menu={menu} />}
       </div>
       {own && (
         <div className="rb-row-side">
@@ -101,10 +104,18 @@ export function BubbleRow(props: BubbleRowProps) {
   )
 }
 
-function Tools({ message, actions, menu }: { message: Message; actions: MessageActions; menu: RowMenu }) {
+function BrokenBody() {
+  const { messages } = useLocale()
+  return <div className="rb-text" data-fallback="">{messages.partFailed}</div>
+}
+
+const BROKEN = <BrokenBody />
+
+function Tools({ message, actions, awake, menu }: { message: Message; actions: MessageActions; awake: boolean; menu: RowMenu }) {
   const { onReply } = actions
   const reply = useMemo(() => (onReply === undefined || message.ids.length === 0 ? undefined : () => onReply(message)), [onReply, message])
-  return <RowTools expanded={menu.open !== null} onMenu={menu.openAt} onReply={reply} reacts={canReact(message, actions)} />
+  const expanded = menu.open !== null
+  return <RowTools awake={awake || expanded} expanded={expanded} onMenu={menu.openAt} onReply={reply} reacts={canReact(message, actions)} />
 }
 
 interface OpenRowMenuProps {
@@ -164,9 +175,4 @@ function copyMessage({ body }: Message): void {
 function Badge({ message, onInfo, Part }: { message: Message; onInfo: MessageActions['onInfo']; Part: ComponentType<ReadBadgeProps> }) {
   const tally = useTally(message)
   return tally.tracked ? <Part read={tally.read} total={tally.of} {...(onInfo && { onOpen: () => onInfo(message) })} /> : <Part read={0} total={0} tracked={false} />
-}
-
-/** Without the properties that are undefined: an absent callback is not one that does nothing. */
-function defined<T extends object>(properties: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
 }

@@ -1,19 +1,27 @@
 'use client'
+import { memo } from 'react'
 import type { MessageBody } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import type { ChatComponents, MessageBodyProps } from '../react/parts.js'
 import { CustomBody } from './CustomBody.js'
 import { FileBody } from './FileBody.js'
 import { ImageBody } from './ImageBody.js'
+import { MessageMeta } from './MessageMeta.js'
 import { TextBody } from './TextBody.js'
 import { VideoBody } from './VideoBody.js'
 import { VoiceBody } from './VoiceBody.js'
 
-type Given = Omit<MessageBodyProps, 'body'>
+interface MessageContentProps extends Pick<MessageBodyProps, 'message' | 'own'> {
+  readonly onView: MessageBodyProps['onView'] | undefined
+  readonly onLinkClick: MessageBodyProps['onLinkClick'] | undefined
+  readonly onOpenAttachment: MessageBodyProps['onOpenAttachment'] | undefined
+  readonly parts: ChatComponents
+}
 
-/** What a message says, by its kind, drawn by the app's own part where it gave one. */
-export function MessageContent({ parts, ...given }: Given & { readonly parts: ChatComponents }) {
+/** What a message says, by its kind, drawn by the app's own part where it gave one. Rendered again for other words only, not for a receipt. */
+export const MessageContent = memo(function MessageContent({ message, own, onView, onLinkClick, onOpenAttachment, parts }: MessageContentProps) {
   const { messages } = useLocale()
+  const given: Omit<MessageBodyProps, 'body'> = { message, own, meta: <MessageMeta message={message} own={own} />, ...(onView && { onView }), ...(onLinkClick && { onLinkClick }), ...(onOpenAttachment && { onOpenAttachment }) }
   const body: MessageBody = given.message.body
   switch (body.kind) {
     case 'text': {
@@ -49,4 +57,4 @@ export function MessageContent({ parts, ...given }: Given & { readonly parts: Ch
         </div>
       )
   }
-}
+})

@@ -14,19 +14,13 @@ export type { MessageRowProps }
  * One message: its bubble, who wrote it, when, and what became of it. Also notices: system, recalled, deleted.
  * Over an app's own data it needs no client. What throws inside is contained in the row.
  *
- * Data attributes: `data-direction` (own, other), `data-kind`, `data-status`, `data-conversation`, `data-run-start`, `data-run-end`, `data-highlighted`, `data-menu-open`.
+ * Data attributes: `data-direction` (own, other), `data-kind`, `data-status`, `data-conversation`, `data-run-start`, `data-run-end`, `data-highlighted`, `data-actions`, `data-menu-open`.
  * @public
  */
 export const MessageRow = memo(
   forwardRef<HTMLDivElement, MessageRowProps>(function MessageRow(props, ref) {
-    const { messages } = useLocale()
-    const broken = (
-      <div ref={ref} role="article" className={classNames('rb-row', props.className)} data-direction={props.own ? 'own' : 'other'} data-kind="broken">
-        <div className="rb-bubble">{messages.partFailed}</div>
-      </div>
-    )
     return (
-      <RowBoundary resetKey={props.message} fallback={broken}>
+      <RowBoundary resetKey={props.message} fallback={<BrokenRow {...props} innerRef={ref} />}>
         <NoticeOrBubble {...props} innerRef={ref} />
       </RowBoundary>
     )
@@ -39,6 +33,15 @@ function isNotice(message: Message): boolean {
 
 interface InnerProps extends MessageRowProps {
   readonly innerRef: React.ForwardedRef<HTMLDivElement>
+}
+
+function BrokenRow({ own, className, innerRef }: InnerProps) {
+  const { messages } = useLocale()
+  return (
+    <div ref={innerRef} role="article" className={classNames('rb-row', className)} data-direction={own ? 'own' : 'other'} data-kind="broken">
+      <div className="rb-bubble">{messages.partFailed}</div>
+    </div>
+  )
 }
 
 /** Within the boundary, because a malformed message throws here already. */

@@ -1,6 +1,6 @@
 /** When the menu of a row opens and where: right click, long press, Menu key or Enter on the row, its buttons. Gives the focus back when it closes. */
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from 'react'
-import { systemClock, type Stop } from '../model/index.js'
+import { useState, type KeyboardEvent, type MouseEvent, type PointerEvent, type SyntheticEvent } from 'react'
+import { systemClock, type Clock, type Stop } from '../model/index.js'
 import { useBrowserLayoutEffect } from '../react/browserLayoutEffect.js'
 import { useOptionalClient } from '../react/clientContext.js'
 import type { MenuAnchor } from '../react/parts.js'
@@ -20,16 +20,10 @@ export interface RowMenu {
   readonly open: OpenMenu | null
   readonly openAt: (element: Element, kind: OpenMenu['kind']) => void
   readonly close: () => void
-  readonly handlers: {
-    onContextMenu(event: MouseEvent<HTMLElement>): void
-    onKeyDown(event: KeyboardEvent<HTMLElement>): void
-    onPointerDown(event: PointerEvent): void
-    onPointerMove(event: PointerEvent): void
-    onPointerUp(event: PointerEvent): void
-    onPointerCancel(event: PointerEvent): void
-    onClickCapture(event: MouseEvent): void
-  }
+  readonly handlers: RowMenuHandlers
 }
+
+type RowMenuHandlers = Readonly<Record<'onContextMenu' | 'onKeyDown' | 'onPointerDown' | 'onPointerMove' | 'onPointerUp' | 'onPointerCancel' | 'onClickCapture', (event: SyntheticEvent<HTMLElement>) => void>>
 
 interface Press {
   readonly x: number
@@ -40,73 +34,100 @@ interface Press {
 export function useRowMenu(): RowMenu {
   const clock = useOptionalClient()?.ports.clock ?? systemClock
   const [open, setOpen] = useState<OpenMenu | null>(null)
-  const before = useRef<Element | null>(null)
-  const press = useRef<Press | null>(null)
-  const pressed = useRef(false)
-
-  const show = useCallback((anchor: MenuAnchor, kind: OpenMenu['kind']) => {
-    before.current = document.activeElement
-    setOpen({ anchor, kind })
-  }, [])
-  const openAt = useCallback((element: Element, kind: OpenMenu['kind']) => show(boxOf(element), kind), [show])
-  const close = useCallback(() => setOpen(null), [])
+  const [menu] = useState(() => createRowMenu(setOpen))
   const isOpen = open !== null
   useBrowserLayoutEffect(() => {
-    if (isOpen || before.current === null) return
-    // Only a focus that went down with the menu is given back; somebody may have moved on.
-    const lost = document.activeElement === null || document.activeElement === document.body
-    if (lost && before.current instanceof HTMLElement && before.current.isConnected) before.current.focus({ preventScroll: true })
-    before.current = null
-  }, [isOpen])
-  useEffect(() => () => press.current?.stop(), [])
+    menu.keepTime(clock)
+    if (!isOpen) menu.giveFocusBack()
+    return menu.endPress
+  }, [menu, clock, isOpen])
+  return { open, openAt: menu.openAt, close: menu.close, handlers: menu.handlers }
+}
 
-  const handlers = useMemo<RowMenu['handlers']>(() => {
-    const endPress = () => {
-      press.current?.stop()
-      press.current = null
-    }
-    return {
-      onContextMenu(event) {
-        if (keepsOwnMenu(event)) return
-        event.preventDefault()
+/** One for each row, so it is little: a row is made for every message that comes into view, and its menu is seldom asked for. */
+function createRowMenu(setOpen: (open: OpenMenu | null) => void) {
+  let clock: Clock = systemClock
+  let before: Element | null = null
+  let press: Press | null = null
+  /** A finger rests, or has rested, long enough. */
+  let isPressed = false
+
+  const show = (anchor: MenuAnchor, kind: OpenMenu['kind']) => {
+    before = document.activeElement
+    setOpen({ anchor, kind })
+  }
+  const openAt = (element: Element, kind: OpenMenu['kind']) => show(boxOf(element), kind)
+  const endPress = () => {
+    press?.stop()
+    press = null
+  }
+  const handle = (event: SyntheticEvent<HTMLElement>): void => {
+    switch (event.type) {
+      case 'contextmenu':
+        return askForMenu(event as MouseEvent<HTMLElement>)
+      case 'keydown':
+        return takeKey(event as KeyboardEvent<HTMLElement>)
+      case 'pointerdown':
+        return beginPress(event as PointerEvent<HTMLElement>)
+      case 'pointermove':
+        return movePress(event as PointerEvent<HTMLElement>)
+      case 'click':
+        return endClick(event)
+      default:
         endPress()
-        // The key that asks for a menu has no place of its own.
-        if (event.button === 2 || pressed.current) show({ x: event.clientX, y: event.clientY, widthPx: 0, heightPx: 0 }, 'all')
-        else openAt(event.currentTarget.querySelector('.rb-bubble') ?? event.currentTarget, 'all')
-      },
-      onKeyDown(event) {
-        // On the row itself, which a list gives the focus: some keyboards have no key for menus.
-        if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return
-        event.preventDefault()
-        openAt(event.currentTarget.querySelector('.rb-bubble') ?? event.currentTarget, 'all')
-      },
-      onPointerDown(event) {
-        pressed.current = false
-        endPress()
-        if (event.pointerType !== 'touch' || !event.isPrimary || isInLayer(event.target)) return
-        const { clientX: x, clientY: y } = event
-        const stop = clock.setTimer(() => {
-          pressed.current = true
-          show({ x, y, widthPx: 0, heightPx: 0 }, 'all')
-        }, LONG_PRESS_MS)
-        press.current = { x, y, stop }
-      },
-      onPointerMove(event) {
-        const held = press.current
-        if (held !== null && Math.hypot(event.clientX - held.x, event.clientY - held.y) > LONG_PRESS_SLOP_PX) endPress()
-      },
-      onPointerUp: endPress,
-      onPointerCancel: endPress,
-      onClickCapture(event) {
-        // The click that ends a long press must not follow a link beneath it.
-        if (!pressed.current || isInLayer(event.target)) return
-        pressed.current = false
-        event.preventDefault()
-        event.stopPropagation()
-      },
     }
-  }, [clock, openAt, show])
-  return { open, openAt, close, handlers }
+  }
+  const askForMenu = (event: MouseEvent<HTMLElement>) => {
+    if (keepsOwnMenu(event)) return
+    event.preventDefault()
+    endPress()
+    // The key that asks for a menu has no place of its own.
+    if (event.button === 2 || isPressed) show({ x: event.clientX, y: event.clientY, widthPx: 0, heightPx: 0 }, 'all')
+    else openAt(bubbleOf(event.currentTarget), 'all')
+  }
+  const takeKey = (event: KeyboardEvent<HTMLElement>) => {
+    // On the row itself, which a list gives the focus: some keyboards have no key for menus.
+    if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return
+    event.preventDefault()
+    openAt(bubbleOf(event.currentTarget), 'all')
+  }
+  const beginPress = (event: PointerEvent<HTMLElement>) => {
+    isPressed = false
+    endPress()
+    if (event.pointerType !== 'touch' || !event.isPrimary || isInLayer(event.target)) return
+    const { clientX: x, clientY: y } = event
+    const stop = clock.setTimer(() => {
+      isPressed = true
+      show({ x, y, widthPx: 0, heightPx: 0 }, 'all')
+    }, LONG_PRESS_MS)
+    press = { x, y, stop }
+  }
+  const movePress = ({ clientX, clientY }: PointerEvent<HTMLElement>) => {
+    if (press !== null && Math.hypot(clientX - press.x, clientY - press.y) > LONG_PRESS_SLOP_PX) endPress()
+  }
+  /** The click that ends a long press must not follow a link beneath it. */
+  const endClick = (event: SyntheticEvent) => {
+    if (!isPressed || isInLayer(event.target)) return
+    isPressed = false
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  return {
+    keepTime(by: Clock) {
+      clock = by
+    },
+    openAt,
+    endPress,
+    close: () => setOpen(null),
+    handlers: { onContextMenu: handle, onKeyDown: handle, onPointerDown: handle, onPointerMove: handle, onPointerUp: handle, onPointerCancel: handle, onClickCapture: handle } satisfies RowMenuHandlers,
+    giveFocusBack() {
+      // Only a focus that went down with the menu is given back; somebody may have moved on.
+      const lost = document.activeElement === null || document.activeElement === document.body
+      if (before instanceof HTMLElement && lost && before.isConnected) before.focus({ preventScroll: true })
+      before = null
+    },
+  }
 }
 
 /** The browser's own menu is wanted for links, for what is selected, and whenever Shift is held. */
@@ -121,6 +142,10 @@ function keepsOwnMenu(event: MouseEvent<HTMLElement>): boolean {
 /** Within a menu or a dialog that the row has open. */
 function isInLayer(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('[role="menu"], dialog') !== null
+}
+
+function bubbleOf(row: Element): Element {
+  return row.querySelector('.rb-bubble') ?? row
 }
 
 function boxOf(element: Element): MenuAnchor {

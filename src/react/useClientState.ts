@@ -1,7 +1,8 @@
 'use client'
-import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 import type { ClientState } from '../client/chatClient.js'
 import { useClient } from './clientContext.js'
+import { sharedSubscription } from './sharedSubscription.js'
 
 /**
  * One fact of the client's state; renders again only when it changed (`Object.is`).
@@ -11,9 +12,8 @@ import { useClient } from './clientContext.js'
  */
 export function useClientState<T>(selector: (state: ClientState) => T, asker = 'useClientState()'): T {
   const client = useClient(asker)
-  const subscribe = useCallback((listener: () => void) => client.subscribe(listener), [client])
   const select = useMemo(() => onceForEach(selector), [selector])
-  return useSyncExternalStore(subscribe, () => select(client.getState()), () => select(client.getServerState()))
+  return useSyncExternalStore(sharedSubscription(client), () => select(client.getState()), () => select(client.getServerState()))
 }
 
 /** Remembers the answer for the last argument, so that a selector that makes objects is stable between changes. */

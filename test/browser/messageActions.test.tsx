@@ -118,6 +118,16 @@ describe('a menu in a real list', () => {
     }
     expect(places()).toEqual(before)
   })
+  it('has one button on a row that nobody is at, and all once somebody is', async () => {
+    const { row } = await show(MANY)
+    const names = () => [...row('Message 38').querySelectorAll('button')].map((button) => button.getAttribute('aria-label'))
+    expect(names()).toEqual(['Message actions'])
+    const [button] = row('Message 38').querySelectorAll('button')
+    await userEvent.hover(row('Message 38').querySelector('.rb-bubble') as Element)
+    await vi.waitFor(() => expect(names().length).toBeGreaterThan(1))
+    // The same element: a click that assistive technology began on it goes on.
+    expect(button?.isConnected).toBe(true)
+  })
   it('leaves the list where it is when a chip comes, but for the row that bears it', async () => {
     const { source, row } = await show(MANY)
     const before = row('Message 38').getBoundingClientRect().height
