@@ -1,16 +1,15 @@
 'use client'
-import { forwardRef, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type HTMLAttributes, type Ref } from 'react'
+import { forwardRef, memo, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, useSyncExternalStore, type HTMLAttributes, type Ref } from 'react'
 import type { OutgoingMessage } from '../client/chatClient.js'
-import type { ConversationId, Message, MessageId, SourceAnchor, UserId } from '../model/index.js'
+import type { ConversationId, Message, MessageId, MessageSource, SourceAnchor, UserId } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { nameOf, PartsContext, useParts, type ChatComponents, type ComposerMode, type MessageRowProps } from '../react/parts.js'
 import { useReceiptPreferences } from '../react/preferences.js'
 import { ReceiptContext, useReceiptPresentation, type ReceiptIcons } from '../react/receiptContext.js'
 import { useClientState } from '../react/useClientState.js'
-import { useConversation } from '../react/useConversation.js'
 import { useConversationFace } from '../react/useConversationFace.js'
-import { useMessages } from '../react/useMessages.js'
+import { useConversationFacts } from '../react/useConversationFacts.js'
 import { useProfiles } from '../react/useProfile.js'
 import { useTyping } from '../react/useTyping.js'
 import { classNames } from './classNames.js'
@@ -92,7 +91,7 @@ function OpenConversation(props: OpenConversationProps) {
   const client = useClient('<ChatWindow>')
   const { messages: words } = useLocale()
   const parts = useParts()
-  const conversation = useConversation(conversationId)
+  const conversation = useConversationFacts(conversationId)
   const face = useConversationFace(conversationId, conversation)
   const connection = useClientState((state) => state.connection)
   const storage = useClientState((state) => state.storage)
@@ -100,7 +99,7 @@ function OpenConversation(props: OpenConversationProps) {
   const readStates = useMemo(() => client.readStates(conversationId), [client, conversationId])
   // Until the back end has told, it may only be new to this device.
   const told = useClientState(({ caughtUp, connection: { status } }) => caughtUp || status === 'offline')
-  const unknown = useMessages(source).status === 'unknown'
+  const unknown = useIsUnknown(source)
   useAnnouncements(client, conversationId, conversation?.kind ?? 'direct', source, readStates)
   const [{ dwellMs }] = useReceiptPreferences()
   const policy = useMemo(() => (dwellMs === undefined ? client.policy : { ...client.policy, dwellMs }), [client, dwellMs])
@@ -162,7 +161,7 @@ function OpenConversation(props: OpenConversationProps) {
       ) : unknown ? (
         <EmptyPart title={words.unknownConversationTitle} hint={words.unknownConversationHint(conversationId)} />
       ) : (
-        <MessageList
+        <List
           ref={list}
           source={source}
           readStates={readStates}
@@ -188,6 +187,7 @@ function OpenConversation(props: OpenConversationProps) {
       {conversation !== null && !unknown && !face.isRemoved && (
         <WindowComposer
           conversation={conversation}
+          members={face.roster}
           draft={draft}
           defaultDraft={defaultDraft}
           onDraftChange={onDraftChange}
@@ -202,6 +202,15 @@ function OpenConversation(props: OpenConversationProps) {
       )}
     </section>
   )
+}
+
+/** What a window renders for itself changes nothing in the list. */
+const List = memo(MessageList)
+
+/** Whether there is no such conversation, as far as anybody here knows. */
+function useIsUnknown(source: MessageSource): boolean {
+  const subscribe = useCallback((listener: () => void) => source.subscribe(listener), [source])
+  return useSyncExternalStore(subscribe, () => source.getSnapshot().status === 'unknown', () => source.getServerSnapshot().status === 'unknown')
 }
 
 /** Apart, so that typing renders one line and not the list. */

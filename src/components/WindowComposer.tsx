@@ -1,9 +1,10 @@
 'use client'
 import { useEffect, useRef, useState, type RefObject } from 'react'
 import type { OutgoingMessage } from '../client/chatClient.js'
-import type { Conversation, Mention, Message, MessageBody } from '../model/index.js'
+import type { Member, Mention, Message, MessageBody } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
 import { useParts, type ComposerExtras, type ComposerMode, type ComposerProps } from '../react/parts.js'
+import type { ConversationFacts } from '../react/useConversationFacts.js'
 import { useStoredDraft } from '../react/useStoredDraft.js'
 import { bodyOfFile } from './bodyOfFile.js'
 import { Composer } from './Composer.js'
@@ -12,7 +13,9 @@ import { useMentionSearch } from './useMentionSearch.js'
 import { useReceiptOffer } from './useReceiptOffer.js'
 
 interface WindowComposerProps {
-  readonly conversation: Conversation
+  readonly conversation: ConversationFacts
+  /** Null until known. */
+  readonly members: readonly Member[] | null
   readonly draft: string | undefined
   readonly defaultDraft: string | undefined
   readonly onDraftChange: ((draft: string) => void) | undefined
@@ -34,15 +37,15 @@ interface Written {
 
 /** The composer of a window: keeps the draft in storage and hands what is written to the client. Apart, so that a keystroke renders only this. */
 export function WindowComposer(given: WindowComposerProps) {
-  const { conversation, draft, defaultDraft = '', onDraftChange, onBeforeSend, mode, onModeEnd, onEditLast, onSent, onError, inputRef } = given
+  const { conversation, members, draft, defaultDraft = '', onDraftChange, onBeforeSend, mode, onModeEnd, onEditLast, onSent, onError, inputRef } = given
   const client = useClient('<ChatWindow>')
   const Part = useParts().Composer ?? Composer
-  const [own, setOwn] = useState(conversation.draft ?? defaultDraft)
+  const [own, setOwn] = useState(() => client.getState().conversations.find(({ id }) => id === conversation.id)?.draft ?? defaultDraft)
   const stored = useStoredDraft(client, conversation.id, client.ports.clock)
   const edited = mode?.kind === 'edit' ? mode.message : null
   const [change, setChange] = useEditedText(edited)
-  const suggestMentions = useMentionSearch(client, conversation)
-  const offerReceiptRequest = useReceiptOffer(client, conversation)
+  const suggestMentions = useMentionSearch(client, conversation, members)
+  const offerReceiptRequest = useReceiptOffer(client, conversation, members)
   useFocusOn(mode, inputRef)
 
   const changeDraft = (next: string) => {

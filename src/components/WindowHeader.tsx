@@ -1,16 +1,17 @@
 'use client'
-import type { Conversation, ConversationId } from '../model/index.js'
+import type { ConversationId } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import { useParts } from '../react/parts.js'
 import { useClientState } from '../react/useClientState.js'
 import { usePresence } from '../react/usePresence.js'
 import type { ConversationFace } from '../react/useConversationFace.js'
+import type { ConversationFacts } from '../react/useConversationFacts.js'
 import { ConversationHeader } from './ConversationHeader.js'
 import { ReceiptsIndicator } from './ReceiptsIndicator.js'
 
 interface WindowHeaderProps {
   readonly conversationId: ConversationId
-  readonly conversation: Conversation | null
+  readonly conversation: ConversationFacts | null
   readonly face: ConversationFace
   /** Opens who is told what I read. */
   readonly onReceipts: () => void

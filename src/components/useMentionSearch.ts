@@ -1,9 +1,9 @@
 /** Whom "@" may mean in a group: its members now, by name. */
 import { useMemo } from 'react'
 import type { ChatClient } from '../client/chatClient.js'
-import type { Conversation, UserId, UserProfile } from '../model/index.js'
+import type { Member, UserId, UserProfile } from '../model/index.js'
 import { nameOf, type ComposerProps } from '../react/parts.js'
-import { useMembers } from '../react/useMembers.js'
+import type { ConversationFacts } from '../react/useConversationFacts.js'
 import { isMeant } from './mentions.js'
 
 /** Names that the directory has not given by then are ids, milliseconds. */
@@ -12,8 +12,7 @@ const NAMES_WAIT_MS = 600
 const SEARCHED_FROM = 100
 
 /** Undefined in a direct conversation, where there is nobody to tell apart. */
-export function useMentionSearch(client: ChatClient, conversation: Conversation): ComposerProps['suggestMentions'] {
-  const members = useMembers(conversation.id)
+export function useMentionSearch(client: ChatClient, conversation: ConversationFacts, members: readonly Member[] | null): ComposerProps['suggestMentions'] {
   return useMemo(() => {
     if (conversation.kind !== 'group' || members === null) return undefined
     const others = members.filter(({ userId, intervals }) => userId !== client.userId && (intervals.at(-1)?.leftAt ?? null) === null).map(({ userId }) => userId)

@@ -1,11 +1,10 @@
 /** Whether the next message of a group may ask for receipts: where it is asked for at all, and the policy lets me. */
 import type { ChatClient } from '../client/chatClient.js'
-import type { Conversation } from '../model/index.js'
-import { useMembers } from '../react/useMembers.js'
+import type { Member } from '../model/index.js'
+import type { ConversationFacts } from '../react/useConversationFacts.js'
 import { countRequestsToday, mayRequestReceipt } from '../receipts/index.js'
 
-export function useReceiptOffer(client: ChatClient, conversation: Conversation): boolean {
-  const members = useMembers(conversation.id)
+export function useReceiptOffer(client: ChatClient, conversation: ConversationFacts, members: readonly Member[] | null): boolean {
   const { capabilities, policy, userId } = client
   if (conversation.kind !== 'group' || members === null) return false
   if (capabilities.groupReceipts !== 'onRequest' && policy.groupReceipts !== 'onRequest') return false

@@ -1,8 +1,9 @@
 'use client'
-import type { Conversation, ConversationId, Member } from '../model/index.js'
+import type { ConversationId, Member } from '../model/index.js'
 import { useClient } from './clientContext.js'
 import { useLocale } from './localeContext.js'
 import { nameOf } from './parts.js'
+import type { ConversationFacts } from './useConversationFacts.js'
 import { useMembers } from './useMembers.js'
 import { useProfiles } from './useProfile.js'
 
@@ -14,6 +15,8 @@ export interface ConversationFace {
   readonly avatarUrl: string | undefined
   /** Whose colour it bears: the other person's in a direct conversation, else its own. */
   readonly faceId: string
+  /** Everybody who is or was in it; null until known. */
+  readonly roster: readonly Member[] | null
   /** Null until known. */
   readonly memberCount: number | null
   /** I own the group, or am one of its admins. */
@@ -23,7 +26,7 @@ export interface ConversationFace {
 }
 
 /** Title and picture of a conversation: its own, else those of the people in it other than me. */
-export function useConversationFace(id: ConversationId, conversation: Conversation | null): ConversationFace {
+export function useConversationFace(id: ConversationId, conversation: ConversationFacts | null): ConversationFace {
   const client = useClient('useConversationFace()')
   const { messages, formatters } = useLocale()
   const roster = useMembers(id)
@@ -36,6 +39,7 @@ export function useConversationFace(id: ConversationId, conversation: Conversati
     title: conversation?.title?.trim() || names || messages.untitledConversation,
     avatarUrl: conversation?.avatarUrl ?? peer?.avatarUrl,
     faceId: peer?.userId ?? id,
+    roster,
     memberCount: members?.length ?? null,
     leads: conversation?.kind === 'group' && (members?.some(({ userId, role }) => userId === client.userId && role !== 'member') ?? false),
     isRemoved: roster?.some((member) => member.userId === client.userId && !isMember(member)) ?? false,

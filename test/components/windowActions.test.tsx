@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { ChatProvider, ChatWindow, MessageRow, type ChatWindowProps, type ConversationKind, type Message, type MessageActions, type MessageListProps, type OutgoingMessage } from 'readback'
+import { ChatProvider, ChatWindow, MessageRow, useMembers, type ChatWindowProps, type ConversationKind, type Message, type MessageActions, type MessageListProps, type OutgoingMessage } from 'readback'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { preloadParts } from '../../src/components/lazyParts.js'
 import { WindowComposer } from '../../src/components/WindowComposer.js'
@@ -246,7 +246,8 @@ describe('receipts are asked for', () => {
   const asks = async (options: Parameters<typeof fakeClient>[0], kind: ConversationKind) => {
     const client = fakeClient({ members: ['ada', 'bo'], ...options })
     const none = { draft: undefined, defaultDraft: undefined, onDraftChange: undefined, onBeforeSend: undefined, mode: null, onModeEnd: () => {}, onEditLast: () => {}, onSent: () => {}, onError: () => {}, inputRef: { current: null } }
-    render(<ChatProvider client={client}><WindowComposer conversation={conversation('garden', { kind })} {...none} /></ChatProvider>)
+    const Alone = () => <WindowComposer conversation={conversation('garden', { kind })} members={useMembers('garden')} {...none} />
+    render(<ChatProvider client={client}><Alone /></ChatProvider>)
     await act(async () => client.set({ conversations: [conversation('garden', { kind })] }))
     const there = screen.queryByRole('switch') !== null
     cleanup()
