@@ -46,6 +46,11 @@ export interface LifecycleOptions {
 /** Rest before the database is tried again after opening the client failed for a passing reason, milliseconds. */
 const RETRY_OPEN_MS = 3_000
 
+/** The first use of Intl in a page takes some ten milliseconds. Spent while the database opens, they hold up no screen. */
+function warmUpIntl(): void {
+  new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }).format(0)
+}
+
 export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): Lifecycle {
   const { storage, store } = ctx
   let engine: Engine | null = null
@@ -65,7 +70,9 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
   async function open(): Promise<void> {
     store.setState({ phase: 'starting' })
     held = true
-    const [{ sync, windows }] = await Promise.all([makeEngine(), storage.open(ctx.me)])
+    const opening = Promise.all([makeEngine(), storage.open(ctx.me)])
+    warmUpIntl()
+    const [{ sync, windows }] = await opening
     store.setState({ storage: storage.getState() })
     // Another tab is in the way; the screen says so, and opening goes on by itself when it is gone.
     if (storage.getState().status === 'blocked') return
