@@ -1,7 +1,7 @@
 /** One connection, from dialling to its end: hello, calls and their answers, events and their `got`, heartbeat. It ends once, and says why. */
 import type { Clock, Stop } from '../../model/index.js'
 import { notSent, undecided } from '../refusal.js'
-import type { ConnectionReason } from '../transport.js'
+import type { ConnectionEnd } from '../keepConnected.js'
 import { TransportError } from '../transportError.js'
 import { createCallLanes, HIGH_WATER_BYTES } from './callLanes.js'
 import { decodeServerFrame, type FrameProblem } from './decodeFrame.js'
@@ -19,18 +19,8 @@ export interface LinkSettings {
   readonly clock: Clock
   readonly heartbeatMs: number
   readonly heartbeatTimeoutMs: number
-  readonly connectTimeoutMs: number
   readonly callTimeoutMs: number
   readonly maxFrameBytes: number
-}
-
-/** Why a connection ended. `refused`: the server said so, in the words of the error. */
-export interface LinkEnd {
-  readonly reason: ConnectionReason
-  readonly refused?: TransportError
-  /** The token is not accepted any more. */
-  readonly expired?: boolean
-  readonly afterMs?: number
 }
 
 export interface LinkListener {
@@ -38,7 +28,7 @@ export interface LinkListener {
   /** Hands the events over, and calls `got` when that is done. */
   onEvents(frame: EventsFrame | EphemeralFrame, got: () => void): void
   onProblem(problem: FrameProblem, detail: string): void
-  onEnd(end: LinkEnd): void
+  onEnd(end: ConnectionEnd): void
 }
 
 export interface Link {
@@ -68,7 +58,6 @@ export function openLink(settings: LinkSettings, hello: HelloFrame, listener: Li
   let ended = false
   let heartbeat: Heartbeat | null = null
   let stopRoomCheck: Stop | null = null
-  const stopConnectTimer = clock.setTimer(() => finish({ reason: 'network' }), settings.connectTimeoutMs)
 
   socket.onopen = () => write(hello)
   socket.onmessage = (event: { readonly data: unknown }) => {
@@ -114,7 +103,6 @@ export function openLink(settings: LinkSettings, hello: HelloFrame, listener: Li
     if (version !== PROTOCOL_VERSION) {
       return finish({ reason: 'server', refused: new TransportError('transport/version', `The server speaks version ${version} of the protocol and this device version ${PROTOCOL_VERSION}. Nothing is sent or received. Bring the older one up to date.`, { stored: 'no', retry: 'no' }) })
     }
-    stopConnectTimer()
     isOnline = true
     heartbeat = startHeartbeat(clock, { everyMs: settings.heartbeatMs, timeoutMs: settings.heartbeatTimeoutMs, ping: () => write({ type: 'ping' }), onDead: () => finish({ reason: 'heartbeat' }) })
     listener.onWelcome()
@@ -171,7 +159,7 @@ export function openLink(settings: LinkSettings, hello: HelloFrame, listener: Li
     }, ROOM_CHECK_MS)
   }
 
-  function finish(end: LinkEnd): void {
+  function finish(end: ConnectionEnd): void {
     if (ended) return
     shut()
     listener.onEnd(end)
@@ -181,7 +169,6 @@ export function openLink(settings: LinkSettings, hello: HelloFrame, listener: Li
   function shut(): void {
     ended = true
     isOnline = false
-    stopConnectTimer()
     stopRoomCheck?.()
     heartbeat?.stop()
     for (const [no, call] of open) call.reject(lanes.settle(no) ? undecided('transport/offline', LOST) : notSent(`The connection broke before "${call.name}" left this device. It is sent when the connection is back.`))

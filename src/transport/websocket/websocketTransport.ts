@@ -1,19 +1,17 @@
-/** Keeps a device connected to a server that speaks the JSON protocol: dials, comes back with back-off, and goes on from its own last cursor. */
-import { systemClock, systemPorts, systemRandom, type Clock, type Connectivity, type Random, type Stop } from '../../model/index.js'
-import { backoffMs } from '../../model/backoff.js'
-import { handOverTo } from '../handOver.js'
+/** A device's connection to a server that speaks the JSON protocol: each one is a `link`, and `keepConnected` makes the next. */
+import { systemClock, systemRandom, type Clock, type Connectivity, type Random } from '../../model/index.js'
 import type { TransportCapabilities } from '../capabilities.js'
+import { keepConnected, type Connection, type ConnectionEnd } from '../keepConnected.js'
 import { notSent, refusal } from '../refusal.js'
-import type { ConnectionReason, ConnectionState, ConnectOptions, Transport, TransportEvent } from '../transport.js'
+import type { Transport } from '../transport.js'
 import { TransportError } from '../transportError.js'
 import { checkAddress } from './address.js'
 import type { FrameProblem } from './decodeFrame.js'
-import { createEventQueue } from './eventQueue.js'
-import { openLink, type Link, type LinkEnd, type LinkSettings } from './link.js'
-import { MAX_FRAME_BYTES, PROTOCOL_VERSION, type CallName, type Calls, type EphemeralFrame, type EventsFrame } from './protocol.js'
+import { openLink, type Link, type LinkSettings } from './link.js'
+import { MAX_FRAME_BYTES, PROTOCOL_VERSION, type CallName, type Calls, type HelloFrame } from './protocol.js'
 import type { SocketConstructor } from './socket.js'
-import { WEBSOCKET_CAPABILITIES } from './websocketCapabilities.js'
 import { transportCalls } from './transportCalls.js'
+import { WEBSOCKET_CAPABILITIES } from './websocketCapabilities.js'
 
 /** @public */
 export interface WebsocketTransportOptions {
@@ -58,159 +56,64 @@ export interface WebsocketTransport extends Transport {
   stats(): WebsocketStats
 }
 
-/** First ceiling of the wait after a failure, milliseconds. */
-const BACKOFF_BASE_MS = 500
-/** A connection that lasted this long was a good one: the next failure counts as the first. Milliseconds. */
-const STABLE_MS = 5_000
-
 /**
  * A transport for a server of your own that speaks the JSON protocol (docs: Protocol). It does nothing until `connect`.
  * @public
  */
 export function websocketTransport(options: WebsocketTransportOptions): WebsocketTransport {
-  const clock = options.clock ?? systemClock
-  const random = options.random ?? systemRandom
-  const connectivity = options.connectivity ?? systemPorts().connectivity
+  const { clock = systemClock, random = systemRandom, connectTimeoutMs, maxBackoffMs, connectivity } = options
   const capabilities: TransportCapabilities = Object.freeze({ ...WEBSOCKET_CAPABILITIES, ...options.capabilities })
-  const maxBackoffMs = options.maxBackoffMs ?? 30_000
+  const Socket = () => options.WebSocket ?? (globalThis as { WebSocket?: SocketConstructor }).WebSocket
   const device = random.id()
-  const listeners = new Set<(event: TransportEvent) => void>()
-  const queue = createEventQueue(handOver)
   const problems: Record<FrameProblem, number> = { notText: 0, tooLarge: 0, notJson: 0, unknown: 0, malformed: 0, replayed: 0, skipped: 0, unasked: 0 }
   let connections = 0
-  let session: ConnectOptions | null = null
-  let settleConnect: { resolve(): void; reject(error: TransportError): void } | null = null
   let link: Link | null = null
-  /** Everything up to here was handed over. */
-  let cursor: string | undefined
-  /** Failed tries since the last good connection. */
-  let failures = 0
-  let onlineSince: number | null = null
-  let stopRetry: Stop | null = null
-  let stopDialTimer: Stop | null = null
-  let stopHearing: Stop | null = null
-  /** Tells one dialling from the next, across everything that is awaited. */
-  let dialling = 0
 
-  function handOver(event: TransportEvent): void {
-    handOverTo(listeners, event)
+  const kept = keepConnected(dial, {
+    clock, random, check: () => (Socket() === undefined ? noWebSocket() : checkAddress(options.url, options.allowInsecure ?? false)),
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }), ...(maxBackoffMs === undefined ? {} : { maxBackoffMs }), ...(connectivity === undefined ? {} : { connectivity }),
+  })
+
+  function dial(connection: Connection): Promise<ConnectionEnd> {
+    return new Promise((resolve) => {
+      try {
+        const own = (link = openLink(linkSettings(), helloOf(connection), {
+          onWelcome() {
+            connections += 1
+            connection.online()
+          },
+          // The cursor covers them, and then the server hears that there is room for more.
+          onEvents: (frame, got) => connection.tell(frame.events, frame.type === 'events' ? frame.cursor : undefined, got),
+          onProblem: noteProblem,
+          onEnd: resolve,
+        }))
+        connection.signal.addEventListener('abort', () => {
+          own.end()
+          if (link === own) link = null
+        })
+      } catch (cause) {
+        resolve({ reason: 'insecureAddress', refused: new TransportError('transport/invalid', `This page cannot connect to "${options.url}" (${String(cause)}). Nothing is sent or received. A page that came over https needs a wss: address.`, { stored: 'no', retry: 'no', cause }) })
+      }
+    })
   }
 
-  function tellState(state: ConnectionState): void {
-    queue.push([{ type: 'state', state }])
-  }
-
-  async function dial(reason: ConnectionReason, asking: 'connect' | 'expired'): Promise<void> {
-    const own = (dialling += 1)
-    const { userId, conversations, token: getToken, since } = session!
-    tellState({ status: 'connecting', reason, attempt: failures + 1 })
-    const settings = linkSettings()
-    stopDialTimer = clock.setTimer(() => failed(own, { reason: 'network' }, asking), settings.connectTimeoutMs)
-    let token: string | undefined
-    try {
-      token = await getToken(asking)
-    } catch {
-      return failed(own, { reason: 'network' }, asking)
-    }
-    if (own !== dialling) return
-    const last = cursor ?? since
-    const hello = {
+  function helloOf({ userId, conversations, token, cursor }: Connection): HelloFrame {
+    return {
       type: 'hello', version: PROTOCOL_VERSION, userId, device, conversations: conversations.map(({ id, kind, members, title }) => ({ id, kind, members, ...(title === undefined ? {} : { title }) })),
-      ...(token === undefined ? {} : { token }), ...(last === undefined ? {} : { since: last }),
-    } as const
-    stopDialTimer?.()
-    try {
-      link = openLink(settings, hello, {
-        onWelcome: () => own === dialling && welcomed(),
-        onEvents: (frame, got) => own === dialling && deliver(frame, got),
-        onProblem: noteProblem,
-        onEnd: (end) => failed(own, end, asking),
-      })
-    } catch (cause) {
-      giveUp(new TransportError('transport/invalid', `This page cannot connect to "${options.url}" (${String(cause)}). Nothing is sent or received. A page that came over https needs a wss: address.`, { stored: 'no', retry: 'no', cause }), 'insecureAddress')
+      ...(token === undefined ? {} : { token }), ...(cursor === undefined ? {} : { since: cursor }),
     }
   }
 
   function linkSettings(): LinkSettings {
-    const Socket = options.WebSocket ?? (globalThis as { WebSocket?: SocketConstructor }).WebSocket
     return {
-      url: options.url, clock, WebSocket: Socket!,
-      heartbeatMs: options.heartbeatMs ?? 30_000, heartbeatTimeoutMs: options.heartbeatTimeoutMs ?? 10_000,
-      connectTimeoutMs: options.connectTimeoutMs ?? 15_000, callTimeoutMs: options.callTimeoutMs ?? 20_000, maxFrameBytes: options.maxFrameBytes ?? MAX_FRAME_BYTES,
+      url: options.url, clock, WebSocket: Socket()!, heartbeatMs: options.heartbeatMs ?? 30_000, heartbeatTimeoutMs: options.heartbeatTimeoutMs ?? 10_000,
+      callTimeoutMs: options.callTimeoutMs ?? 20_000, maxFrameBytes: options.maxFrameBytes ?? MAX_FRAME_BYTES,
     }
-  }
-
-  function welcomed(): void {
-    connections += 1
-    onlineSince = clock.monotonic()
-    tellState({ status: 'online' })
-    settleConnect?.resolve()
-    settleConnect = null
-  }
-
-  /** Events, then the cursor that covers them, then the word to the server that there is room for more. */
-  function deliver(frame: EventsFrame | EphemeralFrame, got: () => void): void {
-    const next = frame.type === 'events' ? frame.cursor : undefined
-    queue.push(frame.events, () => {
-      if (next !== undefined) {
-        cursor = next
-        handOver({ type: 'cursor', cursor: next })
-      }
-      got()
-    })
   }
 
   function noteProblem(problem: FrameProblem, detail: string): void {
     problems[problem] += 1
     options.onProblem?.(new TransportError('transport/badFrame', `A frame of the server was not taken (${problem}): ${detail}. Nothing of it was applied. Hold the server against the page on the protocol.`, { stored: 'no', retry: 'no' }))
-  }
-
-  function failed(own: number, end: LinkEnd, asked: 'connect' | 'expired'): void {
-    if (own !== dialling || !session) return
-    const wasOnline = onlineSince !== null
-    const lastedMs = onlineSince === null ? 0 : clock.monotonic() - onlineSince
-    breakOff()
-    if (lastedMs >= STABLE_MS) failures = 0
-    if (end.expired && (asked === 'connect' || lastedMs >= STABLE_MS)) return redial('unauthorized', 'expired')
-    if (end.expired && !wasOnline) return giveUp(end.refused ?? unauthorized(), 'unauthorized')
-    if (end.refused?.retry === 'no') return giveUp(end.refused, end.reason)
-    failures += 1
-    const waitMs = Math.max(end.afterMs ?? 0, backoffMs(failures, random.next(), BACKOFF_BASE_MS, maxBackoffMs))
-    tellState({ status: 'offline', reason: end.reason, retryInMs: waitMs })
-    const again = () => redial(end.reason, end.expired ? 'expired' : 'connect')
-    stopRetry = clock.setTimer(again, waitMs)
-    // The hint may be wrong, so it only shortens a wait.
-    stopHearing = connectivity.subscribe(() => connectivity.isOnline() && again())
-  }
-
-  function redial(reason: ConnectionReason, asking: 'connect' | 'expired'): void {
-    stopWaiting()
-    if (session) void dial(reason, asking)
-  }
-
-  function stopWaiting(): void {
-    stopRetry?.()
-    stopHearing?.()
-    stopDialTimer?.()
-    stopRetry = stopHearing = stopDialTimer = null
-  }
-
-  /** Forgets the connection, and what of it was not handed over: it comes again after the cursor. */
-  function breakOff(): void {
-    dialling += 1
-    onlineSince = null
-    stopWaiting()
-    link?.end()
-    link = null
-    queue.clear()
-  }
-
-  function giveUp(error: TransportError, reason: ConnectionReason): void {
-    breakOff()
-    session = null
-    tellState({ status: 'offline', reason })
-    settleConnect?.reject(error)
-    settleConnect = null
   }
 
   function call<Name extends CallName>(name: Name, params: Calls[Name]['with'], signal?: AbortSignal): Promise<Calls[Name]['result']> {
@@ -220,40 +123,12 @@ export function websocketTransport(options: WebsocketTransportOptions): Websocke
 
   return {
     capabilities,
-    connect(given) {
-      if (session) return Promise.reject(refusal('transport/connected', `This transport already serves "${session.userId}". Close it before connecting again, or make another one.`))
-      const bad = linkSettings().WebSocket === undefined ? noWebSocket() : checkAddress(options.url, options.allowInsecure ?? false)
-      if (bad) {
-        tellState({ status: 'offline', reason: bad.code === 'transport/insecureAddress' ? 'insecureAddress' : 'closed' })
-        return Promise.reject(bad)
-      }
-      session = given
-      cursor = undefined
-      failures = 0
-      return new Promise((resolve, reject) => {
-        settleConnect = { resolve, reject }
-        queueMicrotask(() => {
-          if (session === given && !link) void dial('starting', 'connect')
-        })
-      })
-    },
-    on(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    async close() {
-      session = null
-      breakOff()
-      settleConnect?.reject(notSent('The transport was closed before it was online.'))
-      settleConnect = null
-    },
+    connect: kept.connect,
+    on: kept.on,
+    close: kept.close,
     ...transportCalls(capabilities, call),
     stats: () => ({ connections, problems: { ...problems } }),
   }
-}
-
-function unauthorized(): TransportError {
-  return refusal('transport/unauthorized', 'The server does not accept the token. Nothing is sent or received until the app gives another one and connects again.')
 }
 
 function noWebSocket(): TransportError {

@@ -1,5 +1,5 @@
 /** Hands events to listeners in order, each parcel in a turn of its own, so never within the call that caused it. */
-import type { TransportEvent } from '../transport.js'
+import type { TransportEvent } from './transport.js'
 
 export interface EventQueue {
   /** `done` runs when all of them were handed over. */
