@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { transportCases } from 'readback/testing'
 import { memoryHub, type Hub, type MemoryHubOptions } from 'readback/transport/memory'
+import { ROUNDS } from '../transport/rounds.js'
 
 const DIRECT = { id: 'c', kind: 'direct' } as const
 const MEMBERS = ['ann', 'bob']
@@ -116,7 +117,7 @@ it('five thousand seeded messages are stored and read back', async () => {
   expect(again.log('c').map((message) => message.at.order)).toEqual(Array.from({ length: 5_000 }, (_, n) => n + 1))
 })
 
-describe('the suite of transports over a stored hub', () => {
+describe.each(ROUNDS)('%sthe suite of transports over a stored hub', () => {
   const cases = transportCases({
     capabilities: memoryHub().transport().capabilities,
     cannot: ['passLong', 'stall', 'wrongClock', 'expiredToken', 'shortToken', 'replayLimit'],

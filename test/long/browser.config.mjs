@@ -1,5 +1,5 @@
 /**
- * The browser and story projects as the long run wants them: with `READBACK_PREPENDS` pages in A14, and on another engine when
+ * The browser and story projects as the long run wants them: with `READBACK_PREPENDS` pages in A14, `READBACK_ROUNDS` of the transports' suite, and on another engine when
  * `READBACK_ENGINE` (firefox, webkit) says so.
  */
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import chromiumConfig from '../../vite.config.ts'
 import { firefox } from './firefoxProvider.mjs'
 import { webkit } from './webkitProvider.mjs'
 
-const env = { READBACK_PREPENDS: process.env.READBACK_PREPENDS ?? '100' }
+const env = { READBACK_PREPENDS: process.env.READBACK_PREPENDS ?? '100', READBACK_ROUNDS: process.env.READBACK_ROUNDS ?? '1' }
 
 const ENGINES = {
   firefox: () => ({ provider: firefox(), instances: [{ browser: 'firefox' }] }),

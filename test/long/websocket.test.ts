@@ -1,11 +1,7 @@
-/** The wire, at length: a million frames, the server killed again and again, and the whole suite three times in a row over one server. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
-import { transportCases } from 'readback/testing'
+/** The wire, at length: a million frames, and the server killed again and again. */
+import { expect, it } from 'vitest'
 import { expectNothingLost } from '../servers/expectNothingLost.js'
 import { killRounds } from '../servers/killRounds.js'
-import { startControls, type NodeControls } from '../servers/nodeControls.js'
-import { websocketSetup } from '../servers/websocketRig.js'
 import { fuzzDecoder } from '../transport/fuzzDecoder.js'
 
 const SEED = Number(process.env['READBACK_SEED'] ?? Date.now() % 1_000_000) + 1
@@ -26,13 +22,3 @@ it(`the server is killed ${KILLS} times in a flood: nothing that was acknowledge
   process.stdout.write(`${report.sent} messages, ${report.kills} kills, ${report.repeats} found stored by a retry\n`)
   expectNothingLost(report)
 }, 900_000)
-
-describe('three rounds of the suite', () => {
-  let controls: NodeControls
-  beforeAll(async () => {
-    controls = await startControls()
-  }, 30_000)
-  afterAll(() => controls.stop())
-
-  for (const round of [1, 2, 3]) for (const { title, run } of transportCases(websocketSetup(() => controls, WebSocket))) it(`round ${round}: ${title}`, run, 120_000)
-})

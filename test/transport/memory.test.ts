@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest'
 import { createFakeClock, transportCases, type TransportSetup } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
+import { ROUNDS } from './rounds.js'
 
 const setup: TransportSetup = {
   capabilities: memoryHub().transport().capabilities,
@@ -26,6 +27,6 @@ const setup: TransportSetup = {
   patienceMs: 15_000,
 }
 
-describe('the memory hub keeps the rules of every transport', () => {
+describe.each(ROUNDS)('%sthe memory hub keeps the rules of every transport', () => {
   for (const { title, run } of transportCases(setup)) it(title, run)
 })

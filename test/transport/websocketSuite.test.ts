@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { transportCases } from 'readback/testing'
 import { startControls, type NodeControls } from '../servers/nodeControls.js'
+import { ROUNDS } from './rounds.js'
 import { websocketSetup } from '../servers/websocketRig.js'
 
 let controls: NodeControls
@@ -12,7 +13,7 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => controls.stop())
 
-describe('the websocket transport keeps the rules of every transport', () => {
+describe.each(ROUNDS)('%sthe websocket transport keeps the rules of every transport', () => {
   for (const { title, run } of transportCases(websocketSetup(() => controls, WebSocket))) {
     // Each has people of its own. Only one takes the server away from the others.
     if (title.startsWith('a tail that the back end lost')) it(title, run, 60_000)
