@@ -140,7 +140,7 @@ describe('createDwellObserver in a browser', () => {
     expect(read).toContain('m0')
   })
 
-  it('[RD2] a hidden page reads nothing, and goes on where it was', async () => {
+  it('[RD2] [F10] a hidden page reads nothing, and goes on where it was', async () => {
     panel([100])
     await frames()
     clock.advance(700)

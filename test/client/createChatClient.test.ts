@@ -102,7 +102,7 @@ describe.each(STORAGES)('over %s', (_, makeStorage) => {
       expect(hub.log(PAIR.id).map((message) => textOf(message as never))).toEqual(['one', 'two', 'three'])
     })
 
-    it('an answer that is lost stores the message once', async () => {
+    it('[F38] an answer that is lost stores the message once', async () => {
       const hub = memoryHub({ answerTimeoutMs: 50 })
       hub.faults.add({ on: 'send', do: 'dropAnswer', times: 1 })
       const ada = makeClient(hub, 'ada')

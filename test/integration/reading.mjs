@@ -48,7 +48,7 @@ export async function reading({ timelines, hiddenMs }) {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + timelines; seed += 1) await attempt(`timeline ${seed} (SEED=${seed})`, () => playTimeline(tabs, makeTimeline(seed, DWELL_MS), sums))
     process.stdout.write(`   ${sums.messages} messages, ${sums.read} reported, ${sums.sure} of them or of the rest beyond doubt\n`)
     for (const how of ['hidden', 'frozen']) await attempt(`a thousand messages come into a ${how} tab`, () => thousandUnseen(tabs, how, hiddenMs))
-    await attempt('a tab that is frozen in the middle of a dwell', () => frozenDwell(tabs))
+    await attempt('[F11] a tab that is frozen in the middle of a dwell', () => frozenDwell(tabs))
   } finally {
     await browser.close()
     server.close()

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { launch } from './storage/cdp.mjs'
+import { browserClosed, discarded } from './storage/endings.mjs'
 import { closedMidSend, fiveTabs, freezeLeader, frozenInsideWrite, reloadStorm } from './storage/faults.mjs'
 import { killRounds } from './storage/kill.mjs'
 import { compareSizes } from './storage/million.mjs'
 import { startServer } from './storage/server.mjs'
 import { soak } from './storage/soak.mjs'
-import { blockedBy, cleared, noRoom, wayBack, withoutLocks } from './storage/troubles.mjs'
+import { blockedBy, cleared, evicted, noRoom, wayBack, withoutLocks } from './storage/troubles.mjs'
+import { twoBuilds } from './storage/versions.mjs'
 
 /** Rounds that run side by side, each with an account of its own: most of a round is waiting for a heartbeat to fail. */
 const AT_ONCE = 4
@@ -24,7 +26,7 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, stored =
   const random = mulberry(seed)
   let users = 0
   try {
-    const outcomes = [await attempt(`the browser is killed while it writes, ${kills} rounds`, async () => {
+    const outcomes = [await attempt(`[A6] [F1] the browser is killed while it writes, ${kills} rounds`, async () => {
       const { sends, reads } = await killRounds({ server, profile: join(profile, 'kill'), rounds: kills, random })
       return `${sends} promised messages and ${reads} promised reads: 0 lost, 0 twice, 0 torn`
     })]
@@ -34,26 +36,30 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, stored =
       for (let done = 0; done < times; done += AT_ONCE) await Promise.all(Array.from({ length: Math.min(AT_ONCE, times - done) }, () => run(world, user())))
     }
     try {
-      outcomes.push(await attempt(`the leading tab freezes in the middle of a send and wakes, ${rounds} rounds`, many(rounds, freezeLeader)))
-      outcomes.push(await attempt(`five tabs write at once while tabs crash and are closed, ${Math.ceil(rounds / 5)} rounds`, async () => {
+      outcomes.push(await attempt(`[A7] [F6] the leading tab freezes in the middle of a send and wakes, ${rounds} rounds`, many(rounds, freezeLeader)))
+      outcomes.push(await attempt(`[A7] [F2] [F16] five tabs write at once while tabs crash and are closed, ${Math.ceil(rounds / 5)} rounds`, async () => {
         for (let done = 0; done < Math.ceil(rounds / 5); done++) await fiveTabs(world, user(), messages, random)
       }))
-      outcomes.push(await attempt(`a tab is closed in the middle of a send, ${Math.ceil(rounds / 5)} rounds`, many(Math.ceil(rounds / 5), closedMidSend)))
-      outcomes.push(await attempt('a tab is frozen in the middle of a write', many(1, frozenInsideWrite)))
-      outcomes.push(await attempt('the disk is full for a while', many(1, noRoom)))
-      outcomes.push(await attempt('the databases of the site are cleared under two open tabs', many(1, cleared)))
-      outcomes.push(await attempt('an old tab keeps the database from being opened', many(1, blockedBy(false))))
-      outcomes.push(await attempt('a frozen old tab keeps the database from being opened', many(1, blockedBy(true))))
-      outcomes.push(await attempt('a page is left and comes back by the way back', async () => {
+      outcomes.push(await attempt(`[F3] a tab is closed in the middle of a send, ${Math.ceil(rounds / 5)} rounds`, many(Math.ceil(rounds / 5), closedMidSend)))
+      outcomes.push(await attempt('[F7] a tab is frozen in the middle of a write', many(1, frozenInsideWrite)))
+      outcomes.push(await attempt('[F25] the disk is full for a while', many(1, noRoom)))
+      outcomes.push(await attempt('[F26] the databases of the site are cleared under two open tabs', many(1, cleared)))
+      outcomes.push(await attempt('[F27] the databases of the site are thrown away between two visits', many(1, evicted)))
+      outcomes.push(await attempt('[F21] two builds of an app are open, the newer with a further version of the schema', many(1, twoBuilds)))
+      outcomes.push(await attempt('[F8] a tab in the background is discarded', many(1, discarded)))
+      outcomes.push(await attempt('[F4] the browser is closed while messages and reads are on their way', many(1, browserClosed)))
+      outcomes.push(await attempt('[A11] [F22] an old tab keeps the database from being opened', many(1, blockedBy(false))))
+      outcomes.push(await attempt('[A11] [F23] a frozen old tab keeps the database from being opened', many(1, blockedBy(true))))
+      outcomes.push(await attempt('[F9] a page is left and comes back by the way back', async () => {
         const putAside = []
         for (const who of ['leading', 'following', 'only']) putAside.push(await wayBack(who)(world, user()))
         const notes = world.notes.splice(0).join('; ')
         if (!putAside.includes(true)) throw new Error(`No page was put aside, so that nothing was tried: ${notes}`)
         return notes
       }))
-      outcomes.push(await attempt('a browser without locks and channels', many(1, withoutLocks)))
-      outcomes.push(await attempt(`a page is loaded again ${rounds} times while it writes`, () => reloadStorm(world, user(), rounds)))
-      if (minutes > 0) outcomes.push(await attempt(`three tabs for ${minutes} minutes`, () => soak(world, user(), minutes)))
+      outcomes.push(await attempt('[F20] a browser without locks and channels', many(1, withoutLocks)))
+      outcomes.push(await attempt(`[F5] a page is loaded again ${rounds} times while it writes`, () => reloadStorm(world, user(), rounds)))
+      if (minutes > 0) outcomes.push(await attempt(`[A19] three tabs for ${minutes} minutes`, () => soak(world, user(), minutes)))
     } finally {
       await world.browser.close()
     }

@@ -41,7 +41,7 @@ async function refusal(work: Promise<unknown>): Promise<ChatError> {
   return error as ChatError
 }
 
-describe('[I33] rows that do not parse', () => {
+describe('[I33] [F33] rows that do not parse', () => {
   it('are moved to quarantine after the read that met them, and a page is filled without them', async () => {
     const { factory, storage, clock } = await setup()
     await storage.write((tx) => tx.messages.put([1, 2, 3, 4, 5, 6].map((order) => message(order))))
@@ -180,7 +180,7 @@ describe('no room', () => {
 })
 
 describe('[I28] a dead handle', () => {
-  it('is replaced, and the transaction done again on the new one (Safari: "server lost")', async () => {
+  it('[F29] is replaced, and the transaction done again on the new one (Safari: "server lost")', async () => {
     const { factory, storage, states } = await setup()
     await storage.write((tx) => tx.meta.put('a', 1))
     const dead = factory.handles.length - 1
@@ -197,7 +197,7 @@ describe('[I28] a dead handle', () => {
     expect(states).toEqual(['opening', 'ready', 'reopening', 'ready'])
   })
 
-  it('that refuses to begin a transaction is replaced as well, and no handle is left over', async () => {
+  it('[F30] that refuses to begin a transaction is replaced as well, and no handle is left over', async () => {
     const { factory, storage } = await setup()
     for (let round = 0; round < 5; round++) {
       const dead = factory.handles.length - 1
@@ -264,7 +264,7 @@ describe('[I28] a dead handle', () => {
 })
 
 describe('other tabs', () => {
-  it('may delete the database: it closes at once and opens an empty one', async () => {
+  it('[F34] may delete the database: it closes at once and opens an empty one', async () => {
     const { factory, storage, states } = await setup()
     await storage.write((tx) => tx.meta.put('a', 1))
     await new Promise<void>((resolve, reject) => {
@@ -305,7 +305,7 @@ describe('other tabs', () => {
 })
 
 describe('[I29] opening', () => {
-  it('without IndexedDB goes on in memory, says why, and keeps its rows while the page lives', async () => {
+  it('[F35] without IndexedDB goes on in memory, says why, and keeps its rows while the page lives', async () => {
     const storage = dexieStorage({ clock: createFakeClock() })
     await storage.open('me')
     expect(storage.getState()).toEqual({ status: 'memory', reason: 'unavailable' })
@@ -325,7 +325,7 @@ describe('[I29] opening', () => {
     ['throws', () => { throw new DOMException('Forbidden.', 'SecurityError') }],
     ['fails', () => failedRequest('QuotaExceededError')],
     ['keeps failing', () => failedRequest('UnknownError')],
-  ] as const)('that %s goes on in memory and says so', async (_, onOpen) => {
+  ] as const)('[F28] that %s goes on in memory and says so', async (_, onOpen) => {
     const { factory, storage } = await setup({ open: false })
     factory.onOpen = onOpen
     await storage.open('me')
@@ -334,7 +334,7 @@ describe('[I29] opening', () => {
     expect(await orders(storage)).toEqual([1])
   })
 
-  it('behind a tab that holds an old version settles as blocked after 3 s, and is ready once that tab lets go', async () => {
+  it('[F28] behind a tab that holds an old version settles as blocked after 3 s, and is ready once that tab lets go', async () => {
     const { factory, storage, clock, states } = await setup({ open: false })
     const old = await openPlain(factory, NAME, 1)
     const opening = storage.open('me')
@@ -393,7 +393,7 @@ describe('a function that awaits something else', () => {
   })
 })
 
-describe('[I23] an abort at each request', () => {
+describe('[I23] [F31] an abort at each request', () => {
   it('keeps nothing, wherever it strikes', async () => {
     const { factory, storage } = await setup()
     await storage.write((tx) => tx.messages.put([message(1)]))

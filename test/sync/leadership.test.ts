@@ -111,7 +111,7 @@ describe.each([['with locks', true], ['by the lease alone', false]] as const)('%
     expect(old.clock.pending).toBe(0)
   })
 
-  it('a tab that itself slept looks again before it takes anything', async () => {
+  it('[F13] a tab that itself slept looks again before it takes anything', async () => {
     const { open, pass, leaders } = await browser({ locks })
     const [old, next] = [open(), open()]
     await pass(4_000)
@@ -158,7 +158,7 @@ describe('trouble with locks', () => {
     expect(leaders()).toContain(next)
   })
 
-  it('[I22] given to two tabs at once lets one of them write', async () => {
+  it('[I22] [F24] given to two tabs at once lets one of them write', async () => {
     const { open, pass, leaders, all }: { open: () => Tab; pass: (ms: number) => Promise<void>; leaders: () => Tab[]; all: FakeBrowserLocks } = await browser()
     all.giveToAll = true
     const [a, b] = [open(), open()]

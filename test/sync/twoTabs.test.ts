@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { explore } from './twoTabs.js'
 
-it('[A4] in every order of steps of two tabs nothing is lost, torn, sent out of order or by a former leader', async () => {
+it('[A4] [F18] in every order of steps of two tabs nothing is lost, torn, sent out of order or by a former leader', async () => {
   const { states, moves, fault } = await explore(6)
   expect(fault).toBeNull()
   expect([states > 150, moves > 400]).toEqual([true, true])

@@ -211,6 +211,16 @@ describe('coming back', () => {
     expect(sockets.all).toHaveLength(2)
   })
 
+  it('[F37] believes the line, not what the browser says of it', async () => {
+    const { states } = await online({ connectivity: { isOnline: () => false, subscribe: () => () => {} } })
+    expect(states().at(-1)).toEqual({ status: 'online' })
+    const dead = setUp({ connectivity: { isOnline: () => true, subscribe: () => () => {} } })
+    dead.dial().catch(() => {})
+    ;(await dead.sockets.next()).break()
+    await settle()
+    expect(dead.states().at(-1)).toMatchObject({ status: 'offline', reason: 'network' })
+  })
+
   it('waits as long as a server that goes says', async () => {
     const { clock, socket, sockets, states } = await online()
     socket.receive({ type: 'bye', reason: 'restarting', afterMs: 60_000 })

@@ -9,6 +9,7 @@ const POLL_MS = 5_000
 
 export async function startServer() {
   const script = await bundle()
+  let nextScript
   /** One a user: what was stored, in order, and every call as it came. */
   const accounts = new Map()
   const account = (user) => {
@@ -67,9 +68,10 @@ export async function startServer() {
     const { pathname } = new URL(request.url, 'http://localhost')
     const call = calls[pathname]
     if (!call) {
-      const isScript = pathname === '/page.js'
+      const isScript = pathname.endsWith('.js')
       response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8')
-      return response.end(isScript ? script : '<!doctype html><title>Readback</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>')
+      if (pathname === '/next.js') return response.end(await (nextScript ??= bundle({ isNext: true })))
+      return response.end(isScript ? script : `<!doctype html><title>Readback</title><link rel="icon" href="data:,"><script type="module" src="${pathname === '/next' ? '/next' : '/page'}.js"></script>`)
     }
     let text = ''
     request.setEncoding('utf8')
@@ -81,8 +83,8 @@ export async function startServer() {
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    /** A host for each account, because a browser opens six connections to one. */
-    pageOf: (user) => `http://${user}.localhost:${server.address().port}/?user=${user}`,
+    /** A host for each account, because a browser opens six connections to one. @param build `next`: of an app with a further version of the schema */
+    pageOf: (user, build = '') => `http://${user}.localhost:${server.address().port}/${build}?user=${user}`,
     account,
     /** Somebody else writes. */
     post: (user, text) => store(user, { from: 'ada', localId: `ada-${text}`, conversationId: 'pair', body: { kind: 'text', text } }),
@@ -102,13 +104,21 @@ export async function startServer() {
   }
 }
 
-async function bundle() {
+/** One version further than the schema of today, with the same tables. */
+const nextSchema = {
+  name: 'next-schema',
+  enforce: 'pre',
+  transform: (code, id) => (id.endsWith('/storage/dexie/schema.ts') ? code.replace(/(SCHEMA_VERSION = )(\d+)/, (_, words, version) => `${words}${Number(version) + 1}`) : null),
+}
+
+async function bundle({ isNext = false } = {}) {
   const alias = entries.map(({ name, source }) => ({ find: new RegExp(`^${name}$`), replacement: join(root, source) }))
   const built = await build({
     configFile: false,
     logLevel: 'error',
     root,
     resolve: { alias },
+    plugins: isNext ? [nextSchema] : [],
     build: { write: false, minify: false, rolldownOptions: { input: join(root, 'test/integration/storage/page.ts'), output: { format: 'es', entryFileNames: 'page.js', codeSplitting: false } } },
   })
   return built.output.find((file) => file.type === 'chunk').code

@@ -46,6 +46,25 @@ export async function cleared(world, user) {
   await Promise.all(tabs.map((tab) => tab.close()))
 }
 
+/** The browser throws the databases of the site away between two visits, and leaves the rest: noticed at the next start, and fetched again. */
+export async function evicted(world, user) {
+  const kept = []
+  const tab = await openTab(world, user, kept)
+  await leaderOf([tab])
+  await tab.run('tab.send(3)')
+  await expectKept(world, user, kept, [tab])
+  const url = world.server.pageOf(user)
+  await tab.load('about:blank')
+  await tab.send('Storage.clearDataForOrigin', { origin: new URL(url).origin, storageTypes: 'indexeddb' })
+  await tab.load(url)
+  await tab.run('tab.start()')
+  await until(async () => (await stateOf(tab)).failures.some((failure) => failure.includes('has thrown the stored messages')), 'the tab to say that the database was thrown away')
+  await tab.run('failures.length = 0')
+  await tab.run('tab.send(2)')
+  await expectKept(world, user, kept, [tab])
+  await tab.close()
+}
+
 /** A tab with an older version holds the database: one that will not let go, or one that is frozen and cannot. */
 export const blockedBy = (isFrozen) => async (world, user) => {
   const kept = []
