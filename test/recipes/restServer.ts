@@ -83,12 +83,12 @@ export async function startRestServer(onEvent: (to: ReadonlySet<string>, event: 
       return { localId, id: row.id, at: row.at, time: row.time, ...(known ? { repeat: true } : {}) }
     }
     if (noun === 'receipts') {
-      const { kind, upTo } = body as { kind: string; upTo: Row['at'] }
+      const { kind, upTo, ageMs } = body as { kind: string; upTo: Row['at']; ageMs: number }
       const key = `${conversationId} ${user} ${kind}`
       if (upTo.epoch !== 0 || upTo.order > rows.length) return 400
       if (upTo.order > (progress.get(key) ?? 0)) {
         progress.set(key, upTo.order)
-        tell(members, { type: 'receipt', conversationId, by: user, kind, visibility: 'published', upTo: rows[upTo.order - 1]!.at, time: Date.now() })
+        tell(members, { type: 'receipt', conversationId, by: user, kind, visibility: 'published', upTo: rows[upTo.order - 1]!.at, time: Math.max(rows[upTo.order - 1]!.time, Date.now() - ageMs) })
       }
       return {}
     }

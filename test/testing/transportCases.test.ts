@@ -1,6 +1,6 @@
 /** The suite itself: it finds broken transports, and keeps declarations true. */
 import { describe, expect, it } from 'vitest'
-import type { Transport, TransportCapabilities, TransportEvent } from 'readback/core'
+import type { Point, Transport, TransportCapabilities, TransportError, TransportEvent } from 'readback/core'
 import { createFakeClock, transportCases, type TransportSetup } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
 
@@ -47,6 +47,72 @@ const hearing = (change: (event: TransportEvent, tell: (event: TransportEvent) =
   ...transport, on: (listener) => transport.on((event) => change(event, listener)),
 })
 
+/** Keeps one message back until the next has gone. */
+function swapping(): (transport: Transport) => Transport {
+  return (transport) => {
+    let kept: TransportEvent | null = null
+    return hearing((event, tell) => {
+      if (event.type !== 'message') return tell(event)
+      if (kept === null) return void (kept = event)
+      tell(event)
+      tell(kept)
+      kept = null
+    })(transport)
+  }
+}
+
+function insideTheCall(transport: Transport): Transport {
+  const listeners = new Set<(event: TransportEvent) => void>()
+  return {
+    ...transport,
+    on(listener) {
+      listeners.add(listener)
+      return transport.on(listener)
+    },
+    send(draft, signal) {
+      for (const listener of listeners) listener({ type: 'typing', conversationId: draft.conversation.id, by: 'me', on: false })
+      return transport.send(draft, signal)
+    },
+  }
+}
+
+/** Reports the newest point that it has seen. */
+function overReporting(transport: Transport): Transport {
+  const heads = new Map<string, Point>()
+  const note = (conversationId: string, at: Point | undefined) => { if (at) heads.set(conversationId, at) }
+  return {
+    ...transport,
+    on: (listener) => transport.on((event) => {
+      if (event.type === 'message') note(event.message.conversationId, event.message.at)
+      listener(event)
+    }),
+    report: (report, signal) => transport.report({ ...report, upTo: heads.get(report.conversation.id) ?? report.upTo, ranges: [] }, signal),
+  }
+}
+
+/** One call after another. */
+function oneLane(transport: Transport): Transport {
+  let last: Promise<unknown> = Promise.resolve()
+  const inLine = <T>(call: () => Promise<T>): Promise<T> => {
+    const done = last.then(call)
+    last = done.catch(() => {})
+    return done
+  }
+  return { ...transport, send: (draft, signal) => inLine(() => transport.send(draft, signal)), report: (report, signal) => inLine(() => transport.report(report, signal)) }
+}
+
+/** Keeps messages back until their cursor has gone. */
+function cursorFirst(transport: Transport): Transport {
+  let kept: TransportEvent[] = []
+  return hearing((event, tell) => {
+    if (event.type === 'message') return void kept.push(event)
+    tell(event)
+    if (event.type !== 'cursor') return
+    for (const each of kept) tell(each)
+    kept = []
+  })(transport)
+}
+
 let made = 0
 const BROKEN: readonly [string, (transport: Transport) => Transport, string][] = [
   ['gives every retry a new localId', (transport) => ({ ...transport, send: async (draft, signal) => ({ ...(await transport.send({ ...draft, localId: `${draft.localId}-${made++}` }, signal)), localId: draft.localId }) }), 'the same localId again is the same message, and is handed to nobody twice'],
@@ -59,6 +125,25 @@ const BROKEN: readonly [string, (transport: Transport) => Transport, string][] =
   ['ignores the cursor', (transport) => ({ ...transport, connect: ({ since: _since, ...options }) => transport.connect(options) }), 'with a cursor at the end nothing comes again'],
   ['claims the end of history on every page', (transport) => ({ ...transport, history: async (id, query) => ({ ...(await transport.history!(id, query)), contiguousTo: null }) }), 'pages backwards join without a hole and without a repeat, down to the beginning'],
   ['throws plain errors', (transport) => ({ ...transport, send: (draft, signal) => transport.send(draft, signal).catch((error: unknown) => Promise.reject(new Error(String(error)))) }), 'a send by somebody who is no member is refused, and nobody gets it'],
+  ['hands over two at a time the wrong way round', swapping(), 'a live conversation is handed over in order'],
+  ['tells everything twice, also what is new', hearing((event, tell) => { if (event.type === 'message') tell(event); tell(event) }), 'the other member gets it once, as it was sent'],
+  ['calls its listeners within the call', insideTheCall, 'nothing is handed over within the call that caused it'],
+  ['goes on telling a listener that was taken away', (transport) => ({ ...transport, on: (listener) => { transport.on(listener); return () => {} } }), 'a listener that was taken away hears nothing, and the others go on'],
+  ['takes what was never connected', (transport) => ({ ...transport, send: (draft, signal) => transport.send(draft, signal).catch((error: TransportError) => (error.code === 'transport/offline' ? { localId: draft.localId, id: 'invented' } : Promise.reject(error))) }), 'calls before connecting and after closing are refused without having left'],
+  ['lets somebody connect twice', (transport) => ({ ...transport, connect: (options) => transport.connect(options).catch(() => {}) }), 'connecting twice is refused, and the first connection goes on'],
+  ['forgets what a message answers', (transport) => ({ ...transport, send: ({ replyTo: _target, ...draft }, signal) => transport.send(draft, signal) }), 'a reply names its target, and a wish for receipts arrives'],
+  ['tells edits to the others only', hearing((event, tell) => { if (event.type !== 'edited') tell(event) }), 'an edit reaches the other member and the device that made it, and stays'],
+  ['says delivered for read', (transport) => ({ ...transport, report: (report, signal) => transport.report({ ...report, kind: 'delivered' }, signal) }), 'read reaches the sender'],
+  ['reads all that there is, whatever is reported', overReporting, 'a report up to one message reads nothing after it'],
+  ['calls a report good that was refused', (transport) => ({ ...transport, report: (report, signal) => transport.report(report, signal).catch(() => {}) }), 'a report of somebody who is no member is refused, and nobody hears of it'],
+  ['forgets how old a read is', (transport) => ({ ...transport, report: (report, signal) => transport.report({ ...report, ageMs: 0 }, signal) }), 'the age of a read moves its time back, but not before the message'],
+  ['leaves the first message of each page of history out', (transport) => ({ ...transport, history: async (id, query) => { const page = await transport.history!(id, query); return { ...page, messages: page.messages.slice(1) } } }), 'a history whose last page is full ends too'],
+  ['keeps the reset to itself', hearing((event, tell) => { if (event.type !== 'reset') tell(event) }), 'a tail that the back end lost raises the epoch, so that nothing new is born read'],
+  ['does not say that it was cut off', hearing((event, tell) => { if (event.type !== 'state' || event.state.status === 'online') tell(event) }), 'a device that was cut off says so, and gets by itself what it missed'],
+  ['lets receipts wait behind messages', oneLane, 'a report does not wait behind a flood of messages'],
+  ['lists the first member only', (transport) => ({ ...transport, members: async (id, page) => { const { items } = await transport.members!(id, page); return { items: items.slice(0, 1) } } }), 'the members of a conversation are listed'],
+  ['says nothing of who comes and goes', hearing((event, tell) => { if (event.type !== 'presence') tell(event) }), 'presence comes and goes'],
+  ['tells a cursor before what it covers', cursorFirst, 'a cursor follows what was handed over'],
   ['never asks for a token', (transport) => ({ ...transport, connect: (options) => transport.connect({ ...options, token: async () => undefined }) }), 'a token is asked for at every connect'],
 ]
 

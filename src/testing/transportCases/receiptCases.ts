@@ -40,6 +40,20 @@ export const receiptCases: readonly CaseSpec[] = [
     needs: carries('read', 'direct'),
   },
   {
+    title: 'a report up to one message reads nothing after it',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      const [one, two] = [await ann.say(direct, 'one'), await ann.say(direct, 'two')]
+      await scene.until('bob has both', () => bob.messages(direct).length === 2)
+      await bob.report(direct, 'read', { upTo: pointOf(one), messages: [one], from: ann.userId })
+      await scene.until('ann knows of the first', () => ann.knows(direct, bob.userId, 'read', one))
+      await scene.quiet()
+      check(!ann.knows(direct, bob.userId, 'read', two), 'Bob read the first of two messages, and ann was told that he read both.')
+    },
+    needs: carries('read', 'direct'),
+  },
+  {
     title: 'an older report takes nothing back',
     async run(scene) {
       const direct = await scene.conversation('direct', 'ann', 'bob')
@@ -153,10 +167,15 @@ export const receiptCases: readonly CaseSpec[] = [
       const direct = await scene.conversation('direct', 'ann', 'bob')
       const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
       const accepted = await ann.say(direct, 'one')
+      await scene.pass(50)
+      // By the back end's clock: what came in between was sent after the read.
+      const later = await ann.say(direct, 'two')
       await bob.report(direct, 'read', { upTo: pointOf(accepted), messages: [accepted], from: ann.userId, ageMs: 3_600_000 })
       await scene.until('ann knows', () => ann.knows(direct, bob.userId, 'read', accepted))
       const time = ann.of('receipt').find((receipt) => receipt.by === bob.userId && receipt.kind === 'read')?.time
-      check(time === undefined || accepted.time === undefined || time >= accepted.time, `Read at ${time}, before it was sent at ${accepted.time}.`)
+      if (time === undefined || accepted.time === undefined || later.time === undefined) return
+      check(time >= accepted.time, `Read at ${time}, before it was sent at ${accepted.time}.`)
+      check(time < later.time, `Read an hour before the report, and told as ${time}: as late as the report.`)
     },
     needs: carries('read', 'direct'),
   },
