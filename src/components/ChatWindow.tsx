@@ -156,7 +156,7 @@ function OpenConversation(props: OpenConversationProps) {
       <StorageBanner storage={storage} />
       {unknown && !told ? (
         <div className="rb-list" aria-busy="true">
-          <div className="rb-list__loading" data-side="initial" aria-hidden="true" />
+          <div className="rb-list-loading" data-side="initial" aria-hidden="true" />
         </div>
       ) : unknown ? (
         <EmptyPart title={words.unknownConversationTitle} hint={words.unknownConversationHint(conversationId)} />

@@ -12,7 +12,7 @@ export const DateSeparator = forwardRef<HTMLDivElement, DateSeparatorProps>(func
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an hr holds no text
     <div ref={ref} role="separator" aria-label={day} {...rest} className={classNames('rb-date-separator', className)}>
-      <time className="rb-date-separator__label" dateTime={isoDay(timeMs)}>{day}</time>
+      <time className="rb-date-separator-label" dateTime={isoDay(timeMs)}>{day}</time>
     </div>
   )
 })

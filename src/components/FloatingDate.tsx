@@ -65,7 +65,7 @@ export function FloatingDate({ scroller, dateAt, nowMs, clock, onPick }: Floatin
   return (
     <div className="rb-floating-date" style={shown ? OVER : HIDDEN} data-shown={shown} aria-hidden="true">
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- for pointers alone, see above */}
-      <span className="rb-floating-date__label" style={LABEL} onPointerEnter={() => (hovered.current = true)} onPointerLeave={() => (hovered.current = false)} onClick={() => openPicker(picker.current)}>
+      <span className="rb-floating-date-label" style={LABEL} onPointerEnter={() => (hovered.current = true)} onPointerLeave={() => (hovered.current = false)} onClick={() => openPicker(picker.current)}>
         {formatters.day(time, nowMs)}
         <input ref={picker} type="date" tabIndex={-1} style={PICKER} value={isoDay(time) ?? ''} max={isoDay(nowMs)} onChange={({ target }) => Number.isNaN(dayOf(target.value)) || onPick(dayOf(target.value))} />
       </span>

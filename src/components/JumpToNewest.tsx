@@ -17,10 +17,10 @@ export const JumpToNewest = forwardRef<HTMLButtonElement, JumpToNewestProps>(fun
       data-count={count}
       onClick={onJump}
     >
-      <svg className="rb-jump-to-newest__icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+      <svg className="rb-jump-to-newest-icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
         <path d="M3.5 6 8 10.5 12.5 6" fill="none" stroke="currentColor" strokeWidth="1.75" strokeLinecap="round" strokeLinejoin="round" />
       </svg>
-      {count > 0 && <span className="rb-jump-to-newest__count" aria-hidden="true">{formatters.number(count)}</span>}
+      {count > 0 && <span className="rb-jump-to-newest-count" aria-hidden="true">{formatters.number(count)}</span>}
     </button>
   )
 })

@@ -38,7 +38,7 @@ export const ListItem = memo(function ListItem({ row, index, highlighted, shared
     return watched.kind === 'message' && element.current !== null ? watch(element.current, watched) : undefined
   }, [watch, row.key])
   return (
-    <div ref={attach} className="rb-list__row" style={ROW_STYLE} data-index={index} data-key={row.key} data-highlighted={highlighted || undefined}>
+    <div ref={attach} className="rb-list-row" style={ROW_STYLE} data-index={index} data-key={row.key} data-highlighted={highlighted || undefined}>
       <RowContent row={row} highlighted={highlighted} shared={shared} />
     </div>
   )

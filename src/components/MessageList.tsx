@@ -147,14 +147,14 @@ function SourceList(props: SourceListProps) {
         {/* Not live: somebody who pages back through history would have all of it read aloud. */}
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- listens for the rows within */}
         <div
-          ref={scroller} className="rb-list__scroller" style={scrollerStyle} data-settled={false} data-at-bottom={view.atNewest}
+          ref={scroller} className="rb-list-scroller" style={scrollerStyle} data-settled={false} data-at-bottom={view.atNewest}
           role="log" aria-live="off" aria-label={label ?? words.messageListLabel} aria-busy={loading !== undefined} tabIndex={0} onKeyDown={onKeyDown} {...handlers}
           onFocus={(event) => {
             handlers.onFocus(event)
             onFocus(event)
           }}
         >
-          <div ref={setContainer} className="rb-list__rows" style={rowsStyle}>
+          <div ref={setContainer} className="rb-list-rows" style={rowsStyle}>
             {virtualizer.getVirtualItems().map(({ index, key }) => {
               const row = list.rows[index] as ListRow
               return <ListItem key={key as string} row={row} index={index} highlighted={isMarked(row, highlightedId)} shared={shared} />
@@ -163,7 +163,7 @@ function SourceList(props: SourceListProps) {
         </div>
         {isEmpty && <Empty snapshot={snapshot} Part={parts.EmptyState ?? EmptyState} />}
         {!isEmpty && <DateOverTop scroller={scroller} dateAt={scroll.dateAtTop} nowMs={today} clock={clock} onPick={goToDate} />}
-        {loading !== undefined && <div className="rb-list__loading" data-side={loading} aria-hidden="true" />}
+        {loading !== undefined && <div className="rb-list-loading" data-side={loading} aria-hidden="true" />}
         {!isEmpty && view.anchored && !view.atNewest && <Jump count={view.newCount} onJump={() => void scroll.goTo('newest')} />}
       </div>
       </ListContext.Provider>

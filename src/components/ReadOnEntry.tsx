@@ -18,7 +18,7 @@ interface ReadOnEntryProps {
  */
 export function ReadOnEntry({ client, conversationId, within, onError }: ReadOnEntryProps) {
   useEffect(() => {
-    const list = within.current?.querySelector<HTMLElement>('.rb-list__scroller')
+    const list = within.current?.querySelector<HTMLElement>('.rb-list-scroller')
     if (!list) return
     const { policy, ports: { clock, visibility } } = client
     const observer = createDwellObserver({

@@ -10,7 +10,7 @@ export const UnreadSeparator = forwardRef<HTMLDivElement, UnreadSeparatorProps>(
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an hr holds no text
     <div ref={ref} role="separator" aria-label={messages.unreadSeparator} {...rest} className={classNames('rb-unread-separator', className)}>
-      <span className="rb-unread-separator__label">{messages.unreadSeparator}</span>
+      <span className="rb-unread-separator-label">{messages.unreadSeparator}</span>
     </div>
   )
 })

@@ -13,7 +13,7 @@ type Story = StoryObj<typeof meta>
 
 const figure = (canvas: HTMLElement, name: string) => Number(canvas.querySelector(`[data-figure="${name}"] output`)?.textContent)
 const separatorTop = (canvas: HTMLElement) => {
-  const [separator, scroller] = [canvas.querySelector('.rb-unread-separator'), canvas.querySelector('.rb-list__scroller')]
+  const [separator, scroller] = [canvas.querySelector('.rb-unread-separator'), canvas.querySelector('.rb-list-scroller')]
   return separator === null || scroller === null ? null : separator.getBoundingClientRect().top - scroller.getBoundingClientRect().top
 }
 
@@ -32,7 +32,7 @@ export const Played: Story = {
     const { canvasElement } = context
     await Overnight.play?.(context)
     // Who reads has the window in front; a story in a frame has the focus only once something in it has.
-    canvasElement.querySelector<HTMLElement>('.rb-list__scroller')?.focus()
+    canvasElement.querySelector<HTMLElement>('.rb-list-scroller')?.focus()
     await waitFor(() => expect(figure(canvasElement, 'unread')).toBeLessThan(60), { timeout: 15_000 })
     await waitFor(() => expect(figure(canvasElement, 'reports')).toBeGreaterThan(0), { timeout: 15_000 })
     await new Promise((resolve) => setTimeout(resolve, 1_500))

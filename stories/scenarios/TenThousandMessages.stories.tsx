@@ -32,7 +32,7 @@ export const Played: Story = {
     await press('The first message', shown('line-1'))
     await press('A hundred days ago', () => expect(canvasElement.querySelectorAll('.rb-date-separator').length).toBeGreaterThan(0))
     await press('Message 5,000', shown('line-5000'))
-    const top = () => (canvasElement.querySelector('.rb-list__scroller') as HTMLElement).scrollTop
+    const top = () => (canvasElement.querySelector('.rb-list-scroller') as HTMLElement).scrollTop
     const before = top()
     await press('Fling upwards', () => expect(before - top()).toBeGreaterThan(4_000))
     await waitFor(() => expect(canvasElement.querySelector('.rb-floating-date[data-shown="true"]')).not.toBeNull(), { timeout: 5_000 })

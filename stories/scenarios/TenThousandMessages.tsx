@@ -46,7 +46,7 @@ export function TenThousandMessages() {
 
 /** Scrolls as a thrown finger does. */
 function fling(frame: HTMLElement | null): void {
-  const scroller = frame?.querySelector('.rb-list__scroller')
+  const scroller = frame?.querySelector('.rb-list-scroller')
   if (scroller == null) return
   const began = performance.now()
   let before = began
@@ -66,7 +66,7 @@ function useMountedRows(frame: React.RefObject<HTMLElement | null>): number {
   useEffect(() => {
     const element = frame.current
     if (element === null) return
-    const read = () => setCount(element.querySelectorAll('.rb-list__row').length)
+    const read = () => setCount(element.querySelectorAll('.rb-list-row').length)
     const observer = new MutationObserver(read)
     observer.observe(element, { childList: true, subtree: true })
     read()

@@ -20,7 +20,7 @@ const unread = (canvas: HTMLElement) => canvas.querySelector('[data-figure="unre
 /** Who reads has the window in front; a story in a frame has the focus only once something in it has. */
 async function look(canvas: HTMLElement): Promise<void> {
   await waitFor(() => expect(canvas.querySelector('[data-settled="true"] [data-answer]')).not.toBeNull(), { timeout: 15_000 })
-  canvas.querySelector<HTMLElement>('.rb-list__scroller')?.focus()
+  canvas.querySelector<HTMLElement>('.rb-list-scroller')?.focus()
 }
 
 /** In a group only what was before somebody's eyes is read: *seen*. */

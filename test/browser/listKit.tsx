@@ -32,7 +32,7 @@ export function renderList(props: ListProps, onRender: () => void = () => {}) {
     </Profiler>
   )
   const result = render(list(props), { container: box })
-  const scroller = box.querySelector<HTMLElement>('.rb-list__scroller') as HTMLElement
+  const scroller = box.querySelector<HTMLElement>('.rb-list-scroller') as HTMLElement
   return {
     ...result, box, scroller, handle,
     update: (next: ListProps) => result.rerender(list(next)),

@@ -22,7 +22,7 @@ async function show(messages: readonly Message[], { widthPx = 360, dir = 'ltr' a
       </ChatProvider>
     </div>,
   )
-  const scroller = container.querySelector<HTMLElement>('.rb-list__scroller') as HTMLElement
+  const scroller = container.querySelector<HTMLElement>('.rb-list-scroller') as HTMLElement
   await settled({ scroller })
   const row = (localId: string) => [...container.querySelectorAll<HTMLElement>('.rb-row')].find((each) => each.textContent?.includes(localId)) as HTMLElement
   return { container, scroller, source, row }

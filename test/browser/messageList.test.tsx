@@ -11,7 +11,7 @@ afterEach(() => {
 
 const separatorTop = ({ box, scroller }: ReturnType<typeof renderList>) => {
   const separator = box.querySelector('.rb-unread-separator') as HTMLElement
-  return (separator.closest('.rb-list__row') as HTMLElement).getBoundingClientRect().top - scroller.getBoundingClientRect().top
+  return (separator.closest('.rb-list-row') as HTMLElement).getBoundingClientRect().top - scroller.getBoundingClientRect().top
 }
 
 describe('opening', () => {
@@ -31,7 +31,7 @@ describe('opening', () => {
     const tops: number[] = []
     for (let painted = 0; painted < 6; painted++) {
       await frame()
-      if (getComputedStyle(list.box.querySelector('.rb-list__rows') as Element).visibility === 'visible') tops.push(separatorTop(list))
+      if (getComputedStyle(list.box.querySelector('.rb-list-rows') as Element).visibility === 'visible') tops.push(separatorTop(list))
     }
     expect(tops).toHaveLength(6)
     for (const top of tops) expect(Math.abs(top)).toBeLessThanOrEqual(1)
@@ -88,7 +88,7 @@ describe('opening', () => {
     const box = document.body.appendChild(document.createElement('div'))
     box.style.cssText = 'width: 360px; height: 400px'
     render(<StrictMode><MessageList source={source} components={TALL_ROWS} /></StrictMode>, { container: box })
-    const scroller = box.querySelector('.rb-list__scroller') as HTMLElement
+    const scroller = box.querySelector('.rb-list-scroller') as HTMLElement
     await settled({ scroller })
     expect(fromBottom(scroller)).toBeLessThanOrEqual(1)
     source.append(...messages(301, 30))
@@ -139,7 +139,7 @@ describe('opening', () => {
     const list = renderList({ source: createArraySource(messages(1, 100)) })
     await settled(list)
     list.update({ source: createArraySource(messages(501, 100)) })
-    const scroller = list.box.querySelector('.rb-list__scroller') as HTMLElement
+    const scroller = list.box.querySelector('.rb-list-scroller') as HTMLElement
     await settled({ scroller })
     expect(list.row('l600')).not.toBeNull()
     expect(fromBottom(scroller)).toBeLessThanOrEqual(1)
@@ -247,7 +247,7 @@ describe('jumping', () => {
     await settled(list)
     const row = list.row('l77') as HTMLElement
     expect(Math.abs((list.topOf('l77') as number) + row.offsetHeight / 2 - VIEWPORT_PX / 2)).toBeLessThanOrEqual(1)
-    expect(row.closest('.rb-list__row')?.hasAttribute('data-highlighted')).toBe(true)
+    expect(row.closest('.rb-list-row')?.hasAttribute('data-highlighted')).toBe(true)
   })
 
   it('says when there is no such message', async () => {

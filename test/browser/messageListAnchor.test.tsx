@@ -140,13 +140,13 @@ describe('a source with pages', () => {
     const source = createArraySource(messages(1000, 10), { loadOlder: () => new Promise((resolve) => (finish = resolve)) })
     const list = renderList({ source })
     await settled(list)
-    await until(() => list.box.querySelector('.rb-list__loading') !== null, 'the page is loading')
-    expect(list.box.querySelector('.rb-list__loading')?.getAttribute('data-side')).toBe('older')
+    await until(() => list.box.querySelector('.rb-list-loading') !== null, 'the page is loading')
+    expect(list.box.querySelector('.rb-list-loading')?.getAttribute('data-side')).toBe('older')
     expect(list.scroller.getAttribute('aria-busy')).toBe('true')
     const anchor = firstWhole(list)
     finish([])
     expect(worst(await driftOf(list, anchor, 5))).toBeLessThanOrEqual(1)
-    expect(list.box.querySelector('.rb-list__loading')).toBeNull()
+    expect(list.box.querySelector('.rb-list-loading')).toBeNull()
   })
 
   it('tells when a page fails, and tries again only when the reader scrolls on', async () => {

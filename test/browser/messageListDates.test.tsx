@@ -40,7 +40,7 @@ const chip = ({ box }: RenderedList) => box.querySelector<HTMLElement>('.rb-floa
 const shown = (list: RenderedList) => (chip(list)?.dataset['shown'] === 'true' ? chip(list)?.textContent : null)
 const dateTop = ({ box, scroller }: RenderedList, label: string) => {
   const found = [...box.querySelectorAll('.rb-date-separator')].find(({ textContent }) => textContent === label)
-  return found === undefined ? null : (found.closest('.rb-list__row') as HTMLElement).getBoundingClientRect().top - scroller.getBoundingClientRect().top
+  return found === undefined ? null : (found.closest('.rb-list-row') as HTMLElement).getBoundingClientRect().top - scroller.getBoundingClientRect().top
 }
 
 afterEach(() => {
@@ -55,7 +55,7 @@ describe('a press on it', () => {
     await settled(list)
     await scrollBy(list.scroller, -400, 4)
     await until(() => shown(list) != null, 'a day is shown')
-    const label = chip(list)?.querySelector<HTMLElement>('.rb-floating-date__label') as HTMLElement
+    const label = chip(list)?.querySelector<HTMLElement>('.rb-floating-date-label') as HTMLElement
     label.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }))
     act(() => advance(5000))
     expect(shown(list)).toBe(label.textContent)

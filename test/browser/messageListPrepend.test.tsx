@@ -129,7 +129,7 @@ describe(`[A14] ${PREPENDS} pages of ${PAGE} above`, () => {
     const source = createArraySource(page(100_000, 200))
     const list = renderList({ source, components: {}, conversationKind: 'group' })
     await settled(list)
-    const drift = await prependAgain(list, (first) => source.prepend(...page(first, PAGE)), (id) => topOfKey(list, id), () => wholeRows(list, '.rb-list__row', 'key').filter(({ id }) => !/^(date|unread):/.test(id))[1]!)
+    const drift = await prependAgain(list, (first) => source.prepend(...page(first, PAGE)), (id) => topOfKey(list, id), () => wholeRows(list, '.rb-list-row', 'key').filter(({ id }) => !/^(date|unread):/.test(id))[1]!)
     expect(drift.settled).toBeLessThanOrEqual(1)
     expect(drift.inFrame).toBeLessThanOrEqual(2)
   }, 180_000)
@@ -138,12 +138,12 @@ describe(`[A14] ${PREPENDS} pages of ${PAGE} above`, () => {
 /** The most of the viewport that no row covers, CSS pixels. */
 function blankPx({ box, scroller }: RenderedList): number {
   const view = scroller.getBoundingClientRect()
-  const content = box.querySelector('.rb-list__rows')!.getBoundingClientRect()
+  const content = box.querySelector('.rb-list-rows')!.getBoundingClientRect()
   // Above the first message and below the last there is nothing to show.
   let covered = Math.max(view.top, content.top + 12)
   const end = Math.min(view.bottom, content.bottom - 12)
   let blank = 0
-  const rows = [...box.querySelectorAll('.rb-list__row')].map((row) => row.getBoundingClientRect()).toSorted((a, b) => a.top - b.top)
+  const rows = [...box.querySelectorAll('.rb-list-row')].map((row) => row.getBoundingClientRect()).toSorted((a, b) => a.top - b.top)
   for (const { top, bottom } of rows) {
     if (top > covered) blank += Math.min(top, end) - covered
     covered = Math.max(covered, bottom)

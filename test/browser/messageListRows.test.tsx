@@ -120,7 +120,7 @@ describe('what renders', () => {
   it('mounts what is on screen and a few beside it, however many there are', async () => {
     const list = renderList({ source: createArraySource(messages(1, 10_000)) })
     await settled(list)
-    expect(list.box.querySelectorAll('.rb-list__row').length).toBeLessThan(40)
+    expect(list.box.querySelectorAll('.rb-list-row').length).toBeLessThan(40)
   })
 })
 
@@ -221,7 +221,7 @@ describe('what is read', () => {
     const list = renderList({ source, initialPosition: { id: 'nowhere' }, policy, clock, visibility: seen, onRead })
     await frames(25)
     expect(list.scroller.dataset['settled']).toBe('false')
-    expect(getComputedStyle(list.box.querySelector('.rb-list__rows') as Element).visibility).toBe('hidden')
+    expect(getComputedStyle(list.box.querySelector('.rb-list-rows') as Element).visibility).toBe('hidden')
     expect(onRead).not.toHaveBeenCalled()
     arrive()
     await settled(list)

@@ -33,7 +33,7 @@ async function scene(dwellMs: number) {
   document.body.append(box)
   const show = () => render(<ChatProvider client={client}><ChatWindow conversationId="pair" /></ChatProvider>, { container: box })
   const unread = () => client.getState().conversations[0]?.unread?.count
-  const settled = () => expect.poll(() => box.querySelector('.rb-list__scroller[data-settled="true"] .rb-row'), PATIENCE).not.toBeNull()
+  const settled = () => expect.poll(() => box.querySelector('.rb-list-scroller[data-settled="true"] .rb-row'), PATIENCE).not.toBeNull()
   return { hub, visibility, reports, box, show, unread, settled, newest: () => hub.log('pair').at(-1)!.at }
 }
 
@@ -88,7 +88,7 @@ it('[RD12] a message that comes while it is open is read after its dwell', async
   show()
   await settled()
   await expect.poll(unread, PATIENCE).toBe(0)
-  const scroller = box.querySelector<HTMLElement>('.rb-list__scroller')!
+  const scroller = box.querySelector<HTMLElement>('.rb-list-scroller')!
   scroller.scrollTop = scroller.scrollHeight
   await hub.post({ conversationId: 'pair', from: 'bo', body: 'while open' })
   await expect.poll(() => {

@@ -96,7 +96,7 @@ it('[RD11] a list says why each of its messages is not read yet, and follows wha
   panel.remove()
   clock.advance(100)
   await note()
-  const scroller = container.querySelector('.rb-list__scroller')!
+  const scroller = container.querySelector('.rb-list-scroller')!
   scroller.scrollTop = 120
   await expect.poll(() => inPanel('l1')).toMatch(/notEnoughVisible|offScreen/)
   await note()

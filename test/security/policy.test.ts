@@ -138,7 +138,7 @@ describe('under a strict policy with Trusted Types', () => {
 
   it('[I44] what a server rendered is taken over without a style that the policy refuses', async () => {
     const { page, complaints } = await open('/served')
-    await expect.poll(() => page.evaluate(() => getComputedStyle(document.querySelector('.rb-list__scroller')!).position)).toBe('absolute')
+    await expect.poll(() => page.evaluate(() => getComputedStyle(document.querySelector('.rb-list-scroller')!).position)).toBe('absolute')
     expect(await page.evaluate(() => document.querySelector('.rb-media')!.getBoundingClientRect().width)).toBe(320)
     expect(await page.evaluate(() => (globalThis as unknown as { seen: object }).seen)).toEqual({ executed: 0, violations: [] })
     expect(complaints).toEqual([])

@@ -36,7 +36,7 @@ function render(root: HTMLElement): void {
 const newestPoint = () => pointAt(scene.size - 1)
 
 runContestant({
-  rowSelector: '.rb-list__row',
+  rowSelector: '.rb-list-row',
   seed: (given) => seed(dexieStorage({ name: 'bench' }), given),
   reset: (given) => seedStates(dexieStorage({ name: 'bench' }), given),
   async open(given) {
@@ -75,8 +75,8 @@ runContestant({
     wire.tell({ type: 'receipt', conversationId: ID, by: `u${member}`, kind: 'read', visibility: 'published', ...what, time: Date.now() })
   },
   prepend: async () => source.loadOlder?.(),
-  scroller: () => document.querySelector<HTMLElement>('.rb-list__scroller')!,
-  rows: () => [...document.querySelectorAll('.rb-list__row')],
+  scroller: () => document.querySelector<HTMLElement>('.rb-list-scroller')!,
+  rows: () => [...document.querySelectorAll('.rb-list-row')],
   isRead: (row) => row.querySelector('.rb-row')?.getAttribute('data-status') === 'read',
   readers: (row) => Number(/\d+/.exec(row.querySelector('.rb-badge bdi')?.textContent ?? '')?.[0] ?? (row.querySelector('.rb-badge')?.getAttribute('data-read') === 'all' ? scene.members - 1 : 0)),
 })
