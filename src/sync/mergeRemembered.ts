@@ -1,16 +1,16 @@
 /** The database can be opened after all: what was kept in memory meanwhile is joined into it, row by row, and overwrites nothing. */
-import { maxPoint, type Conversation, type ConversationId, type Message, type Point } from '../model/index.js'
+import { maxPoint, type Conversation, type ConversationId, type Message } from '../model/index.js'
 import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, type OwnState } from '../receipts/index.js'
 import { joinKinds } from '../receipts/memberState.js'
 import type { ChatStorage, OutboxEntry, StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 import { loadEnsured, putEnsured } from './ensure.js'
 import { laterMessage, withId } from './messageRows.js'
+import { FIRST_PLACE } from './places.js'
 import { countUnreadRows } from './unread.js'
 
 /** Rows carried over in one transaction. */
 const CARRIED_ROWS = 500
-const FIRST_PLACE: Point = { epoch: 0, order: 0, id: '' }
 
 export async function mergeRemembered(ctx: SyncContext, memory: ChatStorage): Promise<void> {
   const { conversations, ensured } = await memory.read(async (tx) => ({ conversations: await tx.conversations.list(), ensured: await loadEnsured(tx) }))

@@ -5,10 +5,10 @@ import type { Gap, StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { saveOwn } from './conversationRows.js'
+import { FIRST_PLACE } from './places.js'
 
 /** Rows taken in one transaction. */
 const PRUNED_ROWS = 500
-const FIRST_PLACE: Point = { epoch: 0, order: 0, id: '' }
 
 /**
  * Takes away one batch of the oldest messages. What is unread, newer than `before`, or not accepted yet stays, and so does everything after it.

@@ -6,8 +6,9 @@ import type { SyncContext } from './context.js'
 import { isEphemeral, type EphemeralEvent } from './ephemeral.js'
 import { loadEnsured, type EnsuredConversation } from './ensure.js'
 import { expireHeld } from './expireHeld.js'
-import { createInbound, CURSOR_KEY } from './inbound.js'
+import { createInbound } from './inbound.js'
 import { createOutbox, type Outbox } from './outbox.js'
+import { CURSOR_KEY } from './storeEvents.js'
 
 export interface Reign extends Pick<Outbox, 'nudge' | 'noteReads' | 'flush' | 'cancel'> {
   setTyping(id: ConversationId, on: boolean): void

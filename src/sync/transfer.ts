@@ -8,12 +8,12 @@ import { createChanges, noteMemberState, noteRow, type Changes } from './changes
 import type { SyncContext } from './context.js'
 import { loadOwn, newConversation, saveConversation } from './conversationRows.js'
 import { laterMessage } from './messageRows.js'
+import { FIRST_PLACE } from './places.js'
 import { countUnreadRows } from './unread.js'
 
 /** Rows read or written in one transaction. */
 const TRANSFER_ROWS = 500
 const FORMAT = 1
-const FIRST_PLACE: Point = { epoch: 0, order: 0, id: '' }
 
 interface Header {
   readonly readback: number

@@ -1,0 +1,41 @@
+/** Conversations and members as the wire tells them, inside one transaction. */
+import { maxPoint } from '../model/index.js'
+import type { StorageTx } from '../storage/index.js'
+import type { IncomingConversation, TransportEvent } from '../transport/index.js'
+import { whyMalformed } from './applyMessages.js'
+import type { Changes } from './changes.js'
+import { loadConversation, newConversation, saveConversation } from './conversationRows.js'
+
+/** Returns whether something held may now have its place. */
+export async function applyConversation(tx: StorageTx, incoming: IncomingConversation, changes: Changes): Promise<boolean> {
+  const stored = changes.conversations.get(incoming.id) ?? (await tx.conversations.get(incoming.id))
+  const before = stored ?? newConversation(incoming.id, incoming.kind)
+  const next = {
+    ...before,
+    kind: incoming.kind,
+    ...(incoming.title === undefined ? {} : { title: incoming.title }),
+    ...(incoming.avatarUrl === undefined ? {} : { avatarUrl: incoming.avatarUrl }),
+    head: maxPoint(before.head, incoming.head ?? null),
+    rosterComplete: incoming.rosterComplete ?? before.rosterComplete,
+  }
+  await saveConversation(tx, next, changes)
+  if (incoming.members) {
+    await tx.members.put(incoming.id, incoming.members)
+    changes.members.set(incoming.id, await tx.members.list(incoming.id))
+  }
+  if (incoming.lastMessage && whyMalformed(incoming.lastMessage) === null) await showLastMessage(tx, incoming, changes)
+  return next.head !== before.head || incoming.members !== undefined
+}
+
+/** The list shows what the back end says is last, before history has been fetched. The row itself comes with history, so that no hole goes unnoticed. */
+async function showLastMessage(tx: StorageTx, { id, lastMessage }: IncomingConversation, changes: Changes): Promise<void> {
+  const conversation = await loadConversation(tx, id, changes)
+  if (!lastMessage || conversation.lastActivityAt >= lastMessage.time) return
+  const { id: messageId, localId, ...rest } = lastMessage
+  await saveConversation(tx, { ...conversation, lastMessage: { ...rest, localId: localId ?? `id:${messageId}`, ids: [messageId] }, lastActivityAt: lastMessage.time }, changes)
+}
+
+export async function applyMember(tx: StorageTx, event: Extract<TransportEvent, { type: 'member' }>, changes: Changes): Promise<void> {
+  await tx.members.put(event.conversationId, [event.member])
+  changes.members.set(event.conversationId, await tx.members.list(event.conversationId))
+}

@@ -1,0 +1,113 @@
+/** Events of the wire into storage: which of them go first within a transaction, and what becomes of one that the database does not take. */
+import { ChatError, type ConversationId } from '../model/index.js'
+import type { StorageTx } from '../storage/index.js'
+import type { IncomingMessage, IncomingReceipt, TransportEvent } from '../transport/index.js'
+import { applyConversation, applyMember } from './applyConversations.js'
+import { applyEdit, type EditEvent } from './applyEdits.js'
+import { applyMessages, whyMalformed } from './applyMessages.js'
+import { applyHeld, applyReceipts, type ReceiptRules } from './applyReceipts.js'
+import { createChanges, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { noteDelivered } from './delivered.js'
+import { closeOpenGaps, recordGap } from './gapRows.js'
+import { cleanReceipt } from './receiptShape.js'
+
+/** Name of the meta row that holds the last cursor. */
+export const CURSOR_KEY = 'cursor'
+
+/**
+ * Stores a batch. One that the database refused for what is in it is tried event by event, so that one bad event stops nothing but itself.
+ * Returns false when nothing of it was kept and it has to be tried again.
+ */
+export async function storeBatch(ctx: SyncContext, batch: readonly TransportEvent[], onStored: (changes: Changes) => void): Promise<boolean> {
+  try {
+    await writeBatch(ctx, batch, onStored)
+    return true
+  } catch (cause) {
+    if (cause instanceof ChatError && cause.retryable) return false
+    if (batch.length > 1) {
+      for (const event of batch) if (!(await storeBatch(ctx, [event], onStored))) return false
+      return true
+    }
+    ctx.onDropped('storage/refused')
+    ctx.onError(
+      cause instanceof ChatError
+        ? cause
+        : new ChatError('storage/apply', `A "${batch[0]!.type}" event of the transport could not be stored. It will come again with the next catch-up. See the cause.`, { retryable: true, cause }),
+    )
+    return true
+  }
+}
+
+export async function writeBatch(ctx: SyncContext, batch: readonly TransportEvent[], onStored: (changes: Changes) => void, within?: (tx: StorageTx, changes: Changes) => Promise<void>): Promise<void> {
+  const changes = await ctx.storage.write(async (tx) => {
+    const collected = createChanges()
+    await applyBatch(tx, ctx, batch, collected)
+    await within?.(tx, collected)
+    return collected
+  })
+  onStored(changes)
+}
+
+/** Who there is before what they wrote, that before what happened to it, and the cursor after everything that it covers. */
+async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly TransportEvent[], changes: Changes): Promise<void> {
+  const rules: ReceiptRules = { me: ctx.me, now: ctx.ports.clock.now(), onDropped: ctx.onDropped, knownMembers: (id) => ctx.store.getState().readViews.get(id)?.members ?? [] }
+  const ripe = new Set<ConversationId>()
+  for (const event of batch) {
+    if (event.type === 'conversation' && (await applyConversation(tx, event.conversation, changes))) ripe.add(event.conversation.id)
+    if (event.type === 'member') {
+      await applyMember(tx, event, changes)
+      ripe.add(event.conversationId)
+    }
+  }
+  for (const id of await applyMessages(tx, ctx.me, wellFormed(ctx, batch), changes)) {
+    ripe.add(id)
+    await closeOpenGaps(tx, id)
+  }
+  for (const event of batch) if (isEdit(event) && !(await applyEdit(tx, ctx.me, event, changes))) ctx.onDropped('edit/unknownMessage', event.conversationId)
+  for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch)) await applyReceipts(tx, rules, id, receipts, changes)
+  for (const id of ripe) await applyHeld(tx, rules, id, changes)
+  for (const event of batch) {
+    if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
+    if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)
+  }
+  // After the gaps: what is missing was not delivered.
+  await noteDelivered(tx, ctx, changes)
+}
+
+function wellFormed(ctx: SyncContext, batch: readonly TransportEvent[]): IncomingMessage[] {
+  const messages: IncomingMessage[] = []
+  for (const event of batch) {
+    if (event.type !== 'message') continue
+    if (whyMalformed(event.message) === null) messages.push(event.message)
+    else ctx.onDropped('message/malformed', event.message?.conversationId)
+  }
+  return messages
+}
+
+function isEdit(event: TransportEvent): event is EditEvent {
+  return event.type === 'edited' || event.type === 'recalled' || event.type === 'deleted' || event.type === 'reacted'
+}
+
+/** Groups receipts; one that names only messages is looked up by them. */
+async function receiptsByConversation(tx: StorageTx, ctx: SyncContext, batch: readonly TransportEvent[]): Promise<Map<ConversationId, IncomingReceipt[]>> {
+  const groups = new Map<ConversationId, IncomingReceipt[]>()
+  const add = (id: ConversationId, receipt: IncomingReceipt) => groups.set(id, [...(groups.get(id) ?? []), receipt])
+  for (const event of batch) {
+    if (event.type !== 'receipt') continue
+    const receipt = cleanReceipt(event)
+    if (receipt === null) ctx.onDropped('receipt/malformed')
+    // What somebody told their own devices is nobody else's, whatever a wire hands over.
+    else if (receipt.visibility === 'ownDevices' && receipt.by !== ctx.me) ctx.onDropped('receipt/notMine', receipt.conversationId)
+    else if (receipt.conversationId !== undefined) {
+      const group = groups.get(receipt.conversationId)
+      if (group) group.push(receipt)
+      else groups.set(receipt.conversationId, [receipt])
+    } else {
+      const rows = receipt.ids?.[0] === undefined ? [] : await tx.messages.findById(receipt.ids[0])
+      if (rows.length === 0) ctx.onDropped('receipt/unknownConversation')
+      for (const row of rows) add(row.conversationId, receipt)
+    }
+  }
+  return groups
+}
