@@ -154,6 +154,8 @@ export interface ChatClient {
   openAt(conversationId: ConversationId, anchor: SourceAnchor): Promise<void>
   /** Who delivered, read and viewed a message. */
   readers(message: Message, page: Page): Promise<Paged<Reader>>
+  /** Whom a message is for and who is still there, without its author and without those whom the policy does not wait for (`silentAfterMs`). */
+  audience(message: Message): Promise<readonly UserId[]>
 
   /** Notes messages as read (they dwelt, or a strong signal), stores it and queues the report. */
   markRead(messages: readonly Message[], kind?: 'read' | 'viewed'): Promise<void>

@@ -12,7 +12,6 @@ import { createConversationViews } from './conversationViews.js'
 import { createEmitter } from './emitter.js'
 import { createLifecycle } from './lifecycle.js'
 import { createProfiles } from './profiles.js'
-import { listReaders } from './readers.js'
 
 const NOBODY: readonly UserId[] = Object.freeze([])
 
@@ -139,7 +138,12 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
       const { engine } = await running('readers')
       readerFetch ??= engine.sync.createReaderFetch(ctx, (changes) => session()?.commit(changes))
       readerFetch.fetch(message)
-      return listReaders(ctx, message, page)
+      return engine.sync.listReaders(ctx, message, page)
+    },
+
+    async audience(message) {
+      const { engine } = await running('audience')
+      return engine.sync.listAudience(ctx, message)
     },
 
     markRead: (messages, kind = 'read') => readNow(messages, kind),

@@ -90,6 +90,8 @@ export interface Message {
   /** Deleted on my devices only. */
   readonly hidden?: boolean
   readonly reactions?: readonly Reaction[]
+  /** At least so many have read it, from a wire that counts without naming. Joined by max. */
+  readonly readCount?: number
 }
 
 /** A message's unchanging key within the whole client; also its React key. @public */

@@ -2,7 +2,7 @@
 /** Where a list of readers comes from: the client, or an app's own data. */
 import type { ChatClient } from '../client/chatClient.js'
 import type { ConversationId, Message, Stop, UserId } from '../model/index.js'
-import { audienceOf, type Tally } from '../receipts/index.js'
+import type { Tally } from '../receipts/index.js'
 import type { Page, Paged, Reader } from '../transport/index.js'
 
 /** @public */
@@ -23,10 +23,7 @@ export function clientReaders(client: ChatClient, conversationId: ConversationId
   const messages = client.messages(conversationId)
   return {
     load: (message, page) => client.readers(message, page),
-    async audience(message) {
-      const members = await client.getMembers(conversationId)
-      return audienceOf(message, members.filter(({ intervals }) => intervals.at(-1)?.leftAt === null))
-    },
+    audience: (message) => client.audience(message),
     getTally: (message) => states.getTally(message),
     subscribe(listener) {
       const stops = [states.subscribe(listener), messages.subscribe(() => {})]

@@ -38,6 +38,8 @@ export interface ReceiptPolicy {
   readonly maxRequestsPerDay: number
   /** Receipts kept with time and content for one message; beyond, the newest takes the place of the oldest. Who read is never forgotten. Default 500. */
   readonly maxDetails: number
+  /** Receipts this old lose their times and become one bit a member and message, milliseconds; null = never. Who read is never forgotten. Default 30 days. */
+  readonly archiveAfterMs: number | null
   /** Who gave no sign of life for so long before a message was sent is not waited for, milliseconds; null (default) = everybody is. */
   readonly silentAfterMs: number | null
   /** Whether who tells nobody what they read does not see what others read either. It is hidden, and still joined. Default false. */
@@ -73,6 +75,7 @@ export const DEFAULT_RECEIPT_POLICY: ReceiptPolicy = /* @__PURE__ */ Object.free
   validForMs: 3 * DAY_MS,
   maxRequestsPerDay: 500,
   maxDetails: 500,
+  archiveAfterMs: 30 * DAY_MS,
   silentAfterMs: null,
   reciprocal: false,
 })
@@ -99,6 +102,7 @@ export function createReceiptPolicy(changes: Partial<ReceiptPolicy> = {}): Recei
   requireOneOf('groupReceipts', policy.groupReceipts, ['asWire', 'onRequest'])
   for (const role of policy.requesters) requireOneOf('requesters', role, ['owner', 'admin', 'member'])
   if (policy.validForMs !== null) requireRange('validForMs', policy.validForMs, 1000, YEAR_MS)
+  if (policy.archiveAfterMs !== null) requireRange('archiveAfterMs', policy.archiveAfterMs, 1000, 10 * YEAR_MS)
   if (policy.silentAfterMs !== null) requireRange('silentAfterMs', policy.silentAfterMs, 1000, 10 * YEAR_MS)
   requireRange('maxRequestsPerDay', policy.maxRequestsPerDay, 0, 1_000_000)
   requireRange('maxDetails', policy.maxDetails, 1, 1_000_000)

@@ -3,6 +3,7 @@ import { comparePoints, type Member, type Message, type Point, type UserId } fro
 import { intervalAt } from './audience.js'
 import { hasReached, timeOf } from './memberState.js'
 import type { MemberState } from './readState.js'
+import { isSilent } from './silence.js'
 
 /** How long reading took, milliseconds from sending. @public */
 export interface ReadTimes {
@@ -25,9 +26,11 @@ export interface ReportedReader {
 export interface MessageReport {
   readonly message: Message
   readonly of: number
-  /** Fastest first, unknown times last. */
+  /** Who read it, those whom the wire only counted included: X. */
+  readonly read: number
+  /** Those with a name. Fastest first, unknown times last. */
   readonly readers: readonly ReportedReader[]
-  /** Who has not read it, in roster order. */
+  /** Of whom no reading is known, in roster order. */
   readonly unread: readonly UserId[]
   /** X / N from 0 to 1; null when it was for nobody. */
   readonly share: number | null
@@ -60,6 +63,8 @@ export interface ReceiptReportInput {
   readonly messages: readonly Message[]
   readonly members: readonly Member[]
   readonly states: readonly MemberState[]
+  /** As in the policy: who was silent so long before a message was sent is not waited for, milliseconds. Default null: everybody is. */
+  readonly silentAfterMs?: number | null
 }
 
 /**
@@ -67,12 +72,12 @@ export interface ReceiptReportInput {
  * System messages, local echoes, and messages that were recalled or deleted are left out: their receipts stopped counting.
  * @public
  */
-export function receiptReport({ messages, members, states }: ReceiptReportInput): ReceiptReport {
+export function receiptReport({ messages, members, states, silentAfterMs = null }: ReceiptReportInput): ReceiptReport {
   const byMember = new Map(states.map((state) => [state.memberId, state]))
-  const reported = messages.filter(isReported).map((message) => reportMessage(message, members, byMember))
+  const reported = messages.filter(isReported).map((message) => reportMessage(message, members, byMember, silentAfterMs))
   const perMember = members.map(({ userId }) => reportMember(userId, reported)).filter(({ of }) => of > 0)
   const readers = reported.flatMap((each) => each.readers)
-  return { messages: reported, members: perMember, share: shareOf(readers.length, sum(reported.map(({ of }) => of))), timeToRead: timesOf(readers) }
+  return { messages: reported, members: perMember, share: shareOf(sum(reported.map(({ read }) => read)), sum(reported.map(({ of }) => of))), timeToRead: timesOf(readers) }
 }
 
 type PlacedMessage = Message & { readonly at: Point }
@@ -81,7 +86,7 @@ function isReported(message: Message): message is PlacedMessage {
   return message.at !== null && message.body.kind !== 'system' && message.recalledAt === undefined && message.deletedAt === undefined
 }
 
-function reportMessage(message: PlacedMessage, members: readonly Member[], states: ReadonlyMap<UserId, MemberState>): MessageReport {
+function reportMessage(message: PlacedMessage, members: readonly Member[], states: ReadonlyMap<UserId, MemberState>, silentAfterMs: number | null): MessageReport {
   const readers: ReportedReader[] = []
   const unread: UserId[] = []
   for (const member of members) {
@@ -89,10 +94,11 @@ function reportMessage(message: PlacedMessage, members: readonly Member[], state
     if (interval === undefined) continue
     const state = states.get(member.userId)
     if (state !== undefined && hasReached(state, 'read', message.at)) readers.push({ userId: member.userId, timeToReadMs: timeToRead(state, message) })
-    else if (interval.leftAt === null) unread.push(member.userId)
+    else if (interval.leftAt === null && !isSilent(state?.times, message.time, silentAfterMs)) unread.push(member.userId)
   }
   const of = readers.length + unread.length
-  return { message, of, readers: readers.sort(byTime), unread, share: shareOf(readers.length, of), timeToRead: timesOf(readers) }
+  const read = Math.min(of, Math.max(readers.length, message.readCount ?? 0))
+  return { message, of, read, readers: readers.sort(byTime), unread, share: shareOf(read, of), timeToRead: timesOf(readers) }
 }
 
 function timeToRead(state: MemberState, { at, time }: PlacedMessage): number | null {

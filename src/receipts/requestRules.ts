@@ -1,4 +1,4 @@
-import { ChatError, type ConversationId, type ConversationKind, type MemberRole, type UserId } from '../model/index.js'
+import { ChatError, type ConversationId, type ConversationKind, type MemberRole } from '../model/index.js'
 import type { ReceiptPolicy } from './policy.js'
 
 /** Why receipts cannot be asked for. Each is the end of an error code, `receipt/…`. @public */
@@ -73,19 +73,4 @@ export function newestDetails<Detail extends { readonly time: number | null }>(d
   const ranked = details.map((detail, index) => ({ index, time: detail.time ?? -Infinity })).sort((a, b) => b.time - a.time || b.index - a.index)
   const kept = new Set(ranked.slice(0, most).map(({ index }) => index))
   return details.filter((_detail, index) => kept.has(index))
-}
-
-/**
- * Whether somebody is not waited for: no sign of life for `silentAfterMs` before the message was sent. Fixed with the message, so who
- * comes back counts for what is sent from then on. Who reads it all the same is a reader.
- * @param lastActiveAt - epoch milliseconds; undefined = never heard of, and waited for
- * @public
- */
-export function isSilent(lastActiveAt: number | undefined, sentAt: number, silentAfterMs: number | null): boolean {
-  return silentAfterMs !== null && lastActiveAt !== undefined && sentAt - lastActiveAt > silentAfterMs
-}
-
-/** The audience without those who are silent and have not read. @public */
-export function withoutSilent(audience: readonly UserId[], sentAt: number, silentAfterMs: number | null, lastActiveAt: (userId: UserId) => number | undefined, hasRead: (userId: UserId) => boolean): readonly UserId[] {
-  return audience.filter((userId) => hasRead(userId) || !isSilent(lastActiveAt(userId), sentAt, silentAfterMs))
 }

@@ -1,4 +1,5 @@
 import type { Reach, ReceiptIndex, ReceiptSubject } from './receiptIndex.js'
+import { NOBODY_SILENT, type Silent } from './silence.js'
 import type { Tally, UntrackedReason } from './tallyTypes.js'
 
 /** What decides whether a number of readers is shown at all. @public */
@@ -30,11 +31,14 @@ export function untrackedReason(conditions: TallyConditions, memberCount: number
 /**
  * How many read a message.
  * @param countAtLeast - readers that the wire counted without naming them; X is the greater of both, at most N
+ * @param silent - who is not waited for: {@link silentIn}
  * @public
  */
-export function tallyOf(index: ReceiptIndex, subject: ReceiptSubject, conditions: TallyConditions, countAtLeast = 0): Tally {
+export function tallyOf(index: ReceiptIndex, subject: ReceiptSubject, conditions: TallyConditions, countAtLeast = 0, silent: Silent = NOBODY_SILENT): Tally {
   const reason = untrackedReason(conditions, index.size)
-  return reason === null ? tallyFromReach(index.reach(subject), countAtLeast) : UNTRACKED[reason]
+  if (reason !== null) return UNTRACKED[reason]
+  const { of, deliveredOf, ...reach } = index.reach(subject)
+  return tallyFromReach({ ...reach, of: of - silent.unread, deliveredOf: deliveredOf - silent.undelivered }, countAtLeast)
 }
 
 /** A tally from counts that are known already. @public */

@@ -1,9 +1,12 @@
 import { comparePoints, type Point } from '../model/index.js'
 import type { TimeFact } from './readState.js'
 
+/** Times kept of one member and kind; beyond, those of the oldest messages go, and their time is unknown. Who read what is kept elsewhere, whole. */
+export const MAX_TIMES = 500
+
 /**
  * Both lists of facts, without those that another makes needless: one that covers at least as much, no later.
- * Facts are never split and never merged, so the result is the same in any order of joining.
+ * Facts are never split and never merged, so the result is the same in any order of joining, as long as they are not too many to keep.
  *
  * @returns `facts` itself when `more` adds nothing
  */
@@ -27,6 +30,11 @@ function addFact(facts: readonly TimeFact[], fact: TimeFact): readonly TimeFact[
   if (facts.some((known) => makesNeedless(known, fact))) return facts
   const kept = facts.filter((known) => !makesNeedless(fact, known))
   const place = kept.findIndex((known) => compareFacts(known, fact) > 0)
+  if (kept.length >= MAX_TIMES) return place === 0 ? facts : withFact(kept.slice(1), fact, place < 0 ? place : place - 1)
+  return withFact(kept, fact, place)
+}
+
+function withFact(kept: readonly TimeFact[], fact: TimeFact, place: number): readonly TimeFact[] {
   return place < 0 ? [...kept, fact] : [...kept.slice(0, place), fact, ...kept.slice(place)]
 }
 

@@ -1,7 +1,7 @@
 /** The view of the database that the screen needs: one vanilla Zustand store a client, one slice a noun. Hydrated by query, patched by row events, never written back as a whole. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Conversation, ConversationId, LocalId, Member, MemberRole, ReceiptVisibility, UserId, UserProfile } from '../model/index.js'
-import type { ReceiptIndex } from '../receipts/index.js'
+import type { ReceiptIndex, SignsOfLife } from '../receipts/index.js'
 import type { OwnState } from '../receipts/readState.js'
 import type { StorageState } from '../storage/index.js'
 import type { ConnectionState, Presence } from '../transport/index.js'
@@ -14,6 +14,8 @@ export interface ReadView {
   readonly index: ReceiptIndex
   readonly members: readonly Member[]
   readonly myRole: MemberRole
+  /** When members were heard of; null where the policy knows no silence, so that nobody pays for it. */
+  readonly signs: ReadonlyMap<UserId, SignsOfLife> | null
 }
 
 /** @public */

@@ -1,5 +1,5 @@
 import { messageKey, type Clock, type ConversationId, type ConversationKind, type Message, type MessageStatus, type UserId } from '../model/index.js'
-import { coversPoint, isReceiptExpired, keepTally, raiseStatus, statusOf, tallyOf, type ReadStateSource, type ReceiptPolicy, type Tally, type TallyConditions } from '../receipts/index.js'
+import { coversPoint, isReceiptExpired, keepTally, raiseStatus, statusOf, silentIn, tallyOf, type ReadStateSource, type ReceiptPolicy, type Tally, type TallyConditions } from '../receipts/index.js'
 import type { TransportCapabilities } from '../transport/index.js'
 import type { ChatStore, ReadView } from './chatStore.js'
 
@@ -62,8 +62,9 @@ function compute({ store, id, me, policy, capabilities, clock }: ReadStateSource
   const conditions = conditionsFor(message, kind, conversation?.rosterComplete ?? false, policy, capabilities)
   const off = policy.reciprocal && (conversation?.receipts ?? receipts) !== 'public'
   // Receipts that came in time are shown for ever; only that none came cannot be told from that none was taken.
-  const expired = isExpired(message, kind, policy, capabilities, clock.now()) && view.index.reach(message).read === 0
-  const tally = tallyOf(view.index, message, { ...conditions, off, expired })
+  const expired = isExpired(message, kind, policy, capabilities, clock.now()) && view.index.reach(message).read === 0 && !message.readCount
+  const silent = silentIn(view.index, message, kind === 'group' ? view.members : [], (userId) => view.signs?.get(userId), policy.silentAfterMs)
+  const tally = tallyOf(view.index, message, { ...conditions, off, expired }, message.readCount, silent)
   const next = statusOf(message, { me, kind, rule: policy.groupStatus, reach: tally }) ?? 'sent'
   return { view, message, status: raiseStatus(before?.status ?? null, next), tally: keepTally(before?.tally, tally) }
 }

@@ -1,9 +1,9 @@
 /** Receipts from the wire into read states, inside one transaction. What names something that is not there yet is held, never applied to what comes later. */
-import { comparePoints, type Conversation, type ConversationId, type Member, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
+import { comparePoints, type Conversation, type ConversationId, type Member, type Message, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
 import { applyReceipt, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, type MemberState } from '../receipts/index.js'
 import type { HeldEvent, StorageTx } from '../storage/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
-import { noteMemberState, type Changes } from './changes.js'
+import { noteMemberState, noteRow, type Changes } from './changes.js'
 import { loadConversation, loadOwn, saveConversation, saveOwn } from './conversationRows.js'
 import { cleanReceipt } from './receiptShape.js'
 import { countUnreadRows } from './unread.js'
@@ -42,6 +42,7 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
     else {
       const { located, rest } = await locate(tx, receipt, conversation, rules.now)
       held.push(...rest)
+      if (receipt.count && !(await joinCount(tx, conversationId, receipt.kind, receipt.count, changes))) held.push(heldEvent(conversationId, rules.now, `count ${receipt.count.id}`, { by: receipt.by, kind: receipt.kind, visibility: receipt.visibility, count: receipt.count }))
       if (located.by === rules.me) own.push(located)
       else join(states, located, changes, conversationId)
     }
@@ -110,6 +111,17 @@ function join(states: Map<UserId, MemberState>, located: Located, changes: Chang
   noteMemberState(changes, conversationId, next)
 }
 
+/** At least so many have read it: only ever more. Returns false where the message is not here. */
+async function joinCount(tx: StorageTx, conversationId: ConversationId, kind: ReceiptKind, { id, n }: NonNullable<IncomingReceipt['count']>, changes: Changes): Promise<boolean> {
+  const row = await tx.messages.byId(conversationId, id)
+  if (!row) return false
+  if (kind !== 'read' || n <= (row.readCount ?? 0)) return true
+  const counted: Message = { ...row, readCount: n }
+  await tx.messages.put([counted])
+  noteRow(changes, counted)
+  return true
+}
+
 /** Splits a receipt into what lies at or before the head and what has to wait. */
 async function locate(tx: StorageTx, receipt: IncomingReceipt, conversation: Conversation, now: number): Promise<{ located: Located; rest: HeldEvent[] }> {
   const { head, id: conversationId } = conversation
@@ -159,7 +171,8 @@ function joinHeld(a: HeldEvent, b: HeldEvent): HeldEvent {
   const { upTo, ranges } = joinProgress(asProgress(first), asProgress(second))
   const ids = [...new Set([...(first.ids ?? []), ...(second.ids ?? [])])]
   const { time: _time, ...rest } = first
-  const shape = { ...(upTo ? { upTo } : {}), ...(ranges.length > 0 ? { ranges } : {}), ...(ids.length > 0 ? { ids } : {}) }
+  const count = [first.count, second.count].reduce((a, b) => (a === undefined || (b !== undefined && b.n > a.n) ? b : a))
+  const shape = { ...(count ? { count } : {}), ...(upTo ? { upTo } : {}), ...(ranges.length > 0 ? { ranges } : {}), ...(ids.length > 0 ? { ids } : {}) }
   // Two receipts have two times, and the joined one says nothing of which is whose.
   return { ...a, event: { ...(first.time === second.time ? first : rest), ...shape } }
 }

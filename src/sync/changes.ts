@@ -104,5 +104,9 @@ function patchReadView(view: ReadView, me: UserId, members: readonly Member[] | 
   if (members) view.index.setRoster(members)
   if (states) view.index.setStates([...states.values()])
   const roster = members ?? view.members
-  return createReadView({ index: view.index, members: roster, own: own ?? view.own, version: view.version + 1, me })
+  return createReadView({ index: view.index, members: roster, own: own ?? view.own, version: view.version + 1, me, signs: view.signs && states ? withSigns(view.signs, states) : view.signs })
+}
+
+function withSigns(signs: NonNullable<ReadView['signs']>, states: ReadonlyMap<UserId, MemberState>): ReadView['signs'] {
+  return new Map([...signs, ...[...states].map(([userId, { times }]) => [userId, times] as const)])
 }

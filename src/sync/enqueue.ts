@@ -6,6 +6,7 @@ import type { SyncContext } from './context.js'
 import { requireConversation, saveConversation } from './conversationRows.js'
 import { discardActions, retryActions } from './failedActions.js'
 import { laterMessage } from './messageRows.js'
+import { requireRequest } from './requesting.js'
 
 export interface NewMessage {
   readonly localId: LocalId
@@ -16,11 +17,12 @@ export interface NewMessage {
   readonly upload?: Blob
 }
 
-/** Stores the local echo and queues it; the draft that it was is gone with the same transaction. @throws ChatError `client/unknownConversation` */
+/** Stores the local echo and queues it; the draft that it was is gone with the same transaction. @throws ChatError `client/unknownConversation`; `receipt/…` when receipts may not be asked for */
 export async function enqueueSend(ctx: SyncContext, conversationId: ConversationId, { upload, ...message }: NewMessage): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     const conversation = await requireConversation(tx, conversationId, 'nothing can be sent to it')
+    if (message.receiptRequested) await requireRequest(tx, ctx, conversation)
     const seq = await tx.outbox.add({ lane: 'intent', action: 'send', conversationId, localId: message.localId, from: ctx.me, attempts: 0, notBefore: 0 })
     const row: Message = { ...message, conversationId, from: ctx.me, ids: [], at: null, time: ctx.ports.clock.now(), outgoing: 'sending', echoOrder: seq }
     await tx.messages.put([row])

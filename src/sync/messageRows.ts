@@ -4,7 +4,8 @@ import { compareRows } from '../store/windows.js'
 import type { Accepted, IncomingMessage } from '../transport/index.js'
 
 export function rowFrom(incoming: IncomingMessage): Message {
-  const { id, localId, ...rest } = incoming
+  // What was counted comes as a receipt, and nothing else is believed to be one.
+  const { id, localId, readCount: _counted, ...rest } = incoming as IncomingMessage & Pick<Message, 'readCount'>
   return { ...rest, localId: localId ?? localIdFor(id), ids: [id] }
 }
 

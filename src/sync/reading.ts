@@ -5,6 +5,7 @@ import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, saveConversation, saveOwn } from './conversationRows.js'
+import { isTooLarge } from './groupSize.js'
 import { neighbourhood } from './neighbourhood.js'
 import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
 import { readStretches } from './stretches.js'
@@ -69,7 +70,7 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
   const setting = await receiptVisibility(tx, conversation)
   const points = group.map((message) => message.at!)
   const readMode = mode ?? ctx.policy.readMode[conversation.kind]
-  const publish = isPublished(kind, setting)
+  const publish = isPublished(kind, setting) && !(await isTooLarge(tx, ctx, conversation, changes))
   // What was only cleared, or read in private, must not be published as part of a stretch.
   const seen = publish ? before.wanted.read : joinProgress(before.wanted.read, before.unpublished?.read ?? NO_PROGRESS)
   const shape = readMode === 'upTo' || kind === 'viewed' ? { points } : await stretchesAround(tx, ctx, conversation, seen, points)

@@ -1,5 +1,6 @@
 /** What the leading tab does, from taking the lead to losing it: holds the wire, stores what it tells, drains the outbox, and fetches for the other tabs. */
-import { ChatError, type ConversationId, type Point } from '../model/index.js'
+import { ChatError, type ConversationId, type Point, type Stop } from '../model/index.js'
+import { archiveReceipts } from './archiving.js'
 import { catchUp, closeGapAbove, closeGapBelow } from './catchUp.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -29,6 +30,10 @@ export interface ReignOptions {
   /** Shows what is not kept. */
   onEphemeral(event: EphemeralEvent): void
 }
+
+/** Old receipt detail is archived this long after a tab began to lead, when the first rush is over, and then again and again, milliseconds. */
+const FIRST_ARCHIVE_MS = 10 * 60_000
+const ARCHIVE_EVERY_MS = 6 * 3_600_000
 
 /** @param ctx - with a storage that refuses once another tab leads */
 export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOptions): Reign {
@@ -88,6 +93,17 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     if (isOnline()) transport.presence?.(store.getState().myPresence).catch(() => {})
   }
 
+  let stopArchiving: Stop = () => {}
+
+  function archiveIn(delayMs: number): void {
+    stopArchiving = ctx.ports.clock.setTimer(() => {
+      // Not done is done the next time.
+      archiveReceipts(ctx).catch(() => ctx.onDropped('archive/failed')).finally(() => {
+        if (!stopped) archiveIn(ARCHIVE_EVERY_MS)
+      })
+    }, delayMs)
+  }
+
   let starting: Promise<void> | null = null
 
   function startOver(): Promise<void> {
@@ -99,6 +115,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   }
 
   dial()
+  archiveIn(FIRST_ARCHIVE_MS)
   return {
     nudge: outbox.nudge,
     noteReads: outbox.noteReads,
@@ -118,6 +135,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     startOver,
     async stop() {
       stopped = true
+      stopArchiving()
       stopHearing()
       outbox.stop()
       inbound.stop()

@@ -1,6 +1,7 @@
 import { STATUS_CODES, type Message, type MessageId, type UserId } from '../model/index.js'
 import { audienceOf, emptyMemberState, hasReached, timeOf, type MemberState, type OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
+import { readStatesOf } from './archiving.js'
 import type { SyncContext } from './context.js'
 
 /** One message as one of its receivers has it. @public */
@@ -21,7 +22,7 @@ export async function statusRows(ctx: SyncContext, messageId: MessageId): Promis
 
 async function rowsOf(tx: StorageTx, me: UserId, row: Message, messageId: MessageId): Promise<StatusRow[]> {
   const { conversationId } = row
-  const states = new Map((await tx.readStates.list(conversationId)).map((state) => [state.memberId, state]))
+  const states = await readStatesOf(tx, row)
   const own = await tx.readStates.getOwn(conversationId)
   return audienceOf(row, await tx.members.list(conversationId)).map((receiverId) => {
     const state = receiverId === me ? myState(me, own) : (states.get(receiverId) ?? emptyMemberState(receiverId))

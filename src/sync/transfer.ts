@@ -4,6 +4,7 @@ import { emptyMemberState, joinMemberStates, NO_OWN_STATE, type MemberState } fr
 import type { Gap, StorageTx } from '../storage/index.js'
 import { messageFault } from '../storage/rows/messageFault.js'
 import { memberFault, memberStateFault } from '../storage/rows/rowFaults.js'
+import { archivedStates } from './archiving.js'
 import { createChanges, noteMemberState, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, newConversation, saveConversation } from './conversationRows.js'
@@ -33,8 +34,12 @@ export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncG
   for (const readState of states) yield line({ readState })
   let after = FIRST_PLACE
   for (;;) {
-    const rows = await ctx.storage.read((tx) => tx.messages.page({ conversationId: id, after, limit: TRANSFER_ROWS }))
+    const { rows, archived } = await ctx.storage.read(async (tx) => {
+      const page = await tx.messages.page({ conversationId: id, after, limit: TRANSFER_ROWS })
+      return { rows: page, archived: await archivedStates(tx, id, page) }
+    })
     for (const message of rows) yield line({ message })
+    for (const readState of archived) yield line({ readState })
     const last = rows.at(-1)?.at
     if (!last || rows.length < TRANSFER_ROWS) return
     after = last

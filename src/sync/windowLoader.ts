@@ -1,13 +1,14 @@
 /** Opens, pages and closes the windows that the screen looks through. */
-import { ChatError, messageKey, type ConversationId, type Point, type SourceAnchor } from '../model/index.js'
-import { NO_OWN_STATE } from '../receipts/index.js'
+import { ChatError, messageKey, type ConversationId, type Message, type Point, type SourceAnchor } from '../model/index.js'
+import { NO_OWN_STATE, type MemberState } from '../receipts/index.js'
 import { createReceiptIndex } from '../receipts/receiptIndex.js'
 import { withEntry, withoutEntry } from '../store/chatStore.js'
 import { addPage, layRows } from '../store/windows.js'
 import { CLOSED_WINDOW, type MessageWindow } from '../store/windowTypes.js'
+import { archivedStates } from './archiving.js'
 import { showChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { createReadView } from './readViews.js'
+import { createReadView, signsOfLife } from './readViews.js'
 import { refreshWindow } from './refreshWindow.js'
 import { PAGE_ROWS, pageAfter, pageAround, pageBefore, type RowPage } from './windowPages.js'
 
@@ -62,16 +63,17 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       const own = (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE
       const page = await pageAround(tx, ctx.me, id, own, anchor)
       const echoes = await tx.messages.echoes(id)
-      return { own, page, echoes, members: await tx.members.list(id), states: await tx.readStates.list(id) }
+      return { own, page, echoes, members: await tx.members.list(id), states: await tx.readStates.list(id), archived: await archivedStates(tx, id, mine(page.rows)) }
     }).catch((cause: unknown) => {
       patch(id, (window) => ({ ...window, loading: 'none', status: window.status === 'ready' ? 'ready' : 'failed' }))
       throw cause
     })
     if (!loaded) return patch(id, (window) => ({ ...window, loading: 'none', status: 'unknown' }))
-    const { own, page, echoes, members, states } = loaded
+    const { own, page, echoes, members, states, archived } = loaded
     const index = createReceiptIndex()
     index.setRoster(members)
     index.setStates(states)
+    index.setStates(archived)
     // Kept while the conversation is open, so that the separator stays where the reader found it.
     const firstUnreadKey = before.status === 'ready' ? before.firstUnreadKey : page.firstUnread ? messageKey(page.firstUnread) : null
     const window: MessageWindow = {
@@ -86,7 +88,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     }
     ctx.store.setState((state) => ({
       windows: withEntry(state.windows, id, window),
-      readViews: withEntry(state.readViews, id, createReadView({ index, members, own, version: (state.readViews.get(id)?.version ?? 0) + 1, me: ctx.me })),
+      readViews: withEntry(state.readViews, id, createReadView({ index, members, own, version: (state.readViews.get(id)?.version ?? 0) + 1, me: ctx.me, signs: signsOfLife(ctx.policy, states) })),
     }))
   }
 
@@ -108,6 +110,9 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     patch(id, (current) => ({ ...current, loading: end }))
     try {
       const page = await loadPage(id, window, end)
+      // Before the rows are there: their badges are right from the first.
+      const index = ctx.store.getState().readViews.get(id)?.index
+      index?.setStates(page.archived)
       // Those that failed have a place far up.
       const echoes = await ctx.storage.read((tx) => tx.messages.echoes(id))
       patch(id, (current) => addPage(current, [...page.rows, ...echoes], end, end === 'older' ? page.hasOlder : page.hasNewer))
@@ -119,10 +124,16 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     }
   }
 
-  async function loadPage(id: ConversationId, window: MessageWindow, end: 'older' | 'newer'): Promise<RowPage> {
+  /** Only own messages show who read them. */
+  const mine = (rows: readonly Message[]) => rows.filter(({ from }) => from === ctx.me)
+
+  async function loadPage(id: ConversationId, window: MessageWindow, end: 'older' | 'newer'): Promise<RowPage & { readonly archived: readonly MemberState[] }> {
     const placed = window.messages.filter(({ at }) => at !== null)
     const edge = (end === 'older' ? placed[0] : placed.at(-1))?.at ?? undefined
-    const read = () => ctx.storage.read((tx) => (end === 'older' ? pageBefore(tx, id, edge) : pageAfter(tx, id, edge ?? null)))
+    const read = () => ctx.storage.read(async (tx) => {
+      const page = await (end === 'older' ? pageBefore(tx, id, edge) : pageAfter(tx, id, edge ?? null))
+      return { ...page, archived: await archivedStates(tx, id, mine(page.rows)) }
+    })
     const page = await read()
     const isStuck = page.rows.length === 0 && (end === 'older' ? page.hasOlder : page.hasNewer)
     const fill = fetchGap()

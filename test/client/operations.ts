@@ -53,6 +53,7 @@ const METHODS: Readonly<Record<Methods, Operation>> = {
 
   start: asks(({ client }) => client.start()),
   ensureConversation: asks(({ client, members }) => client.ensureConversation({ id: 'other', kind: 'direct', members })),
+  audience: asks(({ client, message }) => client.audience(message)),
   getMembers: asks(({ client, conversationId }) => client.getMembers(conversationId)),
   send: asks(({ client, conversationId }) => client.send(conversationId, { body: { kind: 'text', text: 'x' } })),
   retry: asks(({ client, conversationId }) => client.retry(conversationId, 'none')),

@@ -90,6 +90,7 @@ export function fakeClient({ names = {}, members = [], snapshot = {}, send = () 
     readStates: () => readStates,
     getTyping: () => typing,
     getPresence: (userId) => (presences ? (presences[userId] ?? 'offline') : null),
+    audience: () => Promise.resolve(members.filter((userId) => userId !== 'ada')),
     getMembers: () => Promise.resolve(members.map((userId) => ({ userId, role: 'member' as const, intervals: [{ joinedAt: null, leftAt: null }] }))),
     getProfile(userId) {
       // A new object each time, as the contract allows.

@@ -12,7 +12,7 @@ describe('receiptReport', () => {
     const members = ['ann', 'bob', 'cem', 'dee', 'eve'].map((userId) => someone(userId))
     const report = receiptReport({ messages: [announcement], members, states: [read('bob', 5, 4_000), read('cem', 5, 2_000), read('dee', 5)] })
     expect(report.messages[0]).toEqual({
-      message: announcement, of: 4, unread: ['eve'], share: 0.75,
+      message: announcement, of: 4, read: 3, unread: ['eve'], share: 0.75,
       readers: [{ userId: 'cem', timeToReadMs: 1_000 }, { userId: 'bob', timeToReadMs: 3_000 }, { userId: 'dee', timeToReadMs: null }],
       timeToRead: { known: 2, medianMs: 2_000, p90Ms: 3_000 },
     })
@@ -68,5 +68,18 @@ describe('messagesBetween', () => {
   it('[RS23] takes both ends, and no echoes', () => {
     const rows = [1, 2, 3, 4].map((order) => textAt(at(order)))
     expect(messagesBetween([...rows, textAt(null)], at(2), at(3))).toEqual([rows[1], rows[2]])
+  })
+})
+
+describe('a report of what was only counted, and of who was silent', () => {
+  const members = ['ann', 'bob', 'cem', 'dee'].map((userId) => someone(userId))
+  it('[RS23] [RS25] counts readers that have no name, at most N', () => {
+    const report = (readCount: number) => receiptReport({ messages: [textAt(at(5), 'ann', { readCount })], members, states: [applyReceipt(stateOf('bob'), { kind: 'read', upTo: at(5) })] })
+    expect([report(0), report(2), report(99)].map(({ share, messages: [each] }) => [each!.read, each!.of, each!.share, share])).toEqual([[1, 3, 1 / 3, 1 / 3], [2, 3, 2 / 3, 2 / 3], [3, 3, 1, 1]])
+  })
+  it('[RS23] [RS21] waits for nobody who was silent, as the badge', () => {
+    const states = [applyReceipt(stateOf('bob'), { kind: 'read', upTo: at(1), time: 10 })]
+    const report = (silentAfterMs?: number) => receiptReport({ messages: [textAt(at(5), 'ann', { time: 10_000 })], members, states, ...(silentAfterMs === undefined ? {} : { silentAfterMs }) })
+    expect([report().messages[0]!.unread, report(5_000).messages[0]!.unread]).toEqual([['bob', 'cem', 'dee'], ['cem', 'dee']])
   })
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { ChatError, countRequestsToday, createReceiptPolicy, isReceiptExpired, isSilent, mayRequestReceipt, newestDetails, requireReceiptRequest, whyRequestRefused, withoutSilent, type ReceiptRequest } from 'readback/core'
+import { ChatError, countRequestsToday, createReceiptPolicy, isReceiptExpired, mayRequestReceipt, newestDetails, requireReceiptRequest, whyRequestRefused, type ReceiptRequest } from 'readback/core'
 import { describe, expect, it } from 'vitest'
 import './arbitraries.js'
 
@@ -64,13 +64,5 @@ describe('newestDetails', () => {
       const oldest = Math.min(...kept.map(({ time }) => time ?? -1))
       expect(left.every(({ time }) => (time ?? -1) <= oldest)).toBe(true)
     }))
-  })
-})
-
-describe('silence', () => {
-  it('[RS21] who was silent too long before a message is not waited for; who reads it all the same is a reader', () => {
-    const last = new Map([['ann', 900], ['bob', 100], ['cat', 100]])
-    expect(withoutSilent(['ann', 'bob', 'cat', 'dee'], 1_000, 500, (id) => last.get(id), (id) => id === 'cat')).toEqual(['ann', 'cat', 'dee'])
-    expect(isSilent(0, 1e15, null)).toBe(false)
   })
 })

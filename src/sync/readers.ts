@@ -1,7 +1,8 @@
 import type { Message, UserId } from '../model/index.js'
-import { audienceOf, emptyMemberState, hasReached, timeOf } from '../receipts/index.js'
-import type { SyncContext } from '../sync/context.js'
+import { audienceOf, emptyMemberState, hasReached, newestDetails, timeOf, withoutSilent } from '../receipts/index.js'
 import type { Page, Paged, Reader } from '../transport/index.js'
+import { readStatesOf } from './archiving.js'
+import type { SyncContext } from './context.js'
 
 /** Who delivered, read and viewed a message, as far as this device knows, each with the furthest they got. Readers first, then as in the roster. */
 export async function listReaders(ctx: SyncContext, message: Message, { cursor, limit }: Page): Promise<Paged<Reader>> {
@@ -9,7 +10,7 @@ export async function listReaders(ctx: SyncContext, message: Message, { cursor, 
   if (at === null) return { items: [] }
   const { members, states } = await ctx.storage.read(async (tx) => ({
     members: await tx.members.list(conversationId),
-    states: new Map((await tx.readStates.list(conversationId)).map((state) => [state.memberId, state])),
+    states: await readStatesOf(tx, message),
   }))
   const now = ctx.ports.clock.now()
   const furthest = (userId: UserId): Reader[] => {
@@ -19,10 +20,24 @@ export async function listReaders(ctx: SyncContext, message: Message, { cursor, 
     // A server ahead of this device's clock: nobody has read in the future.
     return kind ? [{ userId, kind, time: time === null ? null : Math.min(time, now) }] : []
   }
-  const readers = audienceOf(message, members).flatMap(furthest).sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind))
+  const known = audienceOf(message, members).flatMap(furthest).sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind))
+  const detailed = new Set(newestDetails(known, ctx.policy.maxDetails))
+  const readers = known.map((reader) => (detailed.has(reader) ? reader : { ...reader, time: null }))
   const start = cursor === undefined ? 0 : Number(cursor)
   const items = readers.slice(start, start + limit)
   return start + limit < readers.length ? { items, next: String(start + limit) } : { items }
+}
+
+/** Whom a message still waits for or has reached: who is a member now, was one then, and was not silent too long. */
+export async function listAudience(ctx: SyncContext, message: Message): Promise<readonly UserId[]> {
+  return ctx.storage.read(async (tx) => {
+    const members = await tx.members.list(message.conversationId)
+    const audience = audienceOf(message, members.filter(({ intervals }) => intervals.at(-1)?.leftAt === null))
+    const { silentAfterMs } = ctx.policy
+    if (silentAfterMs === null) return audience
+    const states = await readStatesOf(tx, message)
+    return withoutSilent(audience, message, silentAfterMs, (userId) => states.get(userId))
+  })
 }
 
 const KINDS = ['viewed', 'read', 'delivered'] as const

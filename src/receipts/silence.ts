@@ -1,0 +1,56 @@
+/** Who was silent for long before a message was sent is not waited for. Fixed with the message: who comes back counts for what is sent from then on. */
+import type { Member, Message, UserId } from '../model/index.js'
+import { intervalAt } from './audience.js'
+import { hasReached } from './memberState.js'
+import type { ReceiptIndex } from './receiptIndex.js'
+import type { MemberState, ProgressByKind } from './readState.js'
+
+/** How many of a message's audience are not waited for. @public */
+export interface Silent {
+  /** Silent, and has not read it. */
+  readonly unread: number
+  /** Silent, and has not received it. */
+  readonly undelivered: number
+}
+
+export const NOBODY_SILENT: Silent = Object.freeze({ unread: 0, undelivered: 0 })
+
+type Sent = Pick<Message, 'from' | 'at' | 'time'>
+
+/** When somebody was heard of: each report is a sign of life. @public */
+export type SignsOfLife = MemberState['times']
+
+/**
+ * Whether somebody is not waited for: the last sign of life before the message was sent is older than `silentAfterMs`. Whoever was never heard of is waited for.
+ * @public
+ */
+export function isSilent(signs: SignsOfLife | undefined, sentAt: number, silentAfterMs: number | null): boolean {
+  if (silentAfterMs === null || signs === undefined) return false
+  let last = -Infinity
+  for (const facts of [signs.delivered, signs.read, signs.viewed]) for (const { time } of facts) if (time <= sentAt && time > last) last = time
+  return last > -Infinity && sentAt - last > silentAfterMs
+}
+
+/** Counts who is not waited for. Linear in members where the policy has silence, else nothing. @public */
+export function silentIn(index: Pick<ReceiptIndex, 'getProgress'>, message: Sent, members: readonly Member[], signsOf: (userId: UserId) => SignsOfLife | undefined, silentAfterMs: number | null): Silent {
+  if (silentAfterMs === null) return NOBODY_SILENT
+  const count = { unread: 0, undelivered: 0 }
+  for (const member of members) {
+    // Who left without reading is not in N in any case.
+    if (member.userId === message.from || intervalAt(member, message.at)?.leftAt !== null || !isSilent(signsOf(member.userId), message.time, silentAfterMs)) continue
+    const progress = index.getProgress(member.userId)
+    if (!has(progress, 'read', message)) count.unread += 1
+    if (!has(progress, 'delivered', message)) count.undelivered += 1
+  }
+  return count
+}
+
+/** The audience without those who are silent and have not read. @public */
+export function withoutSilent(audience: readonly UserId[], message: Sent, silentAfterMs: number | null, stateOf: (userId: UserId) => MemberState | undefined): readonly UserId[] {
+  if (silentAfterMs === null) return audience
+  return audience.filter((userId) => has(stateOf(userId), 'read', message) || !isSilent(stateOf(userId)?.times, message.time, silentAfterMs))
+}
+
+function has(progress: ProgressByKind | undefined, kind: 'read' | 'delivered', { at }: Sent): boolean {
+  return progress !== undefined && at !== null && hasReached(progress, kind, at)
+}

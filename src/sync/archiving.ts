@@ -1,0 +1,175 @@
+/**
+ * Old receipt detail, out of the way. Stretches that a member read one by one long ago, and those beyond what a live state keeps, become one bit a
+ * message in the archive; times that old are let go of. Nobody who read is forgotten: before a message is shown its bits are joined in again.
+ */
+import { comparePoints, type ConversationId, type Message, type MessageId, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
+import { bitsOf, extendRoster, joinBits, readersOfBits, type ArchiveRoster, type ReaderBits } from '../receipts/archive.js'
+import { emptyMemberState, progressOfPoints, toProgress, type MemberState } from '../receipts/index.js'
+import { joinKinds } from '../receipts/memberState.js'
+import type { Gap, StorageTx } from '../storage/index.js'
+import type { SyncContext } from './context.js'
+
+/** Stretches that a member's live state keeps; the oldest beyond go to the archive however new they are. */
+export const MAX_LIVE_RANGES = 64
+/** Rows looked at in one go; what is left waits for the next. */
+const ARCHIVED_ROWS = 1_000
+const KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
+/** Segment that says who is who in the bits of the others. */
+const ROSTER = 'roster'
+const NO_BITS: ReaderBits = new Uint8Array()
+
+/** Goes through all conversations. Called on a schedule by the leading tab. */
+export async function archiveReceipts(ctx: SyncContext): Promise<void> {
+  const { archiveAfterMs } = ctx.policy
+  // What is only remembered goes with the page.
+  if (archiveAfterMs === null || ctx.storage.getState().status !== 'ready') return
+  const before = ctx.ports.clock.now() - archiveAfterMs
+  const { dense } = ctx.transport.capabilities
+  for (const { id } of await ctx.storage.read((tx) => tx.conversations.list())) {
+    const isDue = await ctx.storage.read(async (tx) => (await plan(tx, id, before, dense)).states.length > 0)
+    if (isDue) await ctx.storage.write(async (tx) => apply(tx, id, await plan(tx, id, before, dense)))
+  }
+}
+
+/** Who reached a message, by kind. */
+type Reached = Readonly<Record<ReceiptKind, UserId[]>>
+
+interface Plan {
+  /** Those that change, as they will be. */
+  readonly states: readonly MemberState[]
+  readonly reached: ReadonlyMap<MessageId, Reached>
+}
+
+async function plan(tx: StorageTx, id: ConversationId, before: number, dense: boolean): Promise<Plan> {
+  const states = await tx.readStates.list(id)
+  const history: History = { rows: await oldRows(tx, id, states), before, dense, gaps: await tx.gaps.list(id) }
+  const reached = new Map<MessageId, Reached>()
+  const changed = states.flatMap((state) => {
+    let next = withoutOldTimes(state, before)
+    for (const kind of KINDS) {
+      const { live, archived } = fold(state[kind], history)
+      if (archived.length > 0) next = { ...next, [kind]: live }
+      for (const { ids: [messageId] } of archived) {
+        if (!reached.has(messageId!)) reached.set(messageId!, { delivered: [], read: [], viewed: [] })
+        reached.get(messageId!)![kind].push(state.memberId)
+      }
+    }
+    return next === state ? [] : [next]
+  })
+  return { states: changed, reached }
+}
+
+interface History {
+  /** In order, from the oldest stretch that can be whole. */
+  readonly rows: readonly Message[]
+  readonly gaps: readonly Gap[]
+  readonly before: number
+  readonly dense: boolean
+}
+
+/** What lies in or before missing history stays live: not every message of it is here. */
+async function oldRows(tx: StorageTx, id: ConversationId, states: readonly MemberState[]): Promise<readonly Message[]> {
+  const gaps = await tx.gaps.list(id)
+  const isWhole = ({ from }: PointRange) => gaps.every(({ before }) => before !== null && comparePoints(before, from) <= 0)
+  const starts = states.flatMap((state) => KINDS.flatMap((kind) => state[kind].ranges.find(isWhole)?.from ?? [])).sort(comparePoints)
+  return starts[0] ? tx.messages.page({ conversationId: id, after: { ...starts[0], id: '' }, limit: ARCHIVED_ROWS }) : []
+}
+
+function withoutOldTimes(state: MemberState, before: number): MemberState {
+  if (!KINDS.some((kind) => state.times[kind].some(({ time }) => time < before))) return state
+  const of = (kind: ReceiptKind) => state.times[kind].filter(({ time }) => time >= before)
+  return { ...state, times: { delivered: of('delivered'), read: of('read'), viewed: of('viewed') } }
+}
+
+/** Takes out of a progress what becomes bits. */
+function fold(progress: Progress, history: History): { readonly live: Progress; readonly archived: readonly Message[] } {
+  const archived: Message[] = []
+  const tooMany = progress.ranges.length - MAX_LIVE_RANGES
+  const live = progress.ranges.filter((range, index) => {
+    const rows = rowsWithin(range, history)
+    if (rows.length === 0 || (index >= tooMany && rows.at(-1)!.time >= history.before)) return true
+    archived.push(...rows)
+    return false
+  })
+  return { live: archived.length === 0 ? progress : toProgress(progress.upTo, live), archived }
+}
+
+/** The messages of a stretch; none where one of them may not be here, whose reader would be forgotten. */
+function rowsWithin({ from, to }: PointRange, { rows, gaps, dense }: History): readonly Message[] {
+  const within = rows.slice(firstNotBefore(rows, from), firstNotBefore(rows, { ...to, order: to.order + 1, id: '' })).filter(({ at }) => comparePoints(at!, to) <= 0)
+  const isWhole = within.length > 0 && comparePoints(within[0]!.at!, from) === 0 && comparePoints(within.at(-1)!.at!, to) === 0 && within.every(({ ids }) => ids.length > 0)
+  const isNext = (a: Point, b: Point) => a.epoch === b.epoch && (!dense || b.order === a.order + 1)
+  const isBroken = gaps.some(({ after, before }) => (after === null || comparePoints(after, to) < 0) && (before === null || comparePoints(before, from) > 0))
+  return isWhole && !isBroken && within.every(({ at }, i) => i === 0 || isNext(within[i - 1]!.at!, at!)) ? within : []
+}
+
+function firstNotBefore(rows: readonly Message[], point: Point): number {
+  let low = 0
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (comparePoints(rows[middle]!.at!, point) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+async function apply(tx: StorageTx, id: ConversationId, { states, reached }: Plan): Promise<void> {
+  const ids = [...reached.keys()]
+  const [stored, ...known] = await tx.archive.get(id, [ROSTER, ...ids.map(segmentOf)])
+  const roster = extendRoster(rosterFrom(stored), [...reached.values()].flatMap((of) => KINDS.flatMap((kind) => of[kind])))
+  const rows = ids.map((messageId, i) => {
+    const bits = KINDS.map((kind) => [kind, joinBits(bitsFrom(known[i], kind), bitsOf(roster, reached.get(messageId)![kind]))] as const)
+    return { segment: segmentOf(messageId), value: Object.fromEntries(bits.filter(([, each]) => each.length > 0)) }
+  })
+  await tx.archive.put(id, [{ segment: ROSTER, value: roster }, ...rows])
+  await tx.readStates.put(id, states)
+}
+
+function segmentOf(id: MessageId): string {
+  return `message ${id}`
+}
+
+function rosterFrom(stored: unknown): ArchiveRoster {
+  return Array.isArray(stored) && stored.every((userId) => typeof userId === 'string') ? (stored as ArchiveRoster) : []
+}
+
+/** What is no bytes says nothing. */
+function bitsFrom(stored: unknown, kind: ReceiptKind): ReaderBits {
+  const bits = (stored as Partial<Record<ReceiptKind, unknown>> | undefined)?.[kind]
+  return bits instanceof Uint8Array ? bits : NO_BITS
+}
+
+/** What the archive says of these messages, as states to be joined in for showing them; never stored. */
+export async function archivedStates(tx: StorageTx, id: ConversationId, messages: readonly Message[]): Promise<readonly MemberState[]> {
+  const [stored] = await tx.archive.get(id, [ROSTER])
+  if (stored === undefined) return []
+  const roster = rosterFrom(stored)
+  const placed = messages.filter(({ at, ids }) => at !== null && ids.length > 0)
+  const points = new Map<UserId, Record<ReceiptKind, Point[]>>()
+  const reaches = await tx.archive.get(id, placed.map(({ ids }) => segmentOf(ids[0]!)))
+  reaches.forEach((reach, i) => {
+    for (const kind of KINDS) {
+      for (const userId of readersOfBits(bitsFrom(reach, kind), roster)) {
+        if (!points.has(userId)) points.set(userId, { delivered: [], read: [], viewed: [] })
+        points.get(userId)![kind].push(placed[i]!.at!)
+      }
+    }
+  })
+  return [...points].map(([userId, { delivered, read, viewed }]) => ({ ...emptyMemberState(userId), delivered: progressOfPoints(delivered), read: progressOfPoints(read), viewed: progressOfPoints(viewed) }))
+}
+
+/** What is known of everybody, for one message. */
+export async function readStatesOf(tx: StorageTx, message: Message): Promise<Map<UserId, MemberState>> {
+  const states = new Map((await tx.readStates.list(message.conversationId)).map((state) => [state.memberId, state]))
+  for (const state of await archivedStates(tx, message.conversationId, [message])) states.set(state.memberId, withKnown(state, states.get(state.memberId)))
+  return states
+}
+
+/** Times are those of the state that has some. */
+function withKnown(state: MemberState, known: MemberState | undefined): MemberState {
+  if (known === undefined) return state
+  const joined = joinKinds(state, known)
+  const times = KINDS.every((kind) => state.times[kind].length === 0) ? known.times : state.times
+  return joined === state && times === state.times ? state : { ...state, ...joined, times }
+}

@@ -1,0 +1,39 @@
+import type { Conversation } from '../model/index.js'
+import { countRequestsToday, requireReceiptRequest } from '../receipts/index.js'
+import type { StorageTx } from '../storage/index.js'
+import type { SyncContext } from './context.js'
+
+/** Rows looked through for the requests of a day. */
+const PAGE_ROWS = 500
+const MAX_ROWS = 10_000
+const DAY_MS = 86_400_000
+
+/**
+ * Whether receipts may be asked for with a message of mine, where they have to be asked for.
+ * @throws ChatError `receipt/notEnabled`, `receipt/forbidden`, `receipt/tooLarge` or `receipt/dailyLimit`
+ */
+export async function requireRequest(tx: StorageTx, { me, transport: { capabilities }, policy, ports }: SyncContext, { id, kind }: Conversation): Promise<void> {
+  if (kind === 'direct' || (capabilities.groupReceipts === 'always' && policy.groupReceipts === 'asWire')) return
+  const members = (await tx.members.list(id)).filter(({ intervals }) => intervals.at(-1)?.leftAt === null)
+  const now = ports.clock.now()
+  requireReceiptRequest({
+    conversationId: id, kind,
+    // Where this device does not know my role yet, the back end decides.
+    role: members.find(({ userId }) => userId === me)?.role ?? policy.requesters[0] ?? 'member',
+    memberCount: members.length,
+    requestedToday: countRequestsToday(await requestTimes(tx, id, now - DAY_MS), now),
+    supported: capabilities.groupReceipts !== 'none' && capabilities.read.group !== 'none',
+  }, { ...policy, maxGroupSize: Math.min(policy.maxGroupSize, capabilities.limits.groupSize ?? Infinity) })
+}
+
+/** When receipts were asked for in a conversation, by anybody, since then; what waits to be sent included. */
+async function requestTimes(tx: StorageTx, conversationId: string, since: number): Promise<readonly number[]> {
+  const asked = (await tx.messages.echoes(conversationId)).filter(({ receiptRequested }) => receiptRequested)
+  for (let seen = 0, before; seen < MAX_ROWS; seen += PAGE_ROWS) {
+    const rows = await tx.messages.page({ conversationId, ...(before ? { before } : {}), limit: PAGE_ROWS })
+    asked.push(...rows.filter(({ receiptRequested }) => receiptRequested))
+    before = rows[0]?.at
+    if (rows.length < PAGE_ROWS || !before || rows[0]!.time < since) break
+  }
+  return asked.map(({ time }) => time)
+}

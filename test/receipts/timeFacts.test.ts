@@ -1,0 +1,32 @@
+import { applyReceipt, emptyMemberState, timeOf, type MemberState } from 'readback/core'
+import { describe, expect, it } from 'vitest'
+import { MAX_TIMES } from '../../src/receipts/timeFacts.js'
+import { at } from './arbitraries.js'
+
+const read = (state: MemberState, order: number, time: number) => applyReceipt(state, { kind: 'read', points: [at(order)], time })
+
+describe('times', () => {
+  const many = Array.from({ length: MAX_TIMES + 100 }, (_, n) => n)
+  const all = many.reduce((state, n) => read(state, n, 1_000 + n), emptyMemberState('ann'))
+
+  it('[RS20] of too many readings those of the oldest messages are let go of, and nobody who read', () => {
+    expect(all.times.read).toHaveLength(MAX_TIMES)
+    expect([timeOf(all, 'read', at(99)), timeOf(all, 'read', at(100)), timeOf(all, 'read', at(MAX_TIMES + 99))]).toEqual([null, 1_100, 1_000 + MAX_TIMES + 99])
+    expect(all.read.ranges).toHaveLength(many.length)
+  })
+
+  it('[RS20] the same whether they come from the oldest or from the newest', () => {
+    expect(many.toReversed().reduce((state, n) => read(state, n, 1_000 + n), emptyMemberState('ann'))).toEqual(all)
+  })
+
+  it('[RS3] a time that was let go of moves nothing when it comes again', () => {
+    expect(read(all, 99, 1_099)).toBe(all)
+  })
+
+  it('[RS6] an earlier time of what is kept still takes its place', () => {
+    expect(timeOf(read(all, 300, 7), 'read', at(300))).toBe(7)
+    expect(read(all, 300, 7).times.read).toHaveLength(MAX_TIMES)
+    const whole = applyReceipt(all, { kind: 'read', upTo: at(MAX_TIMES + 99), time: 3 })
+    expect(whole.times.read).toEqual([{ from: null, to: at(MAX_TIMES + 99), time: 3 }])
+  })
+})

@@ -1,0 +1,274 @@
+/** Receipt rules from the wire to what a list shows. */
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { createChatClient, type ChatClient, type ChatStorage, type Member, type MemberRole, type Message, type Point, type ReceiptPolicy, type Tally, type TransportCapabilities, type TransportEvent } from 'readback/core'
+import { dexieStorage } from 'readback/storage/dexie'
+import { memoryStorage } from 'readback/storage/memory'
+import { createFakeClock, type FakeClock } from 'readback/testing'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { scriptedTransport, type ScriptedTransport } from './scriptedTransport.js'
+
+const DAY_MS = 86_400_000
+const NOW = Date.UTC(2026, 5, 1)
+const at = (order: number): Point => ({ epoch: 0, order, id: `m${order}` })
+const member = (userId: string, role: MemberRole = 'member'): Member => ({ userId, role, intervals: [{ joinedAt: null, leftAt: null }] })
+
+interface Scene {
+  readonly client: ChatClient
+  readonly wire: ScriptedTransport
+  readonly storage: ChatStorage
+  readonly clock: FakeClock
+  message(order: number): Message
+  tally(order: number): Tally
+  emit(...events: unknown[]): void
+  /** What was handed over is stored and shown. */
+  settle(): Promise<void>
+}
+
+const running: ChatClient[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((client) => client.dispose()))
+})
+
+interface SceneOptions {
+  readonly policy?: Partial<ReceiptPolicy>
+  readonly members?: readonly Member[]
+  readonly capabilities?: Partial<TransportCapabilities>
+  readonly storage?: ChatStorage
+  /** Messages that are there, with their times. */
+  readonly times?: readonly number[]
+  readonly from?: string
+}
+
+async function start({ policy = {}, members = ['me', 'ann', 'bob', 'cat'].map((userId) => member(userId)), capabilities = {}, storage = memoryStorage(), times = [NOW - 3_000, NOW - 2_000, NOW - 1_000], from = 'me' }: SceneOptions = {}): Promise<Scene> {
+  const wire = scriptedTransport(capabilities)
+  const clock = createFakeClock()
+  const client = createChatClient({ userId: 'me', transport: wire, storage, policy, ports: { clock: { ...clock, now: () => NOW + clock.monotonic() }, locks: null, openChannel: () => null } })
+  running.push(client)
+  const emit = (...events: unknown[]) => events.forEach((event) => wire.emit(event as TransportEvent))
+  const settle = async () => {
+    for (let turn = 0; turn < 60; turn += 1) {
+      clock.advance(20)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  await client.start()
+  client.messages('c').subscribe(() => {})
+  await vi.waitFor(async () => {
+    await settle()
+    expect(client.getState().connection.status).toBe('online')
+  }, { timeout: 10_000 })
+  emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members, rosterComplete: true } })
+  times.forEach((time, n) => emit({ type: 'message', message: { conversationId: 'c', id: `m${n + 1}`, at: at(n + 1), from, localId: `l${n + 1}`, time, body: { kind: 'text', text: `${n + 1}` } } }))
+  const rows = () => client.messages('c').getSnapshot().messages
+  await vi.waitFor(async () => {
+    await settle()
+    expect(rows().length).toBeGreaterThanOrEqual(Math.min(times.length, 60))
+  }, { timeout: 10_000 })
+  for (const source = client.messages('c'); source.getSnapshot().hasOlder; ) await source.loadOlder!()
+  const message = (order: number) => rows().find(({ ids }) => ids.includes(`m${order}`))!
+  return { client, wire, storage, clock, emit, settle, message, tally: (order) => client.readStates('c').getTally(message(order)) }
+}
+
+const receipt = (by: string, rest: object) => ({ type: 'receipt', conversationId: 'c', by, kind: 'read', visibility: 'published', ...rest })
+
+describe('readers that are only counted', () => {
+  it('[RS25] X is the greater of those named and those counted, at most N, and never less', async () => {
+    const { emit, settle, tally, client, message } = await start()
+    const shown: unknown[] = []
+    const show = async (...events: unknown[]) => {
+      emit(...events)
+      await settle()
+      const now = tally(2)
+      shown.push(now.tracked && `${now.read} of ${now.of}`)
+    }
+    await show(receipt('ann', { ids: ['m2'] }))
+    await show(receipt('ann', { count: { id: 'm2', n: 2 } }))
+    await show(receipt('ann', { count: { id: 'm2', n: 1 } }))
+    await show(receipt('ann', { count: { id: 'm2', n: 99 } }))
+    expect(shown).toEqual(['1 of 3', '2 of 3', '2 of 3', '3 of 3'])
+    expect(client.readStates('c').getStatus(message(2))).toBe('read')
+    expect((await client.readers(message(2), { limit: 10 })).items.map(({ userId }) => userId)).toEqual(['ann'])
+    expect(tally(1)).toMatchObject({ read: 0 })
+  })
+
+  it('[RS25] a count that comes before its message waits for it, the greatest of several', async () => {
+    const { emit, settle, tally } = await start()
+    emit(receipt('ann', { count: { id: 'm4', n: 2 } }), receipt('ann', { count: { id: 'm4', n: 1 } }))
+    await settle()
+    emit({ type: 'message', message: { conversationId: 'c', id: 'm4', at: at(4), from: 'me', localId: 'l4', time: NOW, body: { kind: 'text', text: '4' }, readCount: 3 } })
+    await settle()
+    expect(tally(4)).toMatchObject({ read: 2, of: 3 })
+  })
+
+  it('[RS25] a delivery that is counted says nothing of reading, and a stranger counts nothing', async () => {
+    const { emit, settle, tally } = await start()
+    emit(receipt('ann', { kind: 'delivered', count: { id: 'm2', n: 2 } }), receipt('eve', { count: { id: 'm2', n: 2 } }))
+    await settle()
+    expect(tally(2)).toMatchObject({ read: 0 })
+  })
+})
+
+describe('silent members', () => {
+  it('[RS21] are not waited for by messages sent after, in the badge and in the list', async () => {
+    const { emit, settle, tally, client, message } = await start({ policy: { silentAfterMs: 10 * DAY_MS }, times: [NOW - 40 * DAY_MS, NOW - 35 * DAY_MS, NOW - 1_000] })
+    emit(receipt('ann', { ids: ['m1'], time: NOW - 40 * DAY_MS + 5 }), receipt('bob', { ids: ['m1', 'm2'], time: NOW - 2_000 }))
+    await settle()
+    expect([1, 2, 3].map((order) => tally(order))).toMatchObject([{ read: 2, of: 3 }, { read: 1, of: 3 }, { read: 0, of: 2 }])
+    expect(await client.audience(message(2))).toEqual(['ann', 'bob', 'cat'])
+    expect(await client.audience(message(3))).toEqual(['bob', 'cat'])
+    emit(receipt('ann', { ids: ['m3'], time: NOW - 500 }))
+    await settle()
+    expect(tally(3)).toMatchObject({ read: 1, of: 3 })
+  })
+})
+
+describe('asking for receipts', () => {
+  const ON_REQUEST = { capabilities: { groupReceipts: 'onRequest' } } as const
+  const ask = (client: ChatClient) => client.send('c', { body: { kind: 'text', text: 'please read' }, receiptRequested: true })
+  const refused = (code: string) => expect.objectContaining({ code })
+
+  it('[RS19] is refused with a name before anything is stored, and sending without asking is not', async () => {
+    const { client, wire } = await start(ON_REQUEST)
+    await expect(ask(client)).rejects.toEqual(refused('receipt/forbidden'))
+    await client.send('c', { body: { kind: 'text', text: 'hello' } })
+    expect(client.messages('c').getSnapshot().messages.map(({ receiptRequested }) => receiptRequested ?? false)).toEqual([false, false, false, false])
+    expect(wire.sent.some(({ receiptRequested }) => receiptRequested)).toBe(false)
+  })
+
+  it('[RS19] is for owner and admins, or whom the policy names', async () => {
+    await ask((await start({ ...ON_REQUEST, members: [member('me', 'admin'), member('ann')] })).client)
+    await ask((await start({ ...ON_REQUEST, policy: { requesters: ['member'] } })).client)
+    await expect(ask((await start({ ...ON_REQUEST, members: [member('me', 'admin'), member('ann')], policy: { requesters: ['owner'] } })).client)).rejects.toEqual(refused('receipt/forbidden'))
+  })
+
+  it('[RS19] ends at the size of the group, by policy or by wire, and where the wire has no receipts', async () => {
+    const members = [member('me', 'owner'), member('ann'), member('bob')]
+    await expect(ask((await start({ ...ON_REQUEST, members, policy: { maxGroupSize: 2 } })).client)).rejects.toEqual(refused('receipt/tooLarge'))
+    const { limits } = scriptedTransport().capabilities
+    await expect(ask((await start({ members, capabilities: { groupReceipts: 'onRequest', limits: { ...limits, groupSize: 2 } } })).client)).rejects.toEqual(refused('receipt/tooLarge'))
+    await expect(ask((await start({ members, capabilities: { groupReceipts: 'none' } })).client)).rejects.toEqual(refused('receipt/notEnabled'))
+  })
+
+  it('[RS19] is counted in the group by the day, with what others asked and what waits to be sent', async () => {
+    const { client, wire, emit, settle } = await start({ ...ON_REQUEST, members: [member('me', 'owner'), member('ann', 'owner')], policy: { maxRequestsPerDay: 3 } })
+    wire.answer = ({ localId }) => Promise.resolve({ localId, id: `id-${localId}`, at: { epoch: 0, order: 20, id: `id-${localId}` }, time: NOW })
+    const asked = (order: number, time: number) => ({ type: 'message', message: { conversationId: 'c', id: `m${order}`, at: at(order), from: 'ann', time, receiptRequested: true, body: { kind: 'text', text: `${order}` } } })
+    emit(asked(10, NOW - DAY_MS - 60_000), asked(11, NOW - 60_000))
+    await settle()
+    await ask(client)
+    await ask(client)
+    await expect(ask(client)).rejects.toEqual(refused('receipt/dailyLimit'))
+    await expect(ask(client)).rejects.toMatchObject({ retryable: true, message: expect.stringContaining('3 messages with receipts were sent in it within 24 hours') })
+  })
+
+  it('[RS19] where every message has receipts, asking is nothing, and so it is in a direct conversation', async () => {
+    await ask((await start()).client)
+    const { client } = await start(ON_REQUEST)
+    await client.ensureConversation({ id: 'pair', kind: 'direct', members: ['me', 'ann'] })
+    await client.send('pair', { body: { kind: 'text', text: 'hi' }, receiptRequested: true })
+  })
+})
+
+describe('a group that is too large', () => {
+  it('[RS26] tells nobody what was read or delivered there, and my own devices still follow', async () => {
+    const { client, wire, settle, message } = await start({ policy: { maxGroupSize: 3 }, from: 'ann' })
+    await client.markRead([message(1), message(2)])
+    await settle()
+    expect(wire.reports.map(({ kind, visibility }) => `${kind} ${visibility}`)).toEqual(['read ownDevices'])
+    expect(client.getState().conversations[0]!.unread).toEqual({ count: 1, exact: true })
+  })
+
+  it('[RS26] tells of what is read once it is small enough, and not of the past', async () => {
+    const { client, wire, settle, message, emit } = await start({ policy: { maxGroupSize: 3 }, from: 'ann' })
+    await client.markRead([message(1)])
+    await settle()
+    emit({ type: 'member', conversationId: 'c', member: { ...member('bob'), intervals: [{ joinedAt: null, leftAt: at(3) }] } })
+    await settle()
+    await client.markRead([message(3)])
+    await settle()
+    expect(wire.reports.filter(({ kind, visibility }) => kind === 'read' && visibility === 'published').map(({ upTo, ranges }) => [upTo, ranges])).toEqual([[null, [{ from: at(3), to: at(3) }]]])
+  })
+})
+
+describe('details of many readers', () => {
+  it('[RS20] beyond the limit the newest keep their times, and all keep their names', async () => {
+    const { client, emit, settle, message } = await start({ policy: { maxDetails: 2 } })
+    emit(receipt('ann', { ids: ['m2'], time: NOW - 30 }), receipt('bob', { ids: ['m2'], time: NOW - 10 }), receipt('cat', { ids: ['m2'], time: NOW - 20 }))
+    await settle()
+    expect((await client.readers(message(2), { limit: 10 })).items.map(({ userId, time }) => [userId, time])).toEqual([['ann', null], ['bob', NOW - 10], ['cat', NOW - 20]])
+  })
+})
+
+describe('old detail', () => {
+  /** Until the first look at what is old, in steps that leave the leading tab time for its heartbeat. */
+  async function pass(scene: Scene): Promise<void> {
+    for (let step = 0; step < 11 * 60; step += 1) {
+      scene.clock.advance(1_000)
+      for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    }
+    await scene.settle()
+  }
+  const stored = (storage: ChatStorage) => storage.read(async (tx) => (await tx.readStates.list('c')).map(({ memberId, read, times }) => [memberId, read.ranges.length, times.read.length]))
+  const database = () => dexieStorage({ indexedDB: new IDBFactory(), IDBKeyRange })
+  /** Forty messages of mine, one a day; of every second of which Ann and Bob sent a receipt of its own. */
+  const month = Array.from({ length: 40 }, (_, n) => NOW - (40 - n) * DAY_MS)
+
+  async function read(scene: Scene): Promise<void> {
+    for (let order = 2; order <= 40; order += 2) for (const by of ['ann', 'bob']) scene.emit(receipt(by, { ids: [`m${order}`], time: month[order - 1]! + 1_000 }))
+    scene.emit(receipt('cat', { upTo: at(30), time: NOW }))
+    await vi.waitFor(async () => {
+      await scene.settle()
+      expect([scene.tally(1), scene.tally(40)]).toMatchObject([{ read: 1 }, { read: 2 }])
+    }, { timeout: 10_000 })
+  }
+
+  it('[RS24] goes to the archive on a schedule: states get small, and every badge and list says what it said', async () => {
+    const scene = await start({ storage: database(), times: month })
+    await read(scene)
+    const orders = month.map((_, n) => n + 1)
+    const shown = orders.map(scene.tally)
+    const names = async () => Promise.all(orders.map(async (order) => (await scene.client.readers(scene.message(order), { limit: 10 })).items.map(({ userId, kind }) => `${userId} ${kind}`)))
+    const named = await names()
+    expect(await stored(scene.storage)).toEqual([['ann', 20, 20], ['bob', 20, 20], ['cat', 0, 1]])
+    await pass(scene)
+    // Thirty days are kept: messages 11 to 40.
+    expect(await stored(scene.storage)).toEqual([['ann', 15, 15], ['bob', 15, 15], ['cat', 0, 1]])
+    expect(orders.map(scene.tally)).toEqual(shown)
+    expect(await names()).toEqual(named)
+    expect((await scene.client.statusRows('m2')).map(({ receiverId, status }) => [receiverId, status])).toEqual([['ann', 3], ['bob', 3], ['cat', 3]])
+    // What comes to a member whose detail was archived takes nothing off the screen.
+    scene.emit(receipt('ann', { ids: ['m1'], time: NOW }))
+    await scene.settle()
+    expect(scene.tally(2)).toEqual(shown[1])
+    expect(scene.tally(1)).toMatchObject({ read: 2 })
+    await scene.client.stop()
+    await scene.client.start()
+    await scene.settle()
+    expect(orders.slice(1).map(scene.tally)).toEqual(shown.slice(1))
+    expect(await names()).toEqual([['cat read', 'ann read'].sort(), ...named.slice(1)])
+  })
+
+  it('[RS24] stays where a message of the stretch may not be here, and where the policy archives nothing', async () => {
+    const scene = await start({ storage: database(), times: month, capabilities: { dense: false } })
+    scene.emit({ type: 'gap', conversationId: 'c', after: at(2), before: at(6) })
+    scene.emit(receipt('ann', { ranges: [{ from: at(1), to: at(4) }, { from: at(7), to: at(8) }] }))
+    await scene.settle()
+    await pass(scene)
+    expect((await stored(scene.storage)).map(([, ranges]) => ranges)).toEqual([1])
+    const never = await start({ storage: database(), times: month, policy: { archiveAfterMs: null } })
+    await read(never)
+    await pass(never)
+    expect(await stored(never.storage)).toEqual([['ann', 20, 20], ['bob', 20, 20], ['cat', 0, 1]])
+  })
+
+  it('[RS24] more stretches than a live state keeps go however new they are, the oldest first', async () => {
+    const times = Array.from({ length: 160 }, (_, n) => NOW - 160_000 + n * 1_000)
+    const scene = await start({ storage: database(), times })
+    const ids = Array.from({ length: 80 }, (_, n) => `m${2 * n + 1}`)
+    scene.emit(receipt('ann', { ids, time: NOW }))
+    await scene.settle()
+    await pass(scene)
+    expect((await stored(scene.storage)).map(([, ranges]) => ranges)).toEqual([64])
+    expect((await scene.client.readers({ ...scene.message(1) }, { limit: 5 })).items.map(({ userId }) => userId)).toEqual(['ann'])
+  })
+})
