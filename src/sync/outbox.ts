@@ -9,6 +9,7 @@ import { TransportError } from '../transport/index.js'
 import { backoffMs } from './backoff.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { queueOne } from './queueReport.js'
 import { runReport } from './reporting.js'
 import { asTransportError, runAction, runSend, type Outcome } from './sending.js'
 import { runUpload } from './uploading.js'
@@ -213,17 +214,22 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     } catch (cause) {
       if (!isRunning()) return
       const error = asTransportError(cause)
-      if (error.stored === 'no' && error.retry === 'no') return await dropReport(entry)
+      if (error.stored === 'no' && error.retry === 'no') return await dropReport(entry, error)
       pause(`report ${entry.seq}`, REPORTS, entry.seq, error, runReports)
     } finally {
       reporting.delete(entry.seq)
     }
   }
 
-  /** A report that is refused for good will not be taken later either; my own state keeps it. */
-  async function dropReport(entry: OutboxReport): Promise<void> {
+  /** A report that is refused for good will not be taken later either; my own state keeps it, and my other devices are told where others are not. */
+  async function dropReport(entry: OutboxReport, { code }: TransportError): Promise<void> {
     ctx.onDropped('report/refused', entry.conversationId)
-    await ctx.storage.write((tx) => tx.outbox.delete(entry.seq))
+    const tellOwn = code === 'transport/receiptExpired' && ctx.transport.capabilities.ownDeviceReports && entry.kind !== 'delivered' && entry.visibility === 'published'
+    await ctx.storage.write(async (tx) => {
+      await tx.outbox.delete(entry.seq)
+      if (tellOwn) await queueOne(tx, entry.conversationId, entry.kind, 'ownDevices', entry.readAt)
+    })
+    if (tellOwn) runReports()
   }
 
   function reportStorageTrouble(cause: unknown): void {

@@ -1,5 +1,5 @@
 /** Puts a report in the outbox: one row for each (conversation, kind, visibility), whose body is computed when it is drained, so that any number of reads is one row. */
-import type { Conversation, Progress, ReceiptKind, ReceiptVisibility } from '../model/index.js'
+import type { Conversation, ConversationId, Progress, ReceiptKind, ReceiptVisibility } from '../model/index.js'
 import { containsProgress, dueReport, joinProgress, type OwnState } from '../receipts/index.js'
 import type { OutboxReport, StorageTx } from '../storage/index.js'
 import type { ReceiptScope } from '../transport/index.js'
@@ -35,7 +35,7 @@ export async function queueReport(tx: StorageTx, ctx: SyncContext, conversation:
   const ways: ReportVisibility[] = []
   if (capabilities[kind][conversation.kind] !== 'none' && reportDue(ctx, conversation, own, kind, 'published')) ways.push('published')
   if (capabilities.ownDeviceReports && kind !== 'delivered' && isPrivatelyDue(own, kind, capabilities[kind][conversation.kind])) ways.push('ownDevices')
-  for (const visibility of ways) await queueOne(tx, ctx, conversation, kind, visibility)
+  for (const visibility of ways) await queueOne(tx, conversation.id, kind, visibility, ctx.ports.clock.now())
   if (ways.length > 0) changes.outbox = true
 }
 
@@ -59,10 +59,10 @@ function isPrivatelyDue(own: OwnState, kind: ReceiptKind, scope: ReceiptScope): 
   return scope === 'point' || scope === 'none' || !containsProgress(joinProgress(own.wanted[kind], own.acked.ownDevices[kind]), own.synced[kind])
 }
 
-async function queueOne(tx: StorageTx, ctx: SyncContext, conversation: Conversation, kind: ReceiptKind, visibility: ReportVisibility): Promise<void> {
-  const readAt = ctx.ports.clock.now()
-  const rows = await tx.outbox.list({ conversationId: conversation.id, lane: 'receipt' })
+/** @param readAt - of the newest read in it, epoch milliseconds */
+export async function queueOne(tx: StorageTx, conversationId: ConversationId, kind: ReceiptKind, visibility: ReportVisibility, readAt: number): Promise<void> {
+  const rows = await tx.outbox.list({ conversationId, lane: 'receipt' })
   const waiting = rows.find((row): row is OutboxReport => row.action === 'report' && row.kind === kind && row.visibility === visibility)
   if (waiting) await tx.outbox.put({ ...waiting, readAt })
-  else await tx.outbox.add({ lane: 'receipt', action: 'report', conversationId: conversation.id, kind, visibility, readAt, attempts: 0, notBefore: 0 })
+  else await tx.outbox.add({ lane: 'receipt', action: 'report', conversationId, kind, visibility, readAt, attempts: 0, notBefore: 0 })
 }

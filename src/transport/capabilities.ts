@@ -59,7 +59,7 @@ export interface TransportCapabilities {
 export interface TransportLimits {
   /** Of a body as JSON, bytes. */
   readonly bodyBytes?: number
-  /** How long after sending a receipt is still taken, milliseconds. */
+  /** How long after sending a published receipt is still taken, milliseconds; a later one is refused with `transport/receiptExpired`. */
   readonly receiptWindowMs?: number
   /** Most members of a group. */
   readonly groupSize?: number

@@ -5,7 +5,7 @@ import { ChatError, type ChatErrorCode } from '../model/index.js'
  *
  * Not decided, tried again: `offline`, `timeout`, `aborted`, `server`, `rateLimited`, `unknown`, `badAnswer`.
  * Refused for good: `unauthorized`, `forbidden` (not a member, not the author), `notFound`, `invalid`, `tooLarge`, `recallTooLate`,
- * `receiptBeyondHead`, `connected` (already), `closed`. Each after `transport/`. `stored` and `retry` decide, not the code.
+ * `receiptBeyondHead`, `receiptExpired` (past `limits.receiptWindowMs`; own devices are still told), `connected` (already), `closed`. Each after `transport/`. `stored` and `retry` decide, not the code.
  * @public
  */
 export type TransportErrorCode = Extract<ChatErrorCode, `transport/${string}`>

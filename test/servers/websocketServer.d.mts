@@ -10,6 +10,7 @@ export interface ServerOptions {
   readonly bodyBytes?: number
   readonly frameBytes?: number
   readonly recallWindowMs?: number
+  readonly receiptWindowMs?: number
   readonly groupSize?: number
   readonly sendsPerSecond?: number
 }

@@ -40,7 +40,7 @@ const MAX_PROBLEMS = 100
 
 const DEFAULTS = {
   host: '127.0.0.1', port: 8787, file: '.cache/readback-chat.sqlite', secret: undefined, restored: false,
-  backfill: 200, replayLimit: 5_000, bodyBytes: 65_536, frameBytes: 1_048_576, recallWindowMs: 120_000, groupSize: 1_000, sendsPerSecond: Infinity,
+  backfill: 200, replayLimit: 5_000, bodyBytes: 65_536, frameBytes: 1_048_576, recallWindowMs: 120_000, receiptWindowMs: Infinity, groupSize: 1_000, sendsPerSecond: Infinity,
 }
 
 const SCHEMA = `
@@ -265,6 +265,17 @@ export async function startServer(given = {}) {
     return text
   }
 
+  /** The newest message that is new in a report decides: positions cover what is before them. Own devices learn of it however late. */
+  function requireInTime(conversation, before, after, now) {
+    if (options.receiptWindowMs === Infinity) return
+    const greatest = Math.max(after.upTo ?? -1, after.ranges.at(-1)?.[1] ?? -1)
+    for (const { id, place, time } of all('select id, place, time from messages where conversation = ? and place <= ? order by place desc limit 1000', conversation, greatest)) {
+      if (!covers(after, place) || covers(before, place)) continue
+      if (now - time > options.receiptWindowMs) throw new Refusal('receiptExpired', `Message "${id}" was sent ${now - time} ms ago and receipts are taken for ${options.receiptWindowMs} ms. It was not stored and nobody is told. Report it to your own devices.`)
+      return
+    }
+  }
+
   const isGone = (row) => row.recalled_at !== null || row.deleted_at !== null
   const nextPoint = ({ epoch, next_order: order }) => ({ epoch, order, id: '' })
 
@@ -333,6 +344,7 @@ export async function startServer(given = {}) {
       const after = join(before, told)
       if (JSON.stringify(after) === JSON.stringify(before)) return null
       const now = Date.now()
+      if (visibility === 'published') requireInTime(row.id, before, after, now)
       const newest = told.ranges.at(-1)?.[1] ?? told.upTo
       const sentAt = one('select time from messages where conversation = ? and place <= ? order by place desc limit 1', row.id, newest)?.time ?? 0
       const time = Math.max(Math.min(sentAt, now), now - (Number.isFinite(ageMs) && ageMs > 0 ? ageMs : 0))
@@ -894,13 +906,13 @@ const HELP = `npm run server -- [options]
   --file <path>         database, default .cache/readback-chat.sqlite
   --secret <text>       tokens must be signed with it; without one everybody is who they say
   --restored            the file is a backup: begins new epochs, so that nothing new is taken for read
-  --backfill, --replay-limit, --recall-window-ms, --body-bytes, --sends-per-second <number>`
+  --backfill, --replay-limit, --recall-window-ms, --receipt-window-ms, --body-bytes, --sends-per-second <number>`
 
 async function main() {
   const text = { type: 'string' }
-  const { values } = parseArgs({ options: { host: text, port: text, file: text, secret: text, restored: { type: 'boolean' }, help: { type: 'boolean' }, backfill: text, 'replay-limit': text, 'recall-window-ms': text, 'body-bytes': text, 'sends-per-second': text } })
+  const { values } = parseArgs({ options: { host: text, port: text, file: text, secret: text, restored: { type: 'boolean' }, help: { type: 'boolean' }, backfill: text, 'replay-limit': text, 'recall-window-ms': text, 'receipt-window-ms': text, 'body-bytes': text, 'sends-per-second': text } })
   if (values.help) return console.log(HELP)
-  const numbers = { port: 'port', backfill: 'backfill', 'replay-limit': 'replayLimit', 'recall-window-ms': 'recallWindowMs', 'body-bytes': 'bodyBytes', 'sends-per-second': 'sendsPerSecond' }
+  const numbers = { port: 'port', backfill: 'backfill', 'replay-limit': 'replayLimit', 'recall-window-ms': 'recallWindowMs', 'receipt-window-ms': 'receiptWindowMs', 'body-bytes': 'bodyBytes', 'sends-per-second': 'sendsPerSecond' }
   const given = Object.fromEntries(Object.entries(values).flatMap(([key, value]) => {
     if (!(key in numbers)) return [[key, value]]
     if (!Number.isFinite(Number(value))) throw new Error(`--${key} must be a number, and is "${String(value)}".`)

@@ -3,11 +3,14 @@ import { createFakeClock, transportCases, type TransportSetup } from 'readback/t
 import { memoryHub } from 'readback/transport/memory'
 import { ROUNDS } from './rounds.js'
 
+/** Three days, as the vendors have it. */
+const LIMITS = { receiptWindowMs: 3 * 86_400_000 }
+
 const setup: TransportSetup = {
-  capabilities: memoryHub().transport().capabilities,
+  capabilities: memoryHub({ limits: LIMITS }).transport().capabilities,
   async open() {
     const clock = createFakeClock()
-    const hub = memoryHub({ clock, replayLimit: 120, backfill: 40, accepts: (_userId, token) => token !== 'expired' })
+    const hub = memoryHub({ clock, limits: LIMITS, replayLimit: 120, backfill: 40, accepts: (_userId, token) => token !== 'expired' })
     return {
       transport: () => hub.transport(),
       // The hub keeps time by itself; its devices have no clocks of their own.

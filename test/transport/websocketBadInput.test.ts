@@ -2,7 +2,7 @@
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { TransportError, type TransportEvent } from 'readback/core'
+import { TransportError, type Point, type TransportEvent } from 'readback/core'
 import { createFakeClock } from 'readback/testing'
 import { websocketTransport } from 'readback/transport/websocket'
 import { startServer } from '../servers/websocketServer.mjs'
@@ -215,6 +215,27 @@ describe('the server', () => {
     expect(await next(({ type, no }) => type === 'refusal' && no === 1)).toMatchObject({ code, stored: 'no', retry: 'no' })
     expect(server.counts['accepted']).toBe(accepted)
     socket.close()
+  })
+
+  it('takes no published receipt past its window, and a private one however late', async () => {
+    const strict = await startServer({ port: 0, file: ':memory:', receiptWindowMs: 60 })
+    const make = async (userId: string) => {
+      const transport = websocketTransport({ url: strict.url, WebSocket })
+      await transport.connect({ userId, token: async () => undefined, conversations: [{ id: 'c', kind: 'direct', members: ['ann', 'bob'] }] })
+      return transport
+    }
+    const [ann, bob] = [await make('ann'), await make('bob')]
+    const send = (localId: string) => ann.send({ localId, conversation: { id: 'c', kind: 'direct' }, body: { kind: 'text', text: localId } })
+    const read = (at: Point, visibility: 'published' | 'ownDevices') => bob.report({ conversation: { id: 'c', kind: 'direct' }, kind: 'read', visibility, upTo: at, ranges: [], messages: [], ageMs: 0 })
+    const { at: old } = await send('old')
+    await new Promise((resolve) => setTimeout(resolve, 120))
+    await expect(read(old!, 'published')).rejects.toMatchObject({ code: 'transport/receiptExpired', stored: 'no', retry: 'no' })
+    await read(old!, 'ownDevices')
+    const { at: fresh } = await send('fresh')
+    await read(fresh!, 'published')
+    expect(await ann.readStates!('c')).toMatchObject([{ by: 'bob', kind: 'read', visibility: 'published', upTo: { order: 2 } }])
+    await Promise.all([ann.close(), bob.close()])
+    await strict.close()
   })
 
   it('does a replayed call once', async () => {

@@ -1,7 +1,7 @@
 import { coversPoint, toProgress } from '../../receipts/index.js'
 import { comparePoints, type ReceiptKind } from '../../model/index.js'
 import type { Accepted, ReceiptScope } from '../../transport/index.js'
-import { check, checkEqual, checkRefused, numbers, pointOf } from './scene.js'
+import { check, checkEqual, checkRefused, numbers, pointOf, refusalOf } from './scene.js'
 import type { CaseSpec, Needs } from './setup.js'
 
 const carries = (kind: ReceiptKind, conversation: 'direct' | 'group', scopes: readonly ReceiptScope[] = ['point', 'ranges', 'message']): Needs => (capabilities) => {
@@ -203,6 +203,29 @@ export const receiptCases: readonly CaseSpec[] = [
       check(!coversPoint(ann.progress(direct, bob.userId, 'read'), pointOf(next)), 'A message was born read: the back end believed a receipt for a point that did not exist.')
     },
     needs: carries('read', 'direct', ['point', 'ranges']),
+  },
+  {
+    title: 'a receipt past its window is refused by name and told to nobody, and my other device is told of a private one however late',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const [ann, bob, other] = [await scene.connect('ann'), await scene.connect('bob'), await scene.connect('bob')]
+      const old = await ann.say(direct, 'old')
+      await scene.rig.passLong!(scene.capabilities.limits.receiptWindowMs! + 1_000)
+      const report = { upTo: pointOf(old), messages: [old], from: ann.userId }
+      checkEqual((await refusalOf(bob.report(direct, 'read', report), 'a late receipt')).code, 'transport/receiptExpired', 'its code')
+      await checkRefused(bob.report(direct, 'read', report), 'a late receipt')
+      if (scene.capabilities.ownDeviceReports) {
+        await bob.report(direct, 'read', { ...report, visibility: 'ownDevices' })
+        await scene.until('the other device of bob knows', () => other.knows(direct, bob.userId, 'read', old))
+      }
+      await scene.quiet()
+      check(!ann.knows(direct, bob.userId, 'read', old), 'The sender was told of a receipt that was refused.')
+      const fresh = await ann.say(direct, 'fresh')
+      await bob.report(direct, 'read', { upTo: pointOf(fresh), messages: [fresh], from: ann.userId })
+      await scene.until('ann knows of what is read in time', () => ann.knows(direct, bob.userId, 'read', fresh))
+    },
+    needs: (capabilities) => (capabilities.limits.receiptWindowMs === undefined ? 'no window for receipts is known' : carries('read', 'direct')(capabilities)),
+    rig: ['passLong'],
   },
   {
     title: 'a report of somebody who is no member is refused, and nobody hears of it',

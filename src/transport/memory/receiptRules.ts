@@ -3,7 +3,7 @@ import { comparePoints, isPoint, NO_PROGRESS, type Point, type Progress, type Us
 import type { TransportLimits } from '../capabilities.js'
 import type { Report } from '../transport.js'
 import { requireMember } from './conversationRules.js'
-import { joinProgress, toProgress } from '../../receipts/progress.js'
+import { coversPoint, joinProgress, toProgress } from '../../receipts/progress.js'
 import type { HubRecord } from './hubRecords.js'
 import { findIndex, headOf, trailKey, type ConversationState, type HubState } from './hubState.js'
 import { refusal } from '../refusal.js'
@@ -25,6 +25,7 @@ export function acceptReport(state: HubState, { by, report, now, limits, origin 
   const before = conversation.trails.get(trailKey(by, report.kind, report.visibility))?.progress ?? NO_PROGRESS
   const progress = joinProgress(before, told)
   if (progress === before) return []
+  if (report.visibility === 'published') requireInTime(conversation, before, progress, { by, now, limits })
   const event = {
     type: 'receipt' as const, conversationId: conversation.id, by, kind: report.kind, visibility: report.visibility,
     upTo: progress.upTo, ranges: progress.ranges, time: timeOf(conversation, told, now, report.ageMs),
@@ -62,6 +63,14 @@ function requirePoint(conversation: ConversationState, by: UserId, point: Point)
   const head = headOf(conversation)
   if (point.epoch < conversation.epoch || (head && comparePoints(point, head) <= 0)) return
   throw refusal('transport/receiptBeyondHead', `"${by}" reports message ${point.order} of epoch ${point.epoch} in conversation "${conversation.id}", which has not been sent yet. It was not stored, for nobody can have read it.`)
+}
+
+/** What was read too late is nobody's news any more; own devices learn of it all the same. The newest message that is new in it decides: positions cover what is before them. */
+function requireInTime(conversation: ConversationState, before: Progress, after: Progress, { by, now, limits: { receiptWindowMs } }: Pick<Reporting, 'by' | 'now' | 'limits'>): void {
+  if (receiptWindowMs === undefined) return
+  const newest = conversation.entries.findLast(({ at }) => coversPoint(after, at) && !coversPoint(before, at))
+  if (!newest || now - newest.time <= receiptWindowMs) return
+  throw refusal('transport/receiptExpired', `"${by}" reports message "${newest.id}" of conversation "${conversation.id}", which was sent ${now - newest.time} ms ago; receipts are taken for ${receiptWindowMs} ms. It was not stored and nobody is told. Report it to your own devices.`)
 }
 
 /** Not before the message was sent, not in the future, and otherwise as old as the report says. */
