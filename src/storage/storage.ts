@@ -149,7 +149,10 @@ export interface StorageTx {
     put(entry: OutboxEntry): Promise<void>
     delete(seq: number): Promise<void>
   }
-  /** Files of messages that are not where the app keeps them yet; by the message's local id. */
+  /**
+   * Files of messages that are not where the app keeps them yet: at most one a message, found by its local id, which no other message has. The conversation stands
+   * beside it so that all of one conversation can be found. It goes with the transaction that stores its address, or takes its message back: what is left here still waits.
+   */
   readonly blobs: {
     get(localId: LocalId): Promise<Blob | undefined>
     put(localId: LocalId, conversationId: ConversationId, file: Blob): Promise<void>
@@ -166,7 +169,10 @@ export interface StorageTx {
     /** Replaces all gaps of the conversation. */
     replace(conversationId: ConversationId, gaps: readonly Gap[]): Promise<void>
   }
-  /** Old detail that is seldom asked for, by conversation and segment (text). Values are plain data and bytes; storage does not look into them. */
+  /**
+   * Old detail that is seldom asked for. The key is (conversation, segment): who archives names its segments, in digits of one width where their order matters,
+   * and makes each large enough that a jump into the past reads a few. Values are plain data and bytes; storage does not look into them.
+   */
   readonly archive: {
     /** In the order of `segments`; undefined where there is none. */
     get(conversationId: ConversationId, segments: readonly string[]): Promise<readonly unknown[]>

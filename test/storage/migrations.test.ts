@@ -21,8 +21,9 @@ interface Golden {
 
 const GOLDEN = readdirSync(FOLDER).sort().map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'), revive) as Golden)
 
-/** JSON has no Infinity: local echoes lie there. */
+/** JSON has no Infinity, where local echoes lie, and no files. */
 function revive(_key: string, value: unknown): unknown {
+  if (typeof value === 'string' && value.startsWith('__Blob ')) return new Blob([value.slice(7)], { type: 'text/plain' })
   return value === '__Infinity' ? Infinity : value
 }
 
@@ -68,10 +69,12 @@ describe.each(GOLDEN.map((golden) => [golden.version, golden] as const))('[I30] 
       held: await tx.held.list(),
       gaps: await tx.gaps.list('c'),
       cursor: await tx.meta.get('cursor'),
+      archive: await tx.archive.get('c', ['0000000000']),
+      file: await tx.blobs.get('id2'),
       quarantined: await tx.quarantine.list(),
     }))
     await storage.close()
-    expect(seen).toMatchSnapshot()
+    expect({ ...seen, file: await seen.file?.text() }).toMatchSnapshot()
     expect(seen.quarantined).toEqual([])
     expect((await dump(factory)).version).toBe(SCHEMA_VERSION)
   })
