@@ -1,8 +1,9 @@
 /** What must hold after every step, and what must hold once all trouble has stopped. Reads what is stored and shown; decides by the oracle and by counting on fingers. */
 import type { Member, Message, OutboxEntry, Tally } from 'readback/core'
-import { isCountableFor, type Device } from './device.js'
+import { awake, isCountableFor, type Device } from './device.js'
 import { covers, isBefore, type Place, type Reached } from './oracle.js'
 import { CONVERSATIONS, USERS } from './schedule.js'
+import type { Tab } from './tab.js'
 import { PAIR_MEMBERS, type World } from './world.js'
 
 export class Violation extends Error {
@@ -51,6 +52,7 @@ export function createChecker(world: World) {
   const hadRow = new Map<string, Set<string>>()
   const publishedBefore = new Map<string, Reached>()
   const lastShown = new Map<object, number>()
+  const lastEpoch = new Map<string, number>()
   const lastLog = new Map<string, number>()
   const looked = new Map<Device, Looked>()
 
@@ -138,7 +140,12 @@ export function createChecker(world: World) {
     const before = lastUnread.get(name)
     lastUnread.set(name, { count: unread.length, keys })
     if (before && unread.length > before.count && [...keys].every((key) => before.keys.has(key))) throw new Violation('I4', `${name}: unread grew from ${before.count} to ${unread.length} and nothing new came`)
-    const shown = device.client.getState().conversations.find((each) => each.id === id)
+  }
+
+  function checkUnreadShown(device: Device, tab: Tab, { id, conversation }: Stored[number]): void {
+    if (!conversation?.unread) return
+    const name = nameOf(device, tab, id)
+    const shown = tab.client.getState().conversations.find((each) => each.id === id)
     if (shown && JSON.stringify(shown.unread) !== JSON.stringify(conversation.unread)) throw new Violation('I15', `${name}: the screen says ${JSON.stringify(shown.unread)} unread and the disk ${JSON.stringify(conversation.unread)}`)
   }
 
@@ -154,17 +161,18 @@ export function createChecker(world: World) {
     for (const row of rows) for (const each of row.ids) had.add(each)
   }
 
-  function checkShown(device: Device, { id, rows }: Stored[number], isNew: boolean): void {
-    const { source, readStates, version } = device.shown.get(id)!
-    if (!isNew && lastShown.get(source) === version()) return
+  /** @param isLevel - what is stored now must be on screen: a tab that hears of others by news may lag behind */
+  function checkShown(device: Device, tab: Tab, { id, rows }: Stored[number], isNew: boolean, isLevel: boolean): void {
+    const { source, readStates, version } = tab.shown.get(id)!
+    if (!isNew && !isLevel && lastShown.get(source) === version()) return
     lastShown.set(source, version())
     const { messages, status } = source.getSnapshot()
     if (status !== 'ready') return
-    const name = `device ${device.index}.${device.generation} ${id}`
+    const name = nameOf(device, tab, id)
     const placed = messages.filter(({ at }) => at !== null)
     const [first, last] = [placed[0]?.at, placed.at(-1)?.at]
     const between = first && last ? rows.filter((row) => !row.hidden && !isBefore(row.at!, first) && !isBefore(last, row.at!)) : []
-    if (between.map((row) => row.ids[0]).join() !== placed.map((row) => row.ids[0]).join()) throw new Violation('I31', `${name}: the list shows ${placed.length} rows where ${between.length} are stored`)
+    if (isLevel && between.map((row) => row.ids[0]).join() !== placed.map((row) => row.ids[0]).join()) throw new Violation('I31', `${name}: the list shows ${placed.length} rows where ${between.length} are stored`)
     for (const message of messages) {
       if (message.from !== device.user) continue
       const rank = RANK[readStates.getStatus(message) ?? 'sent']!
@@ -182,7 +190,6 @@ export function createChecker(world: World) {
     const before = looked.get(device)
     const version = device.disk.version()
     if (before?.version === version) return { ...before, isNew: false }
-    if (device.disk.getState().status === 'closed') return { version: -1, parts: [], isNew: false }
     const now = { version, parts: await readDisk(device), isNew: true }
     looked.set(device, now)
     return now
@@ -204,12 +211,27 @@ export function createChecker(world: World) {
       for (const part of parts) {
         if (isNew) checkOwn(device, part)
         if (isNew) checkOthers(device, part)
-        if (device.client.getState().phase !== 'running') continue
-        checkUnread(device, part)
-        checkShown(device, part, isNew)
+        const running = awake(device).filter((tab) => tab.client.getState().phase === 'running')
+        if (running.length > 0 && isNew) checkUnread(device, part)
+        for (const tab of running) {
+          const isLevel = device.browser === null
+          if (isLevel) checkUnreadShown(device, tab, part)
+          checkShown(device, tab, part, isNew, isLevel && isNew)
+        }
       }
     })
+    for (const device of world.devices) checkLead(device)
     for (const c of CONVERSATIONS) checkLog(c)
+  }
+
+  /** The epoch only grows, and whoever lost the lead sends no more than what was on its way. */
+  function checkLead({ index, generation, disk, trespasses }: Device): void {
+    const lease = disk.lease()
+    if (lease === null) return
+    const name = `device ${index}.${generation}`
+    if (lease.epoch < (lastEpoch.get(name) ?? 0)) throw new Violation('I22', `${name}: the epoch fell from ${lastEpoch.get(name)} to ${lease.epoch}`)
+    lastEpoch.set(name, lease.epoch)
+    for (const [who, times] of trespasses) if (times > CONVERSATIONS.length) throw new Violation('I22', `${name}: ${who} sent ${times} times without leading`)
   }
 
   function checkLog(c: string): void {
@@ -223,19 +245,60 @@ export function createChecker(world: World) {
   async function checkSettled(): Promise<void> {
     await check()
     const disks = await Promise.all(world.devices.map(readDisk))
-    world.devices.forEach((device, index) => {
-      if (device.client.getState().connection.status !== 'online') throw new Violation('I24', `device ${device.index} is not online again: ${JSON.stringify(device.client.getState().connection)}`)
+    for (const [index, device] of world.devices.entries()) {
+      await checkTabs(device)
       for (const part of disks[index]!) {
+        for (const tab of awake(device)) {
+          checkUnreadShown(device, tab, part)
+          checkShown(device, tab, part, true, true)
+          checkNewestShown(device, tab, part)
+        }
         if (!isCurrent(world, part.id, device.user)) continue
         checkDrained(device, part)
         checkComplete(device, part)
-        checkTallies(device, part)
+        for (const tab of awake(device)) checkTallies(device, tab, part)
       }
-    })
+    }
     for (const c of CONVERSATIONS) {
       for (const user of membersOf(c)) if (isCurrent(world, c, user)) checkSameEverywhere(c, user, disks)
       checkOrder(c)
     }
+    checkPromises()
+  }
+
+  /** One tab leads, and all that run are online through it. */
+  async function checkTabs(device: Device): Promise<void> {
+    const tabs = awake(device)
+    const reports = await Promise.all(tabs.map((tab) => tab.client.diagnostics()))
+    const leaders = tabs.filter((_, i) => reports[i]!.leader)
+    for (const tab of device.browser && !device.browser.hasChannel ? leaders : tabs) {
+      const { connection } = tab.client.getState()
+      if (connection.status !== 'online') throw new Violation('I24', `device ${device.index}, tab ${tab.life} is not online again: ${JSON.stringify(connection)}`)
+    }
+    if (!device.browser) return
+    const holder = device.disk.lease()?.holder ?? null
+    if (leaders.length !== 1 || !leaders[0]!.isCalled(holder)) throw new Violation('I22', `device ${device.index}: ${leaders.length} of ${tabs.length} tabs lead, and the lease is of ${holder}`)
+  }
+
+  /** A list that reaches to the newest has it, and what waits to be sent. What is stored on the other side of missing history is not next to it. */
+  function checkNewestShown(device: Device, tab: Tab, { id, rows, echoes, gaps }: Stored[number]): void {
+    const { messages, status, hasNewer } = tab.shown.get(id)!.source.getSnapshot()
+    if (status !== 'ready' || hasNewer) return
+    const shown = new Set(messages.map(({ from, localId }) => `${from} ${localId}`))
+    const newest = rows.slice(-1).filter(({ at }) => gaps.every(({ before }) => before !== null && !isBefore(at!, before)))
+    // A message that failed stands where it failed.
+    const waiting = echoes.filter(({ outgoing }) => outgoing !== 'failed')
+    const missing = [...newest, ...waiting].filter((row) => !row.hidden && !shown.has(`${row.from} ${row.localId}`))
+    if (missing.length > 0) throw new Violation('I31', `${nameOf(device, tab, id)}: ${missing.length} of the newest rows are not on screen`)
+  }
+
+  /** What a user began is done, or refused with a name. */
+  function checkPromises(): void {
+    for (const { tab, what, since } of world.pending.values()) {
+      if (!tab.isDead() && !tab.isFrozen()) throw new Violation('I27', `${what} of tab ${tab.life}, begun at ${since} ms, has not ended`)
+    }
+    const nameless = world.rejections.find((error) => typeof (error as { code?: unknown }).code !== 'string')
+    if (nameless !== undefined) throw new Violation('I27', `refused without a name: ${(nameless as Error).stack}`)
   }
 
   function checkDrained(device: Device, { id, outbox, echoes, rows, gaps }: Stored[number]): void {
@@ -266,9 +329,9 @@ export function createChecker(world: World) {
     }
   }
 
-  function checkTallies(device: Device, { id }: Stored[number]): void {
+  function checkTallies(device: Device, tab: Tab, { id }: Stored[number]): void {
     if (mayWait(world, device, id)) return
-    const { source, readStates } = device.shown.get(id)!
+    const { source, readStates } = tab.shown.get(id)!
     const log = new Set(world.hub.log(id).map((message) => message.id))
     for (const message of source.getSnapshot().messages) {
       if (message.from !== device.user || message.at === null || !log.has(message.ids[0]!)) continue
@@ -279,7 +342,7 @@ export function createChecker(world: World) {
   }
 
   function checkSameEverywhere(c: string, user: string, disks: readonly Stored[]): void {
-    const mine = world.devices.filter((device) => device.user === user)
+    const mine = world.devices.filter((device) => device.user === user && !mayWait(world, device, c))
     const parts = mine.map((device) => disks[device.index]!.find(({ id }) => id === c)!)
     for (const message of world.hub.log(c)) {
       const reads = parts.map(({ own }) => Boolean(own && covers(own.synced.read, message.at)))
@@ -351,6 +414,11 @@ function isSame(a: Reached, b: Reached): boolean {
 
 function isSamePlace(a: Place | null, b: Place | null): boolean {
   return a === b || (a !== null && b !== null && !isBefore(a, b) && !isBefore(b, a))
+}
+
+/** The status that a tab has shown binds it; a device with one tab is bound by all it ever showed. */
+function nameOf(device: Device, tab: Tab, id: string): string {
+  return `device ${device.index}.${device.generation}${device.browser ? ` tab ${tab.life}` : ''} ${id}`
 }
 
 function say(place: Place | null | undefined): string {

@@ -1,112 +1,75 @@
-/** One device: a real client on a storage of its own, which outlives the client as a disk outlives a crash. */
-import { createChatClient, type ChatError, type ChatClient, type ChatStorage, type Message, type MessageSource, type ReadStateSource, type Transport } from 'readback/core'
-import { createFakeVisibility } from 'readback/testing'
-import { memoryStorage } from 'readback/storage/memory'
+/** One device: a disk, a clock, and the tabs in which its user has the app open. */
+import type { Message } from 'readback/core'
 import type { Hub } from 'readback/transport/memory'
+import { createBrowser, type Browser } from './browser.js'
+import { openDisk, type Disk } from './disk.js'
 import { createPrng } from './prng.js'
-import { CONVERSATIONS } from './schedule.js'
+import { TABS, type TabWorld } from './schedule.js'
+import { startTab, type Tab } from './tab.js'
 import type { DeviceClock, VirtualTime } from './virtualTime.js'
-
-export interface Shown {
-  readonly source: MessageSource
-  readonly readStates: ReadStateSource
-  /** How often its subscribers were told that something changed. */
-  version(): number
-}
-
-/** A disk that says how often it was written, so that what did not change need not be looked at again. */
-export interface Disk extends ChatStorage {
-  version(): number
-}
 
 export interface Device {
   readonly index: number
   readonly user: string
-  readonly client: ChatClient
-  readonly transport: Transport
+  /** By place; null where none is open. */
+  readonly tabs: (Tab | null)[]
   readonly clock: DeviceClock
   /** What is on its disk. */
   readonly disk: Disk
-  readonly shown: ReadonlyMap<string, Shown>
+  /** Null where a device has but one tab. */
+  readonly browser: Browser | null
   /** Grows when the disk is replaced: then nothing that was known before binds it. */
   readonly generation: number
-  /** Clients that ran here, this one included. */
-  readonly life: number
-  readonly errors: ChatError[]
-  readonly dropped: string[]
-  /** Dies in the middle of whatever it does. */
-  crash(): void
+  /** Clients that ran here. */
+  lives: number
+  isOnline: boolean
+  /** Sends of a tab that the lease did not name any more, by tab and the epoch that it says now. */
+  readonly trespasses: Map<string, number>
 }
 
-export function startDevice(hub: Hub, time: VirtualTime, seed: number, index: number, user: string, before?: { readonly disk?: Disk; readonly generation: number; readonly life: number }): Device {
-  const life = (before?.life ?? 0) + 1
-  const clock = time.device()
-  const disk = before?.disk ?? counted(memoryStorage({ name: `disk-${index}-${life}`, clock: time.clock }))
-  const gate = gated(disk)
-  const random = createPrng(seed, `device ${index} life ${life}`)
-  let ids = 0
-  const transport = hub.transport()
-  const client = createChatClient({
-    userId: user,
-    transport,
-    storage: gate.storage,
-    ports: {
-      clock,
-      random: { next: random.next, id: () => `d${index}-${life}-${(ids += 1)}` },
-      visibility: createFakeVisibility(),
-      locks: null,
-      connectivity: { isOnline: () => true, subscribe: () => () => {} },
-      openChannel: () => null,
-    },
-  })
-  const errors: ChatError[] = []
-  const dropped: string[] = []
-  client.on('error', (error) => errors.push(error))
-  client.on('dropped', ({ reason }) => dropped.push(reason))
-  const shown = new Map(CONVERSATIONS.map((id) => [id as string, show(client, id)]))
-  void client.start()
-  return {
-    index, user, client, transport, clock, disk, shown, life, generation: before?.generation ?? 0, errors, dropped,
-    crash() {
-      gate.kill()
-      clock.kill()
-      hub.setOnline(transport, false)
-      void transport.close()
-    },
+export interface DeviceOptions {
+  readonly hub: Hub
+  readonly time: VirtualTime
+  readonly seed: number
+  readonly index: number
+  readonly user: string
+  readonly tabs?: TabWorld | undefined
+}
+
+/** @param before - the device of which this is another start: on the same disk, or on a new one */
+export async function startDevice(options: DeviceOptions, before?: { readonly device: Device; readonly keepsDisk: boolean }): Promise<Device> {
+  const { time, seed, index, user, tabs } = options
+  const lives = before?.device.lives ?? 0
+  const device: Device = {
+    index, user, tabs: [], lives, isOnline: true, clock: time.device(), trespasses: new Map(),
+    disk: before?.keepsDisk ? before.device.disk : await openDisk(`disk-${index}-${lives}`, time, user),
+    generation: before ? before.device.generation + (before.keepsDisk ? 0 : 1) : 0,
+    browser: tabs ? createBrowser(time, createPrng(seed, `browser ${index} life ${lives}`), tabs) : null,
   }
+  for (let place = 0; place < (tabs ? TABS : 1); place += 1) openTab(device, place, options)
+  return device
 }
 
-function show(client: ChatClient, id: string): Shown {
-  const source = client.messages(id)
-  const readStates = client.readStates(id)
-  let version = 0
-  source.subscribe(() => (version += 1))
-  readStates.subscribe(() => (version += 1))
-  return { source, readStates, version: () => version }
+export function openTab(device: Device, place: number, { hub, time, seed }: DeviceOptions): Tab {
+  const { index, user, disk, clock, browser } = device
+  device.lives += 1
+  const tab = startTab({ hub, time, seed, index, user, disk, clock, life: device.lives, browser: browser?.openTab() ?? null, onSend: (from) => noteSend(device, from) })
+  hub.setOnline(tab.transport, device.isOnline)
+  device.tabs[place] = tab
+  return tab
 }
 
-function counted(disk: ChatStorage): Disk {
-  let version = 0
-  return { ...disk, version: () => version, write: (fn, options) => disk.write(fn, options).finally(() => (version += 1)) }
+/** A send of a tab that does not lead is possible once, where the lead changed between its last look and the call. */
+function noteSend(device: Device, tab: Tab): void {
+  const lease = device.disk.lease()
+  if (!lease || tab.isCalled(lease.holder)) return
+  const key = `tab ${tab.life} in epoch ${lease.epoch}`
+  device.trespasses.set(key, (device.trespasses.get(key) ?? 0) + 1)
 }
 
-/** A disk whose client can die: after that nothing is answered any more. What was under way may or may not have been written. */
-function gated(disk: ChatStorage): { readonly storage: ChatStorage; kill(): void } {
-  let dead = false
-  const during = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (dead) return new Promise<T>(() => {})
-    try {
-      const result = await work()
-      return dead ? await new Promise<T>(() => {}) : result
-    } catch (error) {
-      if (dead) return new Promise<T>(() => {})
-      throw error
-    }
-  }
-  return {
-    storage: { ...disk, read: (fn) => during(() => disk.read(fn)), write: (fn, options) => during(() => disk.write(fn, options)), open: (userId) => during(() => disk.open(userId)), close: () => during(() => disk.close()) },
-    kill: () => void (dead = true),
-  }
+/** Tabs that run. */
+export function awake(device: Device): Tab[] {
+  return device.tabs.filter((tab): tab is Tab => tab !== null && !tab.isFrozen())
 }
 
 /** Whether somebody else's message has content, by a rule written down again here. */

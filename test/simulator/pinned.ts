@@ -50,4 +50,20 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'a receipt that reaches into what the server lost is known to a new device once the conversation goes on',
     schedule: { seed: 50103, latencyMs: 0, seeded: 4, steps: [{ after: 0, do: 'reset', c: 'pair', lose: 2 }, { after: 900, do: 'fresh', d: 3 }, { after: 15, do: 'read', d: 1, c: 'pair', from: 0.992, count: 2 }] },
   },
+  {
+    name: 'a page that was fetched for one place of a list is not laid over another to which it was opened meanwhile',
+    schedule: { seed: 101761, latencyMs: 5, seeded: 0, steps: [{ after: 15, do: 'leave', user: 'bob' }, { after: -1, do: 'send', d: 0, c: 'team' }, { after: 250, do: 'send', d: 1, c: 'team' }, { after: 0, do: 'join', user: 'bob' }, { after: 900, do: 'join', user: 'cat' }, { after: 0, do: 'leave', user: 'bob' }, { after: -1, do: 'read', d: 3, c: 'team', from: 0.82, count: 3 }, { after: 1, do: 'send', d: 4, c: 'team' }, { after: 1, do: 'join', user: 'bob' }, { after: 250, do: 'read', d: 0, c: 'pair', from: 0.697, count: 3 }, { after: 250, do: 'receipts', d: 3, to: 'public' }, { after: 15, do: 'older', d: 2, c: 'team' }, { after: -1, do: 'jump', d: 2, c: 'team', to: 'firstUnread' }, { after: 250, do: 'read', d: 4, c: 'team', from: 0.711, count: 3 }] },
+  },
+  {
+    name: 'my other devices hold what was cleared up to a place that the server lost, until the conversation goes on',
+    schedule: { seed: 101636, latencyMs: 0, seeded: 4, steps: [{ after: 250, do: 'clear', d: 0, c: 'team' }, { after: 900, do: 'reset', c: 'team', lose: 2 }, { after: 2500, do: 'fresh', d: 1 }] },
+  },
+  {
+    name: 'a tab that lost the news of the connection asks again',
+    schedule: { seed: 26, latencyMs: 0, seeded: 0, tabs: { locks: true, channel: true, trouble: 0.6 }, steps: [{ after: 0, do: 'fault', on: 'send', action: 'disconnect', times: 1, delayMs: 50 }, { after: 15, do: 'send', d: 0, t: 2, c: 'team' }, { after: 900, do: 'read', d: 1, t: 1, c: 'pair', from: 0.235, count: 3 }] },
+  },
+  {
+    name: 'what was recalled unheard by this tab is not taken off the count a second time when it is read here',
+    schedule: { seed: 75, latencyMs: 120, seeded: 4, tabs: { locks: true, channel: true, trouble: 0.6 }, steps: [{ after: 15, do: 'send', d: 3, t: 1, c: 'team' }, { after: 0, do: 'send', d: 3, t: 0, c: 'team' }, { after: -1, do: 'send', d: 3, t: 0, c: 'team' }, { after: 2500, do: 'send', d: 2, t: 2, c: 'pair' }, { after: 2500, do: 'send', d: 2, t: 2, c: 'pair' }, { after: 2500, do: 'read', d: 4, t: 1, c: 'team', from: 0.006139254663139582, count: 23 }, { after: 0, do: 'send', d: 2, t: 0, c: 'team' }, { after: 2500, do: 'send', d: 3, t: 2, c: 'team' }, { after: 2500, do: 'read', d: 0, t: 2, c: 'team', from: 0.2396855449769646, count: 1 }, { after: 15, do: 'send', d: 4, t: 0, c: 'team' }, { after: 250, do: 'wait', ms: 15000 }, { after: 60, do: 'recall', d: 2, t: 0, c: 'team' }, { after: 2500, do: 'read', d: 4, t: 2, c: 'team', from: 0.7988746629562229, count: 2 }] },
+  },
 ]

@@ -2,13 +2,14 @@
 import { memoryHub, type Hub } from 'readback/transport/memory'
 import { describe, expect, it } from 'vitest'
 import { loadEngine } from '../../src/client/loadEngine.js'
-import { startDevice, type Device } from './device.js'
+import { startDevice } from './device.js'
+import type { Tab } from './tab.js'
 import { createVirtualTime, type VirtualTime } from './virtualTime.js'
 
 interface Scene {
   readonly time: VirtualTime
   readonly hub: Hub
-  readonly bob: Device
+  readonly bob: Tab
   readonly reports: string[]
   /** A list on screen: whatever is shown and was not read dwells, and is read. */
   readShown(): void
@@ -20,7 +21,7 @@ async function start(): Promise<Scene> {
   const time = createVirtualTime()
   const hub = memoryHub({ clock: time.clock })
   await hub.ensureConversation({ id: 'team', kind: 'group', members: ['ann', 'bob'] })
-  const bob = startDevice(hub, time, 1, 0, 'bob')
+  const bob = (await startDevice({ hub, time, seed: 1, index: 0, user: 'bob' })).tabs[0]!
   await time.pass(2_000)
   const reports: string[] = []
   hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: ({ report }) => {

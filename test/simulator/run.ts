@@ -1,7 +1,7 @@
 /** Runs one schedule; where it fails, leaves out steps as long as it still fails, so that what is printed is short. */
 import { loadEngine } from '../../src/client/loadEngine.js'
 import { createChecker, Violation } from './check.js'
-import { makeSchedule, type Schedule, type Step } from './schedule.js'
+import { makeSchedule, type Schedule, type ScheduleShape, type Step } from './schedule.js'
 import { createWorld } from './world.js'
 
 /** Everything is known everywhere this long after the last trouble. The longest back-off and a call without answer take half a minute each. */
@@ -43,6 +43,11 @@ export async function runSchedule(schedule: Schedule): Promise<Outcome> {
     await world.time.pass(SETTLE_MS)
     await world.refreshRosters()
     await checker.checkSettled()
+    if (schedule.tabs) {
+      world.wakeAll()
+      await world.time.pass(SETTLE_MS)
+      await checker.checkSettled()
+    }
     if (world.wasReset.size > 0) {
       await world.goOn()
       await world.time.pass(SETTLE_MS)
@@ -51,7 +56,7 @@ export async function runSchedule(schedule: Schedule): Promise<Outcome> {
     const reports = world.reports
     await world.time.pass(QUIET_MS)
     if (world.reports > reports) throw new Violation('I16', `${world.reports - reports} reports in a minute in which nothing happened`)
-    const surprise = world.devices.flatMap(({ errors }) => errors).find(({ code }) => code === 'client/unexpected' || code === 'storage/apply')
+    const surprise = world.devices.flatMap(({ tabs }) => tabs).flatMap((tab) => tab?.errors ?? []).find(({ code }) => code === 'client/unexpected' || code === 'storage/apply')
     if (surprise) throw new Violation('I27', `an error without a name: ${String(surprise.cause)}`)
     return { error: null, at, trace: JSON.stringify([world.hub.log('pair'), world.hub.log('team'), world.hub.readStates('team', 'ann'), world.hub.readStates('pair', 'ann'), world.reports]) }
   } catch (error) {
@@ -84,19 +89,19 @@ export async function shrink(schedule: Schedule, error: Error, budget = 250): Pr
 const ruleOf = (error: Error) => (error instanceof Violation ? error.rule : error.message)
 
 /** Runs a seed; what it returns says how to see it again. */
-export async function failureOf(seed: number, length?: number): Promise<string | null> {
-  const schedule = makeSchedule(seed, length)
+export async function failureOf(seed: number, shape?: ScheduleShape): Promise<string | null> {
+  const schedule = makeSchedule(seed, shape)
   const { error, at } = await runSchedule(schedule)
   if (!error) return null
   const short = await shrink({ ...schedule, steps: schedule.steps.slice(0, at) }, error)
-  return `Seed ${seed} breaks at step ${at}: ${error instanceof Violation ? error.message : error.stack}\nReplay: SEED=${seed} STEPS=${schedule.steps.length} npx vitest run --project unit test/simulator\nShortest found: ${JSON.stringify(short)}`
+  return `Seed ${seed} breaks at step ${at}: ${error instanceof Violation ? error.message : error.stack}\nReplay: SEED=${seed} STEPS=${schedule.steps.length}${schedule.tabs ? ' TABS=3' : ''} npx vitest run --project unit test/simulator\nShortest found: ${JSON.stringify(short)}`
 }
 
 /** Runs many seeds and gathers what fails; a few failures say enough. */
-export async function failuresOf(first: number, count: number, { most = 5, length }: { readonly most?: number; readonly length?: number } = {}): Promise<string[]> {
+export async function failuresOf(first: number, count: number, { most = 5, ...shape }: ScheduleShape & { readonly most?: number } = {}): Promise<string[]> {
   const failures: string[] = []
   for (let seed = first; seed < first + count && failures.length < most; seed += 1) {
-    const failure = await failureOf(seed, length)
+    const failure = await failureOf(seed, shape)
     if (failure !== null) failures.push(failure)
   }
   return failures

@@ -1,16 +1,28 @@
 /** What happens in one run: a list of plain steps, made from a seed. Steps refer to rows by share, so that leaving one out keeps the rest meaningful. */
 import type { ReceiptVisibility } from 'readback/core'
 import type { FaultAction, FaultPlace } from 'readback/transport/memory'
+import type { DiskFault } from './disk.js'
 import { createPrng, type Prng } from './prng.js'
 
 export const USERS = ['ann', 'bob', 'cat'] as const
-/** Five devices of three users, one tab each. */
+/** Five devices of three users. */
 export const DEVICES = ['ann', 'ann', 'bob', 'bob', 'cat'] as const
 /** A direct conversation, read as a prefix, and a group, read message by message. */
 export const CONVERSATIONS = ['pair', 'team'] as const
 
+/** Tabs of one device, where a world has several. */
+export const TABS = 3
+
+/** What the browsers of such a world have, and what goes wrong in them. */
+export interface TabWorld {
+  readonly locks: boolean
+  readonly channel: boolean
+  /** Share of the news between tabs that is late, lost or doubled. */
+  readonly trouble: number
+}
+
 type ConversationName = (typeof CONVERSATIONS)[number]
-interface OfDevice { readonly d: number }
+interface OfDevice { readonly d: number; /** Which tab of it, where there are several. */ readonly t?: number }
 interface OfConversation extends OfDevice { readonly c: ConversationName }
 
 export type Step = { /** Milliseconds before it; -1: in the same instant as the one before. */ readonly after: number } & (
@@ -20,6 +32,9 @@ export type Step = { /** Milliseconds before it; -1: in the same instant as the 
   | ({ readonly do: 'receipts'; readonly to: ReceiptVisibility; readonly c?: ConversationName } & OfDevice)
   | ({ readonly do: 'off' | 'on' | 'restart' | 'crash' | 'fresh' | 'drop' } & OfDevice)
   | ({ readonly do: 'shift'; readonly ms: number } & OfDevice)
+  /** `look`: this tab comes to the front. `steal`: another page takes the lock. `twoLeaders`: every tab is given the lock, until `oneLeader`. */
+  | ({ readonly do: 'freeze' | 'wake' | 'closeTab' | 'crashTab' | 'openTab' | 'look' | 'steal' | 'twoLeaders' | 'oneLeader' } & OfDevice)
+  | ({ readonly do: 'disk'; readonly trouble: DiskFault; readonly times: number } & OfDevice)
   | { readonly do: 'fault'; readonly on: FaultPlace; readonly action: FaultAction; readonly times: number; readonly delayMs: number }
   | { readonly do: 'leave' | 'join'; readonly user: string }
   | { readonly do: 'reset'; readonly c: ConversationName; readonly lose: number }
@@ -31,6 +46,8 @@ export interface Schedule {
   readonly latencyMs: number
   /** Messages that are there before anybody comes. */
   readonly seeded: number
+  /** Absent: one tab a device, which shares nothing. */
+  readonly tabs?: TabWorld
   readonly steps: readonly Step[]
 }
 
@@ -43,45 +60,85 @@ interface Mood {
   readonly membership: boolean
   readonly resets: boolean
   readonly clocks: boolean
+  readonly tabs: TabMood | null
 }
 
-export function makeSchedule(seed: number, length = 60): Schedule {
+interface TabMood {
+  readonly freezing: boolean
+  readonly closing: boolean
+  readonly stealing: boolean
+  readonly doubled: boolean
+  readonly disks: boolean
+}
+
+export interface ScheduleShape {
+  /** Steps; default 60. */
+  readonly length?: number
+  /** Several tabs a device; default one. */
+  readonly tabs?: boolean
+}
+
+export function makeSchedule(seed: number, { length = 60, tabs = false }: ScheduleShape = {}): Schedule {
   const random = createPrng(seed, 'schedule')
   const mood: Mood = {
+    tabs: tabs ? makeTabMood(createPrng(seed, 'tabs')) : null,
     faults: random.chance(0.5), offline: random.chance(0.5), restarts: random.chance(0.4), privacy: random.chance(0.4),
     membership: random.chance(0.3), resets: random.chance(0.15), clocks: random.chance(0.25),
   }
   const steps: Step[] = []
   for (let index = 0; index < length; index += 1) steps.push(makeStep(random, mood))
-  return { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), steps }
+  return { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), steps }
+}
+
+function makeTabMood(random: Prng): TabMood {
+  return { freezing: random.chance(0.5), closing: random.chance(0.5), stealing: random.chance(0.3), doubled: random.chance(0.2), disks: random.chance(0.35) }
+}
+
+function makeTabWorld(random: Prng): TabWorld {
+  return { locks: random.chance(0.85), channel: random.chance(0.85), trouble: random.pick([0, 0, 0.2, 0.6]) }
 }
 
 function makeStep(random: Prng, mood: Mood): Step {
   const after = random.pick([-1, 0, 1, 15, 60, 250, 900, 2_500])
   const d = random.int(DEVICES.length)
   const c = random.pick(CONVERSATIONS)
+  const t = mood.tabs ? { t: random.int(TABS) } : {}
   const choices: (() => Step)[] = []
   const add = (weight: number, make: () => Step) => {
     for (let each = 0; each < weight; each += 1) choices.push(make)
   }
-  add(10, () => ({ after, do: 'send', d, c }))
-  add(14, () => ({ after, do: 'read', d, c, from: random.next(), count: 1 + random.int(random.chance(0.2) ? 30 : 3) }))
-  add(2, () => ({ after, do: 'view', d, c, from: random.next(), count: 1 }))
-  add(2, () => ({ after, do: 'jump', d, c, to: random.pick(['newest', 'firstUnread', random.next()]) }))
-  add(2, () => ({ after, do: 'older', d, c }))
-  add(1, () => ({ after, do: 'clear', d, c }))
-  add(1, () => ({ after, do: 'recall', d, c }))
-  add(1, () => ({ after, do: 'edit', d, c }))
+  add(10, () => ({ after, do: 'send', d, ...t, c }))
+  add(14, () => ({ after, do: 'read', d, ...t, c, from: random.next(), count: 1 + random.int(random.chance(0.2) ? 30 : 3) }))
+  add(2, () => ({ after, do: 'view', d, ...t, c, from: random.next(), count: 1 }))
+  add(2, () => ({ after, do: 'jump', d, ...t, c, to: random.pick(['newest', 'firstUnread', random.next()]) }))
+  add(2, () => ({ after, do: 'older', d, ...t, c }))
+  add(1, () => ({ after, do: 'clear', d, ...t, c }))
+  add(1, () => ({ after, do: 'recall', d, ...t, c }))
+  add(1, () => ({ after, do: 'edit', d, ...t, c }))
   add(2, () => ({ after, do: 'wait', ms: random.pick([200, 1_500, 8_000]) }))
-  if (mood.privacy) add(4, () => ({ after, do: 'receipts', d, to: random.pick(['public', 'private', 'off']), ...(random.chance(0.5) ? { c } : {}) }))
-  if (mood.privacy) add(1, () => ({ after, do: 'confirm', d, c }))
-  if (mood.offline) add(5, () => ({ after, do: random.pick(['off', 'on', 'on', 'drop']), d }))
-  if (mood.restarts) add(3, () => ({ after, do: random.pick(['restart', 'crash', 'crash', 'fresh']), d }))
-  if (mood.clocks) add(2, () => ({ after, do: 'shift', d, ms: random.pick([-86_400_000, -3_600_000, 3_600_000, 86_400_000]) }))
+  if (mood.privacy) add(4, () => ({ after, do: 'receipts', d, ...t, to: random.pick(['public', 'private', 'off']), ...(random.chance(0.5) ? { c } : {}) }))
+  if (mood.privacy) add(1, () => ({ after, do: 'confirm', d, ...t, c }))
+  if (mood.offline) add(5, () => ({ after, do: random.pick(['off', 'on', 'on', 'drop']), d, ...t }))
+  if (mood.restarts) add(3, () => ({ after, do: random.pick(['restart', 'crash', 'crash', 'fresh']), d, ...t }))
+  if (mood.clocks) add(2, () => ({ after, do: 'shift', d, ...t, ms: random.pick([-86_400_000, -3_600_000, 3_600_000, 86_400_000]) }))
   if (mood.membership) add(2, () => ({ after, do: random.pick(['leave', 'join', 'join']), user: random.pick(['bob', 'cat']) }))
   if (mood.resets) add(1, () => ({ after, do: 'reset', c, lose: random.int(4) }))
   if (mood.faults) add(6, () => ({ after, do: 'fault', on: random.pick(['send', 'report', 'event', 'event', 'connect', 'call']), action: random.pick(FAULTS), times: 1 + random.int(3), delayMs: random.pick([50, 400, 3_000]) }))
+  if (mood.tabs) addTabSteps(add, random, mood.tabs, { after, d, ...t })
   return random.pick(choices)()
 }
 
+function addTabSteps(add: (weight: number, make: () => Step) => void, random: Prng, mood: TabMood, at: { readonly after: number } & OfDevice): void {
+  // Longer than a leader may be silent.
+  add(1, () => ({ after: at.after, do: 'wait', ms: 15_000 }))
+  add(3, () => ({ ...at, do: 'look' }))
+  add(2, () => ({ ...at, do: 'openTab' }))
+  if (mood.freezing) add(6, () => ({ ...at, do: random.pick(['freeze', 'freeze', 'wake']) }))
+  if (mood.closing) add(3, () => ({ ...at, do: random.pick(['closeTab', 'crashTab']) }))
+  if (mood.stealing) add(3, () => ({ ...at, do: 'steal' }))
+  if (mood.doubled) add(2, () => ({ ...at, do: random.pick(['twoLeaders', 'oneLeader', 'oneLeader']) }))
+  if (mood.disks) add(4, () => ({ ...at, do: 'disk', trouble: random.pick(DISK_FAULTS), times: 1 + random.int(3) }))
+}
+
+const DISK_FAULTS: readonly DiskFault[] = ['full', 'abort', 'unsure', 'dead', 'slow']
 const FAULTS: readonly FaultAction[] = ['drop', 'dropAnswer', 'delay', 'repeat', 'refuse', 'disconnect', 'hang']

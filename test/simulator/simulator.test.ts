@@ -6,10 +6,16 @@ import { makeSchedule } from './schedule.js'
 const SEED = process.env['SEED']
 const [first, count] = SEED === undefined ? [1, Number(process.env['SCHEDULES'] ?? 50)] : [Number(SEED), 1]
 const STEPS = Number(process.env['STEPS'] ?? 60)
+/** Of the seeds, this many are also run with three tabs a device. */
+const TAB_COUNT = SEED === undefined ? Math.ceil(count / 5) : 1
 
 describe('five devices of three users, whatever happens', () => {
   it(`keep every rule after every step, and agree in the end: ${count} schedules of ${STEPS} steps from seed ${first}`, async () => {
     expect((await failuresOf(first, count, { length: STEPS })).join('\n\n')).toBe('')
+  }, 600_000)
+
+  it(`and with three tabs each, frozen, closed, robbed and deaf to each other: ${TAB_COUNT} schedules of ${STEPS} steps from seed ${first}`, async () => {
+    expect((await failuresOf(first, TAB_COUNT, { length: STEPS, tabs: true })).join('\n\n')).toBe('')
   }, 600_000)
 
   it('a seed replays to the same bytes', async () => {

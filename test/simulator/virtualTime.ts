@@ -7,9 +7,16 @@ interface Timer {
   readonly fn: () => void
 }
 
-/** One device's clock: its own wall time, and its timers, which die with it. */
-export interface DeviceClock extends Clock {
+/** One device's wall time. */
+export interface DeviceClock {
   shift(ms: number): void
+  tab(): TabClock
+}
+
+/** One tab's timers, which stand still while it is frozen, and die with it. */
+export interface TabClock extends Clock {
+  freeze(): void
+  wake(): void
   kill(): void
 }
 
@@ -44,6 +51,35 @@ export function createVirtualTime(): VirtualTime {
     return found
   }
 
+  function tabClock(now: () => number): TabClock {
+    let dead = false
+    let late: Set<() => void> | null = null
+    return {
+      now,
+      monotonic: () => passed,
+      setTimer(fn, delayMs) {
+        let stopped = false
+        const run = () => {
+          if (dead || stopped) return
+          if (late) late.add(run)
+          else fn()
+        }
+        const stop = setTimer(run, delayMs)
+        return () => {
+          stopped = true
+          stop()
+        }
+      },
+      freeze: () => void (late ??= new Set()),
+      wake() {
+        const due = late ?? []
+        late = null
+        for (const run of due) setTimer(run, 0)
+      },
+      kill: () => void (dead = true),
+    }
+  }
+
   // A turn of the event loop comes after every promise that can settle without it.
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
 
@@ -52,14 +88,7 @@ export function createVirtualTime(): VirtualTime {
     now: () => START + passed,
     device() {
       let shifted = 0
-      let dead = false
-      return {
-        now: () => START + passed + shifted,
-        monotonic: () => passed,
-        setTimer: (fn, delayMs) => setTimer(() => (dead ? undefined : fn()), delayMs),
-        shift: (ms) => void (shifted += ms),
-        kill: () => void (dead = true),
-      }
+      return { shift: (ms) => void (shifted += ms), tab: () => tabClock(() => START + passed + shifted) }
     },
     async pass(ms) {
       const until = passed + ms

@@ -1,10 +1,11 @@
 /** Five devices on one hub; each step of a schedule is done to them as a person, a network or a crash would do it. */
 import type { Member, Message } from 'readback/core'
 import { memoryHub, type Hub } from 'readback/transport/memory'
-import { isCountableFor, startDevice, type Device } from './device.js'
+import { awake, isCountableFor, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
 import { createOracle, isBefore, type Oracle, type Place } from './oracle.js'
 import { createPrng } from './prng.js'
 import { CONVERSATIONS, DEVICES, USERS, type Schedule, type Step } from './schedule.js'
+import type { Tab } from './tab.js'
 import { createVirtualTime, type VirtualTime } from './virtualTime.js'
 
 export interface World {
@@ -12,7 +13,7 @@ export interface World {
   readonly time: VirtualTime
   readonly oracle: Oracle
   readonly devices: Device[]
-  /** Local ids in the order in which `send` resolved, by device and conversation. */
+  /** Local ids in the order in which `send` resolved, by device, tab and conversation. */
   readonly sent: Map<string, string[]>
   /** Every message that the hub ever accepted, also those it lost since. */
   readonly accepted: Map<string, Map<string, Message>>
@@ -26,7 +27,9 @@ export interface World {
   readonly rosters: Map<string, readonly Member[]>
   /** Reports that reached the wire. */
   reports: number
-  rejections: unknown[]
+  /** What users began, until it is done or refused. */
+  readonly pending: Map<Promise<unknown>, { readonly tab: Tab; readonly what: string; readonly since: number }>
+  readonly rejections: unknown[]
 }
 
 interface Setting {
@@ -38,7 +41,19 @@ type Visibility = 'public' | 'private' | 'off'
 
 export const PAIR_MEMBERS = ['ann', 'bob']
 
-export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promise<World & { step(step: Step): Promise<void>; heal(): Promise<void>; end(): Promise<void>; goOn(): Promise<void>; refreshRosters(): Promise<void> }> {
+export interface RunningWorld extends World {
+  step(step: Step): Promise<void>
+  /** All trouble ends; frozen tabs stay frozen where another of the device runs. */
+  heal(): Promise<void>
+  /** Whoever is frozen wakes, and all tabs come to the front in turn. */
+  wakeAll(): void
+  /** Where a server lost its tail, something new is said. */
+  goOn(): Promise<void>
+  refreshRosters(): Promise<void>
+  end(): Promise<void>
+}
+
+export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): Promise<RunningWorld> {
   const time = createVirtualTime()
   const random = createPrng(seed, 'hub')
   let ids = 0
@@ -53,28 +68,30 @@ export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promis
   }
   const world: World = {
     hub, time, oracle, devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
-    recalled: new Set(), left: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), reports: 0, rejections: [],
+    recalled: new Set(), left: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), reports: 0, pending: new Map(), rejections: [],
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
     world.reports += 1
     return false
   } })
   watchReports()
-  DEVICES.forEach((user, index) => {
-    world.devices.push(startDevice(hub, time, seed, index, user))
+  const optionsOf = (index: number): DeviceOptions => ({ hub, time, seed, index, user: DEVICES[index]!, tabs })
+  for (const index of DEVICES.keys()) {
+    world.devices.push(await startDevice(optionsOf(index)))
     settings.set(index, { user: 'public', own: new Map(), floors: new Map() })
-  })
+  }
   await time.pass(3_000)
 
   const visibilityOf = (index: number, c: string): Visibility => settings.get(index)!.own.get(c) ?? settings.get(index)!.user
 
   /** What a person did is done or refused; either way it must settle. */
-  function doing(work: Promise<unknown>): void {
-    work.catch((error: unknown) => world.rejections.push(error))
+  function doing(tab: Tab, what: string, work: Promise<unknown>): void {
+    world.pending.set(work, { tab, what, since: time.clock.monotonic() })
+    work.catch((error: unknown) => world.rejections.push(error)).finally(() => world.pending.delete(work))
   }
 
-  function read(device: Device, c: string, from: number, count: number, kind: 'read' | 'view'): void {
-    const { messages } = device.shown.get(c)!.source.getSnapshot()
+  function read(device: Device, tab: Tab, c: string, from: number, count: number, kind: 'read' | 'view'): void {
+    const { messages } = tab.shown.get(c)!.source.getSnapshot()
     const readable = messages.filter((row) => row.at !== null && isCountableFor(row, device.user))
     const start = Math.min(readable.length - 1, Math.floor(from * readable.length))
     const rows = start < 0 ? [] : readable.slice(start, start + count)
@@ -83,24 +100,32 @@ export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promis
       user: device.user, device: device.index, conversation: c, at: row.at!, isPublic, floor: settings.get(device.index)!.floors.get(c) ?? null, stored: false, owed: isPublic,
     }))
     oracle.seen.push(...seen)
-    doing(device.client.markRead(rows, kind === 'view' ? 'viewed' : 'read').then(() => seen.forEach((one) => (one.stored = true))))
+    doing(tab, kind, tab.client.markRead(rows, kind === 'view' ? 'viewed' : 'read').then(() => seen.forEach((one) => (one.stored = true))))
   }
 
-  function clear(device: Device, c: string): void {
-    // A client that is only just starting has no list yet; then it is at most what the hub has.
-    const head = device.client.getState().conversations.find(({ id }) => id === c)?.head ?? hub.log(c).at(-1)?.at
-    if (head) oracle.cleared.push({ user: device.user, device: device.index, conversation: c, upTo: head })
-    doing(device.client.clearUnread(c))
+  /** As it is stored, where several tabs may show older ones. */
+  async function headsOf({ disk }: Device): Promise<ReadonlyMap<string, Place | null>> {
+    return new Map((await disk.read((tx) => tx.conversations.list())).map(({ id, head }) => [id, head]))
   }
 
-  async function setReceipts(device: Device, to: Visibility, c?: string): Promise<void> {
+  async function clear(device: Device, tab: Tab, c: string): Promise<void> {
     await time.settle()
+    // A client that is only just starting has no list yet; then it is at most what the hub has.
+    const head = (await headsOf(device)).get(c) ?? hub.log(c).at(-1)?.at
+    if (head) oracle.cleared.push({ user: device.user, device: device.index, conversation: c, upTo: head })
+    doing(tab, 'clear', tab.client.clearUnread(c))
+  }
+
+  async function setReceipts(device: Device, tab: Tab, to: Visibility, c?: string): Promise<void> {
+    await time.settle()
+    // Whether it is done must be known here.
+    tab.disk.calm()
     const setting = settings.get(device.index)!
     const affected = c === undefined ? CONVERSATIONS.filter((id) => !setting.own.has(id)) : [c]
     const before = new Map(affected.map((id) => [id, visibilityOf(device.index, id)]))
-    const heads = new Map(device.client.getState().conversations.map(({ id, head }) => [id as string, head]))
+    const heads = await headsOf(device)
     let done = false
-    doing(device.client.setReceipts(to, c).then(() => (done = true)))
+    doing(tab, 'receipts', tab.client.setReceipts(to, c).then(() => (done = true)))
     await time.settle()
     if (!done) return
     if (c === undefined) setting.user = to
@@ -114,15 +139,15 @@ export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promis
   }
 
   async function replace(device: Device, how: 'restart' | 'crash' | 'fresh'): Promise<void> {
-    const { index, user } = device
+    const { index } = device
     if (how === 'restart') {
-      doing(device.client.dispose())
+      for (const tab of awake(device)) doing(tab, 'dispose', tab.client.dispose())
       await time.settle()
     }
-    device.crash()
+    for (const tab of device.tabs) tab?.crash()
     await time.settle()
     if (how !== 'fresh') {
-      world.devices[index] = startDevice(hub, time, seed, index, user, device)
+      world.devices[index] = await startDevice(optionsOf(index), { device, keepsDisk: true })
       return
     }
     settings.set(index, { user: 'public', own: new Map(), floors: new Map() })
@@ -131,8 +156,8 @@ export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promis
       one.stored = false
       one.owed = false
     }
-    world.sent.forEach((list, key) => key.startsWith(`${index} `) && list.splice(0))
-    world.devices[index] = startDevice(hub, time, seed, index, user, { generation: device.generation + 1, life: device.life })
+    world.sent.forEach((list, key) => key.startsWith(`${index}.`) && list.splice(0))
+    world.devices[index] = await startDevice(optionsOf(index), { device, keepsDisk: false })
   }
 
   async function apply(step: Step): Promise<void> {
@@ -144,47 +169,87 @@ export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promis
     }
     if ('user' in step) return changeMembership(step.do, step.user)
     const device = world.devices[step.d]!
-    const { client } = device
-    if (step.do === 'off' || step.do === 'on') return hub.setOnline(device.transport, step.do === 'on')
-    if (step.do === 'drop') return hub.disconnect(device.transport)
+    if (step.do === 'off' || step.do === 'on') return setOnline(device, step.do === 'on')
+    if (step.do === 'drop') return device.tabs.forEach((tab) => tab && hub.disconnect(tab.transport))
     if (step.do === 'restart' || step.do === 'crash' || step.do === 'fresh') return replace(device, step.do)
     if (step.do === 'shift') return device.clock.shift(step.ms)
-    if (step.do === 'receipts') return setReceipts(device, step.to, step.c)
-    if (!('c' in step) || step.c === undefined) return
+    if (isTabStep(step)) return changeTabs(device, step)
+    // A frozen tab is in the background, where nobody does anything.
+    const chosen = device.tabs[step.t ?? 0]
+    const tab = chosen && !chosen.isFrozen() ? chosen : awake(device)[0]
+    if (!tab) return
+    if (step.do === 'receipts') return setReceipts(device, tab, step.to, step.c)
+    if (step.do === 'disk') return device.browser ? tab.disk.trouble(step.trouble, step.times) : undefined
+    if (!('c' in step)) return
     if (step.c === 'pair' && !PAIR_MEMBERS.includes(device.user)) return
-    const { source } = device.shown.get(step.c)!
+    const { client, transport } = tab
+    const { source } = tab.shown.get(step.c)!
     switch (step.do) {
       case 'send': {
-        const key = `${step.d} ${step.c}`
+        const key = `${step.d}.${tab.life} ${step.c}`
         const list = world.sent.get(key) ?? []
         world.sent.set(key, list)
-        return doing(client.send(step.c, { body: { kind: 'text', text: `from ${device.user} ${list.length}` } }).then((localId) => list.push(localId)))
+        return doing(tab, 'send', client.send(step.c, { body: { kind: 'text', text: `from ${device.user} ${list.length}` } }).then((localId) => list.push(localId)))
       }
       case 'read':
-      case 'view': return read(device, step.c, step.from, step.count, step.do)
+      case 'view': return read(device, tab, step.c, step.from, step.count, step.do)
       case 'confirm': {
         // From here on all that the user ever read there may be told; the floor is gone on this device.
         if (visibilityOf(device.index, step.c) !== 'public') return
         oracle.confirmed.add(`${device.user} ${step.c}`)
-        return doing(client.publishEarlier(step.c))
+        return doing(tab, 'confirm', client.publishEarlier(step.c))
       }
-      case 'clear': return clear(device, step.c)
-      case 'older': return doing(source.loadOlder!())
+      case 'clear': return clear(device, tab, step.c)
+      case 'older': return doing(tab, 'older', source.loadOlder!())
       case 'jump': {
         const rows = source.getSnapshot().messages.filter(({ at }) => at !== null)
         const row = typeof step.to === 'number' ? rows[Math.floor(step.to * rows.length)] : undefined
-        if (typeof step.to !== 'number') return doing(source.loadAround!(step.to))
-        return row ? doing(source.loadAround!({ at: row.at! })) : undefined
+        if (typeof step.to !== 'number') return doing(tab, 'jump', source.loadAround!(step.to))
+        return row ? doing(tab, 'jump', source.loadAround!({ at: row.at! })) : undefined
       }
       case 'recall':
       case 'edit': {
         const own = source.getSnapshot().messages.filter(({ from, at, recalledAt }) => from === device.user && at !== null && recalledAt === undefined).at(-1)
         const id = own?.ids[0]
         if (id === undefined) return
-        if (step.do === 'edit') return void device.transport.edit!(step.c, id, { kind: 'text', text: 'edited' }).catch(() => {})
+        if (step.do === 'edit') return void transport.edit!(step.c, id, { kind: 'text', text: 'edited' }).catch(() => {})
         world.recalled.add(id)
-        return doing(client.recall(step.c, id))
+        return doing(tab, 'recall', client.recall(step.c, id))
       }
+    }
+  }
+
+  function setOnline(device: Device, on: boolean): void {
+    device.isOnline = on
+    for (const tab of device.tabs) if (tab) hub.setOnline(tab.transport, on)
+  }
+
+  async function changeTabs(device: Device, step: TabStep): Promise<void> {
+    const { browser, tabs: places } = device
+    const place = step.t ?? 0
+    const tab = places[place]
+    if (!browser) return
+    switch (step.do) {
+      case 'steal': return browser.stealLocks()
+      case 'twoLeaders': return browser.giveToAll(true)
+      case 'oneLeader': return browser.giveToAll(false)
+      case 'openTab': return void (tab ?? openTab(device, place, optionsOf(device.index)))
+      case 'look': return places.forEach((each, at) => each?.visibility.setVisible(at === place && !each.isFrozen()))
+      case 'freeze':
+        tab?.visibility.setVisible(false)
+        return tab?.freeze()
+      case 'wake': return tab?.wake()
+      case 'closeTab': {
+        if (!tab) return
+        if (!tab.isFrozen()) doing(tab, 'dispose', tab.client.dispose())
+        await time.settle()
+        tab.crash()
+        places[place] = null
+        return
+      }
+      case 'crashTab':
+        tab?.crash()
+        places[place] = null
     }
   }
 
@@ -207,8 +272,24 @@ export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promis
     async heal() {
       hub.faults.clear()
       watchReports()
-      for (const { transport } of world.devices) hub.setOnline(transport, true)
+      for (const device of world.devices) {
+        device.browser?.giveToAll(false)
+        device.browser?.calm()
+        for (const tab of device.tabs) tab?.disk.calm()
+        setOnline(device, true)
+        if (awake(device).length === 0) device.tabs.find((tab) => tab !== null)?.wake()
+        if (awake(device).length === 0) openTab(device, 0, optionsOf(device.index))
+        for (const tab of awake(device)) tab.visibility.setVisible(true)
+      }
       for (const user of USERS) hub.disconnect(user)
+    },
+    wakeAll() {
+      for (const device of world.devices) {
+        for (const tab of device.tabs) {
+          tab?.wake()
+          tab?.visibility.setVisible(true)
+        }
+      }
     },
     async goOn() {
       for (const c of world.wasReset) {
@@ -218,15 +299,26 @@ export async function createWorld({ seed, latencyMs, seeded }: Schedule): Promis
     },
     async refreshRosters() {
       for (const c of CONVERSATIONS) {
-        const asked = world.devices[0]!.transport.members!(c, { limit: 100 })
+        const probe = hub.transport()
+        void probe.connect({ userId: 'ann', token: async () => undefined, conversations: [] })
+        await time.pass(1_000)
+        const asked = probe.members!(c, { limit: 100 })
         await time.pass(1_000)
         world.rosters.set(c, (await asked).items)
+        await probe.close()
       }
     },
     async end() {
-      for (const device of world.devices) doing(device.client.dispose())
+      for (const device of world.devices) for (const tab of awake(device)) doing(tab, 'dispose', tab.client.dispose())
       await time.pass(60_000)
       await hub.dispose()
     },
   }
+}
+
+type TabStep = Extract<Step, { do: 'freeze' | 'wake' | 'closeTab' | 'crashTab' | 'openTab' | 'look' | 'steal' | 'twoLeaders' | 'oneLeader' }>
+const TAB_STEPS: ReadonlySet<string> = new Set<TabStep['do']>(['freeze', 'wake', 'closeTab', 'crashTab', 'openTab', 'look', 'steal', 'twoLeaders', 'oneLeader'])
+
+function isTabStep(step: Step): step is TabStep {
+  return TAB_STEPS.has(step.do)
 }

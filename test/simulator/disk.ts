@@ -1,0 +1,145 @@
+/** The disk of a device, which outlives every client, and how one tab of it sees it: through its gate, and with trouble of its own. */
+import type { ChatStorage, StorageState } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { fullError, lostError, timeoutError } from '../../src/storage/storageErrors.js'
+import { through, type Gate } from './gate.js'
+import type { VirtualTime } from './virtualTime.js'
+
+/** Which tab leads, as the row says that decides it. */
+export interface LeaseRow {
+  readonly epoch: number
+  readonly holder: string | null
+}
+
+export interface Disk extends ChatStorage {
+  /** Grows with every write, so that what did not change need not be looked at again. */
+  version(): number
+  /** As the last write left it. */
+  lease(): LeaseRow | null
+}
+
+export async function openDisk(name: string, time: VirtualTime, user: string): Promise<Disk> {
+  const rows = memoryStorage({ name, clock: time.clock })
+  await rows.open(user)
+  let version = 0
+  let lease: LeaseRow | null = null
+  return {
+    ...rows,
+    version: () => version,
+    lease: () => lease,
+    async write(fn, options) {
+      let row: LeaseRow | undefined
+      try {
+        const result = await rows.write(async (tx) => {
+          const done = await fn(tx)
+          row = await tx.meta.get<LeaseRow>('lease')
+          return done
+        }, options)
+        lease = row ?? null
+        return result
+      } finally {
+        version += 1
+      }
+    },
+  }
+}
+
+/**
+ * - `full`: a write is refused for want of room.
+ * - `abort`: a write goes through to its end, and then nothing of it is kept.
+ * - `unsure`: a write is kept, and nobody is told.
+ * - `dead`: the handle is of no more use; another one is there after a while.
+ * - `slow`: what is asked takes long.
+ */
+export type DiskFault = 'full' | 'abort' | 'unsure' | 'dead' | 'slow'
+
+export interface TabDisk {
+  readonly storage: ChatStorage
+  /** The next `times` transactions go wrong in this way. */
+  trouble(fault: DiskFault, times: number): void
+  calm(): void
+}
+
+const REOPEN_MS = 500
+const SLOW_MS = 3_000
+/** As the storage that gives up says it. */
+const TIMEOUT_MS = 5_000
+
+/** @param shared - whether other tabs have the same rows */
+export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boolean): TabDisk {
+  let state: StorageState = { status: 'closed' }
+  const listeners = new Set<() => void>()
+  let troubles: DiskFault[] = []
+
+  function setState(next: StorageState): void {
+    if (state.status === next.status) return
+    state = next
+    gate.whenOpen(() => listeners.forEach((listener) => listener()))
+  }
+
+  function die(): void {
+    setState({ status: 'reopening' })
+    time.clock.setTimer(() => {
+      if (state.status === 'reopening') setState({ status: 'ready' })
+    }, REOPEN_MS)
+  }
+
+  const wait = (ms: number) => new Promise<void>((resolve) => void time.clock.setTimer(resolve, ms))
+
+  async function write<T>(fn: Parameters<ChatStorage['write']>[0], fault: DiskFault | undefined): Promise<T> {
+    const none = new Error('Scripted.')
+    switch (fault) {
+      case 'full':
+        setState({ status: 'full' })
+        throw fullError(none)
+      case 'dead':
+        die()
+        throw lostError(none)
+      case 'abort':
+        return disk.write(async (tx) => {
+          await fn(tx)
+          throw lostError(none)
+        })
+      case 'unsure':
+        await disk.write(fn)
+        throw timeoutError('write', TIMEOUT_MS)
+      case 'slow':
+        await wait(SLOW_MS)
+        break
+      case undefined:
+    }
+    const result = await disk.write(fn)
+    if (state.status === 'full') setState({ status: 'ready' })
+    return result as T
+  }
+
+  async function read<T>(fn: Parameters<ChatStorage['read']>[0], fault: DiskFault | undefined): Promise<T> {
+    if (fault === 'dead') {
+      die()
+      throw lostError(new Error('Scripted.'))
+    }
+    if (fault === 'slow') await wait(SLOW_MS)
+    return (await disk.read(fn)) as T
+  }
+
+  /** A read has no end that could be lost: that trouble waits for a write. */
+  const next = (kinds: readonly DiskFault[]) => (troubles[0] !== undefined && kinds.includes(troubles[0]) ? troubles.shift() : undefined)
+
+  return {
+    storage: {
+      name: disk.name,
+      open: () => through(gate, async () => setState(shared ? { status: 'ready' } : { status: 'memory', reason: 'chosen' })),
+      getState: () => state,
+      subscribe(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      read: (fn) => through(gate, () => read(fn as never, next(['dead', 'slow']))),
+      write: (fn) => through(gate, () => write(fn as never, next(['full', 'abort', 'unsure', 'dead', 'slow']))),
+      close: () => through(gate, async () => setState({ status: 'closed' })),
+      wipe: () => through(gate, () => disk.wipe()),
+    },
+    trouble: (fault, times) => void troubles.push(...Array<DiskFault>(times).fill(fault)),
+    calm: () => void (troubles = []),
+  }
+}
