@@ -94,8 +94,9 @@ async function stretchesAround(tx: StorageTx, ctx: SyncContext, conversation: Co
 
 async function unreadAfter(tx: StorageTx, ctx: SyncContext, conversation: Conversation, group: readonly Message[], before: OwnState, own: OwnState, readMode: ReadMode): Promise<Conversation['unread']> {
   if (readMode === 'upTo' || conversation.unread === null || !conversation.unread.exact) return countUnreadRows(tx, ctx.me, conversation, own)
-  const once = new Map(group.map((row) => [messageKey(row), row]))
+  const once = [...new Map(group.map((row) => [messageKey(row), row])).values()]
   let fewer = 0
-  for (const row of once.values()) fewer += countsAsUnread(row, ctx.me, before) - countsAsUnread(row, ctx.me, own)
+  // As they are stored: on screen a row may be older, where another tab has changed it.
+  for (const row of await tx.messages.getMany(once)) if (row) fewer += countsAsUnread(row, ctx.me, before) - countsAsUnread(row, ctx.me, own)
   return addUnread(conversation.unread, -fewer)
 }

@@ -209,7 +209,8 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
   }
 
   function reconcile(): void {
-    reign?.nudge()
+    if (reign) reign.nudge()
+    else post({ type: 'hello' })
     countPending()
     if (ports.visibility.isVisible()) refresh().catch(() => {})
   }

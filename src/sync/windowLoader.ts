@@ -109,17 +109,19 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     if (!window || window.status !== 'ready' || window.loading !== 'none' || !more) return
     patch(id, (current) => ({ ...current, loading: end }))
     try {
-      const page = await loadPage(id, window, end)
+      const edge = edgeOf(window, end)
+      const page = await loadPage(id, edge, end)
       // Before the rows are there: their badges are right from the first.
       const index = ctx.store.getState().readViews.get(id)?.index
       index?.setStates(page.archived)
       // Those that failed have a place far up.
       const echoes = await ctx.storage.read((tx) => tx.messages.echoes(id))
-      patch(id, (current) => addPage(current, [...page.rows, ...echoes], end, end === 'older' ? page.hasOlder : page.hasNewer))
+      // It was opened elsewhere meanwhile: the page is not next to what is shown now.
+      patch(id, (current) => (edgeOf(current, end)?.id === edge?.id ? addPage(current, [...page.rows, ...echoes], end, end === 'older' ? page.hasOlder : page.hasNewer) : rested(current, end)))
     } catch (cause) {
       // Offline at the end of what is stored: the list may ask again later.
       await new Promise<void>((resolve) => ctx.ports.clock.setTimer(resolve, FAILED_LOAD_REST_MS))
-      patch(id, (current) => (current.loading === end ? { ...current, loading: 'none' } : current))
+      patch(id, (current) => rested(current, end))
       if (!(cause instanceof ChatError)) throw cause
     }
   }
@@ -127,9 +129,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
   /** Only own messages show who read them. */
   const mine = (rows: readonly Message[]) => rows.filter(({ from }) => from === ctx.me)
 
-  async function loadPage(id: ConversationId, window: MessageWindow, end: 'older' | 'newer'): Promise<RowPage & { readonly archived: readonly MemberState[] }> {
-    const placed = window.messages.filter(({ at }) => at !== null)
-    const edge = (end === 'older' ? placed[0] : placed.at(-1))?.at ?? undefined
+  async function loadPage(id: ConversationId, edge: Point | undefined, end: 'older' | 'newer'): Promise<RowPage & { readonly archived: readonly MemberState[] }> {
     const read = () => ctx.storage.read(async (tx) => {
       const page = await (end === 'older' ? pageBefore(tx, id, edge) : pageAfter(tx, id, edge ?? null))
       return { ...page, archived: await archivedStates(tx, id, mine(page.rows)) }
@@ -156,4 +156,14 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       for (const id of ctx.store.getState().windows.keys()) await withLateChanges(() => refreshWindow(ctx, id))
     },
   }
+}
+
+/** The place of the outermost row that has one. */
+function edgeOf({ messages }: MessageWindow, end: 'older' | 'newer'): Point | undefined {
+  const placed = messages.filter(({ at }) => at !== null)
+  return (end === 'older' ? placed[0] : placed.at(-1))?.at ?? undefined
+}
+
+function rested(window: MessageWindow, end: 'older' | 'newer'): MessageWindow {
+  return window.loading === end ? { ...window, loading: 'none' } : window
 }
