@@ -1,6 +1,9 @@
 /**
  * Drains the outbox while this tab leads and the wire is online. `intent` goes first in, first out in each conversation, one at a time;
  * a failing head stops only its own conversation. Reports leave in batches and wait for nobody.
+ *
+ * One at a time, though it costs an answer's time each: with several under way, one that the back end could not take for a moment would be overtaken by those
+ * behind it, and no wire here promises to refuse these then. Conversations do not wait for each other.
  */
 import type { ConversationId, LocalId, ReceiptKind, Stop } from '../model/index.js'
 import { extendWindow, flushDueAt, type BatchWindow } from '../reading/index.js'
