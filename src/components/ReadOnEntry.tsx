@@ -4,7 +4,7 @@ import type { ChatClient } from '../client/chatClient.js'
 import type { ConversationId } from '../model/index.js'
 import { createDwellObserver } from '../reading/index.js'
 
-interface ReadOnEntryProps {
+export interface ReadOnEntryProps {
   readonly client: ChatClient
   readonly conversationId: ConversationId
   /** What the list lies in. */
