@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { describe, expect, it } from 'vitest'
 import { systemRandom } from 'readback/core'
-import { transportCases } from 'readback/testing'
+import { createFakeClock, transportCases } from 'readback/testing'
 import { memoryHub, type Hub, type MemoryHubOptions } from 'readback/transport/memory'
 import { connect, createTabs, DIRECT, draft, eventually, readUpTo } from './hubHarness.js'
 
@@ -202,3 +202,73 @@ it('on a server, with a bot and nobody there, nothing is opened that would keep 
   expect(opened).toEqual([])
   await hub.dispose()
 })
+
+it('a tab that is gone without a word is not there for ever, and one that only stands idle stays', async () => {
+  const { open, close } = origin()
+  const [near, crashing] = [createFakeClock(), createFakeClock()]
+  const left = open({ clock: near })
+  await left.ensureConversation({ ...DIRECT, members: ['ann', 'bob'] })
+  const ann = await connect(left, 'ann')
+  const right = open({ clock: crashing })
+  await connect(right, 'bob')
+  const presence = () => ann.of('presence').at(-1)?.presence
+  await eventually(() => presence() === 'online', 'ann sees bob')
+  for (let passed = 0; passed < 10; passed += 1) {
+    await crashing.advanceAsync(20_000)
+    await near.advanceAsync(20_000)
+  }
+  expect(presence()).toBe('online')
+  // From here on the other tab's clock stands still, as that of a tab that crashed.
+  await near.advanceAsync(60_000)
+  expect(presence()).toBe('online')
+  await near.advanceAsync(40_000)
+  expect(presence()).toBe('offline')
+  await close()
+})
+
+it('does not grow with every receipt: what later ones make superfluous goes, and who read, and when, stays as it was', async () => {
+  const { open, indexedDB, close } = origin()
+  const clock = createFakeClock()
+  const hub = open({ clock })
+  await hub.seed({ conversation: { ...DIRECT, members: ['ann', 'bob'] }, messages: Array.from({ length: 6_000 }, (_, n) => ({ from: 'ann', body: `m${n}`, time: n })) })
+  const away = await connect(hub, 'ann')
+  const cursor = away.of('cursor').at(-1)!.cursor
+  await away.transport.close()
+  const log = hub.log('c')
+  for (let n = 0; n < 6_000; n += 1) {
+    clock.advance(10)
+    await hub.receipt({ by: 'bob', conversationId: 'c', upTo: log[n]!.at })
+  }
+  const rows = await countRows(indexedDB, hub.name)
+  expect(rows).toBeLessThan(4_100)
+  const readersOf = async (which: Hub, n: number) => {
+    const ann = await connect(which, 'ann')
+    const { items } = await ann.transport.readers!('c', log[n]!.id, { limit: 10 })
+    await ann.transport.close()
+    return items
+  }
+  const before = [await readersOf(hub, 10), await readersOf(hub, 5_990)]
+  expect(before).toMatchObject([[{ userId: 'bob', kind: 'read', time: null }], [{ userId: 'bob', kind: 'read' }]])
+  expect(before[1]![0]!.time).not.toBeNull()
+
+  const again = open({ clock })
+  await again.ready()
+  expect(again.readStates('c', 'ann')).toEqual(hub.readStates('c', 'ann'))
+  expect([await readersOf(again, 10), await readersOf(again, 5_990)]).toEqual(before)
+  // Who was away since before it learns the whole all the same.
+  const back = await connect(again, 'ann', cursor)
+  await eventually(() => back.of('receipt').some((receipt) => receipt.upTo?.order === 6_000), 'ann knows that bob read it all')
+  expect(back.of('message')).toEqual([])
+  await close()
+}, 60_000)
+
+async function countRows(indexedDB: IDBFactory, name: string): Promise<number> {
+  const ask = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error ?? new Error('no rows'))
+  })
+  const database = await ask(indexedDB.open(name))
+  const count = await ask(database.transaction('journal').objectStore('journal').count())
+  database.close()
+  return count
+}

@@ -10,6 +10,10 @@ import { applyRow, emptyHubState, type HubState } from './hubState.js'
 import type { JournalRow } from './hubRecords.js'
 import type { Journal } from './journal.js'
 import type { Decision } from './messageRules.js'
+import { supersededRows } from './superseded.js'
+
+/** From so many rows on it is looked whether some say nothing any more. */
+const COMPACT_ROWS = 4_000
 
 /** Commands of one lane that share one write at most. */
 const MAX_BATCH = 250
@@ -49,6 +53,7 @@ export function createHubCore(options: HubCoreOptions): HubCore {
   let draining = false
   let disposed = false
   const queues: Readonly<Record<Lane, Command[]>> = { receipt: [], intent: [] }
+  let compactAt = COMPACT_ROWS
   const listeners = new Set<(rows: readonly JournalRow[], ours: boolean, state: HubState) => void>()
 
   async function drain(): Promise<void> {
@@ -78,6 +83,15 @@ export function createHubCore(options: HubCoreOptions): HubCore {
     tell(others, false)
     tell(ours, true)
     for (const done of settle) done()
+    if (state.rows.length >= compactAt) await compact(await open)
+  }
+
+  /** After the answers, so that nobody waits for it. Where it fails nothing is lost, and it is tried again later. */
+  async function compact(open: Journal): Promise<void> {
+    const gone = supersededRows(state.rows)
+    state.rows = state.rows.filter(({ seq }) => !gone.has(seq))
+    compactAt = Math.max(COMPACT_ROWS, state.rows.length * 2)
+    if (gone.size > 0) await open.drop(gone).catch(() => {})
   }
 
   function take(row: JournalRow, into: JournalRow[]): void {

@@ -19,7 +19,7 @@ export interface HubRecord {
   readonly origin?: string
 }
 
-/** Rows are numbered from 1 without holes. The first row of a hub names it, so that a cursor of another hub is recognised. */
+/** Rows are numbered from 1 as they are written; superseded ones go later. The first row of a hub names it, so that a cursor of another hub is recognised. */
 export interface JournalRow {
   readonly seq: number
   readonly hubId?: string

@@ -5,7 +5,7 @@ import { joinProgress, toProgress } from '../../receipts/progress.js'
 import type { DurableEvent, JournalRow, ReceiptEvent } from './hubRecords.js'
 
 /** A receipt trail keeps this many steps, so that a long reading costs bounded memory; older times become unknown. */
-const TRAIL_STEPS = 500
+export const TRAIL_STEPS = 500
 
 /** From which row (inclusive) to which (exclusive) somebody was told what happened. */
 interface Span {
@@ -42,7 +42,7 @@ export interface ConversationState {
 }
 
 export interface HubState {
-  readonly rows: JournalRow[]
+  rows: JournalRow[]
   readonly conversations: Map<ConversationId, ConversationState>
   hubId: string
   seq: number

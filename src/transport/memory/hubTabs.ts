@@ -1,6 +1,11 @@
 /** Hubs of one name in other tabs: told that there are new rows, and given what is not kept (typing, presence). */
-import type { Stop, TabChannel, UserId } from '../../model/index.js'
+import type { Clock, Stop, TabChannel, UserId } from '../../model/index.js'
 import type { TransportEvent } from '../transport.js'
+
+/** Every tab says this often who is in it, milliseconds. */
+const BEAT_MS = 20_000
+/** A tab that was silent for so long is gone: it crashed, or was closed without a word. Longer than the minute between two timers of a hidden page. Milliseconds. */
+const LEASE_MS = 90_000
 
 export type PresenceName = 'online' | 'unavailable' | 'offline'
 
@@ -19,12 +24,12 @@ export interface HubTabs {
   tellPresence(users: Readonly<Record<UserId, PresenceName>>, answer: boolean): void
   /** Who is in other tabs. */
   elsewhere(userId: UserId): PresenceName
-  everybodyElsewhere(): readonly UserId[]
   close(): void
 }
 
 export interface HubTabsOptions {
   readonly tab: string
+  readonly clock: Clock
   /** Asked once; null where the browser has none. */
   readonly openChannel: () => TabChannel | null
   readonly onRows: () => void
@@ -32,8 +37,10 @@ export interface HubTabsOptions {
   readonly onPresence: (userIds: readonly UserId[], answer: boolean) => void
 }
 
-export function createHubTabs({ tab, openChannel, onRows, onWhisper, onPresence }: HubTabsOptions): HubTabs {
-  const tabs = new Map<string, Readonly<Record<UserId, PresenceName>>>()
+export function createHubTabs({ tab, clock, openChannel, onRows, onWhisper, onPresence }: HubTabsOptions): HubTabs {
+  const tabs = new Map<string, { readonly users: Readonly<Record<UserId, PresenceName>>; readonly heardAt: number }>()
+  let here: Readonly<Record<UserId, PresenceName>> = {}
+  let stopBeat: Stop = () => {}
   let channel: TabChannel | null = null
   let stop: Stop | null = null
 
@@ -41,11 +48,21 @@ export function createHubTabs({ tab, openChannel, onRows, onWhisper, onPresence 
     if (news.type === 'rows') onRows()
     else if (news.type === 'whisper') onWhisper(news.to, news.event)
     else if (news.type === 'presence') {
-      const before = tabs.get(news.tab) ?? {}
+      const before = tabs.get(news.tab)?.users ?? {}
       if (Object.keys(news.users).length === 0) tabs.delete(news.tab)
-      else tabs.set(news.tab, news.users)
+      else tabs.set(news.tab, { users: news.users, heardAt: clock.monotonic() })
       onPresence([...new Set([...Object.keys(before), ...Object.keys(news.users)])], news.answer)
     }
+  }
+
+  function beat(): void {
+    if (Object.keys(here).length > 0) post({ type: 'presence', tab, users: here, answer: false })
+    for (const [other, { users, heardAt }] of [...tabs]) {
+      if (clock.monotonic() - heardAt <= LEASE_MS) continue
+      tabs.delete(other)
+      onPresence(Object.keys(users), false)
+    }
+    stopBeat = clock.setTimer(beat, BEAT_MS)
   }
 
   const post = (news: TabNews) => channel?.post(news)
@@ -53,13 +70,17 @@ export function createHubTabs({ tab, openChannel, onRows, onWhisper, onPresence 
     open() {
       channel = openChannel()
       stop = channel?.subscribe((message) => hear(message as TabNews)) ?? null
+      if (channel) stopBeat = clock.setTimer(beat, BEAT_MS)
     },
     tellRows: () => post({ type: 'rows' }),
     whisper: (to, event) => post({ type: 'whisper', to, event }),
-    tellPresence: (users, answer) => post({ type: 'presence', tab, users, answer }),
-    elsewhere: (userId) => strongest([...tabs.values()].map((users) => users[userId] ?? 'offline')),
-    everybodyElsewhere: () => [...new Set([...tabs.values()].flatMap((users) => Object.keys(users)))],
+    tellPresence(users, answer) {
+      here = users
+      post({ type: 'presence', tab, users, answer })
+    },
+    elsewhere: (userId) => strongest([...tabs.values()].map(({ users }) => users[userId] ?? 'offline')),
     close() {
+      stopBeat()
       post({ type: 'presence', tab, users: {}, answer: false })
       stop?.()
       channel?.close()

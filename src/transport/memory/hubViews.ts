@@ -62,9 +62,13 @@ export function missedSince(state: HubState, userId: UserId, since: number, limi
 }
 
 export function rowsAfter(state: HubState, since: number): readonly JournalRow[] {
-  // Rows are numbered without holes, unless the database was cleared under a running hub.
-  const first = state.rows[0]?.seq ?? 1
-  return state.rows.slice(Math.max(0, since - first + 1))
+  let low = 0
+  for (let high = state.rows.length; low < high; ) {
+    const middle = (low + high) >>> 1
+    if (state.rows[middle]!.seq <= since) low = middle + 1
+    else high = middle
+  }
+  return state.rows.slice(low)
 }
 
 /** Where too much was missed, the older part is announced as a gap and left to history. */

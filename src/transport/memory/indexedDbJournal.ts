@@ -64,6 +64,13 @@ async function openIndexedDbJournal(factory: IDBFactory, name: string): Promise<
       }
       await done
     },
+    async drop(seqs) {
+      const transaction = (await connection()).transaction(STORE, 'readwrite')
+      const done = finished(transaction)
+      const store = transaction.objectStore(STORE)
+      for (const seq of seqs) store.delete(seq)
+      await done
+    },
     close() {
       closed = true
       database?.close()

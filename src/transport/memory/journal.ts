@@ -7,6 +7,8 @@ export interface Journal {
    * When it rejects, nothing was written. Known rows that are gone (somebody cleared the site's data) are written again.
    */
   append(known: readonly JournalRow[], decide: (unseen: readonly JournalRow[]) => readonly JournalRow[]): Promise<void>
+  /** Removes rows that say nothing any more. */
+  drop(seqs: ReadonlySet<number>): Promise<void>
   close(): void
 }
 
@@ -16,6 +18,7 @@ export function memoryJournal(): Journal {
     async append(_known, decide) {
       decide([])
     },
+    async drop() {},
     close() {},
   }
 }

@@ -40,7 +40,7 @@ export function memoryHub(options: MemoryHubOptions = {}): Hub {
 
   const core = createHubCore({ openJournal, newHubId: () => random.id().replaceAll('.', '-'), onFailure: (cause) => setState({ storage: 'failing', warning: `The hub could not write to its database: ${String(cause)}. What was not accepted is tried again.` }) })
   const tabs = createHubTabs({
-    tab: random.id(), openChannel: () => (options.openChannel ?? ports!.openChannel)(name),
+    tab: random.id(), clock, openChannel: () => (options.openChannel ?? ports!.openChannel)(name),
     onRows: () => void core.pull().catch(() => {}), onWhisper: tellHere, onPresence: (userIds, answer) => presence.heard(userIds, answer),
   })
   const presence = createHubPresence({
