@@ -112,6 +112,9 @@ async function prependAgain(list: RenderedList, prepend: (first: number) => void
   return worst
 }
 
+/** Firefox lays out in sixtieths of a pixel and scrolls by whole ones: a row may stand a few sixtieths beyond the one pixel. */
+const SETTLED_PX = navigator.userAgent.includes('Firefox') ? 1.1 : 1
+
 describe(`[A14] ${PREPENDS} pages of ${PAGE} above`, () => {
   it('move what is read by nothing: rows of any height, images without a box', async () => {
     const page = (from: number, count: number) => Array.from({ length: count }, (_, index) => message(from + index))
@@ -120,7 +123,7 @@ describe(`[A14] ${PREPENDS} pages of ${PAGE} above`, () => {
     await settled(list)
     const drift = await prependAgain(list, (first) => source.prepend(...page(first, PAGE)), list.topOf, () => wholeRows(list, '[data-testid]', 'testid')[1]!)
     expect(source.getSnapshot().messages).toHaveLength(200 + PREPENDS * PAGE)
-    expect(drift.settled).toBeLessThanOrEqual(1)
+    expect(drift.settled).toBeLessThanOrEqual(SETTLED_PX)
     expect(drift.inFrame).toBeLessThanOrEqual(2)
   }, 180_000)
 
@@ -130,7 +133,7 @@ describe(`[A14] ${PREPENDS} pages of ${PAGE} above`, () => {
     const list = renderList({ source, components: {}, conversationKind: 'group' })
     await settled(list)
     const drift = await prependAgain(list, (first) => source.prepend(...page(first, PAGE)), (id) => topOfKey(list, id), () => wholeRows(list, '.rb-list-row', 'key').filter(({ id }) => !/^(date|unread):/.test(id))[1]!)
-    expect(drift.settled).toBeLessThanOrEqual(1)
+    expect(drift.settled).toBeLessThanOrEqual(SETTLED_PX)
     expect(drift.inFrame).toBeLessThanOrEqual(2)
   }, 180_000)
 })

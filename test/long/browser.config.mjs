@@ -10,7 +10,8 @@ import { webkit } from './webkitProvider.mjs'
 const env = { READBACK_PREPENDS: process.env.READBACK_PREPENDS ?? '100', READBACK_ROUNDS: process.env.READBACK_ROUNDS ?? '1' }
 
 const ENGINES = {
-  firefox: () => ({ provider: firefox(), instances: [{ browser: 'firefox' }] }),
+  // One page at a time: of several windows one is in front, and the others have no focus to give.
+  firefox: () => ({ provider: firefox(), instances: [{ browser: 'firefox' }], fileParallelism: false }),
   webkit: () => ({ provider: webkit(), instances: [{ browser: 'webkit' }], headless: false, ui: false }),
 }
 

@@ -7,11 +7,11 @@ import { firefoxPath } from './findEngines.mjs'
 
 /** Less than a test's own limit, so that a failure says what was waited for, milliseconds. */
 const ACTION_MS = 15_000
-/** Without a screen there is no mouse unless one is named: fine, and able to hover. */
-const MOUSE = { 'ui.primaryPointerCapabilities': 6, 'ui.allPointerCapabilities': 6 }
+/** Without a screen there is no mouse unless one is named: fine, and able to hover. And no window is ever in front: elements would have the focus and no event tell of it. */
+const PREFERENCES = { 'ui.primaryPointerCapabilities': 6, 'ui.allPointerCapabilities': 6, 'focusmanager.testmode': true }
 
 export function firefox() {
-  const option = playwright({ actionTimeout: ACTION_MS, launchOptions: { channel: 'moz-firefox', executablePath: firefoxPath() ?? 'firefox-esr', firefoxUserPrefs: MOUSE } })
+  const option = playwright({ actionTimeout: ACTION_MS, launchOptions: { channel: 'moz-firefox', executablePath: firefoxPath() ?? 'firefox-esr', firefoxUserPrefs: PREFERENCES } })
   return {
     ...option,
     providerFactory(project) {
