@@ -163,7 +163,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
         </div>
         {offerReceiptRequest && mode?.kind !== 'edit' && (
           <button
-            type="button" role="switch" aria-checked={receiptRequested} className="rb-composer-button" disabled={disabled}
+            type="button" role="switch" aria-checked={receiptRequested} className="rb-icon-button rb-composer-button" disabled={disabled}
             aria-label={messages.requestReceipt} title={receiptRequested ? messages.receiptRequested : messages.requestReceipt} onClick={() => requestReceipt(!receiptRequested)}
           >
             {receiptGlyph}
@@ -186,7 +186,7 @@ function AttachButton({ onFiles }: { onFiles: (files: readonly File[]) => void }
   }
   return (
     <>
-      <button type="button" className="rb-composer-button" aria-label={messages.attach} title={messages.attach} onClick={() => input.current?.click()}>
+      <button type="button" className="rb-icon-button rb-composer-button" aria-label={messages.attach} title={messages.attach} onClick={() => input.current?.click()}>
         {attachGlyph}
       </button>
       <input ref={input} type="file" multiple hidden tabIndex={-1} aria-hidden="true" onChange={onChosen} />
@@ -198,7 +198,7 @@ function SendButton({ disabled, saves }: { disabled: boolean; saves: boolean }) 
   const { messages } = useLocale()
   const name = saves ? messages.save : messages.send
   return (
-    <button type="submit" className="rb-send" disabled={disabled} aria-label={name} title={name}>
+    <button type="submit" className="rb-icon-button rb-send" disabled={disabled} aria-label={name} title={name}>
       <svg viewBox="0 0 20 20" width="20" height="20" fill={saves ? 'none' : 'currentColor'} stroke={saves ? 'currentColor' : 'none'} strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
         <path d={saves ? 'm4.5 10.5 3.75 3.75L15.5 6.5' : 'M10 3.2a1 1 0 0 1 .7.3l5 5a1 1 0 0 1-1.4 1.4L11 6.6V16a1 1 0 1 1-2 0V6.6L5.7 9.9a1 1 0 0 1-1.4-1.4l5-5a1 1 0 0 1 .7-.3'} />
       </svg>

@@ -41,7 +41,7 @@ const FilePreview = memo(function FilePreview({ held, onRemove }: { held: HeldFi
       ) : (
         <img src={url} alt={name} title={name} draggable={false} />
       )}
-      <button type="button" className="rb-file-remove" aria-label={messages.removeFile(isolate(name))} title={messages.removeFile(name)} onClick={() => onRemove(held)}>
+      <button type="button" className="rb-icon-button rb-file-remove" aria-label={messages.removeFile(isolate(name))} title={messages.removeFile(name)} onClick={() => onRemove(held)}>
         {closeGlyph}
       </button>
     </li>

@@ -52,10 +52,10 @@ export function Lightbox({ message, url, alt, onClose, onPrevious, onNext, class
           <span className="rb-lightbox-author"><bdi>{name}</bdi></span>
           <span className="rb-lightbox-time">{formatters.full(message.time)}</span>
         </span>
-        <a className="rb-lightbox-button" href={url} target="_blank" rel="noopener noreferrer" aria-label={messages.openOriginal} title={messages.openOriginal}>
+        <a className="rb-icon-button rb-lightbox-button" href={url} target="_blank" rel="noopener noreferrer" aria-label={messages.openOriginal} title={messages.openOriginal}>
           {line('M11.5 4h4.5v4.5M16 4l-7 7M13.5 11.5V16H4V6.5h4.5')}
         </a>
-        <button type="button" className="rb-lightbox-button" data-first="" aria-label={messages.closeViewer} title={messages.closeViewer} onClick={onClose}>
+        <button type="button" className="rb-icon-button rb-lightbox-button" data-first="" aria-label={messages.closeViewer} title={messages.closeViewer} onClick={onClose}>
           {closeGlyph}
         </button>
       </header>
@@ -69,12 +69,12 @@ export function Lightbox({ message, url, alt, onClose, onPrevious, onNext, class
         )}
       </div>
       {onPrevious !== undefined && (
-        <button type="button" className="rb-lightbox-button" data-side="previous" aria-label={messages.previousImage} title={messages.previousImage} onClick={onPrevious}>
+        <button type="button" className="rb-icon-button rb-lightbox-button" data-side="previous" aria-label={messages.previousImage} title={messages.previousImage} onClick={onPrevious}>
           {line('m12 4.5-5.5 5.5 5.5 5.5', '')}
         </button>
       )}
       {onNext !== undefined && (
-        <button type="button" className="rb-lightbox-button" data-side="next" aria-label={messages.nextImage} title={messages.nextImage} onClick={onNext}>
+        <button type="button" className="rb-icon-button rb-lightbox-button" data-side="next" aria-label={messages.nextImage} title={messages.nextImage} onClick={onNext}>
           {line('m8 4.5 5.5 5.5-5.5 5.5', '')}
         </button>
       )}

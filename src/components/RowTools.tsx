@@ -24,16 +24,16 @@ export const RowTools = memo(function RowTools({ awake, expanded, onMenu, onRepl
   return (
     <div className={awake ? 'rb-tools' : 'rb-sr'} data-expanded={expanded || undefined}>
       {awake && reacts && (
-        <button type="button" className="rb-tool" tabIndex={-1} aria-haspopup="menu" aria-label={messages.react} title={messages.react} onClick={(event) => onMenu(event.currentTarget, 'react')}>
+        <button type="button" className="rb-icon-button" tabIndex={-1} aria-haspopup="menu" aria-label={messages.react} title={messages.react} onClick={(event) => onMenu(event.currentTarget, 'react')}>
           {reactGlyph}
         </button>
       )}
       {awake && onReply !== undefined && (
-        <button type="button" className="rb-tool" tabIndex={-1} aria-label={messages.reply} title={messages.reply} onClick={onReply}>
+        <button type="button" className="rb-icon-button" tabIndex={-1} aria-label={messages.reply} title={messages.reply} onClick={onReply}>
           {replyGlyph}
         </button>
       )}
-      <button type="button" className="rb-tool" tabIndex={inList ? -1 : 0} aria-haspopup="menu" aria-expanded={expanded} aria-label={messages.messageActions} title={messages.messageActions} onClick={(event) => onMenu(event.currentTarget, 'all')}>
+      <button type="button" className="rb-icon-button" tabIndex={inList ? -1 : 0} aria-haspopup="menu" aria-expanded={expanded} aria-label={messages.messageActions} title={messages.messageActions} onClick={(event) => onMenu(event.currentTarget, 'all')}>
         {awake && moreGlyph}
       </button>
     </div>

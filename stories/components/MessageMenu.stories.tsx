@@ -39,7 +39,7 @@ export default meta
 type Story = StoryObj<typeof meta>
 
 async function openLast(canvasElement: HTMLElement) {
-  const buttons = canvasElement.querySelectorAll<HTMLElement>('.rb-tool[aria-expanded]')
+  const buttons = canvasElement.querySelectorAll<HTMLElement>('.rb-tools [aria-expanded]')
   buttons.item(buttons.length - 1).focus()
   await userEvent.keyboard('{Enter}')
   await waitFor(() => expect(canvasElement.querySelector('[role="menu"]')).not.toBeNull())
@@ -57,7 +57,7 @@ export const Failed: Story = { args: { messages: [messageBy(ME, 'Shall I book th
 /** The emoji alone, from the button beside the bubble. */
 export const Reactions: Story = {
   async play({ canvasElement }) {
-    const button = canvasElement.querySelectorAll<HTMLElement>('.rb-tool').item(0)
+    const button = canvasElement.querySelectorAll<HTMLElement>('.rb-tools button').item(0)
     button.focus()
     button.click()
     await waitFor(() => expect(canvasElement.querySelector('[role="menu"]')).not.toBeNull())

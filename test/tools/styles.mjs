@@ -19,7 +19,7 @@ export function buildStyles(source = SOURCE) {
 }
 
 const text = ({ code }) => Buffer.from(code).toString('utf8')
-const tidy = (css) => text(transform({ filename: 'styles.css', code: Buffer.from(css) }))
+const tidy = (css) => text(transform({ filename: 'styles.css', code: Buffer.from(css), minify: true }))
 
 /** Layers are written in the order of their declaration, so the rules keep their precedence by order alone. */
 function withoutLayers(css) {
