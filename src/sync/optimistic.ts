@@ -83,6 +83,11 @@ export function fallenBack(row: Message, { done, undo }: ActionPayload, me: stri
   }
 }
 
+/** Whether the message says what an edit has made of it. */
+export function isShown(row: Message, done: Action): boolean {
+  return done.action === 'edit' && sameBody(row.body, done.body)
+}
+
 export function withReaction(row: Message, reaction: Reaction, on: boolean): readonly Reaction[] {
   const others = (row.reactions ?? []).filter(({ emoji, by }) => emoji !== reaction.emoji || by !== reaction.by)
   return on ? [...others, reaction] : others

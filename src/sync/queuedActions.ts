@@ -7,7 +7,7 @@ import type { OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
 import type { TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { fallenBack, isSameKind, learned, type Action, type ActionPayload, type Confirmed } from './optimistic.js'
+import { fallenBack, isSameKind, isShown, learned, type Action, type ActionPayload, type Confirmed } from './optimistic.js'
 import { putEdited } from './putEdited.js'
 
 /** Entries for the same of this message, by age. @param isFailed - those given up instead */
@@ -22,15 +22,17 @@ export async function actionsOn(tx: StorageTx, { conversationId, ids }: Message)
 
 export const payloadOf = (entry: OutboxAction) => entry.payload as ActionPayload
 
-/** What an event says of a message while something of mine waits for the same. Null: nothing waits, and it is to be applied. */
+/** What an event says of a message while something of mine waits for the same, and is shown. Null: nothing waits, or something else has replaced it, and the event is to be applied. */
 export async function learnFrom(tx: StorageTx, me: string, row: Message, event: TransportEvent): Promise<Message | null> {
   const said = saidBy(me, row, event)
   if (!said) return null
-  const [first] = await actionsLike(tx, row, said.about)
-  if (!first) return null
+  const waiting = await actionsLike(tx, row, said.about)
+  const [first, last] = [waiting[0], waiting.at(-1)]
+  if (!first || !last) return null
   await tx.outbox.put({ ...first, payload: learned(payloadOf(first), said.confirmed) })
-  if ('had' in said.confirmed || said.confirmed.editedAt <= (row.editedAt ?? -1)) return row
-  return { ...row, editedAt: said.confirmed.editedAt }
+  if ('had' in said.confirmed) return row
+  if (!isShown(row, payloadOf(last).done)) return null
+  return { ...row, editedAt: Math.max(row.editedAt ?? 0, said.confirmed.editedAt) }
 }
 
 /** An entry leaves the queue: the back end has taken or refused it. Returns its message as it is shown from now on. */

@@ -51,6 +51,15 @@ async function makeWorld() {
       called = null
       await within((tx) => settleAction(tx, ctx, entry, isTaken, createChanges()))
     },
+    /** The message comes with a page of history, as it is there now. */
+    async fetch() {
+      await within(async (tx) => {
+        const before = (await tx.messages.get(row))!
+        if ((server.editedAt ?? -1) > (before.editedAt ?? -1)) await tx.messages.put([{ ...before, body: text(server.body), editedAt: server.editedAt! }])
+      })
+    },
+    /** The row is as it was once: what was done in memory met an older database. */
+    forget: () => within((tx) => tx.messages.put([row])),
     async hear() {
       const event = events.shift()
       if (event) await within((tx) => applyEdit(tx, 'me', event, createChanges()))
@@ -109,6 +118,23 @@ it('a reaction that is given, taken back and given again does not flicker', asyn
     await world.steps[step]()
     expect(isLiked(await world.row())).toBe(true)
   }
+})
+
+it('a message that something else has replaced while an edit of it waits ends as the back end has it', async () => {
+  const { row, server } = await play(['edit', 'forget', 'take', 'hear', 'answer'])
+  expect([said(await row()), (await row()).editedAt]).toEqual(['mine 1', server.editedAt])
+})
+
+it('whatever comes between, the message ends as the back end has it', async () => {
+  const names: readonly Step[] = ['edit', 'edit', 'elsewhere', 'take', 'refuse', 'answer', 'hear', 'fetch', 'forget']
+  await fc.assert(fc.asyncProperty(fc.array(fc.constantFrom(...names), { maxLength: 24 }), async (steps) => {
+    const world = await play(steps)
+    while (await world.isBusy()) for (const step of ['take', 'answer', 'hear'] as const) await world.steps[step]()
+    // What was forgotten last comes with the next page of history.
+    await world.steps.fetch()
+    const row = await world.row()
+    expect([said(row), row.editedAt]).toEqual([world.server.body, world.server.editedAt])
+  }), { numRuns: RUNS })
 })
 
 it('whatever is taken or refused, done elsewhere, and heard in whatever order: the last of mine is shown while it waits, and in the end what the back end has', async () => {
