@@ -1,8 +1,8 @@
 /** What is asked of the wire after every connect: the whole list of conversations, the newest history of those that moved on, and receipts the wire does not replay. State is pulled, never trusted from the cache alone. */
-import { comparePoints, type Conversation, type ConversationId, type Point } from '../model/index.js'
+import { ChatError, comparePoints, type Conversation, type ConversationId, type Member, type Point } from '../model/index.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
-import type { HistoryPage } from '../transport/index.js'
+import type { HistoryPage, Page, Paged } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
@@ -20,6 +20,7 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, first: boolean
   const conversations = await ctx.storage.read((tx) => tx.conversations.list())
   const replayed = ctx.transport.capabilities.catchUp === 'cursor' && !first
   for (const conversation of conversations) {
+    if (!conversation.rosterComplete) await pullMembers(ctx, inbound, conversation)
     // Receipts first: what I read elsewhere must not be counted as unread for a moment.
     if (first || ctx.transport.capabilities.receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
     await inbound.idle()
@@ -28,13 +29,31 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, first: boolean
 }
 
 async function pullConversations(ctx: SyncContext, inbound: Inbound): Promise<void> {
-  if (!ctx.transport.conversations) return
-  let cursor: string | undefined
-  do {
-    const page = await ctx.transport.conversations({ limit: LIST_PAGE, ...(cursor === undefined ? {} : { cursor }) })
-    for (const conversation of page.items) inbound.handle({ type: 'conversation', conversation })
-    cursor = page.next
-  } while (cursor !== undefined)
+  const { transport } = ctx
+  if (!transport.conversations) return
+  for await (const items of pagesOf((page) => transport.conversations!(page))) for (const conversation of items) inbound.handle({ type: 'conversation', conversation })
+}
+
+/** Where a wire names conversations without their members, and gives these when asked: until they are known no receipt in it can be counted. */
+async function pullMembers(ctx: SyncContext, inbound: Inbound, { id, kind }: Conversation): Promise<void> {
+  const { transport } = ctx
+  if (!transport.members) return
+  const members: Member[] = []
+  for await (const items of pagesOf((page) => transport.members!(id, page))) members.push(...items)
+  inbound.handle({ type: 'conversation', conversation: { id, kind, members, rosterComplete: true } })
+}
+
+/** @throws ChatError `transport/badAnswer` when a back end goes in circles */
+async function* pagesOf<T>(ask: (page: Page) => Promise<Paged<T>>): AsyncGenerator<readonly T[], void, undefined> {
+  const seen = new Set<string>()
+  for (let cursor: string | undefined; ; ) {
+    const { items, next } = await ask({ limit: LIST_PAGE, ...(cursor === undefined ? {} : { cursor }) })
+    yield items
+    if (next === undefined) return
+    if (seen.has(next)) throw new ChatError('transport/badAnswer', `The back end named the page "${next.slice(0, 40)}" as the next one twice, so its list has no end. What came is kept. Its last page must have no "next".`)
+    seen.add(next)
+    cursor = next
+  }
 }
 
 /** Fetches the newest page where the head is ahead of what is stored, and records what lies between. */

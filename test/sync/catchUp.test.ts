@@ -1,0 +1,58 @@
+import { createChatClient, type ChatClient, type IncomingConversation, type Member, type Page, type Paged, type Point, type Transport } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { afterEach, expect, it, vi } from 'vitest'
+import { scriptedTransport } from './scriptedTransport.js'
+
+const running: ChatClient[] = []
+afterEach(() => Promise.all(running.splice(0).map((client) => client.dispose())))
+
+const at = (order: number): Point => ({ epoch: 0, order, id: `m${order}` })
+const member = (userId: string): Member => ({ userId, role: 'member', intervals: [{ joinedAt: null, leftAt: null }] })
+
+async function start(wire: Transport): Promise<{ client: ChatClient; dropped: string[] }> {
+  const client = createChatClient({ userId: 'me', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
+  running.push(client)
+  const dropped: string[] = []
+  client.on('dropped', ({ reason }) => dropped.push(reason))
+  await client.start()
+  await vi.waitFor(() => expect(client.getState().caughtUp).toBe(true))
+  return { client, dropped }
+}
+
+/** Two a page. */
+const paged = <T>(all: readonly T[]) => async ({ cursor }: Page): Promise<Paged<T>> => {
+  const from = Number(cursor ?? 0)
+  return { items: all.slice(from, from + 2), ...(from + 2 < all.length ? { next: String(from + 2) } : {}) }
+}
+
+it('members that a wire names only when asked are asked for, page by page, and then their receipts count', async () => {
+  const asked = vi.fn(paged(['me', 'ada', 'bo', 'cleo', 'dan'].map(member)))
+  const wire = Object.assign(scriptedTransport({ members: true, conversations: true }), {
+    conversations: paged<IncomingConversation>([{ id: 'c', kind: 'group', head: null }]),
+    members: (_id: string, page: Page) => asked(page),
+  })
+  const { client, dropped } = await start(wire)
+  await vi.waitFor(async () => expect(await client.getMembers('c')).toHaveLength(5))
+  expect(asked).toHaveBeenCalledTimes(3)
+  wire.emit({ type: 'message', message: { conversationId: 'c', id: 'm1', at: at(1), from: 'me', localId: 'l1', time: 1, body: { kind: 'text', text: 'one' } } })
+  wire.emit({ type: 'receipt', conversationId: 'c', by: 'dan', kind: 'read', visibility: 'published', upTo: at(1) })
+  const source = client.messages('c')
+  source.subscribe(() => {})
+  const readStates = client.readStates('c')
+  readStates.subscribe(() => {})
+  await vi.waitFor(() => expect(readStates.getTally(source.getSnapshot().messages[0]!)).toMatchObject({ tracked: true, read: 1, of: 4 }))
+  expect(dropped).toEqual([])
+  // Known from now on: not asked again.
+  wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  wire.emit({ type: 'state', state: { status: 'online' } })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(asked).toHaveBeenCalledTimes(3)
+})
+
+it('a list that goes in circles is not followed for ever', async () => {
+  const asked = vi.fn(async (): Promise<Paged<IncomingConversation>> => ({ items: [{ id: 'c', kind: 'direct' }], next: 'again' }))
+  const { client, dropped } = await start(Object.assign(scriptedTransport({ conversations: true }), { conversations: asked }))
+  expect(asked).toHaveBeenCalledTimes(2)
+  expect(dropped).toEqual(['catchUp/transport/badAnswer'])
+  expect(client.getState().conversations.map(({ id }) => id)).toEqual(['c'])
+})
