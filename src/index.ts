@@ -1,5 +1,8 @@
 /** `readback`: components, hooks and the client. */
 export * from './core.js'
+export * from './model/linkify.js'
+export * from './model/richText.js'
+export * from './receipts/index.js'
 export * from './locales/index.js'
 export * from './react/index.js'
 export * from './components/index.js'

@@ -1,7 +1,8 @@
 'use client'
 /** Opens pictures over the page, and leads from one to the next through those that the list around holds. */
 import { useContext, useState, type ReactNode } from 'react'
-import { isSafeMediaUrl, messageKey, type Attachment, type Message } from '../model/index.js'
+import { messageKey, type Attachment, type Message } from '../model/index.js'
+import { isSafeMediaUrl } from '../model/linkify.js'
 import { ListContext } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { useParts } from '../react/parts.js'

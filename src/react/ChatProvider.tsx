@@ -2,7 +2,7 @@
 import { forwardRef, useContext, useMemo, type HTMLAttributes, type ReactNode } from 'react'
 import type { ChatClient } from '../client/chatClient.js'
 import type { Locale } from '../locales/locale.js'
-import type { TextFormat } from '../model/index.js'
+import type { TextFormat } from '../model/richText.js'
 import { Announcer } from './Announcer.js'
 import { ClientContext, useOptionalClient } from './clientContext.js'
 import { LocaleContext, useLocale } from './localeContext.js'

@@ -1,7 +1,8 @@
 'use client'
 /** Where the file of a message can be loaded from. */
 import { useEffect, useRef, useState } from 'react'
-import { isSafeMediaUrl, type Attachment } from '../model/index.js'
+import type { Attachment } from '../model/index.js'
+import { isSafeMediaUrl } from '../model/linkify.js'
 import { useOptionalClient } from './clientContext.js'
 
 export interface AttachmentUrl {

@@ -2,7 +2,7 @@
 import {
   ChatError, comparePoints, maxPoint, messageKey, type ConversationId, type Message, type MessageSnapshot, type MessageSource, type Point, type SourceAnchor, type Stop,
 } from '../model/index.js'
-import { compareRows, placeOf } from './windows.js'
+import { compareRows, placeOf } from './rowOrder.js'
 
 /** Pages that are loaded at most for one jump to a message that is not there: an id says not how far back it is. */
 const MAX_PAGES_TO_ID = 50

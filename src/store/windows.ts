@@ -1,5 +1,6 @@
 /** Pure moves of a message window: rows come in, the far end is let go; an unchanged row keeps its identity. */
 import { comparePoints, messageKey, type Message, type Point } from '../model/index.js'
+import { comparePlaces, compareRows, LAST, placeOf } from './rowOrder.js'
 import { MAX_WINDOW_ROWS, type MessageWindow } from './windowTypes.js'
 
 /** Lays changed rows over a window: known ones are replaced, new ones enter where they belong, hidden ones leave. Returns the same window when nothing in it changed. */
@@ -76,27 +77,6 @@ function cutAtGap(window: MessageWindow, { after, before }: MissingStretch): Mes
   if (right.length === 0) return window.hasNewer ? window : { ...window, messages: placed, hasNewer: true }
   if (window.lean === 'older') return { ...window, messages: left, hasNewer: true }
   return { ...window, messages: window.messages.slice(left.length), hasOlder: true }
-}
-
-/** Placed rows by point; a failed echo behind the message that was the newest when it failed; other echoes last. Echoes as they were queued. */
-export function compareRows(a: Message, b: Message, placeA = placeOf(a), placeB = placeOf(b)): number {
-  return comparePlaces(placeA, placeB) || Number(a.at === null) - Number(b.at === null) || (a.echoOrder ?? 0) - (b.echoOrder ?? 0)
-}
-
-/** Where a row is shown: at or behind a point, before all of them (null), or last. */
-export type Place = Point | null | typeof LAST
-const LAST = 'last'
-
-export function placeOf({ at, outgoing, failedAfter }: Message): Place {
-  if (at !== null) return at
-  return outgoing === 'failed' && failedAfter !== undefined ? failedAfter : LAST
-}
-
-function comparePlaces(a: Place, b: Place): number {
-  if (a === b) return 0
-  if (a === LAST || b === null) return 1
-  if (b === LAST || a === null) return -1
-  return comparePoints(a, b)
 }
 
 interface Bounds {

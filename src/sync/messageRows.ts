@@ -1,6 +1,6 @@
 /** Pure: how a message from the wire becomes a row, and how it joins the row that is there already. */
 import { localIdFor, messageKey, type Message, type MessageId } from '../model/index.js'
-import { compareRows } from '../store/windows.js'
+import { compareRows } from '../store/rowOrder.js'
 import type { Accepted, IncomingMessage } from '../transport/index.js'
 
 export function rowFrom(incoming: IncomingMessage): Message {

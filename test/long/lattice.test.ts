@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { applyReceipt, emptyMemberState, joinMemberStates, type MemberReceipt, type MemberState, type Point } from 'readback/core'
+import { applyReceipt, emptyMemberState, joinMemberStates, type MemberReceipt, type MemberState, type Point } from 'readback'
 
 const RUNS = Number(process.env['READBACK_RUNS'] ?? 1_000)
 const SETTINGS = { numRuns: RUNS, seed: 20_261_121 }

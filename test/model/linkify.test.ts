@@ -1,4 +1,4 @@
-import { isSafeHref, isSafeMediaUrl, linkify } from 'readback/core'
+import { isSafeHref, isSafeMediaUrl, linkify } from 'readback'
 import { describe, expect, it } from 'vitest'
 
 /** Addresses that became links. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { richText, type TextFormat, type TextRun } from 'readback/core'
+import { richText, type TextFormat, type TextRun } from 'readback'
 import { describe, expect, it } from 'vitest'
 
 /** As people would read it: marks in capitals around what they hold. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { emptyMemberState, progressOfReceipt, type Member, type MemberReceipt, type Message, type Point, type Progress } from 'readback/core'
+import { emptyMemberState, progressOfReceipt, type Member, type MemberReceipt, type Message, type Point, type Progress } from 'readback'
 
 /** One seed for every run; another is tried with TEST_SEED. */
 fc.configureGlobal({ seed: Number(process.env['TEST_SEED'] ?? 20261121) })

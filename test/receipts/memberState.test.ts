@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { applyReceipt, comparePoints, hasReached, joinMemberStates, timeOf, type MemberReceipt, type Point } from 'readback/core'
+import { applyReceipt, comparePoints, hasReached, joinMemberStates, timeOf, type MemberReceipt, type Point } from 'readback'
 import { describe, expect, it } from 'vitest'
 import { allPoints, aReceipt, at, stateOf } from './arbitraries.js'
 

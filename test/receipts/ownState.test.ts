@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {
   ackReport, clearMine, comparePoints, containsProgress, coversPoint, dueReport, joinOwn, NO_OWN_STATE, publishPast, publishPrefix, readMine, startPublishing, stopPublishing, toProgress, type OwnReceipt, type OwnState, type Point, type ReadMineOptions,
-} from 'readback/core'
+} from 'readback'
 import { describe, expect, it } from 'vitest'
 import { allPoints, aPoint, aProgress, aReceipt, at } from './arbitraries.js'
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { applyReceipt, audienceOf, hasReached, tallyOf, keepTally, type Member, type MemberState, type Point, type TallyConditions } from 'readback/core'
+import { applyReceipt, audienceOf, hasReached, tallyOf, keepTally, type Member, type MemberState, type Point, type TallyConditions } from 'readback'
 import { describe, expect, it } from 'vitest'
 import { createReceiptIndex } from '../../src/receipts/receiptIndex.js'
 import { allPoints, aReceipt, aRoster, at, someone, stateOf } from './arbitraries.js'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { applyReceipt, hasReached, messagesBetween, receiptReport, timeOf, type MemberState, type Message } from 'readback/core'
+import { applyReceipt, hasReached, messagesBetween, receiptReport, timeOf, type MemberState, type Message } from 'readback'
 import { describe, expect, it } from 'vitest'
 import { createReceiptIndex } from '../../src/receipts/receiptIndex.js'
 import { aPoint, aReceipt, aRoster, at, someone, stateOf, textAt } from './arbitraries.js'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { ChatError, countRequestsToday, createReceiptPolicy, isReceiptExpired, mayRequestReceipt, newestDetails, requireReceiptRequest, whyRequestRefused, type ReceiptRequest } from 'readback/core'
+import { ChatError, countRequestsToday, createReceiptPolicy, isReceiptExpired, mayRequestReceipt, newestDetails, requireReceiptRequest, whyRequestRefused, type ReceiptRequest } from 'readback'
 import { describe, expect, it } from 'vitest'
 import './arbitraries.js'
 

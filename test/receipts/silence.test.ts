@@ -1,4 +1,4 @@
-import { applyReceipt, emptyMemberState, isSilent, silentIn, tallyOf, withoutSilent, type Member, type MemberState, type Message, type TallyConditions } from 'readback/core'
+import { applyReceipt, emptyMemberState, isSilent, silentIn, tallyOf, withoutSilent, type Member, type MemberState, type Message, type TallyConditions } from 'readback'
 import { describe, expect, it } from 'vitest'
 import { createReceiptIndex } from '../../src/receipts/receiptIndex.js'
 import { at, textAt } from './arbitraries.js'

@@ -1,4 +1,4 @@
-import { applyReceipt, emptyMemberState, timeOf, type MemberState } from 'readback/core'
+import { applyReceipt, emptyMemberState, timeOf, type MemberState } from 'readback'
 import { describe, expect, it } from 'vitest'
 import { MAX_TIMES } from '../../src/receipts/timeFacts.js'
 import { at } from './arbitraries.js'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { countUnread, coversPoint, finishUnread, joinProgress, NO_PROGRESS, progressUpTo, toProgress, type Message } from 'readback/core'
+import { countUnread, coversPoint, finishUnread, joinProgress, NO_PROGRESS, progressUpTo, toProgress, type Message } from 'readback'
 import { describe, expect, it } from 'vitest'
 import { allPoints, aProgress, at, textAt } from './arbitraries.js'
 

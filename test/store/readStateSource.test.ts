@@ -1,4 +1,4 @@
-import { applyReceipt, createReceiptPolicy, emptyMemberState, type Message, type ReceiptPolicy, type TransportCapabilities } from 'readback/core'
+import { applyReceipt, createReceiptPolicy, emptyMemberState, type Message, type ReceiptPolicy, type TransportCapabilities } from 'readback'
 import { createFakeClock } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
 import { describe, expect, it } from 'vitest'

@@ -1,6 +1,8 @@
 /** Rates of the core in plain Node, against JavaScript that does the least possible. Prints one line of JSON. Needs `--expose-gc`. */
-import { applyReceipt, emptyMemberState, tallyOf, type Member, type MemberState, type Point, type ReceiptIndex } from 'readback/core'
+import { emptyMemberState, type Member, type MemberState, type Point, type ReceiptIndex } from 'readback/core'
+import { applyReceipt } from '../../../src/receipts/memberState'
 import { createReceiptIndex } from '../../../src/receipts/receiptIndex'
+import { tallyOf } from '../../../src/receipts/tally'
 
 const MEMBERS = 10_000
 const MESSAGES = 100_000
