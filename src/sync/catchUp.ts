@@ -19,12 +19,19 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, first: boolean
   await inbound.idle()
   const conversations = await ctx.storage.read((tx) => tx.conversations.list())
   const replayed = ctx.transport.capabilities.catchUp === 'cursor' && !first
+  const receiptsToo = first || ctx.transport.capabilities.receiptsCatchUp === 'fetch'
   for (const conversation of conversations) {
-    if (!conversation.rosterComplete) await pullMembers(ctx, inbound, conversation)
-    // Receipts first: what I read elsewhere must not be counted as unread for a moment.
-    if (first || ctx.transport.capabilities.receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
-    await inbound.idle()
-    if (!replayed) await backFill(ctx, inbound, conversation)
+    try {
+      if (!conversation.rosterComplete) await pullMembers(ctx, inbound, conversation)
+      // Receipts first: what I read elsewhere must not be counted as unread for a moment.
+      if (receiptsToo) await pullReceipts(ctx, inbound, conversation.id)
+      await inbound.idle()
+      if (!replayed) await backFill(ctx, inbound, conversation)
+    } catch (cause) {
+      // One that is refused for good (left meanwhile, deleted) does not keep the others from what they missed.
+      if (!(cause instanceof ChatError) || cause.retryable) throw cause
+      ctx.onDropped(`catchUp/${cause.code}`, conversation.id)
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { createChatClient, type ChatClient, type IncomingConversation, type Member, type Page, type Paged, type Point, type Transport } from 'readback/core'
+import { createChatClient, type ChatClient, type IncomingConversation, type Member, type Page, type Paged, type Point, TransportError, type Transport } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, expect, it, vi } from 'vitest'
 import { scriptedTransport } from './scriptedTransport.js'
@@ -55,4 +55,21 @@ it('a list that goes in circles is not followed for ever', async () => {
   expect(asked).toHaveBeenCalledTimes(2)
   expect(dropped).toEqual(['catchUp/transport/badAnswer'])
   expect(client.getState().conversations.map(({ id }) => id)).toEqual(['c'])
+})
+
+it('a conversation that is refused keeps no other from what it missed; one that may be tried again ends the catch-up', async () => {
+  const make = (retry: 'no' | 'yes') => Object.assign(scriptedTransport({ catchUp: 'none', receiptsCatchUp: 'fetch', conversations: true, history: true }), {
+    conversations: paged<IncomingConversation>(['a', 'b'].map((id) => ({ id, kind: 'group', head: at(1), members: [member('me')], rosterComplete: true }))),
+    readStates: async (id: string) => {
+      if (id === 'a') throw new TransportError('transport/forbidden', 'You are no member.', { stored: 'no', retry })
+      return []
+    },
+    history: async (conversationId: string) => ({ messages: [{ conversationId, id: 'm1', at: at(1), from: 'me', localId: 'l1', time: 1, body: { kind: 'text' as const, text: 'one' } }], contiguousTo: null }),
+  })
+  const lastOf = async (wire: Transport) => {
+    const { client, dropped } = await start(wire)
+    return { dropped, last: client.getState().conversations.map(({ id, lastMessage }) => [id, lastMessage !== null]) }
+  }
+  expect(await lastOf(make('no'))).toEqual({ dropped: ['catchUp/transport/forbidden'], last: [['b', true], ['a', false]] })
+  expect(await lastOf(make('yes'))).toEqual({ dropped: ['catchUp/transport/forbidden'], last: [['a', false], ['b', false]] })
 })
