@@ -1,6 +1,6 @@
 /** One outbox row of the `receipt` lane: computes the report from my own state at this moment, hands it over, and notes what the wire took. */
 import { isCountable, type Conversation, type Message, type Progress } from '../model/index.js'
-import { ackReport, coversPoint, NO_OWN_STATE, progressUpTo, publishPrefix, type OwnState } from '../receipts/index.js'
+import { ackReport, coversPoint, NO_OWN_STATE, progressUpTo, publishPrefix, toProgress, type OwnState } from '../receipts/index.js'
 import type { OutboxReport, StorageTx } from '../storage/index.js'
 import type { Report, ReportedMessage } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
@@ -18,7 +18,7 @@ export async function runReport(ctx: SyncContext, entry: OutboxReport, signal: A
     const changes = createChanges()
     changes.outbox = true
     const before = (await tx.readStates.getOwn(entry.conversationId)) ?? NO_OWN_STATE
-    const own = prepared ? ackReport(before, entry.kind, entry.visibility, prepared.covers, prepared.report) : before
+    const own = prepared ? ackReport(before, entry.kind, entry.visibility, prepared.covers, prepared.told) : before
     if (own !== before) {
       await tx.readStates.putOwn(entry.conversationId, own)
       changes.own.set(entry.conversationId, own)
@@ -33,6 +33,8 @@ interface PreparedReport {
   readonly report: Report
   /** What the wire has when it takes the report. */
   readonly covers: Progress
+  /** What my other devices then know. */
+  readonly told: Progress
 }
 
 async function prepareReport(tx: StorageTx, ctx: SyncContext, entry: OutboxReport): Promise<PreparedReport | null> {
@@ -44,17 +46,22 @@ async function prepareReport(tx: StorageTx, ctx: SyncContext, entry: OutboxRepor
   const rows = scope === 'ranges' ? [] : await tx.messages.page({ conversationId: conversation.id, limit: REPORTED_ROWS })
   const told = scope === 'point' ? await toPosition(tx, ctx, conversation, own, due, rows) : due
   if (told === null) return null
+  const named = rows.flatMap((row) => reported(row, ctx, own, entry, told))
+  // The oldest first; the rest is still due, and leaves with the next.
+  const part = named.slice(0, ctx.transport.capabilities.limits.reportBatch)
   const report: Report = {
     conversation: { id: conversation.id, kind: conversation.kind },
     kind: entry.kind,
     visibility: entry.visibility,
     upTo: told.upTo,
     ranges: told.ranges,
-    messages: rows.flatMap((row) => reported(row, ctx, own, entry, told)),
+    messages: part,
     ageMs: Math.max(0, ctx.ports.clock.now() - entry.readAt),
   }
   // A wire that knows only a position has taken all it can of what is due.
-  return { report, covers: due }
+  if (scope !== 'message' || part.length === named.length) return { report, covers: due, told: report }
+  const covers = toProgress(null, part.map(({ at }) => ({ from: at, to: at })))
+  return { report, covers, told: covers }
 }
 
 /** The one position that a wire may be told; null when none says anything true and new. */
