@@ -200,7 +200,7 @@ export interface Reader {
   readonly time: number | null
 }
 
-/** @public */
+/** Which page of a list is wanted. @public */
 export interface Page {
   /** `next` of the page before; absent for the first. Shaped by the wire, and good for this connection. */
   readonly cursor?: string
@@ -208,10 +208,10 @@ export interface Page {
   readonly limit: number
 }
 
-/** @public */
+/** One page of a list. Something may stand on two pages, where it moved meanwhile; nothing may be left out. @public */
 export interface Paged<T> {
   readonly items: readonly T[]
-  /** Absent on the last page. */
+  /** The `cursor` of the page after; absent on the last one. Never the same twice, for a list that goes in circles is given up. */
   readonly next?: string
 }
 
@@ -231,19 +231,22 @@ export interface Transport {
   connect(options: ConnectOptions): Promise<void>
   /** Adds a listener; events are handed over in the order in which they must be stored. Returns how to stop. */
   on(listener: (event: TransportEvent) => void): () => void
-  /** Sends a draft; an abort leaves it undecided (`stored: 'maybe'`). */
+  /** Sends a draft; an abort leaves it undecided (`stored: 'maybe'`). Called for one conversation in the order of writing, the next when the one before is decided; for several at once. */
   send(draft: Draft, signal?: AbortSignal): Promise<Accepted>
-  /** Resolves when the back end has it; repeats do no harm. */
+  /** Resolves when the back end has it; repeats do no harm. Called beside `send`, never waiting for it. */
   report(report: Report, signal?: AbortSignal): Promise<void>
   /** Ends the connection; no event follows. Idempotent; `connect` may be called again. */
   close(): Promise<void>
 
+  /** All conversations of the user. Asked after every connect, page by page to the end. */
   conversations?(page: Page): Promise<Paged<IncomingConversation>>
+  /** Members of a conversation, former ones too. Asked after a connect, to the end, where the roster is not known to be complete; taken for the whole of it then. */
   members?(conversationId: ConversationId, page: Page): Promise<Paged<Member>>
-  /** Everybody's read state in a conversation, for wires that do not replay receipts. */
+  /** Everybody's published read state in a conversation, and my own. Asked for each conversation on a first connect, and after every connect by a wire that does not replay receipts. */
   readStates?(conversationId: ConversationId): Promise<readonly IncomingReceipt[]>
+  /** A page of messages. Asked where something is missing: when somebody scrolls there, and after a connect by a wire without a cursor. */
   history?(conversationId: ConversationId, query: HistoryQuery): Promise<HistoryPage>
-  /** Each member at most once; never the author, and nobody who read privately. */
+  /** Each member at most once; never the author, and nobody who read privately. Asked when somebody opens the list, again after some seconds; not of a wire that replays receipts. */
   readers?(conversationId: ConversationId, id: MessageId, page: Page): Promise<Paged<Reader>>
   /** Enters a group; from now on its events come. Repeats do no harm, as with all that follow. */
   join?(conversationId: ConversationId): Promise<void>
@@ -255,10 +258,13 @@ export interface Transport {
   recall?(conversationId: ConversationId, id: MessageId): Promise<void>
   /** For all; by the author, and by whom else the back end allows. */
   delete?(conversationId: ConversationId, id: MessageId): Promise<void>
+  /** Sets a reaction of mine or takes it back; the same again changes nothing. */
   react?(conversationId: ConversationId, id: MessageId, emoji: string, on: boolean): Promise<void>
-  /** Ephemeral; failures are ignored. */
+  /** Ephemeral; failures are ignored. Called when the user begins, every 3 s while they go on, and when they stop. */
   typing?(conversationId: ConversationId, on: boolean): Promise<void>
+  /** How the user wishes to be seen, on all their devices of this connection. Who connects is `online` without it; called when that changes, and after every connect while it is not so. Failures are ignored. */
   presence?(presence: 'online' | 'unavailable'): Promise<void>
+  /** Puts a file where the back end keeps them; `onProgress` from 0 to 1. Called again after a failure, so the same file may be there twice. */
   upload?(file: Blob, options: { signal: AbortSignal; onProgress(fraction: number): void }): Promise<Attachment>
   /** Makes a conversation known to the back end; idempotent. */
   ensureConversation?(conversation: ConversationRef & { members: readonly UserId[]; title?: string; kind: ConversationKind }): Promise<void>
