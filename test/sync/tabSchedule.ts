@@ -1,6 +1,6 @@
 /**
  * Two tabs of one account, with real clients over one real database (Dexie on fake-indexeddb), through a random schedule:
- * they write, read, freeze, crash, are opened again, and lose the network and each other's news. All chance comes from one seed.
+ * they write, read, freeze, crash, are opened again, are robbed of the lock or both given it, and lose the network and each other's news. All chance comes from one seed.
  */
 import { loadEngine } from '../../src/client/loadEngine.js'
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
@@ -68,12 +68,15 @@ export async function runSchedule(seed: number, steps = 20): Promise<ScheduleRes
       world.crash(tab)
       tabs[slot] = await world.open(complaints)
     },
+    steal: () => world.steal(),
+    doubled: () => void (world.browser.giveToAll = true),
+    single: () => void (world.browser.giveToAll = false),
     offline: () => world.hub.setOnline('me', false),
     online: () => world.hub.setOnline('me', true),
     lostAnswer: () => void world.hub.faults.add({ on: 'send', do: 'dropAnswer', times: 1 }),
     wait: () => world.pass(tabs, 1_000 + random() * 4_000),
   }
-  const names = ['send', 'send', 'send', 'send', 'hear', 'read', 'freeze', 'wake', 'wake', 'crash', 'offline', 'online', 'online', 'lostAnswer', 'wait', 'wait']
+  const names = ['send', 'send', 'send', 'send', 'hear', 'read', 'freeze', 'wake', 'wake', 'crash', 'offline', 'online', 'online', 'lostAnswer', 'wait', 'wait', 'steal', 'doubled', 'single', 'single']
   for (let step = 0; step < steps; step++) {
     const name = names[Math.floor(random() * names.length)]!
     const slot = random() < 0.5 ? 0 : 1
@@ -82,6 +85,7 @@ export async function runSchedule(seed: number, steps = 20): Promise<ScheduleRes
     await world.pass(tabs, random() * 400)
   }
   for (const tab of tabs) world.wake(tab!)
+  world.browser.giveToAll = false
   world.hub.setOnline('me', true)
   world.hub.faults.clear()
   const faults = await world.quiesce(tabs as Tab[], kept)
@@ -97,6 +101,8 @@ function createWorld(random: () => number) {
   const hub: Hub = memoryHub({ clock: hubClock, answerTimeoutMs: 1_000 })
   const channels = new Set<{ readonly name: string; readonly hear: (message: unknown) => void }>()
   const all = new Set<Tab>()
+  /** Of locks that were asked for. */
+  const names = new Set<string>()
   let opened = 0
 
   /** News between tabs: late in a frozen tab, and now and then lost. */
@@ -127,7 +133,7 @@ function createWorld(random: () => number) {
     const client = createChatClient({
       userId: 'me', transport: behind(gate, raw), storage: storageBehind(gate, dexieStorage({ indexedDB, IDBKeyRange, clock })), policy: { flushMs: 50, maxFlushMs: 100 },
       ports: {
-        clock, locks, keepsakes: null, openChannel: (name) => openChannel(gate, name),
+        clock, locks: { request: (name, options, hold) => (names.add(name), locks.request(name, options, hold)) }, keepsakes: null, openChannel: (name) => openChannel(gate, name),
         random: { next: random, id: () => `${label}-${Math.floor(random() * 2 ** 40)}` },
         visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} },
       },
@@ -176,7 +182,12 @@ function createWorld(random: () => number) {
   }
 
   return {
-    hub, open, pass, quiesce,
+    hub, browser, open, pass, quiesce,
+    /** Another page of the site takes every lock by force, and gives it back. */
+    async steal() {
+      const thief = browser.tab()
+      await Promise.all([...names].map((name) => thief.request(name, { steal: true }, async () => {})))
+    },
     freeze(tab: Tab) {
       tab.gate.closed = true
       tab.locks.freeze()

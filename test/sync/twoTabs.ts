@@ -10,12 +10,15 @@ import type { SyncContext } from '../../src/sync/context.js'
 import { enqueueSend } from '../../src/sync/enqueue.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { fencedStorage } from '../../src/sync/fencedStorage.js'
-import { checkLease, claimLease, readLease } from '../../src/sync/lease.js'
+import { beatLease, checkLease, claimLease, readLease, sameLease, type Lease } from '../../src/sync/lease.js'
 import { runSend, type Outcome } from '../../src/sync/sending.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
-/** `lose`: the answer to a send is lost. */
-export const ACTIONS = ['enqueue', 'claim', 'send', 'ack', 'lose', 'crash'] as const
+/**
+ * `lose`: the answer to a send is lost. `claim`: the lock was given, and the lead is taken whatever the lease says. `look`, then `steal`: the lease was silent since,
+ * and the lead is taken by force if it still is. `beat`: the leader says that it is alive.
+ */
+export const ACTIONS = ['enqueue', 'claim', 'look', 'steal', 'beat', 'send', 'ack', 'lose', 'crash'] as const
 export type Step = `${0 | 1} ${(typeof ACTIONS)[number]}`
 export const STEPS = ([0, 1] as const).flatMap((tab) => ACTIONS.map((action): Step => `${tab} ${action}`))
 
@@ -25,6 +28,8 @@ const WRITES = 2
 interface Tab {
   ctx: SyncContext
   epoch: number | null
+  /** The lease as it was at the last look. */
+  seen: Lease | null
   written: number
   flight: { readonly seq: number; readonly answer: (accepted: Accepted | Error) => void; readonly outcome: Promise<Outcome | Error> } | null
 }
@@ -55,7 +60,7 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
     const lease = await storage.read(readLease)
     return lease.holder === `tab${n}` && lease.epoch === tabs[n]!.epoch
   }
-  const tabs = [0, 1].map((n): Tab => ({ ctx: makeContext(storage, n), epoch: null, written: 0, flight: null }))
+  const tabs = [0, 1].map((n): Tab => ({ ctx: makeContext(storage, n), epoch: null, seen: null, written: 0, flight: null }))
   await storeEnsured(tabs[0]!.ctx, { id: 'c', kind: 'direct', members: ['me', 'bo'] })
 
   function leaderContext(tab: Tab, n: number): SyncContext {
@@ -114,7 +119,32 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
       case 'claim':
         if (tab.epoch !== null) return false
         tab.epoch = await storage.write((tx) => claimLease(tx, `tab${n}`))
+        tab.seen = null
         return true
+      case 'look': {
+        if (tab.epoch !== null) return false
+        const lease = await storage.read(readLease)
+        if (tab.seen && sameLease(tab.seen, lease)) return false
+        tab.seen = lease
+        return true
+      }
+      case 'steal': {
+        const { seen } = tab
+        if (!seen) return false
+        const isSilent = sameLease(seen, await storage.read(readLease))
+        tab.seen = null
+        tab.epoch = await storage.write((tx) => claimLease(tx, `tab${n}`, seen))
+        if (isSilent !== (tab.epoch !== null)) trespasses.push(isSilent ? `tab ${n} could not take a silent lead` : `tab ${n} robbed a tab that was alive`)
+        return true
+      }
+      case 'beat': {
+        if (tab.epoch === null) return false
+        const isLeader = await leads(n)
+        const isTold = await storage.write((tx) => beatLease(tx, { epoch: tab.epoch!, holder: `tab${n}` })).then(() => true, () => false)
+        if (isLeader !== isTold) trespasses.push(isLeader ? `tab ${n} was not let beat` : `tab ${n} beat for another`)
+        if (!isTold) tab.epoch = null
+        return true
+      }
       case 'send':
         return send(tab, n)
       case 'ack':
@@ -122,8 +152,9 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
       case 'lose':
         return settleFlight(tab, () => new Error('No answer.'))
       case 'crash':
-        if (tab.epoch === null && !tab.flight) return false
+        if (tab.epoch === null && !tab.flight && !tab.seen) return false
         tab.epoch = null
+        tab.seen = null
         tab.flight = null
         return true
     }
@@ -133,7 +164,7 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
     return storage.read(async (tx) => ({
       messages: [...(await tx.messages.page({ conversationId: 'c', limit: 99 })), ...(await tx.messages.echoes('c'))],
       outbox: await tx.outbox.list(),
-      lease: await tx.meta.get<{ epoch: number; holder: string }>('lease'),
+      lease: await tx.meta.get<Lease>('lease'),
     }))
   }
 
@@ -144,7 +175,7 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
       const holds = (tab: Tab, n: number) => tab.epoch !== null && tab.epoch === lease?.epoch && lease.holder === `tab${n}`
       return JSON.stringify([
         messages.map(({ localId, outgoing }) => [localId, outgoing ?? '']), outbox.map((entry) => (entry.action === 'send' ? entry.localId : '?')), server,
-        tabs.map((tab, n) => [tab.written, tab.epoch !== null, holds(tab, n), tab.flight ? outbox.findIndex(({ seq }) => seq === tab.flight!.seq) : null]),
+        tabs.map((tab, n) => [tab.written, tab.epoch !== null, holds(tab, n), tab.seen && lease ? sameLease(tab.seen, lease) : tab.seen && !lease, tab.flight ? outbox.findIndex(({ seq }) => seq === tab.flight!.seq) : null]),
       ])
     },
     async faults() {
@@ -165,7 +196,7 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
       ]
     },
     async drain() {
-      for (const tab of tabs) Object.assign(tab, { epoch: null, flight: null })
+      for (const tab of tabs) Object.assign(tab, { epoch: null, seen: null, flight: null })
       await take('0 claim')
       for (let step = 0; step < 20; step++) if (!(await take('0 send')) || !(await take('0 ack'))) break
     },
