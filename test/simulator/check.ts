@@ -25,7 +25,8 @@ const RANK: Readonly<Record<string, number>> = { failed: 0, sending: 0, sent: 1,
 const membersOf = (c: string): readonly string[] => (c === 'pair' ? PAIR_MEMBERS : USERS)
 const isPrefixRead = (c: string): boolean => c === 'pair'
 
-async function readDisk(device: Device) {
+/** What a device holds, as far as a rule speaks of it. */
+export async function readDisk(device: Device) {
   return device.disk.read(async (tx) => {
     const parts = []
     for (const id of CONVERSATIONS) {

@@ -1,6 +1,6 @@
 /** Runs one schedule; where it fails, leaves out steps as long as it still fails, so that what is printed is short. */
 import { loadEngine } from '../../src/client/loadEngine.js'
-import { createChecker, Violation } from './check.js'
+import { createChecker, readDisk, Violation } from './check.js'
 import { makeSchedule, type Schedule, type ScheduleShape, type Step } from './schedule.js'
 import { createWorld } from './world.js'
 
@@ -13,7 +13,7 @@ export interface Outcome {
   readonly error: Error | null
   /** Steps until it failed. */
   readonly at: number
-  /** What every device knows in the end, as text: the same seed gives the same. */
+  /** What the hub and every device know in the end, as text: the same seed gives the same. */
   readonly trace: string
 }
 
@@ -43,8 +43,7 @@ export async function runSchedule(schedule: Schedule): Promise<Outcome> {
     await world.time.pass(SETTLE_MS)
     await world.refreshRosters()
     await checker.checkSettled()
-    if (schedule.tabs) {
-      world.wakeAll()
+    if (world.wakeAll()) {
       await world.time.pass(SETTLE_MS)
       await checker.checkSettled()
     }
@@ -58,7 +57,9 @@ export async function runSchedule(schedule: Schedule): Promise<Outcome> {
     if (world.reports > reports) throw new Violation('I16', `${world.reports - reports} reports in a minute in which nothing happened`)
     const surprise = world.devices.flatMap(({ tabs }) => tabs).flatMap((tab) => tab?.errors ?? []).find(({ code }) => code === 'client/unexpected' || code === 'storage/apply')
     if (surprise) throw new Violation('I27', `an error without a name: ${String(surprise.cause)}`)
-    return { error: null, at, trace: JSON.stringify([world.hub.log('pair'), world.hub.log('team'), world.hub.readStates('team', 'ann'), world.hub.readStates('pair', 'ann'), world.reports]) }
+    const { hub } = world
+    const known = ['pair', 'team'].map((c) => [hub.log(c), hub.readStates(c, '')])
+    return { error: null, at, trace: JSON.stringify([known, await Promise.all(world.devices.map(readDisk)), world.reports]) }
   } catch (error) {
     return { error: error as Error, at, trace: '' }
   } finally {

@@ -45,8 +45,8 @@ export interface RunningWorld extends World {
   step(step: Step): Promise<void>
   /** All trouble ends; frozen tabs stay frozen where another of the device runs. */
   heal(): Promise<void>
-  /** Whoever is frozen wakes, and all tabs come to the front in turn. */
-  wakeAll(): void
+  /** Whoever is frozen wakes. Returns whether anybody was. */
+  wakeAll(): boolean
   /** Where a server lost its tail, something new is said. */
   goOn(): Promise<void>
   refreshRosters(): Promise<void>
@@ -284,12 +284,12 @@ export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): 
       for (const user of USERS) hub.disconnect(user)
     },
     wakeAll() {
-      for (const device of world.devices) {
-        for (const tab of device.tabs) {
-          tab?.wake()
-          tab?.visibility.setVisible(true)
-        }
+      const frozen = world.devices.flatMap(({ tabs: places }) => places).filter((tab) => tab?.isFrozen())
+      for (const tab of frozen) {
+        tab!.wake()
+        tab!.visibility.setVisible(true)
       }
+      return frozen.length > 0
     },
     async goOn() {
       for (const c of world.wasReset) {
