@@ -23,7 +23,8 @@ function open(form: FormData): Session {
   const [me, other] = [text('me'), text('other')]
   const conversationId = [me, other].toSorted().join(' and ')
   const transport = websocketTransport({ url: text('url'), allowInsecure: form.get('insecure') === 'on' })
-  const client = createChatClient({ userId: me, transport, storage: dexieStorage({ name: 'your-own-server' }) })
+  const token = text('token')
+  const client = createChatClient({ userId: me, ...(token === '' ? {} : { getToken: async () => token }), transport, storage: dexieStorage({ name: 'your-own-server' }) })
   void client.ensureConversation({ id: conversationId, kind: 'direct', members: [me, other] })
   return { client, conversationId }
 }
@@ -54,6 +55,10 @@ export function YourOwnServer() {
           <input name={name} defaultValue={value} required style={{ font: 'inherit', padding: '0.5rem' }} />
         </label>
       ))}
+      <label style={{ display: 'grid', gap: '0.25rem' }}>
+        Token, where the server asks for one
+        <input name="token" autoComplete="off" style={{ font: 'inherit', padding: '0.5rem' }} />
+      </label>
       <label>
         <input name="insecure" type="checkbox" /> The network is my own: allow an address that is not encrypted
       </label>

@@ -37,6 +37,7 @@ const HELLO_TIMEOUT_MS = 10_000
 const SILENCE_MS = 90_000
 /** A peer that sends this many frames nobody can read is cut off. */
 const MAX_PROBLEMS = 100
+const DAY_MS = 86_400_000
 
 const DEFAULTS = {
   host: '127.0.0.1', port: 8787, file: '.cache/readback-chat.sqlite', secret: undefined, restored: false,
@@ -905,13 +906,18 @@ const HELP = `npm run server -- [options]
   --port <number>       default 8787; 0 = any
   --file <path>         database, default .cache/readback-chat.sqlite
   --secret <text>       tokens must be signed with it; without one everybody is who they say
+  --token <user>        prints a token of that user for a day, signed with --secret, and ends
   --restored            the file is a backup: begins new epochs, so that nothing new is taken for read
   --backfill, --replay-limit, --recall-window-ms, --receipt-window-ms, --body-bytes, --sends-per-second <number>`
 
 async function main() {
   const text = { type: 'string' }
-  const { values } = parseArgs({ options: { host: text, port: text, file: text, secret: text, restored: { type: 'boolean' }, help: { type: 'boolean' }, backfill: text, 'replay-limit': text, 'recall-window-ms': text, 'receipt-window-ms': text, 'body-bytes': text, 'sends-per-second': text } })
+  const { values } = parseArgs({ options: { host: text, port: text, file: text, secret: text, token: text, restored: { type: 'boolean' }, help: { type: 'boolean' }, backfill: text, 'replay-limit': text, 'recall-window-ms': text, 'receipt-window-ms': text, 'body-bytes': text, 'sends-per-second': text } })
   if (values.help) return console.log(HELP)
+  if (values.token !== undefined) {
+    if (values.secret === undefined) throw new Error('--token needs the --secret that the server is started with.')
+    return console.log(issueToken(values.secret, values.token, Date.now() + DAY_MS))
+  }
   const numbers = { port: 'port', backfill: 'backfill', 'replay-limit': 'replayLimit', 'recall-window-ms': 'recallWindowMs', 'receipt-window-ms': 'receiptWindowMs', 'body-bytes': 'bodyBytes', 'sends-per-second': 'sendsPerSecond' }
   const given = Object.fromEntries(Object.entries(values).flatMap(([key, value]) => {
     if (!(key in numbers)) return [[key, value]]
