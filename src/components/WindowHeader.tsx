@@ -25,7 +25,7 @@ export function WindowHeader({ conversationId, conversation, face, onReceipts }:
   const connecting = useClientState(({ connection }) => connection.status === 'connecting' && connection.reason !== 'starting')
   const there = usePresence(faceId)
   const presence = conversation?.kind === 'direct' ? there : null
-  const told = conversation?.kind === 'group' ? memberCount !== null && messages.memberCount(memberCount) : presence !== null && presence !== 'offline' && messages.presences[presence]
+  const told = conversation?.kind === 'group' ? memberCount !== null && memberCount > 0 && messages.memberCount(memberCount) : presence !== null && presence !== 'offline' && messages.presences[presence]
   const subtitle = connecting ? messages.connecting : told || undefined
   return (
     <Part conversationId={conversationId} faceId={faceId} title={title} presence={presence} {...(avatarUrl === undefined ? {} : { avatarUrl })} {...(subtitle === undefined ? {} : { subtitle })}>
