@@ -1,12 +1,16 @@
 /** The browser's own clock, randomness, visibility, locks and channels. The only file of the core that touches globals; every access is feature-checked, so it also loads in plain Node. */
 import type { Clock, Connectivity, Keepsakes, Locks, PageVisibility, Ports, Random, StorageEstimate, TabChannel } from './ports.js'
 
+/** What 31 bits hold. */
+const LONGEST_TIMER_MS = 2_147_483_647
+
 /** @public */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   setTimer(fn, delayMs) {
-    const timer = setTimeout(fn, delayMs)
+    // Longer ones fire at once.
+    const timer = setTimeout(fn, Math.min(delayMs, LONGEST_TIMER_MS))
     return () => clearTimeout(timer)
   },
 }

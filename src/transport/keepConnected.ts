@@ -31,7 +31,7 @@ export interface ConnectionEnd {
   readonly refused?: TransportError
   /** The token is not accepted (any more): the app is asked for another one. */
   readonly expired?: boolean
-  /** Not before so long, milliseconds. */
+  /** Not before so long, milliseconds; an hour at most. */
   readonly afterMs?: number
 }
 
@@ -59,6 +59,8 @@ export interface KeptConnection extends Pick<Transport, 'connect' | 'on' | 'clos
 
 /** First ceiling of the wait after a failure, milliseconds. */
 const BACKOFF_BASE_MS = 500
+/** A back end may ask for a long wait, not for ever: then it is asked again. Milliseconds. */
+const LONGEST_ASKED_MS = 3_600_000
 /** A connection that lasted this long was a good one: the next failure counts as the first. Milliseconds. */
 const STABLE_MS = 5_000
 
@@ -136,7 +138,8 @@ export function keepConnected(dial: (connection: Connection) => Promise<Connecti
     if (expired && !wasOnline) return giveUp(unauthorized(refused), 'unauthorized')
     if (refused?.retry === 'no' && !expired) return giveUp(refused, reason)
     failures += 1
-    const waitMs = Math.max(afterMs, typeof refused?.retry === 'object' ? refused.retry.afterMs : 0, backoffMs(failures, random.next(), BACKOFF_BASE_MS, maxBackoffMs))
+    const askedMs = Math.min(LONGEST_ASKED_MS, Math.max(afterMs, typeof refused?.retry === 'object' ? refused.retry.afterMs : 0))
+    const waitMs = Math.max(askedMs, backoffMs(failures, random.next(), BACKOFF_BASE_MS, maxBackoffMs))
     tellState({ status: 'offline', reason, retryInMs: waitMs })
     const again = () => {
       stopWaiting()

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { expectNothingLost } from '../servers/expectNothingLost.js'
 import { killRounds } from '../servers/killRounds.js'
 import { fuzzDecoder } from '../transport/fuzzDecoder.js'
+import { fuzzLink } from '../transport/fuzzLink.js'
 
 const SEED = Number(process.env['READBACK_SEED'] ?? Date.now() % 1_000_000) + 1
 const KILLS = Number(process.env['READBACK_KILLS'] ?? 40)
@@ -13,6 +14,12 @@ it(`1,000,000 bent and torn frames break nothing (seed ${SEED})`, () => {
   process.stdout.write(`${taken} frames were taken; not taken: ${JSON.stringify(problems)}\n`)
   expect(broke).toEqual([])
   expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before)
+}, 600_000)
+
+it(`1,000,000 frames of a server that lies between true ones: what is true is heard once and in order (seed ${SEED})`, async () => {
+  const { problems, calls, connections, broke } = await fuzzLink(1_000_000, SEED)
+  process.stdout.write(`not taken: ${JSON.stringify(problems)}; ${connections} connections, calls ${JSON.stringify(calls)}\n`)
+  expect(broke).toEqual([])
 }, 600_000)
 
 it(`the server is killed ${KILLS} times in a flood: nothing that was acknowledged is lost (seed ${SEED})`, async () => {

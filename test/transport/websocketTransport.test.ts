@@ -232,6 +232,15 @@ describe('coming back', () => {
     expect(sockets.all).toHaveLength(2)
   })
 
+  it('asks again after an hour where a server would have it wait for ever', async () => {
+    const { clock, socket, sockets } = await online()
+    socket.receive({ type: 'bye', reason: 'overloaded', afterMs: 1e21 })
+    await clock.advanceAsync(3_599_999)
+    expect(sockets.all).toHaveLength(1)
+    await clock.advanceAsync(1)
+    expect(sockets.all).toHaveLength(2)
+  })
+
   it('takes a server without a welcome for none', async () => {
     const { clock, sockets, dial, states } = setUp()
     dial().catch(() => {})
