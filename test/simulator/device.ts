@@ -23,8 +23,8 @@ export interface Device {
   /** Clients that ran here. */
   lives: number
   isOnline: boolean
-  /** Sends of a tab that the lease did not name any more, by tab and the epoch that it says now. */
-  readonly trespasses: Map<string, number>
+  /** Sends of tabs that had seen another one named in the lease. */
+  readonly trespasses: string[]
 }
 
 export interface DeviceOptions {
@@ -41,7 +41,7 @@ export async function startDevice(options: DeviceOptions, before?: { readonly de
   const { time, seed, index, user, tabs } = options
   const lives = before?.device.lives ?? 0
   const device: Device = {
-    index, user, tabs: [], lives, isOnline: true, clock: time.device(), trespasses: new Map(),
+    index, user, tabs: [], lives, isOnline: true, clock: time.device(), trespasses: [],
     disk: before?.keepsDisk ? before.device.disk : await openDisk(`disk-${index}-${lives}`, time, user),
     generation: before ? before.device.generation + (before.keepsDisk ? 0 : 1) : 0,
     browser: tabs ? createBrowser(time, createPrng(seed, `browser ${index} life ${lives}`), tabs) : null,
@@ -53,18 +53,16 @@ export async function startDevice(options: DeviceOptions, before?: { readonly de
 export function openTab(device: Device, place: number, { hub, time, seed }: DeviceOptions): Tab {
   const { index, user, disk, clock, browser } = device
   device.lives += 1
-  const tab = startTab({ hub, time, seed, index, user, disk, clock, life: device.lives, browser: browser?.openTab() ?? null, onSend: (from) => noteSend(device, from) })
+  const tab = startTab({ hub, time, seed, index, user, disk, clock, life: device.lives, browser: browser?.openTab() ?? null, onSend: (from, localId) => noteSend(device, from, localId) })
   hub.setOnline(tab.transport, device.isOnline)
   device.tabs[place] = tab
   return tab
 }
 
-/** A send of a tab that does not lead is possible once, where the lead changed between its last look and the call. */
-function noteSend(device: Device, tab: Tab): void {
-  const lease = device.disk.lease()
-  if (!lease || tab.isCalled(lease.holder)) return
-  const key = `tab ${tab.life} in epoch ${lease.epoch}`
-  device.trespasses.set(key, (device.trespasses.get(key) ?? 0) + 1)
+/** The lead may change between a tab's last look and its call of the wire; who has seen that it did sends nothing more. */
+function noteSend(device: Device, tab: Tab, localId: string): void {
+  const seen = tab.disk.lastSeen()
+  if (seen && !tab.isCalled(seen.holder)) device.trespasses.push(`tab ${tab.life} sent ${localId} in epoch ${seen.epoch} of ${seen.holder}`)
 }
 
 /** Tabs that run. */

@@ -55,6 +55,8 @@ export type DiskFault = 'full' | 'abort' | 'unsure' | 'dead' | 'slow'
 
 export interface TabDisk {
   readonly storage: ChatStorage
+  /** The lease as it stood when a transaction of this tab last ended. */
+  lastSeen(): LeaseRow | null
   /** The next `times` transactions go wrong in this way. */
   trouble(fault: DiskFault, times: number): void
   calm(): void
@@ -70,6 +72,7 @@ export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boole
   let state: StorageState = { status: 'closed' }
   const listeners = new Set<() => void>()
   let troubles: DiskFault[] = []
+  let lastSeen: LeaseRow | null = null
 
   function setState(next: StorageState): void {
     if (state.status === next.status) return
@@ -122,6 +125,14 @@ export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boole
     return (await disk.read(fn)) as T
   }
 
+  async function ended<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } finally {
+      lastSeen = disk.lease()
+    }
+  }
+
   /** A read has no end that could be lost: that trouble waits for a write. */
   const next = (kinds: readonly DiskFault[]) => (troubles[0] !== undefined && kinds.includes(troubles[0]) ? troubles.shift() : undefined)
 
@@ -134,11 +145,12 @@ export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boole
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
-      read: (fn) => through(gate, () => read(fn as never, next(['dead', 'slow']))),
-      write: (fn) => through(gate, () => write(fn as never, next(['full', 'abort', 'unsure', 'dead', 'slow']))),
+      read: (fn) => through(gate, () => ended(read(fn as never, next(['dead', 'slow'])))),
+      write: (fn) => through(gate, () => ended(write(fn as never, next(['full', 'abort', 'unsure', 'dead', 'slow'])))),
       close: () => through(gate, async () => setState({ status: 'closed' })),
       wipe: () => through(gate, () => disk.wipe()),
     },
+    lastSeen: () => lastSeen,
     trouble: (fault, times) => void troubles.push(...Array<DiskFault>(times).fill(fault)),
     calm: () => void (troubles = []),
   }

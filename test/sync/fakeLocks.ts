@@ -20,14 +20,25 @@ export interface FakeBrowserLocks {
   tab(): FakeTabLocks
   /** How many tabs believe that they hold it: more than one after a theft that a frozen tab has not heard of. */
   held(name: string): number
-  /** From now on everybody is given every lock at once, as a broken browser would. */
+  /** From now on everybody is given every lock at once, those who wait for it too, as a broken browser would. */
   giveToAll: boolean
 }
 
 export function fakeLocks(): FakeBrowserLocks {
   const holders = new Map<string, Request[]>()
   const queues = new Map<string, Request[]>()
-  const browser: FakeBrowserLocks = { tab, held: (name) => (holders.get(name) ?? []).length, giveToAll: false }
+  let toAll = false
+  const browser: FakeBrowserLocks = {
+    tab,
+    held: (name) => (holders.get(name) ?? []).length,
+    get giveToAll() {
+      return toAll
+    },
+    set giveToAll(on) {
+      toAll = on
+      if (on) for (const queue of queues.values()) for (const request of queue.splice(0)) grant(request)
+    },
+  }
   const of = (map: Map<string, Request[]>, name: string) => map.get(name) ?? map.set(name, []).get(name)!
   const without = (map: Map<string, Request[]>, request: Request) => map.set(request.name, of(map, request.name).filter((each) => each !== request))
 
