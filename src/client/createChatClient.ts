@@ -137,7 +137,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     async readers(message, page) {
       const { engine } = await running('readers')
       readerFetch ??= engine.sync.createReaderFetch(ctx, (changes) => session()?.commit(changes))
-      readerFetch.fetch(message)
+      readerFetch.ask(message)
       return engine.sync.listReaders(ctx, message, page)
     },
 

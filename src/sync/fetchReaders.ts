@@ -15,7 +15,7 @@ const AGAIN_MS = 30_000
 
 export interface ReaderFetch {
   /** Returns at once; what the wire answers is joined page by page. What it does not answer leaves what is known here. */
-  fetch(message: Message): void
+  ask(message: Message): void
 }
 
 export function createReaderFetch(ctx: SyncContext, onStored: (changes: Changes) => void): ReaderFetch {
@@ -34,7 +34,7 @@ export function createReaderFetch(ctx: SyncContext, onStored: (changes: Changes)
   }
 
   return {
-    fetch(message) {
+    ask(message) {
       const [id] = message.ids
       // Whoever is told every receipt knows what the wire knows.
       if (id === undefined || capabilities.readerLists === 'none' || capabilities.receiptsCatchUp === 'replay' || ctx.transport.readers === undefined) return

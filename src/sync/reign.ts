@@ -1,14 +1,18 @@
 /** What the leading tab does, from taking the lead to losing it: holds the wire, stores what it tells, drains the outbox, and fetches for the other tabs. */
 import { ChatError, type ConversationId, type Point, type Stop } from '../model/index.js'
 import { archiveReceipts } from './archiving.js'
-import { catchUp, closeGapAbove, closeGapBelow } from './catchUp.js'
+import { answered } from './answered.js'
+import { backoffMs } from './backoff.js'
+import { catchUp } from './catchUp.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { isEphemeral, type EphemeralEvent } from './ephemeral.js'
 import { loadEnsured, type EnsuredConversation } from './ensure.js'
 import { expireHeld } from './expireHeld.js'
+import { closeGapAbove, closeGapBelow } from './gapFilling.js'
 import { createInbound } from './inbound.js'
 import { createOutbox, type Outbox } from './outbox.js'
+import { asTransportError } from './sending.js'
 import { CURSOR_KEY } from './storeEvents.js'
 
 export interface Reign extends Pick<Outbox, 'nudge' | 'noteReads' | 'flush' | 'cancel'> {
@@ -39,7 +43,12 @@ const ARCHIVE_EVERY_MS = 6 * 3_600_000
 export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOptions): Reign {
   const { transport, store } = ctx
   let stopped = false
+  /** The wire has replayed nothing, and not all of it has been asked for yet. */
   let first = true
+  /** Connections so far. */
+  let pulls = 0
+  let stopLater: Stop = () => {}
+  let stopTelling: Stop = () => {}
   /** Made while there was no connection, and perhaps after `connect` was told of the others. */
   let untold: EnsuredConversation[] = []
   const isOnline = () => store.getState().connection.status === 'online'
@@ -61,32 +70,62 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     await transport.connect({ userId: ctx.me, token: ctx.getToken, conversations: ensured, ...(since === undefined ? {} : { since }) })
   }
 
-  function dial(): void {
+  function dial(attempt = 1): void {
     connect().catch((cause: unknown) => {
       if (stopped) return
+      // The database is busy or being opened anew.
+      if (cause instanceof ChatError && cause.code.startsWith('storage/') && cause.retryable) return later(() => dial(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))
       ctx.onError(cause instanceof ChatError ? cause : new ChatError('transport/connect', 'The transport could not connect, and gave no reason that it can be tried again for. Messages wait in the outbox. See the cause.', { retryable: true, cause }))
     })
   }
 
   /** After every connect: what changed meanwhile, then what waits here. */
   async function pull(): Promise<void> {
-    const made = untold
-    untold = []
+    const mine = ++pulls
     // A wire takes everybody who connects for there.
     if (store.getState().myPresence !== 'online') tellPresence()
-    const { ensureConversation } = transport
-    if (ensureConversation) await Promise.all(made.map((each) => ensureConversation.call(transport, each).catch(() => void untold.push(each))))
+    await tellUntold(1)
     if (stopped) return
     outbox.resume()
+    await pullMissed(mine, null, 1)
+    if (!stopped && isOnline()) ctx.store.setState({ caughtUp: true })
+  }
+
+  /** What the back end cannot take now is told again; what it refuses is told to the app. */
+  async function tellUntold(attempt: number): Promise<void> {
+    stopTelling()
+    const made = untold
+    untold = []
+    const { ensureConversation } = transport
+    if (!ensureConversation) return
+    await Promise.all(made.map((each) => answered(ctx, ensureConversation.call(transport, each)).catch((cause: unknown) => {
+      const error = asTransportError(cause)
+      if (error.retry === 'no') ctx.onError(error)
+      else untold.push(each)
+    })))
+    if (untold.length > 0 && !stopped && isOnline()) stopTelling = ctx.ports.clock.setTimer(() => void tellUntold(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))
+  }
+
+  /** What the wire could not tell is asked for again, as long as this connection holds: the next one begins anew. */
+  async function pullMissed(mine: number, only: ReadonlySet<ConversationId> | null, attempt: number): Promise<void> {
     try {
-      await catchUp(ctx, inbound, first)
-      first = false
+      const left = await catchUp(ctx, inbound, { first, only })
+      if (stopped || mine !== pulls) return
+      if (left) later(() => mine === pulls && isOnline() && void pullMissed(mine, left.only, attempt + 1), Math.max(left.waitMs, backoffMs(attempt, ctx.ports.random.next())))
+      else first = false
       await inbound.idle()
       await expireHeld(ctx)
     } catch (cause) {
       if (!stopped && isOnline()) ctx.onDropped(`catchUp/${cause instanceof ChatError ? cause.code : 'failed'}`)
     }
-    if (!stopped && isOnline()) ctx.store.setState({ caughtUp: true })
+  }
+
+  /** One at a time: dialling again, or asking again. */
+  function later(fn: () => void, delayMs: number): void {
+    stopLater()
+    stopLater = ctx.ports.clock.setTimer(() => {
+      if (!stopped) fn()
+    }, delayMs)
   }
 
   function tellPresence(): void {
@@ -126,8 +165,8 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     },
     tellPresence,
     async tellEnsured(conversation) {
-      if (isOnline()) await transport.ensureConversation?.(conversation)
-      else untold.push(conversation)
+      untold.push(conversation)
+      if (isOnline()) await tellUntold(1)
     },
     async fetchGap(id, edge, end, limit) {
       await (end === 'older' ? closeGapBelow : closeGapAbove)(ctx, inbound, id, edge, limit)
@@ -135,6 +174,8 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     startOver,
     async stop() {
       stopped = true
+      stopLater()
+      stopTelling()
       stopArchiving()
       stopHearing()
       outbox.stop()

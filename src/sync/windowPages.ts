@@ -2,7 +2,7 @@
 import { ChatError, comparePoints, isCountable, type ConversationId, type Message, type Point, type SourceAnchor, type UserId } from '../model/index.js'
 import { coversPoint, type OwnState } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
-import { gapAbove, gapBelow } from './catchUp.js'
+import { gapAbove, gapBelow } from './gapFilling.js'
 
 /** Rows of one page. */
 export const PAGE_ROWS = 60

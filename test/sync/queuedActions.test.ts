@@ -9,7 +9,7 @@ import type { SyncContext } from '../../src/sync/context.js'
 import { payloadOf, settleAction } from '../../src/sync/queuedActions.js'
 import type { OutboxAction } from '../../src/storage/index.js'
 
-const RUNS = Number(process.env['READBACK_RUNS'] ?? 300)
+const RUNS = 300
 const text = (said: string): MessageBody => ({ kind: 'text', text: said })
 const said = ({ body }: Message) => (body as { text: string }).text
 const isLiked = ({ reactions }: Message) => (reactions ?? []).some(({ emoji, by }) => emoji === '+' && by === 'me')

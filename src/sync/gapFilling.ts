@@ -1,0 +1,72 @@
+/** Missing history, fetched page by page from either side as somebody scrolls there. */
+import { comparePoints, type ConversationId, type Point } from '../model/index.js'
+import { NO_OWN_STATE } from '../receipts/index.js'
+import type { Gap, StorageTx } from '../storage/index.js'
+import type { HistoryPage } from '../transport/index.js'
+import { answered } from './answered.js'
+import type { Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
+import type { Inbound } from './inbound.js'
+import { countUnreadRows } from './unread.js'
+
+/** Fetches the page just below `before` where history is known to be missing there. Returns whether anything was fetched. */
+export async function closeGapBelow(ctx: SyncContext, inbound: Inbound, conversationId: ConversationId, before: Point, limit: number): Promise<boolean> {
+  const gap = await ctx.storage.read(async (tx) => gapBelow(await tx.gaps.list(conversationId), before))
+  if (!gap || !ctx.transport.history) return false
+  const page = await answered(ctx, ctx.transport.history(conversationId, { before: gap.before ?? before, limit }))
+  await inbound.store(page.messages, (tx, changes) => replaceGap(tx, ctx, gap, shrinkFromAbove(gap, page), changes))
+  return page.messages.length > 0
+}
+
+/** The same just above `after`. */
+export async function closeGapAbove(ctx: SyncContext, inbound: Inbound, conversationId: ConversationId, after: Point, limit: number): Promise<boolean> {
+  const gap = await ctx.storage.read(async (tx) => gapAbove(await tx.gaps.list(conversationId), after))
+  if (!gap || !ctx.transport.history) return false
+  const page = await answered(ctx, ctx.transport.history(conversationId, { after, limit }))
+  await inbound.store(page.messages, (tx, changes) => replaceGap(tx, ctx, gap, shrinkFromBelow(gap, page), changes))
+  return page.messages.length > 0
+}
+
+async function replaceGap(tx: StorageTx, ctx: SyncContext, gap: Gap, rest: Gap | null, changes: Changes): Promise<void> {
+  const others = (await tx.gaps.list(gap.conversationId)).filter((other) => !sameGap(other, gap))
+  await tx.gaps.replace(gap.conversationId, rest ? [...others, rest] : others)
+  const conversation = await loadConversation(tx, gap.conversationId, changes)
+  const own = (await loadOwn(tx, gap.conversationId, changes)) ?? NO_OWN_STATE
+  const unread = await countUnreadRows(tx, ctx.me, conversation, own)
+  await saveConversation(tx, { ...conversation, unread }, changes)
+}
+
+/** The gap nearest below a row: the one that ends last at or before it. */
+export function gapBelow(gaps: readonly Gap[], point: Point): Gap | undefined {
+  const below = gaps.filter(({ before }) => before !== null && comparePoints(before, point) <= 0)
+  return below.reduce<Gap | undefined>((nearest, gap) => (nearest && comparePoints(nearest.before!, gap.before!) >= 0 ? nearest : gap), undefined)
+}
+
+/** The gap nearest above a row: the one that begins first at or after it. */
+export function gapAbove(gaps: readonly Gap[], point: Point): Gap | undefined {
+  const above = gaps.filter(({ after }) => after !== null && comparePoints(after, point) >= 0)
+  return above.reduce<Gap | undefined>((nearest, gap) => (nearest && comparePoints(nearest.after!, gap.after!) <= 0 ? nearest : gap), undefined)
+}
+
+function shrinkFromAbove(gap: Gap, page: HistoryPage): Gap | null {
+  const oldest = page.messages[0]?.at
+  if (oldest === undefined || page.contiguousTo === null) return null
+  if (gap.after !== null && comparePoints(oldest, gap.after) <= 0) return null
+  return { ...gap, before: oldest }
+}
+
+function shrinkFromBelow(gap: Gap, page: HistoryPage): Gap | null {
+  const newest = page.messages.at(-1)?.at
+  if (newest === undefined || page.contiguousTo === null) return null
+  if (gap.before !== null && comparePoints(newest, gap.before) >= 0) return null
+  return { ...gap, after: newest }
+}
+
+function sameGap(a: Gap, b: Gap): boolean {
+  return samePoint(a.after, b.after) && samePoint(a.before, b.before)
+}
+
+function samePoint(a: Point | null, b: Point | null): boolean {
+  return a === b || (a !== null && b !== null && comparePoints(a, b) === 0)
+}
