@@ -2,6 +2,7 @@
 import { isPoint, localIdFor, maxPoint, messageKey, type Conversation, type ConversationId, type Message, type UserId } from '../model/index.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
+import { messageFault } from '../storage/rows/messageFault.js'
 import type { IncomingMessage } from '../transport/index.js'
 import { noteRow, type Changes } from './changes.js'
 import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
@@ -25,12 +26,15 @@ export async function applyMessages(tx: StorageTx, me: UserId, messages: readonl
 
 /** Why a message from a wire cannot be stored; null when it can. */
 export function whyMalformed(message: IncomingMessage): string | null {
-  if (typeof message !== 'object' || message === null) return 'not an object'
-  if (typeof message.conversationId !== 'string' || typeof message.id !== 'string' || typeof message.from !== 'string') return 'an id is missing'
-  if (!isPoint(message.at)) return 'its point is not valid'
-  if (!Number.isFinite(message.time)) return 'its time is not a number'
-  if (typeof message.body !== 'object' || message.body === null || typeof message.body.kind !== 'string') return 'it has no body'
-  return null
+  try {
+    if (typeof message !== 'object' || message === null) return 'not an object'
+    if (!isPoint(message.at)) return 'its point is not valid'
+    // A Date has to hold it.
+    if (Math.abs(message.time) > 8.64e15) return 'its time is none'
+    return messageFault(rowFrom(message)) ?? (message.id === '' || message.conversationId === '' ? 'an id is empty' : null)
+  } catch {
+    return 'it throws when it is looked at'
+  }
 }
 
 function groupByConversation(messages: readonly IncomingMessage[]): Map<ConversationId, IncomingMessage[]> {

@@ -4,6 +4,8 @@ import type { IncomingReceipt } from '../transport/index.js'
 
 const KINDS: ReadonlySet<unknown> = new Set<ReceiptKind>(['delivered', 'read', 'viewed'])
 const VISIBILITIES: ReadonlySet<unknown> = new Set<IncomingReceipt['visibility']>(['published', 'ownDevices'])
+/** Messages or stretches that one receipt may name: what names more is none, and must not cost a row each. */
+const MOST_NAMED = 10_000
 /** The last moment that a Date can hold. */
 const LAST_TIME = 8.64e15
 
@@ -26,7 +28,7 @@ function clean({ conversationId, by, kind, visibility, upTo, ranges, ids, count,
   if (upTo !== undefined && upTo !== null && !isPoint(upTo)) return null
   const stretches = ranges === undefined ? [] : cleanRanges(ranges)
   if (stretches === null) return null
-  if (ids !== undefined && !(Array.isArray(ids) && Array.from(ids).every(isId))) return null
+  if (ids !== undefined && !(Array.isArray(ids) && ids.length <= MOST_NAMED && Array.from(ids).every(isId))) return null
   return {
     by,
     kind: kind as ReceiptKind,
@@ -36,13 +38,13 @@ function clean({ conversationId, by, kind, visibility, upTo, ranges, ids, count,
     ...(stretches.length > 0 ? { ranges: stretches } : {}),
     ...(ids === undefined ? {} : { ids: [...(ids as readonly string[])] }),
     ...(isCount(count) ? { count: { id: count.id, n: count.n } } : {}),
-    ...(isTime(time) ? { time } : {}),
+    ...(isMoment(time) ? { time } : {}),
     ...(typeof content === 'string' ? { content } : {}),
   }
 }
 
 function cleanRanges(value: unknown): readonly PointRange[] | null {
-  if (!Array.isArray(value)) return null
+  if (!Array.isArray(value) || value.length > MOST_NAMED) return null
   const ranges: PointRange[] = []
   for (const range of value as readonly (Partial<PointRange> | null | undefined)[]) {
     const from = range?.from
@@ -67,6 +69,7 @@ function isCount(value: unknown): value is { readonly id: string; readonly n: nu
   return isId(count?.id) && Number.isSafeInteger(count?.n) && (count?.n as number) > 0
 }
 
-function isTime(value: unknown): value is number {
+/** Whether a Date can hold it. */
+export function isMoment(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= LAST_TIME
 }

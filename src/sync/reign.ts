@@ -8,6 +8,7 @@ import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { isEphemeral, type EphemeralEvent } from './ephemeral.js'
 import { loadEnsured, type EnsuredConversation } from './ensure.js'
+import { whyNoEvent } from './eventShape.js'
 import { expireHeld } from './expireHeld.js'
 import { closeGapAbove, closeGapBelow } from './gapFilling.js'
 import { createInbound } from './inbound.js'
@@ -57,7 +58,8 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
 
   const stopHearing = transport.on((event) => {
     if (stopped) return
-    if (typeof event?.type !== 'string') return ctx.onDropped('event/malformed')
+    const refusal = whyNoEvent(event)
+    if (refusal !== null) return ctx.onDropped(refusal)
     if (!isEphemeral(event)) return inbound.handle(event)
     onEphemeral(event)
     if (event.type === 'state' && isOnline()) void pull()

@@ -5,7 +5,7 @@ import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { scriptedTransport, type ScriptedTransport } from './scriptedTransport.js'
 
-const CASES = Number(process.env['READBACK_CASES'] ?? 1_000)
+const CASES = Number(process.env['READBACK_CASES'] ?? 150)
 const SEED = Number(process.env['TEST_SEED'] ?? 20_261_121)
 const ROWS = 5
 

@@ -25,7 +25,8 @@ const BODIES: ReadonlyMap<unknown, FieldCheck> = new Map([
   ['custom', shape({ type: isText, fallback: optional(isText) })],
 ])
 
-const isBody: FieldCheck = (value) => {
+/** Whether something is what a message says. */
+export const isBody: FieldCheck = (value) => {
   if (!isRow(value)) return false
   const kind = own(value, 'kind')
   if (typeof kind !== 'string') return false

@@ -1,0 +1,73 @@
+/** Hosts that throw, never answer, or reject with anything: what was read is told again until it is taken, and the page goes on. */
+import fc from 'fast-check'
+import { createDwellObserver, createReadReporter } from 'readback/core'
+import { createFakeClock, createFakeVisibility } from 'readback/testing'
+import { describe, expect, it } from 'vitest'
+import { createFakePage, fakeElement } from './fakeIntersections.js'
+
+const numRuns = Number(process.env['READBACK_CASES'] ?? 60)
+const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true })
+type Answer = { readonly how: 'throw' | 'reject' | 'never' | 'nothing'; readonly what: unknown }
+const anAnswer: fc.Arbitrary<Answer> = fc.record({ how: fc.constantFrom('throw' as const, 'reject' as const, 'never' as const, 'nothing' as const), what: anything })
+
+describe('a back end of nonsense', () => {
+  it('[A17] [RD9] 58: whatever it answers, each message is reported until an answer took it, and not after', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(anAnswer, { maxLength: 4 }), async (answers) => {
+      const clock = createFakeClock()
+      const page = createFakePage()
+      const calls: string[][] = []
+      const reporter = createReadReporter({
+        clock, visibility: createFakeVisibility(), random: { next: () => 0.5 }, IntersectionObserver: page.Observer, isCovered: () => false,
+        report({ messages }) {
+          const answer = answers[calls.length]
+          calls.push(messages.map(({ id }) => id))
+          if (answer?.how === 'throw') throw answer.what
+          if (answer?.how === 'reject') return Promise.reject(answer.what)
+          if (answer?.how === 'never') return new Promise(() => {})
+          return answer?.how === 'nothing' ? (answer.what as Promise<void>) : Promise.resolve()
+        },
+      })
+      const element = fakeElement()
+      reporter.observe(element, 'a')
+      page.show(element, 100, 100)
+      for (let second = 0; second < 400; second += 1) await clock.advanceAsync(1_000)
+      const refused = answers.findIndex(({ how }) => how === 'nothing')
+      expect(calls).toEqual(Array.from({ length: (refused < 0 ? answers.length : refused) + 1 }, () => ['a']))
+      expect(reporter.getQueued()).toEqual([])
+      reporter.dispose()
+    }), { numRuns: Math.min(numRuns, 200), seed: 58 })
+  }, 120_000)
+})
+
+describe('a page of nonsense', () => {
+  it('[A17] 57: with a dwell that is no time nothing is read, and nothing spins', () => {
+    for (const dwellMs of [NaN, undefined as unknown as number]) {
+      const clock = createFakeClock()
+      const page = createFakePage()
+      const read: string[] = []
+      const observer = createDwellObserver({ clock, visibility: createFakeVisibility(), IntersectionObserver: page.Observer, isCovered: () => false, policy: { dwellMs }, onRead: (ids) => read.push(...ids) })
+      const element = fakeElement()
+      observer.observe(element, 'a')
+      page.show(element, 100, 100)
+      clock.advance(60_000)
+      expect(read).toEqual([])
+      observer.dispose()
+    }
+  })
+
+  it('[A17] [RD1] 61: sizes that cannot be read nothing, and break nothing', () => {
+    const size = fc.oneof(fc.constantFrom(NaN, Infinity, -Infinity, -1, 0, -0, 1e9, 1e21), fc.integer({ min: -10, max: 10 }))
+    fc.assert(fc.property(size, size, (height, visible) => {
+      const clock = createFakeClock()
+      const page = createFakePage()
+      const read: string[] = []
+      const observer = createDwellObserver({ clock, visibility: createFakeVisibility(), IntersectionObserver: page.Observer, isCovered: () => false, onRead: (ids) => read.push(...ids) })
+      const element = fakeElement()
+      observer.observe(element, 'a')
+      page.show(element, height, visible)
+      clock.advance(2_000)
+      if (!(visible > 0)) expect(read).toEqual([])
+      observer.dispose()
+    }), { numRuns, seed: 61 })
+  })
+})
