@@ -30,28 +30,24 @@ export const systemVisibility: PageVisibility = {
   hasFocus: () => typeof document !== 'undefined' && outermostWindow().document.hasFocus(),
   subscribe(listener) {
     if (typeof document === 'undefined') return () => {}
-    const windows = new Set([window, outermostWindow()])
-    document.addEventListener('visibilitychange', listener)
-    for (const type of VISIBILITY_EVENTS) for (const view of windows) view.addEventListener(type, listener)
-    return () => {
-      document.removeEventListener('visibilitychange', listener)
-      for (const type of VISIBILITY_EVENTS) for (const view of windows) view.removeEventListener(type, listener)
-    }
+    const end = new AbortController()
+    for (const view of new Set([window, outermostWindow()])) for (const type of VISIBILITY_EVENTS) view.addEventListener(type, listener, end)
+    return () => end.abort()
   },
 }
 
 /** A chat in a frame is being looked at while the focus is in the page around it; a page of another origin may not be asked. */
-function outermostWindow(): Window {
-  let view: Window = window
+function outermostWindow(view: Window = window): Window {
   try {
-    while (view.parent !== view && view.parent.document) view = view.parent
+    return view.parent !== view && view.parent.document ? outermostWindow(view.parent) : view
   } catch {
     // SecurityError: the frame itself is as far as can be seen.
+    return view
   }
-  return view
 }
 
-const VISIBILITY_EVENTS = ['focus', 'blur', 'pagehide', 'pageshow', 'freeze', 'resume'] as const
+/** The first comes up from the document. */
+const VISIBILITY_EVENTS = ['visibilitychange', 'focus', 'blur', 'pagehide', 'pageshow', 'freeze', 'resume']
 
 const systemConnectivity: Connectivity = {
   // Node 20 has a navigator without onLine; only an explicit false means offline.

@@ -1,9 +1,8 @@
 'use client'
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { createDwellObserver } from '../reading/createDwellObserver.js'
+import { useCallback, useEffect, useId, useRef, useSyncExternalStore } from 'react'
 import type { DwellObserver, DwellState, DwellView } from '../reading/dwellTypes.js'
 import type { UnreadReason } from '../reading/visibilityRule.js'
-import { DEFAULT_DWELL_POLICY } from '../receipts/policy.js'
+import { OFF_SCREEN, sharedDwell, type SharedDwell } from './sharedDwell.js'
 
 /** @public */
 export interface UseDwellReadOptions {
@@ -28,20 +27,17 @@ export interface DwellRead {
   readonly reasons: readonly UnreadReason[]
 }
 
-const NOTHING_SEEN: DwellView = { state: 'unseen', reasons: ['offScreen'] }
-const DISABLED: readonly UnreadReason[] = ['disabled']
-
 /**
  * Whether a person has read an element: visible for `dwellMs` on a page that is visible and focused, however fast they scrolled before.
  * Works on any element, without a client and without a list.
  * @public
  */
-export function useDwellRead({ id, onRead, reporter, dwellMs = DEFAULT_DWELL_POLICY.dwellMs, enabled = true }: UseDwellReadOptions): DwellRead {
+export function useDwellRead({ id, onRead, reporter, dwellMs = NaN, enabled = true }: UseDwellReadOptions): DwellRead {
   // Two lists on one page may use the same ids; only a reporter says that they mean the same message.
-  const [instance] = useState(() => (instances += 1))
-  const key = reporter ? id : `${instance} ${id}`
-  const observer = reporter ?? sharedObserver(dwellMs)
-  const view = useSyncExternalStore(observer.subscribe, () => observer.getView(key), () => NOTHING_SEEN)
+  const instance = useId()
+  const key = reporter ? id : instance + id
+  const observer = reporter ?? sharedDwell(dwellMs)
+  const view = useSyncExternalStore(observer.subscribe, () => observer.getView(key), () => OFF_SCREEN)
 
   const stop = useRef<(() => void) | null>(null)
   const ref = useCallback(
@@ -52,45 +48,25 @@ export function useDwellRead({ id, onRead, reporter, dwellMs = DEFAULT_DWELL_POL
     [observer, key, enabled],
   )
 
-  const told = useRef(onRead)
-  useEffect(() => {
-    told.current = onRead
-  })
-  useEffect(() => {
-    if (observer.getView(key).state === 'read') return
-    const unsubscribe = observer.subscribe(() => {
-      if (observer.getView(key).state !== 'read') return
-      unsubscribe()
-      told.current?.(id)
-    })
-    return unsubscribe
-  }, [observer, key, id])
-
-  useForget(reporter ? null : sharedObserver(dwellMs), key)
-  return { ref, state: enabled || view.state === 'read' ? view.state : 'unseen', reasons: enabled || view.state === 'read' ? view.reasons : DISABLED }
-}
-
-/** What nobody can ask for again is dropped after unmounting. Not at once: StrictMode unmounts and mounts again in one go. */
-function useForget(observer: DwellObserver | null, key: string): void {
   const mounted = useRef<string | null>(null)
   useEffect(() => {
     mounted.current = key
+    const isRead = () => !observer.getView(key).reasons[0]
+    const unsubscribe = isRead() ? null : observer.subscribe(() => {
+      if (!isRead()) return
+      unsubscribe?.()
+      onRead?.(id)
+    })
     return () => {
+      unsubscribe?.()
       mounted.current = null
-      queueMicrotask(() => {
-        if (mounted.current !== key) observer?.forget(key)
-      })
+      // What nobody can ask for again is dropped. Not at once: StrictMode unmounts and mounts again in one go.
+      if (!reporter) queueMicrotask(() => mounted.current === key || (observer as SharedDwell).forget(key))
     }
-  }, [observer, key])
+  }, [observer, key, id, onRead, reporter])
+
+  const { state, reasons } = enabled || !view.reasons[0] ? view : DISABLED
+  return { ref, state, reasons }
 }
 
-let instances = 0
-const shared = new Map<number, DwellObserver>()
-
-/** What is no time is the default: NaN would read nothing, and less than nothing everything. */
-function sharedObserver(asked: number): DwellObserver {
-  const dwellMs = asked >= 0 ? asked : DEFAULT_DWELL_POLICY.dwellMs
-  let observer = shared.get(dwellMs)
-  if (!observer) shared.set(dwellMs, (observer = createDwellObserver({ policy: { dwellMs }, onRead: () => {} })))
-  return observer
-}
+const DISABLED: DwellView = { state: 'unseen', reasons: ['disabled'] }

@@ -1,23 +1,22 @@
 import { systemClock, systemVisibility, type Stop } from '../model/index.js'
-import { DEFAULT_DWELL_POLICY } from '../receipts/policy.js'
+import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
 import { NO_DWELL, sampleDwell, type Dwell } from './dwellClock.js'
 import { stepDwell } from './dwellStep.js'
-import type { DwellObserver, DwellObserverOptions, DwellState, DwellView } from './dwellTypes.js'
-import { boxOf, isElementCovered, thresholdsFor } from './measure.js'
-import { gateReasons, type UnreadReason, type VisibleBox } from './visibilityRule.js'
+import type { DwellObserver, DwellObserverOptions, DwellView } from './dwellTypes.js'
+import { isElementCovered, viewportOf } from './measure.js'
+import { gateReasons, isEnoughVisible, SLACK, type UnreadReason } from './visibilityRule.js'
 
 interface Subject {
   readonly id: string
   element: Element | null
-  box: VisibleBox | null
+  /** Whether enough of it shows; undefined while nothing does. */
+  isEnough: boolean | undefined
   dwell: Dwell
   view: DwellView
 }
 
-const READ: DwellView = { state: 'read', reasons: [] }
+/** What is known of an id that nobody watches. */
 const OFF_SCREEN: DwellView = { state: 'unseen', reasons: ['offScreen'] }
-const OFF_SCREEN_ONLY = OFF_SCREEN.reasons
-const UNSUPPORTED: readonly UnreadReason[] = ['unsupported']
 
 /**
  * Watches elements until they have been read: visible for `dwellMs`, accumulated, on a page that is visible and has the focus.
@@ -28,49 +27,47 @@ const UNSUPPORTED: readonly UnreadReason[] = ['unsupported']
  * @public
  */
 export function createDwellObserver(options: DwellObserverOptions): DwellObserver {
-  const { onRead, root = null, clock = systemClock, visibility = systemVisibility, isSettled = () => true, isCovered = isElementCovered } = options
-  const policy = { ...DEFAULT_DWELL_POLICY, ...options.policy }
+  const { onRead, root = null, clock = systemClock, visibility = systemVisibility, isSettled, isCovered = isElementCovered } = options
+  const { dwellMs, visibleFraction, requireFocus } = { ...DEFAULT_DWELL_POLICY, ...options.policy }
   const Intersections = options.IntersectionObserver ?? globalThis.IntersectionObserver
   const subjects = new Map<string, Subject>()
-  const byElement = new Map<Element, Subject>()
-  const onScreen = new Set<Subject>()
+  const watched = new Map<Element, Subject>()
   const listeners = new Set<() => void>()
   let intersections: IntersectionObserver | null = null
-  let stopVisibility: Stop | null = null
-  let stopTimer: Stop | null = null
+  let stopVisibility: Stop = nothing
+  let stopTimer: Stop = nothing
   let changed = false
 
+  const getView = (id: string): DwellView => subjects.get(id)?.view ?? OFF_SCREEN
   const subjectOf = (id: string): Subject => {
     let subject = subjects.get(id)
-    if (!subject) subjects.set(id, (subject = { id, element: null, box: null, dwell: NO_DWELL, view: OFF_SCREEN }))
+    if (!subject) subjects.set(id, (subject = { id, element: null, isEnough: undefined, dwell: NO_DWELL, view: OFF_SCREEN }))
     return subject
   }
-  const show = (subject: Subject, state: DwellState, reasons: readonly UnreadReason[]): void => {
-    const { view } = subject
-    if (view.state === state && view.reasons.join() === reasons.join()) return
-    subject.view = state === 'read' ? READ : { state, reasons }
+  const show = (subject: Subject, reasons: readonly UnreadReason[]): void => {
+    if (subject.view.reasons.join() === reasons.join()) return
+    subject.view = { state: reasons[0] ? (reasons[0] === 'dwelling' ? 'dwelling' : 'unseen') : 'read', reasons }
     changed = true
   }
   const tell = (read: readonly string[]): void => {
     if (changed) for (const listener of [...listeners]) listener()
     changed = false
-    if (read.length > 0) onRead(read)
+    if (read[0] !== undefined) onRead(read)
   }
 
   const sample = (): void => {
-    stopTimer?.()
-    stopTimer = null
-    const gates = gateReasons({ isVisible: visibility.isVisible(), hasFocus: visibility.hasFocus(), isSettled: isSettled() }, policy.requireFocus)
+    stopTimer()
+    const gates = gateReasons(visibility.isVisible(), !requireFocus || visibility.hasFocus(), isSettled?.() ?? true)
     const now = clock.monotonic()
     const read: string[] = []
     let waitMs = Infinity
-    for (const subject of [...onScreen]) {
-      const { element, dwell, box } = subject
-      const step = stepDwell(dwell, box, now, gates, policy, () => isCovered(element as Element))
-      subject.dwell = step.dwell
-      show(subject, step.state, step.reasons)
-      waitMs = Math.min(waitMs, step.nextInMs)
-      if (step.state !== 'read') continue
+    for (const [element, subject] of [...watched]) {
+      if (subject.isEnough === undefined) continue
+      const [dwell, reasons, nextInMs] = stepDwell(subject.dwell, now, subject.isEnough ? gates : [...gates, 'notEnoughVisible'], dwellMs, () => isCovered(element))
+      subject.dwell = dwell
+      show(subject, reasons)
+      waitMs = Math.min(waitMs, nextInMs)
+      if (reasons[0]) continue
       read.push(subject.id)
       release(subject)
     }
@@ -79,86 +76,93 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
   }
   const onIntersect = (entries: readonly IntersectionObserverEntry[]): void => {
     for (const entry of entries) {
-      const subject = byElement.get(entry.target)
-      if (subject === undefined) continue
-      subject.box = boxOf(entry, root)
-      if (subject.box !== null) onScreen.add(subject)
+      const subject = watched.get(entry.target)
+      if (!subject) continue
+      if (entry.isIntersecting) subject.isEnough = isEnoughVisible(entry.boundingClientRect, entry.intersectionRect, viewportOf(entry, root), visibleFraction)
       else leave(subject)
     }
     sample()
   }
 
   const wake = (): IntersectionObserver => {
-    stopVisibility ??= visibility.subscribe(sample)
+    if (intersections) return intersections
+    stopVisibility = visibility.subscribe(sample)
     // Without a root of its own, so that a list which is itself scrolled out of the window is not seen.
-    return (intersections ??= new Intersections(onIntersect, { threshold: thresholdsFor(policy.visibleFraction) }))
+    return (intersections = new Intersections(onIntersect, { threshold: thresholdsFor(visibleFraction) }))
   }
   const rest = (): void => {
     intersections?.disconnect()
-    stopVisibility?.()
-    stopTimer?.()
-    intersections = stopVisibility = stopTimer = null
+    stopVisibility()
+    stopTimer()
+    intersections = null
   }
   const leave = (subject: Subject): void => {
-    onScreen.delete(subject)
+    subject.isEnough = undefined
     subject.dwell = sampleDwell(subject.dwell, 0, false)
-    show(subject, 'unseen', OFF_SCREEN_ONLY)
+    show(subject, OFF_SCREEN.reasons)
   }
   const release = (subject: Subject): void => {
-    onScreen.delete(subject)
-    if (subject.element === null) return
-    intersections?.unobserve(subject.element)
-    byElement.delete(subject.element)
+    const { element } = subject
     subject.element = null
-    subject.box = null
-    if (byElement.size === 0) rest()
+    subject.isEnough = undefined
+    if (!element) return
+    intersections?.unobserve(element)
+    watched.delete(element)
+    if (!watched.size) rest()
   }
 
   return {
     observe(element, id) {
       const subject = subjectOf(id)
-      if (subject.view.state === 'read') return () => {}
-      if (typeof Intersections !== 'function') {
-        show(subject, 'unseen', UNSUPPORTED)
+      if (!subject.view.reasons[0]) return nothing
+      if (!Intersections) {
+        show(subject, ['unsupported'])
         tell([])
-        return () => {}
+        return nothing
       }
       leave(subject)
       release(subject)
       subject.element = element
-      byElement.set(element, subject)
+      watched.set(element, subject)
       wake().observe(element)
       return () => {
         if (subject.element !== element) return
         leave(subject)
         release(subject)
-        if (subject.dwell.visibleMs === 0) subjects.delete(id)
+        if (!subject.dwell.visibleMs) subjects.delete(id)
         tell([])
       }
     },
     markNow(id) {
       const subject = subjectOf(id)
-      if (subject.view.state === 'read') return
-      show(subject, 'read', [])
+      if (!subject.view.reasons[0]) return
+      show(subject, [])
       release(subject)
       tell([id])
     },
-    getState: (id) => (subjects.get(id)?.view ?? OFF_SCREEN).state,
-    getReasons: (id) => (subjects.get(id)?.view ?? OFF_SCREEN).reasons,
-    getView: (id) => subjects.get(id)?.view ?? OFF_SCREEN,
+    getView,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     forget(id) {
       const subject = subjects.get(id)
-      if (subject !== undefined) release(subject)
+      if (subject) release(subject)
       subjects.delete(id)
     },
     dispose() {
       rest()
-      for (const subject of subjects.values()) subject.element = null
-      for (const collection of [subjects, byElement, onScreen, listeners]) collection.clear()
+      for (const collection of [subjects, watched, listeners]) collection.clear()
     },
   }
 }
+
+/**
+ * Steps at which a change is told, from 1 down to 0.001 by tenths of themselves: a message of two hundred screens still crosses one
+ * every tenth of its visible part. They also tell of every resize that matters.
+ */
+function thresholdsFor(fraction: number): number[] {
+  return [0, Math.max(0, fraction - SLACK), ...Array.from({ length: 66 }, (_, step) => 0.9 ** step)]
+}
+
+const nothing: Stop = () => {}

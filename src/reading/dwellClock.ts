@@ -25,8 +25,3 @@ export function sampleDwell(dwell: Dwell, now: number, isVisible: boolean, inter
   const elapsed = dwell.sampledAt === null ? 0 : Math.min(Math.max(0, now - dwell.sampledAt), 2 * intervalMs)
   return { visibleMs: dwell.visibleMs + elapsed, sampledAt: now }
 }
-
-/** Milliseconds until the next sample is due, so that the last one lands on the end of the dwell and not after it. @public */
-export function nextSampleIn(dwell: Dwell, dwellMs: number, intervalMs: number = SAMPLE_INTERVAL_MS): number {
-  return Math.min(intervalMs, Math.max(0, dwellMs - dwell.visibleMs))
-}

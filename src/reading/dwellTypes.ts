@@ -42,8 +42,7 @@ export interface DwellObserver {
   observe(element: Element, id: string): Stop
   /** Reads at once: opened, played, replied to, reacted to. */
   markNow(id: string): void
-  getState(id: string): DwellState
-  getReasons(id: string): readonly UnreadReason[]
+  /** The same object until something of it changed. */
   getView(id: string): DwellView
   /** Told after the view of any id changed. */
   subscribe(listener: () => void): Stop

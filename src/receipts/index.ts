@@ -1,4 +1,5 @@
 export * from './audience.js'
+export * from './dwellPolicy.js'
 export { applyReceipt, hasReached, joinMemberStates, progressOfReceipt, reachedProgress, timeOf, type MemberReceipt, type ReceiptContent } from './memberState.js'
 export * from './ownState.js'
 export * from './policy.js'

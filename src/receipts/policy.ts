@@ -1,4 +1,5 @@
 import { ChatError, type ConversationKind, type MemberRole } from '../model/index.js'
+import { DEFAULT_DWELL_POLICY } from './dwellPolicy.js'
 
 /** `upTo`: reading a message reads everything before it. `perMessage`: only what was seen is read. @public */
 export type ReadMode = 'upTo' | 'perMessage'
@@ -57,9 +58,6 @@ export function readMeaning({ readMode, onOpen }: Pick<ReceiptPolicy, 'readMode'
 
 const DAY_MS = 86_400_000
 
-/** How long and how much: 500–1000 ms are suggested; less marks what was scrolled past, more loses quick readers. @public */
-export const DEFAULT_DWELL_POLICY: Pick<ReceiptPolicy, 'dwellMs' | 'visibleFraction' | 'requireFocus'> = /* @__PURE__ */ Object.freeze({ dwellMs: 800, visibleFraction: 0.5, requireFocus: true })
-
 /** @public */
 export const DEFAULT_RECEIPT_POLICY: ReceiptPolicy = /* @__PURE__ */ Object.freeze({
   ...DEFAULT_DWELL_POLICY,
@@ -93,14 +91,16 @@ export function createReceiptPolicy(changes: Partial<ReceiptPolicy> = {}): Recei
   requireRange('maxFlushMs', policy.maxFlushMs, policy.flushMs, 60_000)
   requireRange('maxBatch', policy.maxBatch, 1, 10_000)
   requireRange('maxGroupSize', policy.maxGroupSize, 2, 1_000_000)
-  for (const kind of ['direct', 'group'] as const) requireOneOf(`readMode.${kind}`, policy.readMode[kind], ['upTo', 'perMessage'])
-  requireOneOf('onOpen.direct', policy.onOpen.direct, ['dwell', 'all'])
+  for (const kind of ['direct', 'group'] as const) requireOneOf(`readMode.${kind}`, policy.readMode?.[kind], ['upTo', 'perMessage'])
+  requireOneOf('onOpen.direct', policy.onOpen?.direct, ['dwell', 'all'])
   // Members of a group read the latest screen; entering must not read what nobody scrolled up to.
-  requireOneOf('onOpen.group', policy.onOpen.group, ['dwell'])
-  if (typeof policy.groupStatus === 'object') requireRange('groupStatus.atLeast', policy.groupStatus.atLeast, 1, 1_000_000)
+  requireOneOf('onOpen.group', policy.onOpen?.group, ['dwell'])
+  if (typeof policy.groupStatus === 'object') requireRange('groupStatus.atLeast', policy.groupStatus?.atLeast, 1, 1_000_000)
   else requireOneOf('groupStatus', policy.groupStatus, ['any', 'all'])
   requireOneOf('groupReceipts', policy.groupReceipts, ['asWire', 'onRequest'])
+  if (!Array.isArray(policy.requesters)) requireOneOf('requesters', policy.requesters, [])
   for (const role of policy.requesters) requireOneOf('requesters', role, ['owner', 'admin', 'member'])
+  for (const name of ['requireFocus', 'reciprocal'] as const) requireOneOf(name, policy[name], [true, false])
   if (policy.validForMs !== null) requireRange('validForMs', policy.validForMs, 1000, YEAR_MS)
   if (policy.archiveAfterMs !== null) requireRange('archiveAfterMs', policy.archiveAfterMs, 1000, 10 * YEAR_MS)
   if (policy.silentAfterMs !== null) requireRange('silentAfterMs', policy.silentAfterMs, 1000, 10 * YEAR_MS)
@@ -111,18 +111,23 @@ export function createReceiptPolicy(changes: Partial<ReceiptPolicy> = {}): Recei
 
 const YEAR_MS = 366 * DAY_MS
 
-function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
+function requireOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
   if (allowed.includes(value)) return
   throw new ChatError(
     'policy/invalid',
-    `Receipt policy "${name}" is ${JSON.stringify(value)}, and must be ${allowed.map((each) => JSON.stringify(each)).join(' or ')}. With it messages would be reported as read that were not, or never. Leave it out to use the default.`,
+    `Receipt policy "${name}" is ${shown(value)}, and must be ${allowed.map(shown).join(' or ') || 'a list of them'}. With it messages would be reported as read that were not, or never. Leave it out to use the default.`,
   )
+}
+
+/** Whatever it is, also what JSON has no word for. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' || typeof value === 'function' ? 'an object' : String(value as number)
 }
 
 function requireRange(name: string, value: number, least: number, most: number): void {
   if (Number.isFinite(value) && value >= least && value <= most) return
   throw new ChatError(
     'policy/invalid',
-    `Receipt policy "${name}" is ${String(value)}, and must be a number from ${least} to ${most}. With it messages would be reported as read that were not, or never. Leave it out to use the default.`,
+    `Receipt policy "${name}" is ${shown(value)}, and must be a number from ${least} to ${most}. With it messages would be reported as read that were not, or never. Leave it out to use the default.`,
   )
 }

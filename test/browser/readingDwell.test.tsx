@@ -50,7 +50,7 @@ describe('createDwellObserver in a browser', () => {
   it('[RD1] reads a message twelve times as tall as the panel, though no large part of it ever shows', async () => {
     panel([5000])
     await frames()
-    expect(observer.getState('m0')).toBe('dwelling')
+    expect(observer.getView('m0').state).toBe('dwelling')
     clock.advance(800)
     expect(read).toEqual(['m0'])
   })
@@ -89,7 +89,7 @@ describe('createDwellObserver in a browser', () => {
     observer.observe(row, 'below')
     await frames()
     clock.advance(60_000)
-    expect([read, observer.getReasons('below')]).toEqual([[], ['offScreen']])
+    expect([read, observer.getView('below').reasons]).toEqual([[], ['offScreen']])
     list.scrollIntoView()
     await frames()
     clock.advance(800)
@@ -101,7 +101,7 @@ describe('createDwellObserver in a browser', () => {
     await frames()
     clock.advance(60_000)
     expect(read).toEqual(['m0'])
-    expect(observer.getReasons('m1')).toEqual(['notEnoughVisible'])
+    expect(observer.getView('m1').reasons).toEqual(['notEnoughVisible'])
     list.scrollTop = 15
     await frames()
     clock.advance(800)
@@ -130,7 +130,7 @@ describe('createDwellObserver in a browser', () => {
     clock.advance(500)
     list.scrollTop = 1500
     await frames()
-    expect(observer.getReasons('m0')).toEqual(['offScreen'])
+    expect(observer.getView('m0').reasons).toEqual(['offScreen'])
     clock.advance(5000)
     list.scrollTop = 0
     await frames()
@@ -147,7 +147,7 @@ describe('createDwellObserver in a browser', () => {
     visibility.setVisible(false)
     clock.advance(60_000)
     await frames()
-    expect([read, observer.getReasons('m0')]).toEqual([[], ['hidden']])
+    expect([read, observer.getView('m0').reasons]).toEqual([[], ['hidden']])
     visibility.setVisible(true)
     clock.advance(100)
     expect(read).toEqual(['m0'])
@@ -176,7 +176,7 @@ describe('createDwellObserver in a browser', () => {
     dialog.showModal()
     await frames()
     clock.advance(60_000)
-    expect([read, observer.getReasons('m0')]).toEqual([[], ['covered']])
+    expect([read, observer.getView('m0').reasons]).toEqual([[], ['covered']])
     dialog.close()
     clock.advance(900)
     expect(read).toEqual(['m0', 'm1'])
@@ -196,10 +196,10 @@ describe('createDwellObserver in a browser', () => {
     const { rows } = panel([300, 150])
     await frames()
     clock.advance(500)
-    expect(observer.getState('m1')).toBe('dwelling')
+    expect(observer.getView('m1').state).toBe('dwelling')
     rows[0]!.style.height = '380px'
     await frames()
-    expect(observer.getReasons('m1')).toEqual(['notEnoughVisible'])
+    expect(observer.getView('m1').reasons).toEqual(['notEnoughVisible'])
     clock.advance(300)
     expect(read).toEqual(['m0'])
     rows[1]!.style.height = '30px'

@@ -35,13 +35,16 @@ afterEach(() => {
 /** Each test has a dwell of its own, so that observers shared by the page are not shared by tests. */
 let dwellMs = 1000
 beforeEach(() => void (dwellMs += 1))
+/** The code of the observer comes with the first element. */
+const loaded = () => act(() => vi.dynamicImportSettled())
 const pass = (ms: number) => act(() => { vi.advanceTimersByTime(ms) })
 const showAll = () => act(() => [...page.observed].forEach((element) => page.show(element, 100, 100)))
 
 describe('useDwellRead', () => {
-  it('[RD4] goes from unseen over dwelling to read, and tells once', () => {
+  it('[RD4] goes from unseen over dwelling to read, and tells once', async () => {
     const onRead = vi.fn()
     render(<Note id="a" dwellMs={dwellMs} onRead={onRead} />)
+    await loaded()
     expect(note().textContent).toBe('unseen: offScreen')
     showAll()
     expect(note().textContent).toBe('dwelling: dwelling')
@@ -53,9 +56,10 @@ describe('useDwellRead', () => {
     expect(onRead.mock.calls).toEqual([['a']])
   })
 
-  it('[RD4] in StrictMode observes once and tells once', () => {
+  it('[RD4] in StrictMode observes once and tells once', async () => {
     const onRead = vi.fn()
     render(<StrictMode><Note id="a" dwellMs={dwellMs} onRead={onRead} /></StrictMode>)
+    await loaded()
     expect(page.observed.size).toBe(1)
     showAll()
     pass(dwellMs)
@@ -63,24 +67,27 @@ describe('useDwellRead', () => {
     expect(onRead).toHaveBeenCalledTimes(1)
   })
 
-  it('one observer serves all of the same dwell, and none is left after unmounting', () => {
+  it('one observer serves all of the same dwell, and none is left after unmounting', async () => {
     const { unmount } = render(<><Note id="a" dwellMs={dwellMs} /><Note id="b" dwellMs={dwellMs} /></>)
+    await loaded()
     expect([page.alive, page.observed.size]).toEqual([1, 2])
     unmount()
     expect([page.alive, page.observed.size, vi.getTimerCount()]).toEqual([0, 0, 0])
   })
 
-  it('two lists may use the same id without reading for each other', () => {
+  it('two lists may use the same id without reading for each other', async () => {
     const [left, right] = [vi.fn(), vi.fn()]
     render(<><Note id="a" dwellMs={dwellMs} onRead={left} /><Note id="a" dwellMs={dwellMs} onRead={right} /></>)
+    await loaded()
     page.show([...page.observed][0] as Element, 100, 100)
     pass(dwellMs)
     expect([left.mock.calls.length, right.mock.calls.length]).toEqual([1, 0])
   })
 
-  it('disabled it gathers nothing, keeps what it had, and says so', () => {
+  it('disabled it gathers nothing, keeps what it had, and says so', async () => {
     const onRead = vi.fn()
     const { rerender } = render(<Note id="a" dwellMs={dwellMs} onRead={onRead} />)
+    await loaded()
     showAll()
     pass(600)
     rerender(<Note id="a" dwellMs={dwellMs} onRead={onRead} enabled={false} />)
@@ -93,9 +100,10 @@ describe('useDwellRead', () => {
     expect(onRead).toHaveBeenCalledTimes(1)
   })
 
-  it('another id begins anew', () => {
+  it('another id begins anew', async () => {
     const onRead = vi.fn()
     const { rerender } = render(<Note id="a" dwellMs={dwellMs} onRead={onRead} />)
+    await loaded()
     showAll()
     pass(dwellMs)
     rerender(<Note id="b" dwellMs={dwellMs} onRead={onRead} />)
@@ -123,6 +131,14 @@ describe('useDwellRead', () => {
     rerender(<Note key="3" id="a" reporter={reporter} onRead={onRead} />)
     expect([note().textContent, onRead.mock.calls.length]).toEqual(['read: none', 1])
     reporter.dispose()
+  })
+
+  it('nothing is watched for an element that went away before the code came', async () => {
+    vi.resetModules()
+    const { unmount } = render(<Note id="a" dwellMs={dwellMs} />)
+    unmount()
+    await loaded()
+    expect([page.alive, page.observed.size]).toEqual([0, 0])
   })
 
   it('renders on a server as unseen', () => {

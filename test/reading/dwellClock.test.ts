@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { NO_DWELL, nextSampleIn, sampleDwell, type Dwell } from 'readback/core'
+import { NO_DWELL, sampleDwell, type Dwell } from 'readback/core'
 import { describe, expect, it } from 'vitest'
 
 type Sample = readonly [now: number, isVisible: boolean]
@@ -33,11 +33,5 @@ describe('sampleDwell', () => {
       }),
       { seed: 1 },
     )
-  })
-})
-
-describe('nextSampleIn', () => {
-  it('lands on the end of the dwell', () => {
-    expect([0, 700, 750, 800, 900].map((visibleMs) => nextSampleIn({ visibleMs, sampledAt: 0 }, 800))).toEqual([100, 100, 50, 0, 0])
   })
 })

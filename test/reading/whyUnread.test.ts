@@ -23,7 +23,7 @@ describe('whyUnread', () => {
     const element = fakeElement()
     observer.observe(element, 'm')
     const answers: string[] = []
-    const ask = () => whyUnread(message(), { me: 'me', isRead: observer.getState('m') === 'read', dwell: observer.getView('m') })
+    const ask = () => whyUnread(message(), { me: 'me', isRead: observer.getView('m').state === 'read', dwell: observer.getView('m') })
     observer.subscribe(() => answers.push(ask().join()))
     expect(ask()).toEqual(['offScreen'])
     page.show(element, 100, 100)

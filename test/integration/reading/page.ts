@@ -51,6 +51,6 @@ Object.assign(globalThis, {
     reports: () => reports,
     state: () => ({ visible: document.visibilityState === 'visible', focused: document.hasFocus() }),
     /** Why a message does not count as read yet. */
-    reasons: (id: string) => reporter!.getReasons(id),
+    reasons: (id: string) => reporter!.getView(id).reasons,
   },
 })
