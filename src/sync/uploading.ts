@@ -49,9 +49,9 @@ async function storeUploaded(ctx: SyncContext, { conversationId, from, localId }
 
 async function failedOrAgain(ctx: SyncContext, entry: OutboxSend, cause: unknown, signal: AbortSignal): Promise<Outcome> {
   const error = uploadError(cause)
-  // Given up here, by a discard or because another tab leads: that is no failed try.
-  if (signal.aborted) return { done: false, error }
   const isFinal = error.stored === 'no' && error.retry === 'no'
+  // Given up here, by a discard or because another tab leads, or without a network: that is no failed try.
+  if (signal.aborted || (!isFinal && !ctx.ports.connectivity.isOnline())) return { done: false, error }
   if (isFinal || entry.attempts + 1 >= MOST_TRIES) return { done: true, changes: await storeFailed(ctx, entry, error) }
   await ctx.storage.write(async (tx) => {
     if (await tx.outbox.get(entry.seq)) await tx.outbox.put({ ...entry, attempts: entry.attempts + 1 })

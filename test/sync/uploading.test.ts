@@ -2,6 +2,7 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { ChatError, createChatClient, TransportError, type Attachment, type Attachments, type ChatClient, type ChatStorage, type Message } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
 import { memoryStorage } from 'readback/storage/memory'
+import { createFakeClock } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
@@ -123,6 +124,38 @@ describe.each([
     await vi.waitFor(() => expect(rows()[0]?.outgoing).toBe('failed'), 5_000)
     expect([tries, rows()[0]!.failure!.code]).toEqual([4, 'transport/uploadFailed'])
   })
+})
+
+it('an upload costs no try while the device says that it has no network, and what is refused for good fails all the same', async () => {
+  const hub = memoryHub()
+  const clock = createFakeClock()
+  let tries = 0
+  let isOnline = false
+  const attachments: Attachments = {
+    async upload(file) {
+      tries++
+      if (file.size === 1) throw new TransportError('transport/tooLarge', 'Too large.', { stored: 'no', retry: 'no' })
+      if (!isOnline) throw new TypeError('Failed to fetch')
+      return { url: 'https://files.example/1' }
+    },
+  }
+  const client = createChatClient({ userId: 'ada', transport: hub.transport(), storage: memoryStorage(), attachments, ports: { clock, locks: null, openChannel: () => null, connectivity: { isOnline: () => isOnline, subscribe: () => () => {} } } })
+  running.push(client)
+  await client.ensureConversation(PAIR)
+  await client.start()
+  const pass = (check: () => void) => vi.waitFor(async () => {
+    await clock.advanceAsync(5_000)
+    check()
+  }, { timeout: 5_000, interval: 1 })
+  await sendFile(client)
+  await pass(() => expect(tries).toBeGreaterThan(8))
+  isOnline = true
+  await pass(() => expect(kinds(hub)).toEqual(['file']))
+  isOnline = false
+  await client.send(PAIR.id, { body: { kind: 'file', file: { name: 'x' } }, upload: new Blob(['x']) })
+  const source = client.messages(PAIR.id)
+  source.subscribe(() => {})
+  await pass(() => expect(source.getSnapshot().messages.at(-1)?.failure?.code).toBe('transport/tooLarge'))
 })
 
 it('a wire that takes files needs no other place, and without any place it says so', async () => {

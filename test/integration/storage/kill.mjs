@@ -38,11 +38,13 @@ export async function killRounds({ server, profile, rounds, random }) {
 
 /** Every promised message has its row, and an outbox entry until it is accepted; every promised read is part of what was read. */
 async function audit(tab, kept, round) {
-  const { rows, outbox, own, quarantined } = await tab.run('tab.audit()')
+  const { rows, outbox, own, quarantined, state, databases } = await tab.run('tab.audit()')
+  // In memory there would be nothing to find, and nothing to say of the database.
+  expect(state.status === 'ready', `round ${round}: the database is ${JSON.stringify(state)}, of ${JSON.stringify(databases)}`)
   const byLocalId = new Map(rows.map((row) => [row.localId, row]))
   const queued = new Set(outbox.map((entry) => entry.localId))
   const lost = kept.filter(({ localId }) => localId && !byLocalId.has(localId))
-  expect(lost.length === 0, `round ${round}: ${lost.length} promised messages are lost`)
+  expect(lost.length === 0, `round ${round}: ${lost.length} of ${kept.filter(({ localId }) => localId).length} promised messages are lost; ${rows.length} rows, ${outbox.length} entries, in ${JSON.stringify(databases)}`)
   const torn = rows.filter((row) => row.outgoing === 'sending' && !queued.has(row.localId)).length + outbox.filter((entry) => entry.action === 'send' && !byLocalId.has(entry.localId)).length
   expect(torn === 0 && quarantined === 0, `round ${round}: ${torn} torn, ${quarantined} in quarantine`)
   const unread = kept.filter(({ read }) => read && !covers(own?.synced.read, read))

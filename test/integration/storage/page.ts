@@ -97,6 +97,7 @@ const api = {
   /** What the database holds, read before anything is started. */
   async audit() {
     await storage.open(user)
+    const state = storage.getState()
     const found = await storage.read(async (tx) => {
       const rows = await tx.messages.page({ conversationId: PAIR.id, limit: 1_000_000 })
       return {
@@ -107,7 +108,7 @@ const api = {
       }
     })
     await storage.close()
-    return found
+    return { ...found, state, databases: await indexedDB.databases() }
   },
   /** Half a megabyte that cannot be packed smaller. */
   sendLarge: () => client.send(PAIR.id, say(Array.from({ length: 8 }, () => Array.from(crypto.getRandomValues(new Uint16Array(32_000)), (n) => String.fromCharCode(n & 0x7fff)).join('')).join(''))),
