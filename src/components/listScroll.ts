@@ -18,7 +18,7 @@ import { findPlace, type ListPlace } from './listPlace.js'
 import { createListPosition, type ListVirtualizer } from './listPosition.js'
 import { appendedRows, NO_ROWS, type ListRows, type MessageListRow } from './listRows.js'
 
-/** How far from the end still counts as being there, CSS pixels. Less misses the end on fractional scales; more pulls back readers who scroll up slowly. */
+/** How near to the end a reader who comes down counts as being there, CSS pixels. Less misses the end on fractional scales; more takes hold of those who stop short of it. */
 const AT_END_PX = 15
 /** Passes of writing and measuring before one paint. Two are usual; more means that rows change as they are measured. */
 const MAX_PASSES = 8
@@ -115,12 +115,14 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   let lastTotalPx = 0
   let committing = false
   let followPasses = 0
+  /** The reader looks at the end, also where they have just begun to leave it. */
+  let isNearEnd = false
   let frame = 0
   /** Where the list stood when its panel was closed: an element without a box forgets how far it was scrolled. */
   let closedAt: number | null = null
 
   const show = (change: Partial<ListView> = {}) => {
-    const atNewest = stick && current?.snapshot.hasNewer !== true
+    const atNewest = (stick || isNearEnd) && current?.snapshot.hasNewer !== true
     const next = { ...view, ...change, atNewest, ...(atNewest && { newCount: 0 }) }
     const isShown = next.anchored === view.anchored && next.atNewest === view.atNewest && next.newCount === view.newCount
     if (isShown && next.settled === view.settled) return
@@ -260,8 +262,11 @@ export function createListScroll(host: ListScrollHost): ListScroll {
     if (isClosed() || closedAt !== null) return
     const top = position.fromTop()
     if (target === null) {
-      if (position.fromEnd() <= AT_END_PX) stick = current?.snapshot.hasNewer !== true
-      else if (top < lastTop - 1) stick = false
+      const fromEnd = position.fromEnd()
+      isNearEnd = fromEnd <= AT_END_PX
+      // Whoever draws the list up slowly is let go at once, not only beyond the last pixels: any rendering would take it back.
+      if (fromEnd > 1 && top < lastTop - 0.5) stick = false
+      else if (fromEnd <= 1 || (isNearEnd && top > lastTop + 0.5)) stick = current?.snapshot.hasNewer !== true
       if (Math.abs(top - lastTop) > 1) position.release()
     }
     lastTop = top
@@ -300,6 +305,7 @@ export function createListScroll(host: ListScrollHost): ListScroll {
     else if (position.restore(list)) host.render(false)
     lastTop = position.fromTop()
     lastTotalPx = position.virtualizer?.getTotalSize() ?? 0
+    isNearEnd &&= position.fromEnd() <= AT_END_PX
     show()
     loadNear()
   }

@@ -173,6 +173,17 @@ describe('following', () => {
     }
   })
 
+  it.each([1, 2, 4, 8, 14])('lets go of a reader who draws it up by %i pixels a frame', async (stepPx) => {
+    const source = createArraySource(messages(1, 200))
+    const list = renderList({ source })
+    await settled(list)
+    expect(fromBottom(list.scroller)).toBeLessThanOrEqual(1)
+    await scrollBy(list.scroller, -stepPx * 20, stepPx)
+    expect(Math.abs(fromBottom(list.scroller) - stepPx * 20)).toBeLessThanOrEqual(2)
+    await scrollBy(list.scroller, 4000)
+    expect(list.scroller.dataset['atBottom']).toBe('true')
+  })
+
   it('does not follow a reader who scrolled up, and counts what came', async () => {
     const source = createArraySource(messages(1, 200))
     const list = renderList({ source })
