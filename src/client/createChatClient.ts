@@ -47,7 +47,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
   }
   const onFailure = (cause: unknown) => ctx.onError(asChatError(cause))
   const session = () => lifecycle.session()
-  const views = createConversationViews({ store, me, policy, capabilities: transport.capabilities, clock: ports.clock, windows: () => lifecycle.engine()?.windows ?? null, isReady: () => session() !== null, onError: onFailure })
+  const views = createConversationViews({ store, me, policy, capabilities: transport.capabilities, clock: ports.clock, windows: () => lifecycle.engine()?.windows ?? null, computed: () => lifecycle.engine()?.sync.computeShown ?? null, isReady: () => session() !== null, onError: onFailure })
   const lifecycle = createLifecycle({ ctx, onOpen: views.openRetained, onFailure })
   const { running } = lifecycle
   const { getProfile, searchPeople } = createProfiles(store, options.directory, onFailure)

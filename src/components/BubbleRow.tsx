@@ -1,28 +1,26 @@
 'use client'
 import { useContext, useMemo, useReducer, useState, type ComponentType, type ForwardedRef } from 'react'
 import { isolate } from '../locales/isolate.js'
-import { systemClock, type Message, type MessageStatus } from '../model/index.js'
-import { useOptionalClient } from '../react/clientContext.js'
-import { ListContext, useViewer } from '../react/listContext.js'
+import type { Message } from '../model/index.js'
+import { ListContext } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
-import { DEFAULT_QUICK_REACTIONS, type MessageActions } from '../react/messageActions.js'
-import { nameOf, useParts, type ChatComponents, type MessageMenuProps, type MessageRowProps, type ReadBadgeProps } from '../react/parts.js'
+import type { MessageActions } from '../react/messageActions.js'
+import { nameOf, useParts, type MessageRowProps, type ReadBadgeProps } from '../react/parts.js'
 import { useOwnStatus, useTally } from '../react/readStatesContext.js'
 import { useProfile } from '../react/useProfile.js'
 import { Avatar } from './Avatar.js'
 import { classNames, flag } from './classNames.js'
-import { copyText } from './copyText.js'
 import { hueOf } from './hueOf.js'
 import { MessageContent } from './MessageContent.js'
-import { LazyConfirmDelete, LazyMessageMenu } from './lazyParts.js'
-import { canReact, isDangerous, offersFor, type OfferId } from './messageOffers.js'
+import { LazyConfirmDelete, LazyRowMenu } from './lazyParts.js'
+import { canReact } from './canReact.js'
 import { QuoteBlock } from './QuoteBlock.js'
 import { ReactionBar } from './ReactionBar.js'
 import { ReadBadge } from './ReadBadge.js'
 import { RetryButton } from './RetryButton.js'
 import { RowBoundary } from './RowBoundary.js'
 import { RowTools } from './RowTools.js'
-import { useRowMenu, type OpenMenu, type RowMenu } from './useRowMenu.js'
+import { useRowMenu, type RowMenu } from './useRowMenu.js'
 
 interface BubbleRowProps extends MessageRowProps {
   readonly innerRef: ForwardedRef<HTMLDivElement>
@@ -97,7 +95,7 @@ export function BubbleRow(props: BubbleRowProps) {
         </div>
       )}
       {actions !== undefined && menu.open !== null && (
-        <OpenRowMenu message={message} own={own} status={status} actions={actions} onRetry={onRetry} open={menu.open} onClose={menu.close} onDeleteForAll={askToDelete} parts={parts} />
+        <LazyRowMenu message={message} own={own} status={status} actions={actions} onRetry={onRetry} open={menu.open} onClose={menu.close} onDeleteForAll={askToDelete} parts={parts} />
       )}
       {deleting && <LazyConfirmDelete message={message} onClose={() => setDeleting(false)} onConfirm={() => actions?.onDeleteForAll?.(message)} />}
     </div>
@@ -116,59 +114,6 @@ function Tools({ message, actions, awake, menu }: { message: Message; actions: M
   const reply = useMemo(() => (onReply === undefined || message.ids.length === 0 ? undefined : () => onReply(message)), [onReply, message])
   const expanded = menu.open !== null
   return <RowTools awake={awake || expanded} expanded={expanded} onMenu={menu.openAt} onReply={reply} reacts={canReact(message, actions)} />
-}
-
-interface OpenRowMenuProps {
-  readonly message: Message
-  readonly own: boolean
-  readonly status: MessageStatus | null
-  readonly actions: MessageActions
-  readonly onRetry: ((message: Message) => void) | undefined
-  readonly open: OpenMenu
-  readonly onClose: () => void
-  readonly onDeleteForAll: () => void
-  readonly parts: ChatComponents
-}
-
-function OpenRowMenu({ message, own, status, actions, onRetry, open, onClose, onDeleteForAll, parts }: OpenRowMenuProps) {
-  const { messages: words } = useLocale()
-  const viewer = useViewer()
-  const clock = useOptionalClient()?.ports.clock ?? systemClock
-  const Menu = parts.MessageMenu ?? LazyMessageMenu
-  const does: Readonly<Record<OfferId, readonly [label: string, act: ((message: Message) => void) | undefined]>> = {
-    retry: [words.retry, onRetry],
-    reply: [words.reply, actions.onReply],
-    copy: [words.copyText, copyMessage],
-    edit: [words.edit, actions.onEdit],
-    info: [words.messageInfo, actions.onInfo],
-    recall: [words.recall, actions.onRecall],
-    discard: [words.discard, actions.onDiscard],
-    deleteForMe: [words.deleteForMe, actions.onDeleteForMe],
-    deleteForAll: [words.deleteForAll, onDeleteForAll],
-  }
-  const offers = open.kind === 'react' ? [] : offersFor({ message, own, status, actions, canRetry: onRetry !== undefined, nowMs: clock.now() })
-  const mine = (message.reactions ?? []).filter(({ by }) => by === viewer).map(({ emoji }) => emoji)
-  const reactions = canReact(message, actions) ? (actions.quickReactions ?? DEFAULT_QUICK_REACTIONS) : []
-  if (offers.length === 0 && reactions.length === 0) return null
-  const given: MessageMenuProps = {
-    message,
-    own,
-    entries: offers.map((id) => ({ id, label: does[id][0], danger: isDangerous(id), onSelect: () => does[id][1]?.(message) })),
-    reactions,
-    given: mine,
-    onReact: (emoji) => actions.onReact?.(message, emoji, !mine.includes(emoji)),
-    anchor: open.anchor,
-    onClose,
-  }
-  return (
-    <RowBoundary resetKey={open} fallback={<LazyMessageMenu {...given} />}>
-      <Menu {...given} />
-    </RowBoundary>
-  )
-}
-
-function copyMessage({ body }: Message): void {
-  if (body.kind === 'text') void copyText(body.text)
 }
 
 /** Apart, so that a count that changes renders the badge and not the message. */

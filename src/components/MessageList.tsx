@@ -14,8 +14,8 @@ import type { ReadStateSource } from '../receipts/index.js'
 import { classNames } from './classNames.js'
 import { DateSeparator } from './DateSeparator.js'
 import { EmptyState } from './EmptyState.js'
-import { FloatingDate } from './FloatingDate.js'
 import { JumpToNewest } from './JumpToNewest.js'
+import { LazyFloatingDate } from './lazyParts.js'
 import { ListItem, type ListItemShared } from './ListItem.js'
 import type { ListRow } from './listRows.js'
 import { MessageRow } from './MessageRow.js'
@@ -179,7 +179,7 @@ function Empty({ snapshot: { status }, Part }: { snapshot: MessageSnapshot; Part
 }
 
 /** Moves with the scrolling, not with what the list renders. */
-const DateOverTop = memo(FloatingDate)
+const DateOverTop = memo(LazyFloatingDate)
 
 /** Without these it would not scroll; all else is in the stylesheet. */
 const LIST = { position: 'relative', blockSize: '100%', minBlockSize: 0 } as const

@@ -34,8 +34,8 @@ export const WindowDialogs = forwardRef<WindowDialogsHandle, WindowDialogsProps>
   const close = () => setOpen(null)
   useImperativeHandle(ref, () => ({ showInfo: (message) => setOpen({ kind: 'info', message }), showReceiptSettings: () => setOpen({ kind: 'settings' }) }), [])
   useEffect(() => client.ports.clock.setTimer(() => {
-    LazyMessageInfo.preload()
-    LazyReceiptSettings.preload()
+    void LazyMessageInfo.preload()
+    void LazyReceiptSettings.preload()
   }, PRELOAD_AFTER_MS), [client])
   const info = open?.kind === 'info' ? open.message : null
   const remind = useMemo(() => (info === null || onRemind === undefined ? {} : { onRemind: (userIds: readonly UserId[]) => onRemind(userIds, info) }), [info, onRemind])

@@ -3,8 +3,8 @@ import { useEffect, useState, type ComponentType } from 'react'
 
 /** A part whose code comes when it is first shown, or when somebody foresees that. */
 export type LazyPart<Props> = ComponentType<Props> & {
-  /** Fetches the code now. A failure is no error: it is tried again when the part is shown. */
-  readonly preload: () => void
+  /** Fetches the code now; resolves when that is over. A failure is no error: it is tried again when the part is shown. */
+  readonly preload: () => Promise<void>
 }
 
 /** Shows nothing until the code is here; what failed to come (offline) is asked for again at the next mount. No Suspense: a row must not blink. */
@@ -25,5 +25,5 @@ export function lazyPart<Props extends object>(load: () => Promise<ComponentType
     const Part = loaded
     return Part === null ? null : <Part {...props} />
   }
-  return Object.assign(Lazy, { preload: () => void fetch().catch(() => {}) })
+  return Object.assign(Lazy, { preload: () => fetch().catch(() => {}) })
 }

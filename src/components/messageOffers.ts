@@ -34,11 +34,6 @@ export function offersFor({ message, own, status, actions, canRetry, nowMs }: Of
   return (Object.keys(offers) as OfferId[]).filter((id) => offers[id])
 }
 
-/** Whether a message can be reacted to: the back end must know it. */
-export function canReact(message: Message, actions: MessageActions): boolean {
-  return actions.onReact !== undefined && message.ids.length > 0
-}
-
 export const isDangerous = (id: OfferId): boolean => id === 'recall' || id === 'discard' || id === 'deleteForMe' || id === 'deleteForAll'
 
 function isWithin(ageMs: number, windowMs: number | undefined): boolean {

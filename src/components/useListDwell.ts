@@ -2,8 +2,9 @@
 import { useEffect, useMemo, useRef, type RefObject } from 'react'
 import { isCountable, messageKey, systemClock, systemRandom, type Clock, type Message, type PageVisibility, type Stop } from '../model/index.js'
 import { backoffMs } from '../model/backoff.js'
-import { createDwellObserver, isElementCovered, type DwellObserver, type DwellPolicy, type DwellView, type DwellViews } from '../reading/index.js'
+import type { DwellObserver, DwellPolicy, DwellView, DwellViews } from '../reading/index.js'
 import type { ReadStateSource } from '../receipts/index.js'
+import { rowSight } from './lazyParts.js'
 import type { ListRows, MessageListRow } from './listRows.js'
 
 export interface ListDwellOptions {
@@ -32,7 +33,9 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
   const enabled = options.onRead !== undefined
 
   const dwell = useMemo(() => {
-    const made: { observer: DwellObserver | null } = { observer: null }
+    const made: { observer: DwellObserver | null; isComing: boolean } = { observer: null, isComing: false }
+    /** Opened or played before there was an observer. */
+    const early = new Set<string>()
     /** Rows on the page, by key, with what ends their being watched. */
     const rows = new Map<string, { readonly element: Element; stop: Stop }>()
     const waits = new Set<Stop>()
@@ -57,14 +60,16 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
         for (const key of keys) {
           made.observer?.forget(key)
           const row = rows.get(key)
-          if (row) row.stop = observe().observe(row.element, key)
+          if (row) watchRow(key, row)
         }
       }, backoffMs(failures, systemRandom.next()))
       waits.add(wait)
     }
     // Made at the first row: the scrolling element is there by then, and a list without unread messages needs none.
-    const observe = () => {
-      if (made.observer) return made.observer
+    const observe = (): DwellObserver | null => {
+      const sight = rowSight.now()
+      if (made.observer || sight === null) return made.observer
+      const { createDwellObserver, isElementCovered } = sight
       made.observer = createDwellObserver({
         root: latest.current.scroller.current,
         onRead,
@@ -78,6 +83,25 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
       made.observer.subscribe(() => listeners.forEach((listener) => listener()))
       return made.observer
     }
+    /** What was put off until the code was here; what did not come is asked for again with the next row. */
+    const begin = () => {
+      if (made.isComing) return
+      made.isComing = true
+      const come = () => {
+        made.isComing = false
+        if (rows.size === 0 && early.size === 0) return
+        const observer = observe()
+        for (const [key, row] of rows) row.stop = observer?.observe(row.element, key) ?? NOTHING
+        for (const key of early) observer?.markNow(key)
+        early.clear()
+      }
+      rowSight.load().then(come, () => (made.isComing = false))
+    }
+    const watchRow = (key: string, row: { readonly element: Element; stop: Stop }) => {
+      const observer = observe()
+      if (observer === null) begin()
+      else row.stop = observer.observe(row.element, key)
+    }
     return {
       getView: (key: string) => made.observer?.getView(key) ?? (enabled ? UNSEEN : DISABLED),
       subscribe(listener: () => void): Stop {
@@ -86,19 +110,25 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
       },
       watch(element: Element, { key, own, message }: MessageListRow): Stop {
         if (!enabled || own || !isUnread(message)) return NOTHING
-        const row = { element, stop: observe().observe(element, key) }
+        const row = { element, stop: NOTHING }
         rows.set(key, row)
+        watchRow(key, row)
         return () => {
           row.stop()
           if (rows.get(key) === row) rows.delete(key)
         }
       },
       markNow(key: string) {
-        if (enabled) observe().markNow(key)
+        if (!enabled) return
+        const observer = observe()
+        if (observer !== null) return observer.markNow(key)
+        early.add(key)
+        begin()
       },
       dispose() {
         for (const stop of waits) stop()
         waits.clear()
+        early.clear()
         made.observer?.dispose()
         made.observer = null
       },

@@ -6,169 +6,29 @@
  * What a row says to screen readers is put on it while it has the focus, however that came (by arrow keys, or given back by a menu):
  * rows need not be rendered for it, and replaced parts have it too.
  */
-import { useContext, useMemo, useRef, type FocusEvent, type KeyboardEvent, type RefObject } from 'react'
-import type { SourceAnchor } from '../model/index.js'
+import { useContext, useMemo, useRef } from 'react'
 import { useOptionalClient } from '../react/clientContext.js'
 import { useLocale } from '../react/localeContext.js'
-import { nameOf } from '../react/parts.js'
 import { useReceiptPresentation } from '../react/receiptContext.js'
 import { ProfileContext } from '../react/useProfile.js'
-import type { ReadStateSource } from '../receipts/index.js'
-import type { ListRows, MessageListRow } from './listRows.js'
-import { messagePreview } from './messagePreview.js'
-
-/** A row may take so many frames to be mounted after the list was scrolled to it. */
-const PATIENCE_FRAMES = 40
-
-interface RowFocusOptions {
-  readonly scroller: RefObject<HTMLElement | null>
-  readonly list: ListRows
-  /** Brings a message that is not mounted into view. */
-  readonly goTo: (anchor: SourceAnchor) => Promise<boolean>
-  readonly readStates: ReadStateSource | null
-}
-
-export interface RowFocus {
-  onKeyDown(event: KeyboardEvent): void
-  /** For everything that gets the focus within the list. */
-  onFocus(event: FocusEvent): void
-}
+import { rowFocus } from './lazyParts.js'
+import type { RowFocus, RowFocusOptions, RowWords } from './rowFocus.js'
 
 export function useRowFocus(options: RowFocusOptions): RowFocus {
-  const latest = useRef(options)
-  latest.current = options
-  const describe = useDescription(options.readStates)
-  const say = useRef(describe)
-  say.current = describe
+  const given: RowFocusOptions & RowWords = { ...options, locale: useLocale(), client: useOptionalClient(), lookup: useContext(ProfileContext), receipts: useReceiptPresentation() }
+  const latest = useRef(given)
+  latest.current = given
   return useMemo(() => {
-    const focusRow = (key: string, patience = PATIENCE_FRAMES): void => {
-      const { scroller, list, goTo } = latest.current
-      const index = list.indexOf(key)
-      const row = index === undefined ? undefined : list.rows[index]
-      if (index === undefined || row?.kind !== 'message' || scroller.current === null) return
-      const element = targetOf(rowElement(scroller.current, index, key))
-      if (element !== null) return take(element)
-      const again = () => requestAnimationFrame(() => focusRow(key, patience - 1))
-      const [id] = row.message.ids
-      if (patience === PATIENCE_FRAMES && id !== undefined) void goTo({ id }).then(again, () => {})
-      else if (patience > 0) again()
+    let made: RowFocus | null = null
+    const make = () => (made ??= rowFocus.now()?.createRowFocus(latest) ?? null)
+    return {
+      // A key that is faster than the code scrolls, and is answered when that has come.
+      onKeyDown: (event) => take(make(), (focus) => focus.onKeyDown(event)),
+      onFocus: (event) => take(make(), (focus) => (event.target === document.activeElement ? focus.onFocus(event) : undefined)),
     }
-    const onKeyDown = (event: KeyboardEvent): void => {
-      const { scroller, list } = latest.current
-      if (scroller.current === null || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
-      const from = placeOf(event.target as Element, scroller.current)
-      if (from === null) return
-      if (event.key === 'Escape' && from.row !== null) {
-        event.preventDefault()
-        scroller.current.focus({ preventScroll: true })
-        return
-      }
-      if (reachesBeyond(event.key, from.row, scroller.current)) return
-      const at = from.row === null ? null : (list.indexOf(from.row.dataset['key'] ?? '') ?? null)
-      const to = targetIndex(event.key, at, list, scroller.current)
-      if (to === null) return
-      event.preventDefault()
-      focusRow((list.rows[to] as MessageListRow).key)
+    function take(focus: RowFocus | null, act: (focus: RowFocus) => void) {
+      if (focus !== null) act(focus)
+      else rowFocus.load().then(() => act(make() as RowFocus), () => {})
     }
-    const onFocus = ({ target }: FocusEvent): void => {
-      const { scroller, list } = latest.current
-      const place = target.closest<HTMLElement>('[data-key]')
-      const row = list.rows[list.indexOf(place?.dataset['key'] ?? '') ?? -1]
-      if (row?.kind !== 'message' || scroller.current === null || !(target instanceof HTMLElement) || target !== targetOf(place)) return
-      describeWhileFocused(target, say.current(row))
-    }
-    return { onKeyDown, onFocus }
   }, [])
-}
-
-/** What a message is, in one sentence. */
-function useDescription(readStates: ReadStateSource | null): (row: MessageListRow) => string {
-  const locale = useLocale()
-  const client = useOptionalClient()
-  const lookup = useContext(ProfileContext)
-  const { labels, badge } = useReceiptPresentation()
-  return ({ message, own }) => {
-    const { messages, formatters } = locale
-    const name = own ? messages.you : nameOf(lookup?.(message.from) ?? client?.getProfile(message.from) ?? { userId: message.from })
-    const status = readStates?.getStatus(message) ?? null
-    const tally = readStates?.getTally(message)
-    const said = `${messages.authorSays(name)}${messagePreview(message, own, name, locale)}`
-    return [said, formatters.time(message.time), status !== null && labels[status], own && tally?.tracked && tally.of > 1 && badge.long(tally.read, tally.of)].filter(Boolean).join(', ')
-  }
-}
-
-function take(element: HTMLElement): void {
-  if (!element.hasAttribute('tabindex')) element.tabIndex = -1
-  element.focus({ preventScroll: true })
-  element.scrollIntoView({ block: 'nearest' })
-}
-
-/** Says what a row is while it has the focus; a role of its own stays. */
-function describeWhileFocused(element: HTMLElement, description: string): void {
-  const { role } = element
-  if (!role) element.setAttribute('role', 'article')
-  element.setAttribute('aria-label', description)
-  element.addEventListener('blur', () => {
-    element.removeAttribute('aria-label')
-    if (!role) element.removeAttribute('role')
-  }, { once: true })
-}
-
-/** Null where arrow keys mean something else: in a player, a menu, a field. */
-function placeOf(target: Element, scroller: Element): { readonly row: HTMLElement | null } | null {
-  if (target === scroller) return { row: null }
-  const row = target.closest<HTMLElement>('[data-key]')
-  if (row === null || !scroller.contains(row) || target.closest('audio, video, input, textarea, select, [role="menu"], [role="slider"], dialog, [contenteditable]')) return null
-  return { row }
-}
-
-/** Somebody who has not seen the end of a long message scrolls on. */
-function reachesBeyond(key: string, row: HTMLElement | null, scroller: Element): boolean {
-  if (row === null) return false
-  const { top, bottom } = row.getBoundingClientRect()
-  const view = scroller.getBoundingClientRect()
-  return (key === 'ArrowDown' && bottom > view.bottom + 1 && top <= view.top + 1) || (key === 'ArrowUp' && top < view.top - 1 && bottom >= view.bottom - 1)
-}
-
-function targetIndex(key: string, at: number | null, { rows }: ListRows, scroller: Element): number | null {
-  const isMessage = (index: number) => rows[index]?.kind === 'message'
-  const seek = (from: number, step: 1 | -1) => {
-    let index = from
-    while (index >= 0 && index < rows.length && !isMessage(index)) index += step
-    return isMessage(index) ? index : null
-  }
-  switch (key) {
-    case 'ArrowUp':
-      return at === null ? inSight(rows, scroller, -1) : seek(at - 1, -1)
-    case 'ArrowDown':
-      return at === null ? inSight(rows, scroller, 1) : seek(at + 1, 1)
-    case 'Home':
-      return seek(0, 1)
-    case 'End':
-      return seek(rows.length - 1, -1)
-    default:
-      return null
-  }
-}
-
-/** The first message from the top of what is seen, or from its end. */
-function inSight(rows: ListRows['rows'], scroller: Element, step: 1 | -1): number | null {
-  const view = scroller.getBoundingClientRect()
-  const seen = [...scroller.querySelectorAll<HTMLElement>('[data-key]')].filter((element) => {
-    const { top, bottom } = element.getBoundingClientRect()
-    return bottom > view.top + 1 && top < view.bottom - 1 && rows[Number(element.dataset['index'])]?.kind === 'message'
-  })
-  const indexes = seen.map((element) => Number(element.dataset['index'])).sort((a, b) => a - b)
-  return (step > 0 ? indexes[0] : indexes.at(-1)) ?? null
-}
-
-function rowElement(scroller: Element, index: number, key: string): HTMLElement | null {
-  const element = scroller.querySelector<HTMLElement>(`[data-index="${index}"]`)
-  return element?.dataset['key'] === key ? element : null
-}
-
-/** The message itself, within the element that places it: its menu listens there. */
-function targetOf(element: HTMLElement | null): HTMLElement | null {
-  const first = element?.firstElementChild
-  return first instanceof HTMLElement ? first : element
 }

@@ -2,6 +2,7 @@
  * Everything that works on the database and the wire, in one piece that is loaded when a client starts:
  * a page that only shows what it has does not wait for it.
  */
+export { computeShown } from '../store/computeShown.js'
 export { enqueueAction } from './actions.js'
 export { storeDraft } from './drafts.js'
 export { discardSend, enqueueSend, retrySend } from './enqueue.js'

@@ -1,7 +1,11 @@
 import { act, cleanup } from '@testing-library/react'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createArraySource, messageKey, type Clock } from 'readback'
+import { LazyFloatingDate } from '../../src/components/lazyParts.js'
 import { frames, message, messages, renderList, scrollBy, settled, until, type RenderedList } from './listKit.js'
+
+// Its code comes after the first screen; here it is there from the beginning.
+beforeAll(() => LazyFloatingDate.preload())
 
 const DAY_MS = 86_400_000
 const NOON = new Date(2026, 2, 10, 12).getTime()

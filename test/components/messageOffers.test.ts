@@ -1,6 +1,7 @@
 import type { Message, MessageActions, MessageStatus } from 'readback'
 import { describe, expect, it } from 'vitest'
-import { canReact, offersFor } from '../../src/components/messageOffers.js'
+import { canReact } from '../../src/components/canReact.js'
+import { offersFor } from '../../src/components/messageOffers.js'
 import { message } from '../react/fakeClient.js'
 
 const act = () => {}

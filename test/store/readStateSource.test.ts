@@ -4,6 +4,7 @@ import { memoryHub } from 'readback/transport/memory'
 import { describe, expect, it } from 'vitest'
 import { createReceiptIndex } from '../../src/receipts/receiptIndex.js'
 import { createChatStore, withEntry } from '../../src/store/chatStore.js'
+import { computeShown } from '../../src/store/computeShown.js'
 import { createReadStateSource } from '../../src/store/readStateSource.js'
 import { newConversation } from '../../src/sync/conversationRows.js'
 import { createReadView } from '../../src/sync/readViews.js'
@@ -25,7 +26,7 @@ function open(policy: Partial<ReceiptPolicy> = {}, capabilities: Partial<Transpo
     conversations: new Map([['c', { ...newConversation('c', 'group'), rosterComplete: true }]]),
     readViews: new Map([['c', createReadView({ index, members, own: NO_OWN_STATE, version: 1, me: 'me' })]]),
   })
-  const source = createReadStateSource({ store, id: 'c', me: 'me', policy: createReceiptPolicy(policy), capabilities: { ...memoryHub().transport().capabilities, ...capabilities }, clock })
+  const source = createReadStateSource({ store, id: 'c', me: 'me', policy: createReceiptPolicy(policy), capabilities: { ...memoryHub().transport().capabilities, ...capabilities }, clock, computed: () => computeShown })
   const setReceipts = (receipts: 'public' | 'private') => store.setState(({ conversations }) => ({ conversations: withEntry(conversations, 'c', { ...conversations.get('c')!, receipts }) }))
   return { clock, store, source, setReceipts }
 }
