@@ -1,6 +1,6 @@
 /** What the wire tells once and nothing keeps: the connection, who is typing, who is there. It ends with the connection that told it. */
 import type { ConversationId, Stop, UserId } from '../model/index.js'
-import { withEntry } from '../store/chatStore.js'
+import { withEntry, withoutEntry } from '../store/chatStore.js'
 import type { Presence, TransportEvent } from '../transport/index.js'
 import type { SyncContext } from './context.js'
 import type { Presences } from './tabs.js'
@@ -36,7 +36,8 @@ export function createEphemeral({ me, store, ports }: SyncContext, onPresences: 
     store.setState(({ typing }) => {
       const before = typing.get(conversationId) ?? []
       if (before.includes(by) === on) return {}
-      return { typing: withEntry(typing, conversationId, on ? [...before, by] : before.filter((id) => id !== by)) }
+      const next = on ? [...before, by] : before.filter((id) => id !== by)
+      return { typing: next.length > 0 ? withEntry(typing, conversationId, next) : withoutEntry(typing, conversationId) }
     })
   }
 

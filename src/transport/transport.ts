@@ -190,6 +190,7 @@ export interface HistoryPage {
 export interface HistoryQuery {
   readonly before?: Point
   readonly after?: Point
+  /** Most messages wanted, from 1; a wire may give fewer, also with more to come. */
   readonly limit: number
 }
 

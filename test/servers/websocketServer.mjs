@@ -37,6 +37,10 @@ const HELLO_TIMEOUT_MS = 10_000
 const SILENCE_MS = 90_000
 /** A peer that sends this many frames nobody can read is cut off. */
 const MAX_PROBLEMS = 100
+/** Calls of one device without an answer; the protocol has 64 a lane. */
+const MAX_OPEN_CALLS = 512
+/** What may wait for a peer that does not read. */
+const MAX_UNREAD_BYTES = 16 * 2 ** 20
 const DAY_MS = 86_400_000
 
 const DEFAULTS = {
@@ -375,8 +379,8 @@ export async function startServer(given = {}) {
       const rows = after === undefined
         ? all('select * from messages where conversation = ? and place < ? order by place desc limit ?', id, before === undefined ? Number.MAX_SAFE_INTEGER : placeOf(before), size + 1)
         : all('select * from messages where conversation = ? and place > ? order by place limit ?', id, placeOf(after), size + 1)
-      const more = rows.length > size
-      const messages = rows.slice(0, size).map(messageView)
+      const messages = fitting(rows.slice(0, size), messageView)
+      const more = rows.length > messages.length
       if (after === undefined) messages.reverse()
       return { messages, contiguousTo: more ? (after === undefined ? messages[0].at : messages.at(-1).at) : null }
     },
@@ -486,7 +490,22 @@ export async function startServer(given = {}) {
   function paged(items, cursor, limit, view) {
     const from = Math.max(0, Number(cursor ?? 0) || 0)
     const until = from + pageSize(limit)
-    return { items: items.slice(from, until).map(view), ...(until < items.length ? { next: String(until) } : {}) }
+    const shown = fitting(items.slice(from, until), view)
+    const next = from + shown.length
+    return { items: shown, ...(next < items.length ? { next: String(next) } : {}) }
+  }
+
+  /** As many as go into one frame, and at least one: a page may be shorter than was asked for. */
+  function fitting(items, view) {
+    const shown = []
+    let bytes = 0
+    for (const item of items) {
+      const one = view(item)
+      bytes += Buffer.byteLength(JSON.stringify(one))
+      if (shown.length > 0 && bytes > options.frameBytes / 2) break
+      shown.push(one)
+    }
+    return shown
   }
 
   const buckets = new Map()
@@ -560,7 +579,7 @@ export async function startServer(given = {}) {
 
   function accept(socket) {
     const connection = {
-      socket, user: null, device: '', heardAt: Date.now(), problems: 0, numbers: new Set(), greatestNo: 0, skip: new Map(), pumping: false,
+      socket, user: null, device: '', heardAt: Date.now(), problems: 0, numbers: new Set(), greatestNo: 0, openCalls: 0, skip: new Map(), pumping: false,
       lanes: { message: newLane(), receipt: newLane() }, timers: [setTimeout(() => socket.close(1008, 'no hello'), HELLO_TIMEOUT_MS)],
     }
     const silence = setInterval(() => Date.now() - connection.heardAt > SILENCE_MS && socket.terminate(), SILENCE_MS / 3)
@@ -585,7 +604,10 @@ export async function startServer(given = {}) {
   const newLane = () => ({ position: 0, backlog: null, no: 0, open: 0 })
 
   function write({ socket }, frame) {
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame))
+    if (socket.readyState !== socket.OPEN) return
+    socket.send(JSON.stringify(frame))
+    // It asks and does not read; what it missed it gets when it comes back.
+    if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate()
   }
 
   /** Something came that is no frame. It is said, and nothing is done. */
@@ -614,8 +636,11 @@ export async function startServer(given = {}) {
     connection.greatestNo = Math.max(connection.greatestNo, no)
     if (connection.numbers.size > 20_000) for (const old of connection.numbers) if (old < connection.greatestNo - 10_000) connection.numbers.delete(old)
     if (!Object.hasOwn(calls, method)) return complain(connection, new Refusal('invalid', 'A call that this server does not know. Nothing was done.').answer, no)
+    if (connection.openCalls >= MAX_OPEN_CALLS) return write(connection, { type: 'refusal', no, ...new Refusal('rateLimited', `More than ${MAX_OPEN_CALLS} calls wait for their answers. This one was not done; try again a little later.`, { afterMs: 500 }).answer })
     const { user, device } = connection
+    connection.openCalls += 1
     enqueue(method === 'report' ? 'receipt' : 'intent', () => calls[method](user, fields(params, 'with'), device), ({ result, refusal }) => {
+      connection.openCalls -= 1
       if (refusal) counts.refusals += 1
       write(connection, refusal ? { type: 'refusal', no, ...refusal } : { type: 'answer', no, result })
     })

@@ -14,6 +14,9 @@ export type FrameProblem = 'notText' | 'tooLarge' | 'notJson' | 'unknown' | 'mal
 
 export type Decoded = { readonly ok: true; readonly frame: ServerFrame } | { readonly ok: false; readonly problem: FrameProblem; readonly detail: string }
 
+/** What a server says to a refusal is kept with the message: so much of it, characters. */
+const MAX_MESSAGE_LENGTH = 1_000
+
 const EPHEMERAL: readonly string[] = ['typing', 'presence']
 
 export function decodeServerFrame(data: unknown, maxBytes: number): Decoded {
@@ -56,7 +59,7 @@ function refusalOf(from: Fields): RefusalFrame {
   if (!/^transport\/[A-Za-z]{1,40}$/.test(code)) throw new Malformed('code is no transport/reason')
   const retry = from['retry']
   return {
-    type: 'refusal', ...optional(from, 'no', ordinalOf), code: code as TransportErrorCode, message: textOf(from['message'], 'message'),
+    type: 'refusal', ...optional(from, 'no', ordinalOf), code: code as TransportErrorCode, message: textOf(from['message'], 'message').slice(0, MAX_MESSAGE_LENGTH),
     stored: oneOf(from['stored'], 'stored', ['no', 'maybe']),
     retry: typeof retry === 'object' ? { afterMs: amountOf(fieldsOf(retry, 'retry')['afterMs'], 'afterMs') } : oneOf<'no' | 'yes'>(retry, 'retry', ['no', 'yes']),
   }

@@ -63,7 +63,7 @@ export function openLink(settings: LinkSettings, hello: HelloFrame, listener: Li
   socket.onmessage = (event: { readonly data: unknown }) => {
     if (!ended) receive(event.data)
   }
-  socket.onclose = (event: { readonly code?: number }) => finish({ reason: SERVER_CLOSES.includes(event.code ?? 0) ? 'server' : 'network' })
+  socket.onclose = (event: { readonly code?: number }) => finish({ reason: NOBODY_CLOSED.includes(event.code ?? 0) ? 'network' : 'server' })
   // The close event follows, and `ws` must have a listener.
   socket.onerror = () => {}
 
@@ -228,8 +228,8 @@ export function openLink(settings: LinkSettings, hello: HelloFrame, listener: Li
   }
 }
 
-/** Going away, restarting, try again later. */
-const SERVER_CLOSES: readonly number[] = [1001, 1011, 1012, 1013]
+/** Codes of a connection that broke: no close frame came. Any other is the word of the other end. */
+const NOBODY_CLOSED: readonly number[] = [0, 1006, 1015]
 
 const LOST = 'The connection broke before an answer came, so the server may have it. The same localId is tried again.'
 
