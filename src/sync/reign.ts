@@ -131,7 +131,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   }
 
   function tellPresence(): void {
-    if (isOnline()) transport.presence?.(store.getState().myPresence).catch(() => {})
+    if (isOnline()) whisper(() => transport.presence?.(store.getState().myPresence))
   }
 
   let stopArchiving: Stop = () => {}
@@ -163,7 +163,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     flush: outbox.flush,
     cancel: outbox.cancel,
     setTyping(id, on) {
-      if (isOnline()) transport.typing?.(id, on).catch(() => {})
+      if (isOnline()) whisper(() => transport.typing?.(id, on))
     },
     tellPresence,
     async tellEnsured(conversation) {
@@ -187,4 +187,9 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
       await inbound.idle()
     },
   }
+}
+
+/** Tells what may be lost. A wire that throws instead of refusing breaks nobody's keystroke. */
+function whisper(tell: () => Promise<void> | undefined): void {
+  void (async () => tell())().catch(() => {})
 }
