@@ -199,7 +199,7 @@ async function startScene(storage: ChatStorage, hub = memoryHub()) {
     const [row] = source.getSnapshot().messages
     expect(row?.at).toBeTruthy()
     return row!
-  })
+  }, 5_000)
   const scene: Scene = { client, conversationId: PAIR.id, members: PAIR.members, message }
   return { scene, client, hub, shown: () => texts(source.getSnapshot().messages) }
 }
@@ -307,8 +307,12 @@ describe('[I28] memory that ends', () => {
     const storage = dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, clock })
     const { client, errors } = makeClient(storage, hub)
     await client.ensureConversation(PAIR)
-    await client.start()
-    expect(client.getState().storage).toEqual({ status: 'memory', reason: 'failed' })
+    const started = client.start()
+    await vi.waitFor(() => {
+      clock.advance(100)
+      expect(client.getState().storage).toEqual({ status: 'memory', reason: 'failed' })
+    }, 5_000)
+    await started
     await client.send(PAIR.id, say('from memory'))
     const shown = watch(client)
     await vi.waitFor(() => expect(shown()).toContain('from memory'))

@@ -326,12 +326,37 @@ describe('[I29] opening', () => {
     ['fails', () => failedRequest('QuotaExceededError')],
     ['keeps failing', () => failedRequest('UnknownError')],
   ] as const)('[F28] that %s goes on in memory and says so', async (_, onOpen) => {
-    const { factory, storage } = await setup({ open: false })
+    const { factory, storage, clock } = await setup({ open: false })
     factory.onOpen = onOpen
-    await storage.open('me')
+    const opening = storage.open('me')
+    for (const pauseMs of [0, 200, 400, 800]) {
+      clock.advance(pauseMs)
+      await pause()
+    }
+    await opening
     expect(storage.getState()).toEqual({ status: 'memory', reason: 'failed' })
     await storage.write((tx) => tx.messages.put([message(1)]))
     expect(await orders(storage)).toEqual([1])
+  })
+
+  it('[F1] that fails just after a crash, while its files are still held, is tried again before anything goes into memory', async () => {
+    const { factory, storage, clock, states } = await setup({ open: false })
+    let fails = 0
+    factory.onOpen = () => {
+      // Dexie itself tries a few times at once.
+      fails += 1
+      return failedRequest('UnknownError')
+    }
+    const opening = storage.open('me')
+    await pause()
+    expect(fails).toBeGreaterThan(0)
+    clock.advance(200)
+    await pause()
+    factory.onOpen = null
+    clock.advance(400)
+    await opening
+    expect(storage.getState()).toEqual({ status: 'ready' })
+    expect(states).not.toContain('memory')
   })
 
   it('[F28] behind a tab that holds an old version settles as blocked after 3 s, and is ready once that tab lets go', async () => {

@@ -19,6 +19,12 @@ export function faultFrom(error: unknown): Fault {
   return { kind: 'other', error: failedError(cause) }
 }
 
+/** Whether opening may well succeed a moment later: after a crash the files of the database are held for a while by the browser that died. Where it is forbidden, waiting helps nothing. */
+export function isPassing(error: unknown): boolean {
+  return unwrap(error).some((inside) => PASSING.has(nameOf(inside)))
+}
+
+const PASSING = new Set(['UnknownError', 'AbortError', 'TimeoutError'])
 const FULL = new Set(['QuotaExceededError'])
 const UNSTORABLE = new Set(['DataCloneError'])
 const MISUSE = new Set(['PrematureCommitError', 'TransactionInactiveError', 'ReadOnlyError', 'SubTransactionError'])

@@ -6,6 +6,7 @@ import type { Clock, Random, Stop } from '../../model/index.js'
 import type { ChatStorage, StorageState } from '../storage.js'
 import { closedError } from '../storageErrors.js'
 import { openConnection, type Connection } from './connection.js'
+import { isPassing } from './faults.js'
 
 export type Backend = { readonly kind: 'database'; readonly connection: Connection } | { readonly kind: 'memory'; readonly storage: ChatStorage }
 
@@ -81,9 +82,22 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
+  /** A failure that may pass is given some time, before the first words of a conversation go where a reload ends them. */
+  async function connectPatiently(): Promise<Backend> {
+    for (const pauseMs of FIRST_OPEN_PAUSES_MS) {
+      try {
+        return await connect()
+      } catch (error) {
+        if (closed || !isPassing(error)) throw error
+        await new Promise<void>((resolve) => timer(resolve, pauseMs))
+      }
+    }
+    return connect()
+  }
+
   async function connectOrRemember(): Promise<Backend> {
     try {
-      return await connect()
+      return await connectPatiently()
     } catch {
       const reason = options.indexedDB && options.IDBKeyRange ? 'failed' : 'unavailable'
       const storage = options.twin(reason)
@@ -169,6 +183,8 @@ export function createSession(options: SessionOptions): Session {
   }
 }
 
+/** Rests between the first tries to open, all within the time in which opening is to be decided. */
+const FIRST_OPEN_PAUSES_MS = [200, 400, 800]
 /** Rests between tries to leave memory for the database. */
 const FIRST_RETRY_MS = 10_000
 const LONGEST_RETRY_MS = 300_000
