@@ -135,6 +135,8 @@ export interface StorageTx {
   }
   readonly readStates: {
     get(conversationId: ConversationId, memberId: UserId): Promise<MemberState | undefined>
+    /** In the order of the ids; undefined where there is none. Reads no more than it has to, however many others there are. */
+    getMany(conversationId: ConversationId, memberIds: readonly UserId[]): Promise<readonly (MemberState | undefined)[]>
     list(conversationId: ConversationId): Promise<readonly MemberState[]>
     put(conversationId: ConversationId, states: readonly MemberState[]): Promise<void>
     getOwn(conversationId: ConversationId): Promise<OwnState | undefined>

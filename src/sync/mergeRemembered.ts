@@ -45,7 +45,8 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
   await ctx.storage.write(async (tx) => {
     for (const each of rest.queued) await queueAgain(tx, each)
     await tx.members.put(id, rest.members)
-    for (const state of rest.states) await tx.readStates.put(id, [joinMemberStates((await tx.readStates.get(id, state.memberId)) ?? emptyMemberState(state.memberId), state)])
+    const known = await tx.readStates.getMany(id, rest.states.map(({ memberId }) => memberId))
+    await tx.readStates.put(id, rest.states.map((state, i) => joinMemberStates(known[i] ?? emptyMemberState(state.memberId), state)))
     const own = joinOwnStates((await tx.readStates.getOwn(id)) ?? NO_OWN_STATE, rest.own)
     await tx.readStates.putOwn(id, own)
     await tx.held.put(rest.held)

@@ -78,11 +78,8 @@ export async function readNews(tx: StorageTx, news: readonly ChangedNews[], show
   for (const id of new Set(news.flatMap(({ members }) => members))) if (shown.has(id)) changes.members.set(id, await tx.members.list(id))
   for (const [id, memberIds] of news.flatMap(({ states }) => states)) {
     if (!shown.has(id)) continue
-    for (const memberId of memberIds) {
-      if (changes.memberStates.get(id)?.has(memberId)) continue
-      const state = await tx.readStates.get(id, memberId)
-      if (state) noteMemberState(changes, id, state)
-    }
+    const wanted = memberIds.filter((memberId) => !changes.memberStates.get(id)?.has(memberId))
+    for (const state of await tx.readStates.getMany(id, wanted)) if (state) noteMemberState(changes, id, state)
   }
   for (const id of new Set(news.flatMap(({ own }) => own))) {
     const own = shown.has(id) ? await tx.readStates.getOwn(id) : undefined

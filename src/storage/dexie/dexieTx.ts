@@ -5,7 +5,8 @@ import { outboxFault } from '../rows/rowFaults.js'
 import { refuseFaulty } from '../storageErrors.js'
 import type { MessagePageQuery, OutboxEntry, QuarantinedRow, StorageTx } from '../storage.js'
 import { echoBounds, messagePrimaryKey, messageRow, pageBounds } from './messageRow.js'
-import { conversationRow, gapRow, heldRow, memberRow, memberStateRow, outboxRow, ownStateRow } from './otherRows.js'
+import { conversationRow, gapRow, heldRow, memberRow, outboxRow, ownStateRow } from './otherRows.js'
+import { readStatesOf } from './readStateRows.js'
 import { BY_PLACE } from './schema.js'
 import type { TableAccess } from './tableAccess.js'
 
@@ -14,7 +15,7 @@ export function createDexieTx(access: TableAccess): StorageTx {
     messages: messagesOf(access),
     conversations: conversationsOf(access),
     members: membersOf(access),
-    readStates: readStatesOf(access),
+    readStates: { ...readStatesOf(access), ...ownStatesOf(access) },
     outbox: outboxOf(access),
     blobs: blobsOf(access),
     held: heldOf(access),
@@ -83,11 +84,8 @@ function membersOf({ table, many, put }: TableAccess): StorageTx['members'] {
   }
 }
 
-function readStatesOf({ table, one, many, put }: TableAccess): StorageTx['readStates'] {
+function ownStatesOf({ table, one, put }: TableAccess): Pick<StorageTx['readStates'], 'getOwn' | 'putOwn'> {
   return {
-    get: async (conversationId, memberId) => one(memberStateRow(conversationId), await table('readStates').get([conversationId, memberId])),
-    list: async (conversationId) => many(memberStateRow(conversationId), await table('readStates').where('[conversationId+memberId]').between(...allOf(conversationId)).toArray()),
-    put: async (conversationId, rows) => void (await put(memberStateRow(conversationId), rows)),
     getOwn: async (conversationId) => one(ownStateRow(conversationId), await table('ownStates').get(conversationId)),
     putOwn: async (conversationId, own) => void (await put(ownStateRow(conversationId), [own])),
   }

@@ -70,6 +70,7 @@ export function createMemoryTx({ tables, log: writeLog, isLive, now }: MemoryTxO
     },
     readStates: {
       get: (conversationId, memberId) => reading(() => tables.readStates.get(conversationId)?.get(memberId)),
+      getMany: (conversationId, memberIds) => reading(() => memberIds.map((memberId) => tables.readStates.get(conversationId)?.get(memberId))),
       list: (conversationId) => reading(() => [...(tables.readStates.get(conversationId)?.values() ?? [])]),
       put: (conversationId, rows) =>
         writing((log) => {
