@@ -1,4 +1,4 @@
-import { comparePoints, maxPoint, type Member, type MembershipInterval, type Message, type Point, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
+import { comparePoints, maxPoint, NO_PROGRESS, type Member, type MembershipInterval, type Message, type Point, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
 import { intervalAt } from './audience.js'
 import { createMemberRows, type MemberRows } from './memberRows.js'
 import { IMPLIED_BY, joinContent, joinKinds, reachedProgress, type MemberReceipt } from './memberState.js'
@@ -38,6 +38,8 @@ export interface ReceiptIndex {
   join(memberId: UserId, receipt: MemberReceipt): boolean
   /** How far one member got; nothing for somebody unknown. */
   getProgress(memberId: UserId): ProgressByKind
+  /** Whether somebody is in the roster, now or once. */
+  has(memberId: UserId): boolean
   /** Current members. */
   readonly size: number
   reach(subject: ReceiptSubject): Reach
@@ -110,6 +112,21 @@ export function createReceiptIndex(): ReceiptIndex {
     return true
   }
 
+  /** The plain case of most receipts: a prefix of somebody who was here from the beginning moves on, and nothing else is there. */
+  function raise(row: number, kind: ReceiptKind, upTo: Point): boolean {
+    if (!isAfter(upTo, states.upTo(row, kind))) return false
+    for (const [count, name] of KINDS.entries()) {
+      if (!IMPLIED_BY[name].includes(kind)) continue
+      const before = IMPLIED_BY[name].reduce<Point | null>((furthest, each) => maxPoint(furthest, states.upTo(row, each)), null)
+      if (!isAfter(upTo, before)) continue
+      if (before !== null) counts.change(count, [{ from: null, to: before }], -1)
+      counts.change(count, [{ from: null, to: upTo }], 1)
+    }
+    states.set(row, kind, { upTo, ranges: NO_PROGRESS.ranges })
+    if (author?.row === row) author = null
+    return true
+  }
+
   function setState({ memberId, ...state }: ProgressByKind & Pick<MemberState, 'memberId'>): void {
     const row = rows.find(memberId)
     if (row >= 0) set(row, state)
@@ -144,6 +161,7 @@ export function createReceiptIndex(): ReceiptIndex {
     setStates: (list) => list.forEach(setState),
     join(memberId, { kind, ...content }) {
       const row = rows.find(memberId)
+      if (row >= 0 && content.upTo && !content.ranges?.length && !content.points?.length && states.hasNoRanges(row) && isWhole(rows.members[row]!)) return raise(row, kind, content.upTo)
       const old = row < 0 ? (strangers.get(memberId) ?? NO_PROGRESS_BY_KIND)[kind] : states.get(row, kind)
       const next = joinContent(old, content)
       if (next === old) return false
@@ -154,6 +172,7 @@ export function createReceiptIndex(): ReceiptIndex {
       const row = rows.find(memberId)
       return row < 0 ? (strangers.get(memberId) ?? NO_PROGRESS_BY_KIND) : stateOf(row)
     },
+    has: (memberId) => rows.find(memberId) >= 0,
     reach: ({ at, from }) => ({
       delivered: at === null ? 0 : countOf('delivered', at, from),
       read: at === null ? 0 : countOf('read', at, from),
@@ -171,6 +190,8 @@ export function createReceiptIndex(): ReceiptIndex {
   }
 }
 
+const isWhole = ({ intervals }: Member): boolean => intervals.length === 1 && intervals[0]!.joinedAt === null && intervals[0]!.leftAt === null
+const isAfter = (point: Point, other: Point | null): boolean => other === null || comparePoints(point, other) > 0
 const joined = (before: Progress, more: Progress | undefined): Progress => (more === undefined ? before : joinProgress(before, more))
 
 function move(counts: StretchCounts, count: number, before: readonly Stretch[], after: readonly Stretch[]): void {

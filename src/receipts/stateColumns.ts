@@ -6,6 +6,10 @@ import { grown } from './stretchCount.js'
 export interface StateColumns {
   get(row: number, kind: ReceiptKind): Progress
   set(row: number, kind: ReceiptKind, progress: Progress): void
+  /** The prefix alone. */
+  upTo(row: number, kind: ReceiptKind): Point | null
+  /** Whether nothing but prefixes was reached. */
+  hasNoRanges(row: number): boolean
   /** Whether this very kind was reached at `point`. Makes nothing. */
   covers(row: number, kind: ReceiptKind, point: Point): boolean
 }
@@ -29,6 +33,11 @@ export function createStateColumns(table: PointTable): StateColumns {
   let waste = 0
 
   const pointAt = (place: number): Point => table.pointOf(pool[place]!)
+
+  function upTo(row: number, kind: ReceiptKind): Point | null {
+    const number = columns[kind].upTo[row] ?? 0
+    return number === 0 ? null : table.pointOf(number - 1)
+  }
 
   function rangesOf(place: number): readonly PointRange[] {
     return Array.from({ length: pool[place]! }, (_, i) => ({ from: pointAt(place + 1 + 2 * i), to: pointAt(place + 2 + 2 * i) }))
@@ -91,19 +100,20 @@ export function createStateColumns(table: PointTable): StateColumns {
 
   return {
     get(row, kind) {
-      const { upTo, ranges } = columns[kind]
-      const number = upTo[row] ?? 0
-      const place = ranges[row] ?? 0
-      if (number === 0 && place === 0) return NO_PROGRESS
-      return { upTo: number === 0 ? null : table.pointOf(number - 1), ranges: place === 0 ? NO_PROGRESS.ranges : rangesOf(place) }
+      const prefix = upTo(row, kind)
+      const place = columns[kind].ranges[row] ?? 0
+      if (prefix === null && place === 0) return NO_PROGRESS
+      return { upTo: prefix, ranges: place === 0 ? NO_PROGRESS.ranges : rangesOf(place) }
     },
-    set(row, kind, { upTo, ranges }) {
-      setUpTo(columns[kind], row, upTo)
-      setRanges(columns[kind], row, ranges)
+    upTo,
+    hasNoRanges: (row) => !columns.delivered.ranges[row] && !columns.read.ranges[row] && !columns.viewed.ranges[row],
+    set(row, kind, progress) {
+      setUpTo(columns[kind], row, progress.upTo)
+      setRanges(columns[kind], row, progress.ranges)
     },
     covers(row, kind, point) {
-      const number = columns[kind].upTo[row] ?? 0
-      if (number !== 0 && comparePoints(point, table.pointOf(number - 1)) <= 0) return true
+      const prefix = upTo(row, kind)
+      if (prefix !== null && comparePoints(point, prefix) <= 0) return true
       const place = columns[kind].ranges[row] ?? 0
       if (place === 0) return false
       let low = 0

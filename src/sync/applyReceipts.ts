@@ -1,5 +1,5 @@
 /** Receipts from the wire into read states, inside one transaction. What names something that is not there yet is held, never applied to what comes later. */
-import { comparePoints, type Conversation, type ConversationId, type Member, type Message, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
+import { comparePoints, type Conversation, type ConversationId, type Member, type Message, type MessageId, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
 import { applyReceipt, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, type MemberState } from '../receipts/index.js'
 import type { HeldEvent, StorageTx } from '../storage/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
@@ -14,7 +14,7 @@ export interface ReceiptRules {
   readonly now: number
   onDropped(reason: string, conversationId?: ConversationId): void
   /** Members that are on screen: whoever is among them needs no look into the database. */
-  knownMembers(conversationId: ConversationId): readonly Member[]
+  isKnownMember(conversationId: ConversationId, userId: UserId): boolean
 }
 
 /** One receipt reduced to points that exist here. */
@@ -33,6 +33,7 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
   const conversation = await loadConversation(tx, conversationId, changes)
   const members = await membersFor(tx, rules, conversationId, receipts, changes)
   const states = await loadStates(tx, conversationId, receipts, changes)
+  const places = await placesOf(tx, conversationId, receipts)
   const held: HeldEvent[] = []
   const own: Located[] = []
   for (const receipt of receipts) {
@@ -40,7 +41,7 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
     if (refusal === 'hold') held.push(holdWhole(receipt, conversationId, rules.now))
     else if (refusal !== null) rules.onDropped(refusal, conversationId)
     else {
-      const { located, rest } = await locate(tx, receipt, conversation, rules.now)
+      const { located, rest } = locate(receipt, conversation, places, rules.now)
       held.push(...rest)
       if (receipt.count && !(await joinCount(tx, conversationId, receipt.kind, receipt.count, changes))) held.push(heldEvent(conversationId, rules.now, `count ${receipt.count.id}`, { by: receipt.by, kind: receipt.kind, visibility: receipt.visibility, count: receipt.count }))
       if (located.by === rules.me) own.push(located)
@@ -78,13 +79,14 @@ async function keepWaiting(tx: StorageTx, conversationId: ConversationId, before
   if (again.length > 0) await tx.held.put(again.map((event) => ({ ...event, heldAt: since.get(event.key)! })))
 }
 
-/** A roster may have thousands of members, and is read only if somebody is unknown. */
+/** A roster may have thousands of members, and is read only if somebody is unknown. Returns who of the senders is in it. */
 async function membersFor(tx: StorageTx, rules: ReceiptRules, conversationId: ConversationId, receipts: readonly IncomingReceipt[], changes: Changes): Promise<ReadonlySet<UserId>> {
   const idsOf = (members: readonly Member[]) => new Set(members.map(({ userId }) => userId))
   const changed = changes.members.get(conversationId)
   if (changed) return idsOf(changed)
-  const known = idsOf(rules.knownMembers(conversationId))
-  return receipts.every(({ by }) => known.has(by)) ? known : idsOf(await tx.members.list(conversationId))
+  const senders = new Set(receipts.map(({ by }) => by))
+  for (const by of senders) if (!rules.isKnownMember(conversationId, by)) return idsOf(await tx.members.list(conversationId))
+  return senders
 }
 
 function whyRefused(receipt: IncomingReceipt, members: ReadonlySet<UserId>, conversation: Conversation): string | 'hold' | null {
@@ -95,11 +97,7 @@ function whyRefused(receipt: IncomingReceipt, members: ReadonlySet<UserId>, conv
 async function loadStates(tx: StorageTx, conversationId: ConversationId, receipts: readonly IncomingReceipt[], changes: Changes): Promise<Map<UserId, MemberState>> {
   const states = new Map(changes.memberStates.get(conversationId) ?? [])
   const wanted = new Set(receipts.map(({ by }) => by).filter((by) => !states.has(by)))
-  // A flood names most members: one query is cheaper than many.
-  const stored = wanted.size > 8
-    ? await tx.readStates.list(conversationId)
-    : await Promise.all([...wanted].map((by) => tx.readStates.get(conversationId, by)))
-  for (const state of stored) if (state && !states.has(state.memberId)) states.set(state.memberId, state)
+  for (const state of await tx.readStates.getMany(conversationId, [...wanted])) if (state) states.set(state.memberId, state)
   return states
 }
 
@@ -122,21 +120,25 @@ async function joinCount(tx: StorageTx, conversationId: ConversationId, kind: Re
   return true
 }
 
+/** Where the messages are that receipts name, all in one query. */
+async function placesOf(tx: StorageTx, conversationId: ConversationId, receipts: readonly IncomingReceipt[]): Promise<ReadonlyMap<MessageId, Point>> {
+  const ids = [...new Set(receipts.flatMap((receipt) => receipt.ids ?? []))]
+  const rows = ids.length > 0 ? await tx.messages.byIds(conversationId, ids) : []
+  return new Map(rows.flatMap((row, i) => (row?.at ? [[ids[i]!, row.at]] : [])))
+}
+
 /** Splits a receipt into what lies at or before the head and what has to wait. */
-async function locate(tx: StorageTx, receipt: IncomingReceipt, conversation: Conversation, now: number): Promise<{ located: Located; rest: HeldEvent[] }> {
+function locate(receipt: IncomingReceipt, conversation: Conversation, places: ReadonlyMap<MessageId, Point>, now: number): { located: Located; rest: readonly HeldEvent[] } {
   const { head, id: conversationId } = conversation
   const here = (point: Point) => head !== null && comparePoints(point, head) <= 0
-  const { upTo = null, ranges = [] } = receipt
-  const ids = receipt.ids ?? []
-  const rows = ids.length > 0 ? await tx.messages.byIds(conversationId, ids) : []
-  const missing = ids.filter((_, i) => !rows[i]?.at)
-  const { by, kind, visibility, time } = receipt
+  const { by, kind, visibility, time, upTo = null, ranges = [], ids = [] } = receipt
   const base = { by, kind, visibility, ...(time === undefined ? {} : { time }) }
+  const missing = ids.filter((id) => !places.has(id))
   const located: Located = {
     ...base,
     upTo: upTo && here(upTo) ? upTo : null,
     ranges: ranges.filter(({ to }) => here(to)),
-    points: rows.flatMap((row) => (row?.at ? [row.at] : [])),
+    points: ids.flatMap((id) => places.get(id) ?? []),
   }
   const rest: HeldEvent[] = missing.map((id) => heldEvent(conversationId, now, `id ${id}`, { ...base, ids: [id] }))
   if (upTo && !here(upTo)) rest.push(heldEvent(conversationId, now, 'upTo', { ...base, upTo }))

@@ -8,6 +8,8 @@ import type { IncomingMessage, TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { receiptsAhead, withoutStored } from './inboundOrder.js'
+import { cleanReceipt } from './receiptShape.js'
+import { createShowAhead, type ReceiptEvent } from './showAhead.js'
 import { storeBatch, writeBatch } from './storeEvents.js'
 
 /** After a failed transaction the next try waits this long at first, then twice as long each time, milliseconds. */
@@ -15,6 +17,8 @@ const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 10_000
 /** Receipts that follow each other closely are stored together, at most once in this time, milliseconds. A transaction costs as much for one as for many; more would be seen as a delay. */
 const RECEIPTS_PACE_MS = 80
+/** The same where the screen shows them already, and the wire tells them again should this device fall before: no cursor behind them is stored earlier. */
+const SHOWN_PACE_MS = 500
 /** Events that may wait while the database is in trouble. Beyond, they are let go and asked for again. */
 const MAX_WAITING = 20_000
 
@@ -25,6 +29,7 @@ export interface Inbound {
   store(messages: readonly IncomingMessage[], within?: (tx: StorageTx, changes: Changes) => Promise<void>): Promise<void>
   /** Resolves when everything handed over so far is stored. */
   idle(): Promise<void>
+  /** Takes nothing more. Of what waits, the receipts that are on screen are stored: `idle` says when. */
   stop(): void
 }
 
@@ -44,13 +49,16 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
   let wake: Stop = () => {}
   /** Something waits that is no receipt, or somebody waits for all of it. */
   let urgent = false
+  /** Some waiting receipt is not shown before it is stored, or would not be told again. */
+  let unshown = false
   let resting = false
   let receiptsStoredAt = Number.NEGATIVE_INFINITY
+  const ahead = createShowAhead(ctx)
   let batchSize = BATCH_EVENTS
   let overtook = false
 
   /** The first receipt is stored at once, those that follow it together. */
-  const restMs = () => (urgent ? 0 : receiptsStoredAt + RECEIPTS_PACE_MS - ctx.ports.clock.monotonic())
+  const restMs = () => (urgent ? 0 : receiptsStoredAt + (unshown ? RECEIPTS_PACE_MS : SHOWN_PACE_MS) - ctx.ports.clock.monotonic())
 
   async function rest(leftMs: number): Promise<void> {
     resting = true
@@ -65,7 +73,7 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
 
   /** The database being full, busy or lost is no reason to lose anything: the same events are tried until they are stored. */
   async function drain(): Promise<void> {
-    for (let pauseMs = FIRST_PAUSE_MS; queue.length > 0 && !stopped; ) {
+    for (let pauseMs = FIRST_PAUSE_MS; queue.length > 0; ) {
       const leftMs = restMs()
       if (leftMs > 0) {
         await rest(leftMs)
@@ -77,10 +85,13 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
       if (await storeBatch(ctx, batch, onStored)) {
         if (batch.length >= batchSize) batchSize = sizeFor(batch.length, ctx.ports.clock.monotonic() - beganAt)
         if (taken === losses) queue = withoutStored(queue, batch)
+        ahead.forget(batch)
         pauseMs = FIRST_PAUSE_MS
         if (!urgent) receiptsStoredAt = ctx.ports.clock.monotonic()
-        if (queue.length === 0) urgent = false
-      } else if (!stopped) {
+        if (queue.length === 0) urgent = unshown = false
+      } else if (stopped) {
+        queue = []
+      } else {
         await pause(pauseMs)
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
       }
@@ -111,7 +122,15 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
     })
   }
 
+  function takeReceipt(event: ReceiptEvent): void {
+    queue.push(event)
+    if (ahead.note(event) && ctx.transport.capabilities.receiptsCatchUp !== 'none') return
+    if (!unshown && resting) wake()
+    unshown = true
+  }
+
   function lose(): void {
+    ahead.forget(queue)
     queue = []
     losses += 1
     ctx.onDropped('inbound/tooMany')
@@ -121,8 +140,15 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
   return {
     handle(event) {
       if (stopped) return
-      queue.push(event)
-      if (event.type !== 'receipt') hurry()
+      if (event.type === 'receipt') {
+        const receipt = cleanReceipt(event)
+        if (receipt === null) return ctx.onDropped('receipt/malformed')
+        takeReceipt({ type: 'receipt', ...receipt })
+      } else {
+        queue.push(event)
+        // A cursor goes with what came before it.
+        if (event.type !== 'cursor') hurry()
+      }
       if (queue.length > MAX_WAITING) lose()
       else kick()
     },
@@ -137,7 +163,10 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
     },
     stop() {
       stopped = true
-      queue = []
+      ahead.stop()
+      const end = queue.findIndex(({ type }) => type !== 'receipt' && type !== 'cursor')
+      if (end >= 0) queue = queue.slice(0, end)
+      hurry()
       wake()
     },
   }

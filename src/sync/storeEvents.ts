@@ -10,7 +10,6 @@ import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { noteDelivered } from './delivered.js'
 import { closeOpenGaps, recordGap } from './gapRows.js'
-import { cleanReceipt } from './receiptShape.js'
 
 /** Name of the meta row that holds the last cursor. */
 export const CURSOR_KEY = 'cursor'
@@ -51,7 +50,7 @@ export async function writeBatch(ctx: SyncContext, batch: readonly TransportEven
 
 /** Who there is before what they wrote, that before what happened to it, and the cursor after everything that it covers. */
 async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly TransportEvent[], changes: Changes): Promise<void> {
-  const rules: ReceiptRules = { me: ctx.me, now: ctx.ports.clock.now(), onDropped: ctx.onDropped, knownMembers: (id) => ctx.store.getState().readViews.get(id)?.members ?? [] }
+  const rules: ReceiptRules = { me: ctx.me, now: ctx.ports.clock.now(), onDropped: ctx.onDropped, isKnownMember: (id, userId) => ctx.store.getState().readViews.get(id)?.index.has(userId) ?? false }
   const ripe = new Set<ConversationId>()
   for (const event of batch) {
     if (event.type === 'conversation' && (await applyConversation(tx, event.conversation, changes))) ripe.add(event.conversation.id)
@@ -95,10 +94,10 @@ async function receiptsByConversation(tx: StorageTx, ctx: SyncContext, batch: re
   const add = (id: ConversationId, receipt: IncomingReceipt) => groups.set(id, [...(groups.get(id) ?? []), receipt])
   for (const event of batch) {
     if (event.type !== 'receipt') continue
-    const receipt = cleanReceipt(event)
-    if (receipt === null) ctx.onDropped('receipt/malformed')
+    // Its fields were looked at when it came.
+    const { type: _type, ...receipt } = event
     // What somebody told their own devices is nobody else's, whatever a wire hands over.
-    else if (receipt.visibility === 'ownDevices' && receipt.by !== ctx.me) ctx.onDropped('receipt/notMine', receipt.conversationId)
+    if (receipt.visibility === 'ownDevices' && receipt.by !== ctx.me) ctx.onDropped('receipt/notMine', receipt.conversationId)
     else if (receipt.conversationId !== undefined) {
       const group = groups.get(receipt.conversationId)
       if (group) group.push(receipt)

@@ -20,6 +20,8 @@ interface Looked {
 }
 type Stored = Awaited<ReturnType<typeof readDisk>>
 const KINDS = ['delivered', 'read', 'viewed'] as const
+/** Longest that a receipt is on screen before it is stored. */
+const SHOWN_AHEAD_MS = 500
 const RANK: Readonly<Record<string, number>> = { failed: 0, sending: 0, sent: 1, delivered: 2, read: 3 }
 
 const membersOf = (c: string): readonly string[] => (c === 'pair' ? PAIR_MEMBERS : USERS)
@@ -48,7 +50,7 @@ export async function readDisk(device: Device) {
 
 export function createChecker(world: World) {
   const lastReached = new Map<string, Reached>()
-  const lastStatus = new Map<string, number>()
+  const lastStatus = new Map<string, { readonly rank: number; readonly at: number }>()
   const lastUnread = new Map<string, { readonly count: number; readonly keys: ReadonlySet<string> }>()
   const hadRow = new Map<string, Set<string>>()
   const publishedBefore = new Map<string, Reached>()
@@ -178,9 +180,11 @@ export function createChecker(world: World) {
       if (message.from !== device.user) continue
       const rank = RANK[readStates.getStatus(message) ?? 'sent']!
       const key = `${name} ${message.localId}`
-      const before = lastStatus.get(key) ?? 0
-      if (rank < before) throw new Violation('I9', `${name}: the status of ${message.localId} fell from ${before} to ${rank}`)
-      lastStatus.set(key, rank)
+      const before = lastStatus.get(key) ?? { rank: 0, at: 0 }
+      // Receipts are shown up to so long before they are stored: a crash takes these back until they are replayed, and no others.
+      const mayFall = device.halts.some((at) => before.at > at - SHOWN_AHEAD_MS && before.at <= at)
+      if (rank < before.rank && !mayFall) throw new Violation('I9', `${name}: the status of ${message.localId} fell from ${before.rank} to ${rank}`)
+      if (rank !== before.rank) lastStatus.set(key, { rank, at: world.time.now() })
       const tally = readStates.getTally(message)
       if (tally.tracked && !(tally.read >= 0 && tally.read <= tally.of && tally.viewed <= tally.read)) throw new Violation('I10', `${name}: ${JSON.stringify(tally)} for ${message.localId}`)
     }

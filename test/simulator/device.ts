@@ -22,6 +22,8 @@ export interface Device {
   readonly generation: number
   /** Clients that ran here. */
   lives: number
+  /** When tabs of it died or froze in the middle of something, milliseconds of virtual time. */
+  readonly halts: number[]
   isOnline: boolean
   /** Sends of tabs that had seen another one named in the lease. */
   readonly trespasses: string[]
@@ -41,7 +43,7 @@ export async function startDevice(options: DeviceOptions, before?: { readonly de
   const { time, seed, index, user, tabs } = options
   const lives = before?.device.lives ?? 0
   const device: Device = {
-    index, user, tabs: [], lives, isOnline: true, clock: time.device(), trespasses: [],
+    index, user, tabs: [], lives, halts: before?.keepsDisk ? before.device.halts : [], isOnline: true, clock: time.device(), trespasses: [],
     disk: before?.keepsDisk ? before.device.disk : await openDisk(`disk-${index}-${lives}`, time, user),
     generation: before ? before.device.generation + (before.keepsDisk ? 0 : 1) : 0,
     browser: tabs ? createBrowser(time, createPrng(seed, `browser ${index} life ${lives}`), tabs) : null,

@@ -144,6 +144,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): 
       for (const tab of awake(device)) doing(tab, 'dispose', tab.client.dispose())
       await time.settle()
     }
+    if (how === 'crash') device.halts.push(time.now())
     for (const tab of device.tabs) tab?.crash()
     await time.settle()
     if (how !== 'fresh') {
@@ -236,6 +237,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): 
       case 'openTab': return void (tab ?? openTab(device, place, optionsOf(device.index)))
       case 'look': return places.forEach((each, at) => each?.visibility.setVisible(at === place && !each.isFrozen()))
       case 'freeze':
+        device.halts.push(time.now())
         tab?.visibility.setVisible(false)
         return tab?.freeze()
       case 'wake': return tab?.wake()
@@ -248,6 +250,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): 
         return
       }
       case 'crashTab':
+        device.halts.push(time.now())
         tab?.crash()
         places[place] = null
     }
