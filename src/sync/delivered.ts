@@ -6,6 +6,7 @@ import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveOwn } from './conversationRows.js'
 import { isTooLarge } from './groupSize.js'
+import { knownHistory } from './knownHistory.js'
 import { neighbourhood } from './neighbourhood.js'
 import { queueReport, receiptVisibility } from './queueReport.js'
 import { storedStretches } from './stretches.js'
@@ -16,8 +17,7 @@ export async function noteDelivered(tx: StorageTx, ctx: SyncContext, changes: Ch
   for (const [id, points] of arrivals(ctx, changes)) {
     const conversation = await loadConversation(tx, id, changes)
     const before = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
-    const history = { gaps: await tx.gaps.list(id), dense: ctx.transport.capabilities.dense }
-    const ranges = storedStretches(await neighbourhood(tx, id, points), points, history)
+    const ranges = storedStretches(await neighbourhood(tx, id, points), points, await knownHistory(tx, ctx, conversation))
     const publish = (await receiptVisibility(tx, conversation)) !== 'off' && !(await isTooLarge(tx, ctx, conversation, changes))
     const own = readMine(before, { ranges }, { kind: 'delivered', publish, readMode: 'perMessage' })
     if (own === before) continue

@@ -6,6 +6,7 @@ import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, saveConversation, saveOwn } from './conversationRows.js'
 import { isTooLarge } from './groupSize.js'
+import { knownHistory } from './knownHistory.js'
 import { neighbourhood } from './neighbourhood.js'
 import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
 import { readStretches } from './stretches.js'
@@ -88,8 +89,7 @@ async function stretchesAround(tx: StorageTx, ctx: SyncContext, conversation: Co
   const rows = await neighbourhood(tx, conversation.id, points)
   const fresh = new Set(points.map(({ id }) => id))
   const isRead = (row: Message) => !row.hidden && row.at !== null && (fresh.has(row.at.id) || coversPoint(seen, row.at))
-  const history = { gaps: await tx.gaps.list(conversation.id), dense: ctx.transport.capabilities.dense }
-  return { ranges: readStretches(rows, ctx.me, isRead, points, history), points }
+  return { ranges: readStretches(rows, ctx.me, isRead, points, await knownHistory(tx, ctx, conversation)), points }
 }
 
 async function unreadAfter(tx: StorageTx, ctx: SyncContext, conversation: Conversation, group: readonly Message[], before: OwnState, own: OwnState, readMode: ReadMode): Promise<Conversation['unread']> {

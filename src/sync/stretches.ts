@@ -7,6 +7,8 @@ export interface KnownHistory {
   readonly gaps: readonly Gap[]
   /** Orders are consecutive: then a missing number is a missing message, whether or not anybody has said so yet. */
   readonly dense: boolean
+  /** Orders after this one may still get a message between them: where only time orders, one that is late has its place among those that are here. Default: none may. */
+  readonly settledUpTo?: number
 }
 
 /**
@@ -22,7 +24,7 @@ export function storedStretches(rows: readonly Message[], fresh: readonly Point[
     if (last === undefined || mayMiss(last.to, at, history)) stretches.push({ from: at, to: at })
     else stretches[stretches.length - 1] = { from: last.from, to: at }
   }
-  return stretches.filter((stretch) => holdsAny(stretch, fresh))
+  return stretches.filter((stretch) => holdsAny(stretch, fresh) || hasSettled(stretch, history))
 }
 
 /**
@@ -36,7 +38,7 @@ export function readStretches(rows: readonly Message[], me: UserId, isRead: (row
   const stretches: PointRange[] = []
   let open: { from: Point; to: Point } | null = null
   const close = () => {
-    if (open && holdsAny(open, fresh)) stretches.push(open)
+    if (open && (holdsAny(open, fresh) || hasSettled(open, history))) stretches.push(open)
     open = null
   }
   let previous: Point | null = null
@@ -53,6 +55,11 @@ export function readStretches(rows: readonly Message[], me: UserId, isRead: (row
   return stretches
 }
 
+/** What was claimed one by one while a late message could have come between grows together afterwards. */
+function hasSettled({ to }: PointRange, { settledUpTo = Infinity }: KnownHistory): boolean {
+  return settledUpTo < Infinity && to.order <= settledUpTo
+}
+
 function holdsAny({ from, to }: PointRange, points: readonly Point[]): boolean {
   return points.some((point) => comparePoints(from, point) <= 0 && comparePoints(point, to) <= 0)
 }
@@ -61,8 +68,8 @@ function holdsAny({ from, to }: PointRange, points: readonly Point[]): boolean {
  * Whether something may be missing between two neighbouring rows. Events may overtake each other, so that one without the other between them
  * is no proof; and what a server lost with the end of an epoch is known to nobody who had not received it.
  */
-function mayMiss(a: Point, b: Point, { gaps, dense }: KnownHistory): boolean {
-  return a.epoch !== b.epoch || (dense && b.order > a.order + 1) || liesInGap(a, b, gaps)
+function mayMiss(a: Point, b: Point, { gaps, dense, settledUpTo = Infinity }: KnownHistory): boolean {
+  return a.epoch !== b.epoch || b.order > settledUpTo || (dense && b.order > a.order + 1) || liesInGap(a, b, gaps)
 }
 
 function liesInGap(a: Point, b: Point, gaps: readonly Gap[]): boolean {

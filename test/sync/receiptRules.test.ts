@@ -272,3 +272,20 @@ describe('old detail', () => {
     expect((await scene.client.readers({ ...scene.message(1) }, { limit: 5 })).items.map(({ userId }) => userId)).toEqual(['ann'])
   })
 })
+
+describe('a wire on which only time orders', () => {
+  it('[RS18] a message that comes late between two that were read is unread', async () => {
+    const scene = await start({ capabilities: { order: 'time', dense: false }, times: [], from: 'ann' })
+    const { client, emit, settle } = scene
+    const post = (order: number) => ({ type: 'message', message: { conversationId: 'c', id: `m${order}`, at: at(order), from: 'ann', localId: `l${order}`, time: order, body: { kind: 'text', text: `${order}` } } })
+    emit(post(NOW - 3_000), post(NOW - 1_000))
+    await settle()
+    await client.markRead(client.messages('c').getSnapshot().messages)
+    await settle()
+    expect(client.getState().conversations[0]!.unread).toEqual({ count: 0, exact: true })
+    emit(post(NOW - 2_000))
+    await settle()
+    expect(client.getState().conversations[0]!.unread).toEqual({ count: 1, exact: true })
+    expect(client.readStates('c').isRead(client.messages('c').getSnapshot().messages[1]!)).toBe(false)
+  })
+})
