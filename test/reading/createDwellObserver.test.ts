@@ -131,6 +131,23 @@ describe('createDwellObserver', () => {
     expect(read).toEqual([['a']])
   })
 
+  it('[RD5] what was gathered before it came back covered still counts, and nothing of the time below', () => {
+    const { clock, page, read, add, cover } = setup()
+    const { element } = add('a')
+    page.show(element, 100, 100)
+    clock.advance(500)
+    page.hide(element)
+    cover(true)
+    page.show(element, 100, 100)
+    clock.advance(5_000)
+    expect(read).toEqual([])
+    cover(false)
+    clock.advance(100 + 299)
+    expect(read).toEqual([])
+    clock.advance(1)
+    expect(read).toEqual([['a']])
+  })
+
   it('[RD5] a list that is not settled reads nothing', () => {
     let settled = false
     const { clock, page, read, observer, add } = setup({ isSettled: () => settled })

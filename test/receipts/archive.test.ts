@@ -36,6 +36,12 @@ describe('reader bits', () => {
     }))
   })
 
+  it('[RS24] any one reader joins to any one other', () => {
+    const roster = extendRoster([], Array.from({ length: 20 }, (_, n) => `u${n}`))
+    for (const a of roster) for (const b of roster) expect(readersOfBits(joinBits(bitsOf(roster, [a]), bitsOf(roster, [b])), roster)).toEqual(roster.filter((one) => one === a || one === b))
+    for (const one of roster) expect(readersOfBits(joinBits(bitsOf(roster, []), bitsOf(roster, [one])), roster)).toEqual([one])
+  })
+
   it('[RS24] nobody new leaves the roster as it is', () => {
     const roster = extendRoster([], ['ann', 'bob', 'ann'])
     expect(roster).toEqual(['ann', 'bob'])

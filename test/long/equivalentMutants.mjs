@@ -1,0 +1,4 @@
+/** Changes that change nothing anybody could notice, each with the reason. `code`: a part of the line that only it has. */
+
+/** @type {readonly { file: string, code: string, from: string, to: string, why: string }[]} */
+export const equivalents = []
