@@ -212,6 +212,16 @@ describe('the reference server', () => {
     expect(transport.stats().problems.tooLarge).toBe(0)
   }, 60_000)
 
+  it('knows all of 1,200 conversations that a device brings with it', async () => {
+    const { url } = await start()
+    const transport = websocketTransport({ url, WebSocket })
+    ends.push(() => transport.close())
+    await transport.connect({ userId: 'ann', token: async () => undefined, conversations: Array.from({ length: 1_200 }, (_, n) => ({ id: `c${n}`, kind: 'direct' as const, members: ['ann', `friend-${n}`] })) })
+    expect(await transport.send({ localId: 'l1', conversation: { id: 'c1199', kind: 'direct' }, body: { kind: 'text', text: 'x' } })).toMatchObject({ localId: 'l1' })
+    const { next } = await transport.conversations!({ limit: 500, cursor: '500' })
+    expect(next).toBe('1000')
+  }, 30_000)
+
   it('refuses calls beyond a bound while others wait, and says when to come again', async () => {
     const { url } = await start()
     const socket = new WebSocket(url)

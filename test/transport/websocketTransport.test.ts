@@ -60,6 +60,53 @@ describe('hello', () => {
   })
 })
 
+describe('more conversations than a hello holds', () => {
+  const connect = async (conversations: readonly { id: string; kind: 'group'; members: readonly string[] }[]) => {
+    const clock = createFakeClock()
+    const sockets = createFakeSockets()
+    const transport = websocketTransport({ url: 'wss://chat.example.org/', WebSocket: sockets.WebSocket, clock, maxBackoffMs: 100 })
+    const connecting = transport.connect({ userId: 'ann', token: async () => undefined, conversations })
+    const socket = await sockets.next()
+    await welcome(socket)
+    let isOnline = false
+    void connecting.then(() => { isOnline = true }, () => {})
+    return { clock, socket, sockets, transport, isOnline: () => isOnline, made: () => (socket.sent[0] as { conversations: { id: string }[] }).conversations, asked: () => socket.sent.filter(({ type }) => type === 'call') as { no: number; name: string; with: { id: string } }[] }
+  }
+  const groups = (count: number, members: number) => Array.from({ length: count }, (_, n) => ({ id: `c${n}`, kind: 'group' as const, members: ['ann', ...Array.from({ length: members }, (__, m) => `member-${m}`)] }))
+
+  it.each([[1_200, 2], [60, 999]])('%i with %i members: the rest is made known by calls, and only then it is online', async (count, members) => {
+    const { socket, made, asked, isOnline, transport } = await connect(groups(count, members))
+    expect(JSON.stringify(socket.sent[0]).length).toBeLessThan(2 ** 20)
+    expect(made().length).toBeGreaterThan(0)
+    expect(made().length).toBeLessThan(count)
+    const answered = new Set<number>()
+    for (;;) {
+      const open = asked().filter(({ no }) => !answered.has(no))
+      if (open.length === 0) break
+      expect(isOnline()).toBe(false)
+      for (const { no, name } of open) {
+        expect(name).toBe('ensureConversation')
+        answered.add(no)
+        // One of them is refused for good, which keeps nobody from being online.
+        socket.receive(no === 3 ? { type: 'refusal', no, code: 'transport/tooLarge', message: 'no', stored: 'no', retry: 'no' } : { type: 'answer', no, result: null })
+      }
+      await settle()
+    }
+    expect([...made(), ...asked().map((call) => call.with)].map(({ id }) => id)).toEqual(groups(count, 0).map(({ id }) => id))
+    expect(isOnline()).toBe(true)
+    await transport.close()
+  })
+
+  it('a server in trouble is dialled again', async () => {
+    const { socket, sockets, isOnline, clock, transport } = await connect(groups(600, 1))
+    socket.receive({ type: 'refusal', no: 1, code: 'transport/server', message: 'no', stored: 'no', retry: 'yes' })
+    await settle()
+    await clock.advanceAsync(100)
+    expect([isOnline(), sockets.all.length]).toEqual([false, 2])
+    await transport.close()
+  })
+})
+
 describe('an address', () => {
   it.each(['ws://chat.example.org/', 'ws://10.0.0.1/', 'ws://0.0.0.0/', 'ws://127.0.0.1.example.org/', 'ws://localhost.example.org/', 'ws://[::ffff:7f00:1]/', 'ws://[::2]/'])('%s is not encrypted, and refused with the reason', async (url) => {
     const { dial, states, sockets } = setUp({ url })

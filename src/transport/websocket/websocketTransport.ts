@@ -7,6 +7,7 @@ import type { Transport } from '../transport.js'
 import { TransportError } from '../transportError.js'
 import { checkAddress } from './address.js'
 import type { FrameProblem } from './decodeFrame.js'
+import { splitConversations } from './helloConversations.js'
 import { openLink, type Link, type LinkSettings } from './link.js'
 import { MAX_FRAME_BYTES, PROTOCOL_VERSION, type CallName, type Calls, type HelloFrame } from './protocol.js'
 import type { SocketConstructor } from './socket.js'
@@ -75,12 +76,15 @@ export function websocketTransport(options: WebsocketTransportOptions): Websocke
   })
 
   function dial(connection: Connection): Promise<ConnectionEnd> {
+    const settings = linkSettings()
+    const { inHello, byCall } = splitConversations(connection.conversations, settings.maxFrameBytes / 2)
     return new Promise((resolve) => {
       try {
-        const own = (link = openLink(linkSettings(), helloOf(connection), {
+        const own: Link = (link = openLink(settings, helloOf(connection, inHello), {
           onWelcome() {
             connections += 1
-            connection.online()
+            if (byCall.length === 0) return connection.online()
+            Promise.all(byCall.map((each) => own.call('ensureConversation', each).catch(letGoIfRefused))).then(connection.online, () => resolve({ reason: 'server' }))
           },
           // The cursor covers them, and then the server hears that there is room for more.
           onEvents: (frame, got) => connection.tell(frame.events, frame.type === 'events' ? frame.cursor : undefined, got),
@@ -97,9 +101,9 @@ export function websocketTransport(options: WebsocketTransportOptions): Websocke
     })
   }
 
-  function helloOf({ userId, conversations, token, cursor }: Connection): HelloFrame {
+  function helloOf({ userId, token, cursor }: Connection, conversations: HelloFrame['conversations']): HelloFrame {
     return {
-      type: 'hello', version: PROTOCOL_VERSION, userId, device, conversations: conversations.map(({ id, kind, members, title }) => ({ id, kind, members, ...(title === undefined ? {} : { title }) })),
+      type: 'hello', version: PROTOCOL_VERSION, userId, device, conversations,
       ...(token === undefined ? {} : { token }), ...(cursor === undefined ? {} : { since: cursor }),
     }
   }
@@ -129,6 +133,11 @@ export function websocketTransport(options: WebsocketTransportOptions): Websocke
     ...transportCalls(capabilities, call),
     stats: () => ({ connections, problems: { ...problems } }),
   }
+}
+
+/** One that the server will not make (too many members, not mine) keeps nobody from being online; what is sent to it is refused then. */
+function letGoIfRefused(error: TransportError): void {
+  if (error.retry !== 'no') throw error
 }
 
 function noWebSocket(): TransportError {
