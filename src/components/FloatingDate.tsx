@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type RefObject } from 'react'
 import type { Clock, Stop } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import { dayOf, isoDay } from './isoDay.js'
-import type { DateAtTop } from './listScroll.js'
+import type { DateAtTop } from './listView.js'
 
 /** How long the day stays after the last scrolling, milliseconds: long enough to be read, short enough not to cover the text below it. */
 const LINGER_MS = 1200

@@ -12,93 +12,19 @@
  *
  * Known gap: under the momentum of a finger on iOS only the virtualizer's own corrections wait for the scrolling to end.
  */
-import { isCountable, type MessageSnapshot, type MessageSource, type SourceAnchor, type Stop } from '../model/index.js'
+import { isCountable, type SourceAnchor } from '../model/index.js'
 import { createListEdges } from './listEdges.js'
+import { createListJourney, MAX_PASSES } from './listJourney.js'
 import { findPlace, type ListPlace } from './listPlace.js'
-import { createListPosition, type ListVirtualizer } from './listPosition.js'
+import { createListPosition } from './listPosition.js'
 import { appendedRows, NO_ROWS, type ListRows, type MessageListRow } from './listRows.js'
+import { FIRST_VIEW, type ListCommit, type ListScroll, type ListScrollHost, type ListView } from './listView.js'
+import { createListWish } from './listWish.js'
 
 /** How near to the end a reader who comes down counts as being there, CSS pixels. Less misses the end on fractional scales; more takes hold of those who stop short of it. */
 const AT_END_PX = 15
-/** Passes of writing and measuring before one paint. Two are usual; more means that rows change as they are measured. */
-const MAX_PASSES = 8
-/** Frames in which the place must hold still before it is settled: the first delivers late measurements. */
-const STILL_FRAMES = 2
 /** A date this near to the top edge stands for itself, CSS pixels: the floating one would cover it. */
 const DATE_ROOM_PX = 44
-
-export interface ListView {
-  /** Rows may be shown: the first place was reached. */
-  readonly anchored: boolean
-  /** Nothing moves by itself any more; what is visible may count as read. */
-  readonly settled: boolean
-  readonly atNewest: boolean
-  /** Messages of others that came while the reader was elsewhere. */
-  readonly newCount: number
-}
-
-export const FIRST_VIEW: ListView = { anchored: false, settled: false, atNewest: false, newCount: 0 }
-
-export interface ListScrollHost {
-  /** Renders the list again. `now`: before this returns. */
-  render(now: boolean): void
-  show(view: ListView): void
-  onError(error: unknown): void
-}
-
-/** What is at the top edge of the viewport, and the day that it belongs to. */
-export interface DateAtTop {
-  readonly key: string
-  readonly topPx: number
-  /** Epoch milliseconds. */
-  readonly time: number
-  /** A date is in view just there, or the list stands at its end or moves by itself: none is to float. */
-  readonly covered: boolean
-}
-
-export interface ListCommit {
-  readonly source: MessageSource
-  readonly snapshot: MessageSnapshot
-  readonly list: ListRows
-  readonly initialPosition: SourceAnchor
-  /** Messages sent here begin as local echoes: an own one that comes with a place was sent elsewhere. */
-  readonly echoes: boolean
-}
-
-export interface ListScroll {
-  attach(scroller: HTMLElement, virtualizer: ListVirtualizer): Stop
-  /** While rendering, before the virtualizer is given the new rows. */
-  hold(): void
-  /** While rendering, when it has them. */
-  foresee(next: ListCommit): void
-  /** In a layout effect after every commit. */
-  commit(next: ListCommit): void
-  /** Told whenever the virtualizer changed. */
-  changed(): void
-  /** Whether the viewport moves with a row that changes its height, besides those that the virtualizer's own look at it says. */
-  movesWith(index: number): boolean
-  isMeasuring(): boolean
-  /** The virtualizer is about to move the element, and has: what the reader scrolled before is the reader's. */
-  moving(move: () => void): void
-  /** Resolves to whether there is such a place. */
-  goTo(anchor: SourceAnchor): Promise<boolean>
-  /** Null while there are no messages. */
-  dateAtTop(): DateAtTop | null
-  view(): ListView
-}
-
-interface Target {
-  readonly place: ListPlace
-  passes: number
-  stillFrames: number
-}
-
-/** A place that is being loaded. */
-interface Wish {
-  readonly anchor: SourceAnchor
-  readonly done: (found: boolean) => void
-  loaded: boolean
-}
 
 export function createListScroll(host: ListScrollHost): ListScroll {
   const position = createListPosition()
@@ -107,8 +33,6 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   let current: ListCommit | null = null
   let list: ListRows = NO_ROWS
   let view = FIRST_VIEW
-  let target: Target | null = null
-  let wish: Wish | null = null
   let opened = false
   let stick = false
   let lastTop = 0
@@ -117,7 +41,6 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   let followPasses = 0
   /** The reader looks at the end, also where they have just begun to leave it. */
   let isNearEnd = false
-  let frame = 0
   /** Where the list stood when its panel was closed: an element without a box forgets how far it was scrolled. */
   let closedAt: number | null = null
 
@@ -133,95 +56,54 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   }
 
   const loadNear = () => {
-    if (current === null || target !== null || !view.anchored) return
+    if (current === null || journey.isGoing() || !view.anchored) return
     edges.near(current.source, current.snapshot, position.fromTop(), position.fromEnd(), position.scroller?.clientHeight ?? 0)
   }
 
   // Going somewhere.
 
+  const journey = createListJourney({
+    position,
+    rows: () => list,
+    render: host.render,
+    isCommitting: () => committing,
+    isClosed: () => isClosed(),
+    begun: () => show({ settled: false }),
+    arrived: () => show({ anchored: true }),
+    settled() {
+      lastTop = position.fromTop()
+      show({ anchored: true, settled: true })
+      loadNear()
+    },
+  })
+  const wish = createListWish(() => host.render(false), host.onError)
+
   const aim = (place: ListPlace) => {
     opened = true
-    target = { place, passes: 0, stillFrames: 0 }
     stick = place === 'newest'
-    show({ settled: false })
-    if (!committing) pursue(false)
-    nextFrame()
-  }
-
-  const pursue = (now = !committing): boolean => {
-    // In a closed panel it is nowhere yet.
-    if (target === null || isClosed()) return false
-    const offset = position.offsetOf(target.place, list)
-    if (offset === null) return settle()
-    const isThere = position.isAt(offset)
-    if (!isThere && target.passes < MAX_PASSES) {
-      target.passes++
-      position.jump(target.place, offset, list)
-      host.render(now)
-      return false
-    }
-    show({ anchored: true })
-    return isThere
-  }
-
-  const settle = (): false => {
-    target = null
-    lastTop = position.fromTop()
-    show({ anchored: true, settled: true })
-    loadNear()
-    return false
-  }
-
-  const tick = () => {
-    frame = 0
-    if (target === null) return
-    target.passes = 0
-    const isThere = pursue()
-    if (target === null) return
-    target.stillFrames = isThere ? target.stillFrames + 1 : 0
-    if (target.stillFrames >= STILL_FRAMES) settle()
-    else nextFrame()
-  }
-  const nextFrame = () => {
-    if (frame === 0 && position.scroller !== null) frame = requestAnimationFrame(tick)
+    journey.aim(place)
   }
 
   const goTo = (anchor: SourceAnchor): Promise<boolean> => {
     if (current === null) return Promise.resolve(false)
     const { source, snapshot } = current
     const place = findPlace(anchor, list, snapshot, source.loadAround === undefined)
-    wish?.done(false)
-    wish = null
-    if (place !== null) {
-      aim(place)
-      return Promise.resolve(true)
-    }
-    if (source.loadAround === undefined) return Promise.resolve(false)
-    return new Promise((done) => {
-      const asked: Wish = { anchor, loaded: false, done }
-      wish = asked
-      void source.loadAround?.(anchor).catch(host.onError).then(() => {
-        asked.loaded = true
-        if (wish === asked) host.render(false)
-      })
-    })
+    if (place === null && source.loadAround !== undefined) return wish.ask(anchor, (at) => source.loadAround?.(at) ?? Promise.resolve())
+    wish.drop()
+    if (place !== null) aim(place)
+    return Promise.resolve(place !== null)
   }
 
-  const grant = () => {
-    if (wish === null || current === null) return
-    const { anchor, loaded, done } = wish
-    const place = findPlace(anchor, list, current.snapshot, loaded)
-    if (place === null && !loaded) return
-    wish = null
-    if (place !== null) aim(place)
-    else if (!opened) aim('newest')
-    done(place !== null)
-  }
+  const grant = ({ snapshot }: ListCommit) =>
+    wish.grant((anchor, loaded) => findPlace(anchor, list, snapshot, loaded), (place) => {
+      if (place !== null) aim(place)
+      else if (!opened) aim('newest')
+    })
 
   // What changed.
 
   const open = () => {
-    if (current === null || wish !== null || current.snapshot.status === 'loading') return
+    if (current === null || wish.isOpen() || current.snapshot.status === 'loading') return
     if (list.rows.length > 0) return void goTo(opened ? 'firstUnread' : current.initialPosition)
     // Nothing to stand on: it follows whatever comes first.
     stick = true
@@ -261,7 +143,7 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   const readScroll = () => {
     if (isClosed() || closedAt !== null) return
     const top = position.fromTop()
-    if (target === null) {
+    if (!journey.isGoing()) {
       const fromEnd = position.fromEnd()
       isNearEnd = fromEnd <= AT_END_PX
       // Whoever draws the list up slowly is let go at once, not only beyond the last pixels: any rendering would take it back.
@@ -280,9 +162,9 @@ export function createListScroll(host: ListScrollHost): ListScroll {
 
   const onInput = () => {
     edges.rest()
-    if (target === null || !view.anchored) return
+    if (!journey.isGoing() || !view.anchored) return
     position.virtualizer?.cancelScroll()
-    settle()
+    journey.settle()
   }
 
   /** Only moves: rows mounted while sizes are being delivered would have theirs delivered never. The virtualizer renders a frame later. */
@@ -294,13 +176,13 @@ export function createListScroll(host: ListScrollHost): ListScroll {
     if (closedAt !== null) position.move(closedAt)
     closedAt = null
     const offset = position.offsetOf('newest', list)
-    if (target === null && stick && offset !== null) position.move(offset)
+    if (!journey.isGoing() && stick && offset !== null) position.move(offset)
   }
 
   /** After a commit, before its paint. */
   const arrange = () => {
     position.measure(list)
-    if (target !== null) pursue()
+    if (journey.isGoing()) journey.pursue()
     else if (stick) follow()
     else if (position.restore(list)) host.render(false)
     lastTop = position.fromTop()
@@ -320,10 +202,9 @@ export function createListScroll(host: ListScrollHost): ListScroll {
       // Before the virtualizer hears of it and renders: that render must know what the reader wants.
       scroller.addEventListener('scroll', onScroll, { passive: true, capture: true })
       for (const type of INPUTS) scroller.addEventListener(type, onInput, { passive: true })
-      if (target !== null) nextFrame()
+      journey.resume()
       return () => {
-        cancelAnimationFrame(frame)
-        frame = 0
+        journey.pause()
         resize.disconnect()
         scroller.removeEventListener('scroll', onScroll, { capture: true })
         for (const type of INPUTS) scroller.removeEventListener(type, onInput)
@@ -331,13 +212,13 @@ export function createListScroll(host: ListScrollHost): ListScroll {
       }
     },
     hold() {
-      if (target !== null || isClosed() || closedAt !== null) return
+      if (journey.isGoing() || isClosed() || closedAt !== null) return
       // Nothing was rendered since, so whatever moved was moved by the reader.
       readScroll()
       position.hold(list)
     },
     foresee(next) {
-      if (target === null && opened) position.foresee(next.list, stick && !next.snapshot.hasNewer)
+      if (!journey.isGoing() && opened) position.foresee(next.list, stick && !next.snapshot.hasNewer)
     },
     commit(next) {
       committing = true
@@ -347,8 +228,8 @@ export function createListScroll(host: ListScrollHost): ListScroll {
       list = next.list
       if (!opened) open()
       else if (before !== list) rowsChanged(before, hadNewer)
-      if (next.snapshot.hasNewer && target === null) stick = false
-      grant()
+      if (next.snapshot.hasNewer && !journey.isGoing()) stick = false
+      grant(next)
       if (!isClosed()) arrange()
       committing = false
     },
@@ -357,7 +238,7 @@ export function createListScroll(host: ListScrollHost): ListScroll {
       const totalPx = position.virtualizer?.getTotalSize() ?? 0
       const grew = totalPx !== lastTotalPx
       lastTotalPx = totalPx
-      if (grew && stick && target === null) follow()
+      if (grew && stick && !journey.isGoing()) follow()
     },
     movesWith: (index) => position.isAboveKept(index, list),
     isMeasuring: () => position.isMeasuring,

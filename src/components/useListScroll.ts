@@ -6,8 +6,9 @@ import type { MessageSnapshot, MessageSource, SourceAnchor, Stop } from '../mode
 import { useBrowserLayoutEffect } from '../react/browserLayoutEffect.js'
 import { estimateRowPx } from './listEstimate.js'
 import type { ListVirtualizer } from './listPosition.js'
-import { createListScroll, FIRST_VIEW, type ListScroll, type ListView } from './listScroll.js'
+import { createListScroll } from './listScroll.js'
 import type { ListRow, ListRows } from './listRows.js'
+import { FIRST_VIEW, type ListScroll, type ListView } from './listView.js'
 import type { RowPins } from './useRowPins.js'
 import { useRowVirtualizer, type RowVirtualizer } from './useRowVirtualizer.js'
 
