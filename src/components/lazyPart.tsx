@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useState, type ComponentType } from 'react'
+import { systemClock } from '../model/index.js'
 
 /** A part whose code comes when it is first shown, or when somebody foresees that. */
 export type LazyPart<Props> = ComponentType<Props> & {
@@ -7,8 +8,12 @@ export type LazyPart<Props> = ComponentType<Props> & {
   readonly preload: () => Promise<void>
 }
 
-/** Shows nothing until the code is here; what failed to come (offline) is asked for again at the next mount. No Suspense: a row must not blink. */
-export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyPart<Props> {
+/**
+ * Shows nothing until the code is here; what failed to come (offline) is asked for again at the next mount. No Suspense: a row must not blink.
+ *
+ * @param restMs - how long after it was mounted the code is fetched: a part that shows nothing at first leaves the first paint alone. Default 0
+ */
+export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>, restMs = 0): LazyPart<Props> {
   let loaded: ComponentType<Props> | null = null
   const fetch = async () => {
     loaded ??= await load()
@@ -17,9 +22,11 @@ export function lazyPart<Props extends object>(load: () => Promise<ComponentType
     const [, arrived] = useState(loaded !== null)
     useEffect(() => {
       let wanted = true
-      if (loaded === null) fetch().then(() => wanted && arrived(true), () => {})
+      const begin = () => void fetch().then(() => wanted && arrived(true), () => {})
+      const stop = loaded === null ? (restMs === 0 ? begin() : systemClock.setTimer(begin, restMs)) : undefined
       return () => {
         wanted = false
+        stop?.()
       }
     }, [])
     const Part = loaded

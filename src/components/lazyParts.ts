@@ -7,7 +7,7 @@ import { lazyPart } from './lazyPart.js'
 import type { RowMenuProps } from './OpenRowMenu.js'
 
 export const LazyRowMenu = lazyPart<RowMenuProps>(async () => (await import('./OpenRowMenu.js')).OpenRowMenu)
-export const LazyFloatingDate = lazyPart<FloatingDateProps>(async () => (await import('./FloatingDate.js')).FloatingDate)
+export const LazyFloatingDate = lazyPart<FloatingDateProps>(async () => (await import('./FloatingDate.js')).FloatingDate, 500)
 export const LazyLightbox = lazyPart<LightboxProps>(async () => (await import('./Lightbox.js')).Lightbox)
 export const LazyMentionList = lazyPart(async () => (await import('./MentionList.js')).MentionList)
 export const LazyFilePreviews = lazyPart(async () => (await import('./FilePreview.js')).FilePreviews)
@@ -20,8 +20,10 @@ export const LazyReadOnEntry = lazyPart(async () => (await import('./ReadOnEntry
 export const rowFocus = lazyModule(() => import('./rowFocus.js'))
 /** What tells whether a row is seen. */
 export const rowSight = lazyModule(() => import('./rowSight.js'))
+/** Where messages may ask for receipts: whether this one may. */
+export const requestRules = lazyModule(() => import('../receipts/requestRules.js'))
 
 /** Fetches all of them. */
 export function preloadParts(): void {
-  for (const part of [LazyRowMenu, LazyFloatingDate, LazyLightbox, LazyMentionList, LazyFilePreviews, LazyConfirmDelete, rowFocus, rowSight]) void part.preload()
+  for (const part of [LazyRowMenu, LazyFloatingDate, LazyLightbox, LazyMentionList, LazyFilePreviews, LazyConfirmDelete, rowFocus, rowSight, requestRules]) void part.preload()
 }
