@@ -6,7 +6,7 @@ import { firefoxPath, webkitGtk } from './findEngines.mjs'
 
 const CONFIG = ['--config', 'test/long/browser.config.mjs']
 const LIST = ['test/browser/messageList']
-const KEYS = 'test/browser/access.test.tsx'
+const KEYS = 'test/browser/access*.test.tsx'
 const NO_FIREFOX = 'there is no Firefox: install firefox-esr, or set FIREFOX_PATH'
 const READING = ['test/browser/reading', 'test/browser/listReading']
 
@@ -18,7 +18,7 @@ export async function engines() {
     await on('list in the Chromium of npm', shipped, 'it is packed for Linux on x64 only, or could not be unpacked', { CHROMIUM_PATH: shipped }, ['--project', 'browser', ...LIST]),
     await on('all but keys in Firefox', firefoxPath(), NO_FIREFOX, { READBACK_ENGINE: 'firefox' }, ['--project', 'browser', '--exclude', KEYS]),
     // A Tab behind the last element leaves a page of Firefox for good: what presses it has a browser of its own.
-    await on('keys in Firefox', firefoxPath(), NO_FIREFOX, { READBACK_ENGINE: 'firefox' }, ['--project', 'browser', KEYS]),
+    await on('keys in Firefox', firefoxPath(), NO_FIREFOX, { READBACK_ENGINE: 'firefox' }, ['--project', 'browser', 'test/browser/access']),
     await on('stories in Firefox', firefoxPath(), NO_FIREFOX, { READBACK_ENGINE: 'firefox' }, ['--project', 'storybook']),
     await on('list and reading in WebKitGTK', webkitGtk(), 'there is none: install webkit2gtk-driver and xvfb', { READBACK_ENGINE: 'webkit' }, ['--project', 'browser', ...LIST, ...READING]),
   ]
