@@ -146,6 +146,8 @@ export interface StorageTx {
     /** Returns the new row's `seq`. */
     add(entry: NewOutboxEntry): Promise<number>
     get(seq: number): Promise<OutboxEntry | undefined>
+    /** How many there are in a lane, without reading them. */
+    count(lane: 'intent' | 'receipt'): Promise<number>
     /** By `seq`. */
     list(filter?: { readonly conversationId?: ConversationId; readonly lane?: 'intent' | 'receipt' }): Promise<readonly OutboxEntry[]>
     put(entry: OutboxEntry): Promise<void>

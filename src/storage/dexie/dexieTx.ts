@@ -99,6 +99,7 @@ function outboxOf({ table, one, many, put }: TableAccess): StorageTx['outbox'] {
       return (await table('outbox').add({ ...entry })) as number
     },
     get: async (seq) => one(outboxRow, await table('outbox').get(seq)),
+    count: (lane) => table('outbox').where('lane').equals(lane).count(),
     async list(filter) {
       const { conversationId, lane } = filter ?? {}
       const all = table('outbox')

@@ -97,6 +97,7 @@ export const tableCases: readonly CaseBody[] = [
       same(await list({ lane: 'intent' }), [seqs[0], seqs[2], seqs[3]], 'intent')
       same(await list({ lane: 'receipt' }), [seqs[1]], 'receipt')
       same(await list({ conversationId: CONVERSATION, lane: 'intent' }), [seqs[0], seqs[3]], 'both')
+      same(await storage.read(async (tx) => [await tx.outbox.count('intent'), await tx.outbox.count('receipt')]), [3, 1], 'how many in each lane')
       same(await storage.read((tx) => tx.outbox.get(seqs[1] as number)), { ...report(), seq: seqs[1] }, 'row')
     },
   },
