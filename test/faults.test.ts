@@ -1,4 +1,4 @@
-/** What goes wrong with storage, tabs and the outbox, by number; each has a test whose title bears it as `[F<number>]`. */
+/** What goes wrong with storage, tabs, the outbox and the wire, by number; each has a test whose title bears it as `[F<number>]`. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
@@ -39,6 +39,20 @@ const FAULTS: Readonly<Record<number, string>> = {
   36: 'the power is cut',
   37: 'what the browser says of the network is wrong',
   38: 'a request or its answer is lost',
+  39: 'requests and events are doubled, late or out of order',
+  40: 'the line carries one way only',
+  41: 'the back end answers with every kind of refusal, with a page, or with half an answer',
+  42: 'an acceptance is of another message, comes twice, or answers nothing',
+  43: 'the back end has lost its tail',
+  44: 'history has a hole, or too much was missed',
+  45: 'the connection is half open',
+  46: 'a thousand devices come back at once',
+  47: 'a hundred receipts come before their messages',
+  48: 'the back end tells a smaller position than before',
+  49: 'receipts of somebody who has left come late',
+  50: 'a message is edited or deleted between dwell and report',
+  51: 'the token expires while something is under way',
+  52: 'what is first in the outbox never succeeds',
 }
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))

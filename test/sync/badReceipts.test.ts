@@ -171,7 +171,7 @@ describe('receipts that are early, late, or strange and true', () => {
     await bring(scene, some(fc.tuple(fc.string({ minLength: 1 }).filter((id) => id !== 'c'), fc.nat(9)).map(([conversationId, order]) => ({ ...good('ada', at(order)), conversationId }))))
   }, 30_000)
 
-  it('40: a smaller one moves nothing back', async () => {
+  it('[F48] 40: a smaller one moves nothing back', async () => {
     const scene = await start()
     scene.emit(good('ada', at(4)))
     await vi.waitFor(async () => expect((await stateOf(scene))[2].find(({ memberId }) => memberId === 'ada')!.read.upTo).toEqual(at(4)))

@@ -38,7 +38,7 @@ async function start(): Promise<{ client: ChatClient; wire: ScriptedTransport; d
 }
 
 describe('inbound', () => {
-  it('a hundred receipts before their messages leave exactly the unread one', async () => {
+  it('[F47] a hundred receipts before their messages leave exactly the unread one', async () => {
     const { wire, unread, texts } = await start()
     wire.emit(conversation())
     for (let order = 1; order <= 100; order++) wire.emit(receipt({ ids: [`m${order}`] }))

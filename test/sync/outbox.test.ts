@@ -5,7 +5,7 @@ import { expect, it, vi } from 'vitest'
 import { SEND_TIMEOUT_MS } from '../../src/sync/outbox.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
-it('a call that never settles is tried again, and what waits behind it goes out', async () => {
+it('[F52] a call that never settles is tried again, and what waits behind it goes out', async () => {
   const clock = createFakeClock()
   const wire = scriptedTransport()
   const client = createChatClient({ userId: 'me', transport: wire, storage: memoryStorage(), ports: { clock, locks: null, openChannel: () => null } })

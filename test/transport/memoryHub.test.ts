@@ -54,7 +54,7 @@ it('a hub that was emptied goes beyond the epoch that a device has seen, so that
   expect(events).toContainEqual({ type: 'reset', conversationId: 'c', epoch: 1 })
 })
 
-it('a hub that lost its tail forgets the messages, and takes them again', async () => {
+it('[F43] a hub that lost its tail forgets the messages, and takes them again', async () => {
   const { hub } = await annAndBob()
   const ann = await connect(hub, 'ann')
   const kept = await ann.transport.send(draft('kept', 'l1'))

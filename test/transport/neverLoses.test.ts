@@ -28,7 +28,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 ) as fc.Arbitrary<Step>
 
-it('every device ends with the whole log and everybody\'s read state, once, whatever happened', async () => {
+it('[F39] every device ends with the whole log and everybody\'s read state, once, whatever happened', async () => {
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), fc.nat(150), async (steps, latencyMs) => {
     const clock = createFakeClock()
     const hub = memoryHub({ clock, latencyMs, random: seeded(), answerTimeoutMs: 500 })

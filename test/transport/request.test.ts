@@ -47,7 +47,7 @@ describe('a request', () => {
     [429, { code: 'transport/rateLimited', stored: 'no', retry: { afterMs: 3_000 } }],
     [500, { code: 'transport/server', stored: 'maybe', retry: { afterMs: 3_000 } }],
     [502, { code: 'transport/server', stored: 'maybe', retry: { afterMs: 3_000 } }],
-  ])('that is answered %i fails by a transport error that says what the server may have', async (status, expected) => {
+  ])('[F41] that is answered %i fails by a transport error that says what the server may have', async (status, expected) => {
     reply = (response) => response.writeHead(status, status === 408 ? {} : { 'retry-after': '3' }).end('<html>')
     expect(await failure(request(base))).toEqual(expected)
   })

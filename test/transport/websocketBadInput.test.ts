@@ -84,7 +84,7 @@ describe('a device', () => {
     await transport.close()
   })
 
-  it('comes back from its own cursor when a frame is missing', async () => {
+  it('[F40] comes back from its own cursor when a frame is missing', async () => {
     const { transport, socket, events, sockets, clock } = await online()
     socket.receive({ type: 'events', lane: 'message', no: 1, events: [], cursor: 'c1' })
     await settle()
@@ -119,6 +119,21 @@ describe('a device', () => {
       expect(Object.keys((message.body as { data: object }).data)).not.toContain('__proto__')
       expect(Object.assign({}, (message.body as { data: object }).data)).not.toHaveProperty('polluted')
     }
+    await transport.close()
+  })
+
+  it('[F42] takes no answer for another: the wrong one is none, one that comes twice or to nothing is counted', async () => {
+    const { transport, socket } = await online()
+    const send = (localId: string) => transport.send({ localId, conversation: { id: 'c', kind: 'direct' }, body: { kind: 'text', text: localId } })
+    const accepted = (localId: string) => ({ localId, id: `id-${localId}`, at: POINT, time: 1 })
+    const [first, second] = [send('one'), send('two')]
+    socket.receive({ type: 'answer', no: 1, result: accepted('two') })
+    await expect(first).rejects.toMatchObject({ code: 'transport/badAnswer', stored: 'maybe', retry: 'yes' })
+    socket.receive({ type: 'answer', no: 2, result: accepted('two') })
+    await expect(second).resolves.toMatchObject({ id: 'id-two' })
+    socket.receive({ type: 'answer', no: 2, result: accepted('two') })
+    socket.receive({ type: 'answer', no: 99, result: accepted('nine') })
+    expect(transport.stats().problems.unasked).toBe(2)
     await transport.close()
   })
 

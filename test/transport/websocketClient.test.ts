@@ -86,7 +86,7 @@ describe('over a server of one\'s own', () => {
     await expect.poll(() => atAda.statuses().filter((_, n) => atAda.rows()[n]!.from === 'ada'), PATIENCE).toEqual(['read', 'read', 'read', 'read'])
   }, 60_000)
 
-  it('a device that was away for long gets what is newest, knows of the gap, and pages through it', async () => {
+  it('[F44] a device that was away for long gets what is newest, knows of the gap, and pages through it', async () => {
     const { client: ada } = await device('ada')
     await ada.ensureConversation(PAIR)
     await ada.start()

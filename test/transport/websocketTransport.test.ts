@@ -161,7 +161,7 @@ describe('a heartbeat', () => {
     expect(socket.sent.filter(({ type }) => type === 'ping')).toEqual([])
   })
 
-  it('takes the connection for dead when none comes in time, and dials again', async () => {
+  it('[F45] takes the connection for dead when none comes in time, and dials again', async () => {
     const { clock, socket, sockets, states, transport } = await online()
     const sending = transport.send(text('l1')).catch((error: unknown) => error)
     await clock.advanceAsync(19_999)
@@ -205,7 +205,7 @@ describe('coming back', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('spreads a thousand devices that lost one server over the whole span', async () => {
+  it('[F46] spreads a thousand devices that lost one server over the whole span', async () => {
     const waits: number[] = []
     let seed = 1
     const random = { next: () => ((seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647), id: () => 'd' }
@@ -334,7 +334,7 @@ describe('coming back', () => {
 })
 
 describe('a token', () => {
-  it('that expires is renewed at once', async () => {
+  it('[F51] that expires is renewed at once', async () => {
     const reasons: string[] = []
     const { socket, sockets, states, clock } = await online({}, { token: async (reason) => { reasons.push(reason); return `token-${reasons.length}` } })
     await clock.advanceAsync(10)

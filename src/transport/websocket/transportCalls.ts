@@ -1,6 +1,7 @@
 /** The methods of a transport as calls of the protocol; what the capabilities do not name has no method. */
 import type { TransportCapabilities } from '../capabilities.js'
-import type { Transport } from '../transport.js'
+import { undecided } from '../refusal.js'
+import type { Accepted, Draft, Transport } from '../transport.js'
 import type { CallName, Calls } from './protocol.js'
 
 type Call = <Name extends CallName>(name: Name, params: Calls[Name]['with'], signal?: AbortSignal) => Promise<Calls[Name]['result']>
@@ -16,7 +17,7 @@ const NEEDS: { readonly [Method in keyof Methods]?: (capabilities: TransportCapa
 
 export function transportCalls(capabilities: TransportCapabilities, call: Call): Pick<Transport, 'send' | 'report'> & Partial<Methods> {
   const methods: Methods = {
-    send: (draft, signal) => call('send', draft, signal),
+    send: (draft, signal) => call('send', draft, signal).then((accepted) => requireSame(draft, accepted)),
     report: ({ conversation, kind, visibility, upTo, ranges, ageMs, content }, signal) =>
       call('report', { conversationId: conversation.id, kind, visibility, upTo, ranges, ageMs, ...(content === undefined ? {} : { content }) }, signal).then(nothing),
     conversations: (page) => call('conversations', page),
@@ -37,6 +38,12 @@ export function transportCalls(capabilities: TransportCapabilities, call: Call):
   const { send, report } = methods
   const offered = Object.entries(methods).filter(([name]) => NEEDS[name as keyof Methods]?.(capabilities) ?? false)
   return { send, report, ...(Object.fromEntries(offered) as Partial<Methods>) }
+}
+
+/** Whoever took another's id and point for this message's would show one twice and lose the other. */
+function requireSame({ localId }: Draft, accepted: Accepted): Accepted {
+  if (accepted.localId === localId) return accepted
+  throw undecided('transport/badAnswer', `The server answered the send of "${localId}" with the acceptance of "${accepted.localId}". It may have stored it; the same localId is tried again.`)
 }
 
 function nothing(): void {}
