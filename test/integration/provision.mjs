@@ -1,16 +1,23 @@
-/** Where it is allowed (READBACK_PROVISION=1) and nothing else answers, installs a browser by the system's package manager. `npm test` never does. */
+/** Where it is allowed (READBACK_PROVISION=1) and nothing else answers, installs a browser, and a screen for its windows, by the system's package manager. `npm test` never does. */
+import { spawnSync } from 'node:child_process'
 import { resolveChromium } from '../tools/resolveChromium.mjs'
 import { run } from '../tools/run.mjs'
 
 export async function provision() {
+  if (process.env.READBACK_PROVISION === '1') await install('xvfb', spawnSync('Xvfb', ['-help']).error !== undefined)
   const missing = await resolveChromium().then(() => null, (error) => error)
   if (!missing) return
   if (process.env.READBACK_PROVISION !== '1') {
     process.stderr.write(`${missing.message} READBACK_PROVISION=1 lets this run install Chromium by apt-get.\n`)
     return
   }
+  if (await install('chromium', true)) process.env.CHROMIUM_PATH = '/usr/bin/chromium'
+}
+
+/** Says whether it is there now, and new. */
+async function install(name, isMissing) {
+  if (!isMissing) return false
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   await run('apt-get', ['update', '-qq'], { env })
-  const code = await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { env })
-  if (code === 0) process.env.CHROMIUM_PATH = '/usr/bin/chromium'
+  return (await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], { env })) === 0
 }

@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'vite'
 import { entries, root } from '../tools/entries.mjs'
 import { launch } from './reading/cdp.mjs'
+import { startDisplay } from './reading/display.mjs'
 import { makeTimeline, inSight, sightTimes } from './reading/timeline.mjs'
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -36,27 +37,73 @@ export async function reading({ timelines, hiddenMs }) {
     const tabs = { front, other }
     await front.activate()
     await until(() => front.evaluate('typeof reading'), 'object')
-    const attempt = async (name, run) => {
-      try {
-        await run()
-        passed += 1
-      } catch (error) {
-        failures.push(`${name}: ${error.message}`)
-      }
-    }
+    const attempt = attemptInto(failures, () => (passed += 1))
     const sums = { messages: 0, read: 0, sure: 0 }
     for (let seed = FIRST_SEED; seed < FIRST_SEED + timelines; seed += 1) await attempt(`timeline ${seed} (SEED=${seed})`, () => playTimeline(tabs, makeTimeline(seed, DWELL_MS), sums))
     process.stdout.write(`   ${sums.messages} messages, ${sums.read} reported, ${sums.sure} of them or of the rest beyond doubt\n`)
     for (const how of ['hidden', 'frozen']) await attempt(`a thousand messages come into a ${how} tab`, () => thousandUnseen(tabs, how, hiddenMs))
     await attempt('[F11] a tab that is frozen in the middle of a dwell', () => frozenDwell(tabs))
+  } catch (error) {
+    failures.push(error.message)
   } finally {
     await browser.close()
-    server.close()
   }
+  const skipped = await blurred(server.url, hiddenMs, attemptInto(failures, () => (passed += 1))).finally(() => server.close())
   for (const failure of failures) process.stdout.write(`FAILED ${failure}\n`)
   const seconds = (performance.now() - started) / 1000
   process.stdout.write(`── reading in real tabs: ${passed} passed, ${failures.length} failed (${seconds.toFixed(1)} s)\n`)
-  return { name: 'reading in real tabs', passed, failed: failures.length, skipped: [], seconds }
+  return { name: 'reading in real tabs', passed, failed: failures.length, skipped, seconds }
+}
+
+function attemptInto(failures, onPassed) {
+  return async (name, run) => {
+    try {
+      await run()
+      onPassed()
+    } catch (error) {
+      failures.push(`${name}: ${error.message}`)
+    }
+  }
+}
+
+/** Two windows side by side on one screen: the one that somebody works in has the focus, and the other is as visible as before. */
+async function blurred(url, hiddenMs, attempt) {
+  const display = await startDisplay()
+  if (!display) return ['a window without focus: there is no Xvfb here (apt-get install xvfb)']
+  const browser = await launch(display.name)
+  try {
+    const front = await browser.open(url, true)
+    const other = await browser.open('data:text/html,<title>another window</title>', true)
+    await other.moveTo(700)
+    await until(() => front.evaluate('typeof reading'), 'object')
+    const tabs = { front, other }
+    await attempt('a list in a window that is visible and has no focus', () => unfocusedDwell(tabs))
+    await attempt('a thousand messages come into a blurred window', () => thousandUnseen(tabs, 'blurred', hiddenMs))
+  } finally {
+    await browser.close()
+    display.stop()
+  }
+  return []
+}
+
+/** All of it in sight for long, and nobody there; then somebody is. */
+async function unfocusedDwell(tabs) {
+  const { front } = tabs
+  await show(tabs)
+  await hide(tabs, 'blurred')
+  await front.evaluate(`reading.start({ heights: [40, 40, 40], panelPx: 400, dwellMs: ${DWELL_MS} })`)
+  await sleep(6 * DWELL_MS)
+  equal(await front.evaluate('reading.state()'), { visible: true, focused: false }, 'what the page says')
+  equal(await front.evaluate('reading.reported()'), [], 'reports of a window without focus')
+  equal(await front.evaluate("reading.reasons('m0')"), ['blurred'], 'why it is not read')
+  await show(tabs)
+  await sleep(DWELL_MS / 2)
+  await hide(tabs, 'blurred')
+  await sleep(2 * DWELL_MS)
+  equal(await front.evaluate('reading.reported()'), [], 'reports after half a dwell')
+  await show(tabs)
+  await sleep(DWELL_MS + LATE_MS + FLUSH_MS)
+  equal(await front.evaluate('reading.reported()'), ['m0', 'm1', 'm2'], 'reports once somebody looked long enough')
 }
 
 async function playTimeline(tabs, timeline, sums) {
@@ -113,7 +160,7 @@ async function thousandUnseen(tabs, how, hiddenMs) {
   const panelPx = 400
   await show(tabs)
   await front.evaluate(`reading.start({ heights: [], panelPx: ${panelPx}, dwellMs: ${DWELL_MS} })`)
-  await hide(tabs, 'hidden')
+  await hide(tabs, how === 'blurred' ? how : 'hidden')
   const heights = Array.from({ length: 1_000 }, (_, index) => 30 + (index % 5) * 20)
   for (let from = 0; from < 1_000; from += 100) {
     await front.evaluate(`reading.add(${JSON.stringify(heights.slice(from, from + 100))}); reading.scrollToEnd()`)
@@ -123,7 +170,7 @@ async function thousandUnseen(tabs, how, hiddenMs) {
     await front.freeze()
     await sleep(hiddenMs / 2)
   }
-  if (how === 'hidden') equal(await front.evaluate('reading.reported()'), [], 'reports of a hidden tab')
+  if (how !== 'frozen') equal(await front.evaluate('reading.reported()'), [], `reports of a ${how} tab`)
   await show(tabs)
   await sleep(DWELL_MS + LATE_MS + FLUSH_MS)
   const whole = heights.reduce((a, b) => a + b, 0)
@@ -152,6 +199,7 @@ async function frozenDwell(tabs) {
 
 async function hide({ front, other }, how) {
   await other.activate()
+  if (how === 'blurred') return until(() => front.evaluate('reading.state().visible && !reading.state().focused'), true, other)
   await until(() => front.evaluate('reading.state().visible'), false)
   if (how === 'frozen') await front.freeze()
 }

@@ -8,9 +8,10 @@ import { CHROMIUM_ARGS, resolveChromium } from '../../tools/resolveChromium.mjs'
 /** A command without an answer for this long has failed, milliseconds. */
 const COMMAND_MS = 30_000
 
-export async function launch() {
+/** @param {string} [display] - of windows that a person could see; default none, and then every tab in front has the focus */
+export async function launch(display) {
   const profile = mkdtempSync(join(tmpdir(), 'readback-cdp-'))
-  const child = spawn(await resolveChromium(), [...CHROMIUM_ARGS, '--headless=new', '--remote-debugging-pipe', `--user-data-dir=${profile}`, '--window-size=800,700', 'about:blank'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] })
+  const child = spawn(await resolveChromium(), [...CHROMIUM_ARGS, ...(display ? ['--window-position=0,0', '--window-size=600,700'] : ['--headless=new', '--window-size=800,700']), '--remote-debugging-pipe', `--user-data-dir=${profile}`, 'about:blank'], { env: { ...process.env, ...(display && { DISPLAY: display }) }, stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] })
   const [, , , input, output] = child.stdio
   const waiting = new Map()
   let next = 0
@@ -57,6 +58,11 @@ export async function launch() {
     const call = (method, params) => send(method, params, sessionId)
     return {
       call,
+      /** Moves its window: what lies under another window is hidden. */
+      async moveTo(left) {
+        const { windowId } = await send('Browser.getWindowForTarget', { targetId })
+        await send('Browser.setWindowBounds', { windowId, bounds: { left, top: 0, width: 600, height: 700 } })
+      },
       activate: () => send('Target.activateTarget', { targetId }),
       freeze: () => call('Page.setWebLifecycleState', { state: 'frozen' }),
       thaw: () => call('Page.setWebLifecycleState', { state: 'active' }),
