@@ -14,6 +14,8 @@ import { equivalents } from './equivalentMutants.mjs'
 import { mutantsOf } from './mutate.mjs'
 
 const FOLDERS = ['src/receipts', 'src/reading']
+/** After so many mutants the sound code is tried again. */
+const CLEAN_EVERY = 50
 /** Of a hundred. */
 const LEAST_KILLED = 90
 /** Longer without an answer is noticed: something went round in circles. Milliseconds. */
@@ -33,7 +35,9 @@ export async function mutants(part = '') {
     for (const each of ['src', 'test', 'package.json', 'tsconfig.json', 'vite.config.ts']) cpSync(join(root, each), join(copy, each), { recursive: true })
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir')
     for (const [n, mutant] of tried.entries()) {
+      // What fails without any change would kill every mutant.
       runner ??= startRunner(copy)
+      if (n % CLEAN_EVERY === 0) await requireClean(runner, copy)
       const path = join(copy, mutant.file)
       writeFileSync(path, mutant.text)
       const answer = await runner.ask({ path, tests: testsOf(mutant.file) })
@@ -42,9 +46,13 @@ export async function mutants(part = '') {
         survivors.push(mutant)
         process.stdout.write(`SURVIVED ${describe(mutant)}\n`)
       }
-      if (answer === 'silent') runner = null
+      if (answer === 'silent') {
+        runner = null
+        process.stdout.write(`went round in circles: ${describe(mutant)}\n`)
+      }
       if ((n + 1) % 25 === 0) process.stdout.write(`   ${n + 1} tried, ${survivors.length} survived (${seconds(started)} s)\n`)
     }
+    if (runner) await requireClean(runner, copy)
   } finally {
     runner?.stop()
     rmSync(copy, { recursive: true, force: true })
@@ -54,6 +62,13 @@ export async function mutants(part = '') {
   process.stdout.write(`── mutants: ${killed} of ${tried.length} killed, ${percent.toFixed(1)} %, ${equivalents.length} known to be the same (${seconds(started)} s)\n`)
   const isEnough = percent >= LEAST_KILLED
   return { name: 'mutants', passed: isEnough ? 1 : 0, failed: isEnough ? 0 : 1, skipped: [], seconds: (performance.now() - started) / 1000 }
+}
+
+async function requireClean(runner, copy) {
+  for (const folder of FOLDERS) {
+    const answer = await runner.ask({ path: join(copy, folder, 'index.ts'), tests: testsOf(`${folder}/index.ts`) })
+    if (answer !== 'survived') throw new Error(`Tests of ${folder} fail without any change, so mutants prove nothing. Run them first.`)
+  }
 }
 
 const seconds = (started) => ((performance.now() - started) / 1000).toFixed(0)

@@ -25,6 +25,11 @@ describe('isEnoughVisible', () => {
     expect(isEnoughVisible(message, seen, viewport, 0.5)).toBe(expected)
   })
 
+  it('[RD1] as much as is asked for is enough, to the pixel', () => {
+    expect([wide(50), wide(49.9)].map((seen) => isEnoughVisible(wide(100), seen, VIEWPORT, 0.505))).toEqual([true, false])
+    expect([wide(250, 150), wide(250, 149), wide(249, 150)].map((seen) => isEnoughVisible(wide(5000), seen, { width: 300, height: 500 }, 0.505))).toEqual([true, false, false])
+  })
+
   it('[RD1] showing more never turns enough into not enough, and showing all of a message is always enough', () => {
     const px = fc.integer({ min: 1, max: 20_000 })
     fc.assert(

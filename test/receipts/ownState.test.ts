@@ -153,6 +153,8 @@ describe('publishPrefix', () => {
     ['stops at a hole', toProgress(null, [span(1, 5)]), { ...here, holes: [at(3, 'hole')] }, at(3)],
     ['stops at a gap', toProgress(null, [span(1, 5)]), { ...here, gaps: [{ after: at(2), before: at(4) }] }, at(2)],
     ['a gap behind the prefix is no matter', toProgress(at(4), [span(5, 5)]), { ...here, gaps: [{ after: at(1), before: at(2) }] }, at(5)],
+    ['a gap that ends where the prefix does, and a hole there, are no matter', toProgress(at(2), [span(3, 4)]), { ...here, gaps: [{ after: null, before: at(2) }], holes: [at(2)] }, at(4)],
+    ['a gap that begins at the message itself is behind it', toProgress(null, [span(1, 1), span(2, 2)]), { ...here, gaps: [{ after: at(2), before: null }] }, at(2)],
     ['from my joining on', toProgress(null, [span(3, 4)]), { ...here, joinedAt: at(3) }, at(4)],
     ['the prefix itself when history before is unknown', toProgress(null, [span(3, 5)]), { ...here, countable: countable.slice(2), knownFrom: at(3) }, null],
     ['going on from the prefix', toProgress(at(2), [span(3, 4)]), { ...here, countable: countable.slice(1), knownFrom: at(2) }, at(4)],
