@@ -169,8 +169,9 @@ export function takeLead(options: LeadershipOptions): Leadership {
   }
 
   function lead(epoch: number): void {
+    // Another tab leads and is alive: with a browser that gives one lock to many, claiming at once would never end.
     const refused = () => {
-      if (reign?.epoch === epoch) standDown()
+      if (reign?.epoch === epoch) standDown(BEAT_MS * (1 + random.next()))
     }
     const own: { readonly epoch: number; end: Stop } = { epoch, end: () => {} }
     reign = own
@@ -184,11 +185,12 @@ export function takeLead(options: LeadershipOptions): Leadership {
     own.end = onLead(fencedStorage(storage, (tx) => checkLease(tx, { epoch, holder: tab }), refused))
   }
 
-  /** Back into the line: the lock was taken by force, or the lease says that another tab leads. */
-  function standDown(): void {
+  /** Back into the line, after a rest: the lock was taken by force, or the lease says that another tab leads. */
+  function standDown(restMs = 0): void {
     const ended = endReign()
     ended?.end()
-    wait()
+    if (restMs === 0) wait()
+    else if (!stopped) later(wait, restMs)
   }
 
   function endReign(): typeof reign {
