@@ -97,7 +97,7 @@ async function startServer(file) {
   const child = spawn(process.execPath, [join(root, 'test/servers/websocketServer.mjs'), '--port', '0', '--file', file], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise((resolve) => { child.once('exit', resolve) })
   const url = await new Promise((resolve, reject) => {
-    ended.then(() => reject(new Error('The server ended before it listened.')))
+    void ended.then(() => reject(new Error('The server ended before it listened.')))
     child.stdout.on('data', (data) => {
       const found = /ws:\/\/\S+/.exec(data.toString())?.[0]
       if (found) resolve(found)
