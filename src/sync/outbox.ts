@@ -18,8 +18,8 @@ import { asTransportError, runAction, runSend, type Outcome } from './sending.js
 import { runUpload } from './uploading.js'
 
 export interface Outbox {
-  /** Something was queued. */
-  nudge(): void
+  /** Something was queued. @param within - the conversations where it was, if known: a long outbox is not looked through for it */
+  nudge(within?: ReadonlySet<ConversationId>): void
   /** The connection is there again: what waited only because it was gone is tried at once. */
   resume(): void
   /** `count` reads were queued: they leave together with what follows within the batch window. */
@@ -45,6 +45,8 @@ const STOP_GRACE_MS = 1_000
 
 export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOptions): Outbox {
   const busy = new Set<ConversationId>()
+  /** Busy ones in which something was queued meanwhile. */
+  const again = new Set<ConversationId>()
   const reporting = new Set<number>()
   const waiting = new Map<string, Stop>()
   const attempts = new Map<number, number>()
@@ -103,7 +105,13 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     if (!isRunning() || waiting.has(INTENTS)) return
     const entries = await ctx.storage.read((tx) => tx.outbox.list({ lane: 'intent' }))
     const conversations = new Set(entries.filter(({ failed }) => !failed).map(({ conversationId }) => conversationId))
-    for (const id of conversations) if (!busy.has(id) && !waiting.has(`to ${id}`)) void drainConversation(id)
+    for (const id of conversations) drainNamed(id)
+  }
+
+  function drainNamed(id: ConversationId): void {
+    if (!isRunning() || waiting.has(INTENTS) || waiting.has(`to ${id}`)) return
+    if (busy.has(id)) again.add(id)
+    else void drainConversation(id)
   }
 
   async function drainConversation(id: ConversationId): Promise<void> {
@@ -117,6 +125,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
       later(`to ${id}`, backoffMs(6, ctx.ports.random.next()), drainIntents)
     } finally {
       busy.delete(id)
+      if (again.delete(id)) drainNamed(id)
     }
   }
 
@@ -241,8 +250,9 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
 
   const runReports = () => void drainReports().catch(reportStorageTrouble)
 
-  function nudge(): void {
-    drainIntents()
+  function nudge(within?: ReadonlySet<ConversationId>): void {
+    if (within && within.size > 0 && within.size <= MOST_NAMED) within.forEach(drainNamed)
+    else drainIntents()
     if (window !== null) return
     // The first goes at once; what follows closely goes together.
     const wait = ranAt + ctx.policy.flushMs - ctx.ports.clock.monotonic()
@@ -278,6 +288,8 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   }
 }
 
+/** More conversations than this are looked for in one go. */
+const MOST_NAMED = 4
 /** Names of waits that are not for one conversation or one report; no conversation id can be mistaken for them. */
 const BATCH = 'lane reports, batch'
 const SOON = 'lane reports, soon'

@@ -1,14 +1,14 @@
 /** One run of the synchronisation, from an open database to `stop`: leads or follows among the tabs, and keeps this tab's view up to date. */
 import type { ConversationId, Point, Stop, TabChannel } from '../model/index.js'
 import type { ChatStorage } from '../storage/index.js'
-import { showChanges, type Changes } from './changes.js'
+import { conversationsIn, showChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import type { EnsuredConversation } from './ensure.js'
 import { createEphemeral } from './ephemeral.js'
 import { createErrands } from './errands.js'
 import { BEAT_MS, leadAlone, neverLead, takeLead, type Leadership } from './leadership.js'
 import { startReign, type Reign } from './reign.js'
-import { channelName, isTabNews, newsOf, readNews, type TabNews } from './tabs.js'
+import { channelName, isTabNews, newsOf, placesOf, readNews, type TabNews } from './tabs.js'
 import { createUploadNews } from './uploadNews.js'
 import type { WindowLoader } from './windowLoader.js'
 
@@ -79,7 +79,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
     show(changes)
     post(newsOf(changes))
     for (const { localId } of changes.removed.values()) reign?.cancel(localId)
-    if (changes.outbox) reign?.nudge()
+    if (changes.outbox) reign?.nudge(conversationsIn(changes))
   }
 
   function commitReads(changes: Changes, count: number): void {
@@ -98,8 +98,8 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
   function countPending(): void {
     countTimer ??= ports.clock.setTimer(() => {
       countTimer = null
-      ctx.storage.read((tx) => tx.outbox.list({ lane: 'intent' })).then(
-        (entries) => store.setState({ pendingCount: entries.length }),
+      ctx.storage.read((tx) => tx.outbox.count('intent')).then(
+        (pendingCount) => store.setState({ pendingCount }),
         () => {},
       )
     }, PENDING_COUNT_MS)
@@ -171,7 +171,8 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
     const changed = news.filter((each) => each.type === 'changed')
     if (changed.length > 0) ctx.storage.read((tx) => readNews(tx, changed, new Set(store.getState().windows.keys()))).then(show, () => {})
     for (const { localId } of changed.flatMap(({ removed }) => removed)) reign?.cancel(localId)
-    if (changed.some(({ outbox }) => outbox)) reign?.nudge()
+    const queued = changed.filter(({ outbox }) => outbox).map(placesOf)
+    if (queued.length > 0) reign?.nudge(queued.every((places) => places.length > 0) ? new Set(queued.flat()) : undefined)
     for (const each of news) {
       if (each.type === 'myPresence') store.setState({ myPresence: each.presence })
       if (each.type === 'fetched') errands.done(each.request)

@@ -60,6 +60,11 @@ export function newsOf(changes: Changes): TabNews {
 /** News of what changed. */
 export type ChangedNews = Extract<TabNews, { type: 'changed' }>
 
+/** The conversations in which it changed something. */
+export function placesOf({ rows, conversations }: ChangedNews): readonly ConversationId[] {
+  return [...rows.map(({ conversationId }) => conversationId), ...conversations]
+}
+
 /** Reads again what the news names, as far as this tab shows it; what several name is read once. */
 export async function readNews(tx: StorageTx, news: readonly ChangedNews[], shown: ReadonlySet<ConversationId>): Promise<Changes> {
   const changes = createChanges()

@@ -68,7 +68,8 @@ it('a conversation that is refused keeps no other from what it missed, nor does 
   })
   const lastOf = async (wire: Transport) => {
     const { client, dropped } = await start(wire)
-    return { dropped, last: client.getState().conversations.map(({ id, lastMessage }) => [id, lastMessage !== null]) }
+    // It may have been asked for again by now.
+    return { dropped: [...new Set(dropped)], last: client.getState().conversations.map(({ id, lastMessage }) => [id, lastMessage !== null]) }
   }
   expect(await lastOf(make('no'))).toEqual({ dropped: ['catchUp/transport/forbidden'], last: [['b', true], ['a', false]] })
   expect(await lastOf(make('yes'))).toEqual({ dropped: ['catchUp/transport/forbidden'], last: [['b', true], ['a', false]] })

@@ -24,3 +24,37 @@ it('[F52] a call that never settles is tried again, and what waits behind it goe
   })
   await client.dispose()
 })
+
+it('a long outbox is looked through a few times, not once for each message; what is queued in a busy conversation goes out too', async () => {
+  const inner = memoryStorage()
+  let looks = 0
+  const counting: typeof inner = {
+    ...inner,
+    get name() {
+      return inner.name
+    },
+    read: (fn) => inner.read((tx) => fn({ ...tx, outbox: { ...tx.outbox, list: (filter) => {
+      if (filter?.lane === 'intent' && filter.conversationId === undefined) looks += 1
+      return tx.outbox.list(filter)
+    } } })),
+  }
+  const wire = scriptedTransport()
+  const client = createChatClient({ userId: 'me', transport: wire, storage: counting, ports: { locks: null, openChannel: () => null } })
+  for (const id of ['a', 'b']) await client.ensureConversation({ id, kind: 'direct', members: ['me', 'ada'] })
+  await client.start()
+  await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
+  wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  const say = (id: string, i: number) => client.send(id, { body: { kind: 'text', text: `${i}` } })
+  for (let i = 0; i < 150; i++) await say(i % 2 ? 'a' : 'b', i)
+  looks = 0
+  wire.emit({ type: 'state', state: { status: 'online' } })
+  for (let i = 150; i < 200; i++) await say(i % 2 ? 'a' : 'b', i)
+  await vi.waitFor(() => expect(wire.sent).toHaveLength(200), 10_000)
+  for (const id of ['a', 'b']) {
+    const numbers = wire.sent.filter(({ conversation }) => conversation.id === id).map(({ body }) => Number((body as { text: string }).text))
+    expect(numbers).toEqual([...numbers].sort((x, y) => x - y))
+  }
+  expect(looks).toBeLessThan(10)
+  await vi.waitFor(() => expect(client.getState().pendingCount).toBe(0))
+  await client.dispose()
+}, 20_000)
