@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decodeBody } from '../../src/transport/websocket/decodeNouns.js'
+import { decodeBody } from '../../src/transport/decodeNouns.js'
 
 describe('a text from the wire', () => {
   const text = 'Ask @Bo'

@@ -1,6 +1,6 @@
 import { decodeServerFrame, type FrameProblem } from '../../src/transport/websocket/decodeFrame.js'
 import { decodeResult } from '../../src/transport/websocket/decodeResult.js'
-import { Malformed } from '../../src/transport/websocket/fields.js'
+import { Malformed } from '../../src/transport/fields.js'
 import { CALL_LANES, type CallName } from '../../src/transport/websocket/protocol.js'
 import { createFuzzer } from './fuzzFrames.js'
 

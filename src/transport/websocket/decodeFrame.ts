@@ -5,8 +5,9 @@
  * as the protocol says makes the whole frame void.
  */
 import type { TransportErrorCode } from '../transportError.js'
-import { decodeEvent } from './decodeEvent.js'
-import { fieldsOf, Malformed, oneOf, optional, ordinalOf, amountOf, textOf, type Fields } from './fields.js'
+import { decodeEvent } from '../decodeEvent.js'
+import { fieldsOf, Malformed, oneOf, optional, ordinalOf, amountOf, textOf, type Fields } from '../fields.js'
+import { parseJson } from '../parseEvent.js'
 import type { EphemeralFrame, EventsFrame, RefusalFrame, ServerFrame } from './protocol.js'
 
 /** Why a frame was not taken. @public */
@@ -24,16 +25,11 @@ export function decodeServerFrame(data: unknown, maxBytes: number): Decoded {
   // A character is at least one byte, so this never refuses what fits.
   if (data.length > maxBytes) return { ok: false, problem: 'tooLarge', detail: `it has ${data.length} characters` }
   try {
-    return decodeFields(fieldsOf(parse(data), 'the frame'))
+    return decodeFields(fieldsOf(parseJson(data), 'the frame'))
   } catch (error) {
     if (error instanceof Malformed) return { ok: false, problem: 'malformed', detail: error.message }
     return { ok: false, problem: 'notJson', detail: error instanceof Error ? error.message : String(error) }
   }
-}
-
-/** An own field `__proto__` would change whatever it is copied into with an assignment. Spelt with an escape it is the same field. */
-function parse(text: string): unknown {
-  return /__proto__|\\u/.test(text) ? JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value)) : JSON.parse(text)
 }
 
 function decodeFields(from: Fields): Decoded {

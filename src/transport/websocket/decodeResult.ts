@@ -1,7 +1,7 @@
 /** Answers, each held against the call that it answers. */
 import type { Paged } from '../transport.js'
-import { decodeConversation, decodeMember, decodeMessage, decodeReader, decodeReceipt } from './decodeNouns.js'
-import { fieldsOf, flagOf, listOf, nameOf, optional, pointOf, pointOrNull, textOf, timeOf } from './fields.js'
+import { decodeConversation, decodeMember, decodeMessage, decodeReader, decodeReceipt } from '../decodeNouns.js'
+import { fieldsOf, flagOf, listOf, nameOf, optional, pointOf, pointOrNull, textOf, timeOf } from '../fields.js'
 import type { CallName, Calls } from './protocol.js'
 
 /** @throws Malformed when the answer is not one to that call */

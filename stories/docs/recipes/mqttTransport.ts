@@ -1,6 +1,6 @@
 /** MQTT brings what happens, HTTP does what was asked and gives what was missed. The API is in the docs, under Recipes. */
 import mqtt from 'mqtt'
-import { createTurns, keepConnected, NOTHING_DECLARED, requestJson, TransportError, type Transport, type TransportEvent } from 'readback'
+import { createTurns, keepConnected, NOTHING_DECLARED, parseEvent, requestJson, TransportError, type Transport } from 'readback'
 
 const POINT = { direct: 'point', group: 'point' } as const
 /** Answers of a broker that mean "not with this password". */
@@ -12,7 +12,10 @@ export function mqttTransport({ api, broker }: { api: string; broker: string }):
     // Whether and when to dial again is decided in one place, so the client does not.
     const client = mqtt.connect(broker, { username: userId, password: token, keepalive: 30, reconnectPeriod: 0, clean: true })
     signal.addEventListener('abort', () => client.end(true))
-    client.on('message', (_topic, data) => connection.tell([JSON.parse(data.toString()) as TransportEvent]))
+    client.on('message', (_topic, data) => {
+      const event = parseEvent(data.toString())
+      if (event) connection.tell([event])
+    })
     const over = new Promise<void>((resolve, reject) => {
       client.on('close', resolve)
       client.on('error', (error) => reject(UNAUTHORIZED.includes((error as { code?: number }).code ?? 0) ? new TransportError('transport/unauthorized', 'The broker does not take the token.', { stored: 'no', retry: 'no' }) : error))

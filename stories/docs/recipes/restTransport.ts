@@ -1,5 +1,5 @@
 /** A chat over a REST API of your own: requests go out, server-sent events come in. The API is in the docs, under Recipes. */
-import { createTurns, keepConnected, NOTHING_DECLARED, readServerEvents, request, requestJson, type Transport, type TransportEvent } from 'readback'
+import { createTurns, keepConnected, NOTHING_DECLARED, parseEvent, readServerEvents, request, requestJson, type Transport } from 'readback'
 
 const POINT = { direct: 'point', group: 'point' } as const
 
@@ -10,7 +10,11 @@ export function restTransport(base: string): Transport {
     for (const one of conversations) await requestJson(`${base}/conversations`, { token, signals: [signal], body: one })
     connection.online()
     // The server writes a comment every 15 s; when three of them are missing the connection is dead.
-    for await (const { id, data } of readServerEvents(stream, { silenceMs: 45_000 })) connection.tell([JSON.parse(data) as TransportEvent], id)
+    for await (const { id, data } of readServerEvents(stream, { silenceMs: 45_000 })) {
+      // What is no event is left out; its cursor counts, or it would come for ever.
+      const event = parseEvent(data)
+      connection.tell(event ? [event] : [], id)
+    }
   })
 
   async function call<T>(path: string, body?: object, signal?: AbortSignal): Promise<T> {

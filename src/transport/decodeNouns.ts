@@ -1,6 +1,6 @@
 /** Messages, members, conversations and receipts as they come over the wire. Each function makes a new object of known fields, or throws {@link Malformed}. */
-import type { Attachment, Member, Mention, MessageBody, PointRange, Reaction } from '../../model/index.js'
-import type { IncomingConversation, IncomingMessage, IncomingReceipt, Reader } from '../transport.js'
+import type { Attachment, Member, Mention, MessageBody, PointRange, Reaction } from '../model/index.js'
+import type { IncomingConversation, IncomingMessage, IncomingReceipt, Reader } from './transport.js'
 import { amountOf, fieldsOf, flagOf, listOf, Malformed, nameOf, oneOf, optional, ordinalOf, pointOf, pointOrNull, textOf, timeOf, type Fields } from './fields.js'
 
 export const KINDS = ['delivered', 'read', 'viewed'] as const

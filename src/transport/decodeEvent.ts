@@ -1,4 +1,4 @@
-import type { TransportEvent } from '../transport.js'
+import type { TransportEvent } from './transport.js'
 import { decodeBody, decodeConversation, decodeMember, decodeMessage, decodeReaction, decodeReceipt } from './decodeNouns.js'
 import { fieldsOf, flagOf, nameOf, oneOf, optional, ordinalOf, pointOrNull, timeOf, type Fields } from './fields.js'
 

@@ -1,5 +1,5 @@
 /** Reads values that came over a wire: each is what it must be, or the frame is malformed. Only names written here are ever looked up, and new objects are made of them. */
-import { isPoint, type Point } from '../../model/index.js'
+import { isPoint, type Point } from '../model/index.js'
 
 /** Longest id, title or emoji, characters. */
 const MAX_NAME_LENGTH = 1_024
