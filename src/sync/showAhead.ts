@@ -27,7 +27,8 @@ export function createShowAhead({ store, me, ports: { clock } }: SyncContext): S
   const unstored = new Set<ReceiptEvent>()
   /** What the unstored ones were joined into. Read anew from the database, an index does not have them. */
   const indexes = new Map<ConversationId, ReceiptIndex>()
-  const moved = new Set<ConversationId>()
+  /** Not joined yet: what is joined between two showings would be shown by any other change. */
+  let waiting: ReceiptEvent[] = []
   let shownAt = Number.NEGATIVE_INFINITY
   let paceMs = FIRST_PACE_MS
   let stopTimer: Stop | null = null
@@ -36,19 +37,27 @@ export function createShowAhead({ store, me, ports: { clock } }: SyncContext): S
   function show(): void {
     stopTimer = null
     shownAt = clock.monotonic()
-    store.setState((state) => {
-      let { readViews } = state
+    const moved = new Set<ConversationId>()
+    for (const receipt of waiting) {
+      const id = receipt.conversationId!
+      if (views.get(id)?.index.join(receipt.by, receipt)) moved.add(id)
+    }
+    waiting = []
+    if (moved.size > 0) tell(moved)
+  }
+
+  function tell(moved: ReadonlySet<ConversationId>): void {
+    store.setState(({ readViews }) => {
+      let next = readViews
       for (const id of moved) {
-        const view = readViews.get(id)
-        if (view) readViews = withEntry(readViews, id, { ...view, version: view.version + 1 })
+        const view = next.get(id)
+        if (view) next = withEntry(next, id, { ...view, version: view.version + 1 })
       }
-      moved.clear()
-      return { readViews }
+      return { readViews: next }
     })
   }
 
-  function showSoon(id: ConversationId): void {
-    moved.add(id)
+  function showSoon(): void {
     if (stopTimer) return
     const leftMs = shownAt + paceMs - clock.monotonic()
     if (leftMs > 0) {
@@ -61,12 +70,17 @@ export function createShowAhead({ store, me, ports: { clock } }: SyncContext): S
   }
 
   function joinAnew(): void {
+    const unjoined = waiting.length
     for (const [id, index] of indexes) {
       const now = views.get(id)?.index
       if (!now || now === index) continue
       indexes.set(id, now)
-      const fresh = [...unstored].filter((receipt) => receipt.conversationId === id && now.join(receipt.by, receipt))
-      if (fresh.length > 0) showSoon(id)
+      waiting = [...unstored]
+    }
+    // With what was read, not after it: nothing on screen goes and comes back.
+    if (waiting.length > unjoined) {
+      stopTimer?.()
+      show()
     }
   }
 
@@ -87,7 +101,8 @@ export function createShowAhead({ store, me, ports: { clock } }: SyncContext): S
       if (!index.has(receipt.by)) return false
       unstored.add(receipt)
       indexes.set(id, index)
-      if (index.join(receipt.by, receipt)) showSoon(id)
+      waiting.push(receipt)
+      showSoon()
       return true
     },
     forget(stored) {

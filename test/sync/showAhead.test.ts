@@ -136,6 +136,7 @@ describe('receipts on screen before they are stored', () => {
     scene.slow.hold()
     scene.wire.emit(receipt('u0'))
     scene.wire.emit(receipt('u1'))
+    scene.clock.advance(80)
     expect(scene.read()).toBe(2)
     await scene.client.openAt('c', 'newest')
     await vi.waitFor(() => expect(scene.read()).toBe(2))
