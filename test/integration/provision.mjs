@@ -1,10 +1,10 @@
 /** Where it is allowed (READBACK_PROVISION=1) and nothing else answers, installs a browser, and a screen for its windows, by the system's package manager. `npm test` never does. */
-import { spawnSync } from 'node:child_process'
 import { resolveChromium } from '../tools/resolveChromium.mjs'
 import { run } from '../tools/run.mjs'
+import { hasScreen } from './reading/display.mjs'
 
 export async function provision() {
-  if (process.env.READBACK_PROVISION === '1') await install('xvfb', spawnSync('Xvfb', ['-help']).error !== undefined)
+  if (process.env.READBACK_PROVISION === '1') await install('xvfb', !hasScreen())
   const missing = await resolveChromium().then(() => null, (error) => error)
   if (!missing) return
   if (process.env.READBACK_PROVISION !== '1') {
