@@ -4,10 +4,7 @@ import { group, sampleFlood } from './sample.mjs'
 import { summarise } from './statistics.mjs'
 
 const SAMPLES = 3
-const CASES = [501, 10_001].flatMap((members) => [
-  { members, mode: 'upTo', ranges: 0 },
-  ...[0, 3, 50].map((ranges) => ({ members, mode: 'perMessage', ranges })),
-])
+const CASES = [501, 10_001].flatMap((members) => ['upTo', 'perMessage'].flatMap((mode) => [0, 3, 50].map((ranges) => ({ members, mode, ranges }))))
 
 /** In turn, so that no case has the machine to itself. */
 export async function floodMatrix(url, template, size, say) {

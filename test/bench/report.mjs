@@ -74,8 +74,9 @@ function matrixTable(matrix) {
   if (matrix.length === 0) return []
   const both = (chain, stream, name) => `${chain[name] ? plain(chain[name].median) : '–'} / ${stream[name] ? plain(stream[name].median) : '–'}`
   const ms = (figures) => (figures.ms ? spread(figures.ms, 'ms') : 'not finished')
-  const rows = matrix.map(({ members, mode, ranges, chain, stream }) => [count(members - 1), mode, String(ranges), ms(chain), ms(stream), both(chain, stream, 'commits'), both(chain, stream, 'longTasks')])
-  return [{ title: '500 receipts, ours, by group, read mode and stretches in every member’s state', rows: [['others', 'mode', 'stretches', 'flood, ms', 'stream, ms', 'commits', 'long tasks'], ...rows] }]
+  const open = ({ openMs }) => (openMs ? spread(openMs, 'ms') : 'not finished')
+  const rows = matrix.map(({ members, mode, ranges, chain, stream }) => [count(members - 1), mode, String(ranges), open(chain), ms(chain), ms(stream), both(chain, stream, 'commits'), both(chain, stream, 'longTasks')])
+  return [{ title: '500 receipts, ours, by group, read mode and stretches in every member’s state', rows: [['others', 'mode', 'stretches', 'opening, ms', 'flood, ms', 'stream, ms', 'commits', 'long tasks'], ...rows] }]
 }
 
 function ratesTable({ core, ingest }) {

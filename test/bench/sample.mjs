@@ -13,6 +13,8 @@ const PREPENDS = 3
 /** After the last append: what was put off (dwelling, batching, reporting) is counted too. */
 const TAIL_MS = 1_300
 const SCROLL_PX = 6_000
+/** A contestant that takes longer is left out at that size, and said to be. */
+const MOST_SAMPLE_MS = 240_000
 
 export const direct = (size) => ({ kind: 'direct', size, members: 2, ranges: 0, mode: 'upTo' })
 export const group = (size, { members = FLOOD + 1, ranges = 0, mode = 'upTo' } = {}) => ({ kind: 'group', size, members, ranges, mode })
@@ -23,7 +25,15 @@ export const group = (size, { members = FLOOD + 1, ranges = 0, mode = 'upTo' } =
  * @returns {Promise<Record<string, number>>} by measure
  */
 export function sampleList(contestant, size, { streams = true } = {}) {
-  return withBrowser(contestant.template, async (open) => ({ ...(await sampleDirect(contestant, open, size)), ...(await sampleFloods(contestant, open, size, streams)) }))
+  return withBrowser(contestant.template, (open) => within(MOST_SAMPLE_MS, async () => ({ ...(await sampleDirect(contestant, open, size)), ...(await sampleFloods(contestant, open, size, streams)) })))
+}
+
+async function within(ms, work) {
+  let timer
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`One sample takes more than ${ms / 60_000} minutes.`)), ms)
+  })
+  return Promise.race([work(), late]).finally(() => clearTimeout(timer))
 }
 
 async function sampleDirect({ url, template, holdsData, slowFrom = Infinity }, open, size) {
@@ -97,7 +107,7 @@ async function sampleFloods(contestant, open, size, streams) {
 export async function sampleFlood({ url }, open, scene, how) {
   const probe = await open(url)
   await probe.call('reset', scene)
-  await probe.call('open', scene)
+  const opened = await probe.cost('open', scene)
   await probe.call('mount')
   await probe.call('wait', 250)
   const { ms, layoutMs, result } = await probe.costOf(async () => {
@@ -106,7 +116,7 @@ export async function sampleFlood({ url }, open, scene, how) {
     return told
   })
   await probe.close()
-  return { ms, layoutMs, ...result }
+  return { ms, layoutMs, openMs: opened.ms, ...result }
 }
 
 const named = (prefix, { ms, wallMs, commits, mostInFrame, longTasks }) => ({
