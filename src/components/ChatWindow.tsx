@@ -74,7 +74,7 @@ export const ChatWindow = forwardRef<ChatWindowHandle, ChatWindowProps>(function
   useClient('<ChatWindow>')
   const parts = useParts(components)
   const outer = useReceiptPresentation()
-  const receipts = useMemo(() => (icons === undefined ? outer : { ...outer, icons: { ...outer.icons, ...icons } }), [outer, icons])
+  const receipts = useMemo(() => (icons === undefined ? outer : { ...outer, icons: { ...outer.icons, ...icons }, appIcons: { ...outer.appIcons, ...icons } }), [outer, icons])
   return (
     <PartsContext.Provider value={parts}>
       <ReceiptContext.Provider value={receipts}>

@@ -9,7 +9,7 @@ export function LookSample({ look }: { look: ReceiptLook }) {
   const presentation = useReceiptPresentation()
   const shown = look === 'text' ? (['read'] as const) : (['sent', 'delivered', 'read'] as const)
   return (
-    <ReceiptContext.Provider value={{ ...presentation, icons: LOOK_ICONS[look] ?? {} }}>
+    <ReceiptContext.Provider value={{ ...presentation, icons: LOOK_ICONS[look] ?? presentation.appIcons }}>
       <span className="rb-look-sample" data-rb-look={look} aria-hidden="true">
         {shown.map((status) => <ReceiptIcon key={status} status={status} />)}
       </span>

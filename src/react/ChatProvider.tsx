@@ -64,8 +64,11 @@ export const ChatProvider = forwardRef<HTMLDivElement, ChatProviderProps>(functi
   useClientLifetime(client ?? null)
   const appearance = useMemo(() => ({ theme, density, dir, portalContainer }), [theme, density, dir, portalContainer])
   const receipts = useMemo(
-    () => ({ labels: locale.messages.receipts, badge: locale.messages.badge, icons: LOOK_ICONS[look] ?? { ...outerReceipts.icons, ...icons } }),
-    [locale, icons, outerReceipts.icons, look],
+    () => {
+      const appIcons = { ...outerReceipts.appIcons, ...icons }
+      return { labels: locale.messages.receipts, badge: locale.messages.badge, icons: LOOK_ICONS[look] ?? appIcons, appIcons }
+    },
+    [locale, icons, outerReceipts.appIcons, look],
   )
   return (
     <ClientContext.Provider value={held}>

@@ -19,10 +19,13 @@ export type ReceiptIcons = Readonly<Partial<Record<MessageStatus, ComponentType<
 export interface ReceiptPresentation {
   readonly labels: ReceiptLabels
   readonly badge: BadgeLabels
+  /** What is drawn: the look that the user chose, else the app's. */
   readonly icons: ReceiptIcons
+  /** The app's, whatever the user chose: for a provider within, where they choose otherwise. */
+  readonly appIcons: ReceiptIcons
 }
 
-export const ReceiptContext = createContext<ReceiptPresentation>({ labels: DEFAULT_RECEIPT_LABELS, badge: DEFAULT_BADGE_LABELS, icons: {} })
+export const ReceiptContext = createContext<ReceiptPresentation>({ labels: DEFAULT_RECEIPT_LABELS, badge: DEFAULT_BADGE_LABELS, icons: {}, appIcons: {} })
 
 export function useReceiptPresentation(): ReceiptPresentation {
   return useContext(ReceiptContext)

@@ -89,3 +89,19 @@ describe('nearer wins', () => {
     expect([...container.querySelectorAll('b')].map((b) => b.textContent)).toEqual(['outer', 'inner', 'part'])
   })
 })
+
+describe('providers within each other', () => {
+  it('show what was chosen in each: the inner one is not drawn as the outer one', () => {
+    const App = () => <i className="of-the-app" />
+    const { container } = render(
+      <ChatProvider icons={{ read: App }} preferences={{ look: 'shapes' }}>
+        <p><ReceiptIcon status="read" /></p>
+        <ChatProvider preferences={{ look: 'icons' }}><b><ReceiptIcon status="read" /></b></ChatProvider>
+        <ChatProvider><s><ReceiptIcon status="read" /></s></ChatProvider>
+      </ChatProvider>,
+    )
+    const isOfTheApp = (where: string) => container.querySelector(`${where} .of-the-app`) !== null
+    expect([isOfTheApp('p'), isOfTheApp('b'), isOfTheApp('s')]).toEqual([false, true, false])
+    expect([...container.querySelectorAll('.rb-root')].map((root) => root.getAttribute('data-rb-look'))).toEqual(['shapes', 'icons', 'shapes'])
+  })
+})

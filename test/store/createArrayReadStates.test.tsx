@@ -1,0 +1,36 @@
+// @vitest-environment jsdom
+import { act, cleanup, render } from '@testing-library/react'
+import { ChatProvider, createArrayReadStates, MessageRow, ReadStatesContext } from 'readback'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { message } from '../react/fakeClient.js'
+
+afterEach(cleanup)
+const mine = message({ from: 'ada', ids: ['m-1', 'm-1b'] })
+
+describe('createArrayReadStates', () => {
+  it('says what it was given, by any id of a message, and its own state of what has none yet', () => {
+    const states = createArrayReadStates({ 'm-1b': { status: 'read', read: 3, of: 4 }, 'm-2': { isRead: true }, l3: { status: 'sent' } })
+    expect([states.getStatus(mine), states.getTally(mine)]).toEqual(['read', { tracked: true, read: 3, of: 4, delivered: 3, viewed: 0 }])
+    expect(states.getTally(mine)).toBe(states.getTally(mine))
+    const theirs = message({ localId: 'l2', ids: ['m-2'] })
+    expect([states.isRead(theirs), states.getStatus(theirs), states.getTally(theirs)]).toEqual([true, null, { tracked: false, reason: 'off' }])
+    expect(states.getStatus(message({ localId: 'l3', ids: [] }))).toBe('sent')
+    expect(states.getStatus(message({ localId: 'l4', ids: [], outgoing: 'failed' }))).toBe('failed')
+    expect(states.isRead(message({ localId: '__proto__', ids: ['constructor'] }))).toBe(false)
+  })
+  it('tells of what changed, and a row follows', () => {
+    const states = createArrayReadStates({ 'm-1': { status: 'sent' } })
+    const told = vi.fn()
+    const stop = states.subscribe(told)
+    const { container } = render(<ChatProvider><ReadStatesContext.Provider value={states}><MessageRow message={mine} own runStart runEnd conversationKind="group" /></ReadStatesContext.Provider></ChatProvider>)
+    const shown = () => [container.querySelector('.rb-row')?.getAttribute('data-status'), container.querySelector('.rb-badge')?.getAttribute('data-read')]
+    expect(shown()).toEqual(['sent', 'untracked'])
+    act(() => states.update({ 'm-1': { status: 'read', read: 2, of: 2 } }))
+    expect(shown()).toEqual(['read', 'all'])
+    act(() => states.set({}))
+    expect([shown()[0], told.mock.calls.length]).toEqual([null, 2])
+    stop()
+    states.set({})
+    expect(told).toHaveBeenCalledTimes(2)
+  })
+})
