@@ -18,8 +18,10 @@ const FOLDERS = ['src/receipts', 'src/reading']
 const CLEAN_EVERY = 50
 /** Of a hundred. */
 const LEAST_KILLED = 90
-/** Longer without an answer is noticed: something went round in circles. Milliseconds. */
-const PATIENCE_MS = Number(process.env.READBACK_MUTANT_MS ?? 120_000)
+/** So many times what the sound code takes without an answer is noticed: something goes round in circles. */
+const PATIENCE = 4
+/** For the sound code itself, milliseconds. */
+const CLEAN_MS = 900_000
 
 export async function mutants(part = '') {
   const started = performance.now()
@@ -31,16 +33,17 @@ export async function mutants(part = '') {
   const copy = mkdtempSync(join(tmpdir(), 'readback-mutants-'))
   const survivors = []
   let runner = null
+  let patienceMs = CLEAN_MS
   try {
     for (const each of ['src', 'test', 'package.json', 'tsconfig.json', 'vite.config.ts']) cpSync(join(root, each), join(copy, each), { recursive: true })
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir')
     for (const [n, mutant] of tried.entries()) {
       // What fails without any change would kill every mutant.
       runner ??= startRunner(copy)
-      if (n % CLEAN_EVERY === 0) await requireClean(runner, copy)
+      if (n % CLEAN_EVERY === 0) patienceMs = PATIENCE * (await requireClean(runner, copy))
       const path = join(copy, mutant.file)
       writeFileSync(path, mutant.text)
-      const answer = await runner.ask({ path, tests: testsOf(mutant.file) })
+      const answer = await runner.ask({ path, tests: testsOf(mutant.file) }, patienceMs)
       writeFileSync(path, mutant.sound)
       if (answer === 'survived') {
         survivors.push(mutant)
@@ -64,11 +67,14 @@ export async function mutants(part = '') {
   return { name: 'mutants', passed: isEnough ? 1 : 0, failed: isEnough ? 0 : 1, skipped: [], seconds: (performance.now() - started) / 1000 }
 }
 
+/** Resolves with how long it took, milliseconds. */
 async function requireClean(runner, copy) {
+  const started = performance.now()
   for (const folder of FOLDERS) {
-    const answer = await runner.ask({ path: join(copy, folder, 'index.ts'), tests: testsOf(`${folder}/index.ts`) })
+    const answer = await runner.ask({ path: join(copy, folder, 'index.ts'), tests: testsOf(`${folder}/index.ts`) }, CLEAN_MS)
     if (answer !== 'survived') throw new Error(`Tests of ${folder} fail without any change, so mutants prove nothing. Run them first.`)
   }
+  return performance.now() - started
 }
 
 const seconds = (started) => ((performance.now() - started) / 1000).toFixed(0)
@@ -93,7 +99,7 @@ function testsOf(file) {
 function startRunner(copy) {
   const child = fork(fileURLToPath(new URL('mutantRunner.mjs', import.meta.url)), [copy], { cwd: copy, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: { ...process.env, VITEST: 'true', READBACK_CASES: '30', NODE_OPTIONS: '' } })
   return {
-    ask: (task) =>
+    ask: (task, mostMs) =>
       new Promise((resolve) => {
         const end = (answer) => {
           clearTimeout(timer)
@@ -101,7 +107,7 @@ function startRunner(copy) {
           if (answer === 'silent') child.kill('SIGKILL')
           resolve(answer)
         }
-        const timer = setTimeout(() => end('silent'), PATIENCE_MS)
+        const timer = setTimeout(() => end('silent'), mostMs)
         child.once('message', end)
         child.once('exit', () => end('silent'))
         child.send(task)
