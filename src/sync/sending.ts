@@ -15,11 +15,11 @@ export type Outcome = { readonly done: true; readonly changes: Changes } | { rea
 
 /** Sends what a queued message says now; the local id is the same however often it is tried. */
 export async function runSend(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal): Promise<Outcome> {
-  const draft = await ctx.storage.read((tx) => loadDraft(tx, entry))
-  if (draft === null) return { done: true, changes: await finish(ctx, entry) }
+  const loaded = await ctx.storage.read((tx) => loadDraft(tx, entry))
+  if (loaded === null) return { done: true, changes: await finish(ctx, entry) }
   try {
-    const accepted = await ctx.transport.send(draft, signal)
-    return { done: true, changes: await storeAccepted(ctx, entry, checkAccepted(accepted)) }
+    const accepted = await ctx.transport.send(loaded.draft, signal)
+    return { done: true, changes: await storeAccepted(ctx, entry, loaded.row, checkAccepted(accepted)) }
   } catch (cause) {
     return refusedOrAgain(ctx, entry, cause)
   }
@@ -53,18 +53,19 @@ export function asTransportError(cause: unknown): TransportError {
   return new TransportError('transport/unknown', 'The transport failed with something that is not a TransportError, so it is not known whether the message was stored. It will be sent again with the same local id. Reject with TransportError to say more.', { stored: 'maybe', retry: 'yes', cause })
 }
 
-async function loadDraft(tx: StorageTx, { conversationId, from, localId }: OutboxSend): Promise<Draft | null> {
+async function loadDraft(tx: StorageTx, { conversationId, from, localId }: OutboxSend): Promise<{ readonly draft: Draft; readonly row: Message } | null> {
   const row = await tx.messages.get({ conversationId, from, localId })
   const conversation = await tx.conversations.get(conversationId)
   // The wire's own event may have been faster than its answer.
   if (!row || row.ids.length > 0) return null
-  return {
+  const draft = {
     localId,
     conversation: { id: conversationId, kind: conversation?.kind ?? 'group' },
     body: row.body,
     ...(row.receiptRequested ? { receiptRequested: true } : {}),
     ...(row.replyTo === undefined ? {} : { replyTo: row.replyTo }),
   }
+  return { draft, row }
 }
 
 function checkAccepted(accepted: Accepted): Accepted {
@@ -72,13 +73,13 @@ function checkAccepted(accepted: Accepted): Accepted {
   throw new TransportError('transport/badAnswer', 'The transport resolved send() without an id, so the message cannot be found again. It will be sent again with the same local id. Resolve with { localId, id }.', { stored: 'maybe', retry: 'yes' })
 }
 
-async function storeAccepted(ctx: SyncContext, entry: OutboxSend, accepted: Accepted): Promise<Changes> {
+/** @param sent - the row as it was sent: taken back while it was on its way, it comes back, as others have it now */
+async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message, accepted: Accepted): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     changes.outbox = true
     await tx.outbox.delete(entry.seq)
-    const row = await tx.messages.get(entry)
-    if (!row) return changes
+    const row = (await tx.messages.get(entry)) ?? sent
     const next = rowAccepted(row, accepted)
     await tx.messages.put([next])
     noteRow(changes, next)
