@@ -66,4 +66,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'what was recalled unheard by this tab is not taken off the count a second time when it is read here',
     schedule: { seed: 75, latencyMs: 120, seeded: 4, tabs: { locks: true, channel: true, trouble: 0.6 }, steps: [{ after: 15, do: 'send', d: 3, t: 1, c: 'team' }, { after: 0, do: 'send', d: 3, t: 0, c: 'team' }, { after: -1, do: 'send', d: 3, t: 0, c: 'team' }, { after: 2500, do: 'send', d: 2, t: 2, c: 'pair' }, { after: 2500, do: 'send', d: 2, t: 2, c: 'pair' }, { after: 2500, do: 'read', d: 4, t: 1, c: 'team', from: 0.006139254663139582, count: 23 }, { after: 0, do: 'send', d: 2, t: 0, c: 'team' }, { after: 2500, do: 'send', d: 3, t: 2, c: 'team' }, { after: 2500, do: 'read', d: 0, t: 2, c: 'team', from: 0.2396855449769646, count: 1 }, { after: 15, do: 'send', d: 4, t: 0, c: 'team' }, { after: 250, do: 'wait', ms: 15000 }, { after: 60, do: 'recall', d: 2, t: 0, c: 'team' }, { after: 2500, do: 'read', d: 4, t: 2, c: 'team', from: 0.7988746629562229, count: 2 }] },
   },
+  {
+    name: 'a message that was taken back while it was on its way comes back when the wire took it: others have it',
+    schedule: { seed: 422, latencyMs: 40, seeded: 0, steps: [{ after: -1, do: 'send', d: 1, c: 'pair' }, { after: 15, do: 'discard', d: 1, c: 'pair' }, { after: 900, do: 'send', d: 0, c: 'pair' }] },
+  },
 ]

@@ -26,7 +26,7 @@ interface OfDevice { readonly d: number; /** Which tab of it, where there are se
 interface OfConversation extends OfDevice { readonly c: ConversationName }
 
 export type Step = { /** Milliseconds before it; -1: in the same instant as the one before. */ readonly after: number } & (
-  | ({ readonly do: 'send' | 'clear' | 'confirm' | 'older' | 'recall' | 'edit' } & OfConversation)
+  | ({ readonly do: 'send' | 'clear' | 'confirm' | 'older' | 'recall' | 'edit' | 'discard' | 'retry' | 'hide' | 'react' | 'reply' } & OfConversation)
   | ({ readonly do: 'read' | 'view'; /** Where in the window, 0 to 1. */ readonly from: number; readonly count: number } & OfConversation)
   | ({ readonly do: 'jump'; readonly to: number | 'newest' | 'firstUnread' } & OfConversation)
   | ({ readonly do: 'receipts'; readonly to: ReceiptVisibility; readonly c?: ConversationName } & OfDevice)
@@ -60,6 +60,8 @@ interface Mood {
   readonly membership: boolean
   readonly resets: boolean
   readonly clocks: boolean
+  /** Taking back what waits, trying again what failed, deleting for oneself, reactions and replies. */
+  readonly deeds: boolean
   readonly tabs: TabMood | null
 }
 
@@ -81,6 +83,7 @@ export interface ScheduleShape {
 export function makeSchedule(seed: number, { length = 60, tabs = false }: ScheduleShape = {}): Schedule {
   const random = createPrng(seed, 'schedule')
   const mood: Mood = {
+    deeds: createPrng(seed, 'deeds').chance(0.5),
     tabs: tabs ? makeTabMood(createPrng(seed, 'tabs')) : null,
     faults: random.chance(0.5), offline: random.chance(0.5), restarts: random.chance(0.4), privacy: random.chance(0.4),
     membership: random.chance(0.3), resets: random.chance(0.15), clocks: random.chance(0.25),
@@ -124,6 +127,7 @@ function makeStep(random: Prng, mood: Mood): Step {
   if (mood.membership) add(2, () => ({ after, do: random.pick(['leave', 'join', 'join']), user: random.pick(['bob', 'cat']) }))
   if (mood.resets) add(1, () => ({ after, do: 'reset', c, lose: random.int(4) }))
   if (mood.faults) add(6, () => ({ after, do: 'fault', on: random.pick(['send', 'report', 'event', 'event', 'connect', 'call']), action: random.pick(FAULTS), times: 1 + random.int(3), delayMs: random.pick([50, 400, 3_000]) }))
+  if (mood.deeds) add(5, () => ({ after, do: random.pick(['discard', 'retry', 'hide', 'react', 'reply']), d, ...t, c }))
   if (mood.tabs) addTabSteps(add, random, mood.tabs, { after, d, ...t })
   return random.pick(choices)()
 }

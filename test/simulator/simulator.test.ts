@@ -4,7 +4,7 @@ import { makeSchedule } from './schedule.js'
 
 /** One seed alone, to see a failure again; more and longer ones in `npm run test:long`. */
 const SEED = process.env['SEED']
-const [first, count] = SEED === undefined ? [1, Number(process.env['SCHEDULES'] ?? 50)] : [Number(SEED), 1]
+const [first, count] = SEED === undefined ? [1, Number(process.env['SCHEDULES'] ?? 40)] : [Number(SEED), 1]
 const STEPS = Number(process.env['STEPS'] ?? 60)
 /** Of the seeds, this many are also run with three tabs a device. */
 const TAB_COUNT = SEED === undefined ? Math.ceil(count / 5) : 1

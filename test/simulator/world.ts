@@ -2,7 +2,7 @@
 import type { Member, Message } from 'readback/core'
 import { memoryHub, type Hub } from 'readback/transport/memory'
 import { awake, isCountableFor, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
-import { createOracle, isBefore, type Oracle, type Place } from './oracle.js'
+import { createOracle, isBefore, type Oracle, type Place, type Seen } from './oracle.js'
 import { createPrng } from './prng.js'
 import { CONVERSATIONS, DEVICES, USERS, type Schedule, type Step } from './schedule.js'
 import type { Tab } from './tab.js'
@@ -18,6 +18,9 @@ export interface World {
   /** Every message that the hub ever accepted, also those it lost since. */
   readonly accepted: Map<string, Map<string, Message>>
   readonly recalled: Set<string>
+  /** Local ids that their authors took back before they were accepted, and those tried again after they had failed. */
+  readonly discarded: Set<string>
+  readonly retried: Set<string>
   /** Users that were not members for a while: what they owe may have been refused. */
   readonly left: Set<string>
   readonly wasReset: Set<string>
@@ -68,7 +71,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): 
   }
   const world: World = {
     hub, time, oracle, devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
-    recalled: new Set(), left: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), reports: 0, pending: new Map(), rejections: [],
+    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), reports: 0, pending: new Map(), rejections: [],
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
     world.reports += 1
@@ -95,12 +98,30 @@ export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): 
     const readable = messages.filter((row) => row.at !== null && isCountableFor(row, device.user))
     const start = Math.min(readable.length - 1, Math.floor(from * readable.length))
     const rows = start < 0 ? [] : readable.slice(start, start + count)
+    const seen = noteSeen(device, c, rows)
+    doing(tab, kind, tab.client.markRead(rows, kind === 'view' ? 'viewed' : 'read').then(() => seen.forEach((one) => (one.stored = true))))
+  }
+
+  function noteSeen(device: Device, c: string, rows: readonly Message[]): readonly Seen[] {
     const isPublic = visibilityOf(device.index, c) === 'public'
-    const seen = rows.map((row) => ({
+    const seen = rows.filter((row) => row.at !== null && isCountableFor(row, device.user)).map((row) => ({
       user: device.user, device: device.index, conversation: c, at: row.at!, isPublic, floor: settings.get(device.index)!.floors.get(c) ?? null, stored: false, owed: isPublic,
     }))
     oracle.seen.push(...seen)
-    doing(tab, kind, tab.client.markRead(rows, kind === 'view' ? 'viewed' : 'read').then(() => seen.forEach((one) => (one.stored = true))))
+    return seen
+  }
+
+  function send(device: Device, tab: Tab, c: string, replyTo?: Message): void {
+    const key = `${device.index}.${tab.life} ${c}`
+    const list = world.sent.get(key) ?? []
+    world.sent.set(key, list)
+    // Whoever answers a message has read it.
+    const seen = noteSeen(device, c, replyTo ? [replyTo] : [])
+    const id = replyTo?.ids[0]
+    doing(tab, 'send', tab.client.send(c, { body: { kind: 'text', text: `from ${device.user} ${list.length}` }, ...(id === undefined ? {} : { replyTo: id }) }).then((localId) => {
+      list.push(localId)
+      for (const one of seen) one.stored = true
+    }))
   }
 
   /** As it is stored, where several tabs may show older ones. */
@@ -183,15 +204,10 @@ export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): 
     if (step.do === 'disk') return device.browser ? tab.disk.trouble(step.trouble, step.times) : undefined
     if (!('c' in step)) return
     if (step.c === 'pair' && !PAIR_MEMBERS.includes(device.user)) return
-    const { client, transport } = tab
+    const { client } = tab
     const { source } = tab.shown.get(step.c)!
     switch (step.do) {
-      case 'send': {
-        const key = `${step.d}.${tab.life} ${step.c}`
-        const list = world.sent.get(key) ?? []
-        world.sent.set(key, list)
-        return doing(tab, 'send', client.send(step.c, { body: { kind: 'text', text: `from ${device.user} ${list.length}` } }).then((localId) => list.push(localId)))
-      }
+      case 'send': return send(device, tab, step.c)
       case 'read':
       case 'view': return read(device, tab, step.c, step.from, step.count, step.do)
       case 'confirm': {
@@ -208,12 +224,30 @@ export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): 
         if (typeof step.to !== 'number') return doing(tab, 'jump', source.loadAround!(step.to))
         return row ? doing(tab, 'jump', source.loadAround!({ at: row.at! })) : undefined
       }
+      case 'discard':
+      case 'retry': {
+        const row = source.getSnapshot().messages.filter(({ outgoing }) => (step.do === 'retry' ? outgoing === 'failed' : outgoing !== undefined)).at(-1)
+        if (!row) return
+        world[step.do === 'retry' ? 'retried' : 'discarded'].add(row.localId)
+        return doing(tab, step.do, client[step.do](step.c, row.localId))
+      }
+      case 'hide':
+      case 'react':
+      case 'reply': {
+        const row = source.getSnapshot().messages.filter(({ at }) => at !== null).at(-1)
+        const id = row?.ids[0]
+        if (!row || id === undefined) return
+        if (step.do === 'hide') return doing(tab, 'hide', client.delete(step.c, id, { for: 'me' }))
+        if (step.do === 'reply') return send(device, tab, step.c, row)
+        const seen = noteSeen(device, step.c, [row])
+        return doing(tab, 'react', client.react(step.c, id, '+', true).then(() => seen.forEach((one) => (one.stored = true))))
+      }
       case 'recall':
       case 'edit': {
         const own = source.getSnapshot().messages.filter(({ from, at, recalledAt }) => from === device.user && at !== null && recalledAt === undefined).at(-1)
         const id = own?.ids[0]
         if (id === undefined) return
-        if (step.do === 'edit') return void transport.edit!(step.c, id, { kind: 'text', text: 'edited' }).catch(() => {})
+        if (step.do === 'edit') return doing(tab, 'edit', client.edit(step.c, id, { kind: 'text', text: 'edited' }))
         world.recalled.add(id)
         return doing(tab, 'recall', client.recall(step.c, id))
       }
