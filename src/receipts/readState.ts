@@ -51,7 +51,7 @@ export const NO_OWN_STATE: OwnState = Object.freeze({
 
 /** @public */
 export function emptyMemberState(memberId: UserId): MemberState {
-  return { memberId, ...NO_PROGRESS_BY_KIND, times: NO_TIMES }
+  return { memberId, delivered: NO_PROGRESS, read: NO_PROGRESS, viewed: NO_PROGRESS, times: NO_TIMES }
 }
 
 const NO_TIMES: MemberState['times'] = Object.freeze({ delivered: Object.freeze([]), read: Object.freeze([]), viewed: Object.freeze([]) })

@@ -6,6 +6,12 @@ import { allPoints, aReceipt, at, stateOf } from './arbitraries.js'
 const apply = (receipts: readonly MemberReceipt[]) => receipts.reduce(applyReceipt, stateOf('bob'))
 
 describe('applyReceipt', () => {
+  it('[RS1] leaves fields of a later version where they are', () => {
+    const later = { ...stateOf('ann'), seen: { at: 5 } }
+    expect(applyReceipt(later, { kind: 'read', upTo: at(3) })).toEqual({ ...later, read: { upTo: at(3), ranges: [] } })
+    expect(applyReceipt(later, { kind: 'viewed', upTo: at(3), time: 4 })).toMatchObject({ seen: { at: 5 }, times: { viewed: [{ from: null, to: at(3), time: 4 }] } })
+  })
+
   it('[RS1] any order and any repetition of the same receipts gives the same bytes, times included', () => {
     fc.assert(
       fc.property(fc.array(aReceipt, { maxLength: 6 }).chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray([...list, ...list], { minLength: 2 * list.length }))), ([list, shuffled]) => {
