@@ -2,7 +2,7 @@
  * Every public operation of a client, with arguments that are good: what must settle whatever is wrong with the database.
  * The type asks for every name of `ChatClient`, so that a new one cannot be forgotten here.
  */
-import type { ChatClient, ConversationId, Message, UserId } from 'readback/core'
+import { ChatError, type ChatClient, type ConversationId, type Message, type UserId } from 'readback/core'
 
 export interface Scene {
   readonly client: ChatClient
@@ -98,6 +98,6 @@ export async function outcomeOf({ run }: Operation, scene: Scene, limitMs = 5_00
   const late = new Promise<string>((resolve) => void setTimeout(resolve, limitMs, 'never settled').unref())
   const settled = Promise.resolve()
     .then(() => run(scene))
-    .then(() => 'done', (error: { code?: unknown }) => (typeof error?.code === 'string' ? error.code : `untyped: ${String(error)}`))
+    .then(() => 'done', (error: unknown) => (error instanceof ChatError ? error.code : `untyped: ${String(error)}`))
   return Promise.race([settled, late])
 }

@@ -25,7 +25,12 @@ export async function leaderOf(tabs) {
 export async function expectKept(world, user, kept, tabs) {
   const { log } = world.server.account(user)
   const promised = kept.filter(({ localId }) => localId)
-  await until(() => promised.every(({ localId }) => log.some((message) => message.localId === localId)), `${promised.length} promised messages of ${user} to reach the server (${log.length} there)`)
+  const isThere = () => {
+    const there = new Set(log.map(({ localId }) => localId))
+    return promised.every(({ localId }) => there.has(localId))
+  }
+  // One after the other: thousands take their time.
+  await until(isThere, `${promised.length} promised messages of ${user} to reach the server`, 60_000 + 200 * promised.length)
   for (const tab of tabs) await until(async () => (await stateOf(tab)).pending === 0, 'the outbox to be empty')
   const ids = log.map((message) => `${message.from}/${message.localId}`)
   expect(new Set(ids).size === ids.length, 'a message was stored twice at the server')
