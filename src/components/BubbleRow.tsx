@@ -1,5 +1,5 @@
 'use client'
-import { useContext, useMemo, useReducer, useState, type ComponentType, type ForwardedRef } from 'react'
+import { useContext, useReducer, useState, type ComponentType, type ForwardedRef } from 'react'
 import { isolate } from '../locales/isolate.js'
 import type { Message } from '../model/index.js'
 import { ListContext } from '../react/listContext.js'
@@ -13,14 +13,13 @@ import { classNames, flag } from './classNames.js'
 import { hueOf } from './hueOf.js'
 import { MessageContent } from './MessageContent.js'
 import { LazyConfirmDelete, LazyRowMenu } from './lazyParts.js'
-import { canReact } from './canReact.js'
 import { QuoteBlock } from './QuoteBlock.js'
 import { ReactionBar } from './ReactionBar.js'
 import { ReadBadge } from './ReadBadge.js'
 import { RetryButton } from './RetryButton.js'
 import { RowBoundary } from './RowBoundary.js'
 import { RowTools } from './RowTools.js'
-import { useRowMenu, type RowMenu } from './useRowMenu.js'
+import { useRowMenu } from './useRowMenu.js'
 
 interface BubbleRowProps extends MessageRowProps {
   readonly innerRef: ForwardedRef<HTMLDivElement>
@@ -87,7 +86,7 @@ export function BubbleRow(props: BubbleRowProps) {
             <ReactionBar message={message} onReact={actions?.onReact} />
           </RowBoundary>
         )}
-        {actions !== undefined && <Tools message={message} actions={actions} awake={awake} menu={menu} />}
+        {actions !== undefined && <RowTools message={message} actions={actions} awake={awake} menu={menu} />}
       </div>
       {own && (
         <div className="rb-row-side">
@@ -108,13 +107,6 @@ function BrokenBody() {
 }
 
 const BROKEN = <BrokenBody />
-
-function Tools({ message, actions, awake, menu }: { message: Message; actions: MessageActions; awake: boolean; menu: RowMenu }) {
-  const { onReply } = actions
-  const reply = useMemo(() => (onReply === undefined || message.ids.length === 0 ? undefined : () => onReply(message)), [onReply, message])
-  const expanded = menu.open !== null
-  return <RowTools awake={awake || expanded} expanded={expanded} onMenu={menu.openAt} onReply={reply} reacts={canReact(message, actions)} />
-}
 
 /** Apart, so that a count that changes renders the badge and not the message. */
 function Badge({ message, onInfo, Part }: { message: Message; onInfo: MessageActions['onInfo']; Part: ComponentType<ReadBadgeProps> }) {

@@ -18,7 +18,7 @@ import { JumpToNewest } from './JumpToNewest.js'
 import { LazyFloatingDate } from './lazyParts.js'
 import { ListItem, type ListItemShared } from './ListItem.js'
 import type { ListRow } from './listRows.js'
-import { MessageRow } from './MessageRow.js'
+import { ListedMessageRow } from './MessageRow.js'
 import { UnreadSeparator } from './UnreadSeparator.js'
 import { useHighlight } from './useHighlight.js'
 import { useKept, useLatest } from './useKept.js'
@@ -125,7 +125,7 @@ function SourceList(props: SourceListProps) {
   const rowProps = useKept<ListItemShared['rowProps']>({ ...calls, ...(conversationKind && { conversationKind }), ...(actions && { actions }), ...(given && { components: given }) })
   const today = useToday(clock)
   const shared = useKept<ListItemShared>({
-    MessageRow: parts.MessageRow ?? MessageRow,
+    MessageRow: parts.MessageRow ?? ListedMessageRow,
     DateSeparator: parts.DateSeparator ?? DateSeparator,
     UnreadSeparator: parts.UnreadSeparator ?? UnreadSeparator,
     rowProps,

@@ -19,13 +19,22 @@ export type { MessageRowProps }
  */
 export const MessageRow = memo(
   forwardRef<HTMLDivElement, MessageRowProps>(function MessageRow(props, ref) {
-    return (
-      <RowBoundary resetKey={props.message} fallback={<BrokenRow {...props} innerRef={ref} />}>
-        <NoticeOrBubble {...props} innerRef={ref} />
-      </RowBoundary>
-    )
+    return contained(props, ref)
   }),
 )
+
+/** The same in a list, which keeps its rows from rendering itself and wants no ref. */
+export function ListedMessageRow(props: MessageRowProps) {
+  return contained(props, null)
+}
+
+function contained(props: MessageRowProps, ref: React.ForwardedRef<HTMLDivElement>) {
+  return (
+    <RowBoundary resetKey={props.message} fallback={<BrokenRow {...props} innerRef={ref} />}>
+      <NoticeOrBubble {...props} innerRef={ref} />
+    </RowBoundary>
+  )
+}
 
 function isNotice(message: Message): boolean {
   return message.body.kind === 'system' || message.recalledAt !== undefined || message.deletedAt !== undefined

@@ -51,6 +51,8 @@ const LinkedText = memo(function LinkedText({ text, mentions, onLinkClick }: Lin
   const viewer = useViewer()
   const format = useContext(TextFormatContext)
   const runs = useMemo(() => richText(text, format, mentions), [text, format, mentions])
+  const [only] = runs
+  if (only !== undefined && runs.length === 1) return drawn(only, viewer, onLinkClick)
   // oxlint-disable-next-line react/no-array-index-key -- stretches of a text have no identity beyond their place
   return runs.map((run, index) => <Fragment key={index}>{drawn(run, viewer, onLinkClick)}</Fragment>)
 })

@@ -1,7 +1,11 @@
 import { act, cleanup } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createArraySource, useStatus, useTally, type Clock, type Message, type MessageRowProps, type MessageStatus, type PageVisibility, type ReadStateSource, type Tally } from 'readback'
+import { LazyFloatingDate } from '../../src/components/lazyParts.js'
 import { frames, heightOf, message, messages, renderList, scrollBy, settled, until } from './listKit.js'
+
+// The code of this part comes later; its coming is a rendering of its own.
+beforeAll(() => LazyFloatingDate.preload())
 
 afterEach(() => {
   cleanup()
