@@ -27,7 +27,7 @@ export interface ReaderPager {
 
 export const NO_READERS: ReadersView = Object.freeze({ status: 'loading', readers: [], audience: [], complete: false })
 
-export function createReaderPager(source: ReaderSource, message: Message, clock: Clock, onChange: () => void): ReaderPager {
+export function createReaderPager(source: ReaderSource, message: Message, clock: Clock, onChange: (view: ReadersView) => void): ReaderPager {
   let view = NO_READERS
   let cursor: string | undefined
   let busy = false
@@ -38,7 +38,7 @@ export function createReaderPager(source: ReaderSource, message: Message, clock:
   const show = (next: ReadersView) => {
     if (stopped) return
     view = next
-    onChange()
+    onChange(view)
   }
 
   async function load(again: boolean): Promise<void> {

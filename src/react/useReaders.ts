@@ -26,7 +26,7 @@ export function useReaders(message: Message, given: ReaderSource | undefined): R
   const key = `${messageKey(message)} ${message.at?.order ?? ''}`
   useEffect(() => {
     if (source === null) return
-    const made = createReaderPager(source, message, clock, () => setView(made.getView()))
+    const made = createReaderPager(source, message, clock, setView)
     setPager(made)
     return () => {
       made.stop()
