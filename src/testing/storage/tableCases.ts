@@ -56,6 +56,7 @@ export const tableCases: readonly CaseBody[] = [
       same(await storage.read((tx) => tx.readStates.get('a', 'bo')), memberState('bo', 6), 'bo')
       same(await storage.read((tx) => tx.readStates.get('a', 'cleo')), undefined, 'unknown')
       same(await storage.read((tx) => tx.readStates.get('b', 'bo')), undefined, 'other conversation')
+      same(await storage.read((tx) => tx.readStates.getMany('a', ['bo', 'cleo', 'anna', 'bo'])), [memberState('bo', 6), undefined, memberState('anna', 1), memberState('bo', 6)], 'several, in the order asked')
       same((await storage.read((tx) => tx.readStates.list('a'))).length, 2, 'count')
     },
   },
