@@ -366,7 +366,7 @@ export function createChecker(world: World) {
     const log = world.hub.log(c)
     for (const [key, list] of world.sent) {
       if (!key.endsWith(` ${c}`)) continue
-      const kept = list.filter((localId) => !world.discarded.has(localId))
+      const kept = list.flatMap(({ localId }) => (localId === null || world.discarded.has(localId) ? [] : localId))
       const placeOf = (localId: string) => log.findIndex((message) => message.localId === localId)
       // What is tried again after it had failed goes to the end.
       const places = kept.filter((localId) => !world.retried.has(localId)).map(placeOf).filter((index) => index >= 0)

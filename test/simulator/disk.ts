@@ -73,6 +73,7 @@ export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boole
   const listeners = new Set<() => void>()
   let troubles: DiskFault[] = []
   let lastSeen: LeaseRow | null = null
+  let line: Promise<unknown> = Promise.resolve()
 
   function setState(next: StorageState): void {
     if (state.status === next.status) return
@@ -125,6 +126,13 @@ export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boole
     return (await disk.read(fn)) as T
   }
 
+  /** Writes of one tab follow each other, as those of a real one do. */
+  function inLine<T>(run: () => Promise<T>): Promise<T> {
+    const current = line.then(run)
+    line = current.catch(() => {})
+    return current
+  }
+
   async function ended<T>(work: Promise<T>): Promise<T> {
     try {
       return await work
@@ -146,7 +154,7 @@ export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boole
         return () => listeners.delete(listener)
       },
       read: (fn) => through(gate, () => ended(read(fn as never, next(['dead', 'slow'])))),
-      write: (fn) => through(gate, () => ended(write(fn as never, next(['full', 'abort', 'unsure', 'dead', 'slow'])))),
+      write: (fn) => through(gate, () => inLine(() => ended(write(fn as never, next(['full', 'abort', 'unsure', 'dead', 'slow']))))),
       close: () => through(gate, async () => setState({ status: 'closed' })),
       wipe: () => through(gate, () => disk.wipe()),
     },

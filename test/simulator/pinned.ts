@@ -70,4 +70,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'a message that was taken back while it was on its way comes back when the wire took it: others have it',
     schedule: { seed: 422, latencyMs: 40, seeded: 0, steps: [{ after: -1, do: 'send', d: 1, c: 'pair' }, { after: 15, do: 'discard', d: 1, c: 'pair' }, { after: 900, do: 'send', d: 0, c: 'pair' }] },
   },
+  {
+    name: 'a reply that also reads its target leaves before what was written after it',
+    schedule: { seed: 100081, latencyMs: 0, seeded: 4, steps: [{ after: 250, do: 'reply', d: 3, c: 'pair' }, { after: -1, do: 'send', d: 3, c: 'pair' }] },
+  },
 ]

@@ -13,8 +13,8 @@ export interface World {
   readonly time: VirtualTime
   readonly oracle: Oracle
   readonly devices: Device[]
-  /** Local ids in the order in which `send` resolved, by device, tab and conversation. */
-  readonly sent: Map<string, string[]>
+  /** Messages in the order in which they were written, by device, tab and conversation; null until the client has said that it keeps one. */
+  readonly sent: Map<string, { localId: string | null }[]>
   /** Every message that the hub ever accepted, also those it lost since. */
   readonly accepted: Map<string, Map<string, Message>>
   readonly recalled: Set<string>
@@ -118,9 +118,11 @@ export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): 
     // Whoever answers a message has read it.
     const seen = noteSeen(device, c, replyTo ? [replyTo] : [])
     const id = replyTo?.ids[0]
+    const one: { localId: string | null } = { localId: null }
+    list.push(one)
     doing(tab, 'send', tab.client.send(c, { body: { kind: 'text', text: `from ${device.user} ${list.length}` }, ...(id === undefined ? {} : { replyTo: id }) }).then((localId) => {
-      list.push(localId)
-      for (const one of seen) one.stored = true
+      one.localId = localId
+      for (const each of seen) each.stored = true
     }))
   }
 
