@@ -67,6 +67,7 @@ export const connectionCases: readonly CaseSpec[] = [
         void bob.transport.close()
       })
       await Promise.all([ann.say(direct, 'one'), ann.say(direct, 'two'), ann.say(direct, 'three')])
+      await scene.until('bob hears the first', () => heard > 0)
       await scene.quiet()
       checkEqual(heard, 1, 'number of messages heard')
     },
