@@ -18,8 +18,8 @@ const FOLDERS = ['src/receipts', 'src/reading']
 const CLEAN_EVERY = 50
 /** Of a hundred. */
 const LEAST_KILLED = 90
-/** So many times what the sound code takes without an answer is noticed: something goes round in circles. */
-const PATIENCE = 4
+/** So many times what all tests of the sound code take without an answer is noticed: something goes round in circles. */
+const PATIENCE = 1.5
 /** For the sound code itself, milliseconds. */
 const CLEAN_MS = 900_000
 
