@@ -20,12 +20,18 @@ const withProvider: Decorator = (Story, { globals, parameters }) => {
       density={density}
       profiles={profileOf}
       {...(dir === 'auto' ? {} : { dir })}
-      style={{ boxSizing: 'border-box', padding: fills ? 0 : 24, blockSize: fills ? '100vh' : 'auto', background: 'var(--rb-background)' }}
+      style={{ boxSizing: 'border-box', padding: fills ? 0 : 'clamp(0px, 4vw, 24px)', blockSize: fills ? '100vh' : 'auto', background: 'var(--rb-background)' }}
     >
       <Story />
     </ChatProvider>
   )
 }
+
+/** Tests draw every story in other looks as well: `READBACK_GLOBALS='{"theme":"dark"}'`. A story's own globals go first. */
+const { READBACK_GLOBALS = '{}', READBACK_LOOK } = import.meta.env as Record<string, string | undefined>
+const asked = JSON.parse(READBACK_GLOBALS) as object
+/** With the colours of the system, what is read from styles is not what is painted. */
+const unpainted = READBACK_LOOK === 'forced' ? { config: { rules: [{ id: 'color-contrast', enabled: false }] } } : {}
 
 const toolbar = (title: string, icon: string, items: readonly string[]) => ({ toolbar: { title, icon, items: [...items], dynamicTitle: true } })
 
@@ -37,9 +43,9 @@ const preview: Preview = {
     locale: toolbar('Language', 'globe', ['en', 'zh-CN', 'ar', 'pseudo']),
     density: toolbar('Density', 'component', ['comfortable', 'compact']),
   },
-  initialGlobals: { theme: 'light', dir: 'auto', locale: 'en', density: 'comfortable' },
+  initialGlobals: { theme: 'light', dir: 'auto', locale: 'en', density: 'comfortable', ...asked },
   parameters: {
-    a11y: { test: 'error' },
+    a11y: { test: 'error', ...unpainted },
     layout: 'centered',
     options: { storySort: { order: ['Scenarios', ['Two people', 'A busy group'], 'Components', 'Hooks', 'Docs'] } },
   },

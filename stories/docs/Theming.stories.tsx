@@ -32,7 +32,7 @@ export const TokenEditor: Story = { render: () => <Editor /> }
 export const TokenEditorDark: Story = { ...TokenEditor, globals: { theme: 'dark' } }
 
 /** A brand of its own: a few tokens, no component replaced. */
-export const ABrand: Story = { render: () => <Editor initial={FOREST} look="shapes" /> }
+export const ABrand: Story = { globals: { theme: 'light' }, render: () => <Editor initial={FOREST} look="shapes" /> }
 
 const FOREST: Changes = {
   '--rb-accent': '#1f7a4d',

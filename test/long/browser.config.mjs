@@ -3,16 +3,26 @@
  * `READBACK_ENGINE` (firefox, webkit) says so.
  */
 import { fileURLToPath } from 'node:url'
+import { playwright } from '@vitest/browser-playwright'
 import chromiumConfig from '../../vite.config.ts'
+import { CHROMIUM_ARGS, resolveChromium } from '../tools/resolveChromium.mjs'
 import { firefox } from './firefoxProvider.mjs'
 import { webkit } from './webkitProvider.mjs'
 
-const env = { READBACK_PREPENDS: process.env.READBACK_PREPENDS ?? '100', READBACK_ROUNDS: process.env.READBACK_ROUNDS ?? '1' }
+const env = { READBACK_PREPENDS: process.env.READBACK_PREPENDS ?? '100', READBACK_ROUNDS: process.env.READBACK_ROUNDS ?? '1', READBACK_GLOBALS: process.env.READBACK_GLOBALS ?? '{}', READBACK_LOOK: process.env.READBACK_LOOK ?? '' }
+
+const executablePath = process.env.READBACK_LOOK === undefined ? undefined : await resolveChromium()
 
 const ENGINES = {
   // One page at a time: of several windows one is in front, and the others have no focus to give.
   firefox: () => ({ provider: firefox(), instances: [{ browser: 'firefox' }], fileParallelism: false }),
   webkit: () => ({ provider: webkit(), instances: [{ browser: 'webkit' }], headless: false, ui: false }),
+}
+
+/** Every story again as few people see it: at 280 pixels, and in the colours of the system. */
+const LOOKS = {
+  narrow: () => ({ instances: [{ browser: 'chromium', viewport: { width: 280, height: 640 } }] }),
+  forced: () => ({ provider: playwright({ launchOptions: { args: CHROMIUM_ARGS, executablePath }, contextOptions: { forcedColors: 'active' } }) }),
 }
 
 export default async () => {
@@ -22,7 +32,7 @@ export default async () => {
 
 function asAsked(project) {
   const test = { ...project.test, env }
-  const engine = ENGINES[process.env.READBACK_ENGINE]
+  const engine = ENGINES[process.env.READBACK_ENGINE] ?? LOOKS[process.env.READBACK_LOOK]
   if (engine === undefined || test.browser === undefined) return { ...project, test }
   return { ...project, test: { ...test, browser: { ...test.browser, ...engine() } } }
 }

@@ -19,6 +19,10 @@ export async function engines() {
     await on('all but keys in Firefox', firefoxPath(), NO_FIREFOX, { READBACK_ENGINE: 'firefox' }, ['--project', 'browser', '--exclude', KEYS]),
     // A Tab behind the last element leaves a page of Firefox for good: what presses it has a browser of its own.
     await on('keys in Firefox', firefoxPath(), NO_FIREFOX, { READBACK_ENGINE: 'firefox' }, ['--project', 'browser', 'test/browser/access']),
+    await on('stories on a dark ground', true, '', { READBACK_GLOBALS: '{"theme":"dark"}' }, ['--project', 'storybook']),
+    await on('stories from right to left', true, '', { READBACK_GLOBALS: '{"dir":"rtl"}' }, ['--project', 'storybook']),
+    await on('stories at 280 pixels', true, '', { READBACK_LOOK: 'narrow' }, ['--project', 'storybook']),
+    await on('stories in the colours of the system', true, '', { READBACK_LOOK: 'forced' }, ['--project', 'storybook']),
     await on('stories in Firefox', firefoxPath(), NO_FIREFOX, { READBACK_ENGINE: 'firefox' }, ['--project', 'storybook']),
     await on('list and reading in WebKitGTK', webkitGtk(), 'there is none: install webkit2gtk-driver and xvfb', { READBACK_ENGINE: 'webkit' }, ['--project', 'browser', ...LIST, ...READING]),
   ]
