@@ -1,6 +1,6 @@
 /**
  * What of read states a client, a transport or a storage is written with. The rest of the lattice (joins, reports, own state,
- * rules of asking) is as public, in `readback`: a page that loads the core does not load it.
+ * rules of asking) is as public, in `readback/receipts` and `readback`: a page that loads the core does not load it.
  */
 export * from './dwellPolicy.js'
 export type { MemberReceipt, ReceiptContent } from './memberState.js'

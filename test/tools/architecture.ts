@@ -79,11 +79,14 @@ function direction(arrow: Arrow, tree: SourceTree): readonly string[] {
   if (target === 'testing') return [`${show(arrow)}: nothing imports testing`]
   if (source === 'testing') return []
   if (target === '') return [`${show(arrow)}: only testing imports an entry${from === 'index.ts' ? '; index.ts may import core.ts' : ''}`].filter(() => !(from === 'index.ts' && to === 'core.ts'))
-  if (source === '') return from === 'core.ts' && rank(target) > rank('client') ? [`${show(arrow)}: core ends with client`] : unknown(arrow, target)
+  if (source === '') return rank(target) > rank(LAST[from] ?? 'components') ? [`${show(arrow)}: ${from.slice(0, -'.ts'.length)} ends with ${LAST[from]}`] : unknown(arrow, target)
   if (rank(source) < 0) return unknown(arrow, source)
   if (rank(target) < 0) return unknown(arrow, target)
   return rank(target) > rank(source) ? [`${show(arrow)}: ${source} comes before ${target} and may not import it`] : []
 }
+
+/** The last folder that an entry of rules alone holds. */
+const LAST: Readonly<Record<string, string>> = { 'core.ts': 'client', 'receipts.ts': 'receipts' }
 
 const folderOf = (path: string) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '')
 const rank = (folder: string) => (FOLDERS as readonly string[]).indexOf(folder)
@@ -118,9 +121,10 @@ function reach(tree: SourceTree, arrows: readonly Arrow[]): readonly string[] {
   const isPackage = (name: string) => ({ to, specifier }: Arrow) => to === null && (specifier === name || specifier.startsWith(`${name}/`))
   const database = (arrow: Arrow) => isPackage('dexie')(arrow) || Boolean(arrow.to?.startsWith('storage/dexie/'))
   for (const entry of tree.keys()) {
-    if (entry === 'core.ts') {
-      forbid(entry, (arrow) => isPackage('react')(arrow) || isPackage('react-dom')(arrow), 'readback/core loads no React')
-      forbid(entry, ({ to }) => to?.endsWith('.tsx') ?? false, 'readback/core reaches no .tsx: JSX brings React when it is built')
+    if (entry === 'core.ts' || entry === 'receipts.ts') {
+      const name = `readback/${entry.slice(0, -'.ts'.length)}`
+      forbid(entry, (arrow) => isPackage('react')(arrow) || isPackage('react-dom')(arrow), `${name} loads no React`)
+      forbid(entry, ({ to }) => to?.endsWith('.tsx') ?? false, `${name} reaches no .tsx: JSX brings React when it is built`)
     }
     if (!/^(storage\/dexie|testing)\//.test(entry) && !entry.includes('/')) forbid(entry, database, 'nobody pays for a database that they do not import')
     if (/^(transport\/[^/]+|storage\/memory|locales)\//.test(entry)) forbid(entry, database, 'only readback/storage/dexie loads Dexie')

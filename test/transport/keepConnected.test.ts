@@ -1,7 +1,8 @@
 /** What every connection of every wire does; the WebSocket transport's own tests hold it on sockets. */
 import { describe, expect, it, vi } from 'vitest'
-import { keepConnected, TransportError, type Connection, type ConnectionEnd, type ConnectOptions, type KeepConnectedOptions, type TransportEvent } from 'readback'
+import { TransportError, type ConnectOptions, type TransportEvent } from 'readback/core'
 import { createFakeClock } from 'readback/testing'
+import { keepConnected, type Connection, type ConnectionEnd, type KeepConnectedOptions } from 'readback/transport/kit'
 
 function setUp(options: Partial<KeepConnectedOptions> = {}, token: ConnectOptions['token'] = async () => 'a token') {
   const clock = createFakeClock()

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseEvent } from 'readback'
+import { parseEvent } from 'readback/transport/kit'
 
 const MESSAGE = { conversationId: 'c', id: 'm1', at: { epoch: 0, order: 1, id: 'm1' }, from: 'bob', time: 1, body: { kind: 'text', text: 'one' } }
 

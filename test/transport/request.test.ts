@@ -1,7 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTurns, readServerEvents, request, requestJson, TransportError } from 'readback'
+import { TransportError } from 'readback/core'
+import { createTurns, readServerEvents, request, requestJson } from 'readback/transport/kit'
 
 let base: string
 let asked: { method: string; headers: Record<string, unknown>; body: string }[] = []

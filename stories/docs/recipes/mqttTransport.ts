@@ -1,6 +1,7 @@
 /** MQTT brings what happens, HTTP does what was asked and gives what was missed. The API is in the docs, under Recipes. */
 import mqtt from 'mqtt'
-import { createTurns, keepConnected, NOTHING_DECLARED, parseEvent, requestJson, TransportError, type Transport } from 'readback'
+import { TransportError, type Transport } from 'readback/core'
+import { createTurns, keepConnected, NOTHING_DECLARED, parseEvent, requestJson } from 'readback/transport/kit'
 
 const POINT = { direct: 'point', group: 'point' } as const
 /** Answers of a broker that mean "not with this password". */

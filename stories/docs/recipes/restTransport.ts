@@ -1,5 +1,6 @@
 /** A chat over a REST API of your own: requests go out, server-sent events come in. The API is in the docs, under Recipes. */
-import { createTurns, keepConnected, NOTHING_DECLARED, parseEvent, readServerEvents, request, requestJson, type Transport } from 'readback'
+import type { Transport } from 'readback/core'
+import { createTurns, keepConnected, NOTHING_DECLARED, parseEvent, readServerEvents, request, requestJson } from 'readback/transport/kit'
 
 const POINT = { direct: 'point', group: 'point' } as const
 
