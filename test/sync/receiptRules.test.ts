@@ -246,7 +246,7 @@ describe('old detail', () => {
     await scene.settle()
     expect(orders.slice(1).map(scene.tally)).toEqual(shown.slice(1))
     expect(await names()).toEqual([['cat read', 'ann read'].sort(), ...named.slice(1)])
-  })
+  }, 30_000)
 
   it('[RS24] stays where a message of the stretch may not be here, and where the policy archives nothing', async () => {
     const scene = await start({ storage: database(), times: month, capabilities: { dense: false } })
@@ -259,7 +259,7 @@ describe('old detail', () => {
     await read(never)
     await pass(never)
     expect(await stored(never.storage)).toEqual([['ann', 20, 20], ['bob', 20, 20], ['cat', 0, 1]])
-  })
+  }, 30_000)
 
   it('[RS24] more stretches than a live state keeps go however new they are, the oldest first', async () => {
     const times = Array.from({ length: 160 }, (_, n) => NOW - 160_000 + n * 1_000)
@@ -270,7 +270,7 @@ describe('old detail', () => {
     await pass(scene)
     expect((await stored(scene.storage)).map(([, ranges]) => ranges)).toEqual([64])
     expect((await scene.client.readers({ ...scene.message(1) }, { limit: 5 })).items.map(({ userId }) => userId)).toEqual(['ann'])
-  })
+  }, 30_000)
 })
 
 describe('a wire on which only time orders', () => {
