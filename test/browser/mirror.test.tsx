@@ -56,7 +56,13 @@ async function boxes(part: ReactNode, dir: 'ltr' | 'rtl') {
     </ChatProvider>,
   )
   document.body.style.margin = '0'
-  await new Promise((resolve) => setTimeout(resolve, 400))
+  // Some parts come a moment later.
+  for (let before = -1, still = 0, tries = 0; still < 5 && tries < 60; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const now = container.querySelectorAll('*').length
+    still = now === before ? still + 1 : 0
+    before = now
+  }
   if (container.querySelector('.rb-list-scroller')) await settled({ canvasElement: container })
   const root = container.getBoundingClientRect()
   const found = [...container.querySelectorAll<HTMLElement>('[class^="rb-"]')].filter((element) => !element.parentElement?.closest('[dir="auto"], bdi, svg, .rb-sr') && !element.matches('.rb-sr') && !isInWords(element))
