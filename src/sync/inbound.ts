@@ -27,6 +27,8 @@ export interface Inbound {
   handle(event: TransportEvent): void
   /** Stores messages that were asked for (history), in a transaction of their own. */
   store(messages: readonly IncomingMessage[], within?: (tx: StorageTx, changes: Changes) => Promise<void>): Promise<void>
+  /** Stores now what waits for more: the page is being hidden, and may not come back. */
+  flush(): void
   /** Resolves when everything handed over so far is stored. */
   idle(): Promise<void>
   /** Takes nothing more. Of what waits, the receipts that are on screen are stored: `idle` says when. */
@@ -154,6 +156,9 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
     },
     async store(messages, within) {
       await writeBatch(ctx, messages.map((message) => ({ type: 'message', message })), onStored, within)
+    },
+    flush() {
+      if (queue.length > 0) hurry()
     },
     async idle() {
       while (running) {

@@ -160,7 +160,10 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   return {
     nudge: outbox.nudge,
     noteReads: outbox.noteReads,
-    flush: outbox.flush,
+    flush() {
+      outbox.flush()
+      inbound.flush()
+    },
     cancel: outbox.cancel,
     setTyping(id, on) {
       if (isOnline()) whisper(() => transport.typing?.(id, on))

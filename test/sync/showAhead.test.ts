@@ -1,5 +1,5 @@
 import { createChatClient, type ChatStorage, type Point, type TransportEvent } from 'readback/core'
-import { createFakeClock } from 'readback/testing'
+import { createFakeClock, createFakeVisibility } from 'readback/testing'
 import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { CURSOR_KEY } from '../../src/sync/storeEvents.js'
@@ -37,7 +37,8 @@ async function start(people = 3) {
   const disk = memoryStorage()
   const slow = slowDisk(disk)
   const clock = createFakeClock()
-  const client = createChatClient({ userId: 'me', transport: wire, storage: slow.storage, policy: { groupStatus: 'any', maxGroupSize: 1_000 }, ports: { clock, locks: null, openChannel: () => null } })
+  const visibility = createFakeVisibility()
+  const client = createChatClient({ userId: 'me', transport: wire, storage: slow.storage, policy: { groupStatus: 'any', maxGroupSize: 1_000 }, ports: { clock, visibility, locks: null, openChannel: () => null } })
   ends.push(async () => {
     slow.letGo()
     await client.dispose()
@@ -57,7 +58,7 @@ async function start(people = 3) {
   clock.advance(5_000)
   const own = source.getSnapshot().messages[0]!
   return {
-    wire, disk, slow, clock, client, names,
+    wire, disk, slow, clock, visibility, client, names,
     read: () => {
       const tally = readStates.getTally(own)
       return tally.tracked ? tally.read : null
@@ -129,6 +130,15 @@ describe('receipts on screen before they are stored', () => {
     await scene.client.stop()
     await scene.disk.open('me')
     expect(await scene.stored()).toBe(3)
+  })
+
+  it('[I1] are stored at once when the page is hidden: it may be frozen or discarded without another word', async () => {
+    const scene = await start()
+    for (const name of scene.names) scene.wire.emit(receipt(name))
+    await scene.settle()
+    expect(await scene.stored()).toBe(1)
+    scene.visibility.setVisible(false)
+    await vi.waitFor(async () => expect(await scene.stored()).toBe(3))
   })
 
   it('stay on screen when it is read anew from a database that has them not yet', async () => {
