@@ -39,7 +39,9 @@ export async function mutants(part = '') {
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir')
     for (const [n, mutant] of tried.entries()) {
       // What fails without any change would kill every mutant.
-      runner ??= startRunner(copy)
+      // A process of its own each: nothing of the one before is left in it.
+      runner?.stop()
+      runner = startRunner(copy)
       if (n % CLEAN_EVERY === 0) patienceMs = PATIENCE * (await requireClean(runner, copy))
       const path = join(copy, mutant.file)
       writeFileSync(path, mutant.text)
@@ -55,7 +57,6 @@ export async function mutants(part = '') {
       }
       if ((n + 1) % 25 === 0) process.stdout.write(`   ${n + 1} tried, ${survivors.length} survived (${seconds(started)} s)\n`)
     }
-    if (runner) await requireClean(runner, copy)
   } finally {
     runner?.stop()
     rmSync(copy, { recursive: true, force: true })
