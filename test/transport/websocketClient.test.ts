@@ -114,6 +114,8 @@ describe('over a server of one\'s own', () => {
     const [atAda, atPhone, atLaptop] = [ada, phone, laptop].map((client) => watch(client, PAIR.id)) as [ReturnType<typeof watch>, ReturnType<typeof watch>, ReturnType<typeof watch>]
     for (const text of ['one', 'two']) await ada.send(PAIR.id, say(text))
     await expect.poll(() => [atPhone.texts(), atLaptop.texts()], PATIENCE).toEqual([['one', 'two'], ['one', 'two']])
+    // The others may have a message before its own sender hears that it was taken.
+    await expect.poll(() => atAda.rows().map(({ ids }) => ids.length), PATIENCE).toEqual([1, 1])
     await ada.edit(PAIR.id, atAda.rows()[0]!.ids[0]!, { kind: 'text', text: 'One' })
     await ada.recall(PAIR.id, atAda.rows()[1]!.ids[0]!)
     await expect.poll(() => [atAda, atPhone, atLaptop].map(({ rows }) => [textOf(rows()[0]!), rows()[1]!.recalledAt !== undefined]), PATIENCE).toEqual([['One', true], ['One', true], ['One', true]])
