@@ -56,6 +56,8 @@ async function boxes(part: ReactNode, dir: 'ltr' | 'rtl') {
     </ChatProvider>,
   )
   document.body.style.margin = '0'
+  // Where an earlier test left the pointer, it is over something else here and there.
+  container.style.pointerEvents = 'none'
   // Some parts come a moment later.
   for (let before = -1, still = 0, tries = 0; still < 5 && tries < 60; tries++) {
     await new Promise((resolve) => setTimeout(resolve, 100))
