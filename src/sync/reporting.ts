@@ -23,8 +23,9 @@ export async function runReport(ctx: SyncContext, entry: OutboxReport, signal: A
       await tx.readStates.putOwn(entry.conversationId, own)
       changes.own.set(entry.conversationId, own)
     }
-    // Something read while the report was under way leaves with the next one.
-    if (prepared === null || !reportDue(ctx, prepared.report.conversation, own, entry.kind, entry.visibility)) await tx.outbox.delete(entry.seq)
+    // Something read while the report was under way, or since there was nothing to say, leaves with the next one.
+    const more = prepared ? reportDue(ctx, prepared.report.conversation, own, entry.kind, entry.visibility) : await prepareReport(tx, ctx, entry)
+    if (!more) await tx.outbox.delete(entry.seq)
     return changes
   })
 }

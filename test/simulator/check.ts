@@ -327,8 +327,8 @@ export function createChecker(world: World) {
   function checkComplete(device: Device, { id, own, states }: Stored[number]): void {
     const log = new Set(world.hub.log(id).map((message) => message.id))
     for (const one of world.oracle.seen) {
-      // What the server lost is nobody's to know who came later.
-      if (!log.has(one.at.id) || mayWait(world, device, id) || one.conversation !== id || !one.stored || world.left.has(one.user)) continue
+      // What the server lost is nobody's to know who came later; what was recalled, unheard by the tab that shows it, is not read by an answer or a reaction.
+      if (!log.has(one.at.id) || world.recalled.has(one.at.id) || mayWait(world, device, id) || one.conversation !== id || !one.stored || world.left.has(one.user)) continue
       if (one.user === device.user && !(own && covers(own.synced.read, one.at))) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
       if (one.user === device.user || !one.owed || (one.floor && !isBefore(one.floor, one.at))) continue
       const state = states.find(({ memberId }) => memberId === one.user)
