@@ -1,7 +1,10 @@
 /** `npm test`: everything that a change must pass, without installing anything and without a network. */
+import { availableParallelism } from 'node:os'
 import { bin, check, summarise, vitest } from './run.mjs'
 
 const node = process.execPath
+/** Left to itself, Vitest keeps one core free, which on two is half of the machine. A page in a browser has the focus alone, so those stay one after another. */
+const workers = `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`
 
 const steps = {
   types: () => check('types', [
@@ -11,7 +14,7 @@ const steps = {
   ]),
   lint: () => check('lint and unused code', [[node, bin('oxlint/bin/oxlint'), '--type-aware'], [node, bin('knip/bin/knip.js'), '--no-progress']]),
   api: () => check('API report', [[node, 'test/tools/apiReport.mjs']]),
-  unit: () => vitest('unit and architecture', ['--project', 'unit']),
+  unit: () => vitest('unit and architecture', ['--project', 'unit', workers]),
   browser: () => vitest('browser', ['--project', 'browser']),
   stories: () => vitest('stories, accessibility violations as errors', ['--project', 'storybook']),
 }
