@@ -23,6 +23,16 @@ import { servePages } from './serve.mjs'
 import { summarise } from './statistics.mjs'
 import { wireFigures } from './wire.mjs'
 
+/** Options, and whether a value follows. */
+const OPTIONS = { '--quick': false, '--strict': false, '--sizes': true, '--samples': true, '--only': true }
+for (let at = 2; at < process.argv.length; at += 1) {
+  const takesValue = OPTIONS[process.argv[at]]
+  if (takesValue === undefined) {
+    process.stdout.write(`There is no option ${process.argv[at]}. What there is: ${Object.keys(OPTIONS).join(', ')}; the head of test/bench/run.mjs says what they do.\n`)
+    process.exit(2)
+  }
+  if (takesValue) at += 1
+}
 const QUICK = process.argv.includes('--quick')
 const option = (name) => {
   const at = process.argv.indexOf(`--${name}`)
