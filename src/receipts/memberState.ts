@@ -1,4 +1,5 @@
 import { comparePoints, type Point, type PointRange, type Progress, type ReceiptKind } from '../model/index.js'
+import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { coversPoint, joinProgress, progressUpTo, toProgress } from './progress.js'
 import type { MemberState, ProgressByKind, TimeFact } from './readState.js'
 import { earliestTime, joinTimes } from './timeFacts.js'
@@ -15,8 +16,6 @@ export interface MemberReceipt extends ReceiptContent {
   readonly kind: ReceiptKind
   readonly time?: number
 }
-
-const KINDS = ['delivered', 'read', 'viewed'] as const
 
 /** What a receipt covers. @public */
 export function progressOfReceipt({ upTo = null, ranges = [], points = [] }: ReceiptContent): Progress {
@@ -76,7 +75,7 @@ export function joinMemberStates(a: MemberState, b: MemberState): MemberState {
     read: joinTimes(a.times.read, b.times.read),
     viewed: joinTimes(a.times.viewed, b.times.viewed),
   }
-  const sameTimes = KINDS.every((kind) => times[kind] === a.times[kind])
+  const sameTimes = RECEIPT_KINDS.every((kind) => times[kind] === a.times[kind])
   if (sameTimes && progress === a) return a
   return { ...a, delivered: progress.delivered, read: progress.read, viewed: progress.viewed, times: sameTimes ? a.times : times }
 }

@@ -1,4 +1,5 @@
 import { comparePoints, maxPoint, NO_PROGRESS, type Member, type MembershipInterval, type Message, type Point, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
+import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { intervalAt } from './audience.js'
 import { createMemberRows, type MemberRows } from './memberRows.js'
 import { IMPLIED_BY, joinContent, joinKinds, reachedProgress, type MemberReceipt } from './memberState.js'
@@ -49,8 +50,7 @@ export interface ReceiptIndex {
   listReached(kind: ReceiptKind, subject: ReceiptSubject): readonly UserId[]
 }
 
-const KINDS = ['delivered', 'read', 'viewed'] as const
-const COUNTS = [...KINDS, 'of', 'deliveredOf'] as const
+const COUNTS = [...RECEIPT_KINDS, 'of', 'deliveredOf'] as const
 
 type CountName = (typeof COUNTS)[number]
 
@@ -102,7 +102,7 @@ export function createReceiptIndex(): ReceiptIndex {
   function set(row: number, more: Partial<ProgressByKind>): boolean {
     const old = stateOf(row)
     const next = { delivered: joined(old.delivered, more.delivered), read: joined(old.read, more.read), viewed: joined(old.viewed, more.viewed) }
-    const moved = KINDS.filter((kind) => next[kind] !== old[kind])
+    const moved = RECEIPT_KINDS.filter((kind) => next[kind] !== old[kind])
     if (moved.length === 0) return false
     const member = rows.members[row]!
     // Who viewed has read, and who read has it: a weaker count moves with a stronger one.
@@ -115,7 +115,7 @@ export function createReceiptIndex(): ReceiptIndex {
   /** The plain case of most receipts: a prefix of somebody who was here from the beginning moves on, and nothing else is there. */
   function raise(row: number, kind: ReceiptKind, upTo: Point): boolean {
     if (!isAfter(upTo, states.upTo(row, kind))) return false
-    for (const [count, name] of KINDS.entries()) {
+    for (const [count, name] of RECEIPT_KINDS.entries()) {
       if (!IMPLIED_BY[name].includes(kind)) continue
       const before = IMPLIED_BY[name].reduce<Point | null>((furthest, each) => maxPoint(furthest, states.upTo(row, each)), null)
       if (!isAfter(upTo, before)) continue

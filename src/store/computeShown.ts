@@ -1,5 +1,6 @@
 import type { ConversationKind, Message } from '../model/index.js'
 import { isReceiptExpired, keepTally, raiseStatus, statusOf, silentIn, tallyOf, type ReceiptPolicy, type TallyConditions } from '../receipts/index.js'
+import { groupLimit } from '../receipts/groupLimit.js'
 import type { TransportCapabilities } from '../transport/index.js'
 import type { ReadView } from './chatStore.js'
 import type { ReadStateSourceOptions, ShownState } from './readStateSource.js'
@@ -22,7 +23,7 @@ export function computeShown({ store, id, me, policy, capabilities, clock }: Sho
 }
 
 function conditionsFor(message: Message, kind: ConversationKind, rosterComplete: boolean, policy: ReceiptPolicy, capabilities: TransportCapabilities): TallyConditions {
-  const limited = kind === 'direct' ? Number.MAX_SAFE_INTEGER : Math.min(policy.maxGroupSize, capabilities.limits.groupSize ?? Number.MAX_SAFE_INTEGER)
+  const limited = kind === 'direct' ? Number.MAX_SAFE_INTEGER : groupLimit(policy, capabilities.limits.groupSize)
   return {
     requested: kind === 'direct' || areReceiptsAlways(policy, capabilities) || message.receiptRequested === true,
     supported: capabilities.read[kind] !== 'none' && (kind === 'direct' || capabilities.groupReceipts !== 'none'),

@@ -4,6 +4,7 @@ import { applyReceipt, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, ty
 import type { HeldEvent, StorageTx } from '../storage/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
 import { noteMemberState, noteRow, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveConversation, saveOwn } from './conversationRows.js'
 import { cleanReceipt } from './receiptShape.js'
 import { countUnreadRows } from './unread.js'
@@ -15,6 +16,10 @@ export interface ReceiptRules {
   onDropped(reason: string, conversationId?: ConversationId): void
   /** Members that are on screen: whoever is among them needs no look into the database. */
   isKnownMember(conversationId: ConversationId, userId: UserId): boolean
+}
+
+export function receiptRules({ me, onDropped, ports, store }: SyncContext): ReceiptRules {
+  return { me, now: ports.clock.now(), onDropped, isKnownMember: (id, userId) => store.getState().readViews.get(id)?.index.has(userId) ?? false }
 }
 
 /** One receipt reduced to points that exist here. */

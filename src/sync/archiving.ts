@@ -2,7 +2,9 @@
  * Old receipt detail, out of the way. Stretches that a member read one by one long ago, and those beyond what a live state keeps, become one bit a
  * message in the archive; times that old are let go of. Nobody who read is forgotten: before a message is shown its bits are joined in again.
  */
+import { firstIndex } from '../model/firstIndex.js'
 import { comparePoints, type ConversationId, type Message, type MessageId, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
+import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { bitsOf, extendRoster, joinBits, readersOfBits, type ArchiveRoster, type ReaderBits } from '../receipts/archive.js'
 import { emptyMemberState, progressOfPoints, toProgress, type MemberState } from '../receipts/index.js'
 import { joinKinds } from '../receipts/memberState.js'
@@ -13,7 +15,6 @@ import type { SyncContext } from './context.js'
 export const MAX_LIVE_RANGES = 64
 /** Rows looked at in one go; what is left waits for the next. */
 const ARCHIVED_ROWS = 1_000
-const KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
 /** Segment that says who is who in the bits of the others. */
 const ROSTER = 'roster'
 const NO_BITS: ReaderBits = new Uint8Array()
@@ -42,11 +43,12 @@ interface Plan {
 
 async function plan(tx: StorageTx, id: ConversationId, before: number, dense: boolean): Promise<Plan> {
   const states = await tx.readStates.list(id)
-  const history: History = { rows: await oldRows(tx, id, states), before, dense, gaps: await tx.gaps.list(id) }
+  const gaps = await tx.gaps.list(id)
+  const history: History = { rows: await oldRows(tx, id, states, gaps), before, dense, gaps }
   const reached = new Map<MessageId, Reached>()
   const changed = states.flatMap((state) => {
     let next = withoutOldTimes(state, before)
-    for (const kind of KINDS) {
+    for (const kind of RECEIPT_KINDS) {
       const { live, archived } = fold(state[kind], history)
       if (archived.length > 0) next = { ...next, [kind]: live }
       for (const { ids: [messageId] } of archived) {
@@ -68,15 +70,14 @@ interface History {
 }
 
 /** What lies in or before missing history stays live: not every message of it is here. */
-async function oldRows(tx: StorageTx, id: ConversationId, states: readonly MemberState[]): Promise<readonly Message[]> {
-  const gaps = await tx.gaps.list(id)
+async function oldRows(tx: StorageTx, id: ConversationId, states: readonly MemberState[], gaps: readonly Gap[]): Promise<readonly Message[]> {
   const isWhole = ({ from }: PointRange) => gaps.every(({ before }) => before !== null && comparePoints(before, from) <= 0)
-  const starts = states.flatMap((state) => KINDS.flatMap((kind) => state[kind].ranges.find(isWhole)?.from ?? [])).sort(comparePoints)
+  const starts = states.flatMap((state) => RECEIPT_KINDS.flatMap((kind) => state[kind].ranges.find(isWhole)?.from ?? [])).sort(comparePoints)
   return starts[0] ? tx.messages.page({ conversationId: id, after: { ...starts[0], id: '' }, limit: ARCHIVED_ROWS }) : []
 }
 
 function withoutOldTimes(state: MemberState, before: number): MemberState {
-  if (!KINDS.some((kind) => state.times[kind].some(({ time }) => time < before))) return state
+  if (!RECEIPT_KINDS.some((kind) => state.times[kind].some(({ time }) => time < before))) return state
   const of = (kind: ReceiptKind) => state.times[kind].filter(({ time }) => time >= before)
   return { ...state, times: { delivered: of('delivered'), read: of('read'), viewed: of('viewed') } }
 }
@@ -104,22 +105,15 @@ function rowsWithin({ from, to }: PointRange, { rows, gaps, dense }: History): r
 }
 
 function firstNotBefore(rows: readonly Message[], point: Point): number {
-  let low = 0
-  let high = rows.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (comparePoints(rows[middle]!.at!, point) < 0) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstIndex(rows, ({ at }) => comparePoints(at!, point) >= 0)
 }
 
 async function apply(tx: StorageTx, id: ConversationId, { states, reached }: Plan): Promise<void> {
   const ids = [...reached.keys()]
   const [stored, ...known] = await tx.archive.get(id, [ROSTER, ...ids.map(segmentOf)])
-  const roster = extendRoster(rosterFrom(stored), [...reached.values()].flatMap((of) => KINDS.flatMap((kind) => of[kind])))
+  const roster = extendRoster(rosterFrom(stored), [...reached.values()].flatMap((of) => RECEIPT_KINDS.flatMap((kind) => of[kind])))
   const rows = ids.map((messageId, i) => {
-    const bits = KINDS.map((kind) => [kind, joinBits(bitsFrom(known[i], kind), bitsOf(roster, reached.get(messageId)![kind]))] as const)
+    const bits = RECEIPT_KINDS.map((kind) => [kind, joinBits(bitsFrom(known[i], kind), bitsOf(roster, reached.get(messageId)![kind]))] as const)
     return { segment: segmentOf(messageId), value: Object.fromEntries(bits.filter(([, each]) => each.length > 0)) }
   })
   await tx.archive.put(id, [{ segment: ROSTER, value: roster }, ...rows])
@@ -149,7 +143,7 @@ export async function archivedStates(tx: StorageTx, id: ConversationId, messages
   const points = new Map<UserId, Record<ReceiptKind, Point[]>>()
   const reaches = await tx.archive.get(id, placed.map(({ ids }) => segmentOf(ids[0]!)))
   reaches.forEach((reach, i) => {
-    for (const kind of KINDS) {
+    for (const kind of RECEIPT_KINDS) {
       for (const userId of readersOfBits(bitsFrom(reach, kind), roster)) {
         if (!points.has(userId)) points.set(userId, { delivered: [], read: [], viewed: [] })
         points.get(userId)![kind].push(placed[i]!.at!)
@@ -170,6 +164,6 @@ export async function readStatesOf(tx: StorageTx, message: Message): Promise<Map
 function withKnown(state: MemberState, known: MemberState | undefined): MemberState {
   if (known === undefined) return state
   const joined = joinKinds(state, known)
-  const times = KINDS.every((kind) => state.times[kind].length === 0) ? known.times : state.times
+  const times = RECEIPT_KINDS.every((kind) => state.times[kind].length === 0) ? known.times : state.times
   return joined === state && times === state.times ? state : { ...state, ...joined, times }
 }

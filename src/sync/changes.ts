@@ -36,11 +36,6 @@ export function hasChanges(changes: Changes): boolean {
   return changes.outbox || [changes.rows, changes.removed, changes.conversations, changes.members, changes.memberStates, changes.own, changes.gaps].some((part) => part.size > 0)
 }
 
-/** Where rows or conversations changed. */
-export function conversationsIn({ rows, removed, conversations }: Changes): ReadonlySet<ConversationId> {
-  return new Set([...conversations.keys(), ...[...rows.values(), ...removed.values()].map(({ conversationId }) => conversationId)])
-}
-
 /** Patches the store in one commit; parts of the state that did not change keep their identity. */
 export function showChanges(store: ChatStore, me: UserId, changes: Changes): void {
   if (!hasChanges(changes)) return

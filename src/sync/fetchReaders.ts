@@ -1,7 +1,7 @@
 /** Who read a message, asked of the wire where that knows more than what reached this device, and joined like any other receipt: list, badge and icon then say the same. */
-import { messageKey, type ConversationId, type Message, type UserId } from '../model/index.js'
+import { messageKey, type Message } from '../model/index.js'
 import type { IncomingReceipt, Reader } from '../transport/index.js'
-import { applyReceipts } from './applyReceipts.js'
+import { applyReceipts, receiptRules } from './applyReceipts.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { cleanReceipt } from './receiptShape.js'
@@ -49,14 +49,13 @@ export function createReaderFetch(ctx: SyncContext, onStored: (changes: Changes)
 }
 
 async function storeReaders(ctx: SyncContext, message: Message, id: string, readers: readonly Reader[]): Promise<Changes> {
-  const rules = { me: ctx.me, now: ctx.ports.clock.now(), onDropped: ctx.onDropped, isKnownMember: (id: ConversationId, userId: UserId) => ctx.store.getState().readViews.get(id)?.index.has(userId) ?? false }
   const receipts = readers.flatMap(({ userId, kind, time }) => {
     const clean = cleanReceipt({ by: userId, kind, visibility: 'published', ids: [id], ...(time !== null && { time }) } satisfies IncomingReceipt)
     return clean ? [clean] : []
   })
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
-    await applyReceipts(tx, rules, message.conversationId, receipts, changes)
+    await applyReceipts(tx, receiptRules(ctx), message.conversationId, receipts, changes)
     return changes
   })
 }

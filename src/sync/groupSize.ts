@@ -1,4 +1,5 @@
 import type { Conversation, ConversationId, Member } from '../model/index.js'
+import { groupLimit, isMemberNow } from '../receipts/groupLimit.js'
 import type { StorageTx } from '../storage/index.js'
 import type { ChatStore } from '../store/chatStore.js'
 import type { Changes } from './changes.js'
@@ -16,7 +17,7 @@ const counted = new WeakMap<ChatStore, Map<ConversationId, Counted>>()
 /** Whether a group is too large for receipts: then nobody in it is told what I read. */
 export async function isTooLarge(tx: StorageTx, { store, policy, transport }: SyncContext, { id, kind }: Conversation, changes: Changes): Promise<boolean> {
   if (kind === 'direct') return false
-  const limit = Math.min(policy.maxGroupSize, transport.capabilities.limits.groupSize ?? Infinity)
+  const limit = groupLimit(policy, transport.capabilities.limits.groupSize)
   const fresh = changes.members.get(id)
   return (fresh ? sizeOf(fresh) : await storedSize(tx, store, id)) > limit
 }
@@ -34,5 +35,5 @@ async function storedSize(tx: StorageTx, store: ChatStore, id: ConversationId): 
 }
 
 function sizeOf(members: readonly Member[]): number {
-  return members.filter(({ intervals }) => intervals.at(-1)?.leftAt === null).length
+  return members.filter(isMemberNow).length
 }

@@ -102,9 +102,9 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
 
   /** Of a flood of messages, a part; between two of them the receipts that wait behind it for nothing. */
   function nextBatch(): readonly TransportEvent[] {
-    const ahead = overtook || queue.length <= batchSize ? [] : receiptsAhead(queue)
-    overtook = ahead.length > 0
-    return overtook ? ahead.slice(0, BATCH_EVENTS) : queue.slice(0, batchSize)
+    const first = overtook || queue.length <= batchSize ? [] : receiptsAhead(queue)
+    overtook = first.length > 0
+    return overtook ? first.slice(0, BATCH_EVENTS) : queue.slice(0, batchSize)
   }
 
   function pause(ms: number): Promise<void> {

@@ -5,11 +5,13 @@
  * One at a time, though it costs an answer's time each: with several under way, one that the back end could not take for a moment would be overtaken by those
  * behind it, and no wire here promises to refuse these then. Conversations do not wait for each other.
  */
-import type { ConversationId, LocalId, ReceiptKind, Stop } from '../model/index.js'
+import type { ConversationId, LocalId, Stop } from '../model/index.js'
+import { STRONGEST_FIRST } from '../model/receiptKinds.js'
 import { extendWindow, flushDueAt, type BatchWindow } from '../reading/index.js'
 import type { OutboxAction, OutboxReport, OutboxSend } from '../storage/index.js'
 import { TransportError } from '../transport/index.js'
 import { backoffMs } from './backoff.js'
+import { createCallLimit } from './callLimit.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { queueOne } from './queueReport.js'
@@ -37,12 +39,6 @@ export interface OutboxOptions {
   onChanged(changes: Changes): void
 }
 
-/** A send that was not answered in this time may have been stored; it is tried again. Milliseconds. */
-export const SEND_TIMEOUT_MS = 30_000
-
-/** A transport that was told to stop answers within this time, or is not waited for any more. Milliseconds. */
-const STOP_GRACE_MS = 1_000
-
 export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOptions): Outbox {
   const busy = new Set<ConversationId>()
   /** Busy ones in which something was queued meanwhile. */
@@ -51,6 +47,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   const waiting = new Map<string, Stop>()
   const attempts = new Map<number, number>()
   const abort = new AbortController()
+  const withTimeout = createCallLimit(ctx.ports.clock, abort.signal)
   const uploads = new Map<LocalId, AbortController>()
   let window: BatchWindow | null = null
   /** When reports last left, monotonic. */
@@ -172,24 +169,6 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     return current && !current.failed ? withTimeout((signal) => runSend(ctx, entry, signal)).catch(orLate) : { done: true, changes: createChanges() }
   }
 
-  /** A call that never settles must not hold back what waits behind it: it is told to stop, and not waited for. */
-  async function withTimeout<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const limit = new AbortController()
-    const giveUp = () => limit.abort()
-    abort.signal.addEventListener('abort', giveUp)
-    const stopTimer = ctx.ports.clock.setTimer(giveUp, SEND_TIMEOUT_MS)
-    const late = new Promise<never>((_, reject) => {
-      limit.signal.addEventListener('abort', () => ctx.ports.clock.setTimer(() => reject(lateError()), STOP_GRACE_MS), { once: true })
-    })
-    late.catch(() => {})
-    try {
-      return await Promise.race([run(limit.signal), late])
-    } finally {
-      stopTimer()
-      abort.signal.removeEventListener('abort', giveUp)
-    }
-  }
-
   async function drainReports(): Promise<void> {
     window = null
     waiting.get(BATCH)?.()
@@ -293,13 +272,8 @@ const MOST_NAMED = 4
 /** Names of waits that are not for one conversation or one report; no conversation id can be mistaken for them. */
 const BATCH = 'lane reports, batch'
 const SOON = 'lane reports, soon'
-const STRONGEST_FIRST: readonly ReceiptKind[] = ['viewed', 'read', 'delivered']
 const INTENTS = 'lane intents'
 const REPORTS = 'lane reports'
-
-function lateError(): TransportError {
-  return new TransportError('transport/timeout', `The transport did not answer within ${SEND_TIMEOUT_MS / 1000} s, so it is not known whether the back end has this. It is tried again with the same local id.`, { stored: 'maybe', retry: 'yes' })
-}
 
 /** What came too late is to be tried again; anything else went wrong elsewhere. */
 function orLate(cause: unknown): Outcome {

@@ -1,10 +1,28 @@
-import type { Member, UserId } from '../model/index.js'
+import type { ConversationId, Member, Message, UserId } from '../model/index.js'
 import type { MemberState, OwnState, ReceiptIndex, ReceiptPolicy } from '../receipts/index.js'
+import { createReceiptIndex } from '../receipts/receiptIndex.js'
+import type { StorageTx } from '../storage/index.js'
 import type { ReadView } from '../store/chatStore.js'
+import { archivedStates } from './archiving.js'
+import type { SyncContext } from './context.js'
 
 /** When members were heard of; null where the policy has no silence. */
-export function signsOfLife(policy: ReceiptPolicy, states: Iterable<MemberState>): ReadView['signs'] {
+function signsOfLife(policy: ReceiptPolicy, states: Iterable<MemberState>): ReadView['signs'] {
   return policy.silentAfterMs === null ? null : new Map([...states].map(({ memberId, times }) => [memberId, times]))
+}
+
+/** What the database says of others' reading in one conversation, and the archive of these rows: only own messages show who read them. */
+export async function loadReading(tx: StorageTx, me: UserId, id: ConversationId, rows: readonly Message[]) {
+  return { members: await tx.members.list(id), states: await tx.readStates.list(id), archived: await archivedStates(tx, id, rows.filter(({ from }) => from === me)) }
+}
+
+/** The view that takes the place of the one that is there. */
+export function readViewOf({ me, policy, store }: SyncContext, id: ConversationId, own: OwnState, { members, states, archived }: Awaited<ReturnType<typeof loadReading>>): ReadView {
+  const index = createReceiptIndex()
+  index.setRoster(members)
+  index.setStates(states)
+  index.setStates(archived)
+  return createReadView({ index, members, own, version: (store.getState().readViews.get(id)?.version ?? 0) + 1, me, signs: signsOfLife(policy, states) })
 }
 
 /** What the screen knows of reading in one conversation. */

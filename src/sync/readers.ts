@@ -1,5 +1,7 @@
 import type { Message, UserId } from '../model/index.js'
+import { STRONGEST_FIRST } from '../model/receiptKinds.js'
 import { audienceOf, emptyMemberState, hasReached, newestDetails, timeOf, withoutSilent } from '../receipts/index.js'
+import { isMemberNow } from '../receipts/groupLimit.js'
 import type { Page, Paged, Reader } from '../transport/index.js'
 import { readStatesOf } from './archiving.js'
 import type { SyncContext } from './context.js'
@@ -15,12 +17,12 @@ export async function listReaders(ctx: SyncContext, message: Message, { cursor, 
   const now = ctx.ports.clock.now()
   const furthest = (userId: UserId): Reader[] => {
     const state = states.get(userId) ?? emptyMemberState(userId)
-    const kind = KINDS.find((each) => hasReached(state, each, at))
+    const kind = STRONGEST_FIRST.find((each) => hasReached(state, each, at))
     const time = kind ? timeOf(state, kind, at) : null
     // A server ahead of this device's clock: nobody has read in the future.
     return kind ? [{ userId, kind, time: time === null ? null : Math.min(time, now) }] : []
   }
-  const known = audienceOf(message, members).flatMap(furthest).sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind))
+  const known = audienceOf(message, members).flatMap(furthest).sort((a, b) => STRONGEST_FIRST.indexOf(a.kind) - STRONGEST_FIRST.indexOf(b.kind))
   const detailed = new Set(newestDetails(known, ctx.policy.maxDetails))
   const readers = known.map((reader) => (detailed.has(reader) ? reader : { ...reader, time: null }))
   const start = cursor === undefined ? 0 : Number(cursor)
@@ -32,12 +34,10 @@ export async function listReaders(ctx: SyncContext, message: Message, { cursor, 
 export async function listAudience(ctx: SyncContext, message: Message): Promise<readonly UserId[]> {
   return ctx.storage.read(async (tx) => {
     const members = await tx.members.list(message.conversationId)
-    const audience = audienceOf(message, members.filter(({ intervals }) => intervals.at(-1)?.leftAt === null))
+    const audience = audienceOf(message, members.filter(isMemberNow))
     const { silentAfterMs } = ctx.policy
     if (silentAfterMs === null) return audience
     const states = await readStatesOf(tx, message)
     return withoutSilent(audience, message, silentAfterMs, (userId) => states.get(userId))
   })
 }
-
-const KINDS = ['viewed', 'read', 'delivered'] as const

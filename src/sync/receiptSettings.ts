@@ -1,13 +1,12 @@
 /** Public, private or off: what is published from now on. Switching off removes what still waits, in the same transaction; switching on never publishes the past. */
-import type { Conversation, ConversationId, ReceiptKind, ReceiptVisibility } from '../model/index.js'
+import type { Conversation, ConversationId, ReceiptVisibility } from '../model/index.js'
+import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { NO_OWN_STATE, publishPast, startPublishing, stopPublishing, type OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { requireConversation, saveConversation, saveOwn } from './conversationRows.js'
 import { DEFAULT_VISIBILITY, isPublished, queueReport, RECEIPTS_KEY, receiptVisibility } from './queueReport.js'
-
-const KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
 
 /** Without a conversation: the user's own setting, for all conversations that have none of their own. Null: this conversation follows the user's again; the user's is the default again. @throws ChatError `client/unknownConversation` */
 export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<Changes> {
@@ -40,7 +39,7 @@ export async function publishEarlier(ctx: SyncContext, conversationId?: Conversa
       if (!before || (await receiptVisibility(tx, conversation)) !== 'public') continue
       const own = publishPast(before)
       await saveOwn(tx, conversation.id, own, changes)
-      for (const kind of KINDS) await queueReport(tx, ctx, conversation, own, kind, changes)
+      for (const kind of RECEIPT_KINDS) await queueReport(tx, ctx, conversation, own, kind, changes)
     }
     return changes
   }, { durability: 'strict' })
@@ -49,8 +48,8 @@ export async function publishEarlier(ctx: SyncContext, conversationId?: Conversa
 async function switchOne(tx: StorageTx, ctx: SyncContext, conversation: Conversation, before: ReceiptVisibility, after: ReceiptVisibility, changes: Changes): Promise<void> {
   if (before === after) return
   const stored = (await tx.readStates.getOwn(conversation.id)) ?? NO_OWN_STATE
-  const stopped = KINDS.filter((kind) => isPublished(kind, before) && !isPublished(kind, after))
-  const started = KINDS.some((kind) => kind !== 'delivered' && !isPublished(kind, before) && isPublished(kind, after))
+  const stopped = RECEIPT_KINDS.filter((kind) => isPublished(kind, before) && !isPublished(kind, after))
+  const started = RECEIPT_KINDS.some((kind) => kind !== 'delivered' && !isPublished(kind, before) && isPublished(kind, after))
   let own: OwnState = stopped.length > 0 ? stopPublishing(stored, stopped) : stored
   if (started) own = startPublishing(own, conversation.head)
   await saveOwn(tx, conversation.id, own, changes)

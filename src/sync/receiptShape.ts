@@ -1,8 +1,9 @@
 /** Pure: what a wire says in a receipt, as a fresh object of known fields, or nothing. Wires are written by others, and their servers by others again. */
 import { comparePoints, isPoint, type Point, type PointRange, type ReceiptKind } from '../model/index.js'
+import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import type { IncomingReceipt } from '../transport/index.js'
 
-const KINDS: ReadonlySet<unknown> = new Set<ReceiptKind>(['delivered', 'read', 'viewed'])
+const KINDS: ReadonlySet<unknown> = new Set(RECEIPT_KINDS)
 const VISIBILITIES: ReadonlySet<unknown> = new Set<IncomingReceipt['visibility']>(['published', 'ownDevices'])
 /** Messages or stretches that one receipt may name: what names more is none, and must not cost a row each. */
 const MOST_NAMED = 10_000

@@ -1,34 +1,27 @@
 /** Reads again what an open window shows, without moving it: after a handle died, or a tab that was frozen or put aside comes back. */
 import { comparePoints, messageKey, type ConversationId, type Message } from '../model/index.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
-import { createReceiptIndex } from '../receipts/receiptIndex.js'
 import type { StorageTx } from '../storage/index.js'
 import { withEntry } from '../store/chatStore.js'
 import { layRows } from '../store/windows.js'
 import { MAX_WINDOW_ROWS, type MessageWindow } from '../store/windowTypes.js'
-import { archivedStates } from './archiving.js'
 import type { SyncContext } from './context.js'
-import { createReadView, signsOfLife } from './readViews.js'
+import { loadReading, readViewOf } from './readViews.js'
 import { pageAfter, pageBefore, type RowPage } from './windowPages.js'
 
 export async function refreshWindow(ctx: SyncContext, id: ConversationId): Promise<void> {
   const before = ctx.store.getState().windows.get(id)
   if (!before || before.status !== 'ready') return
-  const { own, members, states, page, echoes, archived } = await ctx.storage.read(async (tx) => {
+  const { own, page, echoes, reading } = await ctx.storage.read(async (tx) => {
     const rows = await pageOf(tx, id, before)
     return {
       page: rows,
       own: (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE,
-      members: await tx.members.list(id),
-      states: await tx.readStates.list(id),
       echoes: await tx.messages.echoes(id),
-      archived: await archivedStates(tx, id, rows.rows.filter(({ from }) => from === ctx.me)),
+      reading: await loadReading(tx, ctx.me, id, rows.rows),
     }
   })
-  const index = createReceiptIndex()
-  index.setRoster(members)
-  index.setStates(states)
-  index.setStates(archived)
+  const view = readViewOf(ctx, id, own, reading)
   ctx.store.setState((state) => {
     const window = state.windows.get(id)
     // It was loaded, closed or opened elsewhere meanwhile: what is there now is newer.
@@ -36,7 +29,7 @@ export async function refreshWindow(ctx: SyncContext, id: ConversationId): Promi
     const next: MessageWindow = { ...window, messages: keepSame(window.messages, layRows([...page.rows, ...echoes], page)), hasOlder: page.hasOlder, hasNewer: page.hasNewer }
     return {
       windows: withEntry(state.windows, id, sameWindow(window, next) ? window : next),
-      readViews: withEntry(state.readViews, id, createReadView({ index, members, own, version: (state.readViews.get(id)?.version ?? 0) + 1, me: ctx.me, signs: signsOfLife(ctx.policy, states) })),
+      readViews: withEntry(state.readViews, id, view),
     }
   })
 }

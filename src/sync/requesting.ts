@@ -1,5 +1,6 @@
 import type { Conversation } from '../model/index.js'
 import { countRequestsToday, requireReceiptRequest } from '../receipts/index.js'
+import { groupLimit, isMemberNow } from '../receipts/groupLimit.js'
 import type { StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 
@@ -14,7 +15,7 @@ const DAY_MS = 86_400_000
  */
 export async function requireRequest(tx: StorageTx, { me, transport: { capabilities }, policy, ports }: SyncContext, { id, kind }: Conversation): Promise<void> {
   if (kind === 'direct' || (capabilities.groupReceipts === 'always' && policy.groupReceipts === 'asWire')) return
-  const members = (await tx.members.list(id)).filter(({ intervals }) => intervals.at(-1)?.leftAt === null)
+  const members = (await tx.members.list(id)).filter(isMemberNow)
   const now = ports.clock.now()
   requireReceiptRequest({
     conversationId: id, kind,
@@ -23,7 +24,7 @@ export async function requireRequest(tx: StorageTx, { me, transport: { capabilit
     memberCount: members.length,
     requestedToday: countRequestsToday(await requestTimes(tx, id, now - DAY_MS), now),
     supported: capabilities.groupReceipts !== 'none' && capabilities.read.group !== 'none',
-  }, { ...policy, maxGroupSize: Math.min(policy.maxGroupSize, capabilities.limits.groupSize ?? Infinity) })
+  }, { ...policy, maxGroupSize: groupLimit(policy, capabilities.limits.groupSize) })
 }
 
 /** When receipts were asked for in a conversation, by anybody, since then; what waits to be sent included. */

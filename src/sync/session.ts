@@ -1,7 +1,7 @@
 /** One run of the synchronisation, from an open database to `stop`: leads or follows among the tabs, and keeps this tab's view up to date. */
 import type { ConversationId, Point, Stop, TabChannel } from '../model/index.js'
 import type { ChatStorage } from '../storage/index.js'
-import { conversationsIn, showChanges, type Changes } from './changes.js'
+import { showChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import type { EnsuredConversation } from './ensure.js'
 import { createEphemeral } from './ephemeral.js'
@@ -77,9 +77,10 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
   function commit(changes: Changes): void {
     if (stopped) return
     show(changes)
-    post(newsOf(changes))
+    const news = newsOf(changes)
+    post(news)
     for (const { localId } of changes.removed.values()) reign?.cancel(localId)
-    if (changes.outbox) reign?.nudge(conversationsIn(changes))
+    if (changes.outbox) reign?.nudge(new Set(placesOf(news)))
   }
 
   function commitReads(changes: Changes, count: number): void {

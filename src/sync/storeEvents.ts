@@ -5,7 +5,7 @@ import type { IncomingMessage, IncomingReceipt, TransportEvent } from '../transp
 import { applyConversation, applyMember } from './applyConversations.js'
 import { applyEdit, type EditEvent } from './applyEdits.js'
 import { applyMessages, whyMalformed } from './applyMessages.js'
-import { applyHeld, applyReceipts, type ReceiptRules } from './applyReceipts.js'
+import { applyHeld, applyReceipts, receiptRules } from './applyReceipts.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { noteDelivered } from './delivered.js'
@@ -50,7 +50,7 @@ export async function writeBatch(ctx: SyncContext, batch: readonly TransportEven
 
 /** Who there is before what they wrote, that before what happened to it, and the cursor after everything that it covers. */
 async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly TransportEvent[], changes: Changes): Promise<void> {
-  const rules: ReceiptRules = { me: ctx.me, now: ctx.ports.clock.now(), onDropped: ctx.onDropped, isKnownMember: (id, userId) => ctx.store.getState().readViews.get(id)?.index.has(userId) ?? false }
+  const rules = receiptRules(ctx)
   const ripe = new Set<ConversationId>()
   for (const event of batch) {
     if (event.type === 'conversation' && (await applyConversation(tx, event.conversation, changes))) ripe.add(event.conversation.id)

@@ -42,7 +42,7 @@ export function isTabNews(message: unknown): message is TabNews {
   return typeof message === 'object' && message !== null && typeof (message as { type?: unknown }).type === 'string'
 }
 
-export function newsOf(changes: Changes): TabNews {
+export function newsOf(changes: Changes): ChangedNews {
   const keys = (rows: Iterable<MessageKeyParts>) => [...rows].map(({ conversationId, from, localId }) => ({ conversationId, from, localId }))
   return {
     type: 'changed',
@@ -60,9 +60,9 @@ export function newsOf(changes: Changes): TabNews {
 /** News of what changed. */
 export type ChangedNews = Extract<TabNews, { type: 'changed' }>
 
-/** The conversations in which it changed something. */
-export function placesOf({ rows, conversations }: ChangedNews): readonly ConversationId[] {
-  return [...rows.map(({ conversationId }) => conversationId), ...conversations]
+/** The conversations in which messages came, changed or went. */
+export function placesOf({ rows, removed, conversations }: ChangedNews): readonly ConversationId[] {
+  return [...conversations, ...[...rows, ...removed].map(({ conversationId }) => conversationId)]
 }
 
 /** Reads again what the news names, as far as this tab shows it; what several name is read once. */

@@ -1,14 +1,13 @@
 /** Opens, pages and closes the windows that the screen looks through. */
 import { ChatError, messageKey, type ConversationId, type Message, type Point, type SourceAnchor } from '../model/index.js'
 import { NO_OWN_STATE, type MemberState } from '../receipts/index.js'
-import { createReceiptIndex } from '../receipts/receiptIndex.js'
 import { withEntry, withoutEntry } from '../store/chatStore.js'
 import { addPage, layRows } from '../store/windows.js'
 import { CLOSED_WINDOW, type MessageWindow } from '../store/windowTypes.js'
 import { archivedStates } from './archiving.js'
 import { showChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { createReadView, signsOfLife } from './readViews.js'
+import { loadReading, readViewOf } from './readViews.js'
 import { refreshWindow } from './refreshWindow.js'
 import { PAGE_ROWS, pageAfter, pageAround, pageBefore, type RowPage } from './windowPages.js'
 
@@ -63,17 +62,14 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       const own = (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE
       const page = await pageAround(tx, ctx.me, id, own, anchor)
       const echoes = await tx.messages.echoes(id)
-      return { own, page, echoes, members: await tx.members.list(id), states: await tx.readStates.list(id), archived: await archivedStates(tx, id, mine(page.rows)) }
+      return { own, page, echoes, reading: await loadReading(tx, ctx.me, id, page.rows) }
     }).catch((cause: unknown) => {
       patch(id, (window) => ({ ...window, loading: 'none', status: window.status === 'ready' ? 'ready' : 'failed' }))
       throw cause
     })
     if (!loaded) return patch(id, (window) => ({ ...window, loading: 'none', status: 'unknown' }))
-    const { own, page, echoes, members, states, archived } = loaded
-    const index = createReceiptIndex()
-    index.setRoster(members)
-    index.setStates(states)
-    index.setStates(archived)
+    const { own, page, echoes, reading } = loaded
+    const view = readViewOf(ctx, id, own, reading)
     // Kept while the conversation is open, so that the separator stays where the reader found it.
     const firstUnreadKey = before.status === 'ready' ? before.firstUnreadKey : page.firstUnread ? messageKey(page.firstUnread) : null
     const window: MessageWindow = {
@@ -88,7 +84,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     }
     ctx.store.setState((state) => ({
       windows: withEntry(state.windows, id, window),
-      readViews: withEntry(state.readViews, id, createReadView({ index, members, own, version: (state.readViews.get(id)?.version ?? 0) + 1, me: ctx.me, signs: signsOfLife(ctx.policy, states) })),
+      readViews: withEntry(state.readViews, id, view),
     }))
   }
 

@@ -1,9 +1,9 @@
 /** Messages, members, conversations and receipts as they come over the wire. Each function makes a new object of known fields, or throws {@link Malformed}. */
 import type { Attachment, Member, Mention, MessageBody, PointRange, Reaction } from '../model/index.js'
+import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import type { IncomingConversation, IncomingMessage, IncomingReceipt, Reader } from './transport.js'
 import { amountOf, fieldsOf, flagOf, listOf, Malformed, nameOf, oneOf, optional, ordinalOf, pointOf, pointOrNull, textOf, timeOf, type Fields } from './fields.js'
 
-export const KINDS = ['delivered', 'read', 'viewed'] as const
 export const VISIBILITIES = ['published', 'ownDevices'] as const
 export const CONVERSATION_KINDS = ['direct', 'group'] as const
 const ROLES = ['owner', 'admin', 'member'] as const
@@ -95,7 +95,7 @@ export function decodeRange(value: unknown): PointRange {
 export function decodeReceipt(value: unknown): IncomingReceipt {
   const from = fieldsOf(value, 'receipt')
   return {
-    ...optional(from, 'conversationId', nameOf), by: nameOf(from['by'], 'by'), kind: oneOf(from['kind'], 'kind', KINDS), visibility: oneOf(from['visibility'], 'visibility', VISIBILITIES),
+    ...optional(from, 'conversationId', nameOf), by: nameOf(from['by'], 'by'), kind: oneOf(from['kind'], 'kind', RECEIPT_KINDS), visibility: oneOf(from['visibility'], 'visibility', VISIBILITIES),
     ...optional(from, 'upTo', pointOrNull), ...optional(from, 'ranges', (list, what) => listOf(list, what, decodeRange)), ...optional(from, 'ids', (list, what) => listOf(list, what, (id) => nameOf(id, 'id'))),
     ...optional(from, 'count', (count) => {
       const of = fieldsOf(count, 'count')
@@ -107,5 +107,5 @@ export function decodeReceipt(value: unknown): IncomingReceipt {
 
 export function decodeReader(value: unknown): Reader {
   const from = fieldsOf(value, 'reader')
-  return { userId: nameOf(from['userId'], 'userId'), kind: oneOf(from['kind'], 'kind', KINDS), time: from['time'] === null ? null : timeOf(from['time'], 'time') }
+  return { userId: nameOf(from['userId'], 'userId'), kind: oneOf(from['kind'], 'kind', RECEIPT_KINDS), time: from['time'] === null ? null : timeOf(from['time'], 'time') }
 }

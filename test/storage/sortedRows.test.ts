@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { firstIndex, insertSorted, removeSorted } from '../../src/storage/memory/sortedRows.js'
+import { firstIndex } from '../../src/model/firstIndex.js'
+import { insertSorted, removeSorted } from '../../src/storage/memory/sortedRows.js'
 
 const byNumber = (a: number, b: number) => a - b
 const sorted = (rows: readonly number[]) => [...rows].sort(byNumber)

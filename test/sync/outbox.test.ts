@@ -2,7 +2,7 @@ import { createChatClient, type Accepted } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { createFakeClock } from 'readback/testing'
 import { expect, it, vi } from 'vitest'
-import { SEND_TIMEOUT_MS } from '../../src/sync/outbox.js'
+import { SEND_TIMEOUT_MS } from '../../src/sync/callLimit.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
 it('[F52] a call that never settles is tried again, and what waits behind it goes out', async () => {

@@ -3,6 +3,7 @@
  * A row is named by where it begins, holds everybody up to where the next begins, and is parted when it grows: no receipt writes more than a page.
  * Earlier versions wrote one row a member; such a row is taken for the beginning of one of these.
  */
+import { firstIndex } from '../../model/firstIndex.js'
 import type { ConversationId, UserId } from '../../model/index.js'
 import type { MemberState } from '../../receipts/readState.js'
 import { isText, listOf, own, type Row } from '../rows/fields.js'
@@ -176,12 +177,5 @@ function parted(row: StateRow): readonly StateRow[] {
 
 /** The last of sorted texts that is not after `text`. */
 function lastUpTo(sorted: readonly string[], text: string): string | undefined {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (sorted[middle]! <= text) low = middle + 1
-    else high = middle
-  }
-  return sorted[low - 1]
+  return sorted[firstIndex(sorted, (other) => other > text) - 1]
 }

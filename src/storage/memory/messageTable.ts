@@ -1,7 +1,8 @@
 /** The message rows of one account: by key, by id, and in order. Pages are found by halving and cost no more in a long conversation than in a short one. */
+import { firstIndex } from '../../model/firstIndex.js'
 import { comparePoints, messageKey, type ConversationId, type Message, type MessageId } from '../../model/index.js'
 import type { MessageKeyParts, MessagePageQuery } from '../storage.js'
-import { firstIndex, insertSorted, removeSorted } from './sortedRows.js'
+import { insertSorted, removeSorted } from './sortedRows.js'
 import type { UndoLog } from './undoLog.js'
 
 type Placed = Message & { readonly at: NonNullable<Message['at']> }

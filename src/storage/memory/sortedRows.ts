@@ -1,18 +1,7 @@
 /** Sorted arrays: found by halving, and merged rather than sorted again when many rows come at once. */
+import { firstIndex } from '../../model/firstIndex.js'
 
 export type Compare<T> = (a: T, b: T) => number
-
-/** Index of the first row for which `isAfter` holds; rows for which it holds are all at the end. */
-export function firstIndex<T>(rows: readonly T[], isAfter: (row: T) => boolean): number {
-  let low = 0
-  let high = rows.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (isAfter(rows[middle] as T)) high = middle
-    else low = middle + 1
-  }
-  return low
-}
 
 /** Adds `added` (in any order) in place. */
 export function insertSorted<T>(rows: T[], added: T[], compare: Compare<T>): void {

@@ -1,14 +1,13 @@
 /** A member's read state as one short text: stretches are flat lists of numbers and ids, which cost a fraction of as many objects in a database. */
 import { isPoint, type Point, type PointRange, type Progress } from '../../model/index.js'
+import { RECEIPT_KINDS } from '../../model/receiptKinds.js'
 import type { MemberState, TimeFact } from '../../receipts/readState.js'
-
-const KINDS = ['delivered', 'read', 'viewed'] as const
 
 /** A state that parses; another is refused before. Fields of a later version go along. */
 export function packState(state: MemberState): string {
   const { memberId: _memberId, delivered, read, viewed, times, ...rest } = state
   const fields: unknown[] = [delivered, read, viewed].map(({ upTo, ranges }) => [...flat(upTo), ...ranges.flatMap(({ from, to }) => [...flat(from), ...flat(to)])])
-  for (const kind of KINDS) fields.push(times[kind].flatMap(({ from, to, time }) => [...flat(from), ...flat(to), time]))
+  for (const kind of RECEIPT_KINDS) fields.push(times[kind].flatMap(({ from, to, time }) => [...flat(from), ...flat(to), time]))
   if (Object.keys(rest).length > 0) fields.push(rest)
   return JSON.stringify(fields)
 }

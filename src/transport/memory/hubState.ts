@@ -1,6 +1,8 @@
 /** The hub's memory: a fold over its journal. Applying the same rows in order gives the same state in every tab. */
+import { firstIndex } from '../../model/firstIndex.js'
 import { comparePoints, NO_PROGRESS, type ConversationId, type ConversationKind, type Member, type MessageBody, type MessageId, type Point, type Progress, type ReceiptKind, type UserId } from '../../model/index.js'
 import type { IncomingMessage } from '../transport.js'
+import { isMemberNow } from '../../receipts/groupLimit.js'
 import { joinProgress, toProgress } from '../../receipts/progress.js'
 import type { DurableEvent, JournalRow, ReceiptEvent } from './hubRecords.js'
 
@@ -95,14 +97,10 @@ function setMember(conversation: ConversationState, seq: number, member: Member)
   conversation.spans.set(member.userId, spans)
   const last = spans.at(-1)
   const open = last !== undefined && last.to === Infinity
-  if (isPresent(member)) {
+  if (isMemberNow(member)) {
     if (!open) spans.push({ from: seq, to: Infinity })
     // The row that ends it is the last one they are told of.
   } else if (open) last.to = seq + 1
-}
-
-function isPresent(member: Member): boolean {
-  return member.intervals.at(-1)?.leftAt === null
 }
 
 function addMessage(conversation: ConversationState, message: IncomingMessage): void {
@@ -157,7 +155,7 @@ function reset(conversation: ConversationState, epoch: number, lost: readonly Me
 
 export function isMember(conversation: ConversationState, userId: UserId): boolean {
   const member = conversation.members.get(userId)
-  return member !== undefined && isPresent(member)
+  return member !== undefined && isMemberNow(member)
 }
 
 /** Whether somebody was told of row `seq`: they were a member then. */
@@ -176,15 +174,7 @@ export function messageById(conversation: ConversationState, id: MessageId): Inc
 
 /** Index of the first message at or after `point` (after it, with `past`). */
 export function findIndex(conversation: ConversationState, point: Point, past: boolean): number {
-  let low = 0
-  let high = conversation.entries.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const order = comparePoints(conversation.entries[middle]!.at, point)
-    if (order < 0 || (past && order === 0)) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstIndex(conversation.entries, ({ at }) => (past ? comparePoints(at, point) > 0 : comparePoints(at, point) >= 0))
 }
 
 /** The place where the next message will be; an interval of membership begins or ends here. */

@@ -1,5 +1,7 @@
 /** What one member may see of the hub, and in which order they are told. Pure reading. */
+import { firstIndex } from '../../model/firstIndex.js'
 import type { ConversationId, MessageId, ReceiptKind, UserId } from '../../model/index.js'
+import { STRONGEST_FIRST } from '../../model/receiptKinds.js'
 import type { HistoryPage, HistoryQuery, IncomingConversation, IncomingReceipt, Page, Paged, Reader, TransportEvent } from '../transport.js'
 import { requireMember } from './conversationRules.js'
 import { coversPoint } from '../../receipts/progress.js'
@@ -62,13 +64,7 @@ export function missedSince(state: HubState, userId: UserId, since: number, limi
 }
 
 export function rowsAfter(state: HubState, since: number): readonly JournalRow[] {
-  let low = 0
-  for (let high = state.rows.length; low < high; ) {
-    const middle = (low + high) >>> 1
-    if (state.rows[middle]!.seq <= since) low = middle + 1
-    else high = middle
-  }
-  return state.rows.slice(low)
+  return state.rows.slice(firstIndex(state.rows, ({ seq }) => seq > since))
 }
 
 /** Where too much was missed, the older part is announced as a gap and left to history. */
@@ -149,7 +145,6 @@ export function readersPage(state: HubState, userId: UserId, id: ConversationId,
   return paged(readers, page)
 }
 
-const STRONGEST_FIRST: readonly ReceiptKind[] = ['viewed', 'read', 'delivered']
 
 function trailOf(conversation: ConversationState, by: UserId, kind: ReceiptKind): Trail | undefined {
   return conversation.trails.get(trailKey(by, kind, 'published'))

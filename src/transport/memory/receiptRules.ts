@@ -1,5 +1,6 @@
 /** Which receipts the hub believes: from members, about what exists, and only forward. Pure. */
 import { comparePoints, isPoint, NO_PROGRESS, type Point, type Progress, type UserId } from '../../model/index.js'
+import { RECEIPT_KINDS } from '../../model/receiptKinds.js'
 import type { TransportLimits } from '../capabilities.js'
 import type { Report } from '../transport.js'
 import { requireMember } from './conversationRules.js'
@@ -35,7 +36,7 @@ export function acceptReport(state: HubState, { by, report, now, limits, origin 
 }
 
 function requireBatch(report: Report, limits: TransportLimits): void {
-  if (!KINDS.includes(report.kind) || !VISIBILITIES.includes(report.visibility)) {
+  if (!RECEIPT_KINDS.includes(report.kind) || !VISIBILITIES.includes(report.visibility)) {
     throw refusal('transport/invalid', `A report of kind "${String(report.kind)}" for "${String(report.visibility)}" means nothing to this hub. It was not stored.`)
   }
   if (limits.reportBatch !== undefined && report.messages.length > limits.reportBatch) {
@@ -43,7 +44,6 @@ function requireBatch(report: Report, limits: TransportLimits): void {
   }
 }
 
-const KINDS: readonly string[] = ['delivered', 'read', 'viewed']
 const VISIBILITIES: readonly string[] = ['published', 'ownDevices']
 
 function requirePoints(conversation: ConversationState, by: UserId, report: Report): Progress {
