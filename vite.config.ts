@@ -50,6 +50,8 @@ async function unit(): Promise<TestProjectInlineConfiguration> {
     test: {
       name: 'unit',
       environment: 'node',
+      // What hangs fails; what waits for a busy core does not.
+      testTimeout: 30_000,
       include: ['test/**/*.test.{ts,tsx}'],
       exclude: ['test/{browser,integration,long,bench,consumers,servers}/**'],
     },
