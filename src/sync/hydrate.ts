@@ -1,3 +1,4 @@
+import { sameData } from '../model/sameData.js'
 import type { SyncContext } from './context.js'
 import { userVisibility } from './queueReport.js'
 
@@ -15,5 +16,5 @@ export async function hydrate(ctx: SyncContext): Promise<void> {
 }
 
 function sameOr<T>(before: T | undefined, after: T): T {
-  return before !== undefined && JSON.stringify(before) === JSON.stringify(after) ? before : after
+  return before !== undefined && sameData(before, after) ? before : after
 }

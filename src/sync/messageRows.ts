@@ -1,5 +1,6 @@
 /** Pure: how a message from the wire becomes a row, and how it joins the row that is there already. */
 import { localIdFor, messageKey, type Message, type MessageId } from '../model/index.js'
+import { sameData } from '../model/sameData.js'
 import { compareRows } from '../store/rowOrder.js'
 import type { Accepted, IncomingMessage } from '../transport/index.js'
 
@@ -58,6 +59,6 @@ function earliest<Name extends 'recalledAt' | 'deletedAt'>(name: Name, a: number
 function sameRow(a: Message, b: Message): boolean {
   return (
     a.outgoing === undefined && a.ids === b.ids && a.at === b.at && a.body === b.body && a.editedAt === b.editedAt &&
-    a.recalledAt === b.recalledAt && a.deletedAt === b.deletedAt && JSON.stringify(a.reactions ?? []) === JSON.stringify(b.reactions ?? [])
+    a.recalledAt === b.recalledAt && a.deletedAt === b.deletedAt && sameData(a.reactions ?? [], b.reactions ?? [])
   )
 }

@@ -3,6 +3,7 @@
  * The times of what is not confirmed yet give way to every real one, so that the wire's own event always wins.
  */
 import type { Message, MessageBody, Reaction } from '../model/index.js'
+import { sameData } from '../model/sameData.js'
 
 /** One thing done to a message. */
 export type Action =
@@ -61,7 +62,7 @@ export function shown(row: Message, done: Action, me: string): Message {
 export function learned(payload: ActionPayload, confirmed: Confirmed): ActionPayload {
   const { done, undo } = payload
   if ('had' in confirmed) return { ...payload, undo: confirmed, ...(done.action === 'react' && done.on === confirmed.had ? { echoed: true } : {}) }
-  const isEcho = done.action === 'edit' && sameBody(done.body, confirmed.body)
+  const isEcho = done.action === 'edit' && sameData(done.body, confirmed.body)
   return { ...payload, undo: confirmed.editedAt > (undo.editedAt ?? -1) ? confirmed : undo, ...(isEcho ? { echoed: true } : {}) }
 }
 
@@ -73,8 +74,8 @@ export function fallenBack(row: Message, { done, undo }: ActionPayload, me: stri
     case 'delete':
       return row.deletedAt === UNCONFIRMED_AT ? without(row, 'deletedAt') : row
     case 'edit': {
-      const isAsPut = sameBody(row.body, done.body) && row.editedAt === (undo.editedAt ?? UNCONFIRMED_EDIT_AT)
-      if (!isAsPut || undo.body === undefined || sameBody(undo.body, row.body)) return row
+      const isAsPut = sameData(row.body, done.body) && row.editedAt === (undo.editedAt ?? UNCONFIRMED_EDIT_AT)
+      if (!isAsPut || undo.body === undefined || sameData(undo.body, row.body)) return row
       const before = { ...row, body: undo.body }
       return undo.editedAt === undefined ? without(before, 'editedAt') : before
     }
@@ -85,7 +86,7 @@ export function fallenBack(row: Message, { done, undo }: ActionPayload, me: stri
 
 /** Whether the message says what an edit has made of it. */
 export function isShown(row: Message, done: Action): boolean {
-  return done.action === 'edit' && sameBody(row.body, done.body)
+  return done.action === 'edit' && sameData(row.body, done.body)
 }
 
 export function withReaction(row: Message, reaction: Reaction, on: boolean): readonly Reaction[] {
@@ -99,10 +100,6 @@ function withMine(row: Message, emoji: string, me: string, on: boolean): Message
 
 function hasReaction(row: Message, wanted: string, me: string): boolean {
   return (row.reactions ?? []).some(({ emoji, by }) => emoji === wanted && by === me)
-}
-
-function sameBody(a: MessageBody, b: MessageBody): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }
 
 function without(row: Message, field: 'recalledAt' | 'deletedAt' | 'editedAt'): Message {

@@ -1,5 +1,6 @@
 /** Reads again what an open window shows, without moving it: after a handle died, or a tab that was frozen or put aside comes back. */
 import { comparePoints, messageKey, type ConversationId, type Message } from '../model/index.js'
+import { sameData } from '../model/sameData.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { withEntry } from '../store/chatStore.js'
@@ -52,7 +53,7 @@ function keepSame(before: readonly Message[], after: readonly Message[]): readon
   const known = new Map(before.map((row) => [messageKey(row), row]))
   const rows = after.map((row) => {
     const old = known.get(messageKey(row))
-    return old && JSON.stringify(old) === JSON.stringify(row) ? old : row
+    return old && sameData(old, row) ? old : row
   })
   return rows.length === before.length && rows.every((row, i) => row === before[i]) ? before : rows
 }
