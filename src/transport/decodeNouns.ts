@@ -2,7 +2,7 @@
 import type { Attachment, Member, Mention, MessageBody, PointRange, Reaction } from '../model/index.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import type { IncomingConversation, IncomingMessage, IncomingReceipt, Reader } from './transport.js'
-import { amountOf, fieldsOf, flagOf, listOf, Malformed, nameOf, oneOf, optional, ordinalOf, pointOf, pointOrNull, textOf, timeOf, type Fields } from './fields.js'
+import { amountOf, fieldsOf, flagOf, listOf, Malformed, nameOf, oneOf, optional, optionalOrNull, ordinalOf, pointOf, pointOrNull, textOf, timeOf, type Fields } from './fields.js'
 
 export const VISIBILITIES = ['published', 'ownDevices'] as const
 export const CONVERSATION_KINDS = ['direct', 'group'] as const
@@ -82,7 +82,7 @@ export function decodeConversation(value: unknown): IncomingConversation {
   const from = fieldsOf(value, 'conversation')
   return {
     id: nameOf(from['id'], 'id'), kind: oneOf(from['kind'], 'kind', CONVERSATION_KINDS),
-    ...optional(from, 'title', textOf), ...optional(from, 'avatarUrl', textOf), ...optional(from, 'head', pointOrNull), ...optional(from, 'lastMessage', decodeMessage),
+    ...optional(from, 'title', textOf), ...optional(from, 'avatarUrl', textOf), ...optionalOrNull(from, 'head', pointOrNull), ...optional(from, 'lastMessage', decodeMessage),
     ...optional(from, 'members', (list, what) => listOf(list, what, decodeMember)), ...optional(from, 'rosterComplete', flagOf),
   }
 }
@@ -96,7 +96,7 @@ export function decodeReceipt(value: unknown): IncomingReceipt {
   const from = fieldsOf(value, 'receipt')
   return {
     ...optional(from, 'conversationId', nameOf), by: nameOf(from['by'], 'by'), kind: oneOf(from['kind'], 'kind', RECEIPT_KINDS), visibility: oneOf(from['visibility'], 'visibility', VISIBILITIES),
-    ...optional(from, 'upTo', pointOrNull), ...optional(from, 'ranges', (list, what) => listOf(list, what, decodeRange)), ...optional(from, 'ids', (list, what) => listOf(list, what, (id) => nameOf(id, 'id'))),
+    ...optionalOrNull(from, 'upTo', pointOrNull), ...optional(from, 'ranges', (list, what) => listOf(list, what, decodeRange)), ...optional(from, 'ids', (list, what) => listOf(list, what, (id) => nameOf(id, 'id'))),
     ...optional(from, 'count', (count) => {
       const of = fieldsOf(count, 'count')
       return { id: nameOf(of['id'], 'id'), n: ordinalOf(of['n'], 'n') }

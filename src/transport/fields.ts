@@ -71,8 +71,13 @@ export function pointOrNull(value: unknown, what: string): Point | null {
   return value === null ? null : pointOf(value, what)
 }
 
-/** `{ [key]: read(value) }`, or nothing where the field is absent. Spread into the object that is made. */
+/** `{ [key]: read(value) }`, or nothing where the field is absent; null is the same, for that is how many languages write it. Spread into the object that is made. */
 export function optional<Key extends string, T>(from: Fields, key: Key, read: (value: unknown, what: string) => T): { readonly [K in Key]?: T } {
+  return from[key] === null ? {} : optionalOrNull(from, key, read)
+}
+
+/** The same, where null says something. */
+export function optionalOrNull<Key extends string, T>(from: Fields, key: Key, read: (value: unknown, what: string) => T): { readonly [K in Key]?: T } {
   const value = from[key]
   return value === undefined ? {} : ({ [key]: read(value, key) } as { readonly [K in Key]?: T })
 }

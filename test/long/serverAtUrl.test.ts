@@ -1,73 +1,43 @@
 /**
- * The suite against a server of anybody's, in any language: `READBACK_URL=ws://127.0.0.1:9000 npx vitest run --project long test/long/serverAtUrl.test.ts`.
- * `READBACK_TOKEN_COMMAND` is run with a user id after it and prints a token for them. Without an address the reference server is started and tried.
+ * Both suites against a server of anybody's, in any language: `READBACK_URL=ws://127.0.0.1:9000 npx vitest run --project long test/long/serverAtUrl.test.ts`.
+ * `READBACK_TOKEN_COMMAND` is run with a user id after it and prints a token for them. `READBACK_CAPABILITIES` is JSON of what the server does otherwise than the
+ * protocol, such as `{"typing":false,"limits":{"recallWindowMs":2000}}`. Without an address the reference server is started and tried.
  */
 import { execFile } from 'node:child_process'
+import net from 'node:net'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { systemClock, type Transport } from 'readback/core'
-import { transportCases, type TransportRig, type TransportSetup } from 'readback/testing'
-import { websocketTransport, type WebsocketTransportOptions } from 'readback/transport/websocket'
+import type { TransportCapabilities } from 'readback/core'
+import { protocolCases, serverSetup, transportCases, type ServerUnderTest } from 'readback/testing'
 import { startServerProcess, type ServerProcess } from '../servers/serverProcess.js'
-import { startTcpProxy, type TcpProxy } from '../transport/tcpProxy.js'
+import { issueToken } from '../servers/websocketServer.mjs'
 
-const URL_GIVEN = process.env['READBACK_URL']
-const TOKEN_COMMAND = process.env['READBACK_TOKEN_COMMAND']?.split(' ')
-/** Only an address without TLS can be led through a wire that is cut. */
-const HAS_WIRES = !URL_GIVEN?.startsWith('wss:')
-const WIRES = 12
+const { READBACK_URL: URL_GIVEN, READBACK_TOKEN_COMMAND, READBACK_CAPABILITIES } = process.env
+const SECRET = 'only for tests'
+const REPLAY_LIMIT = 120
+const OWN = { recallWindowMs: 3_000, receiptWindowMs: 8_000, bodyBytes: 65_536 }
+const TOKEN_COMMAND = READBACK_TOKEN_COMMAND?.split(' ')
 
 let own: ServerProcess | null = null
 beforeAll(async () => {
-  own = URL_GIVEN === undefined ? await startServerProcess() : null
+  if (URL_GIVEN === undefined) own = await startServerProcess('--secret', SECRET, '--replay-limit', String(REPLAY_LIMIT), '--backfill', '40', '--recall-window-ms', String(OWN.recallWindowMs), '--receipt-window-ms', String(OWN.receiptWindowMs))
 }, 30_000)
 afterAll(() => own?.remove())
 
-const QUICK = { allowInsecure: true, heartbeatMs: 1_000, heartbeatTimeoutMs: 2_000, maxBackoffMs: 200 }
-
-const setup: TransportSetup = {
-  capabilities: websocketTransport({ url: 'wss://localhost', WebSocket }).capabilities,
-  cannot: ['expiredToken', 'shortToken', 'replayLimit', 'reset', 'passLong', ...(HAS_WIRES ? [] : (['drop', 'stall', 'swallowAnswer'] as const))],
-  patienceMs: 20_000,
-  quietMs: 300,
-  open: openRig,
+const given: ServerUnderTest = {
+  url: URL_GIVEN ?? 'ws://127.0.0.1', WebSocket, net,
+  ...(TOKEN_COMMAND ? { token: async (userId: string) => (await promisify(execFile)(TOKEN_COMMAND[0]!, [...TOKEN_COMMAND.slice(1), userId])).stdout.trim() } : {}),
+  ...(READBACK_CAPABILITIES ? { capabilities: JSON.parse(READBACK_CAPABILITIES) as Partial<TransportCapabilities> } : {}),
 }
-
-async function openRig(): Promise<TransportRig> {
-  const address = new URL(URL_GIVEN ?? own!.url)
-  const target = { host: address.hostname, port: Number(address.port || 80) }
-  const free = HAS_WIRES ? await Promise.all(Array.from({ length: WIRES }, () => startTcpProxy(target))) : []
-  const wires = new Map<Transport, TcpProxy>()
-  const transports: Transport[] = []
-
-  function device(more: Partial<WebsocketTransportOptions> = {}): Transport {
-    const wire = free.pop()
-    const url = wire ? Object.assign(new URL(address), { hostname: '127.0.0.1', port: String(wire.port) }).href : address.href
-    const transport = websocketTransport({ ...QUICK, url, WebSocket, ...more })
-    transports.push(transport)
-    if (wire) wires.set(transport, wire)
-    return transport
+/** The reference server listens only when the cases are there already. */
+const server: ServerUnderTest = URL_GIVEN === undefined
+  ? {
+    ...given, get url() { return own?.url ?? given.url },
+    capabilities: { limits: OWN }, replayLimit: REPLAY_LIMIT, tokensExpire: true, token: async (userId, lifetimeMs = 3_600_000) => issueToken(SECRET, userId, Date.now() + lifetimeMs),
   }
-
-  return {
-    transport: () => device(),
-    wrongClock: (_userId, offsetMs) => device({ clock: { ...systemClock, now: () => systemClock.now() + offsetMs } }),
-    token: async (userId) => (TOKEN_COMMAND ? (await promisify(execFile)(TOKEN_COMMAND[0]!, [...TOKEN_COMMAND.slice(1), userId])).stdout.trim() : undefined),
-    drop: (transport) => wires.get(transport)!.cut(),
-    restore(transport) {
-      wires.get(transport)!.restore()
-      wires.get(transport)!.resume()
-    },
-    stall: (transport) => wires.get(transport)!.stall(),
-    swallowAnswer: (transport) => wires.get(transport)!.swallowAnswer(),
-    async close() {
-      await Promise.all(transports.map((transport) => transport.close()))
-      await Promise.all([...free, ...wires.values()].map((wire) => wire.close()))
-    },
-  }
-}
+  : given
 
 describe(`the server at ${URL_GIVEN ?? 'an address of its own (READBACK_URL is not set: the reference server)'}`, () => {
-  for (const { title, run } of transportCases(setup)) it(title, run, 120_000)
+  for (const { title, run } of [...transportCases(serverSetup(server)), ...protocolCases(server)]) it(title, run, 120_000)
 })

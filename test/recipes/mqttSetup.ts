@@ -1,10 +1,9 @@
 /** The recipe "MQTT beside HTTP history", run for real: a broker brings events, an API does the rest, each device behind wires that are cut. */
-import { createServer, type AddressInfo } from 'node:net'
+import net, { createServer, type AddressInfo } from 'node:net'
 import { Aedes } from 'aedes'
 import type { Transport } from 'readback/core'
-import type { TransportSetup } from 'readback/testing'
+import { startTcpProxy, type TcpProxy, type TransportSetup } from 'readback/testing'
 import { mqttTransport } from '../../stories/docs/recipes/mqttTransport.js'
-import { startTcpProxy, type TcpProxy } from '../transport/tcpProxy.js'
 import { startRestServer } from './restServer.js'
 
 const WIRES = 8
@@ -50,7 +49,7 @@ export function mqttSetup(backEnd: () => MqttBackEnd): TransportSetup {
     patienceMs: 20_000,
     async open() {
       const { apiPort, brokerPort } = backEnd()
-      const pairs = await Promise.all(Array.from({ length: WIRES }, () => Promise.all([startTcpProxy({ port: apiPort }), startTcpProxy({ port: brokerPort })])))
+      const pairs = await Promise.all(Array.from({ length: WIRES }, () => Promise.all([startTcpProxy(net, { port: apiPort }), startTcpProxy(net, { port: brokerPort })])))
       const free = [...pairs]
       const wires = new Map<Transport, readonly TcpProxy[]>()
       return {

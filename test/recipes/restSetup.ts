@@ -1,8 +1,8 @@
 /** The recipe "your own REST API", run for real: HTTP and server-sent events, each device behind a wire that is cut. */
+import net from 'node:net'
 import type { Transport } from 'readback/core'
-import type { TransportSetup } from 'readback/testing'
+import { startTcpProxy, type TcpProxy, type TransportSetup } from 'readback/testing'
 import { restTransport } from '../../stories/docs/recipes/restTransport.js'
-import { startTcpProxy, type TcpProxy } from '../transport/tcpProxy.js'
 import type { RestServer } from './restServer.js'
 
 const WIRES = 8
@@ -13,7 +13,7 @@ export function restSetup(server: () => RestServer): TransportSetup {
     cannot: ['stall', 'wrongClock', 'shortToken', 'replayLimit', 'swallowAnswer', 'reset', 'passLong'],
     patienceMs: 20_000,
     async open() {
-      const free = await Promise.all(Array.from({ length: WIRES }, () => startTcpProxy(server())))
+      const free = await Promise.all(Array.from({ length: WIRES }, () => startTcpProxy(net, server())))
       const wires = new Map<Transport, TcpProxy>()
       return {
         transport() {

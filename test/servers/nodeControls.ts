@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
+import net from 'node:net'
 import sqlite from 'node-sqlite3-wasm'
-import { startTcpProxy, type TcpProxy } from '../transport/tcpProxy.js'
+import { startTcpProxy, type TcpProxy } from 'readback/testing'
 import { startServerProcess } from './serverProcess.js'
 import { RECALL_WINDOW_MS, REPLAY_LIMIT, type Controls } from './websocketRig.js'
 import { issueToken } from './websocketServer.mjs'
@@ -19,7 +20,7 @@ export async function startControls(): Promise<NodeControls> {
   let laid = 0
 
   async function openWire() {
-    const wire = await startTcpProxy(server)
+    const wire = await startTcpProxy(net, server)
     const id = (laid += 1)
     wires.set(id, wire)
     return { id, url: `ws://127.0.0.1:${wire.port}` }

@@ -31,7 +31,8 @@ const SCAN_ROWS = 10_000
 /** Commands of one queue that share a transaction. */
 const BATCH = 250
 const MAX_PAGE = 500
-const MAX_DEPTH = 40
+/** Devices copy no deeper ones: such a message would be left out by everybody. */
+const MAX_DEPTH = 32
 const HELLO_TIMEOUT_MS = 10_000
 /** Devices ask for a sign of life every 30 s; one that was silent for three times that is gone. */
 const SILENCE_MS = 90_000
@@ -128,6 +129,27 @@ function requireShallow(value) {
     if (depth > MAX_DEPTH) throw new Refusal('invalid', 'The body is nested too deep. It was not stored.')
     level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
   }
+}
+
+const isText = (value) => typeof value === 'string'
+const isName = (value) => isText(value) && value !== '' && value.length <= 1_024
+const isAmount = (value) => Number.isFinite(value) && value >= 0
+const isPlace = (value) => Number.isSafeInteger(value) && value >= 0
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+/** What is left out may also be null. */
+const where = (value, is, names) => names.every((one) => value[one] === undefined || value[one] === null || is(value[one]))
+const isFile = (value) => isObject(value) && where(value, isText, ['url', 'ref', 'name', 'mime']) && where(value, isAmount, ['sizeBytes'])
+const isMention = (value) => isObject(value) && isName(value.userId) && isPlace(value.start) && isPlace(value.end)
+
+/** Whether devices can read a body of a kind that they know. Accepted and readable by nobody would be a message that all but its author miss. */
+const READABLE = {
+  text: (body) => isText(body.text) && where(body, (list) => Array.isArray(list) && list.every(isMention), ['mentions']),
+  system: (body) => isText(body.text),
+  image: (body) => isFile(body.file) && where(body, isAmount, ['widthPx', 'heightPx']) && where(body, isText, ['alt']),
+  video: (body) => isFile(body.file) && where(body, isAmount, ['widthPx', 'heightPx', 'durationMs']),
+  voice: (body) => isFile(body.file) && where(body, isAmount, ['durationMs']),
+  file: (body) => isFile(body.file),
+  custom: (body) => isName(body.type) && where(body, isText, ['fallback']),
 }
 
 // ── Points and progress ─────────────────────────────────────────────────────
@@ -262,7 +284,8 @@ export async function startServer(given = {}) {
   }
 
   function requireBody(body) {
-    name(fields(body, 'A body').kind, 'body.kind')
+    const kind = name(fields(body, 'A body').kind, 'body.kind')
+    if (Object.hasOwn(READABLE, kind) && !READABLE[kind](body)) throw new Refusal('invalid', `The body is none of kind "${kind}", so nobody could read it. It was not stored. The page on the protocol says what is in one.`)
     requireShallow(body)
     const text = JSON.stringify(body)
     const bytes = Buffer.byteLength(text)
@@ -431,6 +454,7 @@ export async function startServer(given = {}) {
       const row = requireOwn(user, params, 'edit')
       const text = requireBody(params.body)
       if (isGone(row)) throw new Refusal('notFound', `Message "${row.id}" was taken back or deleted, so there is nothing to edit. Send a new message.`)
+      if (text === row.body) return null
       run('update messages set body = ?, edited_at = ? where id = ?', text, Date.now(), row.id)
       log('message', row.conversation, 'edited', { message: row.id })
       return null

@@ -26,6 +26,14 @@ describe('the page on the protocol', () => {
     expect(Object.fromEntries(rows('| call | lane |').map(([name, lane]) => [name, lane]))).toEqual(CALL_LANES)
   })
 
+  it('names each field that a device reads or writes', () => {
+    const source = (name: string) => readFileSync(new URL(`../../src/transport/${name}.ts`, import.meta.url), 'utf8')
+    const read = ['decodeEvent', 'decodeNouns', 'websocket/decodeFrame', 'websocket/decodeResult'].flatMap((name) => [...source(name).matchAll(/\b(?:from|interval|of|retry, 'retry'\))\['(\w+)'\]|optional(?:OrNull)?\(from, '(\w+)'/g)].map((found) => (found[1] ?? found[2])!))
+    const written = [...source('websocket/protocol').matchAll(/readonly (\w+)\??:/g)].map(([, name]) => name!).filter((name) => !(name in CALL_LANES) && name !== 'left' && name !== 'result')
+    expect(read.length).toBeGreaterThan(60)
+    expect([...new Set([...read, ...written])].filter((name) => !new RegExp(`\`${name}\\??\`|"${name}"`).test(page))).toEqual([])
+  })
+
   it('names the version, the window and the size', () => {
     expect(page).toContain(`# JSON protocol, version ${PROTOCOL_VERSION}`)
     expect([EVENTS_WINDOW, MAX_FRAME_BYTES]).toEqual([4, 2 ** 20])

@@ -106,6 +106,25 @@ describe('a device', () => {
     await transport.close()
   })
 
+  it('takes null for a field that was left out, as many languages write it, where null says nothing else', async () => {
+    const { transport, socket, events } = await online()
+    const blank = { localId: null, receiptRequested: null, replyTo: null, editedAt: null, recalledAt: null, deletedAt: null, reactions: null }
+    const body = { kind: 'video', file: { ref: 'v', url: null, name: null, mime: null, sizeBytes: null }, widthPx: null, heightPx: null, durationMs: null }
+    socket.receive({ type: 'events', lane: 'message', no: 1, cursor: null, events: [
+      { type: 'message', message: { ...MESSAGE, ...blank, body } },
+      { type: 'conversation', conversation: { id: 'c', kind: 'direct', title: null, avatarUrl: null, head: null, lastMessage: null, members: null, rosterComplete: null } },
+      { type: 'receipt', conversationId: 'c', by: 'bob', kind: 'read', visibility: 'published', upTo: null, ranges: null, ids: null, count: null, time: null, content: null },
+    ] })
+    await settle()
+    const { localId: _none, ...message } = MESSAGE
+    expect(events).toEqual([
+      { type: 'message', message: { ...message, body: { kind: 'video', file: { ref: 'v' } } } },
+      { type: 'conversation', conversation: { id: 'c', kind: 'direct', head: null } },
+      { type: 'receipt', conversationId: 'c', by: 'bob', kind: 'read', visibility: 'published', upTo: null },
+    ])
+    await transport.close()
+  })
+
   it('changes no prototype, however the name is spelt', async () => {
     const { transport, socket, events } = await online()
     const event = (key: string) => `{"type":"message","message":{"conversationId":"c","id":"m1","at":{"epoch":0,"order":1,"id":"m1","${key}":{"polluted":1}},"from":"__proto__","time":1,"body":{"kind":"custom","type":"t","data":{"${key}":{"polluted":1}}},"${key}":{"polluted":1}},"${key}":{"polluted":1}}`
@@ -158,6 +177,37 @@ describe('a device', () => {
     expect(socket.sent.filter(({ type }) => type === 'call')).toEqual([])
     await transport.close()
   })
+})
+
+it.each([
+  ['nested deeper than devices copy', { kind: 'custom', type: 't', data: JSON.parse('['.repeat(40) + ']'.repeat(40)) }],
+  ['a text that is none', { kind: 'text', text: 7 }],
+  ['an image without a file', { kind: 'image' }],
+])('a body that no other device could read does not leave this one: %s', async (_what, body) => {
+  const sockets = createFakeSockets()
+  const transport = websocketTransport({ url: 'ws://localhost', WebSocket: sockets.WebSocket })
+  const connecting = transport.connect({ userId: 'ann', token: async () => undefined, conversations: [] })
+  const socket = await sockets.next()
+  await welcome(socket)
+  await connecting
+  const refused = { code: 'transport/invalid', stored: 'no', retry: 'no' }
+  await expect(transport.send({ localId: 'l', conversation: { id: 'c', kind: 'direct' }, body: body as never })).rejects.toMatchObject(refused)
+  await expect(transport.edit!('c', 'm1', body as never)).rejects.toMatchObject(refused)
+  expect(socket.sent.filter(({ type }) => type === 'call')).toEqual([])
+  await transport.close()
+})
+
+it('a draft leaves without what else an app has in its objects', async () => {
+  const sockets = createFakeSockets()
+  const transport = websocketTransport({ url: 'ws://localhost', WebSocket: sockets.WebSocket })
+  const connecting = transport.connect({ userId: 'ann', token: async () => undefined, conversations: [] })
+  const socket = await sockets.next()
+  await welcome(socket)
+  await connecting
+  const draft = { localId: 'l', conversation: { id: 'c', kind: 'direct', members: ['ann', 'bob'], secret: 1 }, body: { kind: 'video', file: { ref: 'v' }, durationMs: NaN }, note: 'mine' } as const
+  transport.send(draft).catch(() => {})
+  expect(socket.sent.at(-1)).toEqual({ type: 'call', no: 1, name: 'send', with: { localId: 'l', conversation: { id: 'c', kind: 'direct' }, body: { kind: 'video', file: { ref: 'v' }, durationMs: null } } })
+  await transport.close()
 })
 
 describe('the server', () => {

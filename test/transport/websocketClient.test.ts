@@ -1,11 +1,12 @@
 /** The whole client over the wire and the real server: what people see, through cuts, kills and restarts. */
+import net from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { createChatClient, type ChatClient, type ChatStorage, type Message, type PageVisibility } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
+import { startTcpProxy, type TcpProxy } from 'readback/testing'
 import { websocketTransport } from 'readback/transport/websocket'
 import { startServerProcess, type ServerProcess } from '../servers/serverProcess.js'
-import { startTcpProxy, type TcpProxy } from './tcpProxy.js'
 
 const PAIR = { id: 'pair', kind: 'direct', members: ['ada', 'bo'] } as const
 const GROUP = { id: 'team', kind: 'group', members: ['ada', 'bo'] } as const
@@ -26,7 +27,7 @@ afterEach(async () => {
 })
 
 async function device(userId: string, storage: ChatStorage = memoryStorage()): Promise<{ client: ChatClient; wire: TcpProxy }> {
-  const wire = await startTcpProxy(server)
+  const wire = await startTcpProxy(net, server)
   const transport = websocketTransport({ url: `ws://127.0.0.1:${wire.port}`, WebSocket, maxBackoffMs: 200 })
   const client = createChatClient({ userId, transport, storage, policy: { flushMs: 10, maxFlushMs: 20 }, ports: { visibility: onScreen, locks: null, openChannel: () => null } })
   ends.push(() => wire.close(), () => client.dispose())

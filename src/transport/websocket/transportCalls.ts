@@ -1,6 +1,9 @@
 /** The methods of a transport as calls of the protocol; what the capabilities do not name has no method. */
 import type { TransportCapabilities } from '../capabilities.js'
-import { undecided } from '../refusal.js'
+import type { MessageBody } from '../../model/index.js'
+import { decodeBody } from '../decodeNouns.js'
+import { Malformed } from '../fields.js'
+import { refusal, undecided } from '../refusal.js'
 import type { Accepted, Draft, Transport } from '../transport.js'
 import type { CallName, Calls } from './protocol.js'
 
@@ -17,7 +20,7 @@ const NEEDS: { readonly [Method in keyof Methods]?: (capabilities: TransportCapa
 
 export function transportCalls(capabilities: TransportCapabilities, call: Call): Pick<Transport, 'send' | 'report'> & Partial<Methods> {
   const methods: Methods = {
-    send: (draft, signal) => call('send', draft, signal).then((accepted) => requireSame(draft, accepted)),
+    send: (draft, signal) => readable(draft.body) ?? call('send', onlyDraft(draft), signal).then((accepted) => requireSame(draft, accepted)),
     report: ({ conversation, kind, visibility, upTo, ranges, ageMs, content }, signal) =>
       call('report', { conversationId: conversation.id, kind, visibility, upTo, ranges, ageMs, ...(content === undefined ? {} : { content }) }, signal).then(nothing),
     conversations: (page) => call('conversations', page),
@@ -28,7 +31,7 @@ export function transportCalls(capabilities: TransportCapabilities, call: Call):
     join: (conversationId) => call('join', { conversationId }).then(nothing),
     leave: (conversationId) => call('leave', { conversationId }).then(nothing),
     ensureConversation: ({ id, kind, members, title }) => call('ensureConversation', { id, kind, members, ...(title === undefined ? {} : { title }) }).then(nothing),
-    edit: (conversationId, id, body) => call('edit', { conversationId, id, body }).then(nothing),
+    edit: (conversationId, id, body) => readable(body) ?? call('edit', { conversationId, id, body }).then(nothing),
     recall: (conversationId, id) => call('recall', { conversationId, id }).then(nothing),
     delete: (conversationId, id) => call('delete', { conversationId, id }).then(nothing),
     react: (conversationId, id, emoji, on) => call('react', { conversationId, id, emoji, on }).then(nothing),
@@ -44,6 +47,23 @@ export function transportCalls(capabilities: TransportCapabilities, call: Call):
 function requireSame({ localId }: Draft, accepted: Accepted): Accepted {
   if (accepted.localId === localId) return accepted
   throw undecided('transport/badAnswer', `The server answered the send of "${localId}" with the acceptance of "${accepted.localId}". It may have stored it; the same localId is tried again.`)
+}
+
+/** What else an app has in its objects is not for the wire. */
+function onlyDraft({ localId, conversation: { id, kind }, body, receiptRequested, replyTo }: Draft): Draft {
+  return { localId, conversation: { id, kind }, body, ...(receiptRequested === undefined ? {} : { receiptRequested }), ...(replyTo === undefined ? {} : { replyTo }) }
+}
+
+/** Rejects what no device could read: the server would store it, and everybody but its author would leave it out. Undefined where it is well. */
+function readable(body: MessageBody): Promise<never> | undefined {
+  try {
+    decodeBody(JSON.parse(JSON.stringify(body)))
+    return undefined
+  } catch (cause) {
+    // What JSON cannot carry at all is said by the call.
+    if (!(cause instanceof Malformed)) return undefined
+    return Promise.reject(refusal('transport/invalid', `The body is none that another device could read: ${cause.message}. It did not leave this device and will not be retried. Mend what makes it.`))
+  }
 }
 
 function nothing(): void {}

@@ -1,7 +1,30 @@
 /** A wire that can be cut, stalled and made to swallow, between a device and a real server. It knows nothing of what it carries. */
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
+/** What of `node:net` a wire is made of; hand in the module itself. @public */
+export interface Net {
+  createServer(onConnection: (socket: NetSocket) => void): NetServer
+  connect(port: number, host: string): NetSocket
+}
+
+/** @public */
+export interface NetServer {
+  listen(port: number, host: string, ready: () => void): unknown
+  address(): unknown
+  close(done: () => void): unknown
+}
+
+/** @public */
+export interface NetSocket {
+  on(event: string, listener: (data: Uint8Array) => void): unknown
+  write(data: Uint8Array): unknown
+  pause(): unknown
+  resume(): unknown
+  destroy(): unknown
+}
+
+/** @public */
 export interface TcpProxy {
+  /** Where a device dials, on 127.0.0.1. */
   readonly port: number
   /** Breaks every connection, and refuses new ones until `restore`. */
   cut(): void
@@ -17,16 +40,17 @@ export interface TcpProxy {
 /** How long a swallowed answer is waited for, milliseconds. */
 const SWALLOW_MS = 150
 
-export async function startTcpProxy(target: { readonly host?: string; readonly port: number }): Promise<TcpProxy> {
-  const pairs = new Set<{ readonly near: Socket; readonly far: Socket }>()
+/** Lays a wire to a server that listens without TLS. Needs Node. @public */
+export async function startTcpProxy(net: Net, target: { readonly host?: string; readonly port: number }): Promise<TcpProxy> {
+  const pairs = new Set<{ readonly near: NetSocket; readonly far: NetSocket }>()
   let isCut = false
   let isStalled = false
   let swallowsNext = false
 
-  const server = createServer((near) => {
+  const server = net.createServer((near) => {
     near.on('error', () => {})
     if (isCut) return void near.destroy()
-    const far = connect(target.port, target.host ?? '127.0.0.1')
+    const far = net.connect(target.port, target.host ?? '127.0.0.1')
     const pair = { near, far }
     let swallows = false
     pairs.add(pair)
@@ -52,20 +76,24 @@ export async function startTcpProxy(target: { readonly host?: string; readonly p
     if (isStalled) pause(pair)
   })
 
-  function pause({ near, far }: { near: Socket; far: Socket }): void {
+  function pause({ near, far }: { near: NetSocket; far: NetSocket }): void {
     near.pause()
     far.pause()
   }
 
+  function breakAll(): void {
+    for (const { near, far } of pairs) {
+      near.destroy()
+      far.destroy()
+    }
+  }
+
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
   return {
-    port: (server.address() as AddressInfo).port,
+    port: (server.address() as { readonly port: number }).port,
     cut() {
       isCut = true
-      for (const { near, far } of pairs) {
-        near.destroy()
-        far.destroy()
-      }
+      breakAll()
     },
     restore() {
       isCut = false
@@ -85,10 +113,7 @@ export async function startTcpProxy(target: { readonly host?: string; readonly p
       swallowsNext = true
     },
     close: () => new Promise((resolve) => {
-      for (const { near, far } of pairs) {
-        near.destroy()
-        far.destroy()
-      }
+      breakAll()
       server.close(() => resolve())
     }),
   }
