@@ -32,6 +32,8 @@ export const TABLE_NAMES = Object.keys(VERSION_1) as TableName[]
 /** The database, not yet open. It closes itself for nobody and opens itself for nobody: the connection decides. */
 export function createDatabase(name: string, options: Pick<DexieOptions, 'indexedDB' | 'IDBKeyRange'>): Dexie {
   const db = new Dexie(name, { ...options, autoOpen: false, cache: 'disabled' })
+  // Nobody queries live here: noting what each write touched, and telling every tab of it, is work for no listener.
+  db.unuse({ stack: 'dbcore', name: 'Observability' })
   db.version(SCHEMA_VERSION).stores(VERSION_1)
   return db
 }
