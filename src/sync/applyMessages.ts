@@ -1,25 +1,27 @@
 /** Messages from the wire into rows, with the aggregates of their conversations, inside one transaction. */
-import { isPoint, localIdFor, maxPoint, messageKey, type Conversation, type ConversationId, type Message, type UserId } from '../model/index.js'
+import { comparePoints, isPoint, localIdFor, maxPoint, messageKey, type Conversation, type ConversationId, type Message, type Point, type UserId } from '../model/index.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { messageFault } from '../storage/rows/messageFault.js'
 import type { IncomingMessage } from '../transport/index.js'
 import { noteRow, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
 import { joinIncoming, laterMessage, rowFrom } from './messageRows.js'
 import { addUnread, countsAsUnread } from './unread.js'
 
 /** Joins the messages into what is stored. Returns the conversations that got rows which were not there before. */
-export async function applyMessages(tx: StorageTx, me: UserId, messages: readonly IncomingMessage[], changes: Changes): Promise<ReadonlySet<ConversationId>> {
+export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: readonly IncomingMessage[], changes: Changes): Promise<ReadonlySet<ConversationId>> {
   const grown = new Set<ConversationId>()
   for (const [conversationId, group] of groupByConversation(messages)) {
-    const existing = await findExisting(tx, conversationId, group)
+    const { head } = await loadConversation(tx, conversationId, changes)
+    const existing = await findExisting(tx, conversationId, group, (incoming) => isNewcomer(ctx, head, incoming))
     const { changed, inserted } = joinGroup(group, existing)
     if (changed.length === 0) continue
     await tx.messages.put(changed)
     for (const row of changed) noteRow(changes, row)
     if (inserted.size > 0) grown.add(conversationId)
-    await raiseAggregates(tx, me, conversationId, changed, inserted, existing, changes)
+    await raiseAggregates(tx, ctx.me, conversationId, changed, inserted, existing, changes)
   }
   return grown
 }
@@ -47,7 +49,15 @@ function groupByConversation(messages: readonly IncomingMessage[]): Map<Conversa
   return groups
 }
 
-async function findExisting(tx: StorageTx, conversationId: ConversationId, group: readonly IncomingMessage[]): Promise<Map<string, Message>> {
+/**
+ * Whether the only row that it may have is the one under its own local id: where the order is the server's sequence, what lies beyond
+ * everything received is no repeat of a row that had no such id. One of mine may be an echo, which has no place yet.
+ */
+function isNewcomer({ me, transport: { capabilities } }: SyncContext, head: Point | null, { from, localId, at }: IncomingMessage): boolean {
+  return capabilities.order === 'sequence' && localId !== undefined && from !== me && (head === null || comparePoints(at, head) > 0)
+}
+
+async function findExisting(tx: StorageTx, conversationId: ConversationId, group: readonly IncomingMessage[], isNew: (incoming: IncomingMessage) => boolean): Promise<Map<string, Message>> {
   const keys = group.map(({ from, id, localId }) => ({ conversationId, from, localId: localId ?? localIdFor(id) }))
   const byKey = await tx.messages.getMany(keys)
   const rows = new Map<string, Message>()
@@ -56,7 +66,7 @@ async function findExisting(tx: StorageTx, conversationId: ConversationId, group
     const row = byKey[i]
     if (row) rows.set(messageKey(row), row).set(idKey(incoming.id), row)
     // Without a local id of its own a repeat is recognised by id alone.
-    else missing.push(incoming)
+    else if (!isNew(incoming)) missing.push(incoming)
   })
   if (missing.length > 0) {
     const byId = await tx.messages.byIds(conversationId, missing.map(({ id }) => id))

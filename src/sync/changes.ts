@@ -15,12 +15,22 @@ export interface Changes {
   readonly own: Map<ConversationId, OwnState>
   /** All missing stretches of conversations where one was recorded. */
   readonly gaps: Map<ConversationId, readonly Gap[]>
-  /** Something was queued or finished. */
+  /** Something that the user did was queued or finished. */
   outbox: boolean
+  /** A report was queued, or has more to tell. */
+  reports: boolean
+  /** What the transaction has read, so that it reads nothing twice. As it was stored before; what is changed stands above. */
+  readonly stored: StoredRows
+}
+
+interface StoredRows {
+  readonly conversations: Map<ConversationId, Conversation>
+  readonly own: Map<ConversationId, OwnState | undefined>
+  readonly gaps: Map<ConversationId, readonly Gap[]>
 }
 
 export function createChanges(): Changes {
-  return { rows: new Map(), removed: new Map(), conversations: new Map(), members: new Map(), memberStates: new Map(), own: new Map(), gaps: new Map(), outbox: false }
+  return { rows: new Map(), removed: new Map(), conversations: new Map(), members: new Map(), memberStates: new Map(), own: new Map(), gaps: new Map(), outbox: false, reports: false, stored: { conversations: new Map(), own: new Map(), gaps: new Map() } }
 }
 
 export function noteRow(changes: Changes, row: Message): void {
@@ -33,7 +43,7 @@ export function noteMemberState(changes: Changes, conversationId: ConversationId
 }
 
 export function hasChanges(changes: Changes): boolean {
-  return changes.outbox || [changes.rows, changes.removed, changes.conversations, changes.members, changes.memberStates, changes.own, changes.gaps].some((part) => part.size > 0)
+  return changes.outbox || changes.reports || [changes.rows, changes.removed, changes.conversations, changes.members, changes.memberStates, changes.own, changes.gaps].some((part) => part.size > 0)
 }
 
 /** Patches the store in one commit; parts of the state that did not change keep their identity. */

@@ -11,7 +11,13 @@ export function newConversation(id: ConversationId, kind: ConversationKind): Con
 
 /** The stored row, or a new one: a message may come before its conversation. Until the wire says otherwise it is a group, whose rules claim less. */
 export async function loadConversation(tx: StorageTx, id: ConversationId, changes: Changes): Promise<Conversation> {
-  return changes.conversations.get(id) ?? (await tx.conversations.get(id)) ?? newConversation(id, 'group')
+  return changes.conversations.get(id) ?? (await storedConversation(tx, id, changes)) ?? newConversation(id, 'group')
+}
+
+async function storedConversation(tx: StorageTx, id: ConversationId, { stored }: Changes): Promise<Conversation | undefined> {
+  const before = stored.conversations.get(id) ?? (await tx.conversations.get(id))
+  if (before) stored.conversations.set(id, before)
+  return before
 }
 
 /** @throws ChatError `client/unknownConversation`: what the user does there would be shown, and mean nothing */
@@ -27,7 +33,9 @@ export async function saveConversation(tx: StorageTx, conversation: Conversation
 }
 
 export async function loadOwn(tx: StorageTx, id: ConversationId, changes: Changes): Promise<OwnState | undefined> {
-  return changes.own.get(id) ?? (await tx.readStates.getOwn(id))
+  if (changes.own.has(id)) return changes.own.get(id)
+  if (!changes.stored.own.has(id)) changes.stored.own.set(id, await tx.readStates.getOwn(id))
+  return changes.stored.own.get(id)
 }
 
 export async function saveOwn(tx: StorageTx, id: ConversationId, own: OwnState, changes: Changes): Promise<void> {

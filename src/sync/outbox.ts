@@ -6,22 +6,24 @@
  * behind it, and no wire here promises to refuse these then. Conversations do not wait for each other.
  */
 import type { ConversationId, LocalId, Stop } from '../model/index.js'
-import { STRONGEST_FIRST } from '../model/receiptKinds.js'
 import { extendWindow, flushDueAt, type BatchWindow } from '../reading/index.js'
-import type { OutboxAction, OutboxReport, OutboxSend } from '../storage/index.js'
+import type { OutboxAction, OutboxEntry, OutboxReport, OutboxSend } from '../storage/index.js'
 import { TransportError } from '../transport/index.js'
 import { backoffMs } from './backoff.js'
 import { createCallLimit } from './callLimit.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { queueOne } from './queueReport.js'
-import { runReport } from './reporting.js'
+import { readReports } from './reportLanes.js'
+import { runReport, type PreparedReport } from './reporting.js'
 import { asTransportError, runAction, runSend, type Outcome } from './sending.js'
 import { runUpload } from './uploading.js'
 
 export interface Outbox {
   /** Something was queued. @param within - the conversations where it was, if known: a long outbox is not looked through for it */
   nudge(within?: ReadonlySet<ConversationId>): void
+  /** A report was queued, and nothing else. */
+  nudgeReports(): void
   /** The connection is there again: what waited only because it was gone is tried at once. */
   resume(): void
   /** `count` reads were queued: they leave together with what follows within the batch window. */
@@ -175,22 +177,20 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     waiting.delete(BATCH)
     if (!isRunning() || waiting.has(REPORTS)) return
     ranAt = ctx.ports.clock.monotonic()
-    const entries = await ctx.storage.read((tx) => tx.outbox.list({ lane: 'receipt' }))
-    const due = entries.filter((entry): entry is OutboxReport => entry.action === 'report' && !reporting.has(entry.seq) && !waiting.has(`report ${entry.seq}`))
-    for (const entry of due) reporting.add(entry.seq)
-    const conversations = new Set(due.map(({ conversationId }) => conversationId))
-    for (const id of conversations) void drainInOrder(id, due.filter(({ conversationId }) => conversationId === id))
+    const isDue = (entry: OutboxEntry): entry is OutboxReport => entry.action === 'report' && !reporting.has(entry.seq) && !waiting.has(`report ${entry.seq}`)
+    const { lanes, prepared } = await ctx.storage.read((tx) => readReports(tx, ctx, isDue))
+    for (const entries of lanes.values()) for (const { seq } of entries) reporting.add(seq)
+    for (const [id, entries] of lanes) void drainInOrder(id, entries, prepared)
   }
 
   /**
    * The strongest first: what was read need not be told as delivered. While somebody reads, what has only just come waits
    * for the next batch, which will most likely tell it as read.
    */
-  async function drainInOrder(id: ConversationId, entries: readonly OutboxReport[]): Promise<void> {
-    const ordered = [...entries].sort((a, b) => STRONGEST_FIRST.indexOf(a.kind) - STRONGEST_FIRST.indexOf(b.kind))
+  async function drainInOrder(id: ConversationId, ordered: readonly OutboxReport[], prepared: ReadonlyMap<OutboxReport, PreparedReport | null>): Promise<void> {
     const isReading = ordered.some(({ kind, visibility }) => kind !== 'delivered' && visibility === 'published')
     for (const entry of ordered) {
-      if (entry.kind !== 'delivered' || !isReading) await drainReport(entry).catch(reportStorageTrouble)
+      if (entry.kind !== 'delivered' || !isReading) await drainReport(entry, prepared.get(entry)).catch(reportStorageTrouble)
       else {
         reporting.delete(entry.seq)
         if (isRunning() && !waiting.has(`delivered ${id}`)) later(`delivered ${id}`, ctx.policy.maxFlushMs, runReports)
@@ -198,9 +198,10 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     }
   }
 
-  async function drainReport(entry: OutboxReport): Promise<void> {
+  /** @param prepared - what there is to tell, as it was read just now; undefined: not read yet */
+  async function drainReport(entry: OutboxReport, prepared: PreparedReport | null | undefined): Promise<void> {
     try {
-      onChanged(await withTimeout((signal) => runReport(ctx, entry, signal)))
+      onChanged(await withTimeout((signal) => runReport(ctx, entry, signal, prepared)))
       attempts.delete(entry.seq)
     } catch (cause) {
       if (!isRunning()) return
@@ -232,6 +233,10 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   function nudge(within?: ReadonlySet<ConversationId>): void {
     if (within && within.size > 0 && within.size <= MOST_NAMED) within.forEach(drainNamed)
     else drainIntents()
+    nudgeReports()
+  }
+
+  function nudgeReports(): void {
     if (window !== null) return
     // The first goes at once; what follows closely goes together.
     const wait = ranAt + ctx.policy.flushMs - ctx.ports.clock.monotonic()
@@ -241,6 +246,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
 
   return {
     nudge,
+    nudgeReports,
     resume() {
       for (const [name, stop] of [...waiting]) {
         if (name === BATCH || name === SOON || asked.has(name)) continue

@@ -36,7 +36,7 @@ export async function queueReport(tx: StorageTx, ctx: SyncContext, conversation:
   if (capabilities[kind][conversation.kind] !== 'none' && reportDue(ctx, conversation, own, kind, 'published')) ways.push('published')
   if (capabilities.ownDeviceReports && kind !== 'delivered' && isPrivatelyDue(own, kind, capabilities[kind][conversation.kind])) ways.push('ownDevices')
   for (const visibility of ways) await queueOne(tx, conversation.id, kind, visibility, ctx.ports.clock.now())
-  if (ways.length > 0) changes.outbox = true
+  if (ways.length > 0) changes.reports = true
 }
 
 /**

@@ -74,7 +74,7 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
   const publish = isPublished(kind, setting) && !(await isTooLarge(tx, ctx, conversation, changes))
   // What was only cleared, or read in private, must not be published as part of a stretch.
   const seen = publish ? before.wanted.read : joinProgress(before.wanted.read, before.unpublished?.read ?? NO_PROGRESS)
-  const shape = readMode === 'upTo' || kind === 'viewed' ? { points } : await stretchesAround(tx, ctx, conversation, seen, points)
+  const shape = readMode === 'upTo' || kind === 'viewed' ? { points } : await stretchesAround(tx, ctx, conversation, seen, points, changes)
   const own = readMine(before, shape, { kind, publish, readMode })
   if (own === before) return
   await saveOwn(tx, conversationId, own, changes)
@@ -85,11 +85,11 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
 }
 
 /** Under `perMessage` only what was seen is read, joined to its read neighbours where this device knows that nothing lies between. */
-async function stretchesAround(tx: StorageTx, ctx: SyncContext, conversation: Conversation, seen: Progress, points: readonly Point[]): Promise<{ ranges: readonly PointRange[]; points: readonly Point[] }> {
+async function stretchesAround(tx: StorageTx, ctx: SyncContext, conversation: Conversation, seen: Progress, points: readonly Point[], changes: Changes): Promise<{ ranges: readonly PointRange[]; points: readonly Point[] }> {
   const rows = await neighbourhood(tx, conversation.id, points)
   const fresh = new Set(points.map(({ id }) => id))
   const isRead = (row: Message) => !row.hidden && row.at !== null && (fresh.has(row.at.id) || coversPoint(seen, row.at))
-  return { ranges: readStretches(rows, ctx.me, isRead, points, await knownHistory(tx, ctx, conversation)), points }
+  return { ranges: readStretches(rows, ctx.me, isRead, points, await knownHistory(tx, ctx, conversation, changes)), points }
 }
 
 async function unreadAfter(tx: StorageTx, ctx: SyncContext, conversation: Conversation, group: readonly Message[], before: OwnState, own: OwnState, readMode: ReadMode): Promise<Conversation['unread']> {

@@ -16,7 +16,7 @@ import { createOutbox, type Outbox } from './outbox.js'
 import { asTransportError } from './sending.js'
 import { CURSOR_KEY } from './storeEvents.js'
 
-export interface Reign extends Pick<Outbox, 'nudge' | 'noteReads' | 'flush' | 'cancel'> {
+export interface Reign extends Pick<Outbox, 'nudge' | 'nudgeReports' | 'noteReads' | 'flush' | 'cancel'> {
   setTyping(id: ConversationId, on: boolean): void
   /** Tells the back end how the user wishes to be seen; every connect does so again. */
   tellPresence(): void
@@ -159,6 +159,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   archiveIn(FIRST_ARCHIVE_MS)
   return {
     nudge: outbox.nudge,
+    nudgeReports: outbox.nudgeReports,
     noteReads: outbox.noteReads,
     flush() {
       outbox.flush()

@@ -10,13 +10,16 @@ import { reportDue } from './queueReport.js'
 /** Newest rows looked at for wires that acknowledge one message at a time, or know only a position. */
 const REPORTED_ROWS = 500
 
-/** Sends what is due of one row. Returns the changes once nothing more is due; throws what the transport threw. */
-export async function runReport(ctx: SyncContext, entry: OutboxReport, signal: AbortSignal): Promise<Changes> {
-  const prepared = await ctx.storage.read((tx) => prepareReport(tx, ctx, entry))
+/**
+ * Sends what is due of one row. Returns the changes once nothing more is due; throws what the transport threw.
+ *
+ * @param read - what is due, if it was read just now
+ */
+export async function runReport(ctx: SyncContext, entry: OutboxReport, signal: AbortSignal, read?: PreparedReport | null): Promise<Changes> {
+  const prepared = read === undefined ? await ctx.storage.read((tx) => prepareReport(tx, ctx, entry)) : read
   if (prepared) await ctx.transport.report(prepared.report, signal)
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
-    changes.outbox = true
     const before = (await tx.readStates.getOwn(entry.conversationId)) ?? NO_OWN_STATE
     const own = prepared ? ackReport(before, entry.kind, entry.visibility, prepared.covers, prepared.told) : before
     if (own !== before) {
@@ -25,12 +28,13 @@ export async function runReport(ctx: SyncContext, entry: OutboxReport, signal: A
     }
     // Something read while the report was under way, or since there was nothing to say, leaves with the next one.
     const more = prepared ? reportDue(ctx, prepared.report.conversation, own, entry.kind, entry.visibility) : await prepareReport(tx, ctx, entry)
-    if (!more) await tx.outbox.delete(entry.seq)
+    if (more) changes.reports = true
+    else await tx.outbox.delete(entry.seq)
     return changes
   })
 }
 
-interface PreparedReport {
+export interface PreparedReport {
   readonly report: Report
   /** What the wire has when it takes the report. */
   readonly covers: Progress
@@ -38,7 +42,8 @@ interface PreparedReport {
   readonly told: Progress
 }
 
-async function prepareReport(tx: StorageTx, ctx: SyncContext, entry: OutboxReport): Promise<PreparedReport | null> {
+/** What a row has to tell, or null. */
+export async function prepareReport(tx: StorageTx, ctx: SyncContext, entry: OutboxReport): Promise<PreparedReport | null> {
   const conversation = await tx.conversations.get(entry.conversationId)
   const own = await tx.readStates.getOwn(entry.conversationId)
   const due = conversation && own && reportDue(ctx, conversation, own, entry.kind, entry.visibility)

@@ -81,14 +81,15 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
     post(news)
     for (const { localId } of changes.removed.values()) reign?.cancel(localId)
     if (changes.outbox) reign?.nudge(new Set(placesOf(news)))
+    else if (changes.reports) reign?.nudgeReports()
   }
 
   function commitReads(changes: Changes, count: number): void {
     if (stopped) return
     // The window opens before the nudge, so that the report waits for it.
-    if (changes.outbox) noteReads(count)
+    if (changes.reports) noteReads(count)
     show(changes)
-    post(newsOf({ ...changes, outbox: false }))
+    post(newsOf({ ...changes, reports: false }))
   }
 
   function noteReads(count: number): void {
@@ -174,6 +175,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
     for (const { localId } of changed.flatMap(({ removed }) => removed)) reign?.cancel(localId)
     const queued = changed.filter(({ outbox }) => outbox).map(placesOf)
     if (queued.length > 0) reign?.nudge(queued.every((places) => places.length > 0) ? new Set(queued.flat()) : undefined)
+    else if (changed.some(({ reports }) => reports)) reign?.nudgeReports()
     for (const each of news) {
       if (each.type === 'myPresence') store.setState({ myPresence: each.presence })
       if (each.type === 'fetched') errands.done(each.request)

@@ -59,9 +59,9 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly Trans
       ripe.add(event.conversationId)
     }
   }
-  for (const id of await applyMessages(tx, ctx.me, wellFormed(ctx, batch), changes)) {
+  for (const id of await applyMessages(tx, ctx, wellFormed(ctx, batch), changes)) {
     ripe.add(id)
-    await closeOpenGaps(tx, id)
+    await closeOpenGaps(tx, id, changes)
   }
   for (const event of batch) if (isEdit(event) && !(await applyEdit(tx, ctx.me, event, changes))) ctx.onDropped('edit/unknownMessage', event.conversationId)
   for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch)) await applyReceipts(tx, rules, id, receipts, changes)

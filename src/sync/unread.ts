@@ -2,6 +2,7 @@
 import { comparePoints, isCountable, type Conversation, type ConversationId, type Message, type Point, type UnreadCount, type UserId } from '../model/index.js'
 import { countUnread, coversPoint, finishUnread, NOTHING_COUNTED, UNREAD_LIMIT, type OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
+import { LAST_PLACE } from './places.js'
 
 /** Rows read at a time while counting. */
 const COUNT_PAGE_ROWS = 200
@@ -40,10 +41,12 @@ export async function unreadRows(tx: StorageTx, me: UserId, conversationId: Conv
 export async function countUnreadRows(tx: StorageTx, me: UserId, conversation: Conversation, own: OwnState): Promise<UnreadCount> {
   const { read } = own.synced
   let scan = NOTHING_COUNTED
-  let before: Point | undefined
+  // Everything up to the end of the prefix is read: none of it is looked at.
+  const beyond = read.upTo === null ? {} : { after: read.upTo }
+  let before = LAST_PLACE
   for (let seen = 0; scan.needMore; ) {
     if (seen >= COUNT_MAX_ROWS) return { count: scan.count, exact: false }
-    const rows = await tx.messages.page({ conversationId: conversation.id, ...(before ? { before } : {}), limit: COUNT_PAGE_ROWS })
+    const rows = await tx.messages.page({ conversationId: conversation.id, ...beyond, before, limit: COUNT_PAGE_ROWS })
     scan = countUnread([...rows].reverse(), read, me, UNREAD_LIMIT, scan)
     if (rows.length < COUNT_PAGE_ROWS) break
     seen += rows.length

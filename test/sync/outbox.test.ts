@@ -58,3 +58,45 @@ it('a long outbox is looked through a few times, not once for each message; what
   await vi.waitFor(() => expect(client.getState().pendingCount).toBe(0))
   await client.dispose()
 }, 20_000)
+
+it('a message that arrives and its report of delivery are three transactions, none of which looks for messages to send', async () => {
+  const inner = memoryStorage()
+  const transactions: string[] = []
+  let looks = 0
+  const counting: typeof inner = {
+    ...inner,
+    get name() {
+      return inner.name
+    },
+    read(fn) {
+      transactions.push('read')
+      return inner.read((tx) => fn({ ...tx, outbox: { ...tx.outbox, list: (filter) => {
+        if (filter?.lane === 'intent') looks += 1
+        return tx.outbox.list(filter)
+      } } }))
+    },
+    write(fn, how) {
+      transactions.push('write')
+      return inner.write(fn, how)
+    },
+  }
+  const wire = scriptedTransport()
+  const client = createChatClient({ userId: 'me', transport: wire, storage: counting, ports: { locks: null, openChannel: () => null } })
+  await client.ensureConversation({ id: 'c', kind: 'direct', members: ['me', 'ada'] })
+  await client.start()
+  await vi.waitFor(() => expect(client.getState().caughtUp).toBe(true))
+  await vi.waitFor(() => expect(client.getState().pendingCount).toBe(0))
+  const arrive = async (order: number) => {
+    wire.emit({ type: 'message', message: { conversationId: 'c', id: `m${order}`, at: { epoch: 0, order, id: `m${order}` }, from: 'ada', localId: `l${order}`, time: order, body: { kind: 'text', text: '' } } })
+    await vi.waitFor(() => expect(wire.reports).toHaveLength(order))
+    // What follows the report, and what would be counted or looked for a while later.
+    await new Promise((resolve) => setTimeout(resolve, 150))
+  }
+  await arrive(1)
+  await new Promise((resolve) => setTimeout(resolve, client.policy.flushMs))
+  transactions.length = looks = 0
+  await arrive(2)
+  expect(transactions).toEqual(['write', 'read', 'write'])
+  expect(looks).toBe(0)
+  await client.dispose()
+})
