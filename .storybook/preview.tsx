@@ -3,6 +3,7 @@ import { ChatProvider, type Theme } from 'readback'
 import { en } from 'readback/locales/en'
 import { zhCN } from 'readback/locales/zh-CN'
 import 'readback/styles.css'
+import { useLayoutEffect } from 'react'
 import { ar } from '../src/locales/ar.js'
 import { pseudoLocale } from '../src/locales/pseudo.js'
 import { profileOf } from '../stories/fixtures/people.js'
@@ -22,9 +23,19 @@ const withProvider: Decorator = (Story, { globals, parameters }) => {
       {...(dir === 'auto' ? {} : { dir })}
       style={{ boxSizing: 'border-box', padding: fills ? 0 : 'clamp(0px, 4vw, 24px)', blockSize: fills ? '100vh' : 'auto', background: 'var(--rb-background)' }}
     >
+      <Ground theme={theme} />
       <Story />
     </ChatProvider>
   )
+}
+
+/** The page around a part is of its ground, too. */
+function Ground({ theme }: { theme: Theme }) {
+  useLayoutEffect(() => {
+    document.documentElement.style.colorScheme = theme === 'system' ? 'light dark' : theme
+    document.body.style.background = 'var(--rb-background)'
+  }, [theme])
+  return null
 }
 
 /** Tests draw every story in other looks as well: `READBACK_GLOBALS='{"theme":"dark"}'`. A story's own globals go first. */

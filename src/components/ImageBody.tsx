@@ -33,6 +33,9 @@ export function ImageBody({ message, body, meta, onView, onOpenAttachment }: Mes
         <WaitingPicture message={message} alt={alt} />
       ) : url === null || failedUrl === url ? (
         <span className="rb-media-missing" role="img" aria-label={`${alt}. ${messages.imageFailed}`} dir="auto">
+          <svg viewBox="0 0 24 24" width="26" height="26" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+            <path d="M4 4.5h16v15H4zM4 16l4.5-4.5 3 3 2.5-2.5 6 6M14.5 8.5h.01M3 3l18 18" />
+          </svg>
           {messages.imageFailed}
         </span>
       ) : (

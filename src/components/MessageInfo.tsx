@@ -25,7 +25,7 @@ export interface MessageInfoProps extends Omit<DialogProps, 'title' | 'children'
 }
 
 /**
- * One message, when it was sent, what became of it, and who read it: a modal dialog, open while it is mounted.
+ * One message, when it was sent, what became of it, and, once the back end has it, who read it: a modal dialog, open while it is mounted.
  * @public
  */
 export const MessageInfo = forwardRef<HTMLDialogElement, MessageInfoProps>(function MessageInfo({ message, onClose, onRemind, source, ...rest }, ref) {
@@ -50,7 +50,7 @@ export const MessageInfo = forwardRef<HTMLDialogElement, MessageInfoProps>(funct
         </p>
         {message.failure !== undefined && <p className="rb-info-failure" dir="auto">{message.failure.message}</p>}
       </div>
-      <ReaderList message={message} {...(onRemind && { onRemind })} {...(source && { source })} />
+      {message.ids.length > 0 && <ReaderList message={message} {...(onRemind && { onRemind })} {...(source && { source })} />}
     </Dialog>
   )
 })

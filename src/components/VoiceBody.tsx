@@ -1,21 +1,34 @@
 'use client'
+import { useRef } from 'react'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
 import { useAttachmentUrl } from '../react/useAttachmentUrl.js'
+import { LazyVoicePlayer } from './lazyParts.js'
 
-/** A voice message with the browser's own player. Playing it counts as having viewed the message. @public */
+/** A voice message and what plays it. Nothing is loaded until it is played; playing it counts as having viewed the message. @public */
 export function VoiceBody({ message, body, meta, onView }: MessageBodyProps<'voice'>) {
   const { messages, formatters } = useLocale()
   const { url } = useAttachmentUrl(body.file)
+  const audio = useRef<HTMLAudioElement>(null)
   const length = body.durationMs === undefined ? '' : formatters.duration(body.durationMs)
+  if (url === null) {
+    return (
+      <div className="rb-voice">
+        <span className="rb-file-name">
+          {messages.voice}
+          {length !== '' && <span className="rb-file-size"> {length}</span>}
+        </span>
+        {meta}
+      </div>
+    )
+  }
   return (
-    <div className="rb-voice">
-      <span className="rb-file-name">
-        {messages.voice}
-        {length !== '' && <span className="rb-file-size"> {length}</span>}
-      </span>
+    <div className="rb-voice" role="group" aria-label={messages.voice}>
       {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- a message carries no captions */}
-      {url !== null && <audio src={url} aria-label={messages.voice} controls preload="none" onPlay={() => onView?.(message)} />}
+      <audio ref={audio} src={url} preload="none" onPlay={() => onView?.(message)} />
+      <div className="rb-voice-place">
+        <LazyVoicePlayer audio={audio} durationMs={body.durationMs} />
+      </div>
       {meta}
     </div>
   )

@@ -5,12 +5,14 @@ import type { FloatingDateProps } from './FloatingDate.js'
 import { lazyModule } from './lazyModule.js'
 import { lazyPart } from './lazyPart.js'
 import type { RowMenuProps } from './OpenRowMenu.js'
+import type { VoicePlayerProps } from './VoicePlayer.js'
 
 export const LazyRowMenu = lazyPart<RowMenuProps>(async () => (await import('./OpenRowMenu.js')).OpenRowMenu)
 export const LazyFloatingDate = lazyPart<FloatingDateProps>(async () => (await import('./FloatingDate.js')).FloatingDate, 500)
 export const LazyLightbox = lazyPart<LightboxProps>(async () => (await import('./Lightbox.js')).Lightbox)
 export const LazyMentionList = lazyPart(async () => (await import('./MentionList.js')).MentionList)
 export const LazyFilePreviews = lazyPart(async () => (await import('./FilePreview.js')).FilePreviews)
+export const LazyVoicePlayer = lazyPart<VoicePlayerProps>(async () => (await import('./VoicePlayer.js')).VoicePlayer)
 export const LazyConfirmDelete = lazyPart(async () => (await import('./ConfirmDelete.js')).ConfirmDelete)
 
 /** Where entering reads everything; not foreseen, as few want it. */
@@ -25,5 +27,5 @@ export const requestRules = lazyModule(() => import('../receipts/requestRules.js
 
 /** Fetches all of them. */
 export function preloadParts(): void {
-  for (const part of [LazyRowMenu, LazyFloatingDate, LazyLightbox, LazyMentionList, LazyFilePreviews, LazyConfirmDelete, rowFocus, rowSight, requestRules]) void part.preload()
+  for (const part of [LazyRowMenu, LazyFloatingDate, LazyLightbox, LazyMentionList, LazyFilePreviews, LazyVoicePlayer, LazyConfirmDelete, rowFocus, rowSight, requestRules]) void part.preload()
 }

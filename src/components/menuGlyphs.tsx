@@ -15,6 +15,8 @@ export const moreGlyph = glyph('M5 10h.01M10 10h.01M15 10h.01')
 export const reactGlyph = glyph('M17 10a7 7 0 1 1-7-7M7 11.75c.6 1.1 1.7 1.75 3 1.75s2.4-.65 3-1.75M7.75 8h.01M12.25 8h.01M15.5 2.5v5M13 5h5')
 export const closeGlyph = glyph('m5.5 5.5 9 9M14.5 5.5l-9 9')
 export const attachGlyph = glyph('m15.5 9.5-5.6 5.6a3.3 3.3 0 0 1-4.7-4.7l6-6a2.2 2.2 0 0 1 3.1 3.1l-5.9 5.9a1.1 1.1 0 0 1-1.6-1.6L12 6.6')
+export const playGlyph = glyph('M6.5 4.25v11.5L16 10z')
+export const pauseGlyph = glyph('M7 4.5v11M13 4.5v11')
 export const receiptGlyph = glyph('m2.5 10.5 3.25 3.25L12 7M9 13.25l.5.5L17.5 6')
 
 const BIN = glyph(BIN_PATH)

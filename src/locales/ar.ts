@@ -42,6 +42,11 @@ export const arDefinition: LocaleDefinition = {
     imageFailed: 'تعذّر تحميل هذه الصورة',
     video: 'فيديو',
     voice: 'رسالة صوتية',
+    playVoice: 'تشغيل',
+    pauseVoice: 'إيقاف مؤقت',
+    voicePosition: 'موضع التشغيل',
+    voiceSpeed: (speed) => `السرعة: ${number(speed)}×`,
+    voiceFailed: 'تعذّر التشغيل',
     file: 'ملف',
 
     messageActions: 'إجراءات الرسالة',

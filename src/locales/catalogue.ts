@@ -46,6 +46,13 @@ export interface Catalogue {
   readonly imageFailed: string
   readonly video: string
   readonly voice: string
+  readonly playVoice: string
+  readonly pauseVoice: string
+  /** Names what moves within a voice message. */
+  readonly voicePosition: string
+  /** 1.5: half as fast again. Names the button that changes it. */
+  readonly voiceSpeed: (speed: number) => string
+  readonly voiceFailed: string
   readonly file: string
 
   readonly messageActions: string

@@ -42,6 +42,11 @@ export const enDefinition: LocaleDefinition = {
     imageFailed: 'This photo could not be loaded',
     video: 'Video',
     voice: 'Voice message',
+    playVoice: 'Play',
+    pauseVoice: 'Pause',
+    voicePosition: 'Position',
+    voiceSpeed: (speed) => `Speed: ${number(speed)}×`,
+    voiceFailed: 'It could not be played',
     file: 'File',
 
     messageActions: 'Message actions',

@@ -11,7 +11,7 @@ export interface Formatters {
   time(atMs: number): string
   /** Epoch milliseconds → "Today", "Yesterday", a weekday within the last week, else a date; `nowMs` decides which. */
   day(atMs: number, nowMs: number): string
-  /** Short for a list of conversations: a time today, "Yesterday", a weekday, else a short date. */
+  /** Short for a list of conversations: a time today, "Yesterday", a weekday, else a short date, with its year where that is another one. */
   dayOrTime(atMs: number, nowMs: number): string
   /** Epoch milliseconds → the whole date and time, for tooltips. */
   full(atMs: number): string
@@ -23,7 +23,7 @@ export interface Formatters {
   bytes(size: number): string
   /** 61,000 ms → "1:01". */
   duration(ms: number): string
-  /** 800 ms → "0.8 seconds". */
+  /** 800 ms → "0.8 sec". */
   seconds(ms: number): string
 }
 
@@ -49,6 +49,7 @@ export function createFormatters(tag: string, options: FormatterOptions = {}): F
   const shortWeekday = date({ weekday: 'short' })
   const monthDay = date({ month: 'long', day: 'numeric' })
   const yearMonthDay = date({ year: 'numeric', month: 'long', day: 'numeric' })
+  const shortMonthDay = date({ month: 'short', day: 'numeric' })
   const shortDate = date({ year: '2-digit', month: 'numeric', day: 'numeric' })
   const full = date({ dateStyle: 'full', timeStyle: 'short' })
   const parts = lazy(() => new Intl.DateTimeFormat('en-CA', { ...zone, year: 'numeric', month: '2-digit', day: '2-digit' }))
@@ -78,7 +79,8 @@ export function createFormatters(tag: string, options: FormatterOptions = {}): F
       const ago = daysAgo(atMs, nowMs)
       if (ago === 0) return time().format(atMs)
       if (ago === 1) return relativeDay(1)
-      return (ago > 1 && ago < 7 ? shortWeekday() : shortDate()).format(atMs)
+      if (ago > 1 && ago < 7) return shortWeekday().format(atMs)
+      return (sameYear(atMs, nowMs) ? shortMonthDay() : shortDate()).format(atMs)
     },
     list: (values) => list().format(values),
     plural(count, forms) {
@@ -88,7 +90,7 @@ export function createFormatters(tag: string, options: FormatterOptions = {}): F
       const power = Math.min(BYTE_UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, size)) / 3)))
       return new Intl.NumberFormat(tag, { style: 'unit', unit: BYTE_UNITS[power] ?? 'byte', unitDisplay: power === 0 ? 'long' : 'short', maximumFractionDigits: 1 }).format(size / 1000 ** power)
     },
-    seconds: (ms) => new Intl.NumberFormat(tag, { style: 'unit', unit: 'second', unitDisplay: 'long', maximumFractionDigits: 1 }).format(ms / 1000),
+    seconds: (ms) => new Intl.NumberFormat(tag, { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: 1 }).format(ms / 1000),
     duration(ms) {
       if (!Number.isFinite(ms) || ms < 0) return ''
       const seconds = Math.round(ms / 1000)

@@ -42,6 +42,11 @@ export const zhCNDefinition: LocaleDefinition = {
     imageFailed: '图片加载失败',
     video: '视频',
     voice: '语音消息',
+    playVoice: '播放',
+    pauseVoice: '暂停',
+    voicePosition: '播放位置',
+    voiceSpeed: (speed) => `播放速度：${number(speed)}×`,
+    voiceFailed: '无法播放',
     file: '文件',
 
     messageActions: '消息操作',

@@ -1,7 +1,9 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { CustomBody, FileBody, ImageBody, StatusText, TextBody, VideoBody, VoiceBody, type MessageBody } from 'readback'
 import type { ReactNode } from 'react'
+import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { messageBy } from '../fixtures/people.js'
+import { voiceUrl } from '../fixtures/voice.js'
 
 const HILLS = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200"><rect width="320" height="200" fill="#9cc7ff"/><path d="M0 200 90 70l70 80 60-50 100 100z" fill="#34527a"/></svg>')}`
 
@@ -35,8 +37,25 @@ export const Image: Story = { render: () => <Bubble kind="image"><ImageBody {...
 /** A video; nothing is loaded before it is played. */
 export const Video: Story = { render: () => <Bubble kind="video"><VideoBody {...given({ kind: 'video', file: { url: '/nothing.mp4' }, widthPx: 320, heightPx: 180 })} /></Bubble> }
 
-/** A voice message. */
-export const Voice: Story = { render: () => <Bubble kind="voice"><VoiceBody {...given({ kind: 'voice', file: { url: '/nothing.ogg' }, durationMs: 42_000 })} /></Bubble> }
+/** A voice message; nothing is loaded before it is played. */
+export const Voice: Story = {
+  render: () => <Bubble kind="voice"><VoiceBody {...given({ kind: 'voice', file: { url: voiceUrl() }, durationMs: 3000 })} /></Bubble>,
+  play: async ({ canvasElement }) => {
+    await waitFor(() => expect(within(canvasElement).getByRole('button', { name: 'Play' })).toBeVisible())
+  },
+}
+
+const NO_SOUND = URL.createObjectURL(new Blob(['no sound'], { type: 'audio/wav' }))
+
+/** One that is not there says so, once somebody wants to hear it. */
+export const VoiceMissing: Story = {
+  render: () => <Bubble kind="voice"><VoiceBody {...given({ kind: 'voice', file: { url: NO_SOUND }, durationMs: 42_000 })} /></Bubble>,
+  play: async ({ canvasElement }) => {
+    const { findByRole } = within(canvasElement)
+    await userEvent.click(await findByRole('button', { name: 'Play' }))
+    await expect(await findByRole('status')).toHaveTextContent('It could not be played')
+  },
+}
 
 /** A file with an address, one that came within its message, and one that is not here. */
 export const Files: Story = {

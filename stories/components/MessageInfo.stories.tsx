@@ -36,7 +36,7 @@ export const Chinese: Story = { globals: { locale: 'zh-CN', density: 'compact' }
 
 /** One that could not be sent says why. */
 export const NotSent: Story = {
-  args: { message: messageBy(ME, 'Shall I book the room?', 6, { outgoing: 'failed', failure: { code: 'transport/forbidden', message: 'Only members may write here.' } }), source: standingReaders({ readers: [], audience: [], tally: { tracked: false, reason: 'rosterUnknown' } }) },
+  args: { message: messageBy(ME, 'Shall I book the room?', 6, { ids: [], outgoing: 'failed', failure: { code: 'transport/forbidden', message: 'Only members may write here.' } }) },
   render: (args) => (
     <ChatProvider>
       <ReadStatesContext.Provider value={standingStates('failed')}>

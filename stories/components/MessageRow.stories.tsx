@@ -4,6 +4,7 @@ import { ACTIONS } from '../fixtures/actions.js'
 import { ME, messageBy, MORNING, PICTURE_URL, standingStates } from '../fixtures/people.js'
 import { settled } from '../fixtures/settled.js'
 import { standingClient } from '../fixtures/standingClient.js'
+import { voiceUrl } from '../fixtures/voice.js'
 
 const meta = {
   title: 'Components/MessageRow',
@@ -127,7 +128,8 @@ export const Kinds: Story = {
         messageBy(ME, { kind: 'image', file: { url: PICTURE_URL }, widthPx: 480, heightPx: 480, alt: 'The same hills' }, 1),
         messageBy('bo', { kind: 'image', file: {}, widthPx: 320, heightPx: 120 }, 2),
         messageBy(ME, { kind: 'file', file: { url: 'https://example.com/plan.pdf', name: 'Planting plan for the south wall, revised.pdf', sizeBytes: 482_113 } }, 3),
-        messageBy('bo', { kind: 'voice', file: {}, durationMs: 61_000 }, 4),
+        messageBy('bo', { kind: 'voice', file: { url: voiceUrl() }, durationMs: 3000 }, 4),
+        messageBy(ME, { kind: 'voice', file: {}, durationMs: 61_000 }, 4.5),
         messageBy(ME, { kind: 'custom', type: 'poll', data: null, fallback: 'Poll: Saturday or Sunday?' }, 5),
         messageBy('bo', { kind: 'custom', type: 'unknown', data: null }, 6),
       ]}

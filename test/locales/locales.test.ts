@@ -81,7 +81,7 @@ describe('formatters', () => {
     expect(formatters.day(Date.UTC(2026, 10, 18, 23, 59), Date.UTC(2026, 10, 19, 0, 1))).toBe('Yesterday')
   })
   it('is short in lists', () => {
-    expect([0, 1, 3, 30].map((ago) => formatters.dayOrTime(NOON - ago * DAY, NOON))).toEqual(['12:00 PM', 'Yesterday', 'Mon', '10/20/26'])
+    expect([0, 1, 3, 30, 400].map((ago) => formatters.dayOrTime(NOON - ago * DAY, NOON))).toEqual(['12:00 PM', 'Yesterday', 'Mon', 'Oct 20', '10/15/25'])
   })
   it('keeps quiet about times that no calendar has', () => {
     for (const time of [NaN, Infinity, 9e15]) expect([formatters.time(time), formatters.day(time, NOON), formatters.full(time), formatters.dayOrTime(time, NOON)]).toEqual(['', '', '', ''])
