@@ -52,6 +52,7 @@ export interface TransportCapabilities {
   readonly membership: boolean
   /** Whether owners and admins of a group may delete what others wrote, for all. Absent = only authors may. */
   readonly moderation?: boolean
+  /** What the back end refuses above; the screen is told so beforehand. */
   readonly limits: TransportLimits
 }
 

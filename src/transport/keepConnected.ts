@@ -26,6 +26,7 @@ export interface Connection extends Pick<ConnectOptions, 'userId' | 'conversatio
 
 /** Why a connection ended; what is absent: the network. @public */
 export interface ConnectionEnd {
+  /** What the screen is told; default `network`. */
   readonly reason?: ConnectionReason
   /** The back end refused it in these words; with `retry: 'no'` nothing more is tried. */
   readonly refused?: TransportError

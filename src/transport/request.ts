@@ -6,6 +6,7 @@ import { TransportError, type TransportErrorCode } from './transportError.js'
 export interface RequestOptions {
   /** Sent as JSON; then the method is POST unless `method` says otherwise. */
   readonly body?: unknown
+  /** Of HTTP; default GET. */
   readonly method?: string
   /** Goes into the header `authorization`, as `Bearer`. */
   readonly token?: string | undefined

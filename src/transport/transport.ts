@@ -11,106 +11,11 @@
  *    and reactions come as events to that device too, for the core applies them only then.
  * 7. No listener is called within the call that caused the event, and none after `close`.
  */
-import type { Attachment, ConversationId, ConversationKind, ConversationRef, LocalId, Member, MessageBody, MessageId, Point, PointRange, Reaction, ReceiptKind, UserId } from '../model/index.js'
+import type { Attachment, ConversationId, ConversationKind, ConversationRef, Member, MessageBody, MessageId, Point, Reaction, UserId } from '../model/index.js'
 import type { TransportCapabilities } from './capabilities.js'
+import type { Accepted, Draft, HistoryPage, HistoryQuery, IncomingConversation, IncomingMessage, IncomingReceipt, Page, Paged, Reader, Report } from './wire.js'
 
-/** A message on its way out. The same draft is handed over again on every retry, with the same `localId`. @public */
-export interface Draft {
-  readonly localId: LocalId
-  readonly conversation: ConversationRef
-  readonly body: MessageBody
-  readonly receiptRequested?: boolean
-  readonly replyTo?: MessageId
-}
-
-/** The back end has the message. Without `at` the row stays provisional until a message event or history gives its point. @public */
-export interface Accepted {
-  readonly localId: LocalId
-  readonly id: MessageId
-  readonly at?: Point
-  /** Server time, epoch milliseconds. */
-  readonly time?: number
-  /** The server had it already: this was a retry of something stored. */
-  readonly repeat?: boolean
-}
-
-/** A countable message as a report names it, for wires that acknowledge one message at a time. @public */
-export interface ReportedMessage {
-  readonly id: MessageId
-  readonly at: Point
-  readonly localId: LocalId
-  readonly from: UserId
-  readonly receiptRequested?: boolean
-}
-
-/**
- * One batch of my progress in one conversation. `upTo` and `ranges` are my whole state at that visibility;
- * `messages` the countable ones not yet acknowledged. The wire uses what it knows.
- * @public
- */
-export interface Report {
-  readonly conversation: ConversationRef
-  readonly kind: ReceiptKind
-  /** `ownDevices` must reach nobody else; a wire without that capability never gets one. */
-  readonly visibility: 'published' | 'ownDevices'
-  readonly upTo: Point | null
-  readonly ranges: readonly PointRange[]
-  readonly messages: readonly ReportedMessage[]
-  /** How long ago the newest read in it happened, in milliseconds on a monotonic clock. */
-  readonly ageMs: number
-  /** Content of a receipt (`ackContent`), where the wire carries one. */
-  readonly content?: string
-}
-
-/** A message as the back end gives it, live or from history. @public */
-export interface IncomingMessage {
-  readonly conversationId: ConversationId
-  readonly id: MessageId
-  readonly at: Point
-  readonly from: UserId
-  readonly localId?: LocalId
-  /** Server time, epoch milliseconds. */
-  readonly time: number
-  readonly body: MessageBody
-  readonly receiptRequested?: boolean
-  readonly replyTo?: MessageId
-  readonly editedAt?: number
-  readonly recalledAt?: number
-  readonly deletedAt?: number
-  readonly reactions?: readonly Reaction[]
-}
-
-/**
- * A receipt: `upTo` is a prefix, `ranges` stretches, `ids` single messages; the shape decides, not the mode.
- * Own receipts (`by` = me) are included where the wire has them, so that devices follow each other.
- * @public
- */
-export interface IncomingReceipt {
-  /** May be missing on wires that name only messages; the core then looks it up by id. */
-  readonly conversationId?: ConversationId
-  readonly by: UserId
-  readonly kind: ReceiptKind
-  readonly visibility: 'published' | 'ownDevices'
-  readonly upTo?: Point | null
-  readonly ranges?: readonly PointRange[]
-  readonly ids?: readonly MessageId[]
-  /** At least `n` members have read message `id`; joined by max. */
-  readonly count?: { readonly id: MessageId; readonly n: number }
-  /** When, by the server's clock, epoch milliseconds. */
-  readonly time?: number
-  readonly content?: string
-}
-
-/** A conversation as the back end lists it. Absent fields are unknown, not empty. @public */
-export interface IncomingConversation extends ConversationRef {
-  readonly title?: string
-  readonly avatarUrl?: string
-  readonly head?: Point | null
-  readonly lastMessage?: IncomingMessage
-  /** Whole roster, where it fits; then `rosterComplete` is true. */
-  readonly members?: readonly Member[]
-  readonly rosterComplete?: boolean
-}
+export type * from './wire.js'
 
 /**
  * Why a connection is not online; the UI shows it.
@@ -167,6 +72,7 @@ export type TransportEvent =
 
 /** What a transport is given when it connects. @public */
 export interface ConnectOptions {
+  /** Who I am on this wire; what is told with this name is my own. */
   readonly userId: UserId
   /** Asked at every connect and again when the back end says the token has expired. Resolves to undefined where the app has none. */
   readonly token: (reason: 'connect' | 'expired') => Promise<string | undefined>
@@ -176,53 +82,13 @@ export interface ConnectOptions {
   readonly since?: string
 }
 
-/** A page of history, oldest first. @public */
-export interface HistoryPage {
-  readonly messages: readonly IncomingMessage[]
-  /**
-   * How far the page is known to be without holes, on the side away from the anchor:
-   * null = there is nothing beyond (beginning of history for `before`, head for `after`).
-   */
-  readonly contiguousTo: Point | null
-}
-
-/** Exactly one of `before` and `after`, or neither for the newest page. @public */
-export interface HistoryQuery {
-  readonly before?: Point
-  readonly after?: Point
-  /** Most messages wanted, from 1; a wire may give fewer, also with more to come. */
-  readonly limit: number
-}
-
-/** One reader of one message, with the strongest receipt known of them. `time` of that receipt in epoch milliseconds, null = unknown. @public */
-export interface Reader {
-  readonly userId: UserId
-  readonly kind: ReceiptKind
-  readonly time: number | null
-}
-
-/** Which page of a list is wanted. @public */
-export interface Page {
-  /** `next` of the page before; absent for the first. Shaped by the wire, and good for this connection. */
-  readonly cursor?: string
-  /** Most items wanted, from 1; a wire may give fewer, also with more to come. */
-  readonly limit: number
-}
-
-/** One page of a list. Something may stand on two pages, where it moved meanwhile; nothing may be left out. @public */
-export interface Paged<T> {
-  readonly items: readonly T[]
-  /** The `cursor` of the page after; absent on the last one. Never the same twice, for a list that goes in circles is given up. */
-  readonly next?: string
-}
-
 /**
  * A wire. Methods with `?` exist exactly where `capabilities` says so.
  * All promises reject with {@link TransportError}; nothing is thrown synchronously.
  * @public
  */
 export interface Transport {
-  /** Known before `connect`; never changes afterwards. */
+  /** Known before `connect`; the same object for good. */
   readonly capabilities: TransportCapabilities
   /**
    * Called once by the core's leading tab. Resolves when online for the first time; keeps itself connected until `close`. State changes come as events.
@@ -243,11 +109,11 @@ export interface Transport {
   conversations?(page: Page): Promise<Paged<IncomingConversation>>
   /** Members of a conversation, former ones too. Asked after a connect, to the end, where the roster is not known to be complete; taken for the whole of it then. */
   members?(conversationId: ConversationId, page: Page): Promise<Paged<Member>>
-  /** Everybody's published read state in a conversation, and my own. Asked for each conversation on a first connect, and after every connect by a wire that does not replay receipts. */
+  /** Everybody's published read state in a conversation, and my own. There with `receiptsCatchUp: 'fetch'`, and as one likes with `'replay'`. Asked for each conversation on a first connect, and after every connect by a wire that does not replay receipts. */
   readStates?(conversationId: ConversationId): Promise<readonly IncomingReceipt[]>
   /** A page of messages. Asked where something is missing: when somebody scrolls there, and after a connect by a wire without a cursor. */
   history?(conversationId: ConversationId, query: HistoryQuery): Promise<HistoryPage>
-  /** Each member at most once; never the author, and nobody who read privately. Asked when somebody opens the list, again after some seconds; not of a wire that replays receipts. */
+  /** There unless `readerLists` is `none`. Each member at most once; never the author, and nobody who read privately. Asked when somebody opens the list, again after some seconds; not of a wire that replays receipts. */
   readers?(conversationId: ConversationId, id: MessageId, page: Page): Promise<Paged<Reader>>
   /** Enters a group; from now on its events come. Repeats do no harm, as with all that follow. */
   join?(conversationId: ConversationId): Promise<void>
@@ -267,6 +133,6 @@ export interface Transport {
   presence?(presence: 'online' | 'unavailable'): Promise<void>
   /** Puts a file where the back end keeps them; `onProgress` from 0 to 1. Called again after a failure, so the same file may be there twice. */
   upload?(file: Blob, options: { signal: AbortSignal; onProgress(fraction: number): void }): Promise<Attachment>
-  /** Makes a conversation known to the back end; idempotent. */
+  /** There with `membership`. Makes a conversation known to the back end; one that exists stays as it is. Called before anything is sent to it. */
   ensureConversation?(conversation: ConversationRef & { members: readonly UserId[]; title?: string; kind: ConversationKind }): Promise<void>
 }

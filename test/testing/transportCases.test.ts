@@ -1,6 +1,6 @@
 /** The suite itself: it finds broken transports, and keeps declarations true. */
 import { describe, expect, it } from 'vitest'
-import type { Point, Transport, TransportCapabilities, TransportError, TransportEvent } from 'readback/core'
+import type { Accepted, Point, Transport, TransportCapabilities, TransportError, TransportEvent } from 'readback/core'
 import { createFakeClock, transportCases, type TransportSetup } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
 
@@ -113,6 +113,31 @@ function cursorFirst(transport: Transport): Transport {
   })(transport)
 }
 
+function everywhereTheSame(transport: Transport): Transport {
+  const accepted = new Map<string, Accepted>()
+  return {
+    ...transport,
+    async send(draft, signal) {
+      const one = accepted.get(draft.localId) ?? (await transport.send(draft, signal))
+      accepted.set(draft.localId, one)
+      return one
+    },
+  }
+}
+
+function togglingReactions(transport: Transport): Transport {
+  const set = new Set<string>()
+  return {
+    ...transport,
+    react(conversationId, id, emoji, on) {
+      const isSet = set.has(id)
+      if (isSet) set.delete(id)
+      else set.add(id)
+      return transport.react!(conversationId, id, emoji, on && !isSet)
+    },
+  }
+}
+
 let made = 0
 const BROKEN: readonly [string, (transport: Transport) => Transport, string][] = [
   ['gives every retry a new localId', (transport) => ({ ...transport, send: async (draft, signal) => ({ ...(await transport.send({ ...draft, localId: `${draft.localId}-${made++}` }, signal)), localId: draft.localId }) }), 'the same localId again is the same message, and is handed to nobody twice'],
@@ -144,6 +169,15 @@ const BROKEN: readonly [string, (transport: Transport) => Transport, string][] =
   ['lists the first member only', (transport) => ({ ...transport, members: async (id, page) => { const { items } = await transport.members!(id, page); return { items: items.slice(0, 1) } } }), 'the members of a conversation are listed'],
   ['says nothing of who comes and goes', hearing((event, tell) => { if (event.type !== 'presence') tell(event) }), 'presence comes and goes'],
   ['tells a cursor before what it covers', cursorFirst, 'a cursor follows what was handed over'],
+  ['has no name for what it refuses', (transport) => ({ ...transport, recall: (...of) => transport.recall!(...of).catch((error: unknown) => Promise.reject(Object.assign(error as Error, { code: 'transport/invalid' }))) }), 'a change of a message that does not exist says so'],
+  ['says that everybody was there from the beginning', hearing((event, tell) => tell(event.type === 'member' ? { ...event, member: { ...event.member, intervals: event.member.intervals.map((each) => ({ ...each, joinedAt: null })) } } : event)), 'whose message counts for whom: joining and leaving stand between what was said before and after'],
+  ['only says that it left', (transport) => ({ ...transport, leave: async () => {} }), 'who has left is told nothing of what came after, also when they come back with a cursor, and is refused history'],
+  ['lets nobody lead', (transport) => ({ ...transport, members: async (...of) => { const page = await transport.members!(...of); return { items: page.items.map((member) => ({ ...member, role: 'member' as const })) } } }), 'who leads a group deletes what others wrote, and who does not is refused'],
+  ['takes a localId for the same in every conversation', everywhereTheSame, 'the same localId in two conversations is two messages'],
+  ['says that somebody has gone when one of their devices has', (transport) => ({ ...transport, close: async () => { await transport.presence!('unavailable').catch(() => {}); await transport.close() } }), 'who closes one of two devices is still there'],
+  ['calls private reads published in read states', (transport) => ({ ...transport, readStates: async (id) => (await transport.readStates!(id)).map((state) => ({ ...state, visibility: 'published' as const })) }), 'read states tell what each has published, and what I read privately to me alone'],
+  ['takes a reaction back when it is set again', togglingReactions, 'the same change again does no harm, and changes nothing'],
+  ['has no way to make a conversation, and says that it has', (transport) => { const { ensureConversation: _left, ...rest } = transport; return rest }, 'the transport declares what the setup says, and has the methods that it declares'],
   ['never asks for a token', (transport) => ({ ...transport, connect: (options) => transport.connect({ ...options, token: async () => undefined }) }), 'a token is asked for at every connect'],
 ]
 

@@ -1,4 +1,4 @@
-import { check, checkEqual, checkRefused, refusalOf, type Scene } from './scene.js'
+import { check, checkEqual, checkRefused, FOREIGN, type Scene } from './scene.js'
 import type { CaseSpec, Needs } from './setup.js'
 
 type Change = 'edit' | 'recall' | 'delete' | 'react'
@@ -47,7 +47,7 @@ export const changeCases: readonly CaseSpec[] = [
     async run(scene) {
       const set = await oneMessage(scene)
       await scene.rig.passLong!(scene.capabilities.limits.recallWindowMs! + 1_000)
-      await checkRefused(set.ann.transport.recall!(set.direct.id, set.id), 'a late recall')
+      await checkRefused(set.ann.transport.recall!(set.direct.id, set.id), 'a late recall', ['transport/recallTooLate'])
       await scene.quiet()
       checkEqual(set.bob.of('recalled').length, 0, 'number of recalls for bob')
     },
@@ -62,6 +62,41 @@ export const changeCases: readonly CaseSpec[] = [
       await scene.until('bob knows', () => set.bob.of('deleted').some(({ id }) => id === set.id))
     },
     needs: offers('delete'),
+  },
+  {
+    title: 'the same change again does no harm, and changes nothing',
+    async run(scene) {
+      const set = await oneMessage(scene)
+      const { direct, ann, bob, id } = set
+      for (const _ of ['once', 'again']) {
+        await ann.transport.edit!(direct.id, id, { kind: 'text', text: 'One!' })
+        await bob.transport.react!(direct.id, id, '👍', true)
+      }
+      await scene.until('ann knows of the reaction', () => ann.of('reacted').length > 0)
+      const edited = await inHistory(scene, set)
+      checkEqual(edited?.reactions ?? [{ emoji: '👍', by: bob.userId }], [{ emoji: '👍', by: bob.userId }], 'the reactions after the same one twice')
+      for (const _ of ['once', 'again']) await ann.transport.recall!(direct.id, id)
+      for (const _ of ['once', 'again']) await ann.transport.delete!(direct.id, (await ann.say(direct, 'two', { localId: `${id}-two` })).id)
+      await scene.until('bob knows of both', () => bob.of('recalled').length > 0 && bob.of('deleted').length > 0)
+    },
+    needs: (capabilities) => (capabilities.edit && capabilities.react && capabilities.recall && capabilities.delete ? null : 'edit, react, recall or delete is missing'),
+  },
+  {
+    title: 'who leads a group deletes what others wrote, and who does not is refused',
+    async run(scene) {
+      const group = await scene.conversation('group', 'ann', 'bob', 'cat')
+      const devices = [await scene.connect('ann'), await scene.connect('bob'), await scene.connect('cat')]
+      const members = (await devices[0]!.transport.members!(group.id, { limit: 10 })).items
+      const leader = devices.find(({ userId }) => members.some((member) => member.userId === userId && member.role !== 'member'))
+      const [author, other] = devices.filter((device) => device !== leader)
+      check(leader !== undefined && other !== undefined, `Somebody must lead the group, and not everybody: ${JSON.stringify(members)}.`)
+      const [one, two] = [await author!.say(group, 'one'), await author!.say(group, 'two')]
+      await checkRefused(other.transport.delete!(group.id, one.id), 'deleting what another member wrote', ['transport/forbidden'])
+      await leader.transport.delete!(group.id, two.id)
+      await scene.until('its author knows', () => author!.of('deleted').some(({ id, by }) => id === two.id && by === leader.userId))
+      checkEqual(author!.of('deleted').map(({ id }) => id), [two.id], 'what is deleted')
+    },
+    needs: (capabilities) => (capabilities.moderation && capabilities.delete && capabilities.members ? null : 'nobody may delete what others wrote'),
   },
   {
     title: 'a reaction comes and goes',
@@ -82,7 +117,7 @@ export const changeCases: readonly CaseSpec[] = [
     async run(scene) {
       const { direct, bob, id } = await oneMessage(scene)
       const call = name === 'edit' ? bob.transport.edit!(direct.id, id, { kind: 'text', text: 'mine now' }) : bob.transport[name]!(direct.id, id)
-      await checkRefused(call, `${name} by another`)
+      await checkRefused(call, `${name} by another`, ['transport/forbidden'])
     },
     needs: offers(name),
   })),
@@ -92,7 +127,7 @@ export const changeCases: readonly CaseSpec[] = [
       const { direct, id } = await oneMessage(scene)
       const { transport } = await scene.connect('eve')
       const call = name === 'edit' ? transport.edit!(direct.id, id, { kind: 'text', text: 'x' }) : name === 'react' ? transport.react!(direct.id, id, '👍', true) : transport[name]!(direct.id, id)
-      await checkRefused(call, `${name} by a stranger`)
+      await checkRefused(call, `${name} by a stranger`, FOREIGN)
     },
     needs: offers(name),
   })),
@@ -100,8 +135,7 @@ export const changeCases: readonly CaseSpec[] = [
     title: 'a change of a message that does not exist says so',
     async run(scene) {
       const { direct, ann } = await oneMessage(scene)
-      const error = await refusalOf(ann.transport.recall!(direct.id, `none-${scene.newLocalId()}`), 'recalling nothing')
-      checkEqual([error.stored, error.retry], ['no', 'no'], 'stored and retry')
+      await checkRefused(ann.transport.recall!(direct.id, `none-${scene.newLocalId()}`), 'recalling nothing', ['transport/notFound'])
     },
     needs: offers('recall'),
   },

@@ -1,4 +1,5 @@
-import { check, checkEqual, pointOf, texts } from './scene.js'
+import { comparePoints, type Point } from '../../model/index.js'
+import { check, checkEqual, checkRefused, FOREIGN, pointOf, texts } from './scene.js'
 import type { CaseSpec } from './setup.js'
 
 export const conversationCases: readonly CaseSpec[] = [
@@ -65,6 +66,49 @@ export const conversationCases: readonly CaseSpec[] = [
     needs: ({ membership }) => (membership ? null : 'nobody can join or leave'),
   },
   {
+    title: 'whose message counts for whom: joining and leaving stand between what was said before and after',
+    async run(scene) {
+      const group = await scene.conversation('group', 'ann', 'bob')
+      const [ann, cat] = [await scene.connect('ann'), await scene.connect('cat')]
+      const before = pointOf(await ann.say(group, 'before'))
+      await cat.transport.join!(group.id)
+      const during = pointOf(await ann.say(group, 'with cat'))
+      await cat.transport.leave!(group.id)
+      const after = pointOf(await ann.say(group, 'without cat'))
+      const last = () => ann.of('member').filter(({ member }) => member.userId === cat.userId).at(-1)?.member.intervals.at(-1)
+      await scene.until('ann knows that cat left', () => (last()?.leftAt ?? null) !== null)
+      const { joinedAt, leftAt } = last()!
+      const stands = (one: Point, at: Point, other: Point) => comparePoints(one, at) < 0 && comparePoints(at, other) <= 0
+      check(joinedAt !== null && stands(before, joinedAt, during), `She joined after ${JSON.stringify(before)} and not after ${JSON.stringify(during)}, and is told to have joined at ${JSON.stringify(joinedAt)}: messages would wait for readers that they never had.`)
+      check(stands(during, leftAt!, after), `She left after ${JSON.stringify(during)} and not after ${JSON.stringify(after)}, and is told to have left at ${JSON.stringify(leftAt)}.`)
+    },
+    needs: (capabilities) => (capabilities.membership ? (capabilities.order === 'sequence' ? null : 'order is by time') : 'nobody can join or leave'),
+  },
+  {
+    title: 'who has left is told nothing of what came after, also when they come back with a cursor, and is refused history',
+    async run(scene) {
+      const group = await scene.conversation('group', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      await ann.say(group, 'before')
+      await scene.until('bob has it, and a cursor', () => bob.messages(group).length === 1 && bob.events.at(-1)?.type === 'cursor')
+      await bob.transport.leave!(group.id)
+      await scene.quiet()
+      const since = bob.lastCursor()
+      check(since !== undefined, 'No cursor was given.')
+      await bob.transport.close()
+      const secret = await ann.say(group, 'behind his back')
+      await ann.report(group, 'read', { upTo: pointOf(secret) })
+      for (const how of [{ since }, {}]) {
+        const later = await scene.connect('bob', how)
+        await scene.quiet()
+        check(!JSON.stringify(later.events).includes('behind his back'), `Somebody who left was told of it when they came back ${'since' in how ? 'with a cursor' : 'for the first time'}.`)
+        if (scene.capabilities.history) await checkRefused(later.transport.history!(group.id, { limit: 5 }), 'history for who has left', FOREIGN)
+        await later.transport.close()
+      }
+    },
+    needs: (capabilities) => (!capabilities.membership ? 'nobody can join or leave' : capabilities.catchUp === 'cursor' ? null : `catch-up is by ${capabilities.catchUp}`),
+  },
+  {
     title: 'typing reaches the other member, and nobody else',
     async run(scene) {
       const direct = await scene.conversation('direct', 'ann', 'bob')
@@ -88,6 +132,21 @@ export const conversationCases: readonly CaseSpec[] = [
       await bob.transport.presence!('unavailable')
       await scene.until('ann sees him busy', () => seen() === 'unavailable')
       await bob.transport.close()
+      await scene.until('ann sees him go', () => seen() === 'offline')
+    },
+    needs: ({ presence }) => (presence ? null : 'there is no presence'),
+  },
+  {
+    title: 'who closes one of two devices is still there',
+    async run(scene) {
+      await scene.conversation('direct', 'ann', 'bob')
+      const [ann, phone, laptop] = [await scene.connect('ann'), await scene.connect('bob'), await scene.connect('bob')]
+      const seen = () => ann.of('presence').filter(({ userId }) => userId === laptop.userId).at(-1)?.presence
+      await scene.until('ann sees bob', () => seen() === 'online')
+      await phone.transport.close()
+      await scene.quiet()
+      checkEqual(seen(), 'online', 'how ann sees bob, whose laptop is there')
+      await laptop.transport.close()
       await scene.until('ann sees him go', () => seen() === 'offline')
     },
     needs: ({ presence }) => (presence ? null : 'there is no presence'),

@@ -1,5 +1,5 @@
 import type { Point } from '../../model/index.js'
-import { checkEqual, checkRefused, numbers, pointOf, texts, type Scene, type SceneDevice } from './scene.js'
+import { checkEqual, checkRefused, FOREIGN, numbers, pointOf, texts, type Scene, type SceneDevice } from './scene.js'
 import type { CaseSpec, Needs } from './setup.js'
 
 const history: Needs = (capabilities) => (capabilities.history ? null : 'there is no history')
@@ -72,7 +72,7 @@ export const historyCases: readonly CaseSpec[] = [
     async run(scene) {
       const { direct } = await withMessages(scene, 1)
       const eve = await scene.connect('eve')
-      await checkRefused(eve.transport.history!(direct.id, { limit: 5 }), 'history for a stranger')
+      await checkRefused(eve.transport.history!(direct.id, { limit: 5 }), 'history for a stranger', FOREIGN)
     },
     needs: history,
   },

@@ -1,4 +1,4 @@
-import { check, pointOf } from './scene.js'
+import { check, checkEqual, pointOf, type SceneDevice } from './scene.js'
 import type { CaseSpec, Needs } from './setup.js'
 
 const ownDevices: Needs = ({ ownDeviceReports }) => (ownDeviceReports ? null : 'a report cannot reach my own devices alone')
@@ -45,6 +45,25 @@ export const privacyCases: readonly CaseSpec[] = [
       check(!readers.some((reader) => reader.userId === bob.userId && reader.kind === 'read'), 'A private read stands in the list of readers.')
     },
     needs: ownDevices,
+  },
+  {
+    title: 'read states tell what each has published, and what I read privately to me alone',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      // A wire that replays receipts may do without.
+      if (scene.capabilities.ownDeviceReports && scene.capabilities.receiptsCatchUp === 'replay' && !ann.transport.readStates) return
+      const [one, two] = [await ann.say(direct, 'one'), await ann.say(direct, 'two')]
+      await bob.report(direct, 'delivered', { upTo: pointOf(two), messages: [one, two], from: ann.userId })
+      await bob.report(direct, 'read', { upTo: pointOf(one), messages: [one], from: ann.userId })
+      await bob.report(direct, 'read', { upTo: pointOf(two), messages: [one, two], from: ann.userId, visibility: 'ownDevices' })
+      const statesFor = async (device: SceneDevice) => (await device.transport.readStates!(direct.id))
+        .filter(({ by }) => by === bob.userId).map(({ kind, visibility, upTo }) => `${kind} ${visibility} ${upTo?.order}`).sort()
+      const published = [`delivered published ${pointOf(two).order}`, `read published ${pointOf(one).order}`]
+      checkEqual(await statesFor(ann), published, 'what ann is told of bob')
+      checkEqual(await statesFor(bob), [...published, `read ownDevices ${pointOf(two).order}`].sort(), 'what bob is told of himself')
+    },
+    needs: (capabilities) => (capabilities.receiptsCatchUp === 'none' ? 'there are no read states' : readsDirect(capabilities) ?? ownDevices(capabilities)),
   },
   {
     title: 'a private read and a published one are kept apart',

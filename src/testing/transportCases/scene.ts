@@ -1,7 +1,7 @@
 /** People, devices and conversations of one case, and how to wait for what they are told. */
 import { comparePoints, NO_PROGRESS, systemClock, systemRandom, type ConversationKind, type ConversationRef, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../../model/index.js'
 import { coversPoint, joinProgress, toProgress } from '../../receipts/index.js'
-import { TransportError, type Accepted, type Draft, type IncomingMessage, type IncomingReceipt, type Transport, type TransportCapabilities, type TransportEvent } from '../../transport/index.js'
+import { TransportError, type Accepted, type Draft, type IncomingMessage, type IncomingReceipt, type Transport, type TransportCapabilities, type TransportErrorCode, type TransportEvent } from '../../transport/index.js'
 import type { TransportRig, TransportSetup } from './setup.js'
 
 const PATIENCE_MS = 5_000
@@ -141,10 +141,14 @@ export async function refusalOf(call: Promise<unknown>, what: string): Promise<T
   throw new Error(`${what} must be refused, and was taken.`)
 }
 
-/** The back end said no for good. */
-export async function checkRefused(call: Promise<unknown>, what: string): Promise<void> {
-  const { stored, retry } = await refusalOf(call, what)
+/** Not one's own; a back end may also keep to itself that there is such a thing. */
+export const FOREIGN: readonly TransportErrorCode[] = ['transport/forbidden', 'transport/notFound']
+
+/** The back end said no for good, and why. */
+export async function checkRefused(call: Promise<unknown>, what: string, codes: readonly TransportErrorCode[]): Promise<void> {
+  const { code, stored, retry } = await refusalOf(call, what)
   checkEqual({ stored, retry }, { stored: 'no', retry: 'no' }, `the refusal of ${what}`)
+  check(codes.some((each) => each === code), `${what} must be refused with ${codes.join(' or ')}, and was refused with ${code}. Map your own codes onto these.`)
 }
 
 export function texts(messages: readonly IncomingMessage[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { comparePoints, type MessageBody } from '../../model/index.js'
-import { check, checkEqual, checkRefused, isAscending, numbers, pointOf, refusalOf, texts } from './scene.js'
+import { check, checkEqual, checkRefused, FOREIGN, isAscending, numbers, pointOf, refusalOf, texts } from './scene.js'
 import type { CaseSpec, Needs } from './setup.js'
 
 const BODIES: readonly MessageBody[] = [
@@ -131,8 +131,7 @@ export const sendingCases: readonly CaseSpec[] = [
       await bob.transport.leave!(group.id)
       const second = await bob.say(group, 'one', { localId })
       checkEqual([second.id, second.at], [first.id, first.at], 'id and point of the repeat')
-      const refusal = await refusalOf(bob.say(group, 'two'), 'A message of who has left')
-      checkEqual([refusal.stored, refusal.retry], ['no', 'no'], 'what becomes of a new one')
+      await checkRefused(bob.say(group, 'two'), 'a message of who has left', FOREIGN)
       await scene.until('ann has it', () => texts(ann.messages(group)).includes('one'))
       checkEqual(texts(ann.messages(group)), ['one'], 'what ann has')
     },
@@ -183,6 +182,17 @@ export const sendingCases: readonly CaseSpec[] = [
     },
   },
   {
+    title: 'the same localId in two conversations is two messages',
+    async run(scene) {
+      const [direct, group] = [await scene.conversation('direct', 'ann', 'bob'), await scene.conversation('group', 'ann', 'bob', 'cat')]
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      const localId = scene.newLocalId()
+      const [one, two] = [await ann.say(direct, 'to one', { localId }), await ann.say(group, 'to all', { localId })]
+      check(one.id !== two.id, 'A localId is unique to its conversation; the ids must differ.')
+      await scene.until('bob has both', () => texts(bob.messages(direct)).includes('to one') && texts(bob.messages(group)).includes('to all'))
+    },
+  },
+  {
     title: 'my other device gets what I send',
     async run(scene) {
       const direct = await scene.conversation('direct', 'ann', 'bob')
@@ -208,7 +218,7 @@ export const sendingCases: readonly CaseSpec[] = [
     async run(scene) {
       const direct = await scene.conversation('direct', 'ann', 'bob')
       const [ann, bob, eve] = [await scene.connect('ann'), await scene.connect('bob'), await scene.connect('eve')]
-      await checkRefused(eve.say(direct, 'let me in'), 'a send of a stranger')
+      await checkRefused(eve.say(direct, 'let me in'), 'a send of a stranger', FOREIGN)
       await ann.say(direct, 'after')
       await scene.until('bob has what came after', () => bob.messages(direct).length > 0)
       checkEqual(texts(bob.messages(direct)), ['after'], 'what bob has')
@@ -218,7 +228,7 @@ export const sendingCases: readonly CaseSpec[] = [
     title: 'a send to a conversation that does not exist is refused',
     async run(scene) {
       const ann = await scene.connect('ann')
-      await checkRefused(ann.say({ id: `none-${scene.newLocalId()}`, kind: 'direct' }, 'hello?'), 'a send into nowhere')
+      await checkRefused(ann.say({ id: `none-${scene.newLocalId()}`, kind: 'direct' }, 'hello?'), 'a send into nowhere', FOREIGN)
     },
   },
   {
@@ -226,7 +236,7 @@ export const sendingCases: readonly CaseSpec[] = [
     async run(scene) {
       const direct = await scene.conversation('direct', 'ann', 'bob')
       const ann = await scene.connect('ann')
-      await checkRefused(ann.say(direct, 'x'.repeat((scene.capabilities.limits.bodyBytes ?? 0) + 1)), 'an oversize body')
+      await checkRefused(ann.say(direct, 'x'.repeat((scene.capabilities.limits.bodyBytes ?? 0) + 1)), 'an oversize body', ['transport/tooLarge'])
       await ann.say(direct, 'short')
     },
     needs: ({ limits }) => (limits.bodyBytes === undefined ? 'no limit of the body is known' : null),
