@@ -28,7 +28,7 @@ export function ImageBody({ message, body, meta, onView, onOpenAttachment }: Mes
     open()
   }
   return (
-    <MediaFrame widthPx={body.widthPx} heightPx={body.heightPx}>
+    <MediaFrame widthPx={body.widthPx} heightPx={body.heightPx} busy={pending}>
       {pending ? null : url === null && message.outgoing !== undefined ? (
         <WaitingPicture message={message} alt={alt} />
       ) : url === null || failedUrl === url ? (

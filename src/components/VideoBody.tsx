@@ -9,7 +9,7 @@ export function VideoBody({ message, body, meta, onView }: MessageBodyProps<'vid
   const { messages } = useLocale()
   const { url, pending } = useAttachmentUrl(body.file)
   return (
-    <MediaFrame widthPx={body.widthPx} heightPx={body.heightPx}>
+    <MediaFrame widthPx={body.widthPx} heightPx={body.heightPx} busy={pending}>
       {url !== null ? (
         // oxlint-disable-next-line jsx-a11y/media-has-caption -- a message carries no captions
         <video src={url} aria-label={messages.video} controls preload="none" playsInline onPlay={() => onView?.(message)} />

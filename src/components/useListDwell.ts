@@ -41,6 +41,8 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
     const waits = new Set<Stop>()
     const listeners = new Set<() => void>()
     let failures = 0
+    /** Somebody's last sign has to be known before anything comes that they could read. */
+    const listens = enabled && typeof policy?.idleAfterMs === 'number'
     const isUnread = (message: Message) => isCountable(message, '') && latest.current.readStates?.isRead(message) !== true
     const onRead = (keys: readonly string[]) => {
       const { list, onRead: tell } = latest.current
@@ -69,13 +71,13 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
     const observe = (): DwellObserver | null => {
       const sight = rowSight.now()
       if (made.observer || sight === null) return made.observer
-      const { createDwellObserver, isElementCovered } = sight
+      const { createDwellObserver, whyUnseen } = sight
       made.observer = createDwellObserver({
         root: latest.current.scroller.current,
         onRead,
         isSettled: () => latest.current.isSettled(),
-        // A row is as wide as the list: the empty space beside a bubble says nothing about the bubble.
-        isCovered: (row) => isElementCovered(row.querySelector('.rb-bubble') ?? row),
+        // A row is as wide as the list and has more in it: the space beside a bubble, and reactions below it, say nothing about the bubble.
+        whyUnseen: (row, fraction, root) => whyUnseen(row.querySelector('.rb-bubble') ?? row, fraction, root),
         ...(policy && { policy }),
         ...(clock && { clock }),
         ...(visibility && { visibility }),
@@ -89,7 +91,7 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
       made.isComing = true
       const come = () => {
         made.isComing = false
-        if (rows.size === 0 && early.size === 0) return
+        if (rows.size === 0 && early.size === 0 && !listens) return
         const observer = observe()
         for (const [key, row] of rows) row.stop = observer?.observe(row.element, key) ?? NOTHING
         for (const key of early) observer?.markNow(key)
@@ -125,6 +127,7 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
         early.add(key)
         begin()
       },
+      listen: () => void (listens && begin()),
       dispose() {
         for (const stop of waits) stop()
         waits.clear()
@@ -135,7 +138,10 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
     }
   }, [enabled, policy, clock, visibility])
 
-  useEffect(() => dwell.dispose, [dwell])
+  useEffect(() => {
+    dwell.listen()
+    return dwell.dispose
+  }, [dwell])
   return dwell
 }
 

@@ -29,6 +29,12 @@ export interface PageVisibility {
   subscribe(listener: () => void): Stop
 }
 
+/** Signs that somebody is at the page: a key, a pointer, a wheel, a touch. Scrolling alone is none, since pages scroll by themselves. @public */
+export interface UserActivity {
+  /** Told at every sign. */
+  subscribe(listener: () => void): Stop
+}
+
 /** Mutual exclusion between tabs (Web Locks), or null where the browser has none. @public */
 export interface Locks {
   /** Runs `hold` when the lock is ours; it is given up when the returned promise settles. `signal` gives up waiting. */

@@ -1,4 +1,5 @@
-/** The browser's own clock, randomness, visibility, locks and channels. The only file of the core that touches globals; every access is feature-checked, so it also loads in plain Node. */
+/** The browser's own clock, randomness, visibility, locks and channels. With `systemActivity.ts` the only file of the core that touches globals; every access is feature-checked, so it also loads in plain Node. */
+import { outermostWindow } from './outermostWindow.js'
 import type { Clock, Connectivity, Keepsakes, Locks, PageVisibility, Ports, Random, StorageEstimate, TabChannel } from './ports.js'
 
 /** What 31 bits hold. */
@@ -34,16 +35,6 @@ export const systemVisibility: PageVisibility = {
     for (const view of new Set([window, outermostWindow()])) for (const type of VISIBILITY_EVENTS) view.addEventListener(type, listener, end)
     return () => end.abort()
   },
-}
-
-/** A chat in a frame is being looked at while the focus is in the page around it; a page of another origin may not be asked. */
-function outermostWindow(view: Window = window): Window {
-  try {
-    return view.parent !== view && view.parent.document ? outermostWindow(view.parent) : view
-  } catch {
-    // SecurityError: the frame itself is as far as can be seen.
-    return view
-  }
 }
 
 /** The first comes up from the document. */

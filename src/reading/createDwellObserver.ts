@@ -1,9 +1,10 @@
 import { systemClock, systemVisibility, type Stop } from '../model/index.js'
+import { systemActivity } from '../model/systemActivity.js'
 import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
 import { NO_DWELL, sampleDwell, type Dwell } from './dwellClock.js'
 import { stepDwell } from './dwellStep.js'
 import type { DwellObserver, DwellObserverOptions, DwellView } from './dwellTypes.js'
-import { isElementCovered, viewportOf } from './measure.js'
+import { viewportOf, whyUnseen } from './measure.js'
 import { gateReasons, isEnoughVisible, SLACK, type UnreadReason } from './visibilityRule.js'
 
 interface Subject {
@@ -23,12 +24,12 @@ const OFF_SCREEN: DwellView = { state: 'unseen', reasons: ['offScreen'] }
  *
  * One IntersectionObserver says what is on screen; one sampler adds the time and runs only while something is gathering it.
  * A hidden page sends no intersection events and a frozen one no timers, so the page's own visibility stops the clock,
- * and each sample is capped. Nothing runs while nothing is observed.
+ * and each sample is capped. Nothing runs while nothing is observed; where the policy asks for somebody's presence, it only listens for signs of them.
  * @public
  */
 export function createDwellObserver(options: DwellObserverOptions): DwellObserver {
-  const { onRead, root = null, clock = systemClock, visibility = systemVisibility, isSettled, isCovered = isElementCovered } = options
-  const { dwellMs, visibleFraction, requireFocus } = { ...DEFAULT_DWELL_POLICY, ...options.policy }
+  const { onRead, root = null, clock = systemClock, visibility = systemVisibility, activity = systemActivity, isSettled, whyUnseen: look = whyUnseen } = options
+  const { dwellMs, visibleFraction, requireFocus, idleAfterMs } = { ...DEFAULT_DWELL_POLICY, ...options.policy }
   const Intersections = options.IntersectionObserver ?? globalThis.IntersectionObserver
   const subjects = new Map<string, Subject>()
   const watched = new Map<Element, Subject>()
@@ -37,6 +38,8 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
   let stopVisibility: Stop = nothing
   let stopTimer: Stop = nothing
   let changed = false
+  /** Monotonic time of the last sign of somebody; whoever made this observer was there. */
+  let usedAt = clock.monotonic()
 
   const getView = (id: string): DwellView => subjects.get(id)?.view ?? OFF_SCREEN
   const subjectOf = (id: string): Subject => {
@@ -57,13 +60,13 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
 
   const sample = (): void => {
     stopTimer()
-    const gates = gateReasons(visibility.isVisible(), !requireFocus || visibility.hasFocus(), isSettled?.() ?? true)
     const now = clock.monotonic()
+    const gates = gateReasons(visibility.isVisible(), !requireFocus || visibility.hasFocus(), isSettled?.() ?? true, isIdle(now))
     const read: string[] = []
     let waitMs = Infinity
     for (const [element, subject] of [...watched]) {
       if (subject.isEnough === undefined) continue
-      const [dwell, reasons, nextInMs] = stepDwell(subject.dwell, now, subject.isEnough ? gates : [...gates, 'notEnoughVisible'], dwellMs, () => isCovered(element))
+      const [dwell, reasons, nextInMs] = stepDwell(subject.dwell, now, subject.isEnough ? gates : [...gates, 'notEnoughVisible'], dwellMs, () => look(element, visibleFraction, root))
       subject.dwell = dwell
       show(subject, reasons)
       waitMs = Math.min(waitMs, nextInMs)
@@ -83,6 +86,15 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
     }
     sample()
   }
+
+  const isIdle = (now: number): boolean => idleAfterMs !== null && now - usedAt > idleAfterMs
+  // Also while nothing is watched: else nobody would know how long ago it was when something comes.
+  const stopActivity = idleAfterMs === null ? nothing : activity.subscribe(() => {
+    const now = clock.monotonic()
+    const wasIdle = isIdle(now)
+    usedAt = now
+    if (wasIdle) sample()
+  })
 
   const wake = (): IntersectionObserver => {
     if (intersections) return intersections
@@ -122,6 +134,12 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
       }
       leave(subject)
       release(subject)
+      // A list that recycles its elements: what was in this one is not any more.
+      const replaced = watched.get(element)
+      if (replaced) {
+        leave(replaced)
+        release(replaced)
+      }
       subject.element = element
       watched.set(element, subject)
       wake().observe(element)
@@ -152,6 +170,7 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
     },
     dispose() {
       rest()
+      stopActivity()
       for (const collection of [subjects, watched, listeners]) collection.clear()
     },
   }

@@ -1,4 +1,4 @@
-import { NO_DWELL, SAMPLE_INTERVAL_MS, sampleDwell, type Dwell } from './dwellClock.js'
+import { SAMPLE_INTERVAL_MS, sampleDwell, type Dwell } from './dwellClock.js'
 import type { UnreadReason } from './visibilityRule.js'
 
 /**
@@ -7,21 +7,25 @@ import type { UnreadReason } from './visibilityRule.js'
  */
 export type DwellStep = readonly [dwell: Dwell, reasons: readonly UnreadReason[], nextInMs: number]
 
+/** A fast scroll tells of intersections at every frame; a look at the page this soon after the last one says nothing new. */
+const LEAST_INTERVAL_MS = SAMPLE_INTERVAL_MS / 2
+
 /**
  * One sample of one message: adds its visible time and says whether it is read, or why not.
  *
  * @param against - reasons of the page and of the message's place on it against any reading
- * @param askCovered - a hit test; made only when the message comes into view and when it is about to be read
+ * @param look - what the page itself says against it. Asked at every sample that adds time: what lay over a message for a while, and is gone again at the end, was in the way all the same
  */
-export function stepDwell(dwell: Dwell, now: number, against: readonly UnreadReason[], dwellMs: number, askCovered: () => boolean): DwellStep {
-  const next = sampleDwell(dwell, now, !against[0])
+export function stepDwell(dwell: Dwell, now: number, against: readonly UnreadReason[], dwellMs: number, look: () => UnreadReason | null): DwellStep {
   // Settling sends no event, so it is asked for while it alone closes the gates.
-  if (against[0]) return [next, against, against[0] === 'notSettled' ? SAMPLE_INTERVAL_MS : Infinity]
-  const hasBegun = dwell.sampledAt === null
+  if (against[0]) return [sampleDwell(dwell, now, false), against, against[0] === 'notSettled' ? SAMPLE_INTERVAL_MS : Infinity]
+  const next = sampleDwell(dwell, now, true)
   const leftMs = dwellMs - next.visibleMs
-  const isDone = leftMs <= 0
-  // Found covered at the end, nobody knows since when: then nothing of this stretch counts.
-  if ((hasBegun || isDone) && askCovered()) return [hasBegun ? dwell : NO_DWELL, ['covered'], SAMPLE_INTERVAL_MS]
+  const agoMs = dwell.sampledAt === null ? Infinity : now - dwell.sampledAt
+  if (leftMs > 0 && agoMs < LEAST_INTERVAL_MS) return [dwell, ['dwelling'], Math.min(SAMPLE_INTERVAL_MS - agoMs, leftMs)]
+  const unseen = look()
+  // Nobody knows since when: nothing since the last sample counts.
+  if (unseen) return [sampleDwell(dwell, now, false), [unseen], SAMPLE_INTERVAL_MS]
   // The last sample lands on the end of the dwell and not after it.
-  return isDone ? [next, [], Infinity] : [next, ['dwelling'], Math.min(SAMPLE_INTERVAL_MS, leftMs)]
+  return leftMs <= 0 ? [next, [], Infinity] : [next, ['dwelling'], Math.min(SAMPLE_INTERVAL_MS, leftMs)]
 }

@@ -1,5 +1,6 @@
-import type { Clock, PageVisibility, Stop } from '../model/index.js'
+import type { Clock, PageVisibility, Stop, UserActivity } from '../model/index.js'
 import type { ReceiptPolicy } from '../receipts/policy.js'
+import type { UnseenReason } from './measure.js'
 import type { UnreadReason } from './visibilityRule.js'
 
 /** How far the reading of one message got. @public */
@@ -13,7 +14,7 @@ export interface DwellView {
 }
 
 /** @public */
-export type DwellPolicy = Pick<ReceiptPolicy, 'dwellMs' | 'visibleFraction' | 'requireFocus'>
+export type DwellPolicy = Pick<ReceiptPolicy, 'dwellMs' | 'visibleFraction' | 'requireFocus' | 'idleAfterMs'>
 
 /** @public */
 export interface DwellObserverOptions {
@@ -21,14 +22,16 @@ export interface DwellObserverOptions {
   readonly onRead: (ids: readonly string[]) => void
   /** The list's scrolling element: what counts as the viewport. Default: found from each element. What is outside the window is never seen, whatever this is. */
   readonly root?: Element | null
-  /** Defaults: 800 ms, half, focus required. */
+  /** Defaults: 800 ms, half, focus required, nobody too idle. */
   readonly policy?: Partial<DwellPolicy>
   readonly clock?: Clock
   readonly visibility?: PageVisibility
+  /** Signs of somebody at the page; asked only where the policy has `idleAfterMs`. */
+  readonly activity?: UserActivity
   /** False while the list jumps or restores; time does not count then. Default: always settled. */
   readonly isSettled?: () => boolean
-  /** Whether something lies over an element. Asked when it comes into view and before it counts as read. Default: {@link isElementCovered}. */
-  readonly isCovered?: (element: Element) => boolean
+  /** What the page says against an element's being seen, at every sample that adds time. Default: {@link whyUnseen}. */
+  readonly whyUnseen?: (element: Element, fraction: number, root: Element | null) => UnseenReason | null
   /** For tests and old browsers; default the page's own. */
   readonly IntersectionObserver?: typeof IntersectionObserver
 }

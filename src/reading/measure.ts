@@ -1,61 +1,54 @@
-import type { Size } from './visibilityRule.js'
+import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
+import { clipsOf, overlap, sizeOf } from './edges.js'
+import { clearShare } from './hitTest.js'
+import { isEnoughVisible, type Size, type UnreadReason } from './visibilityRule.js'
+
+/** What the page says against an element's being seen. @public */
+export type UnseenReason = Extract<UnreadReason, 'notPainted' | 'notEnoughVisible' | 'covered'>
 
 /**
  * What a person can see of the list around an element.
  *
  * An embedded chat fills a panel, not the window, and a message taller than that panel could never fill half of the window. So the list's own
- * scrolling element, or else every clipping ancestor, narrows it; and so does the window around a frame, which tells its bounds to frames of its own origin.
+ * scrolling element, and all that clips it, narrows it; and so does the window around a frame, which tells its bounds to frames of its own origin.
  */
 export function viewportOf({ rootBounds, target }: IntersectionObserverEntry, root: Element | null): Size {
-  const [left, top, right, bottom] = clipOf(target, root ?? parentOf(target), root)
-  return { width: Math.min(right - left, rootBounds?.width ?? Infinity), height: Math.min(bottom - top, rootBounds?.height ?? Infinity) }
+  const { width, height } = clipsOf(target, root).list
+  return { width: Math.min(width, rootBounds?.width ?? Infinity), height: Math.min(height, rootBounds?.height ?? Infinity) }
 }
 
 /**
- * Whether something lies over more than half of the element's visible part (a modal, a menu, another panel of the app), or it is not
- * painted in a size that anybody could read. Asks the page what is on top at five points. Layers with `pointer-events: none`, filters,
- * masks and a nearly transparent page go unnoticed.
+ * Why a person cannot see an element that is on screen, or null when they can: it is not painted in a size that anybody could read, or is mostly a picture
+ * that has not come (a part with `aria-busy="true"` counts as one); or what shows of it, less what lies over that (a dialog, a menu, a header that sticks),
+ * is less than `fraction` of it and of its list. Asks the page at five points what is on top, and at more where something is.
+ * Layers with `pointer-events: none`, filters, masks and a nearly transparent page go unnoticed.
+ * @param root - the list's scrolling element; default the nearest around
  * @public
  */
-export function isElementCovered(element: Element): boolean {
-  const tree = element.getRootNode() as Document | ShadowRoot
+export function whyUnseen(element: Element, fraction: number = DEFAULT_DWELL_POLICY.visibleFraction, root: Element | null = null): UnseenReason | null {
   // Where nothing is laid out nothing can be asked.
-  if (!tree.elementFromPoint) return false
-  const { width, height } = element.getBoundingClientRect()
-  if (Math.min(width, height) < MIN_PAINTED_PX || element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false) return true
-  const [left, top, right, bottom] = clipOf(element, element, element)
-  const covered = PROBES.filter(([x, y]) => {
-    const hit = tree.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y)
-    return hit && !element.contains(hit) && !hit.contains(element)
-  })
-  return covered.length > PROBES.length / 2
+  if (!element.ownerDocument.elementFromPoint) return null
+  const message = element.getBoundingClientRect()
+  if (Math.min(message.width, message.height) < MIN_PAINTED_PX || element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false || isLoading(element, message)) return 'notPainted'
+  const { shown: letThrough, list } = clipsOf(element, root)
+  const shown = overlap(letThrough, message)
+  const { width, height } = sizeOf(shown)
+  if (!isEnoughVisible(message, { width, height }, list, fraction)) return 'notEnoughVisible'
+  const clear = clearShare(element, shown)
+  return clear === 1 || isEnoughVisible(message, { width, height: height * clear }, list, fraction) ? null : 'covered'
 }
 
 /** Below this width or height nothing can be read: half a line of small print, in CSS pixels as painted. A chat scaled away is one. */
 const MIN_PAINTED_PX = 8
 
-const PROBES = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]] as const
-
-/** Left, top, right and bottom of what everything from `first` outward lets through of the window. */
-function clipOf({ ownerDocument }: Element, first: Element | null, root: Element | null): [left: number, top: number, right: number, bottom: number] {
-  const view = ownerDocument?.defaultView
-  let left = 0
-  let top = 0
-  let right = view?.innerWidth ?? Infinity
-  let bottom = view?.innerHeight ?? Infinity
-  for (let clip = first; clip; clip = parentOf(clip)) {
-    // The page's own overflow is the window's, whose size is known.
-    if (clip !== root && (/^(html|body)$/i.test(clip.tagName) || getComputedStyle(clip).overflowY === 'visible')) continue
-    const rect = clip.getBoundingClientRect()
-    left = Math.max(left, rect.left)
-    top = Math.max(top, rect.top)
-    right = Math.min(right, rect.right)
-    bottom = Math.min(bottom, rect.bottom)
+/** Whether most of it is still to come. A picture that failed is all that there will be. */
+function isLoading(element: Element, { width, height }: Size): boolean {
+  for (const part of [element, ...element.querySelectorAll(PARTS_THAT_COME)]) {
+    if (!part.matches(PARTS_THAT_COME) || (part as HTMLImageElement).complete === true) continue
+    const size = part.getBoundingClientRect()
+    if (size.width * size.height * 2 >= width * height) return true
   }
-  return [left, top, right, bottom]
+  return false
 }
 
-/** The parent as it is laid out: through slots and out of shadow trees. */
-function parentOf(element: Element): Element | null {
-  return element.assignedSlot ?? element.parentElement ?? (element.getRootNode?.() as Partial<ShadowRoot> | undefined)?.host ?? null
-}
+const PARTS_THAT_COME = 'img, [aria-busy="true"]'

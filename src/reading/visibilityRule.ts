@@ -1,5 +1,9 @@
-/** Why a message does not count as read yet. `unsupported`: no IntersectionObserver here. @public */
-export type UnreadReason = 'disabled' | 'unsupported' | 'hidden' | 'blurred' | 'offScreen' | 'notEnoughVisible' | 'notSettled' | 'covered' | 'dwelling'
+/**
+ * Why a message does not count as read yet. `unsupported`: no IntersectionObserver here. `idle`: nobody has touched anything for longer than the policy allows.
+ * `notPainted`: hidden, transparent, tiny, or mostly a picture that has not come.
+ * @public
+ */
+export type UnreadReason = 'disabled' | 'unsupported' | 'hidden' | 'blurred' | 'idle' | 'offScreen' | 'notEnoughVisible' | 'notSettled' | 'notPainted' | 'covered' | 'dwelling'
 
 /** CSS pixels. @public */
 export interface Size {
@@ -26,8 +30,9 @@ export function isEnoughVisible(message: Size, seen: Size, viewport: Size, fract
   return seen.width >= least * Math.min(message.width, viewport.width) && seen.height >= least * viewport.height
 }
 
-/** The page's reasons against any reading, in the order in which a person would fix them. `isSettled`: false while the list jumps, restores or measures. @public */
-export function gateReasons(isVisible: boolean, hasFocus: boolean, isSettled: boolean): readonly UnreadReason[] {
+/** The page's reasons against any reading, in the order in which a person would fix them. `isIdle`: nobody is there; `isSettled`: false while the list jumps, restores or measures. @public */
+export function gateReasons(isVisible: boolean, hasFocus: boolean, isSettled: boolean, isIdle: boolean = false): readonly UnreadReason[] {
   const reasons: UnreadReason[] = isVisible ? (hasFocus ? [] : ['blurred']) : ['hidden']
+  if (isIdle) reasons.push('idle')
   return isSettled ? reasons : [...reasons, 'notSettled']
 }

@@ -22,6 +22,8 @@ export interface ReceiptPolicy {
   readonly visibleFraction: number
   /** Whether the window must have the focus, not only be visible. */
   readonly requireFocus: boolean
+  /** Who has touched no key, pointer, wheel or screen for so long reads nothing until they do, milliseconds; null (default) = whoever has the window in front is there. */
+  readonly idleAfterMs: number | null
   /** First batch window of the reporter, milliseconds. */
   readonly flushMs: number
   /** Widest batch window while reads continue, milliseconds. */
@@ -101,6 +103,7 @@ export function createReceiptPolicy(changes: Partial<ReceiptPolicy> = {}): Recei
   if (!Array.isArray(policy.requesters)) requireOneOf('requesters', policy.requesters, [])
   for (const role of policy.requesters) requireOneOf('requesters', role, ['owner', 'admin', 'member'])
   for (const name of ['requireFocus', 'reciprocal'] as const) requireOneOf(name, policy[name], [true, false])
+  if (policy.idleAfterMs !== null) requireRange('idleAfterMs', policy.idleAfterMs, 1000, DAY_MS)
   if (policy.validForMs !== null) requireRange('validForMs', policy.validForMs, 1000, YEAR_MS)
   if (policy.archiveAfterMs !== null) requireRange('archiveAfterMs', policy.archiveAfterMs, 1000, 10 * YEAR_MS)
   if (policy.silentAfterMs !== null) requireRange('silentAfterMs', policy.silentAfterMs, 1000, 10 * YEAR_MS)

@@ -70,6 +70,40 @@ it('[RD5] what is scaled down to nothing is not read', async () => {
   expect(told).toEqual(['l1'])
 })
 
+it('[RD1] [RD5] half of a row that is not half of its bubble reads nothing: reactions below say nothing of what stands above', async () => {
+  const WithReactions = ({ message: { localId } }: MessageRowProps) => (
+    <div data-testid={localId}>
+      <div className="rb-bubble" style={{ width: 200, height: 60 }}>{localId}</div>
+      <div style={{ height: 240 }}>a hundred reactions</div>
+    </div>
+  )
+  const list = renderList({
+    source: createArraySource([message(1), message(2), message(4)]), components: { MessageRow: WithReactions }, policy: POLICY, clock, visibility: createFakeVisibility(), onRead: note, initialPosition: 'newest',
+  })
+  await settled(list)
+  list.scroller.scrollTop = list.row('l1')!.offsetHeight + 90
+  await frames(4)
+  clock.advance(60_000)
+  expect(told).toEqual(['l4'])
+})
+
+it('[RD2] a list knows how long nobody has touched anything, also before a message comes', async () => {
+  const source = createArraySource([message(1, { from: 'me' })])
+  const list = renderList({ source, policy: { dwellMs: 800, idleAfterMs: 60_000 }, clock, visibility: createFakeVisibility(), onRead: note })
+  await settled(list)
+  await expect.poll(() => list.handle.current?.reading.dwell.getView('none')).toBeDefined()
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  clock.advance(60_001)
+  source.set([message(1, { from: 'me' }), message(2)])
+  await frames(6)
+  clock.advance(60_000)
+  await frames(4)
+  expect(told).toEqual([])
+  window.dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }))
+  clock.advance(800)
+  expect(told).toEqual(['l2'])
+})
+
 it('[RD9] what nobody took is told again while it shows', async () => {
   let fails = true
   await show(async (read) => {

@@ -116,7 +116,7 @@ describe('useDwellRead', () => {
   it('[RD7] with a reporter the read is reported, and time gathered outlives the element', async () => {
     const clock = createFakeClock()
     const reported: string[] = []
-    const reporter = createReadReporter({ clock, visibility: createFakeVisibility(), isCovered: () => false, report: async ({ messages }) => void reported.push(...messages.map(({ id }) => id)) })
+    const reporter = createReadReporter({ clock, visibility: createFakeVisibility(), whyUnseen: () => null, report: async ({ messages }) => void reported.push(...messages.map(({ id }) => id)) })
     const onRead = vi.fn()
     const { rerender } = render(<Note key="1" id="a" reporter={reporter} onRead={onRead} />)
     showAll()

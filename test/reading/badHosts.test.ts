@@ -17,7 +17,7 @@ describe('a back end of nonsense', () => {
       const page = createFakePage()
       const calls: string[][] = []
       const reporter = createReadReporter({
-        clock, visibility: createFakeVisibility(), random: { next: () => 0.5 }, IntersectionObserver: page.Observer, isCovered: () => false,
+        clock, visibility: createFakeVisibility(), random: { next: () => 0.5 }, IntersectionObserver: page.Observer, whyUnseen: () => null,
         report({ messages }) {
           const answer = answers[calls.length]
           calls.push(messages.map(({ id }) => id))
@@ -45,7 +45,7 @@ describe('a page of nonsense', () => {
       const clock = createFakeClock()
       const page = createFakePage()
       const read: string[] = []
-      const observer = createDwellObserver({ clock, visibility: createFakeVisibility(), IntersectionObserver: page.Observer, isCovered: () => false, policy: { dwellMs }, onRead: (ids) => read.push(...ids) })
+      const observer = createDwellObserver({ clock, visibility: createFakeVisibility(), IntersectionObserver: page.Observer, whyUnseen: () => null, policy: { dwellMs }, onRead: (ids) => read.push(...ids) })
       const element = fakeElement()
       observer.observe(element, 'a')
       page.show(element, 100, 100)
@@ -61,7 +61,7 @@ describe('a page of nonsense', () => {
       const clock = createFakeClock()
       const page = createFakePage()
       const read: string[] = []
-      const observer = createDwellObserver({ clock, visibility: createFakeVisibility(), IntersectionObserver: page.Observer, isCovered: () => false, onRead: (ids) => read.push(...ids) })
+      const observer = createDwellObserver({ clock, visibility: createFakeVisibility(), IntersectionObserver: page.Observer, whyUnseen: () => null, onRead: (ids) => read.push(...ids) })
       const element = fakeElement()
       observer.observe(element, 'a')
       page.show(element, height, visible)

@@ -9,7 +9,7 @@ function setup(options: Partial<DwellObserverOptions> = {}) {
   const page = createFakePage()
   const read: string[][] = []
   let covered = false
-  const observer = createDwellObserver({ clock, visibility, IntersectionObserver: page.Observer, isCovered: () => covered, onRead: (ids) => read.push([...ids]), ...options })
+  const observer = createDwellObserver({ clock, visibility, IntersectionObserver: page.Observer, whyUnseen: () => (covered ? 'covered' : null), onRead: (ids) => read.push([...ids]), ...options })
   const add = (id: string) => {
     const element = fakeElement()
     return { element, stop: observer.observe(element, id) }
@@ -169,10 +169,58 @@ describe('createDwellObserver', () => {
     clock.advance(5000)
     expect([read, observer.getView('a').reasons]).toEqual([[], ['covered']])
     cover(false)
-    clock.advance(700)
+    // Noticed with the next look; then what is left of its time.
+    clock.advance(100 + 299)
     expect(read).toEqual([])
-    clock.advance(200)
+    clock.advance(1)
     expect(read).toEqual([['a']])
+  })
+
+  it('[RD5] what lay over it for a while and is gone at the end was in the way all the same', () => {
+    const { clock, page, read, add, cover } = setup()
+    page.show(add('a').element, 100, 100)
+    clock.advance(150)
+    cover(true)
+    clock.advance(500)
+    cover(false)
+    clock.advance(150)
+    expect(read).toEqual([])
+    clock.advance(5_000)
+    expect(read).toEqual([['a']])
+  })
+
+  it('[RD5] says which of them it is that stands against it', () => {
+    let unseen: 'notPainted' | 'notEnoughVisible' | null = 'notPainted'
+    const { clock, page, observer, add } = setup({ whyUnseen: () => unseen })
+    page.show(add('a').element, 100, 100)
+    const answers = [observer.getView('a').reasons]
+    unseen = 'notEnoughVisible'
+    clock.advance(100)
+    answers.push(observer.getView('a').reasons)
+    unseen = null
+    clock.advance(100)
+    answers.push(observer.getView('a').reasons)
+    expect(answers).toEqual([['notPainted'], ['notEnoughVisible'], ['dwelling']])
+  })
+
+  it('asks the page at most every 50 ms however often intersections are told, and at the end', () => {
+    let looks = 0
+    const { clock, page, read, add } = setup({ whyUnseen: () => ((looks += 1), null) })
+    const { element } = add('a')
+    for (let frame = 0; frame < 50; frame += 1) {
+      page.show(element, 100, 100 - (frame % 10))
+      clock.advance(16)
+    }
+    expect([looks <= 1 + 800 / 50 + 1, read]).toEqual([true, [['a']]])
+  })
+
+  it('asks about the element, the share and the list that it was given', () => {
+    const asked: unknown[] = []
+    const root = fakeElement()
+    const { page, add } = setup({ root, policy: { visibleFraction: 0.7 }, whyUnseen: (...about) => (asked.push(about), 'covered') })
+    const { element } = add('a')
+    page.show(element, 100, 100)
+    expect(asked).toEqual([[element, 0.7, root]])
   })
 
   it('[RD6] a strong signal reads at once, seen or not', () => {
@@ -182,6 +230,22 @@ describe('createDwellObserver', () => {
     observer.markNow('b')
     observer.markNow('b')
     expect(read).toEqual([['a'], ['b']])
+  })
+
+  it('[RD4] an element that shows another message now says nothing more of the one before', () => {
+    const { clock, page, read, observer, add } = setup()
+    const { element, stop } = add('a')
+    page.show(element, 100, 100)
+    clock.advance(500)
+    observer.observe(element, 'b')
+    expect([observer.getView('a').reasons, page.observed.has(element)]).toEqual([['offScreen'], true])
+    stop()
+    expect(page.observed.has(element)).toBe(true)
+    page.show(element, 100, 100)
+    clock.advance(799)
+    expect(read).toEqual([])
+    clock.advance(1)
+    expect(read).toEqual([['b']])
   })
 
   it('does no work while nothing is observed or nothing can be gathered', () => {
@@ -236,6 +300,56 @@ describe('createDwellObserver', () => {
     expect(observer.getView('a').reasons).toEqual(['unsupported'])
     observer.markNow('a')
     expect(observer.getView('a').state).toBe('read')
+  })
+
+  describe('with a policy that asks for somebody', () => {
+    function withSigns(idleAfterMs: number | null = 60_000) {
+      const listeners = new Set<() => void>()
+      const activity = { subscribe: (listener: () => void) => (listeners.add(listener), () => void listeners.delete(listener)) }
+      return { ...setup({ activity, policy: { idleAfterMs } }), touch: () => listeners.forEach((listener) => listener()), listeners }
+    }
+
+    it('[RD2] nothing is read once nobody has touched anything for too long, until they do', () => {
+      const { clock, page, read, observer, add, touch } = withSigns()
+      clock.advance(60_000)
+      page.show(add('a').element, 100, 100)
+      expect(observer.getView('a').reasons).toEqual(['dwelling'])
+      clock.advance(1)
+      page.show(add('b').element, 100, 100)
+      expect(observer.getView('a').reasons).toEqual(['idle'])
+      clock.advance(3_600_000)
+      expect([read, observer.getView('b').reasons, clock.pending]).toEqual([[], ['idle'], 0])
+      touch()
+      expect(observer.getView('b').reasons).toEqual(['dwelling'])
+      clock.advance(800)
+      expect(read).toEqual([['a', 'b']])
+    })
+
+    it('[RD2] signs count before anything is there to be read, and each begins the time anew', () => {
+      const { clock, page, read, add, touch } = withSigns()
+      clock.advance(59_000)
+      touch()
+      clock.advance(59_000)
+      page.show(add('a').element, 100, 100)
+      clock.advance(800)
+      expect(read).toEqual([['a']])
+    })
+
+    it('[RD2] goes idle in the middle of a dwell', () => {
+      const { clock, page, read, observer, add } = withSigns(1_000)
+      clock.advance(500)
+      page.show(add('a').element, 100, 100)
+      clock.advance(2_000)
+      expect([read, observer.getView('a').reasons]).toEqual([[], ['idle']])
+    })
+
+    it('listens only where it is asked for, and not after its end', () => {
+      expect(withSigns(null).listeners.size).toBe(0)
+      const { observer, listeners } = withSigns()
+      expect(listeners.size).toBe(1)
+      observer.dispose()
+      expect(listeners.size).toBe(0)
+    })
   })
 
   it('ends for good when disposed, twice without harm', () => {

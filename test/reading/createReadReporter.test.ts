@@ -13,7 +13,7 @@ function setup(options: Partial<ReadReporterOptions> = {}) {
     batches.push(batch)
     if (server.down) throw new Error('unreachable')
   }
-  const reporter = createReadReporter({ clock, visibility, random: { next: () => 0.5 }, IntersectionObserver: page.Observer, isCovered: () => false, report, ...options })
+  const reporter = createReadReporter({ clock, visibility, random: { next: () => 0.5 }, IntersectionObserver: page.Observer, whyUnseen: () => null, report, ...options })
   const sent = () => batches.map(({ messages }) => messages.map(({ id }) => id))
   return { clock, visibility, page, batches, server, reporter, sent }
 }

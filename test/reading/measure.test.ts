@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { isElementCovered } from 'readback/core'
+import { whyUnseen } from 'readback/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { viewportOf } from '../../src/reading/measure.js'
 
@@ -19,7 +19,7 @@ function box(parent: Element | ShadowRoot, edges: readonly [number, number, numb
 const entryOf = (target: Element, rootBounds: { width: number; height: number } | null = WINDOW) => ({ target, rootBounds }) as unknown as IntersectionObserverEntry
 
 /** What lies where; the last that holds a point is on top. */
-let layers: { readonly element: Element; readonly edges: readonly [number, number, number, number] }[] = []
+let layers: { readonly element: Element; edges: readonly [number, number, number, number] }[] = []
 let asked: (readonly [number, number])[] = []
 
 beforeEach(() => {
@@ -46,10 +46,10 @@ describe('the viewport of a message', () => {
     expect(viewportOf(entryOf(box(document.body, [0, 0, 10, 10])), null)).toEqual(WINDOW)
   })
 
-  it('[RD1] is the root alone where one is given, within the window', () => {
+  it('[RD1] is the root alone where one is given, no larger than what is around it', () => {
     const outer = box(document.body, [100, 50, 300, 100], 'hidden')
     const panel = box(outer, [150, -100, 650, 900], 'auto')
-    expect(viewportOf(entryOf(box(panel, [0, 0, 1, 1])), panel)).toEqual({ width: 150, height: 50 })
+    expect(viewportOf(entryOf(box(panel, [0, 0, 1, 1])), panel)).toEqual({ width: 200, height: 50 })
     const plain = box(document.body, [200, 100, 500, 400])
     expect(viewportOf(entryOf(box(plain, [0, 0, 1, 1])), plain)).toEqual({ width: 300, height: 300 })
   })
@@ -72,49 +72,143 @@ describe('the viewport of a message', () => {
     const host = box(panel, [0, 0, 200, 100])
     const shadow = host.attachShadow({ mode: 'open' })
     expect(viewportOf(entryOf(box(shadow, [0, 0, 10, 10])), null)).toEqual({ width: 200, height: 100 })
-    const clip = box(shadow, [0, 0, 50, 60], 'hidden')
+    const clip = box(shadow, [0, 0, 50, 60], 'auto')
     clip.append(document.createElement('slot'))
     expect(viewportOf(entryOf(box(host, [0, 0, 10, 10])), null)).toEqual({ width: 50, height: 60 })
   })
 })
 
-describe('what is covered', () => {
-  const shown = (edges: readonly [number, number, number, number], parent: Element = document.body) => {
-    const element = box(parent, edges)
-    layers.push({ element, edges })
-    return element
-  }
-  const over = (edges: readonly [number, number, number, number]) => layers.push({ element: box(document.body, edges), edges })
+describe('a clip within the list', () => {
+  it('[RD1] hides something of a message, and makes the list no smaller: a tenth of a message is no reading of it', () => {
+    const panel = box(document.body, [0, 0, 400, 500], 'auto')
+    const clamp = box(panel, [0, 0, 400, 100], 'hidden')
+    const message = shown([0, 0, 400, 1000], clamp)
+    expect(viewportOf(entryOf(message), null)).toEqual({ width: 400, height: 500 })
+    expect(whyUnseen(message)).toBe('notEnoughVisible')
+    place(clamp, 0, 0, 400, 260)
+    expect(whyUnseen(message)).toBeNull()
+  })
 
-  it('[RD5] nothing that is on top itself, or holds it, or is held by it', () => {
+  it('[RD1] is the list itself where nothing around it scrolls', () => {
+    const clip = box(document.body, [0, 0, 400, 100], 'hidden')
+    expect(whyUnseen(shown([0, 0, 400, 1000], clip))).toBeNull()
+  })
+
+  it('[RD1] does not make a list small that is scrolled away: what fills the strip that shows of it is not read', () => {
+    const outer = box(document.body, [0, 0, 400, 400], 'auto')
+    const panel = box(outer, [0, 330, 400, 630], 'auto')
+    const message = shown([0, 330, 400, 610], panel)
+    expect(whyUnseen(message)).toBe('notEnoughVisible')
+  })
+
+  it('[RD1] counts for nothing where it is no part of the list that was given', () => {
+    const panel = box(document.body, [0, 0, 400, 500], 'auto')
+    const inner = box(panel, [0, 0, 400, 100], 'auto')
+    const message = shown([0, 0, 400, 1000], inner)
+    expect([whyUnseen(message), whyUnseen(message, 0.5, panel)]).toEqual([null, 'notEnoughVisible'])
+    expect(whyUnseen(message, 0.1, panel)).toBeNull()
+  })
+})
+
+function shown(edges: readonly [number, number, number, number], parent: Element = document.body): HTMLElement {
+  const element = box(parent, edges)
+  layers.push({ element, edges })
+  return element
+}
+function over(edges: readonly [number, number, number, number], parent: Element = document.body): HTMLElement {
+  const element = box(parent, edges)
+  layers.push({ element, edges })
+  return element
+}
+
+describe('what lies over a message', () => {
+  it('[RD5] is nothing that is held by it, or lets hits through to what holds it', () => {
     const message = shown([100, 100, 300, 200])
-    expect(isElementCovered(message)).toBe(false)
+    expect(whyUnseen(message)).toBeNull()
     layers.push({ element: box(message, [0, 0, 0, 0]), edges: [0, 0, 800, 600] })
-    expect(isElementCovered(message)).toBe(false)
-    layers.push({ element: document.body, edges: [0, 0, 800, 600] })
-    expect(isElementCovered(message)).toBe(false)
+    expect(whyUnseen(message)).toBeNull()
+    expect(asked).toEqual(Array.from({ length: 2 }, () => [[200, 150], [120, 110], [280, 110], [120, 190], [280, 190]]).flat())
+    layers.push({ element: document.body, edges: [0, 0, 800, 140] })
+    expect(whyUnseen(message)).toBeNull()
   })
 
-  it('[RD5] what has another over more than two of five points', () => {
+  it('[RD5] leaves it unread when less than half of it is clear', () => {
     const message = shown([100, 100, 300, 200])
-    over([100, 100, 150, 200])
-    expect(isElementCovered(message)).toBe(false)
-    over([150, 120, 250, 180])
-    expect(isElementCovered(message)).toBe(true)
-    expect(asked.slice(-5)).toEqual([[200, 150], [120, 110], [280, 110], [120, 190], [280, 190]])
+    const panel = over([100, 100, 300, 150])
+    expect(whyUnseen(message)).toBeNull()
+    layers.at(-1)!.edges = [100, 100, 300, 160]
+    expect(whyUnseen(message)).toBe('covered')
+    layers.at(-1)!.edges = [100, 100, 300, 200]
+    asked = []
+    expect(whyUnseen(message)).toBe('covered')
+    // All of it: that takes no closer look.
+    expect(asked).toHaveLength(5)
+    panel.remove()
   })
 
-  it('[RD5] only the part that shows is asked for', () => {
-    const panel = box(document.body, [0, 0, 400, 300], 'auto')
-    const message = shown([-100, 200, 500, 1000], panel)
-    isElementCovered(message)
-    expect(asked).toEqual([[200, 250], [40, 210], [360, 210], [40, 290], [360, 290]])
-    over([0, 300, 800, 600])
-    expect(isElementCovered(message)).toBe(false)
+  it('[RD5] counts against the whole message, of which some may be out of sight besides', () => {
+    const panel = box(document.body, [0, 0, 400, 400], 'auto')
+    const message = shown([0, -40, 400, 60], panel)
+    expect(whyUnseen(message)).toBeNull()
+    // A header that sticks to the top of the list: 40 of 100 pixels are left.
+    over([0, 0, 400, 20], panel)
+    expect(whyUnseen(message)).toBe('covered')
+    place(message, 0, -20, 400, 80)
+    layers[0]!.edges = [0, -20, 400, 80]
+    expect(whyUnseen(message)).toBeNull()
   })
 
-  it('[RD5] what nobody could read for its size, or that is not painted', () => {
-    expect([shown([0, 0, 8, 8]), shown([50, 0, 57.9, 100]), shown([100, 0, 200, 7.9])].map(isElementCovered)).toEqual([false, true, true])
+  it('[RD5] takes as much of a message taller than its list as of the list', () => {
+    const panel = box(document.body, [0, 0, 400, 400], 'auto')
+    const message = shown([0, -1000, 400, 3000], panel)
+    over([0, 0, 400, 160], panel)
+    expect(whyUnseen(message)).toBeNull()
+    layers.at(-1)!.edges = [0, 0, 400, 240]
+    expect(whyUnseen(message)).toBe('covered')
+  })
+
+  it('[RD5] may be painted by what holds it: a veil over its list', () => {
+    const panel = box(document.body, [0, 0, 400, 400], 'auto')
+    const message = shown([0, 0, 400, 100], panel)
+    layers.push({ element: panel, edges: [0, 0, 400, 400] })
+    expect(whyUnseen(message)).toBe('covered')
+    message.style.pointerEvents = 'none'
+    expect(whyUnseen(message)).toBeNull()
+    message.style.cssText = 'display: inline'
+    expect(whyUnseen(message)).toBeNull()
+    message.style.cssText = ''
+    panel.setAttribute('inert', '')
+    expect(whyUnseen(message)).toBeNull()
+  })
+
+  it('[RD5] may lie over the host of the shadow tree that it is in', () => {
+    const host = shown([0, 0, 400, 400])
+    const shadow = host.attachShadow({ mode: 'open' })
+    const message = box(shadow, [0, 0, 400, 100])
+    shadow.elementFromPoint = () => message
+    expect(whyUnseen(message)).toBeNull()
+    // As Firefox has it.
+    shadow.elementFromPoint = () => null
+    expect(whyUnseen(message)).toBeNull()
+    over([0, 0, 400, 80])
+    expect(whyUnseen(message)).toBe('covered')
+  })
+
+  it('[RD5] is not what stands in a slot of it', () => {
+    const host = shown([0, 0, 400, 400])
+    const shadow = host.attachShadow({ mode: 'open' })
+    const message = box(shadow, [0, 0, 400, 100])
+    message.append(document.createElement('slot'))
+    const text = box(host, [0, 0, 400, 100])
+    layers.push({ element: text, edges: [0, 0, 400, 100] })
+    shadow.elementFromPoint = () => text
+    expect(whyUnseen(message)).toBeNull()
+  })
+})
+
+describe('what is not painted', () => {
+  it('[RD5] is what nobody could read for its size, or that is not displayed', () => {
+    expect([shown([0, 0, 8, 8]), shown([50, 0, 57.9, 100]), shown([100, 0, 200, 7.9])].map((element) => whyUnseen(element))).toEqual([null, 'notPainted', 'notPainted'])
     const message = shown([300, 300, 400, 400])
     const options: unknown[] = []
     let painted = false
@@ -122,14 +216,71 @@ describe('what is covered', () => {
       options.push(given)
       return painted
     }
-    expect(isElementCovered(message)).toBe(true)
+    expect(whyUnseen(message)).toBe('notPainted')
     painted = true
-    expect(isElementCovered(message)).toBe(false)
+    expect(whyUnseen(message)).toBeNull()
     expect(options).toEqual(Array.from({ length: 2 }, () => ({ opacityProperty: true, visibilityProperty: true })))
   })
 
-  it('[RD5] nothing where no layout can be asked', () => {
+  it('[RD5] is a picture that has not come, and what says of most of itself that it is busy', () => {
+    const message = shown([0, 0, 200, 100])
+    const picture = message.appendChild(place(document.createElement('img'), 0, 0, 200, 50))
+    let complete = false
+    Object.defineProperty(picture, 'complete', { get: () => complete })
+    expect(whyUnseen(message)).toBe('notPainted')
+    place(picture, 0, 0, 200, 49)
+    expect(whyUnseen(message)).toBeNull()
+    place(picture, 0, 0, 200, 50)
+    complete = true
+    expect(whyUnseen(message)).toBeNull()
+    message.setAttribute('aria-busy', 'true')
+    expect(whyUnseen(message)).toBe('notPainted')
+    message.setAttribute('aria-busy', 'false')
+    expect(whyUnseen(message)).toBeNull()
+  })
+
+  it('[RD5] is nothing where no layout can be asked', () => {
     Reflect.deleteProperty(document, 'elementFromPoint')
-    expect(isElementCovered(box(document.body, [0, 0, 0, 0]))).toBe(false)
+    expect(whyUnseen(box(document.body, [0, 0, 0, 0]))).toBeNull()
+  })
+})
+
+describe('the window', () => {
+  it('[RD1] is what fingers have zoomed into, and what a keyboard leaves of it', () => {
+    const message = shown([500, 400, 700, 500])
+    expect(whyUnseen(message)).toBeNull()
+    vi.stubGlobal('visualViewport', { offsetLeft: 0, offsetTop: 0, width: 400, height: 300 })
+    expect(whyUnseen(message)).toBe('notEnoughVisible')
+    vi.stubGlobal('visualViewport', { offsetLeft: 400, offsetTop: 300, width: 400, height: 300 })
+    expect(whyUnseen(message)).toBeNull()
+  })
+
+  it('[RD1] of a frame is what shows of the frame, and what lies over that lies over all in it', () => {
+    const outer = document.implementation.createHTMLDocument()
+    const frame = place(outer.createElement('iframe'), 100, 50, 500, 350)
+    outer.body.append(frame)
+    Object.defineProperties(frame, { offsetWidth: { value: 800 }, clientLeft: { value: 2 }, clientTop: { value: 4 } })
+    Object.defineProperty(outer, 'defaultView', { value: { innerWidth: 1000, innerHeight: 400, visualViewport: null, frameElement: null } })
+    let above: Element = frame
+    const points: (readonly [number, number])[] = []
+    outer.elementFromPoint = (x, y) => {
+      points.push([x, y])
+      return above
+    }
+    const spy = vi.spyOn(window, 'frameElement', 'get').mockReturnValue(frame)
+    const message = shown([100, 100, 300, 200])
+    expect(whyUnseen(message)).toBeNull()
+    // Half the size, behind a border of 1 and 2 pixels as painted.
+    expect(points[0]).toEqual([100 + 1 + 100, 50 + 2 + 75])
+    above = outer.createElement('dialog')
+    expect(whyUnseen(message)).toBe('covered')
+    above = frame
+    // Only its left edge is in the window: 48 pixels, 96 of its own.
+    place(frame, 952, 50, 1352, 350)
+    expect(whyUnseen(message)).toBe('notEnoughVisible')
+    spy.mockImplementation(() => {
+      throw new DOMException('cross-origin', 'SecurityError')
+    })
+    expect(whyUnseen(message)).toBeNull()
   })
 })

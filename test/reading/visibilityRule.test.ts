@@ -49,5 +49,7 @@ describe('reasons', () => {
     expect(gateReasons(false, false, true)).toEqual(['hidden'])
     expect(gateReasons(true, false, true)).toEqual(['blurred'])
     expect(gateReasons(true, false, false)).toEqual(['blurred', 'notSettled'])
+    expect(gateReasons(true, true, true, true)).toEqual(['idle'])
+    expect(gateReasons(false, false, false, true)).toEqual(['hidden', 'idle', 'notSettled'])
   })
 })

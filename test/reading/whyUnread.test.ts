@@ -19,7 +19,7 @@ describe('whyUnread', () => {
     const clock = createFakeClock()
     const visibility = createFakeVisibility()
     const page = createFakePage()
-    const observer = createDwellObserver({ clock, visibility, isCovered: () => false, IntersectionObserver: page.Observer, onRead: () => {} })
+    const observer = createDwellObserver({ clock, visibility, whyUnseen: () => null, IntersectionObserver: page.Observer, onRead: () => {} })
     const element = fakeElement()
     observer.observe(element, 'm')
     const answers: string[] = []

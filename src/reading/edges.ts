@@ -1,0 +1,92 @@
+import { frameOf, parentOf } from './layoutTree.js'
+import type { Size } from './visibilityRule.js'
+
+/** A rectangle of the page, CSS pixels of the window that it is in. */
+export interface Edges {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+export function overlap(a: Edges, b: Edges): Edges {
+  return { left: Math.max(a.left, b.left), top: Math.max(a.top, b.top), right: Math.min(a.right, b.right), bottom: Math.min(a.bottom, b.bottom) }
+}
+
+/** Nothing where two did not meet. */
+export function sizeOf({ left, top, right, bottom }: Edges): Size {
+  return { width: Math.max(0, right - left), height: Math.max(0, bottom - top) }
+}
+
+const EVERYWHERE: Edges = { left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity }
+
+/** What everything around an element lets through, and how large the list is that it stands in. */
+export interface Clips {
+  readonly shown: Edges
+  /**
+   * Of the list itself, however little of it shows: a message that fills the strip of a list that is scrolled away is not read. Of what is narrower around it,
+   * the narrowest, since no message could fill more.
+   */
+  readonly list: Size
+}
+
+/** The list is what scrolls, and all around it; where nothing does, everything that clips. */
+export function clipsOf(element: Element, root: Element | null): Clips {
+  const view = viewOf(element)
+  let { shown } = view
+  let any = view.list
+  let list = any
+  let isAround = false
+  for (let clip = parentOf(element); clip; clip = parentOf(clip)) {
+    // The page's own overflow is the window's, whose size is known.
+    const overflow = /^(html|body)$/i.test(clip.tagName) ? 'visible' : getComputedStyle(clip).overflowY
+    if (clip !== root && overflow === 'visible') continue
+    const box = clip.getBoundingClientRect()
+    // What only clips, within the list, hides something of a message and makes the list no smaller.
+    isAround ||= root === null ? /auto|scroll/.test(overflow) : clip === root
+    shown = overlap(shown, box)
+    any = least(any, box)
+    if (isAround) list = least(list, box)
+  }
+  return { shown, list: isAround ? list : any }
+}
+
+function least(a: Size, b: Size): Size {
+  return { width: Math.min(a.width, b.width), height: Math.min(a.height, b.height) }
+}
+
+/** The window that an element is in: less than the window where fingers have zoomed into it, where a keyboard stands over it, or where it is a frame of which only a part shows. */
+function viewOf({ ownerDocument }: Element): Clips {
+  const view = ownerDocument?.defaultView
+  if (!view) return { shown: EVERYWHERE, list: sizeOf(EVERYWHERE) }
+  const { innerWidth, innerHeight, visualViewport } = view
+  const whole = { left: 0, top: 0, right: innerWidth, bottom: innerHeight }
+  const frame = frameOf(view)
+  if (frame) return within(frame, whole)
+  const { offsetLeft, offsetTop, width, height } = visualViewport ?? { offsetLeft: 0, offsetTop: 0, width: innerWidth, height: innerHeight }
+  const shown = overlap(whole, { left: offsetLeft, top: offsetTop, right: offsetLeft + width, bottom: offsetTop + height })
+  return { shown, list: sizeOf(shown) }
+}
+
+/** What shows of a frame, as its own page has it. */
+function within(frame: Element, whole: Edges): Clips {
+  const { left, top, scale } = placeOf(frame)
+  const { shown, list } = clipsOf(frame, null)
+  return {
+    shown: overlap(whole, { left: (shown.left - left) / scale, top: (shown.top - top) / scale, right: (shown.right - left) / scale, bottom: (shown.bottom - top) / scale }),
+    list: least(sizeOf(whole), { width: list.width / scale, height: list.height / scale }),
+  }
+}
+
+/** A point of a frame's page, in the page around it. Frames may be scaled. */
+export function outward(frame: Element, x: number, y: number): readonly [x: number, y: number] {
+  const { left, top, scale } = placeOf(frame)
+  return [left + x * scale, top + y * scale]
+}
+
+/** Where the page of a frame begins, within its border, and how large one of its pixels is painted. */
+function placeOf(frame: Element): { readonly left: number; readonly top: number; readonly scale: number } {
+  const { left, top, width } = frame.getBoundingClientRect()
+  const scale = width / (frame as HTMLElement).offsetWidth || 1
+  return { left: left + frame.clientLeft * scale, top: top + frame.clientTop * scale, scale }
+}

@@ -1,0 +1,380 @@
+/** Attempts to have "read" said of what nobody saw. Geometry, paint order and intersections are the browser's own; time is ours. */
+import { cleanup, render } from '@testing-library/react'
+import { StrictMode } from 'react'
+import { createDwellObserver, createReadReporter, useDwellRead, type DwellObserver, type DwellObserverOptions, type ReadReporter } from 'readback'
+import { createFakeClock, createFakeVisibility, type FakeClock } from 'readback/testing'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+let clock: FakeClock
+let observer: DwellObserver
+let read: string[]
+
+function watch(options: Partial<DwellObserverOptions> = {}): void {
+  clock = createFakeClock()
+  read = []
+  observer = createDwellObserver({ clock, visibility: createFakeVisibility(), onRead: (ids) => read.push(...ids), ...options })
+}
+
+const box = (parent: Element | ShadowRoot, style: string, text = ''): HTMLElement => {
+  const element = document.createElement('div')
+  element.style.cssText = `box-sizing: border-box; ${style}`
+  element.textContent = text
+  parent.append(element)
+  return element
+}
+/** A panel of 400 px, as an embedded chat is. */
+const panel = (style = ''): HTMLElement => box(document.body, `position: fixed; inset: 0 auto auto 0; width: 300px; height: 400px; overflow-y: auto; background: white; ${style}`)
+const row = (parent: Element | ShadowRoot, id: string, style = 'height: 100px'): HTMLElement => {
+  const element = box(parent, `border: 1px solid gray; ${style}`, id)
+  observer.observe(element, id)
+  return element
+}
+
+/** Intersections are told between frames; two frames later they have been. */
+const frames = async (count = 2): Promise<void> => {
+  for (let frame = 0; frame < count; frame += 1) await new Promise(requestAnimationFrame)
+  await new Promise((resolve) => setTimeout(resolve))
+}
+/** Nothing is read by any amount of time. */
+async function requireUnread(id: string, reason: string): Promise<void> {
+  await frames()
+  clock.advance(60_000)
+  await frames()
+  clock.advance(60_000)
+  expect([read, observer.getView(id).reasons]).toEqual([[], [reason]])
+}
+async function requireRead(...ids: readonly string[]): Promise<void> {
+  await frames()
+  clock.advance(1_000)
+  expect([...read].sort()).toEqual([...ids].sort())
+}
+
+beforeEach(() => watch())
+afterEach(() => {
+  observer.dispose()
+  cleanup()
+  document.body.replaceChildren()
+})
+
+describe('what lies over a message', () => {
+  it('[RD5] [I14] a dialog that was open in the middle of the dwell, and is closed at its end', async () => {
+    row(panel(), 'm')
+    await frames()
+    clock.advance(150)
+    const dialog = box(document.body, 'position: fixed; inset: 0; background: white')
+    clock.advance(600)
+    dialog.remove()
+    clock.advance(100)
+    expect(read).toEqual([])
+    clock.advance(700)
+    expect(read).toEqual(['m'])
+  })
+
+  it('[RD5] [I14] a header that sticks to the top of the list, over what shows of a message', async () => {
+    const list = panel()
+    box(list, 'position: sticky; top: 0; height: 30px; background: silver; z-index: 1', 'Today')
+    row(list, 'm')
+    box(list, 'height: 2000px')
+    // 60 of its 100 pixels are within the list, and 30 of them under the header.
+    list.scrollTop = 70
+    await requireUnread('m', 'covered')
+    list.scrollTop = 45
+    await requireRead('m')
+  })
+
+  it('[RD5] [I14] a composer that floats over the end of the list', async () => {
+    const list = panel()
+    box(list, 'height: 330px')
+    row(list, 'm', 'height: 140px')
+    box(document.body, 'position: fixed; left: 0; top: 340px; width: 300px; height: 60px; background: silver')
+    await requireUnread('m', 'covered')
+  })
+
+  it('[RD5] [I14] a veil that the list paints over itself', async () => {
+    const list = panel()
+    const style = document.body.appendChild(document.createElement('style'))
+    style.textContent = '.veiled::after { content: ""; position: absolute; inset: 0; background: white }'
+    list.classList.add('veiled')
+    row(list, 'm')
+    await requireUnread('m', 'covered')
+    list.classList.remove('veiled')
+    await requireRead('m')
+  })
+
+  it('[RD5] [I14] a layer over the host of the shadow tree that it is in', async () => {
+    const host = box(document.body, 'position: fixed; inset: 0 auto auto 0; width: 300px; height: 200px')
+    row(host.attachShadow({ mode: 'open' }), 'm')
+    const layer = box(document.body, 'position: fixed; inset: 0 auto auto 0; width: 300px; height: 200px; background: white')
+    await requireUnread('m', 'covered')
+    layer.remove()
+    await requireRead('m')
+  })
+
+  it('[RD5] [I14] a popover in the top layer', async () => {
+    row(panel(), 'm')
+    const popover = box(document.body, 'width: 100vw; height: 100vh; margin: 0; border: 0', 'menu')
+    popover.popover = 'manual'
+    popover.showPopover()
+    await requireUnread('m', 'covered')
+  })
+
+  it('[RD5] the card that it is on was turned over', async () => {
+    const list = panel()
+    const card = box(list, 'height: 100px; transform-style: preserve-3d')
+    row(card, 'm', 'height: 100px; backface-visibility: hidden; transform: rotateY(180deg)')
+    await requireUnread('m', 'covered')
+    card.style.transform = 'rotateY(180deg)'
+    await requireRead('m')
+  })
+
+  it('[RD5] and its own parts, its list behind its round corners, and a link beside it do not', async () => {
+    const list = panel()
+    const message = row(list, 'm', 'width: 100px; height: 100px; border-radius: 50%')
+    box(message, 'height: 40px; background: gold')
+    const inline = list.appendChild(document.createElement('p'))
+    inline.append(Object.assign(document.createElement('span'), { style: 'display: inline-block; width: 250px', textContent: 'before' }))
+    const span = inline.appendChild(document.createElement('span'))
+    span.textContent = 'that begins at the end of one line and goes on in the next'
+    observer.observe(span, 'inline')
+    await requireRead('m', 'inline')
+  })
+})
+
+describe('what is not painted', () => {
+  it.each([
+    ['an ancestor is not displayed', 'display: none', 'offScreen'],
+    ['an ancestor is hidden', 'visibility: hidden', 'notPainted'],
+    ['an ancestor is transparent', 'opacity: 0', 'notPainted'],
+    ['an ancestor skips its content', 'content-visibility: hidden', /offScreen|notPainted/],
+    ['an ancestor has no height', 'height: 0; overflow: hidden', 'notEnoughVisible'],
+    ['an ancestor is scaled to nothing', 'transform: scale(.01)', 'notPainted'],
+    ['an ancestor is zoomed to nothing', 'zoom: .01', 'notPainted'],
+    ['an ancestor is cut away', 'clip-path: inset(0 0 100% 0)', 'notEnoughVisible'],
+    ['an ancestor stands beside the window', 'transform: translateX(-400px)', 'offScreen'],
+  ])('[RD5] [I14] %s', async (_title, style, reason) => {
+    const list = panel()
+    const parent = box(list, style)
+    row(parent, 'm')
+    await frames()
+    clock.advance(60_000)
+    await frames()
+    clock.advance(60_000)
+    expect(read).toEqual([])
+    expect(observer.getView('m').reasons.join()).toMatch(reason)
+    parent.style.cssText = ''
+    // From nothing to something the browser may tell a frame later.
+    await frames(4)
+    clock.advance(200)
+    await requireRead('m')
+  })
+
+  it('[RD5] [I14] it was cut away itself', async () => {
+    row(panel(), 'm', 'height: 100px; clip-path: inset(0 0 100% 0)')
+    await requireUnread('m', 'notEnoughVisible')
+  })
+
+  it('[RD5] [I14] the details that it is in are closed', async () => {
+    const details = panel().appendChild(document.createElement('details'))
+    row(details, 'm')
+    await frames()
+    clock.advance(60_000)
+    expect(read).toEqual([])
+    details.open = true
+    await frames(4)
+    clock.advance(200)
+    await requireRead('m')
+  })
+
+  it('[RD5] [I12] a picture that has not come', async () => {
+    const list = panel()
+    const message = row(list, 'm', 'height: 200px')
+    const picture = message.appendChild(document.createElement('img'))
+    picture.style.cssText = 'display: block; width: 280px; height: 160px'
+    // An address that answers late: nothing of it is here.
+    const late = new Promise<void>((resolve) => setTimeout(resolve, 50))
+    picture.src = URL.createObjectURL(new Blob([new Uint8Array(8)], { type: 'image/png' }))
+    Object.defineProperty(picture, 'complete', { value: false, configurable: true })
+    await requireUnread('m', 'notPainted')
+    await late
+    Reflect.deleteProperty(picture, 'complete')
+    await requireRead('m')
+  })
+})
+
+describe('what is in a list within a list', () => {
+  it('[RD1] [I12] the inner list is scrolled away in the outer one', async () => {
+    const outer = panel()
+    const inner = box(outer, 'height: 300px; margin-top: 330px; overflow-y: auto')
+    row(inner, 'm', 'height: 280px')
+    await requireUnread('m', 'notEnoughVisible')
+    outer.scrollTop = 300
+    await requireRead('m')
+  })
+
+  it('[RD1] [I12] a message of which a clamp shows a tenth', async () => {
+    const clamp = box(panel(), 'height: 100px; overflow: hidden')
+    row(clamp, 'm', 'height: 1000px')
+    await requireUnread('m', 'notEnoughVisible')
+    clamp.style.height = 'auto'
+    await requireRead('m')
+  })
+
+  it('[RD1] [I12] the list grows while the message does not: it fills less than half of it', async () => {
+    const list = panel('height: 300px')
+    row(list, 'm', 'height: 5000px')
+    box(list, 'height: 3000px')
+    list.scrollTop = 5000 - 200
+    await frames()
+    clock.advance(400)
+    expect(observer.getView('m').state).toBe('dwelling')
+    list.style.height = '500px'
+    await requireUnread('m', 'notEnoughVisible')
+  })
+})
+
+describe('what stands where another stood', () => {
+  it('[RD4] [I12] a message above that grows pushes it out of sight in the middle of its dwell', async () => {
+    const list = panel('overflow-anchor: none')
+    const above = box(list, 'height: 300px')
+    row(list, 'm', 'height: 90px')
+    await frames()
+    clock.advance(500)
+    above.style.height = '3000px'
+    await requireUnread('m', 'offScreen')
+  })
+
+  it('[RD4] [I12] with anchoring, a page put in above leaves in sight what was, and shows nothing of itself', async () => {
+    const list = panel()
+    row(list, 'm', 'height: 390px')
+    box(list, 'height: 3000px')
+    list.scrollTop = 5
+    await frames()
+    clock.advance(500)
+    const older = Array.from({ length: 10 }, (_, n) => {
+      const element = box(list, 'height: 100px', `older ${n}`)
+      list.prepend(element)
+      observer.observe(element, `older ${n}`)
+      return element
+    })
+    await frames()
+    expect(list.scrollTop).toBeGreaterThanOrEqual(1000)
+    await requireRead('m')
+    expect(older).toHaveLength(10)
+  })
+
+  it('[RD4] an element that is used for another message begins anew with that one', async () => {
+    const list = panel()
+    const element = row(list, 'first')
+    await frames()
+    clock.advance(700)
+    observer.observe(element, 'second')
+    await frames()
+    clock.advance(700)
+    expect(read).toEqual([])
+    await requireRead('second')
+  })
+
+  it('[RD4] two elements of one message, of which one is gone, add no time up at once', async () => {
+    const list = panel()
+    row(list, 'm')
+    await frames()
+    clock.advance(300)
+    const again = box(list, 'height: 100px', 'm')
+    observer.observe(again, 'm')
+    await frames()
+    clock.advance(499)
+    expect(read).toEqual([])
+    await requireRead('m')
+  })
+})
+
+describe('a frame', () => {
+  function inFrame(): { frame: HTMLIFrameElement; message: HTMLElement } {
+    const frame = document.createElement('iframe')
+    frame.style.cssText = 'position: fixed; inset: 0 auto auto 0; width: 300px; height: 300px; border: 4px solid red'
+    document.body.append(frame)
+    const page = frame.contentDocument!
+    const message = page.createElement('div')
+    message.style.cssText = 'height: 100px; background: white'
+    message.textContent = 'm'
+    page.body.append(message)
+    observer.observe(message, 'm')
+    return { frame, message }
+  }
+
+  it('[RD5] [I14] a dialog of the page around it lies over it', async () => {
+    inFrame()
+    const dialog = box(document.body, 'position: fixed; inset: 0; background: white; z-index: 9')
+    await requireUnread('m', 'covered')
+    dialog.remove()
+    await requireRead('m')
+  })
+
+  it('[RD5] [I14] is hidden', async () => {
+    const { frame } = inFrame()
+    frame.style.display = 'none'
+    await frames()
+    clock.advance(60_000)
+    expect(read).toEqual([])
+  })
+
+  it('[RD1] [I12] is scrolled away in the page around it, but for a strip', async () => {
+    const { frame } = inFrame()
+    frame.style.top = `${innerHeight - 44}px`
+    await requireUnread('m', 'notEnoughVisible')
+    frame.style.top = '0'
+    await requireRead('m')
+  })
+})
+
+describe('nobody is there', () => {
+  it('[RD2] [I12] what comes while nobody has touched anything is read when they do', async () => {
+    observer.dispose()
+    watch({ policy: { idleAfterMs: 60_000 } })
+    const list = panel()
+    clock.advance(60_001)
+    row(list, 'm')
+    await requireUnread('m', 'idle')
+    // Pages scroll by themselves.
+    list.scrollTop = 5
+    await requireUnread('m', 'idle')
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }))
+    await requireRead('m')
+  })
+})
+
+describe('StrictMode and unmounting', () => {
+  const bare = (reporter: ReadReporter) => function Note() {
+    const { ref } = useDwellRead({ id: 'm', reporter })
+    return <p ref={ref} style={{ height: 50 }}>m</p>
+  }
+
+  it('[RD4] [F57] two mounts at once are one reading, told once; none after it is gone', async () => {
+    const batches: (readonly string[])[] = []
+    const reporter = createReadReporter({ clock, visibility: createFakeVisibility(), report: async ({ messages }) => void batches.push(messages.map(({ id }) => id)) })
+    const Note = bare(reporter)
+    const { unmount } = render(<StrictMode><Note /></StrictMode>)
+    await frames()
+    clock.advance(799)
+    expect(batches).toEqual([])
+    clock.advance(2_000)
+    expect(batches).toEqual([['m']])
+    unmount()
+    clock.advance(5_000)
+    expect(batches).toEqual([['m']])
+    reporter.dispose()
+  })
+
+  it('[RD4] [F57] what is unmounted in the middle of its dwell is not read', async () => {
+    const batches: unknown[] = []
+    const reporter = createReadReporter({ clock, visibility: createFakeVisibility(), report: async (batch) => void batches.push(batch) })
+    const Note = bare(reporter)
+    const { unmount } = render(<StrictMode><Note /></StrictMode>)
+    await frames()
+    clock.advance(799)
+    unmount()
+    clock.advance(60_000)
+    reporter.dispose()
+    expect(batches).toEqual([])
+  })
+})
