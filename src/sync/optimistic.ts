@@ -2,7 +2,7 @@
  * Pure: how a message looks while what was done to it is not confirmed, and what it falls back to.
  * The times of what is not confirmed yet give way to every real one, so that the wire's own event always wins.
  */
-import type { Message, MessageBody, Reaction } from '../model/index.js'
+import { isCountable, type Message, type MessageBody, type Reaction, type UserId } from '../model/index.js'
 import { sameData } from '../model/sameData.js'
 
 /** One thing done to a message. */
@@ -15,6 +15,11 @@ export type Action =
 export const UNCONFIRMED_AT = Number.MAX_SAFE_INTEGER
 /** An edit that is not confirmed: earlier than any real one, of which the latest counts. */
 export const UNCONFIRMED_EDIT_AT = 0
+
+/** Whether a message is in nobody's way: not counted, and nothing that could come back. What is only being deleted does, when the back end refuses. */
+export function isNeutral(row: Message, me: UserId): boolean {
+  return !isCountable(row, me) && (row.from === me || (row.deletedAt !== UNCONFIRMED_AT && row.recalledAt !== UNCONFIRMED_AT))
+}
 
 /** What the back end has of the message, as far as the action changes it. */
 export interface Undo {

@@ -1,6 +1,6 @@
 /** What I read, into my own state: in one transaction with the report that will tell it, so that the count on screen and what is told cannot part. */
 import { isCountable, messageKey, NO_PROGRESS, type Conversation, type ConversationId, type Message, type Point, type PointRange, type Progress } from '../model/index.js'
-import { clearMine, coversPoint, joinProgress, NO_OWN_STATE, readMine, type OwnState, type ReadMode } from '../receipts/index.js'
+import { clearMine, coversPoint, joinProgress, NO_OWN_STATE, progressOfPoints, readMine, type OwnState, type ReadMode } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -87,8 +87,8 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
 /** Under `perMessage` only what was seen is read, joined to its read neighbours where this device knows that nothing lies between. */
 async function stretchesAround(tx: StorageTx, ctx: SyncContext, conversation: Conversation, seen: Progress, points: readonly Point[], changes: Changes): Promise<{ ranges: readonly PointRange[]; points: readonly Point[] }> {
   const rows = await neighbourhood(tx, conversation.id, points)
-  const fresh = new Set(points.map(({ id }) => id))
-  const isRead = (row: Message) => !row.hidden && row.at !== null && (fresh.has(row.at.id) || coversPoint(seen, row.at))
+  const fresh = progressOfPoints(points)
+  const isRead = (row: Message) => !row.hidden && row.at !== null && (coversPoint(fresh, row.at) || coversPoint(seen, row.at))
   return { ranges: readStretches(rows, ctx.me, isRead, points, await knownHistory(tx, ctx, conversation, changes)), points }
 }
 

@@ -5,7 +5,11 @@ import type { OutboxReport, StorageTx } from '../storage/index.js'
 import type { Report, ReportedMessage } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { holesOf } from './holes.js'
+import { LATE_MS } from './knownHistory.js'
+import { isNeutral } from './optimistic.js'
 import { reportDue } from './queueReport.js'
+import { stopsOfPosition } from './stretches.js'
 
 /** Newest rows looked at for wires that acknowledge one message at a time, or know only a position. */
 const REPORTED_ROWS = 500
@@ -73,8 +77,9 @@ export async function prepareReport(tx: StorageTx, ctx: SyncContext, entry: Outb
 /** The one position that a wire may be told; null when none says anything true and new. */
 async function toPosition(tx: StorageTx, ctx: SyncContext, conversation: Conversation, own: OwnState, due: Progress, rows: readonly Message[]): Promise<Progress | null> {
   if (due.ranges.length === 0) return due
-  const countable = rows.filter((row) => row.at !== null && isCountable(row, ctx.me)).map((row) => row.at!)
-  const gaps = await tx.gaps.list(conversation.id)
+  const countable = rows.filter((row) => row.at !== null && !isNeutral(row, ctx.me)).map((row) => row.at!)
+  const stops = stopsOfPosition(rows, await holesOf(tx, conversation.id), ctx.transport.capabilities.dense, (rows.at(-1)?.time ?? 0) - LATE_MS)
+  const gaps = [...(await tx.gaps.list(conversation.id)), ...stops]
   const me = (await tx.members.list(conversation.id)).find(({ userId }) => userId === ctx.me)
   const upTo = publishPrefix(due, {
     countable,

@@ -10,6 +10,7 @@ import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { noteDelivered } from './delivered.js'
 import { closeOpenGaps, recordGap } from './gapRows.js'
+import { noteHole } from './holes.js'
 
 /** Name of the meta row that holds the last cursor. */
 export const CURSOR_KEY = 'cursor'
@@ -59,7 +60,9 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly Trans
       ripe.add(event.conversationId)
     }
   }
-  for (const id of await applyMessages(tx, ctx, wellFormed(ctx, batch), changes)) {
+  const { messages, malformed } = sorted(ctx, batch)
+  for (const message of malformed) await noteHole(tx, ctx.me, message)
+  for (const id of await applyMessages(tx, ctx, messages, changes)) {
     ripe.add(id)
     await closeOpenGaps(tx, id, changes)
   }
@@ -74,14 +77,18 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly Trans
   await noteDelivered(tx, ctx, changes)
 }
 
-function wellFormed(ctx: SyncContext, batch: readonly TransportEvent[]): IncomingMessage[] {
+function sorted(ctx: SyncContext, batch: readonly TransportEvent[]): { readonly messages: readonly IncomingMessage[]; readonly malformed: readonly unknown[] } {
   const messages: IncomingMessage[] = []
+  const malformed: unknown[] = []
   for (const event of batch) {
     if (event.type !== 'message') continue
     if (whyMalformed(event.message) === null) messages.push(event.message)
-    else ctx.onDropped('message/malformed', event.message?.conversationId)
+    else {
+      malformed.push(event.message)
+      ctx.onDropped('message/malformed', event.message?.conversationId)
+    }
   }
-  return messages
+  return { messages, malformed }
 }
 
 function isEdit(event: TransportEvent): event is EditEvent {

@@ -1,13 +1,16 @@
 /** Pure: which wider stretches a reader may claim from single messages read. Only the reader's own device may, because only it knows what lies between. */
-import { comparePoints, isCountable, type Message, type Point, type PointRange, type UserId } from '../model/index.js'
+import { comparePoints, type Message, type Point, type PointRange, type UserId } from '../model/index.js'
 import type { Gap } from '../storage/index.js'
+import { isNeutral } from './optimistic.js'
 
 /** What is known of the history between stored rows. */
 export interface KnownHistory {
   readonly gaps: readonly Gap[]
   /** Orders are consecutive: then a missing number is a missing message, whether or not anybody has said so yet. */
   readonly dense: boolean
-  /** Orders after this one may still get a message between them: where only time orders, one that is late has its place among those that are here. Default: none may. */
+  /** Messages that were here and cannot be shown. Default: none. */
+  readonly holes?: readonly PointRange[]
+  /** Orders after this one may still get a message between them: where only time orders, or messages may overtake each other, one that is late has its place among those that are here. Default: none may. */
   readonly settledUpTo?: number
 }
 
@@ -46,7 +49,7 @@ export function readStretches(rows: readonly Message[], me: UserId, isRead: (row
     if (row.at === null) continue
     if (previous !== null && mayMiss(previous, row.at, history)) close()
     previous = row.at
-    if (!isCountable(row, me)) continue
+    if (isNeutral(row, me)) continue
     if (!isRead(row)) close()
     else if (open === null) open = { from: row.at, to: row.at }
     else open = { from: (open as PointRange).from, to: row.at }
@@ -68,8 +71,31 @@ function holdsAny({ from, to }: PointRange, points: readonly Point[]): boolean {
  * Whether something may be missing between two neighbouring rows. Events may overtake each other, so that one without the other between them
  * is no proof; and what a server lost with the end of an epoch is known to nobody who had not received it.
  */
-function mayMiss(a: Point, b: Point, { gaps, dense, settledUpTo = Infinity }: KnownHistory): boolean {
-  return a.epoch !== b.epoch || b.order > settledUpTo || (dense && b.order > a.order + 1) || liesInGap(a, b, gaps)
+function mayMiss(a: Point, b: Point, { gaps, dense, holes = [], settledUpTo = Infinity }: KnownHistory): boolean {
+  return a.epoch !== b.epoch || b.order > settledUpTo || (dense && b.order > a.order + 1) || liesInGap(a, b, gaps) || isHole(a, b, holes)
+}
+
+/** What stands at a hole by now, sound again, is on one side of it. */
+function isHole(a: Point, b: Point, holes: readonly PointRange[]): boolean {
+  return holes.some(({ from, to }) => comparePoints(from, b) < 0 && comparePoints(to, a) > 0)
+}
+
+/**
+ * Where a position may not pass though all that is here was read: holes, and numbers that have not come. What has not come for this long never will,
+ * else one lost number would stop the position for ever; a stretch, which costs nothing to leave open, waits for it.
+ *
+ * @param rows - placed rows in order
+ * @param settledAt - what the server had sent by then comes late no more, epoch milliseconds
+ */
+export function stopsOfPosition(rows: readonly Message[], holes: readonly PointRange[], dense: boolean, settledAt: number): readonly { readonly after: Point; readonly before: Point }[] {
+  const stops = holes.filter(({ from, to }) => comparePoints(from, to) < 0 || !rows.some(({ at }) => at !== null && comparePoints(at, from) === 0)).map(({ from, to }) => ({ after: from, before: to }))
+  let previous: Point | null = null
+  for (const { at, time } of rows) {
+    if (at === null) continue
+    if (dense && previous?.epoch === at.epoch && at.order > previous.order + 1 && time > settledAt) stops.push({ after: previous, before: at })
+    previous = at
+  }
+  return stops
 }
 
 function liesInGap(a: Point, b: Point, gaps: readonly Gap[]): boolean {

@@ -11,8 +11,9 @@ interface Use {
 }
 
 export const CAPABILITY_USE: { readonly [Name in Declared]: Use } = {
-  order: { does: 'nothing: points are compared, and receipts that name ids are looked up, on any wire. Says what a point is worth', by: 'suite' },
+  order: { does: '`time`: what lies between two read messages is claimed only once nothing can come late. Else nothing: points are compared, and receipts that name ids are looked up, on any wire', by: 'kit' },
   dense: { does: 'only then is a stretch without gaps told by its ends', by: 'kit' },
+  inOrder: { does: 'absent: unless orders are dense, what lies between two read messages is claimed only once nothing can come late', by: 'kit' },
   dedupe: { does: 'the same localId is tried again on any wire, and rows merge by it; where the server keeps it the suite asks for one message', by: 'suite' },
   delivered: { does: '`none`: not reported; the list of readers has no such group', by: 'kit' },
   read: { does: '`none`: not reported, no badge, no double check in blue; `point`: only a prefix without holes is published', by: 'kit' },

@@ -1,0 +1,43 @@
+/** Places of messages that this device was given and cannot show: they came malformed, or their rows do not parse any more. Nobody reads them, and nothing may be claimed over them. */
+import { comparePoints, isPoint, type ConversationId, type Point, type PointRange } from '../model/index.js'
+import type { StorageTx } from '../storage/index.js'
+
+/** Holes kept of one conversation; beyond, the oldest two become one that reaches over both. */
+const MOST_HOLES = 200
+
+/** Notes the place of a message that was dropped, where it tells one. */
+export async function noteHole(tx: StorageTx, me: string, message: unknown): Promise<void> {
+  const place = placeOf(message)
+  if (place === null || place.from === me) return
+  const known = await storedHoles(tx, place.conversationId)
+  if (known.some(({ from, to }) => comparePoints(from, place.at) <= 0 && comparePoints(place.at, to) <= 0)) return
+  const holes = [...known, { from: place.at, to: place.at }].sort((a, b) => comparePoints(a.from, b.from))
+  const [first, second, ...rest] = holes
+  await tx.meta.put(keyOf(place.conversationId), holes.length > MOST_HOLES ? [{ from: first!.from, to: second!.to }, ...rest] : holes)
+}
+
+export async function holesOf(tx: StorageTx, id: ConversationId): Promise<readonly PointRange[]> {
+  const quarantined = (await tx.quarantine.list()).flatMap(({ table, row }) => {
+    const place = table === 'messages' ? placeOf(row) : null
+    return place?.conversationId === id ? [{ from: place.at, to: place.at }] : []
+  })
+  return [...(await storedHoles(tx, id)), ...quarantined]
+}
+
+async function storedHoles(tx: StorageTx, id: ConversationId): Promise<readonly PointRange[]> {
+  return (await tx.meta.get<readonly PointRange[]>(keyOf(id))) ?? []
+}
+
+const keyOf = (id: ConversationId) => `holes ${id}`
+
+/** Where something that is no message would stand. */
+function placeOf(value: unknown): { readonly conversationId: string; readonly from: unknown; readonly at: Point } | null {
+  try {
+    const { conversationId, from, at } = value as { readonly conversationId?: unknown; readonly from?: unknown; readonly at?: unknown }
+    if (typeof conversationId !== 'string' || conversationId === '' || !isPoint(at)) return null
+    return { conversationId, from, at: { epoch: at.epoch + 0, order: at.order + 0, id: at.id } }
+  } catch {
+    // A getter or a proxy of the host's own.
+    return null
+  }
+}

@@ -1,0 +1,171 @@
+/** Attempts to have "read" told of what nobody saw, by what lies between the messages that were: late, broken, only being deleted, of another epoch. */
+import { createChatClient, TransportError, type ChatClient, type ChatStorage, type Message, type Point, type Report, type TransportCapabilities } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { scriptedTransport, type ScriptedTransport } from './scriptedTransport.js'
+
+const running: ChatClient[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((client) => client.dispose()))
+})
+
+const MINUTE = 60_000
+/** Long ago, so that nothing of it comes late. */
+const START = 1_000 * MINUTE
+const at = (order: number, epoch = 0, id = `m${order}`): Point => ({ epoch, order, id })
+const text = (order: number, changes: object = {}) => ({ conversationId: 'c', id: `m${order}`, at: at(order), from: 'ada', localId: `l${order}`, time: START + order, body: { kind: 'text' as const, text: `${order}` }, ...changes })
+/** Somebody wrote again long after. */
+const LATER = text(50, { from: 'me', time: START + 60 * MINUTE })
+
+interface Scene {
+  readonly client: ChatClient
+  readonly wire: ScriptedTransport
+  readonly storage: ChatStorage
+  bring(...messages: readonly object[]): Promise<void>
+  read(...orders: readonly number[]): Promise<void>
+  unread(): number | undefined
+  /** Whether others were told, in any report, that a place was read. */
+  isTold(order: number, epoch?: number, id?: string): boolean
+}
+
+async function start(capabilities: Partial<TransportCapabilities>, extra: Partial<ScriptedTransport> = {}): Promise<Scene> {
+  const wire = Object.assign(scriptedTransport(capabilities), extra)
+  const storage = memoryStorage()
+  const client = createChatClient({ userId: 'me', transport: wire, storage, policy: { flushMs: 1, maxFlushMs: 2 }, ports: { locks: null, openChannel: () => null } })
+  running.push(client)
+  const source = client.messages('c')
+  source.subscribe(() => {})
+  await client.start()
+  await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
+  wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members: ['me', 'ada', 'bo'].map((userId) => ({ userId, role: userId === 'me' ? 'owner' as const : 'member' as const, intervals: [{ joinedAt: null, leftAt: null }] })), rosterComplete: true } })
+  const shown = (): readonly Message[] => source.getSnapshot().messages
+  const isWithin = ({ upTo, ranges }: Report, place: Point) => (upTo !== null && before(place, upTo)) || ranges.some(({ from, to }) => before(from, place) && before(place, to))
+  return {
+    client, wire, storage,
+    async bring(...messages) {
+      for (const message of messages) wire.emit({ type: 'message', message: message as Parameters<typeof text>[1] as never })
+      const whole = messages.filter((message) => 'body' in message && message.body !== null) as { id: string }[]
+      await vi.waitFor(() => expect(whole.every(({ id }) => shown().some(({ ids }) => ids.includes(id)))).toBe(true), { timeout: 10_000 })
+    },
+    async read(...orders) {
+      await client.markRead(shown().filter((row) => row.from !== 'me' && row.at !== null && orders.includes(row.at.order)))
+      await vi.waitFor(async () => expect(await storage.read((tx) => tx.outbox.count('receipt'))).toBe(0), { timeout: 10_000 })
+    },
+    unread: () => client.getState().conversations[0]?.unread?.count,
+    isTold: (order, epoch = 0, id = `m${order}`) => wire.reports.some((report) => report.kind === 'read' && report.visibility === 'published' && isWithin(report, at(order, epoch, id))),
+  }
+}
+
+/** At or before. */
+function before(a: Point, b: Point): boolean {
+  return a.epoch !== b.epoch ? a.epoch < b.epoch : a.order !== b.order ? a.order < b.order : a.id <= b.id
+}
+
+const RANGES = { direct: 'ranges', group: 'ranges' } as const
+const POINT = { direct: 'point', group: 'point' } as const
+const SPARSE: Partial<TransportCapabilities> = { dense: false, read: RANGES, delivered: RANGES }
+
+describe('a message that comes late between two that were read', () => {
+  it('[RS18] is unread, where orders are not consecutive and messages may overtake each other', async () => {
+    const { bring, read, unread, isTold } = await start(SPARSE)
+    await bring(text(3), text(9))
+    await read(3, 9)
+    expect([isTold(3), isTold(6), isTold(9)]).toEqual([true, false, true])
+    await bring(text(6))
+    expect(unread()).toBe(1)
+  })
+
+  it('[RS18] and what was read one by one grows together once nothing can come late, or where nothing overtakes', async () => {
+    const late = await start(SPARSE)
+    await late.bring(text(3), text(9))
+    await late.read(3)
+    await late.bring(LATER)
+    await late.read(9)
+    expect(late.isTold(6)).toBe(true)
+    const inOrder = await start({ ...SPARSE, inOrder: true })
+    await inOrder.bring(text(3), text(9))
+    await inOrder.read(3, 9)
+    expect(inOrder.isTold(6)).toBe(true)
+  })
+
+  it('[RS17] is not told as read by a position, where its number is missing', async () => {
+    const { bring, read, unread, isTold } = await start({ dense: true, read: POINT, delivered: POINT })
+    await bring(text(1), text(2), text(4))
+    await read(1, 2, 4)
+    expect([isTold(2), isTold(3), isTold(4)]).toEqual([true, false, false])
+    await bring(text(3))
+    expect(unread()).toBe(1)
+    await read(3)
+    expect(isTold(4)).toBe(true)
+  })
+
+  it('[RS17] a number that never comes holds the position up no longer than anything could be late', async () => {
+    const { bring, read, isTold } = await start({ dense: true, read: POINT, delivered: POINT })
+    await bring(text(1), text(2), text(4), text(49, { time: START + 59 * MINUTE }), LATER)
+    await read(1, 2, 4)
+    expect([isTold(3), isTold(4), isTold(49)]).toEqual([true, true, false])
+  })
+})
+
+describe('a message that came and cannot be shown', () => {
+  it.each([
+    ['[RS18] malformed', SPARSE],
+    ['[RS17] malformed, before a position', { dense: false, read: POINT, delivered: POINT }],
+    ['[RS17] malformed, where its number is missing for good', { dense: true, read: POINT, delivered: POINT }],
+  ])('%s', async (_title, capabilities) => {
+    const { bring, read, isTold } = await start(capabilities)
+    await bring(text(1), text(2, { body: null }), text(3), LATER)
+    await read(1, 3)
+    expect([isTold(1), isTold(2)]).toEqual([true, false])
+    // It comes again, whole, and is read.
+    await bring(text(2))
+    await read(2)
+    expect(isTold(2)).toBe(true)
+  })
+
+  it('[RS18] whose row does not parse any more', async () => {
+    const { storage, bring, read, isTold } = await start(SPARSE)
+    await bring(text(1), text(3), LATER)
+    const row = text(2)
+    await storage.write((tx) => tx.quarantine.add([{ table: 'messages', reason: 'body: not a body', row: { ...row, ids: ['m2'], body: 5 }, at: 0 }, { table: 'messages', reason: 'nothing', row: null, at: 0 }, { table: 'members', reason: 'x', row, at: 0 }]))
+    await read(1, 3)
+    expect([isTold(1), isTold(2), isTold(3)]).toEqual([true, false, true])
+  })
+
+  it('[RS18] however many there are, and whatever they are', async () => {
+    const { bring, read, isTold, storage } = await start(SPARSE)
+    const strange = [{}, { conversationId: '', at: at(2) }, text(2, { at: null, body: null }), text(2, { body: null, from: 'me' }), Object.defineProperty({}, 'conversationId', { get: () => { throw new Error('no') } })]
+    await bring(text(1), ...strange, text(3), text(1_000, { time: START + 60 * MINUTE }))
+    await read(1, 3)
+    expect(isTold(2)).toBe(true)
+    const many = Array.from({ length: 260 }, (_, n) => text(10 + n, { body: null }))
+    await bring(...many, ...many, text(300), text(1_001, { from: 'me', time: START + 120 * MINUTE }))
+    await read(300)
+    expect((await storage.read((tx) => tx.meta.get<unknown[]>('holes c')))?.length).toBe(200)
+    expect(many.filter(({ at: place }) => isTold(place.order))).toEqual([])
+  })
+})
+
+describe('a message that is not there for a while', () => {
+  it('[RS18] because I am deleting it for all: when that is refused it is unread', async () => {
+    let refuse = (): void => {}
+    const refused = new Promise<never>((_resolve, reject) => (refuse = () => reject(new TransportError('transport/forbidden', 'no', { stored: 'no', retry: 'no' }))))
+    const { client, bring, read, unread, isTold } = await start({ ...SPARSE, dense: true, delete: true, moderation: true }, { delete: () => refused })
+    await bring(text(1), text(2), text(3))
+    await client.delete('c', 'm2', { for: 'all' })
+    await read(1, 3)
+    expect([unread(), isTold(2)]).toEqual([0, false])
+    refuse()
+    await vi.waitFor(() => expect(unread()).toBe(1))
+    expect(isTold(2)).toBe(false)
+  })
+})
+
+describe('a message of another epoch', () => {
+  it('[RS18] with the same id as one that is read is another message', async () => {
+    const { bring, read, isTold, unread } = await start(SPARSE)
+    await bring({ ...text(1), id: 'x', at: at(1, 0, 'x') }, text(2), { ...text(2), id: 'y', localId: 'again', at: at(2, 1, 'x') }, text(50, { from: 'me', at: at(50, 1), time: START + 60 * MINUTE }))
+    await read(2)
+    expect([isTold(2), isTold(2, 1, 'x'), isTold(1, 0, 'x'), unread()]).toEqual([true, true, false, 1])
+  })
+})
