@@ -1,6 +1,6 @@
 /** Real logs through storage onto the screen, and all the way back to the beginning of history. */
 import { render } from '@testing-library/react'
-import { ChatProvider, ChatWindow, createChatClient, messageKey, type ChatClient, type MessageSource } from 'readback'
+import { ChatProvider, ChatWindow, createChatClient, MessageRow, messageKey, type ChatClient, type MessageSource } from 'readback'
 import { dexieStorage } from 'readback/storage/dexie'
 import { memoryHub } from 'readback/transport/memory'
 import 'readback/styles.css'
@@ -138,4 +138,58 @@ describe('real logs', () => {
     stop()
     expect(seen.size).toBeGreaterThan(400)
   }, 120_000)
+
+  for (const { widthPx, dir } of [{ widthPx: 400, dir: 'ltr' }, { widthPx: 280, dir: 'rtl' }] as const) {
+    it(`38 languages, all of 8,261 rows: at ${widthPx} pixels, ${dir}, not one breaks its bubble`, async ({ skip }) => {
+      const rows = await loadLog('multilingual.jsonl.gz')
+      if (!rows) return skip('multilingual.jsonl.gz is not in ../shared/data (or READBACK_DATA): the texts are not part of this repository')
+      expect(rows).toHaveLength(8261)
+      const AT_ONCE = 250
+      const { container, rerender, unmount } = render(<div />)
+      cleanUp.push(unmount)
+      const broken: string[] = []
+      let seen = 0
+      for (let start = 0; start < rows.length; start += AT_ONCE) {
+        rerender(
+          <ChatProvider dir={dir}>
+            <div style={{ inlineSize: widthPx, containerType: 'inline-size' }}>
+              {rows.slice(start, start + AT_ONCE).map((row, index) => <MessageRow key={row.id} message={storedRow('log', row)} own={index % 2 === 0} runStart runEnd conversationKind="group" />)}
+            </div>
+          </ChatProvider>,
+        )
+        const drawn = [...container.querySelectorAll<HTMLElement>('.rb-row')]
+        seen += drawn.length
+        broken.push(...drawn.flatMap((row, index) => escapeOf(row, drawn[index + 1])))
+        await new Promise((resolve) => setTimeout(resolve, 0))
+      }
+      expect(broken).toEqual([])
+      expect(seen).toBe(rows.length)
+    }, 480_000)
+  }
 })
+
+/** What of a row is outside of it, or of its bubble: its text in words, where something is. */
+function escapeOf(row: HTMLElement, next: HTMLElement | undefined): readonly string[] {
+  const frame = row.getBoundingClientRect()
+  const bubble = row.querySelector('.rb-bubble, .rb-notice')!
+  const box = bubble.getBoundingClientRect()
+  const lines = linesOf(bubble)
+  const fits = box.left >= frame.left - 1 && box.right <= frame.right + 1 && lines.every(({ left, right, top, bottom }) => left >= box.left - 1 && right <= box.right + 1 && top >= box.top - 1 && bottom <= box.bottom + 1)
+  const apart = next === undefined || next.getBoundingClientRect().top >= frame.bottom - 1
+  return fits && apart ? [] : [`${row.textContent.slice(0, 80)} (${Math.round(box.width)} by ${Math.round(box.height)})`]
+}
+
+/** What scrolls or is cut by an ellipsis: its box counts, not the text in it. */
+const CUTS = 'pre, .rb-author'
+
+/** Where each line of text is drawn. What is only said is drawn nowhere. */
+function linesOf(bubble: Element): readonly DOMRect[] {
+  const texts = document.createTreeWalker(bubble, NodeFilter.SHOW_TEXT, (node) => (node.parentElement?.closest(`${CUTS}, .rb-sr`) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT))
+  const range = document.createRange()
+  const lines: DOMRect[] = [...bubble.querySelectorAll(CUTS)].map((block) => block.getBoundingClientRect())
+  while (texts.nextNode()) {
+    range.selectNodeContents(texts.currentNode)
+    lines.push(...range.getClientRects())
+  }
+  return lines.filter(({ width }) => width > 0)
+}

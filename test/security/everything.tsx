@@ -1,8 +1,11 @@
 /** Every part that shows somebody's text, with that text. */
 import {
-  Avatar, ChatProvider, Composer, ConversationHeader, ConversationRow, createArraySource, EmptyState, MessageList, MessageRow, ReaderList, ReadStatesContext, ReceiptIcon, TypingIndicator,
+  Avatar, ChatProvider, Composer, ConversationHeader, ConversationRow, createArraySource, EmptyState, MessageInfo, MessageList, MessageMenu, MessageRow, ReaderList, ReadStatesContext, ReceiptIcon, TypingIndicator,
   type ChatClient, type Message, type MessageBody, type ReadStateSource,
 } from 'readback'
+import { ConfirmDelete } from '../../src/components/ConfirmDelete.js'
+import { FilePreviews } from '../../src/components/FilePreview.js'
+import { MentionList } from '../../src/components/MentionList.js'
 import { crowd, standingReaders } from '../../stories/fixtures/readers.js'
 import { conversationOf, standingClient } from '../../stories/fixtures/standingClient.js'
 
@@ -30,8 +33,34 @@ function bodies(text: string, url: string): readonly MessageBody[] {
   ]
 }
 
+const ANCHOR = { x: 0, y: 0, widthPx: 0, heightPx: 0 }
+
 export function Everything({ texts, addresses }: EverythingProps) {
-  return texts.map((text, index) => <Case key={index} text={text} url={addresses[index]!} />)
+  return (
+    <>
+      {texts.map((text, index) => <Case key={index} text={text} url={addresses[index]!} />)}
+      <Opened text={texts.join(' ')} url={addresses[0]!} />
+    </>
+  )
+}
+
+/** What opens over a chat, and an answer within a list, with all texts at once: opened for each of them these cost minutes. */
+function Opened({ text, url }: { text: string; url: string }) {
+  const last = messageOf(text, { kind: 'text', text })
+  const answer = messageOf('ada', { kind: 'text', text }, { conversationId: text, localId: 'answer', ids: ['answer'], at: { epoch: 0, order: 2, id: 'answer' }, replyTo: text })
+  const mentions = { listId: 'people', people: [{ userId: text, name: text, avatarUrl: url }], chosen: 0, choose() {}, take() {} } as never
+  return (
+    <ChatProvider profiles={() => ({ userId: text, name: text, avatarUrl: url })}>
+      <MessageInfo message={last} onClose={() => {}} source={standingReaders({ readers: [], audience: [text] })} />
+      <MessageMenu message={last} own entries={[{ id: 'reply', label: text, danger: false, onSelect: () => {} }]} reactions={[text]} given={[text]} onReact={() => {}} anchor={ANCHOR} onClose={() => {}} />
+      <ConfirmDelete message={last} onConfirm={() => {}} onClose={() => {}} />
+      <FilePreviews files={[{ key: 0, file: new File([text], text, { type: 'text/plain' }) }]} onRemove={() => {}} />
+      <MentionList mentions={mentions} />
+      <div style={{ blockSize: 300 }}>
+        <MessageList source={createArraySource([last, answer])} />
+      </div>
+    </ChatProvider>
+  )
 }
 
 function Case({ text, url }: { text: string; url: string }) {

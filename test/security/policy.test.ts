@@ -134,7 +134,7 @@ describe('under a strict policy with Trusted Types', () => {
     expect(played.elements).toBeGreaterThan(100 * VECTORS.length)
     process.stdout.write(`${played.vectors} vectors, ${played.naughty} naughty strings, ${played.addresses} addresses, ${played.elements} elements, ${played.links} links\n`)
     await page.close()
-  }, 240_000)
+  }, 400_000)
 
   it('[I44] what a server rendered is taken over without a style that the policy refuses', async () => {
     const { page, complaints } = await open('/served')
