@@ -50,6 +50,8 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   let pulls = 0
   let stopLater: Stop = () => {}
   let stopTelling: Stop = () => {}
+  /** Conversations that the wire was given when it last connected. */
+  let given: ReadonlySet<ConversationId> = new Set()
   /** Made while there was no connection, and perhaps after `connect` was told of the others. */
   let untold: EnsuredConversation[] = []
   const isOnline = () => store.getState().connection.status === 'online'
@@ -69,6 +71,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     const { ensured, since } = await ctx.storage.read(async (tx) => ({ ensured: await loadEnsured(tx), since: await tx.meta.get<string>(CURSOR_KEY) }))
     if (stopped) return
     first = since === undefined
+    given = new Set(ensured.map(({ id }) => id))
     await transport.connect({ userId: ctx.me, token: ctx.getToken, conversations: ensured, ...(since === undefined ? {} : { since }) })
   }
 
@@ -171,6 +174,8 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     },
     tellPresence,
     async tellEnsured(conversation) {
+      // A wire that no call tells of one is told of all when it connects.
+      if (!transport.ensureConversation) return given.has(conversation.id) ? undefined : startOver()
       untold.push(conversation)
       if (isOnline()) await tellUntold(1)
     },

@@ -44,6 +44,10 @@ describe('a window offers', () => {
     const { actions } = await show(standing({ capabilities: {} }))
     expect(Object.keys(actions()).toSorted()).toEqual(['onDeleteForMe', 'onDiscard', 'onInfo', 'onReply'])
   })
+  it.each([['edit', 'onEdit'], ['recall', 'onRecall'], ['delete', 'onDeleteForAll'], ['react', 'onReact']] as const)('of "%s" alone nothing but that besides', async (capability, offer) => {
+    const { actions } = await show(standing({ capabilities: { [capability]: true } }))
+    expect(Object.keys(actions()).toSorted()).toEqual(['onDeleteForMe', 'onDiscard', 'onInfo', 'onReply', offer].toSorted())
+  })
   it.each([['owner', 'group', true, true], ['admin', 'group', true, true], ['member', 'group', true, undefined], ['owner', 'direct', true, undefined], ['owner', 'group', false, undefined]] as const)('deleting what others wrote to an %s of a %s where the wire lets them (%s): %s', async (role, kind, moderation, offered) => {
     const client = standing({ capabilities: { ...CAN, moderation }, members: ['ada', 'bo'] })
     client.getMembers = () => Promise.resolve(['ada', 'bo'].map((userId) => ({ userId, role: userId === 'ada' ? role : 'member', intervals: [{ joinedAt: null, leftAt: null }] })))

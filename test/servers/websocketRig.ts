@@ -22,7 +22,7 @@ export interface Controls {
 
 /** Short waits, so that a run over a real wire takes seconds; long enough for a busy machine. */
 const QUICK = {
-  heartbeatMs: 1_000, heartbeatTimeoutMs: 2_000, connectTimeoutMs: 8_000, callTimeoutMs: 10_000, maxBackoffMs: 150,
+  heartbeatMs: 1_000, heartbeatTimeoutMs: 6_000, maxBackoffMs: 150,
   capabilities: { limits: { bodyBytes: 65_536, recallWindowMs: RECALL_WINDOW_MS } },
 } as const satisfies Omit<WebsocketTransportOptions, 'url'>
 

@@ -36,7 +36,7 @@ export const CAPABILITY_USE: { readonly [Name in Declared]: Use } = {
   typing: { does: 'told while the user writes', by: 'kit' },
   presence: { does: 'false: whether somebody is there is unknown, and not shown', by: 'kit' },
   upload: { does: 'without it, and without `attachments` of the app, no file is offered', by: 'kit' },
-  membership: { does: 'conversations made here are made known at once; else by `connect`', by: 'suite' },
+  membership: { does: 'conversations made here are made known at once; else the device connects anew, and tells them then', by: 'suite' },
   moderation: { does: 'who leads a group is offered to delete what others wrote', by: 'kit' },
   limits: { does: 'see below', by: 'kit' },
   bodyBytes: { does: 'a body above it is refused by the back end; the message shows as failed, with the reason', by: 'suite' },

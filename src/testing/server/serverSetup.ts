@@ -31,8 +31,8 @@ export interface ServerUnderTest {
 const LONGEST_WAIT_MS = 15_000
 /** Devices of one case at most. */
 const WIRES = 12
-/** Short waits, so that a run over a real wire takes seconds. */
-const QUICK = { allowInsecure: true, heartbeatMs: 1_000, heartbeatTimeoutMs: 2_000, maxBackoffMs: 200 } as const satisfies Omit<WebsocketTransportOptions, 'url'>
+/** Short waits, so that a run over a real wire takes seconds; long enough for a busy machine. */
+const QUICK = { allowInsecure: true, heartbeatMs: 1_000, heartbeatTimeoutMs: 6_000, maxBackoffMs: 200 } as const satisfies Omit<WebsocketTransportOptions, 'url'>
 
 /** What `transportCases` needs to try a server. People and conversations are new in each case, so one that is used by others will do. @public */
 export function serverSetup(server: ServerUnderTest): TransportSetup {

@@ -79,6 +79,7 @@ export const catchUpCases: readonly CaseSpec[] = [
       const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
       const accepted = await ann.say(direct, 'one')
       await bob.report(direct, 'read', { upTo: pointOf(accepted), messages: [accepted], from: ann.userId })
+      await scene.until('bob has the message, and a cursor', () => bob.messages(direct).length > 0 && bob.events.at(-1)?.type === 'cursor')
       await scene.quiet()
       const since = bob.lastCursor()
       check(since !== undefined, 'No cursor was given.')

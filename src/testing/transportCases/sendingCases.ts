@@ -145,6 +145,7 @@ export const sendingCases: readonly CaseSpec[] = [
       const localId = scene.newLocalId()
       const answers = await Promise.all(numbers(10).map(() => ann.say(direct, 'one', { localId })))
       checkEqual(new Set(answers.map(({ id }) => id)).size, 1, 'number of ids')
+      await scene.until('bob has it', () => bob.messages(direct).length > 0)
       await scene.quiet()
       checkEqual(texts(bob.messages(direct)), ['one'], 'what bob has')
     },
@@ -164,6 +165,7 @@ export const sendingCases: readonly CaseSpec[] = [
       await scene.until('the device is online again', () => ann.of('state').at(-1)?.state.status === 'online')
       const again = await ann.say(direct, 'one', { localId })
       check(again.id !== '', 'The retry must be accepted.')
+      await scene.until('bob has it', () => bob.messages(direct).length > 0)
       await scene.quiet()
       checkEqual(new Set(bob.messages(direct).map(({ from, localId: own }) => `${from} ${own}`)).size, 1, 'number of messages for bob')
     },
