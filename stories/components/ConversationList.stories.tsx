@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { ChatProvider, ConversationList, type ChatClient } from 'readback'
+import { ME, messageBy, MORNING } from '../fixtures/people.js'
 import { conversationOf, CONVERSATIONS, MEMBERS, standingClient } from '../fixtures/standingClient.js'
 
 const standing = { state: { conversations: CONVERSATIONS }, members: MEMBERS, presences: { bo: 'online', layla: 'unavailable' } } as const
@@ -44,7 +45,15 @@ export const FilteredAndSorted: Story = { args: { filter: ({ unread }) => (unrea
 /** Nothing yet. */
 export const Empty: Story = { render: (args) => <Column client={standingClient()} args={args} /> }
 
-const crowded = standingClient({ state: { conversations: Array.from({ length: 10_000 }, (_, index) => conversationOf(`c${index}`, { title: `Allotment ${index + 1}`, lastActivityAt: 20_000 - index, unread: { count: index % 4, exact: index % 3 > 0 } })) } })
+const SAID = ['The south beds are dug over', 'Who brings the long hose?', '我可以带。', 'Rain at last', 'ممتاز، شكراً', 'I ordered the beans']
+const plot = (index: number) =>
+  conversationOf(`c${index}`, {
+    title: `Allotment ${index + 1}`,
+    lastActivityAt: MORNING - index * 60_000,
+    lastMessage: messageBy(['bo', 'layla', ME][index % 3]!, SAID[index % SAID.length]!, -index, { conversationId: `c${index}` }),
+    unread: { count: index % 4, exact: index % 3 > 0 },
+  })
+const crowded = standingClient({ state: { conversations: Array.from({ length: 10_000 }, (_, index) => plot(index)) } })
 
 /** Ten thousand: only those in sight are rendered. A plus says "at least so many". */
 export const TenThousand: Story = { render: (args) => <Column client={crowded} args={args} /> }

@@ -83,7 +83,8 @@ interface FieldProps {
 
 /** A colour, or any text. Emptied, the token is the kit's again. */
 function Field({ token, dark, value, onChange }: FieldProps) {
-  const original = (dark ? token.dark : token.light) ?? token.value
+  // Colour fields want six digits.
+  const original = ((dark ? token.dark : token.light) ?? token.value).replace(/^#([0-9a-f])([0-9a-f])([0-9a-f])$/i, '#$1$1$2$2$3$3')
   const isColour = /^#[0-9a-f]{6}$/i.test(original)
   return (
     <label className="theming-field" data-changed={value === undefined ? undefined : ''}>
