@@ -16,12 +16,16 @@ export interface ShowAhead {
   stop(): void
 }
 
+/** A receipt is shown at once, what follows within a frame in the next one, milliseconds. */
+const FRAME_MS = 17
 /**
- * The first receipt is shown at once, those that follow it together after this time, milliseconds: a commit costs as much for one as for many.
- * While they keep coming it doubles, up to the longest: a number that runs is not read faster.
+ * Where several come within that time, or one after the other without a pause, they are shown together after this time, milliseconds: a commit costs as much
+ * for one as for many. While they keep coming it doubles, up to the longest: a number that runs is not read faster.
  */
 const FIRST_PACE_MS = 80
 const LONGEST_PACE_MS = 320
+/** So many may follow each other by less than the longest pace. */
+const MOST_IN_A_ROW = 20
 
 export function createShowAhead({ store, me, ports: { clock } }: SyncContext): ShowAhead {
   const unstored = new Set<ReceiptEvent>()
@@ -30,13 +34,15 @@ export function createShowAhead({ store, me, ports: { clock } }: SyncContext): S
   /** Not joined yet: what is joined between two showings would be shown by any other change. */
   let waiting: ReceiptEvent[] = []
   let shownAt = Number.NEGATIVE_INFINITY
-  let paceMs = FIRST_PACE_MS
+  let paceMs = FRAME_MS
+  /** Showings without a pause between them. */
+  let inARow = 0
   let stopTimer: Stop | null = null
   let views = store.getState().readViews
 
   function show(): void {
     stopTimer = null
-    shownAt = clock.monotonic()
+    keepPace(clock.monotonic())
     const moved = new Set<ConversationId>()
     for (const receipt of waiting) {
       const id = receipt.conversationId!
@@ -44,6 +50,13 @@ export function createShowAhead({ store, me, ports: { clock } }: SyncContext): S
     }
     waiting = []
     if (moved.size > 0) tell(moved)
+  }
+
+  function keepPace(now: number): void {
+    inARow = now - shownAt <= LONGEST_PACE_MS ? inARow + 1 : 0
+    const isFlood = waiting.length > 1 || inARow > MOST_IN_A_ROW
+    paceMs = isFlood ? Math.min(Math.max(paceMs * 2, FIRST_PACE_MS), LONGEST_PACE_MS) : FRAME_MS
+    shownAt = now
   }
 
   function tell(moved: ReadonlySet<ConversationId>): void {
@@ -60,13 +73,8 @@ export function createShowAhead({ store, me, ports: { clock } }: SyncContext): S
   function showSoon(): void {
     if (stopTimer) return
     const leftMs = shownAt + paceMs - clock.monotonic()
-    if (leftMs > 0) {
-      stopTimer = clock.setTimer(show, leftMs)
-      paceMs = Math.min(paceMs * 2, LONGEST_PACE_MS)
-    } else {
-      paceMs = FIRST_PACE_MS
-      show()
-    }
+    if (leftMs > 0) stopTimer = clock.setTimer(show, leftMs)
+    else show()
   }
 
   function joinAnew(): void {

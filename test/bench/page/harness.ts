@@ -219,6 +219,7 @@ function until(root: Element, test: () => boolean, timeoutMs = 20_000): Promise<
       observer.disconnect()
       clearTimeout(timer)
       clearInterval(again)
+      root.removeEventListener('scroll', look, { capture: true })
     }
     const look = () => {
       if (!test()) return
@@ -227,8 +228,9 @@ function until(root: Element, test: () => boolean, timeoutMs = 20_000): Promise<
     }
     const observer = new MutationObserver(look)
     observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true })
-    // Scrolling alone changes nothing that can be observed.
-    const again = setInterval(look, 50)
+    // Scrolling alone changes nothing that can be observed. Looked for seldom besides: what a list waits for is not what it costs.
+    root.addEventListener('scroll', look, { capture: true, passive: true })
+    const again = setInterval(look, 500)
     const timer = setTimeout(() => {
       end()
       reject(new Error('What was waited for did not come onto the screen.'))
