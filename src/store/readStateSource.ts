@@ -51,8 +51,14 @@ export function createReadStateSource(options: ReadStateSourceOptions): ReadStat
     return next
   }
 
+  /** Nothing is above it, and nothing shown falls: most messages of mine are read, and need no look at whatever comes. */
+  function isShownRead(message: Message): boolean {
+    const before = shown.get(messageKey(message))
+    return before !== undefined && before.message === message && before.status === 'read'
+  }
+
   return {
-    getStatus: (message) => look(message).status,
+    getStatus: (message) => (isShownRead(message) ? 'read' : look(message).status),
     getTally: (message) => look(message).tally,
     isRead: (message) => message.at !== null && coversPoint(view()?.own.synced.read ?? NOTHING, message.at),
     subscribe: (listener) => subscribeByFrame(options, view, listener),

@@ -69,6 +69,16 @@ describe('createReadStateSource', () => {
     expect(source.getTally(message(1))).toMatchObject({ tracked: true, read: 1 })
   })
 
+  it('what was shown as read stays so without another look, whatever comes; another version of the message is looked at', () => {
+    const { store, source } = open({ groupStatus: 'any' })
+    const read = message(1)
+    expect(source.getStatus(read)).toBe('read')
+    store.setState({ readViews: new Map() })
+    expect(source.getStatus(read)).toBe('read')
+    expect(source.getStatus({ ...read, failure: { code: 'outbox/givenUp', message: '' } })).toBe('read')
+    expect(source.getStatus(message(2))).toBe('sent')
+  })
+
   it('[RS22] without the setting, private receipts hide nothing of others', () => {
     const { source, setReceipts } = open()
     setReceipts('private')

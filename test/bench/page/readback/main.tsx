@@ -1,5 +1,6 @@
 /** Ours, whole: <ChatWindow> with client, store and database, as an app would use it. */
 import '../commits'
+import { Dexie } from 'dexie'
 import { createRoot, type Root } from 'react-dom/client'
 import { ChatProvider, ChatWindow, createChatClient, type ChatClient, type MessageSource } from 'readback'
 import { dexieStorage } from 'readback/storage/dexie'
@@ -8,6 +9,9 @@ import type { Row, Scene } from '../contract'
 import { runContestant } from '../harness'
 import { ID, pointAt, seed, seedStates, userOf } from './stored'
 import { createWire } from './wire'
+
+// On by itself at a loopback address only, where no app is served to anybody.
+Dexie.debug = false
 
 const wire = createWire()
 let scene: Scene
