@@ -3,7 +3,7 @@ import { cleanup, render, screen } from '@testing-library/react'
 import { ChatProvider, MessageRow } from 'readback'
 import 'readback/styles.css'
 import { afterEach, expect, it, vi } from 'vitest'
-import { userEvent } from 'vitest/browser'
+import { server, userEvent } from 'vitest/browser'
 import { messageBy } from '../../stories/fixtures/people.js'
 import { voiceUrl } from '../../stories/fixtures/voice.js'
 
@@ -25,11 +25,18 @@ function show(dir: 'ltr' | 'rtl' = 'ltr') {
 
 const buttons = async (name: string) => (await screen.findAllByRole('button', { name }, PATIENCE)) as [HTMLElement, ...HTMLElement[]]
 
-it('plays, pauses and goes faster; playing is viewing', async () => {
+/** Chromium plays into the void where there is no sound card; Firefox says that it failed. */
+async function untilHeard(audio: HTMLAudioElement, skip: (when: boolean, why: string) => void): Promise<void> {
+  await expect.poll(() => audio.currentTime > 0.1 || audio.error !== null, PATIENCE).toBe(true)
+  skip(server.browser === 'firefox' && audio.error !== null, 'this machine has no sound card, and Firefox plays nothing without one')
+  expect(audio.error).toBeNull()
+}
+
+it('plays, pauses and goes faster; playing is viewing', async ({ skip }) => {
   const { container, first, onView } = show()
   const height = container.offsetHeight
   await userEvent.click((await buttons('Play'))[0])
-  await expect.poll(() => first.currentTime, PATIENCE).toBeGreaterThan(0.1)
+  await untilHeard(first, skip)
   expect(onView).toHaveBeenCalledTimes(1)
   await userEvent.click((await buttons('Speed: 1×'))[0])
   expect(first.playbackRate).toBe(1.5)
@@ -39,10 +46,11 @@ it('plays, pauses and goes faster; playing is viewing', async () => {
   expect(container.offsetHeight).toBe(height)
 })
 
-it('only one is heard at a time', async () => {
+it('only one is heard at a time', async ({ skip }) => {
   const { first, second } = show()
   await userEvent.click((await buttons('Play'))[0])
-  await expect.poll(() => first.paused, PATIENCE).toBe(false)
+  await untilHeard(first, skip)
+  expect(first.paused).toBe(false)
   await userEvent.click((await buttons('Play'))[0])
   await expect.poll(() => second.paused, PATIENCE).toBe(false)
   expect(first.paused).toBe(true)

@@ -4,19 +4,34 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { build, type Rollup } from 'vite'
 import { entries, root } from '../tools/entries.mjs'
 
-describe('<MessageList> and <ReadBadge> over an app’s own store', () => {
+const LIST = ['src/components/MessageList.tsx', 'src/components/ReadBadge.tsx']
+
+/** The two ways in without a client: a store of the app's own, in the shape of Redux's; and an array. */
+const PAGES = {
+  'an app’s own store': { input: join(root, 'stories/scenarios/HostStore.tsx'), holds: 'stories/scenarios/hostStore.ts' },
+  'a plain array': { input: 'virtual:array-page', holds: 'src/store/createArraySource.ts' },
+} as const
+
+/** As in the README: nothing but an array of messages. */
+const ARRAY_PAGE = `
+import { createArraySource, MessageList, ReadBadge } from 'readback'
+import { createElement } from 'react'
+export const page = (messages) => [createElement(MessageList, { source: createArraySource(messages) }), createElement(ReadBadge, { read: 3, total: 12 })]
+`
+
+describe.each(Object.entries(PAGES))('<MessageList> and <ReadBadge> over %s', (_, { input, holds }) => {
   let modules: readonly string[] = []
   let imports: readonly string[] = []
 
   beforeAll(async () => {
-    const output = await bundle(join(root, 'stories/scenarios/HostStore.tsx'))
+    const output = await bundle(input)
     const chunks = output.filter((part) => part.type === 'chunk')
     modules = chunks.flatMap((chunk) => Object.entries(chunk.modules).filter(([, { renderedLength }]) => renderedLength > 0).map(([id]) => relative(root, id)))
     imports = chunks.flatMap((chunk) => [...chunk.imports, ...chunk.dynamicImports])
   }, 60_000)
 
-  it('hold the list, the badge and the store', () => {
-    for (const file of ['src/components/MessageList.tsx', 'src/components/ReadBadge.tsx', 'stories/scenarios/hostStore.ts']) expect(modules).toContain(file)
+  it('hold the list, the badge and what they are given', () => {
+    for (const file of [...LIST, holds]) expect(modules).toContain(file)
   })
 
   it('hold no client, no sync, no transport, no storage and no database', () => {
@@ -33,6 +48,7 @@ async function bundle(input: string): Promise<readonly (Rollup.OutputChunk | Rol
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },
     resolve: { alias: entries.map(({ name, source }) => ({ find: new RegExp(`^${name}$`), replacement: join(root, source) })) },
+    plugins: [{ name: 'array-page', resolveId: (id) => (id === PAGES['a plain array'].input ? id : null), load: (id) => (id === PAGES['a plain array'].input ? ARRAY_PAGE : null) }],
     build: { write: false, target: 'es2022', minify: false, rolldownOptions: { input, preserveEntrySignatures: 'strict', external: (id: string) => /^react(-dom)?(\/|$)|\.css$/.test(id) } },
   })
   return (result as Rollup.RollupOutput).output
