@@ -10,7 +10,7 @@ const controls = pageControls(inject('controls'))
 describe.each(ROUNDS)('%sthe websocket transport keeps the rules of every transport', () => {
   for (const { title, run } of transportCases(websocketSetup(() => controls, WebSocket))) {
     // Each has people of its own. Only one takes the server away from the others.
-    if (title.startsWith('a tail that the back end lost')) it(title, run, 60_000)
-    else it.concurrent(title, run, 60_000)
+    if (title.startsWith('a tail that the back end lost')) it(title, run, 120_000)
+    else it.concurrent(title, run, 120_000)
   }
 })
