@@ -1,20 +1,10 @@
 /** Opening and closing of one client: its database, then its session; and coming back after trouble with the database. */
 import { ChatError, type Stop } from '../model/index.js'
-import type { ChatStorage } from '../storage/index.js'
 import { INITIAL_STATE } from '../store/chatStore.js'
-import type { SyncContext } from '../sync/context.js'
-import type * as Sync from '../sync/engine.js'
 import type { EnsuredConversation } from '../sync/ensure.js'
 import type { Session } from '../sync/session.js'
-import type { WindowLoader } from '../sync/windowLoader.js'
+import type { Engine, EngineOptions } from './engine.js'
 import { loadEngine } from './loadEngine.js'
-
-/** What works on the database and the wire; there once a client was started. */
-export interface Engine {
-  readonly sync: typeof Sync
-  readonly windows: WindowLoader
-  readonly marker: ReturnType<typeof Sync.createMarker>
-}
 
 /** A session with the engine that runs it. */
 export interface Running {
@@ -32,15 +22,15 @@ export interface Lifecycle {
   signOut(data: 'keep' | 'wipe'): Promise<void>
   /** The running session; waits while it starts. @throws ChatError saying why there is none */
   running(verb: string): Promise<Running>
+  /** What works on the database, also before the first start. */
+  makeEngine(): Promise<Engine>
   /** Stores the conversation at once, or as soon as the database is open. */
   ensure(conversation: EnsuredConversation): Promise<void>
 }
 
-export interface LifecycleOptions {
-  readonly ctx: SyncContext
+export interface LifecycleOptions extends Omit<EngineOptions, 'session'> {
   /** The database can be read: what is listened to is loaded. */
   onOpen(): void
-  onFailure(cause: unknown): void
 }
 
 /** Rest before the database is tried again after opening the client failed for a passing reason, milliseconds. */
@@ -51,7 +41,8 @@ function warmUpIntl(): void {
   new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }).format(0)
 }
 
-export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): Lifecycle {
+export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifecycle {
+  const { ctx, onFailure } = options
   const { storage, store } = ctx
   let engine: Engine | null = null
   let session: Session | null = null
@@ -63,8 +54,6 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
   let failure: unknown = null
   /** The session works on rows that no other tab shares, and that a reload ends. */
   let inMemory = false
-  /** Rows of that time that are not in the database yet. */
-  let remembered: ChatStorage | null = null
   const early: EnsuredConversation[] = []
 
   async function open(): Promise<void> {
@@ -72,42 +61,21 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
     held = true
     const opening = Promise.all([makeEngine(), storage.open(ctx.me)])
     warmUpIntl()
-    const [{ sync, windows }] = await opening
+    const [opened] = await opening
     store.setState({ storage: storage.getState() })
     // Another tab is in the way; the screen says so, and opening goes on by itself when it is gone.
     if (storage.getState().status === 'blocked') return
-    if (storage.getState().status !== 'readOnly') await joinRemembered()
-    await lookForEviction()
-    if (storage.getState().status !== 'readOnly') {
-      for (const conversation of early.splice(0)) await sync.storeEnsured(ctx, conversation)
-    }
-    await sync.hydrate(ctx)
+    await opened.prepare(early)
     store.setState({ phase: 'running' })
     inMemory = storage.getState().status === 'memory'
-    session = sync.startSession(ctx, { windows, refresh, onSignedOut: () => void end().catch(onFailure) })
-    await storeLate(session, sync)
+    session = opened.begin(() => void end().catch(onFailure))
+    await opened.storeLate(session, early)
     onOpen()
   }
 
-  /** Conversations made while the stored ones were read, when there was no session to take them. */
-  async function storeLate(current: Session, sync: typeof Sync): Promise<void> {
-    if (storage.getState().status === 'readOnly') return
-    for (const conversation of early.splice(0)) {
-      current.commit(await sync.storeEnsured(ctx, conversation))
-      current.tellEnsured(conversation).catch(onFailure)
-    }
-  }
-
   async function makeEngine(): Promise<Engine> {
-    const sync = await loadEngine()
-    return (engine ??= { sync, windows: sync.createWindowLoader(ctx, () => session?.fetchGap ?? null), marker: sync.createMarker(ctx) })
-  }
-
-  /** The database can be opened after all: what was kept in memory meanwhile goes into it. A failure leaves it for the next try. */
-  async function joinRemembered(): Promise<void> {
-    remembered ??= storage.takeRemembered?.() ?? null
-    if (remembered) await (await makeEngine()).sync.mergeRemembered(ctx, remembered)
-    remembered = null
+    const { createEngine } = await loadEngine()
+    return (engine ??= createEngine({ ...options, session: () => session }))
   }
 
   /** The session of the time in memory, which shared its rows with no other tab, makes room for one that does. */
@@ -138,27 +106,6 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
     store.setState({ ...INITIAL_STATE, phase: 'stopped' })
   }
 
-  /** Returns whether the rows are others than before. */
-  async function lookForEviction(): Promise<boolean> {
-    const { marker, sync } = await makeEngine()
-    const isOther = await marker.check()
-    if (isOther) ctx.onError(sync.evictedError())
-    return isOther
-  }
-
-  /** The handle died and there is a new one: perhaps with other rows. */
-  async function comeBack(): Promise<void> {
-    if (await lookForEviction()) await session?.startOver()
-    await refresh()
-  }
-
-  /** What is on screen is read again: the database may have changed unheard. */
-  async function refresh(): Promise<void> {
-    const { sync, windows } = await makeEngine()
-    await sync.hydrate(ctx)
-    await windows.refreshAll()
-  }
-
   storage.subscribe(() => {
     const before = store.getState().storage.status
     const now = storage.getState()
@@ -169,7 +116,7 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
     }
     if (now.status !== 'ready' && now.status !== 'memory' && now.status !== 'readOnly') return
     if (before === 'blocked' && wanted && !session) settle().catch(onFailure)
-    if (before === 'reopening' && session) comeBack().catch(onFailure)
+    if (before === 'reopening' && session) engine?.comeBack().catch(onFailure)
   })
 
   /** Starts and stops follow each other; a stop and a start in one breath (StrictMode) cancel out. */
@@ -204,6 +151,7 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
     session: () => session,
     engine: () => engine,
     running,
+    makeEngine,
     start() {
       wanted = true
       return settle()
@@ -215,9 +163,9 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
     async signOut(data) {
       session?.tellSignedOut()
       if (data === 'wipe') {
-        const { engine: { marker } } = await running('signOut')
+        const { engine: { forget } } = await running('signOut')
         await endSession()
-        marker.forget()
+        forget()
         await storage.wipe()
       }
       await end()
@@ -229,8 +177,7 @@ export function createLifecycle({ ctx, onOpen, onFailure }: LifecycleOptions): L
         if (wanted) await line
         return
       }
-      session.commit(await engine.sync.storeEnsured(ctx, conversation))
-      await session.tellEnsured(conversation).catch(onFailure)
+      await engine.ensure(session, conversation)
     },
   }
 }

@@ -1,12 +1,12 @@
 import { ChatError } from '../model/index.js'
-import type * as Sync from '../sync/engine.js'
+import type * as Loaded from './engine.js'
 
-let loaded: typeof Sync | null = null
+let loaded: typeof Loaded | null = null
 
 /** Loads, once a page, everything that works on the database and the wire. @throws ChatError `client/notLoaded`, retryable */
-export async function loadEngine(): Promise<typeof Sync> {
+export async function loadEngine(): Promise<typeof Loaded> {
   try {
-    return (loaded ??= await import('../sync/engine.js'))
+    return (loaded ??= await import('./engine.js'))
   } catch (cause) {
     throw notLoaded(cause)
   }

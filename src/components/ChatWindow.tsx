@@ -15,8 +15,9 @@ import { useTyping } from '../react/useTyping.js'
 import { classNames } from './classNames.js'
 import { ConnectionBanner } from './ConnectionBanner.js'
 import { EmptyState } from './EmptyState.js'
-import { LazyReadOnEntry, preloadParts } from './lazyParts.js'
-import { MessageList, type MessageListHandle } from './MessageList.js'
+import { besideEngine } from './lazyBesideEngine.js'
+import { laterParts, LazyReadOnEntry } from './lazyParts.js'
+import { SourceList, type MessageListHandle } from './SourceList.js'
 import { StorageBanner } from './StorageBanner.js'
 import { TypingIndicator } from './TypingIndicator.js'
 import { useAnnouncements } from './useAnnouncements.js'
@@ -147,7 +148,8 @@ function OpenConversation(props: OpenConversationProps) {
     const last = client.capabilities.edit ? source.getSnapshot().messages.findLast((each) => isEditable(each, client.userId)) : undefined
     if (last !== undefined) setMode({ kind: 'edit', message: last })
   }
-  useEffect(() => client.ports.clock.setTimer(preloadParts, PRELOAD_AFTER_MS), [client])
+  useEffect(() => void besideEngine.preload(), [])
+  useEffect(() => client.ports.clock.setTimer(() => void laterParts.preload(), PRELOAD_AFTER_MS), [client])
   const EmptyPart = parts.EmptyState ?? EmptyState
   return (
     <section ref={section} {...rest} className={classNames('rb-window', className)} aria-label={rest['aria-label'] ?? face.title}>
@@ -205,7 +207,7 @@ function OpenConversation(props: OpenConversationProps) {
 }
 
 /** What a window renders for itself changes nothing in the list. */
-const List = memo(MessageList)
+const List = memo(SourceList)
 
 /** Whether there is no such conversation, as far as anybody here knows. */
 function useIsUnknown(source: MessageSource): boolean {

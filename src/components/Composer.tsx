@@ -4,12 +4,12 @@ import { useLocale } from '../react/localeContext.js'
 import type { ComposerProps } from '../react/parts.js'
 import { useTypingSignal } from '../react/useTypingSignal.js'
 import { classNames, flag } from './classNames.js'
-import { ComposerContext } from './ComposerContext.js'
 import { filesIn } from './composerFiles.js'
-import { LazyFilePreviews, LazyMentionList } from './lazyParts.js'
-import { namedIn } from './mentions.js'
-import { attachGlyph, receiptGlyph } from './menuGlyphs.js'
-import { optionId, useMentions } from './useMentions.js'
+import { glyph } from './glyph.js'
+import { LazyComposerContext, LazyFilePreviews, LazyMentionList } from './lazyParts.js'
+import { namedIn } from './named.js'
+import { optionId } from './suggestedPeople.js'
+import { useMentions } from './useMentions.js'
 import { useComposerFiles } from './useComposerFiles.js'
 import { useFileDrop } from './useFileDrop.js'
 
@@ -17,6 +17,9 @@ export type { ComposerProps }
 
 /** What browsers say of a key that an input method has taken. Safari ends the composition before the key. */
 const KEY_CODE_OF_INPUT_METHOD = 229
+
+const attachGlyph = glyph('m15.5 9.5-5.6 5.6a3.3 3.3 0 0 1-4.7-4.7l6-6a2.2 2.2 0 0 1 3.1 3.1l-5.9 5.9a1.1 1.1 0 0 1-1.6-1.6L12 6.6')
+const receiptGlyph = glyph('m2.5 10.5 3.25 3.25L12 7M9 13.25l.5.5L17.5 6')
 
 /**
  * Where a message is written. Enter sends, Shift+Enter makes a line; Enter that confirms a word of an input method does neither.
@@ -128,7 +131,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
     >
       <label className="rb-sr" htmlFor={fieldId}>{label ?? messages.composerLabel}</label>
       {suggesting && <LazyMentionList mentions={mentions} />}
-      {mode !== undefined && <ComposerContext mode={mode} onCancel={onCancelMode} />}
+      {mode !== undefined && <LazyComposerContext mode={mode} onCancel={onCancelMode} />}
       {takesFiles && files.held.length > 0 && <LazyFilePreviews files={files.held} onRemove={files.remove} />}
       {files.refused !== null && <p className="rb-composer-note" role="alert">{files.refused}</p>}
       <div className="rb-composer-line">

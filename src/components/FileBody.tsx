@@ -4,7 +4,8 @@ import { useOptionalClient } from '../react/clientContext.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
 import { useAttachmentUrl } from '../react/useAttachmentUrl.js'
-import { UploadProgress } from './UploadProgress.js'
+import { FileGlyph } from './FileGlyph.js'
+import { laterParts, LazyUploadProgress } from './lazyParts.js'
 
 /** A file by its name and size. One that came within its message is saved from there; its address is never followed. @public */
 export function FileBody({ message, body, meta, onView, onOpenAttachment }: MessageBodyProps<'file'>) {
@@ -19,7 +20,7 @@ export function FileBody({ message, body, meta, onView, onOpenAttachment }: Mess
     <>
       <span className="rb-file-place">
         <FileGlyph />
-        {message.outgoing !== undefined && <UploadProgress message={message} />}
+        {message.outgoing !== undefined && <LazyUploadProgress message={message} />}
       </span>
       <span className="rb-file-words">
         <bdi className="rb-file-name">{shown}</bdi>{' '}
@@ -34,7 +35,7 @@ export function FileBody({ message, body, meta, onView, onOpenAttachment }: Mess
   const save = (event: React.MouseEvent) => {
     open(event)
     if (within === null || event.defaultPrevented) return
-    import('./saveFile.js').then(({ saveFile }) => saveFile(within, shown, clock), () => {})
+    laterParts.load().then(({ saveFile }) => saveFile(within, shown, clock), () => {})
   }
   return (
     <div className="rb-file">
@@ -51,15 +52,5 @@ export function FileBody({ message, body, meta, onView, onOpenAttachment }: Mess
       )}
       {meta}
     </div>
-  )
-}
-
-export function FileGlyph() {
-  return (
-    <span className="rb-file-icon" aria-hidden="true">
-      <svg viewBox="0 0 20 20" width="20" height="20" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" strokeLinecap="round">
-        <path d="M5 2.75h6.5L15.25 6.5v10.75H5zM11.25 3v3.75H15M7.75 10.5h4.75M7.75 13.5h4.75" />
-      </svg>
-    </span>
   )
 }

@@ -3,7 +3,7 @@ import { memo, useEffect, useState } from 'react'
 import { isolate } from '../locales/isolate.js'
 import { useLocale } from '../react/localeContext.js'
 import { isPicture, type HeldFile } from './composerFiles.js'
-import { FileGlyph } from './FileBody.js'
+import { FileGlyph } from './FileGlyph.js'
 import { closeGlyph } from './menuGlyphs.js'
 
 export interface FilePreviewsProps {

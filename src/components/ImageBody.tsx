@@ -1,13 +1,10 @@
 'use client'
 import { useState, type MouseEvent } from 'react'
-import type { Message } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
 import { useAttachmentUrl } from '../react/useAttachmentUrl.js'
-import { useWaitingFileUrl } from '../react/useUpload.js'
+import { LazyImageViewer, LazyWaitingPicture } from './lazyParts.js'
 import { MediaFrame } from './MediaFrame.js'
-import { UploadProgress } from './UploadProgress.js'
-import { useImageViewer } from './useImageViewer.js'
 
 /**
  * A picture in a box reserved before it loads. Opening it counts as having viewed the message: over the page, unless the app prevents that
@@ -17,20 +14,21 @@ import { useImageViewer } from './useImageViewer.js'
 export function ImageBody({ message, body, meta, onView, onOpenAttachment }: MessageBodyProps<'image'>) {
   const { messages } = useLocale()
   const [failedUrl, setFailedUrl] = useState<string | null>(null)
-  const { open, viewer } = useImageViewer(message, onView)
+  const [isOpen, setOpen] = useState(false)
   const { url, pending } = useAttachmentUrl(body.file)
   const alt = body.alt || body.file.name || messages.image
   const onClick = (event: MouseEvent) => {
     onOpenAttachment?.(event, message)
     const elsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey
-    if (elsewhere) return onView?.(message)
+    onView?.(message)
+    if (elsewhere) return
     event.preventDefault()
-    open()
+    setOpen(true)
   }
   return (
     <MediaFrame widthPx={body.widthPx} heightPx={body.heightPx} busy={pending}>
       {pending ? null : url === null && message.outgoing !== undefined ? (
-        <WaitingPicture message={message} alt={alt} />
+        <LazyWaitingPicture message={message} alt={alt} />
       ) : url === null || failedUrl === url ? (
         <span className="rb-media-missing" role="img" aria-label={`${alt}. ${messages.imageFailed}`} dir="auto">
           <svg viewBox="0 0 24 24" width="26" height="26" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
@@ -44,18 +42,7 @@ export function ImageBody({ message, body, meta, onView, onOpenAttachment }: Mes
         </a>
       )}
       {meta}
-      {viewer}
+      {isOpen && <LazyImageViewer message={message} onView={onView} onClose={() => setOpen(false)} />}
     </MediaFrame>
-  )
-}
-
-/** A picture of mine on its way: from this device, until it has an address. */
-function WaitingPicture({ message, alt }: { message: Message; alt: string }) {
-  const url = useWaitingFileUrl(message, false)
-  return (
-    <>
-      {url !== null && <img className="rb-media-waiting" src={url} alt={alt} draggable={false} />}
-      <UploadProgress message={message} />
-    </>
   )
 }

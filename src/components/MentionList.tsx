@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { useLocale } from '../react/localeContext.js'
 import { nameOf, useParts } from '../react/parts.js'
 import { Avatar } from './Avatar.js'
-import { optionId, type Mentions } from './useMentions.js'
+import { optionId, type Mentions } from './suggestedPeople.js'
 
 /** Stands above the field while somebody is being mentioned; the keys stay in the field. */
 export function MentionList({ mentions: { listId, people, chosen, choose, take } }: { mentions: Mentions }) {

@@ -1,15 +1,13 @@
 'use client'
-import { memo } from 'react'
+import { memo, useContext } from 'react'
 import type { MessageBody } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import type { ChatComponents, MessageBodyProps } from '../react/parts.js'
+import { AttachmentBodiesContext } from './attachmentBodiesContext.js'
 import { CustomBody } from './CustomBody.js'
-import { FileBody } from './FileBody.js'
-import { ImageBody } from './ImageBody.js'
+import { LAZY_BODIES } from './lazyBesideEngine.js'
 import { MessageMeta } from './MessageMeta.js'
 import { TextBody } from './TextBody.js'
-import { VideoBody } from './VideoBody.js'
-import { VoiceBody } from './VoiceBody.js'
 
 interface MessageContentProps extends Pick<MessageBodyProps, 'message' | 'own'> {
   readonly onView: MessageBodyProps['onView'] | undefined
@@ -21,6 +19,7 @@ interface MessageContentProps extends Pick<MessageBodyProps, 'message' | 'own'> 
 /** What a message says, by its kind, drawn by the app's own part where it gave one. Rendered again for other words only, not for a receipt. */
 export const MessageContent = memo(function MessageContent({ message, own, onView, onLinkClick, onOpenAttachment, parts }: MessageContentProps) {
   const { messages } = useLocale()
+  const bodies = useContext(AttachmentBodiesContext) ?? LAZY_BODIES
   const given: Omit<MessageBodyProps, 'body'> = { message, own, meta: <MessageMeta message={message} own={own} />, ...(onView && { onView }), ...(onLinkClick && { onLinkClick }), ...(onOpenAttachment && { onOpenAttachment }) }
   const body: MessageBody = given.message.body
   switch (body.kind) {
@@ -29,19 +28,19 @@ export const MessageContent = memo(function MessageContent({ message, own, onVie
       return <Part {...given} body={body} />
     }
     case 'image': {
-      const Part = parts.ImageBody ?? ImageBody
+      const Part = parts.ImageBody ?? bodies.ImageBody
       return <Part {...given} body={body} />
     }
     case 'video': {
-      const Part = parts.VideoBody ?? VideoBody
+      const Part = parts.VideoBody ?? bodies.VideoBody
       return <Part {...given} body={body} />
     }
     case 'voice': {
-      const Part = parts.VoiceBody ?? VoiceBody
+      const Part = parts.VoiceBody ?? bodies.VoiceBody
       return <Part {...given} body={body} />
     }
     case 'file': {
-      const Part = parts.FileBody ?? FileBody
+      const Part = parts.FileBody ?? bodies.FileBody
       return <Part {...given} body={body} />
     }
     case 'custom': {

@@ -1,12 +1,9 @@
 'use client'
 import { forwardRef, memo } from 'react'
-import type { Message } from '../model/index.js'
-import { useLocale } from '../react/localeContext.js'
 import type { MessageRowProps } from '../react/parts.js'
-import { BubbleRow } from './BubbleRow.js'
-import { classNames } from './classNames.js'
-import { NoticeRow } from './NoticeRow.js'
-import { RowBoundary } from './RowBoundary.js'
+import { AttachmentBodiesContext } from './attachmentBodiesContext.js'
+import { attachmentBodies } from './attachmentBodies.js'
+import { containedRow } from './ListedMessageRow.js'
 
 export type { MessageRowProps }
 
@@ -19,41 +16,6 @@ export type { MessageRowProps }
  */
 export const MessageRow = memo(
   forwardRef<HTMLDivElement, MessageRowProps>(function MessageRow(props, ref) {
-    return contained(props, ref)
+    return <AttachmentBodiesContext.Provider value={attachmentBodies}>{containedRow(props, ref)}</AttachmentBodiesContext.Provider>
   }),
 )
-
-/** The same in a list, which keeps its rows from rendering itself and wants no ref. */
-export function ListedMessageRow(props: MessageRowProps) {
-  return contained(props, null)
-}
-
-function contained(props: MessageRowProps, ref: React.ForwardedRef<HTMLDivElement>) {
-  return (
-    <RowBoundary resetKey={props.message} fallback={<BrokenRow {...props} innerRef={ref} />}>
-      <NoticeOrBubble {...props} innerRef={ref} />
-    </RowBoundary>
-  )
-}
-
-function isNotice(message: Message): boolean {
-  return message.body.kind === 'system' || message.recalledAt !== undefined || message.deletedAt !== undefined
-}
-
-interface InnerProps extends MessageRowProps {
-  readonly innerRef: React.ForwardedRef<HTMLDivElement>
-}
-
-function BrokenRow({ own, className, innerRef }: InnerProps) {
-  const { messages } = useLocale()
-  return (
-    <div ref={innerRef} role="article" className={classNames('rb-row', className)} data-direction={own ? 'own' : 'other'} data-kind="broken">
-      <div className="rb-bubble">{messages.partFailed}</div>
-    </div>
-  )
-}
-
-/** Within the boundary, because a malformed message throws here already. */
-function NoticeOrBubble(props: InnerProps) {
-  return isNotice(props.message) ? <NoticeRow {...props} /> : <BubbleRow {...props} />
-}

@@ -10,7 +10,7 @@ import { copyText } from './copyText.js'
 import { MessageMenu } from './MessageMenu.js'
 import { isDangerous, offersFor, type OfferId } from './messageOffers.js'
 import { RowBoundary } from './RowBoundary.js'
-import type { OpenMenu } from './useRowMenu.js'
+import type { OpenMenu } from './rowMenu.js'
 
 export interface RowMenuProps {
   readonly message: Message

@@ -3,7 +3,7 @@ import type { ConversationId } from '../model/index.js'
 import { Dialog } from './Dialog.js'
 import { ReceiptSettings } from './ReceiptSettings.js'
 
-interface ReceiptSettingsDialogProps {
+export interface ReceiptSettingsDialogProps {
   readonly title: string
   readonly conversationId: ConversationId
   readonly onClose: () => void

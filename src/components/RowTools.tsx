@@ -4,8 +4,7 @@ import type { Message } from '../model/index.js'
 import { ListContext } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
 import type { MessageActions } from '../react/messageActions.js'
-import { canReact } from './canReact.js'
-import { moreGlyph, reactGlyph, replyGlyph } from './menuGlyphs.js'
+import { LazyMoreGlyph, LazyQuickTools } from './lazyParts.js'
 import type { RowMenu } from './useRowMenu.js'
 
 interface RowToolsProps {
@@ -23,23 +22,13 @@ interface RowToolsProps {
 export function RowTools({ message, actions, awake: isWoken, menu: { open, openAt } }: RowToolsProps) {
   const { messages } = useLocale()
   const inList = useContext(ListContext) !== null
-  const { onReply } = actions
   const expanded = open !== null
   const awake = isWoken || expanded
   return (
     <div className={awake ? 'rb-tools' : 'rb-sr'} data-expanded={expanded || undefined}>
-      {awake && canReact(message, actions) && (
-        <button type="button" className="rb-icon-button" tabIndex={-1} aria-haspopup="menu" aria-label={messages.react} title={messages.react} onClick={(event) => openAt(event.currentTarget, 'react')}>
-          {reactGlyph}
-        </button>
-      )}
-      {awake && onReply !== undefined && message.ids.length > 0 && (
-        <button type="button" className="rb-icon-button" tabIndex={-1} aria-label={messages.reply} title={messages.reply} onClick={() => onReply(message)}>
-          {replyGlyph}
-        </button>
-      )}
+      {awake && <LazyQuickTools message={message} actions={actions} openAt={openAt} />}
       <button type="button" className="rb-icon-button" tabIndex={inList ? -1 : 0} aria-haspopup="menu" aria-expanded={expanded} aria-label={messages.messageActions} title={messages.messageActions} onClick={(event) => openAt(event.currentTarget, 'all')}>
-        {awake && moreGlyph}
+        {awake && <LazyMoreGlyph />}
       </button>
     </div>
   )

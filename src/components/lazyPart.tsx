@@ -1,6 +1,7 @@
 'use client'
-import { useEffect, useState, type ComponentType } from 'react'
-import { systemClock } from '../model/index.js'
+import type { ComponentType } from 'react'
+import type { LazyModule } from './lazyModule.js'
+import { useLazyModule } from './useLazyModule.js'
 
 /** A part whose code comes when it is first shown, or when somebody foresees that. */
 export type LazyPart<Props> = ComponentType<Props> & {
@@ -13,24 +14,13 @@ export type LazyPart<Props> = ComponentType<Props> & {
  *
  * @param restMs - how long after it was mounted the code is fetched: a part that shows nothing at first leaves the first paint alone. Default 0
  */
-export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>, restMs = 0): LazyPart<Props> {
-  let loaded: ComponentType<Props> | null = null
-  const fetch = async () => {
-    loaded ??= await load()
-  }
+export function lazyPart<M, Props extends object>(module: LazyModule<M>, pick: (module: M) => ComponentType<Props>, restMs = 0): LazyPart<Props> {
   function Lazy(props: Props) {
-    const [, arrived] = useState(loaded !== null)
-    useEffect(() => {
-      let wanted = true
-      const begin = () => void fetch().then(() => wanted && arrived(true), () => {})
-      const stop = loaded === null ? (restMs === 0 ? begin() : systemClock.setTimer(begin, restMs)) : undefined
-      return () => {
-        wanted = false
-        stop?.()
-      }
-    }, [])
-    const Part = loaded
-    return Part === null ? null : <Part {...props} />
+    const here = useLazyModule(module, true, restMs)
+    if (here === null) return null
+    const Part = pick(here)
+    // oxlint-disable-next-line react/static-components -- the same one at every rendering
+    return <Part {...props} />
   }
-  return Object.assign(Lazy, { preload: () => fetch().catch(() => {}) })
+  return Object.assign(Lazy, { preload: module.preload })
 }

@@ -1,12 +1,7 @@
-/** Drawings beside what a menu offers. 18 by 18, in the colour of the words. */
+/** Drawings beside what a menu offers. */
 import type { ReactNode } from 'react'
+import { glyph } from './glyph.js'
 import type { OfferId } from './messageOffers.js'
-
-const glyph = (path: string, mirror?: ''): ReactNode => (
-  <svg viewBox="0 0 20 20" width="18" height="18" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" data-mirror={mirror}>
-    <path d={path} />
-  </svg>
-)
 
 const BIN_PATH = 'M4 6h12M8 6V4.25h4V6M5.5 6l.75 10.25h7.5L14.5 6M8.5 9v4.5M11.5 9v4.5'
 
@@ -14,10 +9,8 @@ export const replyGlyph = glyph('M8 5 3.5 9.5 8 14M4 9.5h7.5a5 5 0 0 1 5 5V16', 
 export const moreGlyph = glyph('M4.6 10a.4.4 0 1 0 .8 0 .4.4 0 1 0-.8 0m5 0a.4.4 0 1 0 .8 0 .4.4 0 1 0-.8 0m5 0a.4.4 0 1 0 .8 0 .4.4 0 1 0-.8 0')
 export const reactGlyph = glyph('M17 10a7 7 0 1 1-7-7M7 11.75c.6 1.1 1.7 1.75 3 1.75s2.4-.65 3-1.75M7.75 8h.01M12.25 8h.01M15.5 2.5v5M13 5h5')
 export const closeGlyph = glyph('m5.5 5.5 9 9M14.5 5.5l-9 9')
-export const attachGlyph = glyph('m15.5 9.5-5.6 5.6a3.3 3.3 0 0 1-4.7-4.7l6-6a2.2 2.2 0 0 1 3.1 3.1l-5.9 5.9a1.1 1.1 0 0 1-1.6-1.6L12 6.6')
 export const playGlyph = glyph('M6.5 4.25v11.5L16 10z')
 export const pauseGlyph = glyph('M7 4.5v11M13 4.5v11')
-export const receiptGlyph = glyph('m2.5 10.5 3.25 3.25L12 7M9 13.25l.5.5L17.5 6')
 
 const BIN = glyph(BIN_PATH)
 

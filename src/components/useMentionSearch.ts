@@ -1,47 +1,15 @@
 /** Whom "@" may mean in a group: its members now, by name. */
 import { useMemo } from 'react'
 import type { ChatClient } from '../client/chatClient.js'
-import type { Member, UserId, UserProfile } from '../model/index.js'
-import { nameOf, type ComposerProps } from '../react/parts.js'
+import type { Member } from '../model/index.js'
+import type { ComposerProps } from '../react/parts.js'
 import type { ConversationFacts } from '../react/useConversationFacts.js'
-import { isMeant } from './mentions.js'
-
-/** Names that the directory has not given by then are ids, milliseconds. */
-const NAMES_WAIT_MS = 600
-/** In a group of so many the app's search is asked, where it has one: the names of all members are not fetched for one mention. */
-const SEARCHED_FROM = 100
+import { laterParts } from './lazyParts.js'
 
 /** Undefined in a direct conversation, where there is nobody to tell apart. */
-export function useMentionSearch(client: ChatClient, conversation: ConversationFacts, members: readonly Member[] | null): ComposerProps['suggestMentions'] {
+export function useMentionSearch(client: ChatClient, { kind }: ConversationFacts, members: readonly Member[] | null): ComposerProps['suggestMentions'] {
   return useMemo(() => {
-    if (conversation.kind !== 'group' || members === null) return undefined
-    const others = members.filter(({ userId, intervals }) => userId !== client.userId && (intervals.at(-1)?.leftAt ?? null) === null).map(({ userId }) => userId)
-    const present = new Set(others)
-    return async (typed) => {
-      const words = typed.trim()
-      const found = others.length >= SEARCHED_FROM && words !== '' ? await client.searchPeople(words) : null
-      if (found !== null) return found.filter(({ userId }) => present.has(userId))
-      // Before anything is typed a few are enough.
-      const asked = words === '' ? others.slice(0, SEARCHED_FROM) : others
-      return (await namedPeople(client, asked)).filter((person) => isMeant(typed, nameOf(person), person.userId))
-    }
-  }, [client, conversation.kind, members])
-}
-
-/** Profiles of all of them, sorted by name; asks the directory for those it has not met and waits a moment. */
-async function namedPeople(client: ChatClient, ids: readonly UserId[]): Promise<readonly UserProfile[]> {
-  const look = () => ids.map((id) => client.getProfile(id))
-  const isNamed = ({ name }: UserProfile) => name !== undefined
-  if (!look().every(isNamed)) {
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        stop()
-        cancel()
-        resolve()
-      }
-      const stop = client.subscribe(() => look().every(isNamed) && done())
-      const cancel = client.ports.clock.setTimer(done, NAMES_WAIT_MS)
-    })
-  }
-  return look().toSorted((a, b) => nameOf(a).localeCompare(nameOf(b)))
+    if (kind !== 'group' || members === null) return undefined
+    return async (typed) => (await laterParts.load()).searchMentions(client, members, typed)
+  }, [client, kind, members])
 }

@@ -1,8 +1,11 @@
 /** The list of people that "@" opens under a text field: who is in it, which one is chosen, and its keys. */
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
-import type { Mention, UserProfile } from '../model/index.js'
+import { useEffect, useId, useRef, useState, type RefObject } from 'react'
+import type { UserProfile } from '../model/index.js'
 import { nameOf, type ComposerProps } from '../react/parts.js'
-import { insertMention, mentionAt, mentionsIn, type MentionQuery, type Named } from './mentions.js'
+import { laterParts } from './lazyParts.js'
+import type { MentionQuery } from './mentions.js'
+import { AT, mentionsIn, type Named } from './named.js'
+import type { Mentions } from './suggestedPeople.js'
 
 /** More do not fit above a composer, and nobody reads them. */
 export const MAX_SUGGESTIONS = 8
@@ -10,23 +13,6 @@ export const MAX_SUGGESTIONS = 8
 interface Suggestions {
   readonly query: MentionQuery
   readonly people: readonly UserProfile[]
-}
-
-export interface Mentions {
-  readonly listId: string
-  readonly people: readonly UserProfile[]
-  readonly chosen: number
-  readonly choose: (index: number) => void
-  /** To be called when the text or the caret moved. */
-  readonly look: (text: string, caret: number | null) => void
-  readonly take: (person: UserProfile) => void
-  readonly close: () => void
-  /** Who is named in a text, of those that were chosen since `begin`. */
-  readonly within: (text: string) => readonly Mention[]
-  /** Another text is written, and these are named in it; gives back who was named in the one before. */
-  readonly begin: (named: readonly Named[]) => readonly Named[]
-  /** Whether the key was the list's. */
-  readonly onKeyDown: (event: KeyboardEvent) => boolean
 }
 
 export function useMentions(field: RefObject<HTMLTextAreaElement | null>, suggest: ComposerProps['suggestMentions'], onChange: (text: string) => void): Mentions {
@@ -65,10 +51,23 @@ export function useMentions(field: RefObject<HTMLTextAreaElement | null>, sugges
     dismissed.current = query?.start ?? null
     setQuery(null)
   }
+  const look = (text: string, caret: number | null) => {
+    if (suggest === undefined) return
+    const later = laterParts.now()
+    if (later === null) {
+      // Whoever types faster than the code comes is asked about what they have typed by then.
+      if (AT.test(text)) laterParts.load().then(() => field.current && look(field.current.value, field.current.selectionStart), () => {})
+      return
+    }
+    const next = caret === null ? null : later.mentionAt(text, caret)
+    if (next?.start !== dismissed.current) dismissed.current = null
+    setQuery((before) => (next === null || next.start === dismissed.current ? null : before !== null && before.start === next.start && before.end === next.end && before.typed === next.typed ? before : next))
+  }
   const take = (person: UserProfile) => {
     const element = field.current
-    if (query === null || element === null) return
-    const { text, caret } = insertMention(element.value, query, nameOf(person))
+    const inserted = query && element && laterParts.now()?.insertMention(element.value, query, nameOf(person))
+    if (!inserted) return
+    const { text, caret } = inserted
     caretAfter.current = caret
     named.current = [...named.current, { userId: person.userId, name: nameOf(person) }]
     setQuery(null)
@@ -76,18 +75,12 @@ export function useMentions(field: RefObject<HTMLTextAreaElement | null>, sugges
     element.focus()
   }
   return {
-    listId, people, chosen, choose: setChosen, take, close,
+    listId, people, chosen, choose: setChosen, look, take, close,
     within: (text) => mentionsIn(text, named.current),
     begin(next) {
       const before = named.current
       named.current = next
       return before
-    },
-    look(text, caret) {
-      if (suggest === undefined) return
-      const next = caret === null ? null : mentionAt(text, caret)
-      if (next?.start !== dismissed.current) dismissed.current = null
-      setQuery((before) => (next === null || next.start === dismissed.current ? null : before !== null && before.start === next.start && before.end === next.end && before.typed === next.typed ? before : next))
     },
     onKeyDown(event) {
       if (people.length === 0) return false
@@ -102,6 +95,3 @@ export function useMentions(field: RefObject<HTMLTextAreaElement | null>, sugges
     },
   }
 }
-
-/** Id of a suggestion, so that the field can name the one that is chosen. */
-export const optionId = (listId: string, index: number): string => `${listId}-${index}`

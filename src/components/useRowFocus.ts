@@ -11,7 +11,7 @@ import { useOptionalClient } from '../react/clientContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { useReceiptPresentation } from '../react/receiptContext.js'
 import { ProfileContext } from '../react/useProfile.js'
-import { rowFocus } from './lazyParts.js'
+import { laterParts } from './lazyParts.js'
 import type { RowFocus, RowFocusOptions, RowWords } from './rowFocus.js'
 
 export function useRowFocus(options: RowFocusOptions): RowFocus {
@@ -20,7 +20,7 @@ export function useRowFocus(options: RowFocusOptions): RowFocus {
   latest.current = given
   return useMemo(() => {
     let made: RowFocus | null = null
-    const make = () => (made ??= rowFocus.now()?.createRowFocus(latest) ?? null)
+    const make = () => (made ??= laterParts.now()?.createRowFocus(latest) ?? null)
     return {
       // A key that is faster than the code scrolls, and is answered when that has come.
       onKeyDown: (event) => take(make(), (focus) => focus.onKeyDown(event)),
@@ -28,7 +28,7 @@ export function useRowFocus(options: RowFocusOptions): RowFocus {
     }
     function take(focus: RowFocus | null, act: (focus: RowFocus) => void) {
       if (focus !== null) act(focus)
-      else rowFocus.load().then(() => act(make() as RowFocus), () => {})
+      else laterParts.load().then(() => act(make() as RowFocus), () => {})
     }
   }, [])
 }

@@ -1,4 +1,4 @@
-/** The world outside, passed in so that tests replace it without mocks. Browser defaults are in `systemPorts.ts`. */
+/** The world outside, passed in so that tests replace it without mocks. Browser defaults are in `systemPorts.ts` and `systemTime.ts`. */
 
 /** Stops what was started; calling it twice does no harm. @public */
 export type Stop = () => void

@@ -1,6 +1,7 @@
 import { comparePoints, type Point, type PointRange, type Progress, type ReceiptKind } from '../model/index.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
-import { coversPoint, joinProgress, progressUpTo, toProgress } from './progress.js'
+import { coversPoint } from './coversPoint.js'
+import { joinProgress, progressUpTo, toProgress } from './progress.js'
 import type { MemberState, ProgressByKind, TimeFact } from './readState.js'
 import { earliestTime, joinTimes } from './timeFacts.js'
 

@@ -39,21 +39,6 @@ export function isNoProgress(progress: Progress): boolean {
   return progress.upTo === null && progress.ranges.length === 0
 }
 
-/** Whether `point` was reached. A binary search over the ranges. @public */
-export function coversPoint(progress: Progress, point: Point): boolean {
-  if (progress.upTo !== null && comparePoints(point, progress.upTo) <= 0) return true
-  const { ranges } = progress
-  let low = 0
-  let high = ranges.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (comparePoints((ranges[middle] as PointRange).to, point) < 0) low = middle + 1
-    else high = middle
-  }
-  const range = ranges[low]
-  return range !== undefined && comparePoints(range.from, point) <= 0
-}
-
 /** Whether `a` covers all of `b`. Linear. @public */
 export function containsProgress(a: Progress, b: Progress): boolean {
   if (b.upTo !== null && (a.upTo === null || comparePoints(b.upTo, a.upTo) > 0)) return false

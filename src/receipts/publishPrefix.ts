@@ -1,5 +1,5 @@
 import { comparePoints, maxPoint, type Point, type Progress } from '../model/index.js'
-import { coversPoint } from './progress.js'
+import { coversPoint } from './coversPoint.js'
 
 /** What is known of a conversation when a single position must say what I read. @public */
 export interface PrefixSurroundings {

@@ -1,5 +1,5 @@
 import { comparePoints, isCountable, type Message, type Point, type Progress, type UnreadCount, type UserId } from '../model/index.js'
-import { coversPoint } from './progress.js'
+import { coversPoint } from './coversPoint.js'
 
 /** A count under way. `needMore`: an older page could still change it. @public */
 export interface UnreadScan extends UnreadCount {

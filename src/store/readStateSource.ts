@@ -1,5 +1,5 @@
 import { messageKey, type Clock, type ConversationId, type Message, type MessageStatus, type UserId } from '../model/index.js'
-import { coversPoint } from '../receipts/progress.js'
+import { coversPoint } from '../receipts/coversPoint.js'
 import type { ReadStateSource, ReceiptPolicy, Tally } from '../receipts/index.js'
 import type { TransportCapabilities } from '../transport/index.js'
 import type { ChatStore, ReadView } from './chatStore.js'

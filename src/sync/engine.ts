@@ -1,7 +1,4 @@
-/**
- * Everything that works on the database and the wire, in one piece that is loaded when a client starts:
- * a page that only shows what it has does not wait for it.
- */
+/** Everything that works on the database and the wire. */
 export { computeShown } from '../store/computeShown.js'
 export { enqueueAction } from './actions.js'
 export { storeDraft } from './drafts.js'

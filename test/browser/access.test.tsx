@@ -7,10 +7,10 @@ import 'readback/styles.css'
 import { useState } from 'react'
 import { userEvent } from 'vitest/browser'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { rowFocus } from '../../src/components/lazyParts.js'
+import { laterParts } from '../../src/components/lazyParts.js'
 
 // What answers keys comes after the first screen: two keys within its first moment would find it on its way.
-beforeAll(() => rowFocus.preload())
+beforeAll(() => laterParts.preload())
 
 const GROUP = { id: 'garden', kind: 'group', members: ['ada', 'bo', 'cleo'], title: 'Garden' } as const
 

@@ -1,7 +1,8 @@
 import { cleanup } from '@testing-library/react'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { createArraySource, type Message, type MessageRowProps } from 'readback'
 import { createFakeClock, createFakeVisibility, type FakeClock } from 'readback/testing'
+import { besideEngine } from '../../src/components/lazyBesideEngine.js'
 import { frames, message, renderList, settled, VIEWPORT_PX, type RenderedList } from './listKit.js'
 
 /** A bubble of 200 px in the left of a row of 360 px, as others' messages stand. */
@@ -13,6 +14,8 @@ const BubbleAtTheLeft = ({ message: { localId } }: MessageRowProps) => (
 
 let clock: FakeClock
 let told: string[]
+/** What watches rows comes later than the list. */
+beforeAll(() => besideEngine.preload())
 beforeEach(() => {
   clock = createFakeClock()
   told = []

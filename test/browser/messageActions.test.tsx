@@ -3,7 +3,7 @@ import { cleanup, render, screen } from '@testing-library/react'
 import { ChatProvider, createArraySource, MessageList, type Message, type MessageActions } from 'readback'
 import { cdp, server, userEvent } from 'vitest/browser'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { LONG_PRESS_MS } from '../../src/components/useRowMenu.js'
+import { LONG_PRESS_MS } from '../../src/components/rowGestures.js'
 import { frames, message, settled } from './listKit.js'
 
 afterEach(cleanup)

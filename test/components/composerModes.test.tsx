@@ -3,13 +3,13 @@ import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-libra
 import userEvent from '@testing-library/user-event'
 import { Composer, type ComposerProps } from 'readback'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { preloadParts } from '../../src/components/lazyParts.js'
+import { laterParts } from '../../src/components/lazyParts.js'
 import { message } from '../react/fakeClient.js'
 
 beforeAll(async () => {
   URL.createObjectURL ??= (blob) => `blob:${(blob as File).name}`
   URL.revokeObjectURL ??= () => {}
-  preloadParts()
+  void laterParts.preload()
   await vi.dynamicImportSettled()
 })
 afterEach(cleanup)

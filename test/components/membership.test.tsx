@@ -6,7 +6,7 @@ import { memoryHub } from 'readback/transport/memory'
 import { afterEach, expect, it, vi } from 'vitest'
 
 /** jsdom has no layout, and the list needs one. */
-vi.mock('../../src/components/MessageList.js', () => ({ MessageList: () => null }))
+vi.mock('../../src/components/SourceList.js', () => ({ SourceList: () => null }))
 
 afterEach(cleanup)
 

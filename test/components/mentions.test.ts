@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { insertMention, isMeant, mentionAt, mentionsIn, namedIn } from '../../src/components/mentions.js'
+import { insertMention, isMeant, mentionAt } from '../../src/components/mentions.js'
+import { mentionsIn, namedIn } from '../../src/components/named.js'
 
 const at = (marked: string) => mentionAt(marked.replace('|', ''), marked.indexOf('|'))
 

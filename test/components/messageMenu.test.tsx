@@ -4,12 +4,12 @@ import userEvent from '@testing-library/user-event'
 import { ChatProvider, MessageRow, type ChatComponents, type Message, type MessageActions, type MessageMenuProps } from 'readback'
 import { createFakeClock } from 'readback/testing'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { preloadParts } from '../../src/components/lazyParts.js'
-import { LONG_PRESS_MS } from '../../src/components/useRowMenu.js'
+import { laterParts } from '../../src/components/lazyParts.js'
+import { LONG_PRESS_MS } from '../../src/components/rowGestures.js'
 import { fakeClient, message } from '../react/fakeClient.js'
 
 beforeAll(async () => {
-  preloadParts()
+  void laterParts.preload()
   await vi.dynamicImportSettled()
 })
 afterEach(cleanup)

@@ -3,12 +3,12 @@ import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { ChatProvider, createArraySource, MessageRow, type ChatClient, type Message, type UserId } from 'readback'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { preloadParts } from '../../src/components/lazyParts.js'
+import { laterParts } from '../../src/components/lazyParts.js'
 import { ListContext } from '../../src/react/listContext.js'
 import { fakeClient, message } from '../react/fakeClient.js'
 
 beforeAll(async () => {
-  preloadParts()
+  void laterParts.preload()
   await vi.dynamicImportSettled()
 })
 afterEach(cleanup)

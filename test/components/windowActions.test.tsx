@@ -3,21 +3,21 @@ import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { ChatProvider, ChatWindow, MessageRow, useMembers, type ChatWindowProps, type ConversationKind, type Message, type MessageActions, type MessageListProps, type OutgoingMessage } from 'readback'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { preloadParts } from '../../src/components/lazyParts.js'
+import { laterParts } from '../../src/components/lazyParts.js'
 import { WindowComposer } from '../../src/components/WindowComposer.js'
 import { conversation, fakeClient, message, type FakeClient } from '../react/fakeClient.js'
 
 /** jsdom has no layout, so a list shows no rows: what they would be given is taken where the window hands it over. */
 const given: { actions?: MessageActions } = {}
-vi.mock('../../src/components/MessageList.js', () => ({
-  MessageList(props: MessageListProps) {
+vi.mock('../../src/components/SourceList.js', () => ({
+  SourceList(props: MessageListProps) {
     Object.assign(given, { actions: props.actions })
     return null
   },
 }))
 
 beforeAll(async () => {
-  preloadParts()
+  void laterParts.preload()
   await vi.dynamicImportSettled()
 })
 afterEach(cleanup)

@@ -20,8 +20,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** What the core takes as arguments instead (src/model/ports.ts). */
 const EFFECTS = /(?<![.\w$])(?:Date\.now|new\s+Date\s*\(\s*(?=\))|Math\.random|setTimeout|setInterval|setImmediate|requestAnimationFrame|requestIdleCallback|performance\.now|navigator|localStorage|sessionStorage|document|(?:typeof\s+window\b|window\s*\.\s*(?:addEventListener|removeEventListener|document|navigator|location|setTimeout|indexedDB|matchMedia|requestAnimationFrame))|indexedDB|BroadcastChannel|IDBKeyRange|crypto|fetch)(?!\w|\s*\??\s*:)/g
 const EFFECT_FREE = FOLDERS.slice(0, FOLDERS.indexOf('client') + 1)
-/** The browser's own; the second comes only with what asks for it. */
-const PORTS: readonly string[] = ['model/systemPorts.ts', 'model/systemActivity.ts']
+/** The browser's own; each comes only with what asks for it. */
+const PORTS: readonly string[] = ['model/systemPorts.ts', 'model/systemTime.ts', 'model/systemActivity.ts']
 /** These two talk to the browser's database and channels; both come in through options and default to the globals. */
 const DATABASE_DEFAULTS = ['transport/memory/', 'storage/dexie/']
 const DATABASE_GLOBALS = /^(indexedDB|BroadcastChannel|IDBKeyRange)$/

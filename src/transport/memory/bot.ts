@@ -2,7 +2,7 @@
 import type { ConversationId, Point, Stop, UserId } from '../../model/index.js'
 import type { IncomingMessage } from '../transport.js'
 import { botReply } from './botScript.js'
-import { coversPoint } from '../../receipts/progress.js'
+import { coversPoint } from '../../receipts/coversPoint.js'
 import { headOf, isMember, trailKey, type ConversationState, type HubState } from './hubState.js'
 import type { HubWorld } from './hubWorld.js'
 import { acceptDraft } from './messageRules.js'

@@ -4,7 +4,7 @@ import type { ConversationId, MessageId, ReceiptKind, UserId } from '../../model
 import { STRONGEST_FIRST } from '../../model/receiptKinds.js'
 import type { HistoryPage, HistoryQuery, IncomingConversation, IncomingReceipt, Page, Paged, Reader, TransportEvent } from '../transport.js'
 import { requireMember } from './conversationRules.js'
-import { coversPoint } from '../../receipts/progress.js'
+import { coversPoint } from '../../receipts/coversPoint.js'
 import type { HubRecord, JournalRow } from './hubRecords.js'
 import { findIndex, headOf, isMember, sees, trailKey, type ConversationState, type HubState, type Trail } from './hubState.js'
 import { requireMessage } from './messageRules.js'

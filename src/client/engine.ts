@@ -1,0 +1,104 @@
+/**
+ * What a client loads when it starts, in one piece: everything that works on the database and the wire, and what an app asks of it.
+ * A page that only shows what it has does not wait for it.
+ */
+import { systemPorts, type Ports } from '../model/index.js'
+import type { ChatStorage } from '../storage/index.js'
+import type { SyncContext } from '../sync/context.js'
+import * as sync from '../sync/engine.js'
+import type { EnsuredConversation } from '../sync/ensure.js'
+import type { Session } from '../sync/session.js'
+import type { WindowLoader } from '../sync/windowLoader.js'
+import { createVerbs, type Verbs, type VerbsOptions } from './verbs.js'
+
+/** What a client is made of before it has started: of its surroundings it needs only the time. */
+export interface ClientContext extends Omit<SyncContext, 'ports'> {
+  readonly ports: Partial<Ports> & Pick<Ports, 'clock'>
+}
+
+export interface EngineOptions extends Omit<VerbsOptions, 'ctx' | 'windows'> {
+  readonly ctx: ClientContext
+  onFailure(cause: unknown): void
+}
+
+/** There once a client was started. */
+export interface Engine extends Pick<typeof sync, 'computeShown'> {
+  readonly ports: Ports
+  readonly windows: WindowLoader
+  readonly verbs: Verbs
+  exportLines(id: string): ReturnType<typeof sync.exportLines>
+  /** The database is open: afterwards its rows are in the store, with the conversations that were made before. Takes those out of `early`. */
+  prepare(early: EnsuredConversation[]): Promise<void>
+  begin(onSignedOut: () => void): Session
+  /** Conversations made while the stored ones were read, when there was no session to take them. */
+  storeLate(session: Session, early: EnsuredConversation[]): Promise<void>
+  ensure(session: Session, conversation: EnsuredConversation): Promise<void>
+  /** The handle died and there is a new one: perhaps with other rows. */
+  comeBack(): Promise<void>
+  /** Before a wipe: that nothing is there afterwards is meant. */
+  forget(): void
+}
+
+export function createEngine({ ctx: given, onFailure, ...options }: EngineOptions): Engine {
+  const ctx: SyncContext = { ...given, ports: { ...systemPorts(), ...given.ports } }
+  const { storage } = ctx
+  const { session } = options
+  const windows = sync.createWindowLoader(ctx, () => session()?.fetchGap ?? null)
+  const marker = sync.createMarker(ctx)
+  /** Rows of a time in memory that are not in the database yet. */
+  let remembered: ChatStorage | null = null
+  const isReadOnly = () => storage.getState().status === 'readOnly'
+
+  /** The database can be opened after all: what was kept in memory meanwhile goes into it. A failure leaves it for the next try. */
+  async function joinRemembered(): Promise<void> {
+    remembered ??= storage.takeRemembered?.() ?? null
+    if (remembered) await sync.mergeRemembered(ctx, remembered)
+    remembered = null
+  }
+
+  /** Returns whether the rows are others than before. */
+  async function lookForEviction(): Promise<boolean> {
+    const isOther = await marker.check()
+    if (isOther) ctx.onError(sync.evictedError())
+    return isOther
+  }
+
+  /** What is on screen is read again: the database may have changed unheard. */
+  async function refresh(): Promise<void> {
+    await sync.hydrate(ctx)
+    await windows.refreshAll()
+  }
+
+  return {
+    computeShown: sync.computeShown,
+    ports: ctx.ports,
+    windows,
+    verbs: createVerbs({ ...options, ctx, windows }),
+    exportLines: (id) => sync.exportLines(ctx, id),
+    async prepare(early) {
+      if (!isReadOnly()) await joinRemembered()
+      await lookForEviction()
+      if (!isReadOnly()) {
+        for (const conversation of early.splice(0)) await sync.storeEnsured(ctx, conversation)
+      }
+      await sync.hydrate(ctx)
+    },
+    begin: (onSignedOut) => sync.startSession(ctx, { windows, refresh, onSignedOut }),
+    async storeLate(current, early) {
+      if (isReadOnly()) return
+      for (const conversation of early.splice(0)) {
+        current.commit(await sync.storeEnsured(ctx, conversation))
+        current.tellEnsured(conversation).catch(onFailure)
+      }
+    },
+    async ensure(current, conversation) {
+      current.commit(await sync.storeEnsured(ctx, conversation))
+      await current.tellEnsured(conversation).catch(onFailure)
+    },
+    async comeBack() {
+      if (await lookForEviction()) await session()?.startOver()
+      await refresh()
+    },
+    forget: marker.forget,
+  }
+}

@@ -1,0 +1,106 @@
+/** What an app asks of a client that works on its database: loaded with the engine, since nothing of it can be done before. */
+import type { ConversationId, LocalId, Message } from '../model/index.js'
+import type { Changes } from '../sync/changes.js'
+import type { SyncContext } from '../sync/context.js'
+import * as sync from '../sync/engine.js'
+import { noUploads } from '../sync/noUploads.js'
+import type { Session } from '../sync/session.js'
+import type { WindowLoader } from '../sync/windowLoader.js'
+import type { ChatClient, ClientState } from './chatClient.js'
+import type { Verb } from './verbNames.js'
+
+/** Each is done within the session that runs now. */
+export type Verbs = { readonly [Name in Verb]: (session: Session, ...args: Parameters<ChatClient[Name]>) => Promise<Awaited<ReturnType<ChatClient[Name]>>> }
+
+export interface VerbsOptions {
+  readonly ctx: SyncContext
+  readonly windows: WindowLoader
+  readonly getState: () => ClientState
+  /** The session that runs when an answer comes; null when there is none any more. */
+  readonly session: () => Session | null
+  /** How often something from the wire was not applied, by reason. */
+  readonly dropped: ReadonlyMap<string, number>
+}
+
+export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsOptions): Verbs {
+  const { me, storage, store, ports } = ctx
+  let readerFetch: sync.ReaderFetch | null = null
+
+  const commit = async (current: Session, changes: Promise<Changes>) => current.commit(await changes)
+  const readNow = async (current: Session, messages: readonly Message[], kind: 'read' | 'viewed') => current.commitReads(await sync.markRead(ctx, messages, kind), messages.length)
+  const find = (conversationId: ConversationId, id: string) => storage.read((tx) => tx.messages.byId(conversationId, id))
+  /** Who answers a message, or reacts to it, has read it. */
+  const readTarget = async (current: Session, conversationId: ConversationId, id: string) => {
+    const target = await find(conversationId, id)
+    if (target) await readNow(current, [target], 'read')
+  }
+
+  return {
+    getMembers: (_session, conversationId) => storage.read((tx) => tx.members.list(conversationId)),
+    async send(current, conversationId, message) {
+      if (message.upload && !ctx.upload) throw noUploads()
+      const localId: LocalId = ports.random.id()
+      await commit(current, sync.enqueueSend(ctx, conversationId, { ...message, localId }))
+      if (message.replyTo !== undefined) await readTarget(current, conversationId, message.replyTo)
+      return localId
+    },
+    retry: (current, conversationId, localId) => commit(current, sync.retrySend(ctx, conversationId, localId)),
+    discard: (current, conversationId, localId) => commit(current, sync.discardSend(ctx, conversationId, localId)),
+    recall: (current, conversationId, id) => commit(current, sync.enqueueAction(ctx, conversationId, id, { action: 'recall' })),
+    edit: (current, conversationId, id, body) => commit(current, sync.enqueueAction(ctx, conversationId, id, { action: 'edit', body })),
+    delete: (current, conversationId, id, options) =>
+      commit(current, options.for === 'me' ? sync.hideMessage(ctx, conversationId, id) : sync.enqueueAction(ctx, conversationId, id, { action: 'delete' })),
+    async react(current, conversationId, id, emoji, on) {
+      await commit(current, sync.enqueueAction(ctx, conversationId, id, { action: 'react', emoji, on }))
+      if (on) await readTarget(current, conversationId, id)
+    },
+    getMessage: async (_session, conversationId, id) => (await find(conversationId, id)) ?? null,
+
+    openAt: (_session, id, anchor) => windows.open(id, anchor),
+    async readers(_session, message, page) {
+      readerFetch ??= sync.createReaderFetch(ctx, (changes) => session()?.commit(changes))
+      readerFetch.ask(message)
+      return sync.listReaders(ctx, message, page)
+    },
+    audience: (_session, message) => sync.listAudience(ctx, message),
+
+    markRead: (current, messages, kind = 'read') => readNow(current, messages, kind),
+    markReached: (current, conversationId) => commit(current, sync.markReached(ctx, conversationId)),
+    clearUnread: (current, conversationId) => commit(current, sync.clearUnread(ctx, conversationId)),
+    setDraft: (current, conversationId, text) => commit(current, sync.storeDraft(ctx, conversationId, text)),
+    publishEarlier: (current, conversationId) => commit(current, sync.publishEarlier(ctx, conversationId)),
+    async setReceipts(current, visibility, conversationId) {
+      await commit(current, sync.setReceipts(ctx, visibility, conversationId))
+      if (conversationId === undefined) store.setState({ receipts: visibility ?? sync.DEFAULT_VISIBILITY })
+    },
+    getUpload: async (_session, { localId }) => (await storage.read((tx) => tx.blobs.get(localId))) ?? null,
+
+    async pruneHistory(current, conversationId, { before }) {
+      for (let total = 0; ; ) {
+        const { pruned, changes } = await sync.pruneBatch(ctx, conversationId, before)
+        if (pruned === 0) {
+          // What is missing now can be scrolled to.
+          if (total > 0) await windows.refreshAll()
+          return total
+        }
+        current.commit(changes)
+        total += pruned
+      }
+    },
+    importConversation: (current, lines) => sync.importLines(ctx, typeof lines === 'string' ? [lines] : lines, current.commit),
+    statusRows: (_session, messageId) => sync.statusRows(ctx, messageId),
+
+    async diagnostics(current) {
+      const { phase, connection, storage: storageState, pendingCount } = getState()
+      const { outbox, quarantined } = await storage.read(async (tx) => ({ outbox: await tx.outbox.list(), quarantined: (await tx.quarantine.list()).length }))
+      return {
+        userId: me,
+        state: { phase, connection, storage: storageState, pendingCount },
+        leader: current.isLeading(),
+        dropped: Object.fromEntries(dropped),
+        quarantined,
+        outbox: outbox.map(({ seq, lane, action, attempts, failed }) => ({ seq, lane, action, attempts, failed: failed !== undefined })),
+      }
+    },
+  }
+}

@@ -1,0 +1,44 @@
+'use client'
+import type { Message } from '../model/index.js'
+import { useLocale } from '../react/localeContext.js'
+import type { MessageRowProps } from '../react/parts.js'
+import { BubbleRow } from './BubbleRow.js'
+import { classNames } from './classNames.js'
+import { NoticeRow } from './NoticeRow.js'
+import { RowBoundary } from './RowBoundary.js'
+
+/** A message in a list, which keeps its rows from rendering itself and wants no ref. */
+export function ListedMessageRow(props: MessageRowProps) {
+  return containedRow(props, null)
+}
+
+/** What throws inside is contained in the row. */
+export function containedRow(props: MessageRowProps, ref: React.ForwardedRef<HTMLDivElement>) {
+  return (
+    <RowBoundary resetKey={props.message} fallback={<BrokenRow {...props} innerRef={ref} />}>
+      <NoticeOrBubble {...props} innerRef={ref} />
+    </RowBoundary>
+  )
+}
+
+function isNotice(message: Message): boolean {
+  return message.body.kind === 'system' || message.recalledAt !== undefined || message.deletedAt !== undefined
+}
+
+interface InnerProps extends MessageRowProps {
+  readonly innerRef: React.ForwardedRef<HTMLDivElement>
+}
+
+function BrokenRow({ own, className, innerRef }: InnerProps) {
+  const { messages } = useLocale()
+  return (
+    <div ref={innerRef} role="article" className={classNames('rb-row', className)} data-direction={own ? 'own' : 'other'} data-kind="broken">
+      <div className="rb-bubble">{messages.partFailed}</div>
+    </div>
+  )
+}
+
+/** Within the boundary, because a malformed message throws here already. */
+function NoticeOrBubble(props: InnerProps) {
+  return isNotice(props.message) ? <NoticeRow {...props} /> : <BubbleRow {...props} />
+}

@@ -1,0 +1,83 @@
+/** Watches the rows of a list until they were read, and tells which messages those were. */
+import { backoffMs } from '../model/backoff.js'
+import { messageKey, systemClock, systemRandom, type Clock, type Message, type PageVisibility, type Stop } from '../model/index.js'
+import { createDwellObserver } from '../reading/createDwellObserver.js'
+import type { DwellPolicy, DwellView } from '../reading/index.js'
+import { whyUnseen } from '../reading/measure.js'
+import type { ListDwellOptions } from './useListDwell.js'
+
+/** A row on the page, with what ends its being watched. */
+export interface WatchedRow {
+  readonly element: Element
+  stop: Stop
+}
+
+export interface RowWatchOptions {
+  /** The list as it is now. */
+  readonly list: () => Pick<ListDwellOptions, 'scroller' | 'list' | 'onRead' | 'isSettled'>
+  readonly rows: ReadonlyMap<string, WatchedRow>
+  readonly isUnread: (message: Message) => boolean
+  readonly policy: Partial<DwellPolicy> | undefined
+  readonly clock: Clock | undefined
+  readonly visibility: PageVisibility | undefined
+  readonly onChange: () => void
+}
+
+export interface RowWatch {
+  getView(key: string): DwellView
+  observe(key: string, row: WatchedRow): void
+  markNow(key: string): void
+  dispose(): void
+}
+
+export function createRowWatch({ list: now, rows, isUnread, policy, clock, visibility, onChange }: RowWatchOptions): RowWatch {
+  const waits = new Set<Stop>()
+  let failures = 0
+  const onRead = (keys: readonly string[]) => {
+    const { list, onRead: tell } = now()
+    const read = keys.flatMap((key) => {
+      const row = list.rows[list.indexOf(key) ?? -1]
+      return row?.kind === 'message' && isUnread(row.message) ? [row.message] : []
+    })
+    if (read.length === 0) return
+    void Promise.resolve(tell?.(read)).then(() => (failures = 0), () => watchAgain(read))
+  }
+  /** What nobody took was not read: its time begins anew. */
+  const watchAgain = (untaken: readonly Message[]) => {
+    failures += 1
+    const keys = untaken.map(messageKey)
+    const wait = (clock ?? systemClock).setTimer(() => {
+      waits.delete(wait)
+      for (const key of keys) {
+        observer.forget(key)
+        const row = rows.get(key)
+        if (row) observe(key, row)
+      }
+    }, backoffMs(failures, systemRandom.next()))
+    waits.add(wait)
+  }
+  const observer = createDwellObserver({
+    root: now().scroller.current,
+    onRead,
+    isSettled: () => now().isSettled(),
+    // A row is as wide as the list and has more in it: the space beside a bubble, and reactions below it, say nothing about the bubble.
+    whyUnseen: (row, fraction, root) => whyUnseen(row.querySelector('.rb-bubble') ?? row, fraction, root),
+    ...(policy && { policy }),
+    ...(clock && { clock }),
+    ...(visibility && { visibility }),
+  })
+  observer.subscribe(onChange)
+  const observe = (key: string, row: WatchedRow) => {
+    row.stop = observer.observe(row.element, key)
+  }
+  return {
+    getView: (key) => observer.getView(key),
+    observe,
+    markNow: (key) => observer.markNow(key),
+    dispose() {
+      for (const stop of waits) stop()
+      waits.clear()
+      observer.dispose()
+    },
+  }
+}

@@ -1,0 +1,41 @@
+/** The browser's own clock, randomness and visibility: what a page needs before it works on anything. Feature-checked as `systemPorts.ts`. */
+import { outermostWindow } from './outermostWindow.js'
+import type { Clock, PageVisibility, Random } from './ports.js'
+
+/** What 31 bits hold. */
+const LONGEST_TIMER_MS = 2_147_483_647
+
+/** @public */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  setTimer(fn, delayMs) {
+    // Longer ones fire at once.
+    const timer = setTimeout(fn, Math.min(delayMs, LONGEST_TIMER_MS))
+    return () => clearTimeout(timer)
+  },
+}
+
+/** @public */
+export const systemRandom: Random = {
+  next: () => Math.random(),
+  id() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16))
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  },
+}
+
+/** Without a document (Node, workers) nothing is visible, so nothing is read. @public */
+export const systemVisibility: PageVisibility = {
+  isVisible: () => typeof document !== 'undefined' && document.visibilityState === 'visible',
+  hasFocus: () => typeof document !== 'undefined' && outermostWindow().document.hasFocus(),
+  subscribe(listener) {
+    if (typeof document === 'undefined') return () => {}
+    const end = new AbortController()
+    for (const view of new Set([window, outermostWindow()])) for (const type of VISIBILITY_EVENTS) view.addEventListener(type, listener, end)
+    return () => end.abort()
+  },
+}
+
+/** The first comes up from the document. */
+const VISIBILITY_EVENTS = ['visibilitychange', 'focus', 'blur', 'pagehide', 'pageshow', 'freeze', 'resume']
