@@ -13,11 +13,11 @@ const PROBES = [
   { name: 'useDwellRead alone', code: "export { useDwellRead } from 'readback'", budget: 2_000 },
   { name: 'ReceiptIcon alone', code: "export { ReceiptIcon } from 'readback'", budget: 1_000 },
   { name: 'readback/core without storage', code: "export * from 'readback/core'", budget: 14_000 },
-  { name: 'what ChatWindow loads first', code: "export { ChatProvider, ChatWindow, createChatClient } from 'readback'", budget: 45_000, owed: 54_600 },
+  { name: 'what ChatWindow loads first', code: "export { ChatProvider, ChatWindow, createChatClient } from 'readback'", budget: 45_000, owed: 48_000 },
 ]
 const SHEETS = [
-  { file: 'styles.css', budget: 8_000, owed: 8_800 },
-  { file: 'styles.unlayered.css', budget: 8_000, owed: 8_800 },
+  { file: 'styles.css', budget: 8_000, owed: 9_000 },
+  { file: 'styles.unlayered.css', budget: 8_000, owed: 9_000 },
 ]
 const REACT = /^react(-dom)?(\/|$)/
 const DEXIE = /^dexie(\/|$)/
@@ -30,13 +30,13 @@ async function main() {
   if (!existsSync(join(root, 'dist/index.js'))) throw new Error('There is no build to measure. Run `npm run build` first.')
   const rows = []
   for (const { name, code, budget, owed } of PROBES) {
-    const { bytes, laterBytes } = await bytesOf(code)
-    rows.push({ ...row(name, bytes, budget, owed), laterBytes })
+    const { bytes, laterBytes, pieces } = await bytesOf(code)
+    rows.push({ ...row(name, bytes, budget, owed), laterBytes, pieces })
   }
   for (const { file, budget, owed } of SHEETS) rows.push(row(file, gzip(readFileSync(join(root, 'dist', file))), budget, owed))
   const width = Math.max(...rows.map(({ name }) => name.length))
-  for (const { name, bytes, budget, ok, laterBytes = 0 } of rows) {
-    const later = laterBytes > 0 ? `, and ${kB(laterBytes).trim()} more when needed` : ''
+  for (const { name, bytes, budget, ok, laterBytes = 0, pieces = [] } of rows) {
+    const later = laterBytes > 0 ? `, and ${kB(laterBytes).trim()} more when needed (${pieces.map(([piece, length]) => `${piece} ${(length / 1000).toFixed(1)}`).join(', ')})` : ''
     process.stdout.write(`${bytes <= budget ? 'ok    ' : ok ? 'OWED  ' : 'OVER  '} ${name.padEnd(width)} ${kB(bytes)} of ${kB(budget)}${later}\n`)
   }
   const free = await nothingForeign()
@@ -48,12 +48,12 @@ async function main() {
 /** Infinite where the piece cannot be bundled: that is over any budget. */
 async function bytesOf(code) {
   try {
-    const { bytes, laterBytes, modules } = await bundle(code)
+    const { bytes, laterBytes, pieces, modules } = await bundle(code)
     if (process.argv.includes('--modules')) process.stdout.write(`\n${code}\n${modules.slice(0, 25).map(([file, length]) => `${String(length).padStart(8)} ${file}`).join('\n')}\n`)
-    return { bytes, laterBytes }
+    return { bytes, laterBytes, pieces }
   } catch (error) {
     process.stdout.write(`${error.message}\n`)
-    return { bytes: Number.POSITIVE_INFINITY, laterBytes: 0 }
+    return { bytes: Number.POSITIVE_INFINITY, laterBytes: 0, pieces: [] }
   }
 }
 
@@ -115,8 +115,11 @@ async function bundle(code) {
   const text = [...loaded].map((chunk) => chunk.code).join('')
   if (!text.includes('export')) throw new Error(`Nothing was bundled for: ${code}`)
   const modules = [...loaded].flatMap((chunk) => Object.entries(chunk.modules).map(([id, { renderedLength }]) => [relative(root, id), renderedLength])).toSorted((a, b) => b[1] - a[1])
-  const later = [...chunks.values()].filter((chunk) => !loaded.has(chunk)).map((chunk) => chunk.code).join('')
-  return { bytes: gzip(text), laterBytes: later === '' ? 0 : gzip(text + later) - gzip(text), modules, imports: [...imports, ...[...chunks.values()].flatMap((chunk) => chunk.dynamicImports)] }
+  const rest = [...chunks.values()].filter((chunk) => !loaded.has(chunk))
+  const later = rest.map((chunk) => chunk.code).join('')
+  // Moving code out of the first load saves nothing that is fetched right after it: each piece is named with its weight.
+  const pieces = rest.map((chunk) => [chunk.name, gzip(chunk.code)]).toSorted((a, b) => b[1] - a[1])
+  return { bytes: gzip(text), laterBytes: later === '' ? 0 : gzip(text + later) - gzip(text), pieces, modules, imports: [...imports, ...[...chunks.values()].flatMap((chunk) => chunk.dynamicImports)] }
 }
 
 if (manifest.name !== 'readback') throw new Error('The probes import the package by the name readback.')
