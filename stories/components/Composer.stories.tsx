@@ -57,8 +57,11 @@ export const Dropping: Story = {
   async play({ canvasElement }) {
     const dataTransfer = new DataTransfer()
     dataTransfer.items.add(new File(['x'], 'plan.pdf'))
-    await fireEvent(canvasElement.querySelector('form') as Element, new DragEvent('dragenter', { bubbles: true, dataTransfer }))
-    await waitFor(() => expect(canvasElement.querySelector('.rb-drop')).not.toBeNull())
+    // In a built Storybook this begins before the composer listens.
+    await waitFor(async () => {
+      await fireEvent(canvasElement.querySelector('form') as Element, new DragEvent('dragenter', { bubbles: true, dataTransfer }))
+      await expect(canvasElement.querySelector('.rb-drop')).not.toBeNull()
+    })
   },
 }
 
