@@ -3,9 +3,12 @@ import { cleanup, render } from '@testing-library/react'
 import { useState } from 'react'
 import { createArraySource, MessageList, useWhyUnread, type ListReading, type Message, type MessageRowProps, type ReadStateSource } from 'readback'
 import { createFakeClock, createFakeVisibility } from 'readback/testing'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, beforeAll, expect, it } from 'vitest'
+import { besideEngine } from '../../src/components/lazyBesideEngine.js'
 import { frames, message, VIEWPORT_PX } from './listKit.js'
 
+/** What watches rows comes later than the list. */
+beforeAll(() => besideEngine.preload())
 afterEach(() => {
   cleanup()
   document.body.replaceChildren()
