@@ -52,16 +52,22 @@ export function createFormatters(tag: string, options: FormatterOptions = {}): F
   const shortMonthDay = date({ month: 'short', day: 'numeric' })
   const shortDate = date({ year: '2-digit', month: 'numeric', day: 'numeric' })
   const full = date({ dateStyle: 'full', timeStyle: 'short' })
-  const parts = lazy(() => new Intl.DateTimeFormat('en-CA', { ...zone, year: 'numeric', month: '2-digit', day: '2-digit' }))
+  const parts = lazy(() => new Intl.DateTimeFormat('en-US', { ...zone, year: 'numeric', month: 'numeric', day: 'numeric' }))
   const relative = lazy(() => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }))
   const number = lazy(() => new Intl.NumberFormat(tag))
   const list = lazy(() => new Intl.ListFormat(tag, { type: 'conjunction' }))
   const plurals = lazy(() => new Intl.PluralRules(tag))
 
+  /** By its parts: no language writes dates the same way in every browser. */
+  const dateOf = (atMs: number) => Object.fromEntries(parts().formatToParts(atMs).map(({ type, value }) => [type, Number(value)])) as Record<'year' | 'month' | 'day', number>
+  const midnight = (atMs: number) => {
+    const { year, month, day } = dateOf(atMs)
+    return Date.UTC(year, month - 1, day)
+  }
   /** Whole calendar days from `atMs` to `nowMs` in the zone; summer time moves no boundary because only dates are subtracted. */
-  const daysAgo = (atMs: number, nowMs: number) => Math.round((Date.parse(parts().format(nowMs)) - Date.parse(parts().format(atMs))) / DAY_MS)
+  const daysAgo = (atMs: number, nowMs: number) => Math.round((midnight(nowMs) - midnight(atMs)) / DAY_MS)
   const relativeDay = (ago: number) => capitalise(relative().format(-ago, 'day'), tag)
-  const sameYear = (atMs: number, nowMs: number) => parts().format(atMs).slice(0, 4) === parts().format(nowMs).slice(0, 4)
+  const sameYear = (atMs: number, nowMs: number) => dateOf(atMs).year === dateOf(nowMs).year
 
   return {
     number: (value) => number().format(value),
