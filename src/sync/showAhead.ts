@@ -16,8 +16,8 @@ export interface ShowAhead {
   stop(): void
 }
 
-/** A receipt is shown at once, what follows within a frame in the next one, milliseconds. */
-const FRAME_MS = 17
+/** A receipt is shown at once, what follows within this time together at its end, milliseconds: two frames, so that no frame has two commits, also when one is late. */
+const LEAST_PACE_MS = 34
 /**
  * Where several come within that time, or one after the other without a pause, they are shown together after this time, milliseconds: a commit costs as much
  * for one as for many. While they keep coming it doubles, up to the longest: a number that runs is not read faster.
@@ -34,7 +34,7 @@ export function createShowAhead({ store, me, ports: { clock } }: SyncContext): S
   /** Not joined yet: what is joined between two showings would be shown by any other change. */
   let waiting: ReceiptEvent[] = []
   let shownAt = Number.NEGATIVE_INFINITY
-  let paceMs = FRAME_MS
+  let paceMs = LEAST_PACE_MS
   /** Showings without a pause between them. */
   let inARow = 0
   let stopTimer: Stop | null = null
@@ -55,7 +55,7 @@ export function createShowAhead({ store, me, ports: { clock } }: SyncContext): S
   function keepPace(now: number): void {
     inARow = now - shownAt <= LONGEST_PACE_MS ? inARow + 1 : 0
     const isFlood = waiting.length > 1 || inARow > MOST_IN_A_ROW
-    paceMs = isFlood ? Math.min(Math.max(paceMs * 2, FIRST_PACE_MS), LONGEST_PACE_MS) : FRAME_MS
+    paceMs = isFlood ? Math.min(Math.max(paceMs * 2, FIRST_PACE_MS), LONGEST_PACE_MS) : LEAST_PACE_MS
     shownAt = now
   }
 
