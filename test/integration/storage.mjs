@@ -1,4 +1,7 @@
-/** Storage and tabs in a real Chromium: tabs freeze, crash and are closed, the browser is killed, and the server's log says whether anything was lost or came twice. */
+/**
+ * Storage and tabs in a real Chromium: tabs freeze, crash and are closed, the browser is killed, and the server's log says whether anything was lost or came twice.
+ * Alone: `node test/integration/storage.mjs`; `--long` as in `npm run test:long`; with words, only what bears one of them in its name: `node test/integration/storage.mjs --long A6 A19`.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,54 +19,61 @@ import { twoBuilds } from './storage/versions.mjs'
 /** Rounds that run side by side, each with an account of its own: most of a round is waiting for a heartbeat to fail. */
 const AT_ONCE = 4
 
+/** As many as `npm run test:long` tries. */
+export const LONG = { rounds: 200, kills: 200, messages: 1_000, stored: 1_000_000, minutes: Number(process.env.READBACK_SOAK_MINUTES ?? 20) }
+
 /**
- * @param {{ rounds?: number, kills?: number, messages?: number, stored?: number, minutes?: number, seed?: number }} options `messages`: how many each of five tabs writes; `stored`: how many a large database holds; `minutes`: of the long calm run, 0 = none
+ * @param {{ rounds?: number, kills?: number, messages?: number, stored?: number, minutes?: number, seed?: number, only?: string[] }} options `messages`: how many each of five tabs writes; `stored`: how many a large database holds; `minutes`: of the long calm run, 0 = none; `only`: words, one of which is in the name of what is tried
  * @returns {Promise<import('../tools/run.mjs').Outcome[]>}
  */
-export async function storage({ rounds = 20, kills = 20, messages = 40, stored = 20_000, minutes = 0, seed = 20_261_121 } = {}) {
+export async function storage({ rounds = 20, kills = 20, messages = 40, stored = 20_000, minutes = 0, seed = 20_261_121, only = [] } = {}) {
   const server = await startServer()
   const profile = await mkdtemp(join(tmpdir(), 'readback-profile-'))
   const random = mulberry(seed)
   let users = 0
   try {
-    const outcomes = [await attempt(`[A6] [F1] the browser is killed while it writes, ${kills} rounds`, async () => {
+    const outcomes = []
+    const attempt = async (name, run) => {
+      if (only.length === 0 || only.some((word) => name.includes(word))) outcomes.push(await attempted(name, run))
+    }
+    await attempt(`[A6] [F1] the browser is killed while it writes, ${kills} rounds`, async () => {
       const { sends, reads } = await killRounds({ server, profile: join(profile, 'kill'), rounds: kills, random })
       return `${sends} promised messages and ${reads} promised reads: 0 lost, 0 twice, 0 torn`
-    })]
+    })
     const world = { server, browser: await launch(join(profile, 'tabs')), notes: [] }
     const user = () => `user${users++}`
     const many = (times, run) => async () => {
       for (let done = 0; done < times; done += AT_ONCE) await Promise.all(Array.from({ length: Math.min(AT_ONCE, times - done) }, () => run(world, user())))
     }
     try {
-      outcomes.push(await attempt(`[A7] [F6] the leading tab freezes in the middle of a send and wakes, ${rounds} rounds`, many(rounds, freezeLeader)))
-      outcomes.push(await attempt(`[A7] [F2] [F16] five tabs write at once while tabs crash and are closed, ${Math.ceil(rounds / 5)} rounds`, async () => {
+      await attempt(`[A7] [F6] the leading tab freezes in the middle of a send and wakes, ${rounds} rounds`, many(rounds, freezeLeader))
+      await attempt(`[A7] [F2] [F16] five tabs write at once while tabs crash and are closed, ${Math.ceil(rounds / 5)} rounds`, async () => {
         for (let done = 0; done < Math.ceil(rounds / 5); done++) await fiveTabs(world, user(), messages, random)
-      }))
-      outcomes.push(await attempt(`[F3] a tab is closed in the middle of a send, ${Math.ceil(rounds / 5)} rounds`, many(Math.ceil(rounds / 5), closedMidSend)))
-      outcomes.push(await attempt('[F7] a tab is frozen in the middle of a write', many(1, frozenInsideWrite)))
-      outcomes.push(await attempt('[F25] the disk is full for a while', many(1, noRoom)))
-      outcomes.push(await attempt('[F26] the databases of the site are cleared under two open tabs', many(1, cleared)))
-      outcomes.push(await attempt('[F27] the databases of the site are thrown away between two visits', many(1, evicted)))
-      outcomes.push(await attempt('[F21] two builds of an app are open, the newer with a further version of the schema', many(1, twoBuilds)))
-      outcomes.push(await attempt('[F8] a tab in the background is discarded', many(1, discarded)))
-      outcomes.push(await attempt('[F4] the browser is closed while messages and reads are on their way', many(1, browserClosed)))
-      outcomes.push(await attempt('[A11] [F22] an old tab keeps the database from being opened', many(1, blockedBy(false))))
-      outcomes.push(await attempt('[A11] [F23] a frozen old tab keeps the database from being opened', many(1, blockedBy(true))))
-      outcomes.push(await attempt('[F9] a page is left and comes back by the way back', async () => {
+      })
+      await attempt(`[F3] a tab is closed in the middle of a send, ${Math.ceil(rounds / 5)} rounds`, many(Math.ceil(rounds / 5), closedMidSend))
+      await attempt('[F7] a tab is frozen in the middle of a write', many(1, frozenInsideWrite))
+      await attempt('[F25] the disk is full for a while', many(1, noRoom))
+      await attempt('[F26] the databases of the site are cleared under two open tabs', many(1, cleared))
+      await attempt('[F27] the databases of the site are thrown away between two visits', many(1, evicted))
+      await attempt('[F21] two builds of an app are open, the newer with a further version of the schema', many(1, twoBuilds))
+      await attempt('[F8] a tab in the background is discarded', many(1, discarded))
+      await attempt('[F4] the browser is closed while messages and reads are on their way', many(1, browserClosed))
+      await attempt('[A11] [F22] an old tab keeps the database from being opened', many(1, blockedBy(false)))
+      await attempt('[A11] [F23] a frozen old tab keeps the database from being opened', many(1, blockedBy(true)))
+      await attempt('[F9] a page is left and comes back by the way back', async () => {
         const putAside = []
         for (const who of ['leading', 'following', 'only']) putAside.push(await wayBack(who)(world, user()))
         const notes = world.notes.splice(0).join('; ')
         if (!putAside.includes(true)) throw new Error(`No page was put aside, so that nothing was tried: ${notes}`)
         return notes
-      }))
-      outcomes.push(await attempt('[F20] a browser without locks and channels', many(1, withoutLocks)))
-      outcomes.push(await attempt(`[F5] a page is loaded again ${rounds} times while it writes`, () => reloadStorm(world, user(), rounds)))
-      if (minutes > 0) outcomes.push(await attempt(`[A19] three tabs for ${minutes} minutes`, () => soak(world, user(), minutes)))
+      })
+      await attempt('[F20] a browser without locks and channels', many(1, withoutLocks))
+      await attempt(`[F5] a page is loaded again ${rounds} times while it writes`, () => reloadStorm(world, user(), rounds))
+      if (minutes > 0) await attempt(`[A19] three tabs for ${minutes} minutes`, () => soak(world, user(), minutes))
     } finally {
       await world.browser.close()
     }
-    outcomes.push(await attempt(`a database of ${stored.toLocaleString('en')} messages asks for no more than a small one`, () => compareSizes(stored)))
+    await attempt(`a database of ${stored.toLocaleString('en')} messages asks for no more than a small one`, () => compareSizes(stored))
     return outcomes
   } finally {
     await server.stop()
@@ -71,7 +81,7 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, stored =
   }
 }
 
-async function attempt(name, run) {
+async function attempted(name, run) {
   process.stdout.write(`\n── ${name}\n`)
   const started = performance.now()
   let failure
@@ -100,6 +110,9 @@ function mulberry(seed) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { summarise } = await import('../tools/run.mjs')
-  const [rounds, kills] = process.argv.slice(2).map(Number)
-  summarise(await storage({ ...(rounds === undefined ? {} : { rounds }), ...(kills === undefined ? {} : { kills }) }))
+  const words = process.argv.slice(2)
+  const only = words.filter((word) => word !== '--long')
+  const outcomes = await storage({ ...(words.includes('--long') ? LONG : {}), only })
+  if (outcomes.length === 0) throw new Error(`Nothing bears ${only.join(' or ')} in its name, so that nothing was tried. The names are in test/integration/storage.mjs.`)
+  summarise(outcomes)
 }

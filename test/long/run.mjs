@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../tools/entries.mjs'
 import { reading } from '../integration/reading.mjs'
-import { storage } from '../integration/storage.mjs'
+import { LONG, storage } from '../integration/storage.mjs'
 import { summarise, vitest } from '../tools/run.mjs'
 import { mutants } from './mutants.mjs'
 import { planted } from './planted.mjs'
@@ -16,4 +16,4 @@ const HIDDEN_MS = Number(process.env.READBACK_HIDDEN_MS ?? 600_000)
 
 const files = readdirSync(join(root, 'test/long')).filter((file) => /\.test\.tsx?$/.test(file))
 process.stdout.write(`Holds, with ${process.env.READBACK_RUNS} cases a property:\n${files.map((file) => `  test/long/${file}`).join('\n')}\n`)
-summarise([await vitest('long', ['--project', 'long']), await rounds(), ...(await engines()), ...(await storage({ rounds: 200, kills: 200, messages: 1_000, stored: 1_000_000, minutes: Number(process.env.READBACK_SOAK_MINUTES ?? 20) })), await planted(), await mutants(), await reading({ timelines: 56, hiddenMs: HIDDEN_MS })])
+summarise([await vitest('long', ['--project', 'long']), await rounds(), ...(await engines()), ...(await storage(LONG)), await planted(), await mutants(), await reading({ timelines: 56, hiddenMs: HIDDEN_MS })])
