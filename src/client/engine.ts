@@ -2,11 +2,12 @@
  * What a client loads when it starts, in one piece: everything that works on the database and the wire, and what an app asks of it.
  * A page that only shows what it has does not wait for it.
  */
-import { systemPorts, type Ports } from '../model/index.js'
+import { ChatError, systemPorts, type Ports } from '../model/index.js'
 import type { ChatStorage } from '../storage/index.js'
 import type { SyncContext } from '../sync/context.js'
 import * as sync from '../sync/engine.js'
 import type { EnsuredConversation } from '../sync/ensure.js'
+import type { Finding } from '../sync/marker.js'
 import type { Session } from '../sync/session.js'
 import type { WindowLoader } from '../sync/windowLoader.js'
 import { createVerbs, type Verbs, type VerbsOptions } from './verbs.js'
@@ -33,8 +34,10 @@ export interface Engine extends Pick<typeof sync, 'computeShown'> {
   /** Conversations made while the stored ones were read, when there was no session to take them. */
   storeLate(session: Session, early: EnsuredConversation[]): Promise<void>
   ensure(session: Session, conversation: EnsuredConversation): Promise<void>
-  /** The handle died and there is a new one: perhaps with other rows. */
-  comeBack(): Promise<void>
+  /** The handle died and there is a new one: perhaps with other rows. False: the account was signed out in another tab, and its database deleted. */
+  comeBack(): Promise<boolean>
+  /** Says that the account was signed out in a row, for tabs that the news of it does not reach. Where that cannot be written they have only the news. */
+  noteSignOut(): Promise<void>
   /** Before a wipe: that nothing is there afterwards is meant. */
   forget(): void
 }
@@ -49,18 +52,27 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
   let remembered: ChatStorage | null = null
   const isReadOnly = () => storage.getState().status === 'readOnly'
 
-  /** The database can be opened after all: what was kept in memory meanwhile goes into it. A failure leaves it for the next try. */
+  /** How often the account had been signed out when this session began. */
+  let signOuts = 0
+
+  /** The database can be opened after all: what was kept in memory meanwhile goes into it. A failure leaves it for the next try, and one that does not pass is no reason to show nothing. */
   async function joinRemembered(): Promise<void> {
     remembered ??= storage.takeRemembered?.() ?? null
-    if (remembered) await sync.mergeRemembered(ctx, remembered)
-    remembered = null
+    if (!remembered) return
+    try {
+      await sync.mergeRemembered(ctx, remembered)
+      remembered = null
+    } catch (cause) {
+      if (cause instanceof ChatError && cause.retryable) throw cause
+      onFailure(cause)
+    }
   }
 
-  /** Returns whether the rows are others than before. */
-  async function lookForEviction(): Promise<boolean> {
-    const isOther = await marker.check()
-    if (isOther) ctx.onError(sync.evictedError())
-    return isOther
+  /** Returns what became of the rows that were here before. */
+  async function lookForEviction(): Promise<Finding> {
+    const finding = await marker.check()
+    if (finding === 'evicted') ctx.onError(sync.evictedError())
+    return finding
   }
 
   /** What is on screen is read again: the database may have changed unheard. */
@@ -78,12 +90,18 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
     async prepare(early) {
       if (!isReadOnly()) await joinRemembered()
       await lookForEviction()
+      signOuts = await sync.readSignOuts(storage)
       if (!isReadOnly()) {
         for (const conversation of early.splice(0)) await sync.storeEnsured(ctx, conversation)
       }
       await sync.hydrate(ctx)
     },
-    begin: (onSignedOut) => sync.startSession(ctx, { windows, refresh, onSignedOut }),
+    begin(onSignedOut) {
+      const lookForSignOut = async () => {
+        if ((await sync.readSignOuts(storage)) > signOuts) onSignedOut()
+      }
+      return sync.startSession(ctx, { windows, refresh, lookForSignOut, onSignedOut })
+    },
     async storeLate(current, early) {
       if (isReadOnly()) return
       for (const conversation of early.splice(0)) {
@@ -96,9 +114,13 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
       await current.tellEnsured(conversation).catch(onFailure)
     },
     async comeBack() {
-      if (await lookForEviction()) await session()?.startOver()
+      const finding = await lookForEviction()
+      if (finding === 'wiped') return false
+      if (finding === 'evicted') await session()?.startOver()
       await refresh()
+      return true
     },
+    noteSignOut: () => sync.noteSignOut(storage).catch(() => {}),
     forget: marker.forget,
   }
 }

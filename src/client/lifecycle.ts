@@ -106,6 +106,15 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
     store.setState({ ...INITIAL_STATE, phase: 'stopped' })
   }
 
+  /** The handle died and there is a new one. */
+  async function comeBack(): Promise<void> {
+    if (await engine?.comeBack() !== false) return
+    // Another tab signed the account out and deleted its database; opening it again has left an empty one.
+    wanted = false
+    await endSession()
+    await storage.wipe().finally(end)
+  }
+
   storage.subscribe(() => {
     const before = store.getState().storage.status
     const now = storage.getState()
@@ -116,7 +125,7 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
     }
     if (now.status !== 'ready' && now.status !== 'memory' && now.status !== 'readOnly') return
     if (before === 'blocked' && wanted && !session) settle().catch(onFailure)
-    if (before === 'reopening' && session) engine?.comeBack().catch(onFailure)
+    if (before === 'reopening' && session) comeBack().catch(onFailure)
   })
 
   /** Starts and stops follow each other; a stop and a start in one breath (StrictMode) cancel out. */
@@ -133,6 +142,25 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
       if (wanted && cause instanceof ChatError && cause.retryable) stopRetry = ctx.ports.clock.setTimer(() => void settle().catch(() => {}), RETRY_OPEN_MS)
     })
     return current
+  }
+
+  /** For tabs that the news does not reach. */
+  async function sayInRows(): Promise<void> {
+    if (storage.getState().status === 'readOnly' || !session) return
+    await endSession()
+    await engine?.noteSignOut()
+  }
+
+  /** Nothing of the account stays on screen, whatever is in the way of deleting its rows. */
+  async function wipe(): Promise<void> {
+    try {
+      const { forget } = await makeEngine()
+      await endSession()
+      forget()
+      await storage.wipe()
+    } finally {
+      await end()
+    }
   }
 
   function whyNot(verb: string): ChatError {
@@ -161,13 +189,13 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
       return settle()
     },
     async signOut(data) {
+      if (!held && data === 'wipe') throw whyNot('signOut')
+      wanted = false
       session?.tellSignedOut()
-      if (data === 'wipe') {
-        const { engine: { forget } } = await running('signOut')
-        await endSession()
-        forget()
-        await storage.wipe()
-      }
+      // A start that is under way is waited for.
+      await line
+      if (data === 'wipe') return wipe()
+      await sayInRows()
       await end()
     },
     async ensure(conversation) {

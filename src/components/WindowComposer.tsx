@@ -48,7 +48,9 @@ export function WindowComposer(given: WindowComposerProps) {
   const offerReceiptRequest = useReceiptOffer(client, conversation, members)
   useFocusOn(mode, inputRef)
 
+  const latest = useRef(own)
   const changeDraft = (next: string) => {
+    latest.current = next
     setOwn(next)
     onDraftChange?.(next)
     if (draft === undefined) stored.keep(next)
@@ -95,7 +97,8 @@ export function WindowComposer(given: WindowComposerProps) {
     // Stored as it was sent, so that the transaction of the message takes it away and nothing of it is shown again after a crash.
     stored.flush()
     client.send(conversation.id, message).then(onSent, (error: unknown) => {
-      setOwn((current) => (current === '' ? said : current))
+      // Where the app keeps the draft, it does so.
+      if (draft === undefined && latest.current === '') changeDraft(said)
       onError(error)
     })
     return true

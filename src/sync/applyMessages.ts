@@ -7,7 +7,7 @@ import type { IncomingMessage } from '../transport/index.js'
 import { noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
-import { joinIncoming, laterMessage, rowFrom } from './messageRows.js'
+import { activityAfter, joinIncoming, laterMessage, rowFrom } from './messageRows.js'
 import { addUnread, countsAsUnread } from './unread.js'
 
 /** Joins the messages into what is stored. Returns the conversations that got rows which were not there before. */
@@ -103,11 +103,12 @@ async function raiseAggregates(
 ): Promise<void> {
   const conversation = await loadConversation(tx, conversationId, changes)
   const own = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
-  let { head, lastMessage } = conversation
+  let { head, lastMessage, lastActivityAt } = conversation
   let unreadDelta = 0
   for (const row of changed) {
     head = maxPoint(head, row.at)
     lastMessage = laterMessage(lastMessage, row)
+    lastActivityAt = activityAfter(lastActivityAt, existing.get(messageKey(row)), lastMessage)
     const before = inserted.has(messageKey(row)) ? undefined : existing.get(messageKey(row))
     unreadDelta += countsAsUnread(row, me, own) - (before ? countsAsUnread(before, me, own) : 0)
   }
@@ -115,7 +116,7 @@ async function raiseAggregates(
     ...conversation,
     head,
     lastMessage,
-    lastActivityAt: Math.max(conversation.lastActivityAt, lastMessage?.time ?? 0),
+    lastActivityAt,
     unread: addUnread(conversation.unread, unreadDelta),
   }
   await saveConversation(tx, next, changes)

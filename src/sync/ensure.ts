@@ -31,12 +31,27 @@ export async function storeEnsured(ctx: SyncContext, ensured: EnsuredConversatio
 }
 
 export async function putEnsured(tx: StorageTx, ensured: EnsuredConversation): Promise<void> {
-  const others = (await loadEnsured(tx)).filter(({ id }) => id !== ensured.id)
+  const all = await loadEnsured(tx)
+  // As at every start: most are there already, and the row holds all of them.
+  if (all.some((each) => each.id === ensured.id && isSame(each, ensured))) return
+  const others = all.filter(({ id }) => id !== ensured.id)
   await tx.meta.put(ENSURED_KEY, [...others, { ...ensured, members: [...ensured.members] }])
 }
 
+/** What is torn of it is made known again by the app, as at every start. */
 export async function loadEnsured(tx: StorageTx): Promise<readonly EnsuredConversation[]> {
-  return (await tx.meta.get<readonly EnsuredConversation[]>(ENSURED_KEY)) ?? []
+  const rows = await tx.meta.get<unknown>(ENSURED_KEY)
+  return Array.isArray(rows) ? rows.filter(isEnsured) : []
+}
+
+function isSame(a: EnsuredConversation, b: EnsuredConversation): boolean {
+  return a.kind === b.kind && a.title === b.title && a.members.length === b.members.length && a.members.every((member, i) => member === b.members[i])
+}
+
+function isEnsured(row: unknown): row is EnsuredConversation {
+  const { id, kind, members, title } = (row ?? {}) as Partial<Record<keyof EnsuredConversation, unknown>>
+  const isText = (value: unknown) => typeof value === 'string'
+  return isText(id) && (kind === 'direct' || kind === 'group') && Array.isArray(members) && members.every(isText) && (title === undefined || isText(title))
 }
 
 function withEnsured(conversation: Conversation, { title }: EnsuredConversation): Conversation {

@@ -63,7 +63,7 @@ function shrinkFromBelow(gap: Gap, page: HistoryPage): Gap | null {
   return { ...gap, after: newest }
 }
 
-function sameGap(a: Gap, b: Gap): boolean {
+export function sameGap(a: Gap, b: Gap): boolean {
   return samePoint(a.after, b.after) && samePoint(a.before, b.before)
 }
 

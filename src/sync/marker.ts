@@ -3,11 +3,17 @@
  * a marker row stands in the one, its twin in the other.
  */
 import { ChatError } from '../model/index.js'
+import type { StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 
+/**
+ * `same`: these are the rows that were here before, or the first ones. `evicted`: they are others, and everything has to be asked for again.
+ * `wiped`: the twin is gone as well, as after a sign-out in another tab, or when somebody cleared all that this site has: nothing of it is to be fetched again.
+ */
+export type Finding = 'same' | 'evicted' | 'wiped'
+
 export interface Marker {
-  /** Looks whether these are the rows that were here before. True when they are others: everything has to be asked for again. */
-  check(): Promise<boolean>
+  check(): Promise<Finding>
   /** The rows were deleted on purpose. */
   forget(): void
 }
@@ -18,13 +24,15 @@ const MARKER_KEY = 'marker'
 export function createMarker(ctx: SyncContext): Marker {
   const { storage, ports } = ctx
   let known: string | null = null
+  /** The twin has been seen in its place. */
+  let hadTwin = false
   const name = () => `${storage.name}/${ctx.me}/${MARKER_KEY}`
 
   async function place(): Promise<string> {
-    const stored = await storage.read((tx) => tx.meta.get<string>(MARKER_KEY))
-    if (stored !== undefined) return stored
+    const stored = await storage.read(markerOf)
+    if (stored !== null) return stored
     return storage.write(async (tx) => {
-      const placed = (await tx.meta.get<string>(MARKER_KEY)) ?? ports.random.id()
+      const placed = (await markerOf(tx)) ?? ports.random.id()
       await tx.meta.put(MARKER_KEY, placed)
       return placed
     })
@@ -33,18 +41,28 @@ export function createMarker(ctx: SyncContext): Marker {
   return {
     async check() {
       const { status } = storage.getState()
-      if (status === 'memory' || status === 'readOnly') return false
-      const before = known ?? ports.keepsakes?.get(name()) ?? null
+      if (status === 'memory' || status === 'readOnly') return 'same'
+      const kept = ports.keepsakes?.get(name()) ?? null
+      if (hadTwin && kept === null && (await storage.read(markerOf)) !== known) return 'wiped'
+      const before = known ?? kept
       known = await place()
-      if (known === before) return false
-      ports.keepsakes?.set(name(), known)
-      return before !== null
+      if (known !== kept) ports.keepsakes?.set(name(), known)
+      // Where nothing can be kept its absence says nothing.
+      hadTwin = ports.keepsakes?.get(name()) === known
+      return before === null || before === known ? 'same' : 'evicted'
     },
     forget() {
       known = null
+      hadTwin = false
       ports.keepsakes?.remove(name())
     },
   }
+}
+
+/** One that cannot be read is none: the rows beside it may be as bad, and are fetched again. */
+async function markerOf(tx: StorageTx): Promise<string | null> {
+  const marker = await tx.meta.get<unknown>(MARKER_KEY)
+  return typeof marker === 'string' ? marker : null
 }
 
 export function evictedError(): ChatError {

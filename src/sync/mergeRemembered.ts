@@ -5,15 +5,25 @@ import { joinKinds } from '../receipts/memberState.js'
 import type { ChatStorage, OutboxEntry, StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 import { loadEnsured, putEnsured } from './ensure.js'
+import { sameGap } from './gapFilling.js'
 import { laterMessage, withId } from './messageRows.js'
 import { FIRST_PLACE } from './places.js'
+import { chosenVisibility } from './queueReport.js'
+import { setReceipts } from './receiptSettings.js'
 import { countUnreadRows } from './unread.js'
 
 /** Rows carried over in one transaction. */
 const CARRIED_ROWS = 500
 
+/** May break off anywhere and begin again: what is joined already is not joined twice. */
 export async function mergeRemembered(ctx: SyncContext, memory: ChatStorage): Promise<void> {
-  const { conversations, ensured } = await memory.read(async (tx) => ({ conversations: await tx.conversations.list(), ensured: await loadEnsured(tx) }))
+  const { conversations, ensured, chosen } = await memory.read(async (tx) => ({ conversations: await tx.conversations.list(), ensured: await loadEnsured(tx), chosen: await chosenVisibility(tx) }))
+  // Before anything that was read: what was chosen last decides who is told of it.
+  if (chosen !== null) await setReceipts(ctx, chosen)
+  const known = await ctx.storage.read((tx) => tx.conversations.list())
+  for (const { id, receipts } of conversations) {
+    if (receipts !== undefined && known.some((each) => each.id === id && each.receipts !== receipts)) await setReceipts(ctx, receipts, id)
+  }
   for (const conversation of conversations) await mergeConversation(ctx, memory, conversation)
   await ctx.storage.write(async (tx) => {
     for (const each of ensured) await putEnsured(tx, each)
@@ -51,7 +61,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     await tx.readStates.putOwn(id, own)
     await tx.held.put(rest.held)
     const gaps = await tx.gaps.list(id)
-    await tx.gaps.replace(id, [...gaps, ...rest.gaps])
+    await tx.gaps.replace(id, [...gaps, ...rest.gaps.filter((gap) => !gaps.some((other) => sameGap(other, gap)))])
     await joinConversation(tx, ctx, conversation, own)
   }, { durability: 'strict' })
 }
@@ -72,9 +82,15 @@ async function queueAgain(tx: StorageTx, { entry, row, file }: { entry: OutboxEn
   if (entry.action === 'report' && (await tx.outbox.list({ conversationId: entry.conversationId, lane: 'receipt' })).some((other) => other.action === 'report' && other.kind === entry.kind && other.visibility === entry.visibility)) return
   const known = row && (await tx.messages.get(row))
   if (known && known.at !== null) return
+  if (entry.lane === 'intent' && (await tx.outbox.list({ conversationId: entry.conversationId, lane: 'intent' })).some((other) => isSame(entry, other))) return
   const seq = await tx.outbox.add(fresh)
   if (row) await tx.messages.put([{ ...row, echoOrder: seq }])
   if (file && entry.action === 'send') await tx.blobs.put(entry.localId, entry.conversationId, file)
+}
+
+function isSame(a: OutboxEntry, b: OutboxEntry): boolean {
+  if (a.action === 'send' || b.action === 'send') return a.action === 'send' && b.action === 'send' && a.localId === b.localId
+  return a.lane === 'intent' && b.lane === 'intent' && a.action === b.action && a.messageId === b.messageId && JSON.stringify(a.payload) === JSON.stringify(b.payload)
 }
 
 function joinOwnStates(a: OwnState, b: OwnState): OwnState {
@@ -99,6 +115,7 @@ async function joinConversation(tx: StorageTx, ctx: SyncContext, from: Conversat
     lastMessage,
     lastActivityAt: Math.max(known?.lastActivityAt ?? 0, from.lastActivityAt),
     rosterComplete: from.rosterComplete || (known?.rosterComplete ?? false),
+    manualUnread: known && known.manualUnread.rev > from.manualUnread.rev ? known.manualUnread : from.manualUnread,
     ...(from.draft === undefined ? {} : { draft: from.draft }),
   }
   await tx.conversations.put([{ ...joined, unread: await countUnreadRows(tx, ctx.me, joined, own) }])

@@ -51,6 +51,12 @@ export function laterMessage(a: Message | null, b: Message): Message {
   return a !== null && messageKey(a) !== messageKey(b) && compareRows(a, b) > 0 ? a : b
 }
 
+/** When something last happened. What an echo claimed by the clock of this device is forgotten when the back end says when it was: that clock may be a day ahead. */
+export function activityAfter(before: number, echo: Message | undefined, last: Message): number {
+  const isClaimed = echo !== undefined && echo.at === null && before === echo.time
+  return isClaimed ? last.time : Math.max(before, last.time)
+}
+
 function earliest<Name extends 'recalledAt' | 'deletedAt'>(name: Name, a: number | undefined, b: number | undefined): Partial<Record<Name, number>> {
   const time = a === undefined ? b : b === undefined ? a : Math.min(a, b)
   return time === undefined ? {} : ({ [name]: time } as Record<Name, number>)

@@ -16,8 +16,17 @@ export const DEFAULT_VISIBILITY: ReceiptVisibility = 'public'
 
 /** The user's own setting, for all conversations that have none of their own. */
 export async function userVisibility(tx: StorageTx): Promise<ReceiptVisibility> {
-  return (await tx.meta.get<ReceiptVisibility>(RECEIPTS_KEY)) ?? DEFAULT_VISIBILITY
+  return (await chosenVisibility(tx)) ?? DEFAULT_VISIBILITY
 }
+
+/** Null where the user never chose. A choice that cannot be read tells nobody: it may have been that. */
+export async function chosenVisibility(tx: StorageTx): Promise<ReceiptVisibility | null> {
+  const chosen = await tx.meta.get<ReceiptVisibility>(RECEIPTS_KEY)
+  if (chosen === undefined) return null
+  return VISIBILITIES.has(chosen) ? chosen : 'off'
+}
+
+const VISIBILITIES: ReadonlySet<unknown> = new Set<ReceiptVisibility>(['public', 'private', 'off'])
 
 /** Who is told, by the conversation's setting, else the user's, else everybody. */
 export async function receiptVisibility(tx: StorageTx, conversation: Conversation): Promise<ReceiptVisibility> {

@@ -14,7 +14,7 @@ import { closeGapAbove, closeGapBelow } from './gapFilling.js'
 import { createInbound } from './inbound.js'
 import { createOutbox, type Outbox } from './outbox.js'
 import { asTransportError } from './sending.js'
-import { CURSOR_KEY } from './storeEvents.js'
+import { loadCursor } from './storeEvents.js'
 
 export interface Reign extends Pick<Outbox, 'nudge' | 'nudgeReports' | 'noteReads' | 'flush' | 'cancel'> {
   setTyping(id: ConversationId, on: boolean): void
@@ -68,7 +68,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   })
 
   async function connect(): Promise<void> {
-    const { ensured, since } = await ctx.storage.read(async (tx) => ({ ensured: await loadEnsured(tx), since: await tx.meta.get<string>(CURSOR_KEY) }))
+    const { ensured, since } = await ctx.storage.read(async (tx) => ({ ensured: await loadEnsured(tx), since: await loadCursor(tx) }))
     if (stopped) return
     first = since === undefined
     given = new Set(ensured.map(({ id }) => id))
@@ -78,8 +78,8 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   function dial(attempt = 1): void {
     connect().catch((cause: unknown) => {
       if (stopped) return
-      // The database is busy or being opened anew.
-      if (cause instanceof ChatError && cause.code.startsWith('storage/') && cause.retryable) return later(() => dial(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))
+      // The database is busy, being opened anew, or in a trouble without a name, which may pass too: nothing else would ever dial again.
+      if (cause instanceof ChatError && cause.code.startsWith('storage/') && cause.code !== 'storage/closed') return later(() => dial(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))
       ctx.onError(cause instanceof ChatError ? cause : new ChatError('transport/connect', 'The transport could not connect, and gave no reason that it can be tried again for. Messages wait in the outbox. See the cause.', { retryable: true, cause }))
     })
   }

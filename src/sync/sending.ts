@@ -7,7 +7,7 @@ import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation } from './conversationRows.js'
 import { countActionTry } from './failedActions.js'
-import { laterMessage, rowAccepted } from './messageRows.js'
+import { activityAfter, laterMessage, rowAccepted } from './messageRows.js'
 import { settleAction } from './queuedActions.js'
 
 /** What became of an entry: gone from the outbox, or to be tried again after a while. */
@@ -85,7 +85,7 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     noteRow(changes, next)
     const conversation = await loadConversation(tx, entry.conversationId, changes)
     const lastMessage = laterMessage(conversation.lastMessage, next)
-    await saveConversation(tx, { ...conversation, head: maxPoint(conversation.head, next.at), lastMessage, lastActivityAt: Math.max(conversation.lastActivityAt, lastMessage.time) }, changes)
+    await saveConversation(tx, { ...conversation, head: maxPoint(conversation.head, next.at), lastMessage, lastActivityAt: activityAfter(conversation.lastActivityAt, row, lastMessage) }, changes)
     return changes
   })
 }

@@ -41,11 +41,13 @@ export interface SessionOptions {
   readonly windows: WindowLoader
   /** Shows what the database says now. */
   refresh(): Promise<void>
+  /** Looks whether another tab signed the account out, for news of it may be lost. */
+  lookForSignOut(): Promise<void>
   /** Another tab signed the account out. */
   onSignedOut(): void
 }
 
-export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }: SessionOptions): Session {
+export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOut, onSignedOut }: SessionOptions): Session {
   const { store, ports } = ctx
   const shared = ctx.storage.getState().status !== 'memory'
   const name = channelName(ctx.storage.name, ctx.me)
@@ -216,6 +218,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, onSignedOut }
     if (reign) reign.nudge()
     else post({ type: 'hello' })
     countPending()
+    lookForSignOut().catch(() => {})
     if (ports.visibility.isVisible()) refresh().catch(() => {})
   }
 

@@ -13,7 +13,13 @@ import { closeOpenGaps, recordGap } from './gapRows.js'
 import { noteHole } from './holes.js'
 
 /** Name of the meta row that holds the last cursor. */
-export const CURSOR_KEY = 'cursor'
+const CURSOR_KEY = 'cursor'
+
+/** Where the wire is to go on; undefined: from the beginning. */
+export async function loadCursor(tx: StorageTx): Promise<string | undefined> {
+  const cursor = await tx.meta.get<unknown>(CURSOR_KEY)
+  return typeof cursor === 'string' ? cursor : undefined
+}
 
 /**
  * Stores a batch. One that the database refused for what is in it is tried event by event, so that one bad event stops nothing but itself.

@@ -52,7 +52,12 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     }
   }
 
+  let opens = 0
+  /** Which of the opens each conversation shows: one that was asked for earlier and read later must not replace it. */
+  const shownOpen = new Map<ConversationId, number>()
+
   async function open(id: ConversationId, anchor: SourceAnchor): Promise<void> {
+    const turn = ++opens
     const before = ctx.store.getState().windows.get(id) ?? CLOSED_WINDOW
     const loading = before.status === 'ready' ? 'around' : 'initial'
     ctx.store.setState(({ windows }) => ({ windows: withEntry(windows, id, { ...before, loading }) }))
@@ -67,6 +72,8 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       patch(id, (window) => ({ ...window, loading: 'none', status: window.status === 'ready' ? 'ready' : 'failed' }))
       throw cause
     })
+    if (turn < (shownOpen.get(id) ?? 0)) return
+    shownOpen.set(id, turn)
     if (!loaded) return patch(id, (window) => ({ ...window, loading: 'none', status: 'unknown' }))
     const { own, page, echoes, reading } = loaded
     const view = readViewOf(ctx, id, own, reading)

@@ -66,6 +66,80 @@ it('[F12] a clock that is set a day back and forth in the middle of everything c
   })
 })
 
+it('[F12] a message written while the clock is a day ahead does not hold its conversation at the top once the back end has said when it was', async () => {
+  const hub = memoryHub()
+  const clock = createFakeClock()
+  const { client } = await open(hub, memoryStorage({ clock }), { clock })
+  await client.ensureConversation({ ...PAIR, id: 'other' })
+  const wait = (check: () => void) => vi.waitFor(async () => {
+    await clock.advanceAsync(100)
+    check()
+  }, 5_000)
+  await wait(() => expect(client.getState().connection.status).toBe('online'))
+  hub.setOnline('ada', false)
+  await wait(() => expect(client.getState().connection.status).toBe('offline'))
+  clock.shiftWallClock(86_400_000)
+  for (const text of ['one', 'two']) await client.send(PAIR.id, say(text))
+  clock.shiftWallClock(-86_400_000)
+  hub.setOnline('ada', true)
+  await wait(() => expect(logged(hub)).toEqual(['one', 'two']))
+  const order = () => client.getState().conversations.map(({ id }) => id)
+  await wait(() => expect(client.getState().pendingCount).toBe(0))
+  await hub.post({ conversationId: 'other', from: 'bo', body: 'now', time: Date.now() + 1_000 })
+  await wait(() => expect(order()).toEqual(['other', 'pair']))
+  expect(client.getState().conversations.map(({ lastActivityAt }) => lastActivityAt)).toEqual(client.getState().conversations.map(({ lastMessage }) => lastMessage?.time))
+})
+
+it('[F13] [F15] timers that fire once a minute, and a night of sleep: everything is sent and told all the same, once', async () => {
+  const hub = memoryHub()
+  const clock = createFakeClock()
+  /** As a browser treats the timers of a page that was hidden for minutes. */
+  const clamped: typeof clock = { ...clock, setTimer: (fn, delayMs) => clock.setTimer(fn, Math.ceil((clock.monotonic() + delayMs) / 60_000) * 60_000 - clock.monotonic()) }
+  const { client, rows } = await open(hub, memoryStorage({ clock: clamped }), { clock: clamped })
+  const wait = (check: () => unknown) => vi.waitFor(async () => {
+    await clock.advanceAsync(60_000)
+    await check()
+  }, 5_000)
+  await wait(() => expect(client.getState().connection.status).toBe('online'))
+  for (let i = 0; i < 3; i++) await hub.post({ conversationId: PAIR.id, from: 'bo', body: `theirs ${i}` })
+  await wait(() => expect(rows()).toHaveLength(3))
+  hub.faults.add({ on: 'send', do: 'dropAnswer', times: 1 })
+  hub.faults.add({ on: 'report', do: 'dropAnswer', times: 1 })
+  await client.send(PAIR.id, say('before the night'))
+  await client.markRead(rows().filter(({ from }) => from === 'bo'))
+  clock.sleep(8 * 3_600_000)
+  await client.send(PAIR.id, say('after the night'))
+  await wait(async () => expect((await client.diagnostics()).outbox).toEqual([]))
+  expect(logged(hub).filter((text) => text.includes('night'))).toEqual(['before the night', 'after the night'])
+  const [read] = hub.readStates(PAIR.id, '').filter(({ by, kind }) => by === 'ada' && kind === 'read')
+  expect(read?.upTo?.order ?? read?.ranges?.at(-1)?.to.order).toBe(3)
+  expect(client.getState().conversations[0]?.unread).toEqual({ count: 0, exact: true })
+})
+
+it('[I16] [F17] what is read in two tabs at once, and on another device, is told once by each device', async () => {
+  const [hub, indexedDB, locks, channels] = [memoryHub(), new IDBFactory(), fakeLocks(), fakeChannels()]
+  let reports = 0
+  hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: ({ report }) => {
+    if ((report as { kind?: string } | undefined)?.kind === 'read') reports += 1
+    return false
+  } })
+  const visibility = { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} }
+  const tab = () => open(hub, dexieStorage({ indexedDB, IDBKeyRange }), { locks: locks.tab(), openChannel: () => channels.open(), visibility })
+  const seats = [await tab(), await tab(), await open(hub, memoryStorage(), { visibility })]
+  await vi.waitFor(() => seats.forEach(({ client }) => expect(client.getState().connection.status).toBe('online')), 8_000)
+  for (let i = 0; i < 5; i++) await hub.post({ conversationId: PAIR.id, from: 'bo', body: `theirs ${i}` })
+  await vi.waitFor(() => seats.forEach(({ rows }) => expect(rows()).toHaveLength(5)), 8_000)
+  await Promise.all(seats.flatMap(({ client, rows }) => [client.markRead(rows()), client.markRead(rows())]))
+  await vi.waitFor(async () => {
+    for (const { client } of seats) {
+      expect(client.getState().conversations[0]?.unread).toEqual({ count: 0, exact: true })
+      expect((await client.diagnostics()).outbox).toEqual([])
+    }
+  }, 8_000)
+  expect(reports).toBeLessThanOrEqual(2)
+  expect(reports).toBeGreaterThan(0)
+}, 20_000)
+
 it('[F19] news between tabs may be lost, come twice, late and in any order: both tabs end with the same, and what a following tab wrote is sent', async () => {
   const [hub, indexedDB, locks, channels] = [memoryHub(), new IDBFactory(), fakeLocks(), fakeChannels()]
   let n = 0

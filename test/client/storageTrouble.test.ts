@@ -33,7 +33,7 @@ function makeClient(storage: ChatStorage, hub = memoryHub(), kept: Keepsakes | n
   return { client, errors }
 }
 
-const storageOn = (factory: FaultyFactory, limits = { openTimeoutMs: 100, writeTimeoutMs: 300 }) => dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, ...limits })
+const storageOn = (factory: FaultyFactory, limits = { openTimeoutMs: 100, writeTimeoutMs: 2_000 }) => dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, ...limits })
 const texts = (messages: readonly Message[]) => messages.map(({ body }) => (body.kind === 'text' ? body.text : body.kind))
 
 function watch(client: ChatClient) {
@@ -213,7 +213,7 @@ it('[A10] every method of a client is among the operations that are tried', () =
 describe.each(Object.entries(TROUBLES))('[A10] [I27] %s', (_, begin) => {
   it('every operation settles in time, with a result or a code, and the client is whole when it is over', async () => {
     const factory = faultyFactory()
-    const { scene, client, hub, shown } = await startScene(storageOn(factory, { openTimeoutMs: 3_000, writeTimeoutMs: 300 }))
+    const { scene, client, hub, shown } = await startScene(storageOn(factory, { openTimeoutMs: 3_000, writeTimeoutMs: 1_000 }))
     const end = await begin(factory)
     const outcomes = await Promise.all(ASKING.map(async ([name, operation]) => [name, await outcomeOf(operation, scene)] as const))
     for (const [name, outcome] of outcomes) expect(outcome, name).toMatch(OPERATIONS[name]!.pure ? /^done$/ : SETTLED)
@@ -226,7 +226,7 @@ describe.each(Object.entries(TROUBLES))('[A10] [I27] %s', (_, begin) => {
 
   it.each(ENDING)('%s settles in time, too', async (_name, operation) => {
     const factory = faultyFactory()
-    const { scene } = await startScene(storageOn(factory, { openTimeoutMs: 3_000, writeTimeoutMs: 300 }))
+    const { scene } = await startScene(storageOn(factory, { openTimeoutMs: 3_000, writeTimeoutMs: 1_000 }))
     const end = await begin(factory)
     expect(await outcomeOf(operation, scene)).toMatch(SETTLED)
     await end()

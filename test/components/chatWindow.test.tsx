@@ -70,6 +70,14 @@ describe('ChatWindow', () => {
     await waitFor(() => expect(field().value).toBe('Hello'))
     expect(onError).toHaveBeenCalledExactlyOnceWith(reason)
   })
+  it('keeps what could not be stored as a draft again, so that it survives a reload', async () => {
+    const client = fakeClient({ send: () => Promise.reject(new Error('disk full')) })
+    const { field, view } = await show(client, { onError: () => {} })
+    await userEvent.type(field(), 'Hello{Enter}')
+    await waitFor(() => expect(field().value).toBe('Hello'))
+    view.unmount()
+    expect(callsOf(client, 'setDraft').at(-1)).toEqual(['garden', 'Hello'])
+  })
   it('opens with the stored draft, and stores what is being written when it goes', async () => {
     const client = fakeClient()
     const { field, view } = await show(client, {}, [conversation('garden', { draft: 'Shall' })])

@@ -152,6 +152,19 @@ export function createChecker(world: World) {
     if (shown && JSON.stringify(shown.unread) !== JSON.stringify(conversation.unread)) throw new Violation('I15', `${name}: the screen says ${JSON.stringify(shown.unread)} unread and the disk ${JSON.stringify(conversation.unread)}`)
   }
 
+  /** What waits to be sent has its row and its entry, or neither; both say whether it failed. */
+  function checkQueued(device: Device, { id, rows, echoes, outbox }: Stored[number]): void {
+    const name = `device ${device.index}.${device.generation} ${id}`
+    const sends = new Map(outbox.flatMap((entry) => (entry.action === 'send' ? [[entry.localId, entry] as const] : [])))
+    const own = new Map([...rows, ...echoes].filter(({ from }) => from === device.user).map((row) => [row.localId, row]))
+    for (const { localId } of sends.values()) if (!own.has(localId)) throw new Violation('I23', `${name}: ${localId} waits to be sent, and there is no such message`)
+    for (const { localId, outgoing } of own.values()) {
+      if (outgoing === undefined) continue
+      const entry = sends.get(localId)
+      if (!entry || (outgoing === 'failed') !== (entry.failed !== undefined)) throw new Violation('I23', `${name}: ${localId} is ${outgoing}, and the outbox has ${JSON.stringify(entry ?? null)}`)
+    }
+  }
+
   function checkRows(device: Device, { id, rows, echoes, conversation }: Stored[number]): void {
     const name = `device ${device.index}.${device.generation} ${id}`
     const ids = [...rows, ...echoes].flatMap((row) => row.ids)
@@ -208,7 +221,11 @@ export function createChecker(world: World) {
     noteAccepted()
     const disks = await Promise.all(world.devices.map(look))
     world.devices.forEach((device, index) => {
-      if (disks[index]!.isNew) for (const part of disks[index]!.parts) checkRows(device, part)
+      if (!disks[index]!.isNew) return
+      for (const part of disks[index]!.parts) {
+        checkRows(device, part)
+        checkQueued(device, part)
+      }
     })
     checkPublished()
     world.devices.forEach((device, index) => {

@@ -1,53 +1,14 @@
 /**
- * Databases as released versions left them on people's devices, opened by the code of today. `golden/v<n>.json` holds the rows of version n as they lay in the database.
+ * Databases as released versions left them on people's devices, opened by the code of today.
  * For the next version: add its golden file and its tables here; the steps below then also run its upgrade, and break it off at each of its requests.
  */
-import { readdirSync, readFileSync } from 'node:fs'
 import { Dexie } from 'dexie'
 import { IDBKeyRange } from 'fake-indexeddb'
 import { dexieStorage } from 'readback/storage/dexie'
 import { describe, expect, it } from 'vitest'
 import { SCHEMA_VERSION } from '../../src/storage/dexie/schema.js'
-import { abortFor, faultyFactory, openPlain, type FaultyFactory } from './faultyFactory.js'
-
-const FOLDER = new URL('./golden/', import.meta.url)
-const NAME = 'readback/me'
-
-interface Golden {
-  readonly version: number
-  readonly stores: Readonly<Record<string, string>>
-  readonly rows: Readonly<Record<string, readonly unknown[]>>
-}
-
-const GOLDEN = readdirSync(FOLDER).sort().map((file) => JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'), revive) as Golden)
-
-/** JSON has no Infinity, where local echoes lie, and no files. */
-function revive(_key: string, value: unknown): unknown {
-  if (typeof value === 'string' && value.startsWith('__Blob ')) return new Blob([value.slice(7)], { type: 'text/plain' })
-  return value === '__Infinity' ? Infinity : value
-}
-
-async function lay(factory: FaultyFactory, { version, stores, rows }: Golden): Promise<void> {
-  const db = new Dexie(NAME, { indexedDB: factory.plain, IDBKeyRange })
-  db.version(version).stores(stores)
-  await db.open()
-  for (const [table, all] of Object.entries(rows)) await db.table(table).bulkPut([...all])
-  db.close()
-}
-
-async function dump(factory: FaultyFactory): Promise<{ version: number; rows: Record<string, unknown[]> }> {
-  const database = await openPlain(factory, NAME)
-  const transaction = database.transaction([...database.objectStoreNames])
-  const rows: Record<string, unknown[]> = {}
-  for (const table of database.objectStoreNames) {
-    rows[table] = await new Promise((resolve) => {
-      const request = transaction.objectStore(table).getAll()
-      request.onsuccess = () => resolve(request.result)
-    })
-  }
-  database.close()
-  return { version: database.version / 10, rows }
-}
+import { abortFor, faultyFactory, type FaultyFactory } from './faultyFactory.js'
+import { dumpGolden as dump, GOLDEN, GOLDEN_NAME as NAME, layGolden as lay, type Golden } from './goldenDatabases.js'
 
 it('[I30] every released version has a golden file', () => {
   expect(GOLDEN.map(({ version }) => version)).toEqual(Array.from({ length: SCHEMA_VERSION }, (_, i) => i + 1))

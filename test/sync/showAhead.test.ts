@@ -2,7 +2,7 @@ import { createChatClient, type ChatStorage, type Point, type TransportEvent } f
 import { createFakeClock, createFakeVisibility } from 'readback/testing'
 import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { CURSOR_KEY } from '../../src/sync/storeEvents.js'
+import { loadCursor } from '../../src/sync/storeEvents.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
 const at = (order: number): Point => ({ epoch: 0, order, id: `m${order}` })
@@ -54,7 +54,7 @@ async function start(people = 3) {
   let told = 0
   readStates.subscribe(() => (told += 1))
   await vi.waitFor(() => expect(source.getSnapshot().messages).toHaveLength(1))
-  await vi.waitFor(async () => expect(await disk.read((tx) => tx.meta.get(CURSOR_KEY))).toBe('before'))
+  await vi.waitFor(async () => expect(await disk.read((tx) => loadCursor(tx))).toBe('before'))
   clock.advance(5_000)
   const own = source.getSnapshot().messages[0]!
   return {
@@ -87,11 +87,11 @@ describe('receipts on screen before they are stored', () => {
     scene.wire.emit(receipt('u0'))
     scene.wire.emit({ type: 'cursor', cursor: 'behind' })
     await scene.settle()
-    expect([scene.read(), await scene.stored(), await scene.disk.read((tx) => tx.meta.get(CURSOR_KEY))]).toEqual([1, 0, 'before'])
+    expect([scene.read(), await scene.stored(), await scene.disk.read((tx) => loadCursor(tx))]).toEqual([1, 0, 'before'])
     scene.slow.letGo()
     await vi.waitFor(async () => {
       scene.clock.advance(100)
-      expect(await scene.disk.read((tx) => tx.meta.get(CURSOR_KEY))).toBe('behind')
+      expect(await scene.disk.read((tx) => loadCursor(tx))).toBe('behind')
     })
     expect(await scene.stored()).toBe(1)
   })

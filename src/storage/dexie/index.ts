@@ -50,7 +50,8 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
   const state = createStateCell()
   const transactor = createTransactor({ clock, timeoutMs: writeTimeoutMs, state })
   let session: Session | null = null
-  let twin: ChatStorage | null = null
+  /** Of each account that had to go on in memory: what one did there is nobody else's. */
+  const twins = new Map<UserId, ChatStorage>()
 
   function begin(userId: UserId): Session {
     return createSession({
@@ -62,9 +63,16 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
       random,
       openTimeoutMs,
       setState: state.set,
-      twin: (reason) => (twin ??= memoryStorage({ reason, clock, timeoutMs: writeTimeoutMs })),
+      twin: (reason) => twins.get(userId) ?? keepTwin(userId, memoryStorage({ reason, clock, timeoutMs: writeTimeoutMs })),
     })
   }
+
+  function keepTwin(userId: UserId, twin: ChatStorage): ChatStorage {
+    twins.set(userId, twin)
+    return twin
+  }
+
+  const twin = () => (session ? twins.get(session.userId) : undefined)
 
   async function transact<T>(mode: 'read' | 'write', fn: (tx: StorageTx) => Promise<T>, { durability = 'relaxed' }: TransactOptions = {}): Promise<T> {
     if (!session) throw closedError()
@@ -82,7 +90,7 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
 
   return {
     get name() {
-      return state.get().status === 'memory' && twin ? twin.name : name
+      return (state.get().status === 'memory' && twin()?.name) || name
     },
     open(userId) {
       if (session?.userId !== userId) {
@@ -96,8 +104,9 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
     read: (fn) => transact('read', fn),
     write: (fn, how) => transact('write', fn, how),
     takeRemembered() {
-      const remembered = state.get().status === 'memory' ? null : twin
-      if (remembered) twin = null
+      const remembered = state.get().status === 'memory' ? undefined : twin()
+      if (!session || !remembered) return null
+      twins.delete(session.userId)
       return remembered
     },
     close,
@@ -105,8 +114,7 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
       if (!session) throw closedError()
       const { userId } = session
       await close()
-      await twin?.open(userId)
-      await twin?.wipe()
+      twins.delete(userId)
       const indexedDB = factory()
       if (indexedDB) await deleteDatabase(indexedDB, databaseName(name, userId), clock, writeTimeoutMs)
     },

@@ -1,7 +1,7 @@
 /** Whether something is a row of the smaller tables. Each answers why it is none, or null. */
 import { isPoint } from '../../model/index.js'
 import { faultOf, isCount, isFlag, isNumber, isRow, isText, listOf, nullable, oneOf, optional, own, shape, type FieldCheck } from './fields.js'
-import { messageFault } from './messageFault.js'
+import { isBody, messageFault } from './messageFault.js'
 
 /** Why `value` is no row; null when it is one. */
 export type RowFault = (value: unknown) => string | null
@@ -54,9 +54,15 @@ const OUTBOX = {
   failed: optional(shape({ code: isText, message: isText })),
 }
 
+/** An entry that does not say what is to be done would stand in the way of its conversation for ever. */
+function isPayloadOf(action: string): FieldCheck {
+  const isDone = shape({ action: oneOf(action), ...(action === 'edit' && { body: isBody }), ...(action === 'react' && { emoji: isText, on: isFlag }) })
+  return shape({ done: isDone, undo: isRow })
+}
+
 const OUTBOX_ACTIONS: ReadonlyMap<unknown, Record<string, FieldCheck>> = new Map<unknown, Record<string, FieldCheck>>([
   ['send', { lane: oneOf('intent'), localId: isText, from: isText }],
-  ...['edit', 'recall', 'delete', 'react'].map((action) => [action, { lane: oneOf('intent'), messageId: isText }] as [unknown, Record<string, FieldCheck>]),
+  ...['edit', 'recall', 'delete', 'react'].map((action) => [action, { lane: oneOf('intent'), messageId: isText, payload: isPayloadOf(action) }] as [unknown, Record<string, FieldCheck>]),
   ['report', { lane: oneOf('receipt'), kind: oneOf('delivered', 'read', 'viewed'), visibility: oneOf('published', 'ownDevices'), readAt: isNumber }],
 ])
 

@@ -1,6 +1,9 @@
 /** What happens to the tabs of one account, each in a round of its own, and what must hold after it. */
 import { until } from './cdp.mjs'
 
+/** Longest wait for what is written, and for each message more of it: there to end a run that is stuck. Milliseconds. */
+const [WRITE_MS, WRITE_MS_EACH] = [60_000, 200]
+
 /** A page of one account, started. What it promised to keep is gathered in `kept`. */
 export async function openTab(world, user, kept = []) {
   const tab = await world.browser.open(world.server.pageOf(user), (text) => kept.push(JSON.parse(text)))
@@ -30,7 +33,7 @@ export async function expectKept(world, user, kept, tabs) {
     return promised.every(({ localId }) => there.has(localId))
   }
   // One after the other: thousands take their time.
-  await until(isThere, `${promised.length} promised messages of ${user} to reach the server`, 60_000 + 200 * promised.length)
+  await until(isThere, `${promised.length} promised messages of ${user} to reach the server`, WRITE_MS + WRITE_MS_EACH * promised.length)
   for (const tab of tabs) await until(async () => (await stateOf(tab)).pending === 0, 'the outbox to be empty')
   const ids = log.map((message) => `${message.from}/${message.localId}`)
   expect(new Set(ids).size === ids.length, 'a message was stored twice at the server')
@@ -50,6 +53,16 @@ export function expect(holds, otherwise) {
   if (!holds) throw new Error(otherwise)
 }
 
+/** Frozen inside a transaction it would hold the tables: that is another fault, tried apart. A frozen page still answers what it is asked from here. */
+async function freezeBetweenWrites(tab) {
+  await until(async () => {
+    await tab.freeze()
+    if (!(await tab.run('tab.isBusy()'))) return true
+    await tab.wake()
+    return false
+  }, 'a moment without a transaction')
+}
+
 /** The leader freezes in the middle of a send whose answer it never hears; another tab writes, takes the lead, and sends; the first one wakes. */
 export async function freezeLeader(world, user) {
   const kept = []
@@ -60,9 +73,7 @@ export async function freezeLeader(world, user) {
   const release = world.server.hold(user)
   await leader.run('tab.send(3)')
   await until(() => sends.length > 0, 'the first message to reach the server')
-  // Frozen inside a transaction it would hold the tables: that is another fault, tried apart.
-  await new Promise((resolve) => setTimeout(resolve, 500))
-  await leader.freeze()
+  await freezeBetweenWrites(leader)
   await follower.run('tab.send(3)')
   release()
   await until(() => log.length >= 6, 'the other tab to take the lead and send')
@@ -92,10 +103,15 @@ export async function fiveTabs(world, user, count, random) {
   const gone = rest.splice(Math.floor(random() * rest.length), 1)[0]
   await gone.close()
   await expectKept(world, user, kept, [])
-  await until(async () => {
-    const enough = rest.map((tab) => kept.filter((each) => each.tab === tab.name).length)
-    return enough.every((n) => n === count)
-  }, 'the tabs that are left to have written everything')
+  for (const tab of rest) {
+    const written = () => kept.filter((each) => each.tab === tab.name).length
+    let failures = []
+    await until(async () => {
+      failures = (await stateOf(tab)).failures
+      return failures.length > 0 || written() === count
+    }, `a tab that is left to have written everything (${count})`, WRITE_MS + WRITE_MS_EACH * count * rest.length)
+    expect(failures.length === 0, `a tab complained after ${written()} of ${count}: ${failures.join('; ')}`)
+  }
   await expectKept(world, user, kept, rest)
   await Promise.all([crashed, ...rest].map((tab) => tab.close()))
 }

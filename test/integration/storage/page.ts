@@ -24,6 +24,16 @@ const storage = dexieStorage()
 const client = createChatClient({ userId: user, transport: httpWire(name), storage, policy: { flushMs: 10, maxFlushMs: 20 } })
 client.on('error', (error) => failures.push(error.message))
 
+/** Transactions of this page that have not ended, as far as it has heard. */
+const underWay = new Set<IDBTransaction>()
+const begin = IDBDatabase.prototype.transaction
+IDBDatabase.prototype.transaction = function (...args: Parameters<typeof begin>) {
+  const transaction = begin.apply(this, args)
+  underWay.add(transaction)
+  for (const end of ['complete', 'abort']) transaction.addEventListener(end, () => underWay.delete(transaction))
+  return transaction
+}
+
 let stopWriting = false
 /** Messages written so far, by label. */
 const written = new Map<string, number>()
@@ -50,6 +60,7 @@ const api = {
     shown: shown.length,
     failures,
   }),
+  isBusy: () => underWay.size > 0,
   texts: () => shown.map(({ body }) => (body.kind === 'text' ? body.text : '')),
   /** Sends `count` messages one after another; each is announced once the kit has promised that it is kept. */
   async send(count: number, label = name) {

@@ -1,0 +1,104 @@
+/** Signing out when something is in the way: nothing of the account stays on screen, in another tab, or for the next account. */
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { createChatClient, type ChatClient, type ChatStorage, type Keepsakes, type TabChannel } from 'readback/core'
+import { dexieStorage } from 'readback/storage/dexie'
+import { memoryHub } from 'readback/transport/memory'
+import { afterEach, expect, it, vi } from 'vitest'
+import { fakeLocks } from '../sync/fakeLocks.js'
+import { faultyFactory, openPlain } from '../storage/faultyFactory.js'
+
+const PAIR = { id: 'pair', kind: 'direct', members: ['ada', 'bo'] } as const
+const say = (text: string) => ({ body: { kind: 'text', text } as const })
+const running: ChatClient[] = []
+afterEach(async () => {
+  await Promise.allSettled(running.splice(0).map((client) => client.dispose()))
+})
+
+function keepsakes(): Keepsakes & { readonly size: number } {
+  const map = new Map<string, string>()
+  return { get: (key) => map.get(key) ?? null, set: (key, value) => void map.set(key, value), remove: (key) => void map.delete(key), get size() { return map.size } }
+}
+
+interface TabOptions {
+  readonly storage: ChatStorage
+  readonly kept?: Keepsakes
+  readonly openChannel?: () => TabChannel | null
+  readonly locks?: ReturnType<typeof fakeLocks>
+  readonly hub?: ReturnType<typeof memoryHub>
+}
+
+async function open({ storage, kept = keepsakes(), openChannel = () => null, locks, hub = memoryHub() }: TabOptions) {
+  const client = createChatClient({ userId: 'ada', transport: hub.transport(), storage, ports: { locks: locks?.tab() ?? null, openChannel, keepsakes: kept, visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} } } })
+  running.push(client)
+  const errors: string[] = []
+  client.on('error', ({ code }) => errors.push(code))
+  await client.ensureConversation(PAIR)
+  await client.start()
+  return { client, errors }
+}
+
+it('[I26] a wipe that another tab blocks is told, and the account is gone from the screen all the same; what is left is deleted when that tab is gone', async () => {
+  const factory = faultyFactory()
+  const kept = keepsakes()
+  const storage = dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, writeTimeoutMs: 1_500 })
+  const { client } = await open({ storage, kept })
+  await client.send(PAIR.id, say('secret'))
+  const frozen = await openPlain(factory, 'readback/ada')
+  await expect(client.signOut({ data: 'wipe' })).rejects.toMatchObject({ code: 'storage/blocked', retryable: true })
+  expect(client.getState()).toMatchObject({ phase: 'stopped', conversations: [], storage: { status: 'closed' } })
+  await expect(client.send(PAIR.id, say('x'))).rejects.toMatchObject({ code: 'client/notStarted' })
+  expect(kept.size).toBe(0)
+  frozen.close()
+  await vi.waitFor(async () => expect((await factory.plain.databases()).map(({ name }) => name)).toEqual([]))
+})
+
+it('[I26] a wipe behind an old tab that keeps the database from being opened ends the start, and deletes as soon as it can', async () => {
+  const factory = faultyFactory()
+  const old = await openPlain(factory, 'readback/ada', 1)
+  const storage = dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, openTimeoutMs: 100, writeTimeoutMs: 1_500 })
+  const { client } = await open({ storage })
+  expect(client.getState().storage.status).toBe('blocked')
+  await expect(client.signOut({ data: 'wipe' })).rejects.toMatchObject({ code: 'storage/blocked' })
+  expect(client.getState()).toMatchObject({ phase: 'stopped', storage: { status: 'closed' } })
+  old.close()
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  // Signed out, it does not begin by itself when the way is free.
+  expect(client.getState().phase).toBe('stopped')
+  expect(await factory.plain.databases()).toEqual([])
+})
+
+it.each(['keep', 'wipe'] as const)('[I26] signing out (%s) in one tab signs out in all, also where tabs have no channel', async (data) => {
+  const [hub, indexedDB, locks, kept] = [memoryHub(), new IDBFactory(), fakeLocks(), keepsakes()]
+  const tab = () => open({ hub, locks, kept, storage: dexieStorage({ indexedDB, IDBKeyRange }) })
+  const [one, two] = [await tab(), await tab()]
+  await one.client.send(PAIR.id, say('secret'))
+  await one.client.signOut({ data })
+  await vi.waitFor(() => expect(two.client.getState()).toMatchObject({ phase: 'stopped', conversations: [], storage: { status: 'closed' } }), 8_000)
+  if (data === 'wipe') expect([await indexedDB.databases(), kept.size]).toEqual([[], 0])
+  // Whoever signs in again is not signed out by it.
+  const again = await tab()
+  await new Promise((resolve) => setTimeout(resolve, 2_500))
+  expect(again.client.getState().phase).toBe('running')
+  expect([one.errors, two.errors, again.errors]).toEqual([[], [], []])
+}, 30_000)
+
+it('[I26] a tab that lost the news of a sign-out has signed out after the next look', async () => {
+  const [hub, indexedDB, locks, kept] = [memoryHub(), new IDBFactory(), fakeLocks(), keepsakes()]
+  // A page that was put aside for the way back hears nothing, and goes on where it was.
+  const deaf = (): TabChannel => ({ post() {}, subscribe: () => () => {}, close() {} })
+  let visible = true
+  const seen = new Set<() => void>()
+  const client = createChatClient({
+    userId: 'ada', transport: hub.transport(), storage: dexieStorage({ indexedDB, IDBKeyRange }),
+    ports: { locks: locks.tab(), openChannel: deaf, keepsakes: kept, visibility: { isVisible: () => visible, hasFocus: () => visible, subscribe: (listener) => (seen.add(listener), () => seen.delete(listener)) } },
+  })
+  running.push(client)
+  await client.start()
+  visible = false
+  for (const tell of seen) tell()
+  const other = await open({ hub, locks, kept, storage: dexieStorage({ indexedDB, IDBKeyRange }), openChannel: deaf })
+  await other.client.signOut({ data: 'keep' })
+  visible = true
+  for (const tell of seen) tell()
+  await vi.waitFor(() => expect(client.getState()).toMatchObject({ phase: 'stopped', conversations: [] }), 5_000)
+})
