@@ -116,7 +116,6 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
   const release = (subject: Subject): void => {
     const { element } = subject
     subject.element = null
-    subject.isEnough = undefined
     if (!element) return
     intersections?.unobserve(element)
     watched.delete(element)

@@ -248,6 +248,66 @@ describe('createDwellObserver', () => {
     expect(read).toEqual([['b']])
   })
 
+  it('[RD11] what is off screen says so while others dwell, and what is not watched any more is not asked', () => {
+    let tell: IntersectionObserverCallback = () => {}
+    let thresholds: readonly number[] = []
+    const Observer = class {
+      constructor(callback: IntersectionObserverCallback, options: { threshold: number[] }) {
+        tell = callback
+        thresholds = options.threshold
+      }
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    } as unknown as typeof IntersectionObserver
+    const { clock, read, observer, add } = setup({ IntersectionObserver: Observer })
+    const size = { width: 300, height: 100 } as DOMRectReadOnly
+    const entry = (target: Element) => ({ target, isIntersecting: true, boundingClientRect: size, intersectionRect: size, rootBounds: size }) as IntersectionObserverEntry
+    const first = add('a')
+    const gone = add('b')
+    gone.stop()
+    add('c')
+    tell([entry(gone.element), entry(first.element)], {} as IntersectionObserver)
+    clock.advance(400)
+    expect(['a', 'b', 'c'].map((id) => observer.getView(id).reasons[0])).toEqual(['dwelling', 'offScreen', 'offScreen'])
+    clock.advance(400)
+    expect(read).toEqual([['a']])
+    // Layout rounds: half of it is told a little before the half.
+    expect(thresholds.filter((each) => each > 0.49 && each < 0.5)).toHaveLength(1)
+  })
+
+  it('[RD4] one that is no longer watched takes none of the others with it', () => {
+    const { clock, page, read, add, observer } = setup()
+    const first = add('a')
+    const second = add('b')
+    const third = add('c')
+    first.stop()
+    observer.forget('b')
+    expect([page.observed.has(second.element), page.observed.has(third.element)]).toEqual([false, true])
+    page.show(third.element, 100, 100)
+    clock.advance(800)
+    expect(read).toEqual([['c']])
+  })
+
+  it('[RD6] what was read at once is watched no more', () => {
+    const { page, observer, add } = setup()
+    const { element } = add('a')
+    observer.markNow('a')
+    expect(page.observed.has(element)).toBe(false)
+    expect(() => observer.forget('nobody')).not.toThrow()
+  })
+
+  it('a look 50 ms after the last one says something new', () => {
+    let looks = 0
+    const { clock, page, add } = setup({ whyUnseen: () => ((looks += 1), null) })
+    const { element } = add('a')
+    for (const waitMs of [0, 49, 1]) {
+      clock.advance(waitMs)
+      page.show(element, 100, 100)
+    }
+    expect(looks).toBe(2)
+  })
+
   it('does no work while nothing is observed or nothing can be gathered', () => {
     const { clock, visibility, page, observer, add } = setup()
     expect([clock.pending, page.alive]).toEqual([0, 0])
@@ -296,8 +356,10 @@ describe('createDwellObserver', () => {
   it('says so where there is no IntersectionObserver, and reads by strong signals only', () => {
     const clock = createFakeClock()
     const observer = createDwellObserver({ clock, visibility: createFakeVisibility(), onRead: () => {} })
+    let told = 0
+    observer.subscribe(() => (told += 1))
     observer.observe(fakeElement(), 'a')
-    expect(observer.getView('a').reasons).toEqual(['unsupported'])
+    expect([told, observer.getView('a').reasons]).toEqual([1, ['unsupported']])
     observer.markNow('a')
     expect(observer.getView('a').state).toBe('read')
   })
@@ -343,6 +405,15 @@ describe('createDwellObserver', () => {
       expect([read, observer.getView('a').reasons]).toEqual([[], ['idle']])
     })
 
+    it('signs of somebody who was there all the time cost no look at the page', () => {
+      let looks = 0
+      const listeners = new Set<() => void>()
+      const { page, add } = setup({ policy: { idleAfterMs: 60_000 }, activity: { subscribe: (listener) => (listeners.add(listener), () => {}) }, whyUnseen: () => ((looks += 1), 'covered') })
+      page.show(add('a').element, 100, 100)
+      for (let n = 0; n < 10; n += 1) listeners.forEach((listener) => listener())
+      expect(looks).toBe(1)
+    })
+
     it('listens only where it is asked for, and not after its end', () => {
       expect(withSigns(null).listeners.size).toBe(0)
       const { observer, listeners } = withSigns()
@@ -359,5 +430,6 @@ describe('createDwellObserver', () => {
     observer.dispose()
     clock.advance(5000)
     expect([read, clock.pending, page.alive]).toEqual([[], 0, 0])
+    expect(observer.getView('a').reasons).toEqual(['offScreen'])
   })
 })

@@ -44,6 +44,16 @@ describe('createReadReporter', () => {
     expect(batches.flatMap(({ messages }) => messages)).toHaveLength(50)
   })
 
+  it('[RD8] after its end it takes nothing more, and ends once', async () => {
+    const { clock, reporter, sent } = setup()
+    reporter.markNow('a')
+    reporter.dispose()
+    reporter.markNow('b')
+    reporter.dispose()
+    await clock.advanceAsync(5_000)
+    expect([sent(), reporter.getQueued(), clock.pending]).toEqual([[['a']], [], 0])
+  })
+
   it('refuses a policy under which nothing would be read, or everything', () => {
     for (const dwellMs of [NaN, -1, Infinity]) expect(() => setup({ policy: { dwellMs } })).toThrow(expect.objectContaining({ code: 'policy/invalid' }))
   })

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { whyUnseen } from 'readback/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { overlap, sizeOf } from '../../src/reading/edges.js'
 import { viewportOf } from '../../src/reading/measure.js'
 
 /** jsdom lays nothing out: here each element stands where the test says. The window is 800 × 600. */
@@ -137,7 +138,9 @@ describe('what lies over a message', () => {
     const panel = over([100, 100, 300, 150])
     expect(whyUnseen(message)).toBeNull()
     layers.at(-1)!.edges = [100, 100, 300, 160]
+    asked = []
     expect(whyUnseen(message)).toBe('covered')
+    expect([asked.length, asked.every(([x, y]) => x > 100 && x < 300 && y > 100 && y < 200)]).toEqual([5 + 40, true])
     layers.at(-1)!.edges = [100, 100, 300, 200]
     asked = []
     expect(whyUnseen(message)).toBe('covered')
@@ -246,6 +249,11 @@ describe('what is not painted', () => {
 })
 
 describe('the window', () => {
+  it('[RD1] lets nothing through where two do not meet', () => {
+    const apart = overlap({ left: 0, top: 0, right: 10, bottom: 10 }, { left: 20, top: 20, right: 30, bottom: 30 })
+    expect(sizeOf(apart)).toEqual({ width: 0, height: 0 })
+  })
+
   it('[RD1] is what fingers have zoomed into, and what a keyboard leaves of it', () => {
     const message = shown([500, 400, 700, 500])
     expect(whyUnseen(message)).toBeNull()
@@ -260,7 +268,7 @@ describe('the window', () => {
     const frame = place(outer.createElement('iframe'), 100, 50, 500, 350)
     outer.body.append(frame)
     Object.defineProperties(frame, { offsetWidth: { value: 800 }, clientLeft: { value: 2 }, clientTop: { value: 4 } })
-    Object.defineProperty(outer, 'defaultView', { value: { innerWidth: 1000, innerHeight: 400, visualViewport: null, frameElement: null } })
+    Object.defineProperty(outer, 'defaultView', { value: { innerWidth: 1000, innerHeight: 400, visualViewport: null, frameElement: null }, configurable: true })
     let above: Element = frame
     const points: (readonly [number, number])[] = []
     outer.elementFromPoint = (x, y) => {
@@ -275,6 +283,11 @@ describe('the window', () => {
     above = outer.createElement('dialog')
     expect(whyUnseen(message)).toBe('covered')
     above = frame
+    // The page around is 400 pixels high, 800 of the frame's own: its own 600 are what counts.
+    expect(viewportOf(entryOf(message, null), null)).toEqual({ width: 800, height: 600 })
+    Object.defineProperty(outer, 'defaultView', { value: { innerWidth: 300, innerHeight: 100, visualViewport: null, frameElement: null }, configurable: true })
+    expect(viewportOf(entryOf(message, null), null)).toEqual({ width: 600, height: 200 })
+    Object.defineProperty(outer, 'defaultView', { value: { innerWidth: 1000, innerHeight: 400, visualViewport: null, frameElement: null }, configurable: true })
     // Only its left edge is in the window: 48 pixels, 96 of its own.
     place(frame, 952, 50, 1352, 350)
     expect(whyUnseen(message)).toBe('notEnoughVisible')
