@@ -4,9 +4,13 @@ import { en } from 'readback/locales/en'
 import { zhCN } from 'readback/locales/zh-CN'
 import 'readback/styles.css'
 import { useLayoutEffect } from 'react'
+import { configure } from 'storybook/test'
 import { ar } from '../src/locales/ar.js'
 import { pseudoLocale } from '../src/locales/pseudo.js'
 import { profileOf } from '../stories/fixtures/people.js'
+
+// Stories are tests, too: what they wait for may come late on a busy machine.
+configure({ asyncUtilTimeout: 15_000 })
 
 const LOCALES = { en, 'zh-CN': zhCN, ar, pseudo: pseudoLocale(en) }
 

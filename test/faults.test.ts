@@ -55,6 +55,7 @@ const FAULTS: Readonly<Record<number, string>> = {
   50: 'a message is edited or deleted between dwell and report',
   51: 'the token expires while something is under way',
   52: 'what is first in the outbox never succeeds',
+  57: 'what is shown is unmounted in the middle of a dwell, or mounted twice',
 }
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
