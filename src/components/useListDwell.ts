@@ -40,7 +40,7 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
     const rows = new Map<string, WatchedRow>()
     const listeners = new Set<() => void>()
     /** Somebody's last sign has to be known before anything comes that they could read. */
-    const listens = enabled && typeof policy?.idleAfterMs === 'number'
+    let listens = false
     const isUnread = (message: Message) => isCountable(message, '') && latest.current.readStates?.isRead(message) !== true
     // Made at the first row: the scrolling element is there by then, and a list without unread messages needs none.
     const make = (): RowWatch | null =>
@@ -84,8 +84,12 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
         early.add(key)
         begin()
       },
-      listen: () => void (listens && begin()),
+      listen() {
+        listens = enabled && Boolean(policy?.idleAfterMs)
+        if (listens) begin()
+      },
       dispose() {
+        listens = false
         early.clear()
         made.watch?.dispose()
         made.watch = null

@@ -103,10 +103,10 @@ export function createReceiptPolicy(changes: Partial<ReceiptPolicy> = {}): Recei
   if (!Array.isArray(policy.requesters)) requireOneOf('requesters', policy.requesters, [])
   for (const role of policy.requesters) requireOneOf('requesters', role, ['owner', 'admin', 'member'])
   for (const name of ['requireFocus', 'reciprocal'] as const) requireOneOf(name, policy[name], [true, false])
-  if (policy.idleAfterMs !== null) requireRange('idleAfterMs', policy.idleAfterMs, 1000, DAY_MS)
-  if (policy.validForMs !== null) requireRange('validForMs', policy.validForMs, 1000, YEAR_MS)
-  if (policy.archiveAfterMs !== null) requireRange('archiveAfterMs', policy.archiveAfterMs, 1000, 10 * YEAR_MS)
-  if (policy.silentAfterMs !== null) requireRange('silentAfterMs', policy.silentAfterMs, 1000, 10 * YEAR_MS)
+  for (const [name, most] of [['idleAfterMs', DAY_MS], ['validForMs', YEAR_MS], ['archiveAfterMs', 10 * YEAR_MS], ['silentAfterMs', 10 * YEAR_MS]] as const) {
+    const ms = policy[name]
+    if (ms !== null) requireRange(name, ms, 1000, most)
+  }
   requireRange('maxRequestsPerDay', policy.maxRequestsPerDay, 0, 1_000_000)
   requireRange('maxDetails', policy.maxDetails, 1, 1_000_000)
   return policy
@@ -115,22 +115,21 @@ export function createReceiptPolicy(changes: Partial<ReceiptPolicy> = {}): Recei
 const YEAR_MS = 366 * DAY_MS
 
 function requireOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
-  if (allowed.includes(value)) return
+  if (!allowed.includes(value)) refuse(name, value, allowed.map(shown).join(' or ') || 'a list of them')
+}
+
+function requireRange(name: string, value: number, least: number, most: number): void {
+  if (!(Number.isFinite(value) && value >= least && value <= most)) refuse(name, value, `a number from ${least} to ${most}`)
+}
+
+function refuse(name: string, value: unknown, wanted: string): never {
   throw new ChatError(
     'policy/invalid',
-    `Receipt policy "${name}" is ${shown(value)}, and must be ${allowed.map(shown).join(' or ') || 'a list of them'}. With it messages would be reported as read that were not, or never. Leave it out to use the default.`,
+    `Receipt policy "${name}" is ${shown(value)}, and must be ${wanted}. With it messages would be reported as read that were not, or never. Leave it out to use the default.`,
   )
 }
 
 /** Whatever it is, also what JSON has no word for. */
 function shown(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' || typeof value === 'function' ? 'an object' : String(value as number)
-}
-
-function requireRange(name: string, value: number, least: number, most: number): void {
-  if (Number.isFinite(value) && value >= least && value <= most) return
-  throw new ChatError(
-    'policy/invalid',
-    `Receipt policy "${name}" is ${shown(value)}, and must be a number from ${least} to ${most}. With it messages would be reported as read that were not, or never. Leave it out to use the default.`,
-  )
 }
