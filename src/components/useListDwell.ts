@@ -33,14 +33,13 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
   const enabled = options.onRead !== undefined
 
   const dwell = useMemo(() => {
-    const made: { watch: RowWatch | null; isComing: boolean } = { watch: null, isComing: false }
+    /** `listens`: somebody's last sign has to be known before anything comes that they could read. */
+    const made: { watch: RowWatch | null; isComing: boolean; listens: boolean } = { watch: null, isComing: false, listens: false }
     /** Opened or played before anything watched. */
     const early = new Set<string>()
     /** Rows on the page, by key. */
     const rows = new Map<string, WatchedRow>()
     const listeners = new Set<() => void>()
-    /** Somebody's last sign has to be known before anything comes that they could read. */
-    let listens = false
     const isUnread = (message: Message) => isCountable(message, '') && latest.current.readStates?.isRead(message) !== true
     // Made at the first row: the scrolling element is there by then, and a list without unread messages needs none.
     const make = (): RowWatch | null =>
@@ -51,7 +50,7 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
       made.isComing = true
       const come = () => {
         made.isComing = false
-        if (rows.size === 0 && early.size === 0 && !listens) return
+        if (rows.size === 0 && early.size === 0 && !made.listens) return
         const watch = make()
         for (const [key, row] of rows) watch?.observe(key, row)
         for (const key of early) watch?.markNow(key)
@@ -85,11 +84,11 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
         begin()
       },
       listen() {
-        listens = enabled && Boolean(policy?.idleAfterMs)
-        if (listens) begin()
+        made.listens = enabled && Boolean(policy?.idleAfterMs)
+        if (made.listens) begin()
       },
       dispose() {
-        listens = false
+        made.listens = false
         early.clear()
         made.watch?.dispose()
         made.watch = null

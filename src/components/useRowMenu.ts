@@ -4,7 +4,7 @@ import { systemClock, type Clock } from '../model/index.js'
 import { useBrowserLayoutEffect } from '../react/browserLayoutEffect.js'
 import { useOptionalClient } from '../react/clientContext.js'
 import type { MenuAnchor } from '../react/parts.js'
-import { laterParts } from './lazyParts.js'
+import { createRowGestures } from './rowGestures.js'
 import { bubbleOf, type OpenMenu, type RowGestures } from './rowMenu.js'
 
 export interface RowMenu {
@@ -40,11 +40,9 @@ function createRowMenu(setOpen: (open: OpenMenu | null) => void) {
     setOpen({ anchor, kind })
   }
   const openAt = (element: Element, kind: OpenMenu['kind']) => show(boxOf(element), kind)
-  /** Until its code is here, a pointer has what the browser does with it. */
   const handle = (event: SyntheticEvent<HTMLElement>): void => {
-    gestures ??= laterParts.now()?.createRowGestures({ clock: () => clock, showAt: (anchor) => show(anchor, 'all'), openAt: (element) => openAt(element, 'all') }) ?? null
-    if (gestures === null) void laterParts.preload()
-    else gestures.handle(event)
+    gestures ??= createRowGestures({ clock: () => clock, showAt: (anchor) => show(anchor, 'all'), openAt: (element) => openAt(element, 'all') })
+    gestures.handle(event)
   }
   const onKeyDown = (event: SyntheticEvent<HTMLElement>) => {
     const { key, target, currentTarget } = event as KeyboardEvent<HTMLElement>
