@@ -59,6 +59,8 @@ export async function launch(profile) {
   const browser = {
     pid: child.pid,
     send,
+    /** The last of what it wrote to its error stream. */
+    said: () => complaints,
     /** A tab of the one window. @param {(text: string) => void} onAnnounce hears what the page announces */
     async open(url, onAnnounce = () => {}) {
       const { targetId } = await send('Target.createTarget', { url: 'about:blank' })

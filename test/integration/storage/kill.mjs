@@ -11,12 +11,15 @@ export async function killRounds({ server, profile, rounds, random }) {
   const own = server.account(user)
   const totals = { rounds, sends: 0, reads: 0 }
   const kept = []
+  let saidBefore = ''
   for (let round = 0; round < rounds; round++) {
     const browser = await launch(profile)
     const before = kept.length
     try {
       const tab = await browser.open(url, (text) => kept.push(JSON.parse(text)))
-      await audit(tab, kept, round)
+      await audit(tab, kept, round).catch((cause) => {
+        throw new Error(`${cause.message}\nThe browser said: ${browser.said()}\nThe one that was killed before had said: ${saidBefore}`, { cause })
+      })
       await tab.run('tab.start()')
       for (let n = 0; n < 60; n++) server.post(user, `from ada ${round} ${n}`)
       // Now and then without answers, so that much is in the outbox.
@@ -28,6 +31,7 @@ export async function killRounds({ server, profile, rounds, random }) {
       release()
     } finally {
       await browser.kill()
+      saidBefore = browser.said()
     }
   }
   totals.sends = kept.filter(({ localId }) => localId).length
