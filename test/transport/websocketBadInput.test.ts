@@ -179,17 +179,22 @@ describe('a device', () => {
   })
 })
 
-it.each([
-  ['nested deeper than devices copy', { kind: 'custom', type: 't', data: JSON.parse('['.repeat(40) + ']'.repeat(40)) }],
-  ['a text that is none', { kind: 'text', text: 7 }],
-  ['an image without a file', { kind: 'image' }],
-])('a body that no other device could read does not leave this one: %s', async (_what, body) => {
+async function connected() {
   const sockets = createFakeSockets()
   const transport = websocketTransport({ url: 'ws://localhost', WebSocket: sockets.WebSocket })
   const connecting = transport.connect({ userId: 'ann', token: async () => undefined, conversations: [] })
   const socket = await sockets.next()
   await welcome(socket)
   await connecting
+  return { transport, socket }
+}
+
+it.each([
+  ['nested deeper than devices copy', { kind: 'custom', type: 't', data: JSON.parse('['.repeat(40) + ']'.repeat(40)) }],
+  ['a text that is none', { kind: 'text', text: 7 }],
+  ['an image without a file', { kind: 'image' }],
+])('a body that no other device could read does not leave this one: %s', async (_what, body) => {
+  const { transport, socket } = await connected()
   const refused = { code: 'transport/invalid', stored: 'no', retry: 'no' }
   await expect(transport.send({ localId: 'l', conversation: { id: 'c', kind: 'direct' }, body: body as never })).rejects.toMatchObject(refused)
   await expect(transport.edit!('c', 'm1', body as never)).rejects.toMatchObject(refused)
@@ -198,12 +203,7 @@ it.each([
 })
 
 it('a draft leaves without what else an app has in its objects', async () => {
-  const sockets = createFakeSockets()
-  const transport = websocketTransport({ url: 'ws://localhost', WebSocket: sockets.WebSocket })
-  const connecting = transport.connect({ userId: 'ann', token: async () => undefined, conversations: [] })
-  const socket = await sockets.next()
-  await welcome(socket)
-  await connecting
+  const { transport, socket } = await connected()
   const draft = { localId: 'l', conversation: { id: 'c', kind: 'direct', members: ['ann', 'bob'], secret: 1 }, body: { kind: 'video', file: { ref: 'v' }, durationMs: NaN }, note: 'mine' } as const
   transport.send(draft).catch(() => {})
   expect(socket.sent.at(-1)).toEqual({ type: 'call', no: 1, name: 'send', with: { localId: 'l', conversation: { id: 'c', kind: 'direct' }, body: { kind: 'video', file: { ref: 'v' }, durationMs: null } } })
