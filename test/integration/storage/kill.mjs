@@ -1,4 +1,6 @@
 /** The whole browser is killed in the middle of writing, and its profile opened again: what was promised is there, whole, and reaches the server once. */
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { launch, until } from './cdp.mjs'
 import { expect } from './faults.mjs'
 
@@ -13,13 +15,21 @@ export async function killRounds({ server, profile, rounds, random }) {
   const kept = []
   let saidBefore = ''
   for (let round = 0; round < rounds; round++) {
+    const found = await filesOf(profile)
     const browser = await launch(profile)
     const before = kept.length
+    const upgrades = []
     try {
-      const tab = await browser.open(url, (text) => kept.push(JSON.parse(text)))
-      await audit(tab, kept, round).catch((cause) => {
-        throw new Error(`${cause.message}\nThe browser said: ${browser.said()}\nThe one that was killed before had said: ${saidBefore}`, { cause })
+      const tab = await browser.open(url, (text) => {
+        const { upgraded, ...promise } = JSON.parse(text)
+        if (upgraded) upgrades.push(upgraded)
+        else kept.push(promise)
       })
+      await audit(tab, kept, round).catch(async (cause) => {
+        throw new Error(`${cause.message}\nWhose it is: ${whose(upgrades)}\nUpgrades: ${JSON.stringify(upgrades)}\nFiles that the killed browser left:\n${found}\nFiles now:\n${await filesOf(profile)}\nThe browser said: ${browser.said()}\nThe one that was killed before had said: ${saidBefore}`, { cause })
+      })
+      // The rows were there; made anew all the same, they would be another database's.
+      expect(round === 0 || upgrades.length === 0, `round ${round}: a database was made anew or upgraded: ${JSON.stringify(upgrades)}\nFiles that the killed browser left:\n${found}`)
       await tab.run('tab.start()')
       for (let n = 0; n < 60; n++) server.post(user, `from ada ${round} ${n}`)
       // Now and then without answers, so that much is in the outbox.
@@ -38,6 +48,22 @@ export async function killRounds({ server, profile, rounds, random }) {
   totals.reads = kept.length - totals.sends
   await drained({ server, url, profile, kept, own })
   return totals
+}
+
+/** The first to open the database after a kill finds the one that was there, at its version: if it is made from nothing, then no code of this page has emptied it. */
+function whose(upgrades) {
+  const made = upgrades.find(({ oldVersion }) => oldVersion === 0)
+  if (!made) return 'the database was opened at its version, and its tables were empty: our own code, or a commit that the browser told of and did not keep'
+  return `the browser had no database of this name any more (${made.dataLoss === 'total' ? `it threw its files away: ${made.dataLossMessage}` : 'it says nothing of a loss'}): its files were lost, or something had deleted the database`
+}
+
+/** Names and sizes of what the profile keeps of the databases, and what their journal says of its last opening. */
+async function filesOf(profile) {
+  const folder = join(profile, 'Default', 'IndexedDB')
+  const names = await readdir(folder, { recursive: true }).catch(() => [])
+  const sizes = await Promise.all(names.map(async (name) => `${name} ${(await stat(join(folder, name)).catch(() => null))?.size ?? 'gone'}`))
+  const journals = await Promise.all(names.filter((name) => /(^|\/)(LOG|LOG\.old|corruption_info\.json)$/.test(name)).map(async (name) => `${name}: ${(await readFile(join(folder, name), 'utf8').catch(String)).slice(-1_500)}`))
+  return [...sizes, ...journals].join('\n')
 }
 
 /** Every promised message has its row, and an outbox entry until it is accepted; every promised read is part of what was read. */

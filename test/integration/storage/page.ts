@@ -34,6 +34,23 @@ IDBDatabase.prototype.transaction = function (...args: Parameters<typeof begin>)
   return transaction
 }
 
+/** What Chromium says, beside the standard, when it found its files torn and threw them away. */
+interface Loss {
+  readonly dataLoss?: string
+  readonly dataLossMessage?: string
+}
+
+/** Tells of every database that is made or upgraded: one that is made anew where there was one tells who lost the old one. */
+const openDatabase = IDBFactory.prototype.open
+IDBFactory.prototype.open = function (...args: Parameters<typeof openDatabase>) {
+  const request = openDatabase.apply(this, args)
+  request.addEventListener('upgradeneeded', (event) => {
+    const { oldVersion, newVersion, dataLoss, dataLossMessage } = event as IDBVersionChangeEvent & Loss
+    announce?.(JSON.stringify({ user, tab: name, upgraded: { database: args[0], oldVersion, newVersion, dataLoss, dataLossMessage } }))
+  })
+  return request
+}
+
 let stopWriting = false
 /** Messages written so far, by label. */
 const written = new Map<string, number>()
