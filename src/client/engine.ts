@@ -34,7 +34,7 @@ export interface Engine extends Pick<typeof sync, 'computeShown'> {
   /** Conversations made while the stored ones were read, when there was no session to take them. */
   storeLate(session: Session, early: EnsuredConversation[]): Promise<void>
   ensure(session: Session, conversation: EnsuredConversation): Promise<void>
-  /** The handle died and there is a new one: perhaps with other rows. False: the account was signed out in another tab, and its database deleted. */
+  /** The handle died and there is a new one: perhaps with other rows. False: as it seems, the account was signed out in another tab. */
   comeBack(): Promise<boolean>
   /** Says that the account was signed out in a row, for tabs that the news of it does not reach. Where that cannot be written they have only the news. */
   noteSignOut(): Promise<void>
@@ -89,7 +89,8 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
     exportLines: (id) => sync.exportLines(ctx, id),
     async prepare(early) {
       if (!isReadOnly()) await joinRemembered()
-      await lookForEviction()
+      // Wiped elsewhere while this client was stopped: it starts as for the first time.
+      if ((await lookForEviction()) === 'wiped') await marker.check()
       signOuts = await sync.readSignOuts(storage)
       if (!isReadOnly()) {
         for (const conversation of early.splice(0)) await sync.storeEnsured(ctx, conversation)

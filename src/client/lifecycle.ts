@@ -108,11 +108,8 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
 
   /** The handle died and there is a new one. */
   async function comeBack(): Promise<void> {
-    if (await engine?.comeBack() !== false) return
-    // Another tab signed the account out and deleted its database; opening it again has left an empty one.
-    wanted = false
-    await endSession()
-    await storage.wipe().finally(end)
+    // Signed out elsewhere, as it seems. That is only inferred, so what is there is left alone: an empty database stays behind rather than that rows are deleted by mistake.
+    if (await engine?.comeBack() === false) await end()
   }
 
   storage.subscribe(() => {

@@ -9,6 +9,7 @@ import type { SyncContext } from './context.js'
 /**
  * `same`: these are the rows that were here before, or the first ones. `evicted`: they are others, and everything has to be asked for again.
  * `wiped`: the twin is gone as well, as after a sign-out in another tab, or when somebody cleared all that this site has: nothing of it is to be fetched again.
+ * It is a guess from two absences, so nothing may be deleted for it. Told once: who starts after it starts as for the first time.
  */
 export type Finding = 'same' | 'evicted' | 'wiped'
 
@@ -43,7 +44,11 @@ export function createMarker(ctx: SyncContext): Marker {
       const { status } = storage.getState()
       if (status === 'memory' || status === 'readOnly') return 'same'
       const kept = ports.keepsakes?.get(name()) ?? null
-      if (hadTwin && kept === null && (await storage.read(markerOf)) !== known) return 'wiped'
+      if (hadTwin && kept === null && (await storage.read(markerOf)) !== known) {
+        known = null
+        hadTwin = false
+        return 'wiped'
+      }
       const before = known ?? kept
       known = await place()
       if (known !== kept) ports.keepsakes?.set(name(), known)
