@@ -9,11 +9,12 @@ import { mutants } from './mutants.mjs'
 import { planted } from './planted.mjs'
 import { engines } from './engines.mjs'
 import { rounds } from './rounds.mjs'
+import { schedules } from './schedules.mjs'
 
 process.env.READBACK_RUNS ??= '50000'
 /** How long a thousand messages come into a tab that nobody sees. */
 const HIDDEN_MS = Number(process.env.READBACK_HIDDEN_MS ?? 600_000)
 
 const files = readdirSync(join(root, 'test/long')).filter((file) => /\.test\.tsx?$/.test(file))
-process.stdout.write(`Holds, with ${process.env.READBACK_RUNS} cases a property:\n${files.map((file) => `  test/long/${file}`).join('\n')}\n`)
-summarise([await vitest('long', ['--project', 'long']), await rounds(), ...(await engines()), ...(await storage(LONG)), await planted(), await mutants(), await reading({ timelines: 56, hiddenMs: HIDDEN_MS })])
+process.stdout.write(`Holds, with ${process.env.READBACK_RUNS} cases a property:\n${[...files, 'schedules.mjs'].map((file) => `  test/long/${file}`).join('\n')}\n`)
+summarise([await vitest('long', ['--project', 'long']), ...(await schedules()), await rounds(), ...(await engines()), ...(await storage(LONG)), await planted(), await mutants(), await reading({ timelines: 56, hiddenMs: HIDDEN_MS })])

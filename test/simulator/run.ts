@@ -89,12 +89,15 @@ export async function shrink(schedule: Schedule, error: Error, budget = 250): Pr
 
 const ruleOf = (error: Error) => (error instanceof Violation ? error.rule : error.message)
 
-/** Runs a seed; what it returns says how to see it again. */
-export async function failureOf(seed: number, shape?: ScheduleShape): Promise<string | null> {
+/**
+ * Runs a seed; what it returns says how to see it again.
+ * @param budget - how often it is run again to make it short
+ */
+export async function failureOf(seed: number, shape?: ScheduleShape, budget = 250): Promise<string | null> {
   const schedule = makeSchedule(seed, shape)
   const { error, at } = await runSchedule(schedule)
   if (!error) return null
-  const short = await shrink({ ...schedule, steps: schedule.steps.slice(0, at) }, error)
+  const short = await shrink({ ...schedule, steps: schedule.steps.slice(0, at) }, error, budget)
   return `Seed ${seed} breaks at step ${at}: ${error instanceof Violation ? error.message : error.stack}\nReplay: SEED=${seed} STEPS=${schedule.steps.length}${schedule.tabs ? ' TABS=3' : ''} npx vitest run --project unit test/simulator\nShortest found: ${JSON.stringify(short)}`
 }
 

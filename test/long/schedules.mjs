@@ -1,0 +1,119 @@
+/**
+ * [A1] Schedules of five devices, with one tab each and with three, every rule checked after every step, on all cores.
+ * The simulator is bundled once, outside the repository; each process then runs one seed after the other.
+ *
+ * `node test/long/schedules.mjs [--tabs 1|3] [--first SEED] [--count N] [--steps N]`; `READBACK_SCHEDULES` = how many of either kind (10,000), `FIRST_SEED` = where to begin.
+ */
+import { fork } from 'node:child_process'
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { build } from 'vite'
+import { entries, root } from '../tools/entries.mjs'
+import { summarise } from '../tools/run.mjs'
+
+const COUNT = process.env.READBACK_SCHEDULES ?? '10000'
+const FIRST = process.env.FIRST_SEED ?? '100000'
+const STEPS = '200'
+/** So many failures are made as short as they can be; of the others the seed says enough. */
+const MOST_SHRUNK = 5
+/** Without an answer for so long, a schedule goes round in circles; what fails is tried a few hundred times to make it short. */
+const SILENT_MS = 1_800_000
+/** A process that has run so many makes room for a new one. */
+const MOST_A_PROCESS = 1_000
+const PROGRESS_MS = 60_000
+
+/**
+ * @param {{ tabs?: (1 | 3)[], first?: number, count?: number, steps?: number }} [wanted]
+ * @returns {Promise<import('../tools/run.mjs').Outcome[]>} one for each kind
+ */
+export async function schedules({ tabs = [1, 3], first = Number(FIRST), count = Number(COUNT), steps = Number(STEPS) } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'readback-schedules-'))
+  try {
+    await bundle(folder)
+    const outcomes = []
+    for (const each of tabs) outcomes.push(await runKind(folder, { tabs: each, first, count, steps }))
+    return outcomes
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** One file a process instead of a test runner's modules: calls between them cost nothing. */
+function bundle(folder) {
+  return build({
+    configFile: false, root, logLevel: 'warn', ssr: { noExternal: true },
+    resolve: { alias: entries.map(({ name, source }) => ({ find: new RegExp(`^${name}$`), replacement: join(root, source) })) },
+    build: { ssr: join(root, 'test/simulator/run.ts'), outDir: folder, emptyOutDir: true, minify: false, target: 'node20', rolldownOptions: { output: { entryFileNames: 'run.mjs' } } },
+  })
+}
+
+async function runKind(folder, { tabs, first, count, steps }) {
+  const name = `[A1] ${count} schedules of ${steps} steps with ${tabs === 1 ? 'one tab' : 'three tabs'} a device from seed ${first}`
+  const kept = join(tmpdir(), `readback-failing-schedules-${tabs}-${first}-${process.pid}.txt`)
+  const started = performance.now()
+  const seconds = () => (performance.now() - started) / 1000
+  const tell = (text) => process.stdout.write(`${text}\n`)
+  tell(`\n── ${name}`)
+  let next = first
+  let done = 0
+  let failed = 0
+  const progress = setInterval(() => tell(`   ${done} done, ${failed} failed (${seconds().toFixed(0)} s)`), PROGRESS_MS)
+
+  async function work() {
+    let runner = null
+    for (let n = 0; next < first + count; n += 1) {
+      if (n % MOST_A_PROCESS === 0) {
+        runner?.stop()
+        runner = null
+      }
+      runner ??= startRunner(folder)
+      const seed = next++
+      const answer = await runner.ask({ seed, shape: { length: steps, tabs: tabs === 3 }, isShrunk: failed < MOST_SHRUNK })
+      done += 1
+      if (answer.broken) runner = null
+      if (answer.failure === null) continue
+      failed += 1
+      appendFileSync(kept, `${answer.failure}\n\n`)
+      tell(`FAILED ${answer.failure}\n   kept in ${kept}`)
+    }
+    runner?.stop()
+  }
+
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), count) }, work))
+  clearInterval(progress)
+  tell(`── ${name}: ${done - failed} passed, ${failed} failed (${seconds().toFixed(1)} s)${failed > 0 ? `, kept in ${kept}` : ''}`)
+  return { name, passed: done - failed, failed, skipped: [], seconds: seconds() }
+}
+
+/** A process for one schedule after the other. One that dies or never answers has failed. */
+function startRunner(folder) {
+  const child = fork(fileURLToPath(new URL('scheduleRunner.mjs', import.meta.url)), [join(folder, 'run.mjs')], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  return {
+    ask: (task) =>
+      new Promise((resolve) => {
+        const end = (answer) => {
+          clearTimeout(timer)
+          child.removeAllListeners()
+          resolve(answer)
+        }
+        const breakDown = (how) => {
+          child.kill('SIGKILL')
+          end({ broken: true, failure: `Seed ${task.seed} ${how}: ${JSON.stringify(task.shape)}` })
+        }
+        const timer = setTimeout(() => breakDown(`has not ended after ${SILENT_MS / 1000} s`), SILENT_MS)
+        child.once('message', (failure) => end({ broken: false, failure }))
+        child.once('exit', (code, signal) => breakDown(`ended its process (${code ?? signal})`))
+        child.send(task)
+      }),
+    stop: () => child.kill('SIGKILL'),
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { tabs: { type: 'string' }, first: { type: 'string', default: FIRST }, count: { type: 'string', default: COUNT }, steps: { type: 'string', default: STEPS } } })
+  if (values.tabs !== undefined && !['1', '3'].includes(values.tabs)) throw new Error('--tabs is 1 or 3; without it, both are run.')
+  summarise(await schedules({ ...(values.tabs === undefined ? {} : { tabs: [Number(values.tabs)] }), first: Number(values.first), count: Number(values.count), steps: Number(values.steps) }))
+}
