@@ -5,12 +5,15 @@ import { createServer } from 'node:net'
 /** Longest time for a server to answer, in milliseconds; a first compilation on a busy machine is slow. */
 const START_MS = 120_000
 
-/** @returns {Promise<{ url: string, output: () => string, stop: () => Promise<void> }>} */
-export async function serve(folder, script) {
+/**
+ * @param {(port: number) => string[]} args how the script is told the port
+ * @returns {Promise<{ url: string, output: () => string, stop: () => Promise<void> }>}
+ */
+export async function serve(folder, script, args = (port) => [String(port)]) {
   const port = await freePort()
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', BROWSER: 'none' }
   // A group of its own: `next` starts further processes.
-  const child = spawn('npm', ['run', '--silent', script, '--', String(port)], { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('npm', ['run', '--silent', script, '--', ...args(port)], { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   const ended = new Promise((resolve) => child.on('close', resolve))
