@@ -6,6 +6,7 @@ import { conversationCases } from './transportCases/conversationCases.js'
 import { historyCases } from './transportCases/historyCases.js'
 import { privacyCases } from './transportCases/privacyCases.js'
 import { receiptCases } from './transportCases/receiptCases.js'
+import { repeatCases } from './transportCases/repeatCases.js'
 import { sendingCases } from './transportCases/sendingCases.js'
 import { tokenCases } from './transportCases/tokenCases.js'
 import { toCase, type TransportCase, type TransportSetup } from './transportCases/setup.js'
@@ -18,6 +19,6 @@ export type { RigAbility, TransportCase, TransportRig, TransportSetup } from './
  * @public
  */
 export function transportCases(setup: TransportSetup): readonly TransportCase[] {
-  const all = [...connectionCases, ...tokenCases, ...sendingCases, ...receiptCases, ...privacyCases, ...catchUpCases, ...historyCases, ...changeCases, ...conversationCases]
+  const all = [...connectionCases, ...tokenCases, ...sendingCases, ...repeatCases, ...receiptCases, ...privacyCases, ...catchUpCases, ...historyCases, ...changeCases, ...conversationCases]
   return all.map((spec) => toCase(setup, spec))
 }

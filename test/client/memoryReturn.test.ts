@@ -4,8 +4,9 @@ import { ChatError, createChatClient, type ChatClient, type ChatStorage, type Me
 import { dexieStorage } from 'readback/storage/dexie'
 import { createFakeClock, type FakeClock } from 'readback/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { failedRequest, faultyFactory } from '../storage/faultyFactory.js'
+import { faultyFactory } from '../storage/faultyFactory.js'
 import { scriptedTransport } from '../sync/scriptedTransport.js'
+import { startInMemory } from './startInMemory.js'
 
 const TEAM = { id: 'team', kind: 'group', members: ['ada', 'eve', 'bo'] } as const
 const say = (text: string) => ({ body: { kind: 'text', text } as const })
@@ -28,16 +29,6 @@ function clientOf(userId: string, storage: ChatStorage, wire = scriptedTransport
   return { client, wire, errors }
 }
 
-async function startInMemory({ client }: { client: ChatClient }, factory: ReturnType<typeof faultyFactory>, clock: FakeClock): Promise<void> {
-  factory.onOpen = () => failedRequest('UnknownError')
-  const started = client.start()
-  await vi.waitFor(() => {
-    clock.advance(100)
-    expect(client.getState().storage).toEqual({ status: 'memory', reason: 'failed' })
-  }, 5_000)
-  await started
-}
-
 async function comeBack(client: ChatClient, factory: ReturnType<typeof faultyFactory>, clock: FakeClock): Promise<void> {
   factory.onOpen = null
   clock.advance(10_000)
@@ -51,7 +42,7 @@ it('[I26] what one account did in memory is not joined to the database of the ne
   const { factory, clock, storage } = machine()
   const ada = clientOf('ada', storage)
   await ada.client.ensureConversation(TEAM)
-  await startInMemory(ada, factory, clock)
+  await startInMemory(ada.client, factory, clock)
   await ada.client.send(TEAM.id, say('from ada'))
   await ada.client.signOut({ data: 'keep' })
   factory.onOpen = null
@@ -77,7 +68,7 @@ describe('[I28] the database opens after all', () => {
     const { client, wire } = clientOf('ada', storage)
     await client.ensureConversation(TEAM)
     await client.ensureConversation({ ...TEAM, id: 'other' })
-    await startInMemory({ client }, factory, clock)
+    await startInMemory(client, factory, clock)
     await client.setReceipts('off')
     await client.setReceipts('private', 'other')
     wire.emit(incoming(1))
@@ -111,7 +102,7 @@ describe('[I28] the database opens after all', () => {
     }
     const { client, wire } = clientOf('ada', moody, { ...scriptedTransport(), connect: async () => {} })
     for (const id of ids) await client.ensureConversation({ ...TEAM, id })
-    await startInMemory({ client }, factory, clock)
+    await startInMemory(client, factory, clock)
     for (const id of ids) {
       wire.emit({ type: 'message', message: { ...incoming(1).message, conversationId: id, id: `${id}1`, at: { epoch: 0, order: 1, id: `${id}1` } } })
       await client.send(id, say(`in ${id}`))

@@ -6,6 +6,7 @@ import { memoryHub } from 'readback/transport/memory'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { OPERATIONS, outcomeOf, type Scene } from './operations.js'
 import { abortAfter, abortFor, failedRequest, faultyFactory, holdTables, openPlain, type FaultyFactory } from '../storage/faultyFactory.js'
+import { startInMemory } from './startInMemory.js'
 
 const PAIR = { id: 'pair', kind: 'direct', members: ['ada', 'bo'] } as const
 const say = (text: string) => ({ body: { kind: 'text', text } as const })
@@ -303,16 +304,10 @@ describe('[I28] memory that ends', () => {
     await earlier.client.send(PAIR.id, say('unsent'))
     await earlier.client.stop()
 
-    factory.onOpen = () => failedRequest('UnknownError')
     const storage = dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, clock })
     const { client, errors } = makeClient(storage, hub)
     await client.ensureConversation(PAIR)
-    const started = client.start()
-    await vi.waitFor(() => {
-      clock.advance(100)
-      expect(client.getState().storage).toEqual({ status: 'memory', reason: 'failed' })
-    }, 5_000)
-    await started
+    await startInMemory(client, factory, clock)
     await client.send(PAIR.id, say('from memory'))
     const shown = watch(client)
     await vi.waitFor(() => expect(shown()).toContain('from memory'))
