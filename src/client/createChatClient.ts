@@ -32,7 +32,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
   let disposed = false
 
   const ctx: ClientContext = {
-    me, storage, transport, store, ports, policy,
+    me, storage, databaseName: storage.name, transport, store, ports, policy,
     getToken: async (reason) => getToken?.({ reason }),
     upload: uploadOf(options),
     onError(error) {

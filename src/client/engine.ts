@@ -91,6 +91,7 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
       if (!isReadOnly()) await joinRemembered()
       // Wiped elsewhere while this client was stopped: it starts as for the first time.
       if ((await lookForEviction()) === 'wiped') await marker.check()
+      await sync.restoreChoices(ctx)
       signOuts = await sync.readSignOuts(storage)
       if (!isReadOnly()) {
         for (const conversation of early.splice(0)) await sync.storeEnsured(ctx, conversation)
@@ -117,11 +118,15 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
     async comeBack() {
       const finding = await lookForEviction()
       if (finding === 'wiped') return false
+      await sync.restoreChoices(ctx)
       if (finding === 'evicted') await session()?.startOver()
       await refresh()
       return true
     },
     noteSignOut: () => sync.noteSignOut(storage).catch(() => {}),
-    forget: marker.forget,
+    forget() {
+      marker.forget()
+      sync.forgetChoices(ctx)
+    },
   }
 }

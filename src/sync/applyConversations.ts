@@ -5,11 +5,12 @@ import type { IncomingConversation, TransportEvent } from '../transport/index.js
 import { whyMalformed } from './applyMessages.js'
 import type { Changes } from './changes.js'
 import { loadConversation, newConversation, saveConversation } from './conversationRows.js'
+import { withChoice } from './keptChoices.js'
 
 /** Returns whether something held may now have its place. */
 export async function applyConversation(tx: StorageTx, incoming: IncomingConversation, changes: Changes): Promise<boolean> {
   const stored = changes.conversations.get(incoming.id) ?? (await tx.conversations.get(incoming.id))
-  const before = stored ?? newConversation(incoming.id, incoming.kind)
+  const before = stored ?? (await withChoice(tx, newConversation(incoming.id, incoming.kind)))
   const next = {
     ...before,
     kind: incoming.kind,

@@ -10,6 +10,8 @@ export type Upload = (file: Blob, options: { signal: AbortSignal; onProgress(fra
 export interface SyncContext {
   readonly me: UserId
   readonly storage: ChatStorage
+  /** What the storage is called while it has a database; in memory it has another name. */
+  readonly databaseName: string
   readonly transport: Transport
   readonly store: ChatStore
   readonly ports: Ports

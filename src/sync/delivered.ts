@@ -17,7 +17,7 @@ export async function noteDelivered(tx: StorageTx, ctx: SyncContext, changes: Ch
   for (const [id, points] of arrivals(ctx, changes)) {
     const conversation = await loadConversation(tx, id, changes)
     const before = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
-    const publish = (await receiptVisibility(tx, conversation)) !== 'off' && !(await isTooLarge(tx, ctx, conversation, changes))
+    const publish = (await receiptVisibility(tx, ctx, conversation)) !== 'off' && !(await isTooLarge(tx, ctx, conversation, changes))
     const history = await knownHistory(tx, ctx, conversation, changes)
     const isKnown = (row: Message) => coversPoint(before.synced.delivered, row.at!) && (!publish || coversPoint(before.wanted.delivered, row.at!))
     const rows = (await newestRows(tx, conversation.id, points, history, isKnown, changes)) ?? (await neighbourhood(tx, id, points))

@@ -5,6 +5,7 @@ import type { ConnectOptions } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { newConversation, saveConversation } from './conversationRows.js'
+import { withChoice } from './keptChoices.js'
 
 /** A conversation as the app makes it known. */
 export type EnsuredConversation = ConnectOptions['conversations'][number]
@@ -23,7 +24,7 @@ export async function storeEnsured(ctx: SyncContext, ensured: EnsuredConversatio
       await tx.members.put(ensured.id, missing.map(memberFromStart))
       changes.members.set(ensured.id, await tx.members.list(ensured.id))
     }
-    const next = withEnsured(stored ?? newConversation(ensured.id, ensured.kind), ensured)
+    const next = withEnsured(stored ?? (await withChoice(tx, newConversation(ensured.id, ensured.kind))), ensured)
     if (!stored || next.title !== stored.title || !stored.rosterComplete) await saveConversation(tx, next, changes)
     await putEnsured(tx, ensured)
     return changes

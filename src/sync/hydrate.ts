@@ -6,7 +6,7 @@ import { userVisibility } from './queueReport.js'
 export async function hydrate(ctx: SyncContext): Promise<void> {
   const { store, storage } = ctx
   const before = store.getState().conversations
-  const { stored, receipts } = await storage.read(async (tx) => ({ stored: await tx.conversations.list(), receipts: await userVisibility(tx) }))
+  const { stored, receipts } = await storage.read(async (tx) => ({ stored: await tx.conversations.list(), receipts: await userVisibility(tx, ctx) }))
   const shown = store.getState().conversations
   const known = new Map(stored.map((each) => [each.id, sameOr(before.get(each.id), each)] as const))
   // What was committed meanwhile is newer than what was read.

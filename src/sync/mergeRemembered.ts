@@ -8,7 +8,7 @@ import { loadEnsured, putEnsured } from './ensure.js'
 import { sameGap } from './gapFilling.js'
 import { laterMessage, withId } from './messageRows.js'
 import { FIRST_PLACE } from './places.js'
-import { chosenVisibility } from './queueReport.js'
+import { chosenVisibility, takenOverOf } from './keptChoices.js'
 import { setReceipts } from './receiptSettings.js'
 import { countUnreadRows } from './unread.js'
 
@@ -17,17 +17,21 @@ const CARRIED_ROWS = 500
 
 /** May break off anywhere and begin again: what is joined already is not joined twice. */
 export async function mergeRemembered(ctx: SyncContext, memory: ChatStorage): Promise<void> {
-  const { conversations, ensured, chosen } = await memory.read(async (tx) => ({ conversations: await tx.conversations.list(), ensured: await loadEnsured(tx), chosen: await chosenVisibility(tx) }))
-  // Before anything that was read: what was chosen last decides who is told of it.
-  if (chosen !== null) await setReceipts(ctx, chosen)
+  const { conversations, ensured, chosen, taken } = await memory.read(async (tx) => ({ conversations: await tx.conversations.list(), ensured: await loadEnsured(tx), chosen: await chosenVisibility(tx), taken: await takenOverOf(tx) }))
+  // Before anything that was read: what was chosen last decides who is told of it. What was only taken over from the time before is in these rows, or will be.
+  if (chosen !== null && chosen !== taken.own) await setReceipts(ctx, chosen)
   const known = await ctx.storage.read((tx) => tx.conversations.list())
   for (const { id, receipts } of conversations) {
-    if (receipts !== undefined && known.some((each) => each.id === id && each.receipts !== receipts)) await setReceipts(ctx, receipts, id)
+    if (receipts !== undefined && receipts !== taken.of(id) && known.some((each) => each.id === id && each.receipts !== receipts)) await setReceipts(ctx, receipts, id)
   }
-  for (const conversation of conversations) await mergeConversation(ctx, memory, conversation)
+  for (const conversation of conversations) await mergeConversation(ctx, memory, conversation.receipts === taken.of(conversation.id) ? withoutChoice(conversation) : conversation)
   await ctx.storage.write(async (tx) => {
     for (const each of ensured) await putEnsured(tx, each)
   })
+}
+
+function withoutChoice({ receipts: _receipts, ...conversation }: Conversation): Conversation {
+  return conversation
 }
 
 async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversation: Conversation): Promise<void> {

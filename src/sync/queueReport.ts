@@ -5,32 +5,21 @@ import type { OutboxReport, StorageTx } from '../storage/index.js'
 import type { ReceiptScope } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { chosenVisibility, lostHere, lostOwn } from './keptChoices.js'
 
 type ReportVisibility = OutboxReport['visibility']
-
-/** Name of the meta row that holds the user's own setting. */
-export const RECEIPTS_KEY = 'receipts'
 
 /** Where nobody chose. */
 export const DEFAULT_VISIBILITY: ReceiptVisibility = 'public'
 
 /** The user's own setting, for all conversations that have none of their own. */
-export async function userVisibility(tx: StorageTx): Promise<ReceiptVisibility> {
-  return (await chosenVisibility(tx)) ?? DEFAULT_VISIBILITY
+export async function userVisibility(tx: StorageTx, ctx: SyncContext): Promise<ReceiptVisibility> {
+  return (await chosenVisibility(tx)) ?? (await lostOwn(tx, ctx)) ?? DEFAULT_VISIBILITY
 }
-
-/** Null where the user never chose. A choice that cannot be read tells nobody: it may have been that. */
-export async function chosenVisibility(tx: StorageTx): Promise<ReceiptVisibility | null> {
-  const chosen = await tx.meta.get<ReceiptVisibility>(RECEIPTS_KEY)
-  if (chosen === undefined) return null
-  return VISIBILITIES.has(chosen) ? chosen : 'off'
-}
-
-const VISIBILITIES: ReadonlySet<unknown> = new Set<ReceiptVisibility>(['public', 'private', 'off'])
 
 /** Who is told, by the conversation's setting, else the user's, else everybody. */
-export async function receiptVisibility(tx: StorageTx, conversation: Conversation): Promise<ReceiptVisibility> {
-  return conversation.receipts ?? userVisibility(tx)
+export async function receiptVisibility(tx: StorageTx, ctx: SyncContext, conversation: Conversation): Promise<ReceiptVisibility> {
+  return conversation.receipts ?? (await lostHere(tx, ctx, conversation.id)) ?? userVisibility(tx, ctx)
 }
 
 /** Whether progress of this kind is published at all. `private` still tells what was delivered. */

@@ -68,7 +68,7 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
   const conversation = await tx.conversations.get(conversationId)
   if (!conversation) return
   const before = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
-  const setting = await receiptVisibility(tx, conversation)
+  const setting = await receiptVisibility(tx, ctx, conversation)
   const points = group.map((message) => message.at!)
   const readMode = mode ?? ctx.policy.readMode[conversation.kind]
   const publish = isPublished(kind, setting) && !(await isTooLarge(tx, ctx, conversation, changes))

@@ -6,24 +6,42 @@ import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { requireConversation, saveConversation, saveOwn } from './conversationRows.js'
-import { DEFAULT_VISIBILITY, isPublished, queueReport, RECEIPTS_KEY, receiptVisibility } from './queueReport.js'
+import { choicesToTell, keepChoices, knowsChoices, RECEIPTS_KEY, takeOverChoices } from './keptChoices.js'
+import { DEFAULT_VISIBILITY, isPublished, queueReport, receiptVisibility } from './queueReport.js'
 
 /** Without a conversation: the user's own setting, for all conversations that have none of their own. Null: this conversation follows the user's again; the user's is the default again. @throws ChatError `client/unknownConversation` */
 export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<Changes> {
-  return ctx.storage.write(async (tx) => {
+  const made = await ctx.storage.write(async (tx) => {
     const changes = createChanges()
+    await takeOverChoices(tx, ctx)
     if (conversationId !== undefined) await requireConversation(tx, conversationId, 'its receipts cannot be switched')
     const all = await tx.conversations.list()
     const affected = all.filter(({ id, receipts }) => (conversationId === undefined ? receipts === undefined : id === conversationId))
     for (const conversation of affected) {
       const { receipts: _, ...following } = conversation
-      const after = visibility ?? (conversationId === undefined ? DEFAULT_VISIBILITY : await receiptVisibility(tx, following))
-      await switchOne(tx, ctx, conversation, await receiptVisibility(tx, conversation), after, changes)
+      const after = visibility ?? (conversationId === undefined ? DEFAULT_VISIBILITY : await receiptVisibility(tx, ctx, following))
+      await switchOne(tx, ctx, conversation, await receiptVisibility(tx, ctx, conversation), after, changes)
       if (conversationId !== undefined) await saveConversation(tx, visibility === null ? following : { ...conversation, receipts: visibility }, changes)
     }
     if (conversationId === undefined) await tx.meta.put(RECEIPTS_KEY, visibility ?? DEFAULT_VISIBILITY)
     return changes
   }, { durability: 'strict' })
+  await keepChoices(ctx)
+  return made
+}
+
+/** At every opening: rows that do not know of a choice take it over; what was chosen from before it was kept beside them is kept. */
+export async function restoreChoices(ctx: SyncContext): Promise<void> {
+  if (ctx.storage.getState().status === 'readOnly') return
+  if (!(await ctx.storage.read(knowsChoices))) {
+    await ctx.storage.write((tx) => takeOverChoices(tx, ctx), { durability: 'strict' })
+    await keepChoices(ctx)
+  }
+  const newer = choicesToTell(ctx)
+  if (!newer) return
+  if (newer.own !== null) await setReceipts(ctx, newer.own)
+  const stored = new Set((await ctx.storage.read((tx) => tx.conversations.list())).map(({ id }) => id))
+  for (const [id, choice] of newer.here) if (stored.has(id)) await setReceipts(ctx, choice, id)
 }
 
 /**
@@ -36,7 +54,7 @@ export async function publishEarlier(ctx: SyncContext, conversationId?: Conversa
     for (const conversation of await tx.conversations.list()) {
       if (conversationId !== undefined && conversation.id !== conversationId) continue
       const before = await tx.readStates.getOwn(conversation.id)
-      if (!before || (await receiptVisibility(tx, conversation)) !== 'public') continue
+      if (!before || (await receiptVisibility(tx, ctx, conversation)) !== 'public') continue
       const own = publishPast(before)
       await saveOwn(tx, conversation.id, own, changes)
       for (const kind of RECEIPT_KINDS) await queueReport(tx, ctx, conversation, own, kind, changes)

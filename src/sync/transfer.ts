@@ -8,6 +8,7 @@ import { archivedStates } from './archiving.js'
 import { createChanges, noteMemberState, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, newConversation, saveConversation } from './conversationRows.js'
+import { withChoice } from './keptChoices.js'
 import { laterMessage } from './messageRows.js'
 import { FIRST_PLACE } from './places.js'
 import { countUnreadRows } from './unread.js'
@@ -107,7 +108,7 @@ interface Ends {
 async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conversation'], batch: readonly Parsed[], whole: Ends | null): Promise<{ added: number; known: number; changes: Changes }> {
   const changes = createChanges()
   const { id } = about
-  const before: Conversation = (await tx.conversations.get(id)) ?? { ...newConversation(id, about.kind), ...(about.title === undefined ? {} : { title: about.title }) }
+  const before: Conversation = (await tx.conversations.get(id)) ?? { ...(await withChoice(tx, newConversation(id, about.kind))), ...(about.title === undefined ? {} : { title: about.title }) }
   const messages = batch.flatMap(({ message }) => message ?? [])
   const stored = await tx.messages.getMany(messages)
   const fresh = messages.filter((_, i) => !stored[i])

@@ -1,6 +1,7 @@
-import type { ChatStorage, Message, Point } from 'readback/core'
+import { createChatClient, type ChatClient, type ChatStorage, type Message, type Point } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
 import { storageCases } from 'readback/testing'
+import { memoryHub } from 'readback/transport/memory'
 import { afterEach, describe, expect, it } from 'vitest'
 
 let count = 0
@@ -43,6 +44,39 @@ describe('durability', () => {
     await storage.wipe()
     expect(begun).toEqual(['strict', 'relaxed', 'strict'])
   })
+})
+
+it('[I34] [F27] receipts that were switched off stay off when the browser throws the database away and leaves localStorage', async () => {
+  const name = freshName()
+  const hub = memoryHub()
+  for (const id of ['pair', 'team']) await hub.ensureConversation({ id, kind: 'direct', members: ['ada', 'bo'] })
+  const visit = async () => {
+    const client = createChatClient({ userId: 'ada', transport: hub.transport(), storage: dexieStorage({ name }), policy: { flushMs: 5, maxFlushMs: 10 } })
+    await client.start()
+    await expect.poll(() => client.getState().conversations.length, PATIENT).toBe(2)
+    return client
+  }
+  const settings = (client: ChatClient) => [client.getState().receipts, ...['pair', 'team'].map((id) => client.getState().conversations.find((each) => each.id === id)?.receipts)]
+  const first = await visit()
+  await first.setReceipts('off')
+  await first.setReceipts('private', 'team')
+  await first.stop()
+  await new Promise<void>((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(`${name}/ada`)
+    request.onsuccess = () => resolve()
+    request.onblocked = () => reject(new Error('It was held up.'))
+  })
+  await hub.post({ conversationId: 'pair', from: 'bo', body: 'seen by nobody' })
+  const second = await visit()
+  expect(settings(second)).toEqual(['off', undefined, 'private'])
+  const source = second.messages('pair')
+  source.subscribe(() => {})
+  await expect.poll(() => source.getSnapshot().messages.length, PATIENT).toBe(1)
+  await second.markRead(source.getSnapshot().messages)
+  await expect.poll(async () => (await second.diagnostics()).outbox, PATIENT).toEqual([])
+  expect(hub.readStates('pair', 'bo').filter(({ by, visibility }) => by === 'ada' && visibility === 'published')).toEqual([])
+  await second.signOut({ data: 'wipe' })
+  expect(Object.keys(localStorage).filter((key) => key.startsWith(name))).toEqual([])
 })
 
 describe('another tab', () => {

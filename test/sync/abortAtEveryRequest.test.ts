@@ -26,7 +26,7 @@ async function setup() {
   await storage.open('me')
   const clock = createFakeClock()
   const ctx: SyncContext = {
-    me: 'me', storage, transport: scriptedTransport(), store: createChatStore(), policy: createReceiptPolicy(),
+    me: 'me', storage, databaseName: storage.name, transport: scriptedTransport(), store: createChatStore(), policy: createReceiptPolicy(),
     ports: {
       clock, random: { next: () => 0.5, id: () => 'r' }, locks: null, openChannel: () => null, keepsakes: null, estimateStorage: async () => null,
       visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} }, connectivity: { isOnline: () => true, subscribe: () => () => {} },

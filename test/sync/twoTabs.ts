@@ -219,7 +219,7 @@ function misplacedCalls(calls: readonly string[], enqueued: readonly string[]): 
 function makeContext(storage: ChatStorage, n: number): SyncContext {
   const clock = createFakeClock()
   return {
-    me: 'me', storage, transport: scriptedTransport(), store: createChatStore(), policy: createReceiptPolicy(),
+    me: 'me', storage, databaseName: storage.name, transport: scriptedTransport(), store: createChatStore(), policy: createReceiptPolicy(),
     ports: {
       clock, random: { next: () => 0.5, id: () => `r${n}` }, locks: null, openChannel: () => null, keepsakes: null, estimateStorage: async () => null,
       visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} },

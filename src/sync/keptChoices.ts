@@ -1,0 +1,166 @@
+/**
+ * Who is told of reading, kept beside the database. A browser throws a database away for want of room and leaves localStorage; a choice that went with it would
+ * mean that everybody is told. It is asked wherever rows say nothing, and goes into rows as they are made anew, so that the screen shows it and the next choice is made upon it.
+ */
+import type { Conversation, ConversationId, Keepsakes, ReceiptVisibility } from '../model/index.js'
+import type { StorageTx } from '../storage/index.js'
+import type { SyncContext } from './context.js'
+
+interface Choices {
+  /** The user's own; null where nobody chose. */
+  readonly own: ReceiptVisibility | null
+  readonly here: ReadonlyMap<ConversationId, ReceiptVisibility>
+  /** Of conversations for which there was no room; null: they follow the user's. */
+  readonly rest: ReceiptVisibility | null
+  /** Chosen in memory: the rows of the database may say something else, and are older. */
+  readonly isNewer: boolean
+}
+
+/** Name of the meta row that holds the user's own setting. */
+export const RECEIPTS_KEY = 'receipts'
+/** Name of the meta row that says that this database knows of every choice made before it, and which were taken over. */
+const CHOICES_KEY = 'choices'
+/** Room for it in localStorage, which an app shares with us, characters. */
+const MOST_CHARS = 8_000
+const BY_STRICTNESS: readonly unknown[] = ['public', 'private', 'off'] satisfies ReceiptVisibility[]
+/** What cannot be read tells nobody: it may have been that. */
+const UNREADABLE: Choices = { own: 'off', here: new Map(), rest: 'off', isNewer: false }
+const NONE: Choices = { own: null, here: new Map(), rest: null, isNewer: false }
+
+/** The user's own setting as the rows have it, or null. */
+export async function chosenVisibility(tx: StorageTx): Promise<ReceiptVisibility | null> {
+  const chosen = await tx.meta.get<unknown>(RECEIPTS_KEY)
+  return chosen === undefined ? null : visibilityOf(chosen)
+}
+
+/** The user's own setting of before this database, where its rows do not know of it yet. */
+export async function lostOwn(tx: StorageTx, ctx: SyncContext): Promise<ReceiptVisibility | null> {
+  return (await lost(tx, ctx))?.own ?? null
+}
+
+/** The setting that a conversation had before this database, where its rows do not know of it yet. */
+export async function lostHere(tx: StorageTx, ctx: SyncContext, id: ConversationId): Promise<ReceiptVisibility | null> {
+  const choices = await lost(tx, ctx)
+  return choices && choiceOf(choices, id)
+}
+
+/** A conversation that is new to these rows, with the setting that it had before them. */
+export async function withChoice(tx: StorageTx, conversation: Conversation): Promise<Conversation> {
+  const choices = await takenOver(tx)
+  const receipts = choices && choiceOf(choices, conversation.id)
+  return receipts ? { ...conversation, receipts } : conversation
+}
+
+/** Takes over what was chosen before this database. From then on its rows decide. */
+export async function takeOverChoices(tx: StorageTx, ctx: SyncContext): Promise<void> {
+  if (await takenOver(tx)) return
+  const choices = readKeepsake(ctx) ?? NONE
+  await tx.meta.put(CHOICES_KEY, toRow(choices))
+  known.set(tx, choices)
+  if (choices.own !== null && (await chosenVisibility(tx)) === null) await tx.meta.put(RECEIPTS_KEY, choices.own)
+  const found = (await tx.conversations.list()).filter(({ receipts }) => receipts === undefined)
+  await tx.conversations.put(await Promise.all(found.map((each) => withChoice(tx, each))))
+}
+
+/** After a choice: keeps all there are, the strictest first. */
+export async function keepChoices(ctx: SyncContext): Promise<void> {
+  const keepsakes = keepsakesOf(ctx)
+  if (!keepsakes) return
+  const { own, taken, stored } = await ctx.storage.read(async (tx) => ({ own: await chosenVisibility(tx), taken: await takenOver(tx), stored: await tx.conversations.list() }))
+  // Of those that have not come back since, what they had.
+  const here = new Map(taken?.here)
+  for (const { id, receipts } of stored) {
+    if (receipts === undefined) here.delete(id)
+    else here.set(id, receipts)
+  }
+  const choices = fitting({ own, here, rest: taken?.rest ?? null, isNewer: ctx.storage.getState().status === 'memory' })
+  if ((choices.own ?? 'public') === 'public' && choices.here.size === 0 && choices.rest === null) keepsakes.remove(nameOf(ctx))
+  else keepsakes.set(nameOf(ctx), JSON.stringify(toRow(choices)))
+}
+
+/** What was chosen in memory, of which the database was never told: the page was gone before it could be opened again. */
+export function choicesToTell(ctx: SyncContext): Pick<Choices, 'own' | 'here'> | null {
+  const kept = ctx.storage.getState().status === 'memory' ? null : readKeepsake(ctx)
+  return kept?.isNewer ? kept : null
+}
+
+/** Whether these rows know of every choice that was made before them. */
+export const knowsChoices = async (tx: StorageTx) => (await takenOver(tx)) !== null
+
+/** Which of the settings of a time in memory were not made there, but taken over. */
+export async function takenOverOf(tx: StorageTx): Promise<{ readonly own: ReceiptVisibility | null; of(id: ConversationId): ReceiptVisibility | null }> {
+  const choices = await takenOver(tx)
+  return { own: choices?.own ?? null, of: (id) => choices && choiceOf(choices, id) }
+}
+
+/** The rows were deleted on purpose. */
+export function forgetChoices(ctx: SyncContext): void {
+  ctx.ports.keepsakes?.remove(nameOf(ctx))
+}
+
+const nameOf = (ctx: SyncContext) => `${ctx.databaseName}/${ctx.me}/${RECEIPTS_KEY}`
+
+/** What is meant to live in memory leaves nothing behind. */
+function keepsakesOf({ storage, ports }: SyncContext): Keepsakes | null {
+  const state = storage.getState()
+  return state.status === 'memory' && state.reason === 'chosen' ? null : ports.keepsakes
+}
+
+async function lost(tx: StorageTx, ctx: SyncContext): Promise<Choices | null> {
+  const kept = readKeepsake(ctx)
+  return kept && !(await takenOver(tx)) ? kept : null
+}
+
+function readKeepsake(ctx: SyncContext): Choices | null {
+  const text = keepsakesOf(ctx)?.get(nameOf(ctx)) ?? null
+  if (text === null) return null
+  try {
+    return fromRow(JSON.parse(text)) ?? UNREADABLE
+  } catch {
+    return UNREADABLE
+  }
+}
+
+/** Read once in a transaction, however many conversations it makes. */
+const known = new WeakMap<StorageTx, Choices | null>()
+
+async function takenOver(tx: StorageTx): Promise<Choices | null> {
+  const before = known.get(tx)
+  if (before !== undefined) return before
+  const choices = fromRow(await tx.meta.get<unknown>(CHOICES_KEY))
+  known.set(tx, choices)
+  return choices
+}
+
+function choiceOf({ here, rest }: Choices, id: ConversationId): ReceiptVisibility | null {
+  return here.get(id) ?? rest
+}
+
+/** As many as there is room for. What is left out has the strictest setting of those left out, unless the user's own is as strict. */
+function fitting({ own, here, rest, isNewer }: Choices): Choices {
+  const kept = new Map<ConversationId, ReceiptVisibility>()
+  let room = MOST_CHARS
+  let strictest = rest
+  for (const [id, choice] of [...here].toSorted((a, b) => strictnessOf(b[1]) - strictnessOf(a[1]))) {
+    room -= JSON.stringify([id, choice]).length + 1
+    if (room >= 0) kept.set(id, choice)
+    else if (strictnessOf(choice) > strictnessOf(strictest)) strictest = choice
+  }
+  return { own, here: kept, isNewer, rest: strictnessOf(strictest) > strictnessOf(own ?? 'public') ? strictest : null }
+}
+
+const strictnessOf = (choice: ReceiptVisibility | null) => BY_STRICTNESS.indexOf(choice)
+
+function visibilityOf(value: unknown): ReceiptVisibility {
+  return BY_STRICTNESS.includes(value) ? (value as ReceiptVisibility) : 'off'
+}
+
+const toRow = ({ own, here, rest, isNewer }: Choices) => ({ own, here: [...here], rest, ...(isNewer ? { isNewer } : {}) })
+
+function fromRow(row: unknown): Choices | null {
+  if (typeof row !== 'object' || row === null) return null
+  const { own = null, here, rest = null, isNewer } = row as { readonly [name in keyof Choices]?: unknown }
+  const pairs = (Array.isArray(here) ? here : []).filter((pair): pair is [string, unknown] => Array.isArray(pair) && typeof pair[0] === 'string')
+  const orNull = (value: unknown) => (value === null ? null : visibilityOf(value))
+  return { own: orNull(own), here: new Map(pairs.map(([id, choice]) => [id, visibilityOf(choice)])), rest: orNull(rest), isNewer: isNewer === true }
+}
