@@ -52,6 +52,7 @@ async function unit(): Promise<TestProjectInlineConfiguration> {
       environment: 'node',
       // What hangs fails; what waits for a busy core does not.
       testTimeout: 30_000,
+      env: SAMPLE,
       ...PATIENCE,
       include: ['test/**/*.test.{ts,tsx}'],
       exclude: ['test/{browser,integration,long,bench,consumers,servers}/**'],
@@ -61,7 +62,7 @@ async function unit(): Promise<TestProjectInlineConfiguration> {
 
 /** What takes minutes: only when asked for by name. */
 async function long(): Promise<TestProjectInlineConfiguration> {
-  return { extends: true, test: { name: 'long', environment: 'node', include: ['test/long/**/*.test.{ts,tsx}'], ...PATIENCE } }
+  return { extends: true, test: { name: 'long', environment: 'node', include: ['test/long/**/*.test.{ts,tsx}'], env: { READBACK_SAMPLE: 'all' }, ...PATIENCE } }
 }
 
 async function browser(): Promise<TestProjectInlineConfiguration> {
@@ -69,7 +70,7 @@ async function browser(): Promise<TestProjectInlineConfiguration> {
     extends: true,
     optimizeDeps: { include: TEST_DEPENDENCIES },
     plugins: [realData()],
-    test: { name: 'browser', include: ['test/browser/**/*.test.{ts,tsx}'], globalSetup: [at('test/servers/browserSetup.ts')], browser: await chromium(), testTimeout: 30_000, ...PATIENCE },
+    test: { name: 'browser', include: ['test/browser/**/*.test.{ts,tsx}'], globalSetup: [at('test/servers/browserSetup.ts')], browser: await chromium(), testTimeout: 30_000, env: SAMPLE, ...PATIENCE },
   }
 }
 
@@ -97,6 +98,9 @@ async function chromium(): Promise<NonNullable<NonNullable<TestProjectInlineConf
 
 /** How long a test waits for something before it fails. */
 const PATIENCE = { setupFiles: [at('test/tools/patience.ts')], expect: { poll: { timeout: 15_000 } } }
+
+/** By which seed tests choose what they try of something large; another one each time. See `test/tools/sample.ts`. */
+const SAMPLE = { READBACK_SAMPLE: process.env['READBACK_SAMPLE'] ?? String(Date.now() % 1_000_000) }
 
 /** Found late, these would reload the page in the middle of the first run, in Storybook as in tests. */
 const DEPENDENCIES = [

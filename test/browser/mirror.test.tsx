@@ -3,7 +3,7 @@ import { cleanup, render } from '@testing-library/react'
 import { ChatProvider, ChatWindow, Composer, ConnectionBanner, ConversationList, EmptyState, MessageRow, ReadBadge, ReaderList, ReceiptIcon, ReceiptSettings, StorageBanner, TypingIndicator, type MessageBody } from 'readback'
 import 'readback/styles.css'
 import type { ReactNode } from 'react'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { ME, messageBy, profileOf } from '../../stories/fixtures/people.js'
 import { crowd, standingReaders } from '../../stories/fixtures/readers.js'
@@ -45,6 +45,16 @@ const PARTS: Readonly<Record<string, ReactNode>> = {
   'small parts': <div style={{ display: 'flex', gap: 12 }}><ReceiptIcon status="read" /><ReadBadge read={3} total={12} /><TypingIndicator names={['Bo']} /><EmptyState title="Nothing" hint="Nothing at all" /></div>,
 }
 
+/** Parts whose code comes when they are first shown; from then on it is here. */
+const COMING_MS = 500
+const HERE_MS = 150
+const LOOK_MS = 50
+
+beforeAll(async () => {
+  const { container } = render(<ChatProvider client={client} profiles={profileOf}>{Object.entries(PARTS).map(([name, part]) => <div key={name}>{part}</div>)}</ChatProvider>)
+  await still(container, COMING_MS)
+  cleanup()
+})
 beforeEach(() => page.viewport(WIDTH_PX, 700))
 afterEach(cleanup)
 
@@ -58,13 +68,7 @@ async function boxes(part: ReactNode, dir: 'ltr' | 'rtl') {
   document.body.style.margin = '0'
   // Where an earlier test left the pointer, it is over something else here and there.
   container.style.pointerEvents = 'none'
-  // Some parts come a moment later.
-  for (let before = -1, still = 0, tries = 0; still < 5 && tries < 60; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    const now = container.querySelectorAll('*').length
-    still = now === before ? still + 1 : 0
-    before = now
-  }
+  await still(container, HERE_MS)
   if (container.querySelector('.rb-list-scroller')) await settled({ canvasElement: container })
   const root = container.getBoundingClientRect()
   const found = [...container.querySelectorAll<HTMLElement>('[class^="rb-"]')].filter((element) => !element.parentElement?.closest('[dir="auto"], bdi, svg, .rb-sr') && !element.matches('.rb-sr') && !isInWords(element))
@@ -74,6 +78,16 @@ async function boxes(part: ReactNode, dir: 'ltr' | 'rtl') {
   })
   cleanup()
   return measured
+}
+
+/** Waits until nothing more comes for so long. */
+async function still(container: Element, forMs: number): Promise<void> {
+  for (let before = -1, stillMs = 0, waitedMs = 0; stillMs < forMs && waitedMs < 6_000; waitedMs += LOOK_MS) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    const now = container.querySelectorAll('*').length
+    stillMs = now === before ? stillMs + LOOK_MS : 0
+    before = now
+  }
 }
 
 /** A stretch of a line goes where the script of the line goes; what is not shown is nowhere. */

@@ -3,6 +3,9 @@ import { dexieStorage } from 'readback/storage/dexie'
 import { storageCases } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
 import { afterEach, describe, expect, it } from 'vitest'
+import { TAKES_ALL } from '../tools/sample.js'
+
+const TOTAL = TAKES_ALL ? 100_000 : 20_000
 
 let count = 0
 const freshName = () => `storage-test-${Date.now()}-${count++}`
@@ -156,7 +159,7 @@ describe('another tab', () => {
   })
 })
 
-describe('a hundred thousand rows', () => {
+describe(`${TOTAL.toLocaleString('en')} rows`, () => {
   it('are taken in, and a page costs about the same as among a thousand', async () => {
     const name = freshName()
     const storage = dexieStorage({ name })
@@ -180,7 +183,6 @@ describe('a hundred thousand rows', () => {
 })
 
 const PATIENT = { timeout: 10_000 }
-const TOTAL = 100_000
 
 async function ingest(storage: ChatStorage, from: number, to: number): Promise<void> {
   for (let start = from; start < to; start += 1_000) {

@@ -1,6 +1,6 @@
 /**
- * The browser and story projects as the long run wants them: with `READBACK_PREPENDS` pages in A14, `READBACK_ROUNDS` of the transports' suite, and on another engine when
- * `READBACK_ENGINE` (firefox, webkit) says so.
+ * The browser and story projects as the long run wants them: with `READBACK_PREPENDS` pages in A14, `READBACK_ROUNDS` of the transports' suite, all of what `npm test` takes a
+ * sample of, and on another engine when `READBACK_ENGINE` (firefox, webkit) says so.
  */
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
@@ -9,7 +9,7 @@ import { CHROMIUM_ARGS, resolveChromium } from '../tools/resolveChromium.mjs'
 import { firefox } from './firefoxProvider.mjs'
 import { webkit } from './webkitProvider.mjs'
 
-const env = { READBACK_PREPENDS: process.env.READBACK_PREPENDS ?? '100', READBACK_ROUNDS: process.env.READBACK_ROUNDS ?? '1', READBACK_GLOBALS: process.env.READBACK_GLOBALS ?? '{}', READBACK_LOOK: process.env.READBACK_LOOK ?? '' }
+const env = { READBACK_SAMPLE: process.env.READBACK_SAMPLE ?? 'all', READBACK_PREPENDS: process.env.READBACK_PREPENDS ?? '100', READBACK_ROUNDS: process.env.READBACK_ROUNDS ?? '1', READBACK_GLOBALS: process.env.READBACK_GLOBALS ?? '{}', READBACK_LOOK: process.env.READBACK_LOOK ?? '' }
 
 const executablePath = process.env.READBACK_LOOK === undefined ? undefined : await resolveChromium()
 

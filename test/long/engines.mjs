@@ -1,4 +1,4 @@
-/** The browser suites where `npm test` does not run them: other engines, and A14 in full. Alone: `node test/long/engines.mjs`. */
+/** The browser suites where `npm test` does not run them: other engines, all of what it takes a sample of, and A14 in full. Alone: `node test/long/engines.mjs`. */
 import { fileURLToPath } from 'node:url'
 import { shippedChromium } from '../tools/resolveChromium.mjs'
 import { summarise, vitest } from '../tools/run.mjs'
@@ -6,6 +6,7 @@ import { firefoxPath, webkitGtk } from './findEngines.mjs'
 
 const CONFIG = ['--config', 'test/long/browser.config.mjs']
 const LIST = ['test/browser/messageList']
+const ALL = ['test/browser/realData', 'test/browser/storage']
 const KEYS = 'test/browser/access*.test.tsx'
 const NO_FIREFOX = 'there is no Firefox: install firefox-esr, or set FIREFOX_PATH'
 const READING = ['test/browser/reading', 'test/browser/listReading']
@@ -15,6 +16,7 @@ export async function engines() {
   const shipped = await shippedChromium()
   return [
     await on('list in Chromium, A14 in full', true, '', {}, ['--project', 'browser', ...LIST]),
+    await on('real logs and a hundred thousand rows in Chromium, all of them', true, '', {}, ['--project', 'browser', ...ALL]),
     await on('list in the Chromium of npm', shipped, 'it is packed for Linux on x64 only, or could not be unpacked', { CHROMIUM_PATH: shipped }, ['--project', 'browser', ...LIST]),
     await on('all but keys in Firefox', firefoxPath(), NO_FIREFOX, { READBACK_ENGINE: 'firefox' }, ['--project', 'browser', '--exclude', KEYS]),
     // A Tab behind the last element leaves a page of Firefox for good: what presses it has a browser of its own.

@@ -1,8 +1,8 @@
 /** Puts every vector through every text that the kit shows, on a page that may load nothing and run nothing but this script. */
 import { flushSync } from 'react-dom'
 import { createRoot, hydrateRoot } from 'react-dom/client'
-import naughty from 'virtual:naughty-strings'
-import { ADDRESS_VECTORS, VECTORS } from './vectors.js'
+import chosen from 'virtual:chosen-texts'
+import { ADDRESS_VECTORS } from './vectors.js'
 import { Everything, isHarmlessAddress, Served } from './everything.js'
 
 declare global {
@@ -35,7 +35,7 @@ globalThis.play = async () => {
   const root = createRoot(document.querySelector('#root')!, { onUncaughtError: (error, { componentStack }) => void failures.push(`${String(error)} ${componentStack?.slice(0, 200)}`) })
   const sums = { elements: 0, links: 0, badLinks: [] as string[], foreignElements: [] as string[] }
   const addresses = ADDRESS_VECTORS.filter((address) => !isHarmlessAddress(address))
-  const texts = [...VECTORS, ...naughty]
+  const texts = [...chosen.vectors, ...chosen.naughty]
   for (let start = 0; start < texts.length; start += AT_ONCE) {
     const some = texts.slice(start, start + AT_ONCE)
     flushSync(() => root.render(<Everything key={start} texts={some} addresses={some.map((_, index) => addresses[(start + index) % addresses.length]!)} />))
@@ -44,7 +44,7 @@ globalThis.play = async () => {
     look(sums)
   }
   root.unmount()
-  return { failures, vectors: VECTORS.length, naughty: naughty.length, addresses: addresses.length, ...sums }
+  return { failures, vectors: chosen.vectors.length, naughty: chosen.naughty.length, addresses: addresses.length, ...sums }
 }
 
 /** No element that nobody made, no handler in an attribute, and links that lead only where links may. */

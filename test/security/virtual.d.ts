@@ -1,5 +1,5 @@
-/** Strings that broke other programs, from beside the repository; empty where they are not there. */
-declare module 'virtual:naughty-strings' {
-  const strings: readonly string[]
-  export default strings
+/** The texts to try, as the test chose them. Naughty strings, which broke other programs, are from beside the repository; none where they are not there. */
+declare module 'virtual:chosen-texts' {
+  const chosen: { readonly vectors: readonly string[]; readonly naughty: readonly string[] }
+  export default chosen
 }
