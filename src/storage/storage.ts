@@ -42,6 +42,8 @@ interface OutboxBase {
   readonly attempts: number
   /** Not before this wall-clock time, epoch milliseconds; 0 = now. */
   readonly notBefore: number
+  /** The wait that ends then: how long it was, milliseconds, and after how many failed tries. A clock that was set meanwhile makes nobody wait longer. */
+  readonly wait?: { readonly ms: number; readonly tries: number }
   /** Refused for good; waits for the user. */
   readonly failed?: { readonly code: string; readonly message: string }
 }

@@ -48,9 +48,9 @@ export async function retrySend(ctx: SyncContext, conversationId: ConversationId
     const entry = await findSend(tx, conversationId, localId)
     const row = await tx.messages.get({ conversationId, from: ctx.me, localId })
     if (!entry?.failed || !row) return changes
-    const { failed: _failed, ...again } = entry
+    const { failed: _failed, wait: _wait, ...again } = entry
     const { failure: _failure, failedAfter: _place, ...kept } = row
-    await tx.outbox.put({ ...again, attempts: 0 })
+    await tx.outbox.put({ ...again, attempts: 0, notBefore: 0 })
     const next: Message = { ...kept, outgoing: 'sending' }
     await tx.messages.put([next])
     noteRow(changes, next)

@@ -5,7 +5,7 @@
  * One at a time, though it costs an answer's time each: with several under way, one that the back end could not take for a moment would be overtaken by those
  * behind it, and no wire here promises to refuse these then. Conversations do not wait for each other.
  */
-import type { ConversationId, LocalId, Stop } from '../model/index.js'
+import type { ConversationId, LocalId } from '../model/index.js'
 import { extendWindow, flushDueAt, type BatchWindow } from '../reading/index.js'
 import type { OutboxAction, OutboxEntry, OutboxReport, OutboxSend } from '../storage/index.js'
 import { TransportError } from '../transport/index.js'
@@ -13,6 +13,7 @@ import { backoffMs } from './backoff.js'
 import { createCallLimit } from './callLimit.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { createOutboxWaits, INTENTS, REPORTS } from './outboxWaits.js'
 import { queueOne } from './queueReport.js'
 import { readReports } from './reportLanes.js'
 import { runReport, type PreparedReport } from './reporting.js'
@@ -46,45 +47,17 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   /** Busy ones in which something was queued meanwhile. */
   const again = new Set<ConversationId>()
   const reporting = new Set<number>()
-  const waiting = new Map<string, Stop>()
-  const attempts = new Map<number, number>()
   const abort = new AbortController()
   const withTimeout = createCallLimit(ctx.ports.clock, abort.signal)
   const uploads = new Map<LocalId, AbortController>()
   let window: BatchWindow | null = null
   /** When reports last left, monotonic. */
   let ranAt = -Infinity
-  /** Waits that the back end asked for; a new connection does not end them. */
-  const asked = new Set<string>()
   let looking: Promise<void> | null = null
   let lookAgain = false
 
   const isRunning = () => !abort.signal.aborted && canSend()
-
-  function later(name: string, delayMs: number, fn: () => void): void {
-    waiting.get(name)?.()
-    waiting.set(name, ctx.ports.clock.setTimer(() => {
-      waiting.delete(name)
-      asked.delete(name)
-      fn()
-    }, delayMs))
-  }
-
-  /** Waits after a failure. A wire that limits its rate is left alone by the whole lane, else only by the one that failed. */
-  function pause(own: string, lane: string, seq: number, error: TransportError, fn: () => void): void {
-    const isLimited = error.code === 'transport/rateLimited'
-    const name = isLimited ? lane : own
-    later(name, waitAfter(seq, error.retry), fn)
-    if (isLimited || typeof error.retry === 'object') asked.add(name)
-  }
-
-  /** Milliseconds until the next try. Only tries that reached the network count, so being offline burns none. */
-  function waitAfter(seq: number, retry: 'no' | 'yes' | { readonly afterMs: number }): number {
-    const attempt = (attempts.get(seq) ?? 0) + 1
-    attempts.set(seq, attempt)
-    const wait = backoffMs(attempt, ctx.ports.random.next())
-    return typeof retry === 'object' ? Math.max(retry.afterMs, wait) : wait
-  }
+  const waits = createOutboxWaits(ctx, { [INTENTS]: () => drainIntents(), [REPORTS]: () => runReports() }, reportStorageTrouble)
 
   /** One look at a time; who asks meanwhile is covered by one more. */
   function drainIntents(): void {
@@ -101,14 +74,15 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   }
 
   async function lookForIntents(): Promise<void> {
-    if (!isRunning() || waiting.has(INTENTS)) return
+    await waits.readLanes()
+    if (!isRunning() || waits.has(INTENTS)) return
     const entries = await ctx.storage.read((tx) => tx.outbox.list({ lane: 'intent' }))
     const conversations = new Set(entries.filter(({ failed }) => !failed).map(({ conversationId }) => conversationId))
     for (const id of conversations) drainNamed(id)
   }
 
   function drainNamed(id: ConversationId): void {
-    if (!isRunning() || waiting.has(INTENTS) || waiting.has(`to ${id}`)) return
+    if (!isRunning() || waits.has(INTENTS) || waits.has(`to ${id}`)) return
     if (busy.has(id)) again.add(id)
     else void drainConversation(id)
   }
@@ -116,12 +90,13 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   async function drainConversation(id: ConversationId): Promise<void> {
     busy.add(id)
     try {
-      while (isRunning() && !waiting.has(INTENTS) && (await drainOnce(id))) {
+      await waits.readLanes()
+      while (isRunning() && !waits.has(INTENTS) && (await drainOnce(id))) {
         // What was queued meanwhile is drained in the next round.
       }
     } catch (cause) {
       reportStorageTrouble(cause)
-      later(`to ${id}`, backoffMs(6, ctx.ports.random.next()), drainIntents)
+      waits.later(`to ${id}`, backoffMs(6, ctx.ports.random.next()), drainIntents)
     } finally {
       busy.delete(id)
       if (again.delete(id)) drainNamed(id)
@@ -134,13 +109,13 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     let sent = false
     for (const entry of entries) {
       if (entry.failed || entry.lane !== 'intent') continue
-      if (!isRunning() || waiting.has(INTENTS)) return false
+      if (!isRunning() || waits.has(INTENTS) || waits.isHeld(`to ${id}`, entry, drainIntents)) return false
       const outcome = await runIntent(entry)
       if (!outcome.done) {
-        pause(`to ${id}`, INTENTS, entry.seq, outcome.error, drainIntents)
+        waits.pause(`to ${id}`, INTENTS, entry, outcome.error, drainIntents)
         return false
       }
-      attempts.delete(entry.seq)
+      waits.succeeded(entry.seq)
       onChanged(outcome.changes)
       sent = true
     }
@@ -173,14 +148,18 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
 
   async function drainReports(): Promise<void> {
     window = null
-    waiting.get(BATCH)?.()
-    waiting.delete(BATCH)
-    if (!isRunning() || waiting.has(REPORTS)) return
+    waits.end(BATCH)
+    await waits.readLanes()
+    if (!isRunning() || waits.has(REPORTS)) return
     ranAt = ctx.ports.clock.monotonic()
-    const isDue = (entry: OutboxEntry): entry is OutboxReport => entry.action === 'report' && !reporting.has(entry.seq) && !waiting.has(`report ${entry.seq}`)
+    const isDue = (entry: OutboxEntry): entry is OutboxReport => entry.action === 'report' && !reporting.has(entry.seq) && !waits.has(`report ${entry.seq}`) && !waits.isHeld(`report ${entry.seq}`, entry, runReports)
     const { lanes, prepared } = await ctx.storage.read((tx) => readReports(tx, ctx, isDue))
-    for (const entries of lanes.values()) for (const { seq } of entries) reporting.add(seq)
-    for (const [id, entries] of lanes) void drainInOrder(id, entries, prepared)
+    for (const [id, found] of lanes) {
+      // Another look may have begun before this one ended.
+      const entries = found.filter(({ seq }) => !reporting.has(seq))
+      for (const { seq } of entries) reporting.add(seq)
+      void drainInOrder(id, entries, prepared)
+    }
   }
 
   /**
@@ -193,7 +172,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
       if (entry.kind !== 'delivered' || !isReading) await drainReport(entry, prepared.get(entry)).catch(reportStorageTrouble)
       else {
         reporting.delete(entry.seq)
-        if (isRunning() && !waiting.has(`delivered ${id}`)) later(`delivered ${id}`, ctx.policy.maxFlushMs, runReports)
+        if (isRunning() && !waits.has(`delivered ${id}`)) waits.later(`delivered ${id}`, ctx.policy.maxFlushMs, runReports)
       }
     }
   }
@@ -202,12 +181,12 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   async function drainReport(entry: OutboxReport, prepared: PreparedReport | null | undefined): Promise<void> {
     try {
       onChanged(await withTimeout((signal) => runReport(ctx, entry, signal, prepared)))
-      attempts.delete(entry.seq)
+      waits.succeeded(entry.seq)
     } catch (cause) {
       if (!isRunning()) return
       const error = asTransportError(cause)
       if (error.stored === 'no' && error.retry === 'no') return await dropReport(entry, error)
-      pause(`report ${entry.seq}`, REPORTS, entry.seq, error, runReports)
+      waits.pause(`report ${entry.seq}`, REPORTS, entry, error, runReports)
     } finally {
       reporting.delete(entry.seq)
     }
@@ -241,19 +220,14 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     // The first goes at once; what follows closely goes together.
     const wait = ranAt + ctx.policy.flushMs - ctx.ports.clock.monotonic()
     if (wait <= 0) runReports()
-    else if (!waiting.has(SOON)) later(SOON, wait, () => window === null && runReports())
+    else if (!waits.has(SOON)) waits.later(SOON, wait, () => window === null && runReports())
   }
 
   return {
     nudge,
     nudgeReports,
     resume() {
-      for (const [name, stop] of [...waiting]) {
-        if (name === BATCH || name === SOON || asked.has(name)) continue
-        stop()
-        waiting.delete(name)
-      }
-      attempts.clear()
+      waits.resume([BATCH, SOON])
       nudge()
     },
     noteReads(count) {
@@ -261,14 +235,13 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
       window = extendWindow(window, now, count)
       const wait = flushDueAt(window, ctx.policy) - now
       if (wait <= 0) runReports()
-      else later(BATCH, wait, runReports)
+      else waits.later(BATCH, wait, runReports)
     },
     cancel: (localId) => uploads.get(localId)?.abort(),
     flush: runReports,
     stop() {
       abort.abort()
-      for (const stop of waiting.values()) stop()
-      waiting.clear()
+      waits.stop()
     },
   }
 }
@@ -278,8 +251,6 @@ const MOST_NAMED = 4
 /** Names of waits that are not for one conversation or one report; no conversation id can be mistaken for them. */
 const BATCH = 'lane reports, batch'
 const SOON = 'lane reports, soon'
-const INTENTS = 'lane intents'
-const REPORTS = 'lane reports'
 
 /** What came too late is to be tried again; anything else went wrong elsewhere. */
 function orLate(cause: unknown): Outcome {

@@ -1,0 +1,117 @@
+/** What the outbox waits for, by name: a timer each, begun here or found in the rows, where another page has left it. */
+import type { Stop } from '../model/index.js'
+import type { OutboxEntry } from '../storage/index.js'
+import type { TransportError } from '../transport/index.js'
+import { backoffMs, LONGEST_ASKED_MS } from './backoff.js'
+import type { SyncContext } from './context.js'
+import { noteLaneWait, noteWait, readLaneWaits, remainingMs, triesOf } from './waitRows.js'
+
+/** Names of the waits of whole lanes; no conversation id can be mistaken for them. */
+export const INTENTS = 'lane intents'
+export const REPORTS = 'lane reports'
+
+export interface OutboxWaits {
+  has(name: string): boolean
+  later(name: string, ms: number, fn: () => void): void
+  end(name: string): void
+  /** Waits after a failure. A wire that limits its rate is left alone by the whole lane, else only by the one that failed. */
+  pause(own: string, lane: typeof INTENTS | typeof REPORTS, entry: OutboxEntry, error: TransportError, fn: () => void): void
+  /** Whether a wait of this entry that was begun elsewhere is not over yet; `fn` when it is. */
+  isHeld(name: string, entry: OutboxEntry, fn: () => void): boolean
+  /** Afterwards lanes wait that were to wait when another page led. */
+  readLanes(): Promise<void>
+  /** The entry has gone out. */
+  succeeded(seq: number): void
+  /** Ends what nobody asked for: a new connection says nothing of a wait that the back end asked for, or that was begun elsewhere. */
+  resume(but: readonly string[]): void
+  stop(): void
+}
+
+export function createOutboxWaits(ctx: SyncContext, onLane: { readonly [INTENTS]: () => void; readonly [REPORTS]: () => void }, onTrouble: (cause: unknown) => void): OutboxWaits {
+  const waiting = new Map<string, Stop>()
+  /** Those that a new connection does not end. */
+  const asked = new Set<string>()
+  const attempts = new Map<number, number>()
+  /** Entries that were tried, or waited for, here: their rows say nothing new. */
+  const ours = new Set<number>()
+  let lanesRead: Promise<void> | null = null
+
+  function later(name: string, ms: number, fn: () => void): void {
+    waiting.get(name)?.()
+    waiting.set(name, ctx.ports.clock.setTimer(() => {
+      waiting.delete(name)
+      asked.delete(name)
+      fn()
+    }, ms))
+  }
+
+  function hold(name: string, ms: number, fn: () => void): void {
+    later(name, ms, fn)
+    asked.add(name)
+  }
+
+  /** Only tries that reached the network count, so being offline burns none. */
+  function countTry(entry: OutboxEntry): number {
+    const tries = (attempts.get(entry.seq) ?? (ours.has(entry.seq) ? 0 : triesOf(entry))) + 1
+    attempts.set(entry.seq, tries)
+    ours.add(entry.seq)
+    return tries
+  }
+
+  return {
+    has: (name) => waiting.has(name),
+    later,
+    end(name) {
+      waiting.get(name)?.()
+      waiting.delete(name)
+    },
+    pause(own, lane, entry, { code, retry }, fn) {
+      const isLimited = code === 'transport/rateLimited'
+      const isAsked = isLimited || typeof retry === 'object'
+      const tries = countTry(entry)
+      const backoff = backoffMs(tries, ctx.ports.random.next())
+      const ms = typeof retry === 'object' ? Math.max(Math.min(retry.afterMs, LONGEST_ASKED_MS), backoff) : backoff
+      ;(isAsked ? hold : later)(isLimited ? lane : own, ms, fn)
+      if (isLimited) noteLaneWait(ctx, lane, ms).catch(onTrouble)
+      // That there was no line says nothing of the next one.
+      else if (!NO_LINE.has(code)) noteWait(ctx, entry.seq, ms, tries).catch(onTrouble)
+    },
+    isHeld(name, entry, fn) {
+      const leftMs = ours.has(entry.seq) ? 0 : remainingMs(entry, ctx.ports.clock.now())
+      if (leftMs <= 0) return false
+      hold(name, leftMs, fn)
+      // Waited for once: by a clock that was set back it would never be over.
+      ours.add(entry.seq)
+      attempts.set(entry.seq, triesOf(entry))
+      return true
+    },
+    readLanes() {
+      lanesRead ??= readLaneWaits(ctx, [INTENTS, REPORTS]).then(
+        (found) => found.forEach(([lane, ms]) => hold(lane, ms, onLane[lane])),
+        (cause: unknown) => {
+          lanesRead = null
+          throw cause
+        },
+      )
+      return lanesRead
+    },
+    succeeded(seq) {
+      attempts.delete(seq)
+      ours.delete(seq)
+    },
+    resume(but) {
+      for (const [name, stop] of [...waiting]) {
+        if (but.includes(name) || asked.has(name)) continue
+        stop()
+        waiting.delete(name)
+      }
+      attempts.clear()
+    },
+    stop() {
+      for (const stop of waiting.values()) stop()
+      waiting.clear()
+    },
+  }
+}
+
+const NO_LINE: ReadonlySet<string> = new Set(['transport/offline', 'transport/aborted'])
