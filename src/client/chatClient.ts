@@ -71,7 +71,7 @@ export interface ClientState {
   readonly conversations: readonly Conversation[]
   /** False until the list was read from storage. */
   readonly hydrated: boolean
-  /** Entries that wait to be sent, all conversations. */
+  /** Messages and what was done to messages that wait to be sent, all conversations. What failed waits for the user, and is not among them. */
   readonly pendingCount: number
   /** Whether the back end has told its conversations since the start: before that, one that is not here may only be new to this device. */
   readonly caughtUp: boolean

@@ -148,7 +148,7 @@ export interface StorageTx {
     /** Returns the new row's `seq`. */
     add(entry: NewOutboxEntry): Promise<number>
     get(seq: number): Promise<OutboxEntry | undefined>
-    /** How many there are in a lane, without reading them. */
+    /** How many wait in a lane to be sent, without reading them; those that failed wait for the user, and are not among them. */
     count(lane: 'intent' | 'receipt'): Promise<number>
     /** By `seq`. */
     list(filter?: { readonly conversationId?: ConversationId; readonly lane?: 'intent' | 'receipt' }): Promise<readonly OutboxEntry[]>

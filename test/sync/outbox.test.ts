@@ -1,4 +1,7 @@
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { TransportError } from 'readback'
 import { createChatClient, type Accepted } from 'readback/core'
+import { dexieStorage } from 'readback/storage/dexie'
 import { memoryStorage } from 'readback/storage/memory'
 import { createFakeClock } from 'readback/testing'
 import { expect, it, vi } from 'vitest'
@@ -99,4 +102,33 @@ it('a message that arrives and its report of delivery are three transactions, no
   expect(transactions).toEqual(['write', 'read', 'write'])
   expect(looks).toBe(0)
   await client.dispose()
+})
+
+it('[I25] what failed waits for the user and is not counted as waiting to be sent, also after a restart; tried again it is', async () => {
+  const wire = scriptedTransport()
+  const options = { indexedDB: new IDBFactory(), IDBKeyRange }
+  const open = async () => {
+    const client = createChatClient({ userId: 'me', transport: wire, storage: dexieStorage(options), ports: { locks: null, openChannel: () => null, keepsakes: null } })
+    await client.ensureConversation({ id: 'c', kind: 'direct', members: ['me', 'ada'] })
+    await client.start()
+    await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
+    return client
+  }
+  const answer = wire.answer
+  wire.answer = () => Promise.reject(new TransportError('transport/forbidden', 'No.', { stored: 'no', retry: 'no' }))
+  const first = await open()
+  const localId = await first.send('c', { body: { kind: 'text', text: 'refused' } })
+  await vi.waitFor(async () => expect((await first.diagnostics()).outbox).toMatchObject([{ failed: true }]))
+  await vi.waitFor(() => expect(first.getState().pendingCount).toBe(0))
+  wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  await first.send('c', { body: { kind: 'text', text: 'waits' } })
+  await vi.waitFor(() => expect(first.getState().pendingCount).toBe(1))
+  await first.retry('c', localId)
+  await vi.waitFor(() => expect(first.getState().pendingCount).toBe(2))
+  await first.dispose()
+  const second = await open()
+  await vi.waitFor(async () => expect((await second.diagnostics()).outbox.map(({ failed }) => failed)).toEqual([true, true]))
+  await vi.waitFor(() => expect(second.getState().pendingCount).toBe(0))
+  wire.answer = answer
+  await second.dispose()
 })

@@ -5,7 +5,7 @@ import { outboxFault } from '../rows/rowFaults.js'
 import { refuseFaulty } from '../storageErrors.js'
 import type { MessagePageQuery, OutboxEntry, QuarantinedRow, StorageTx } from '../storage.js'
 import { echoBounds, messagePrimaryKey, messageRow, pageBounds } from './messageRow.js'
-import { conversationRow, gapRow, heldRow, memberRow, outboxRow, ownStateRow } from './otherRows.js'
+import { conversationRow, FAILED_LANE, gapRow, heldRow, memberRow, outboxRow, ownStateRow } from './otherRows.js'
 import { readStatesOf } from './readStateRows.js'
 import { BY_PLACE } from './schema.js'
 import type { TableAccess } from './tableAccess.js'
@@ -96,20 +96,22 @@ function outboxOf({ table, one, many, put }: TableAccess): StorageTx['outbox'] {
     async add(entry) {
       refuseFaulty(outboxFault({ ...entry, seq: 0 }))
       // A copy: Dexie writes the new key into what it is given.
-      return (await table('outbox').add({ ...entry })) as number
+      return (await table('outbox').add({ ...outboxRow.encode(entry as OutboxEntry) })) as number
     },
     get: async (seq) => one(outboxRow, await table('outbox').get(seq)),
     count: (lane) => table('outbox').where('lane').equals(lane).count(),
     async list(filter) {
       const { conversationId, lane } = filter ?? {}
       const all = table('outbox')
+      // One by one: several keys at once are read row by row.
+      const lanes = async (name: 'intent' | 'receipt') => (await Promise.all((name === 'intent' ? [name, FAILED_LANE] : [name]).map((each) => all.where('lane').equals(each).toArray()))).flat()
       const rows = await (conversationId !== undefined
         ? all.where('conversationId').equals(conversationId).toArray()
         : lane !== undefined
-          ? all.where('lane').equals(lane).toArray()
+          ? lanes(lane)
           : all.toArray())
       const entries: OutboxEntry[] = many(outboxRow, rows)
-      return lane === undefined ? entries : entries.filter((entry) => entry.lane === lane)
+      return lane === undefined ? entries : entries.filter((entry) => entry.lane === lane).toSorted((a, b) => a.seq - b.seq)
     },
     put: async (entry) => void (await put(outboxRow, [entry])),
     delete: (seq) => table('outbox').delete(seq),

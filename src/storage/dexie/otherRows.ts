@@ -17,10 +17,13 @@ export const conversationRow: RowCodec<Conversation> = {
   fault: conversationFault,
 }
 
+/** Lane of a row that failed: the index by lane then tells how many wait to be sent. */
+export const FAILED_LANE = 'failed'
+
 export const outboxRow: RowCodec<OutboxEntry> = {
   table: 'outbox',
-  encode: (entry) => entry,
-  decode: (row) => row,
+  encode: (entry) => (entry.failed ? { ...entry, lane: FAILED_LANE } : entry),
+  decode: (row) => (row['lane'] === FAILED_LANE ? { ...row, lane: 'intent' } : row),
   keyOf: (row) => row['seq'] as IDBValidKey,
   fault: outboxFault,
 }

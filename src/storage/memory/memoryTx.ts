@@ -94,7 +94,7 @@ export function createMemoryTx({ tables, log: writeLog, isLive, now }: MemoryTxO
           return seq
         }),
       get: (seq) => reading(() => tables.outbox.get(seq)),
-      count: (lane) => reading(() => [...tables.outbox.values()].filter((entry) => entry.lane === lane).length),
+      count: (lane) => reading(() => [...tables.outbox.values()].filter((entry) => entry.lane === lane && !entry.failed).length),
       list: (filter) => reading(() => outboxRows(tables, filter)),
       put: (entry) =>
         writing((log) => {

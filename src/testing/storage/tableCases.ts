@@ -109,6 +109,16 @@ export const tableCases: readonly CaseBody[] = [
       const failed = { ...send('l1'), seq: first, attempts: 3, notBefore: 50, failed: { code: 'transport/refused', message: 'no' } } as OutboxEntry
       await storage.write((tx) => tx.outbox.put(failed))
       same((await storage.read((tx) => tx.outbox.list()))[0], failed, 'replaced')
+      // Failed, it waits for the user: it is listed in its place, and not counted.
+      same(await storage.read(async (tx) => (await tx.outbox.list({ lane: 'intent' })).map((entry) => entry.seq)), [first, second], 'its place in the lane')
+      same(await storage.read((tx) => tx.outbox.count('intent')), 1, 'how many wait to be sent')
+      const { failed: _failed, ...again } = failed
+      await storage.write((tx) => tx.outbox.put(again))
+      same(await storage.read((tx) => tx.outbox.count('intent')), 2, 'how many wait, tried again')
+      same(await storage.read((tx) => tx.outbox.get(first)), again, 'as it was')
+      const added = await storage.write((tx) => tx.outbox.add({ ...send('l3'), failed: { code: 'transport/refused', message: 'no' } }))
+      same(await storage.read(async (tx) => [await tx.outbox.count('intent'), (await tx.outbox.get(added))?.lane]), [2, 'intent'], 'added as failed')
+      await storage.write((tx) => tx.outbox.delete(added))
       await storage.write((tx) => tx.outbox.delete(first))
       same((await storage.read((tx) => tx.outbox.list())).map((entry) => entry.seq), [second], 'left')
       same(await storage.read((tx) => tx.outbox.get(first)), undefined, 'deleted')
