@@ -1,11 +1,15 @@
 /** The wire, at length: a million frames, and the server killed again and again. */
 import { expect, it } from 'vitest'
 import { expectNothingLost } from '../servers/expectNothingLost.js'
+import { expectWhole } from '../servers/expectWhole.js'
 import { killRounds } from '../servers/killRounds.js'
+import { tornWrites } from '../servers/tornWrites.js'
 import { fuzzDecoder } from '../transport/fuzzDecoder.js'
 import { fuzzLink } from '../transport/fuzzLink.js'
 
 const SEED = Number(process.env['READBACK_SEED'] ?? Date.now() % 1_000_000) + 1
+/** In the first of them the server starts, in the last it takes messages. */
+const LAST_WRITE = 90
 const KILLS = Number(process.env['READBACK_KILLS'] ?? 40)
 
 it(`1,000,000 bent and torn frames break nothing (seed ${SEED})`, () => {
@@ -28,4 +32,9 @@ it(`the server is killed ${KILLS} times in a flood: nothing that was acknowledge
   const report = await killRounds({ kills: KILLS, perPerson: KILLS * 300, random })
   process.stdout.write(`${report.sent} messages, ${report.kills} kills, ${report.repeats} found stored by a retry\n`)
   expectNothingLost(report)
+}, 900_000)
+
+it(`the server ends in the middle of each of its first ${LAST_WRITE} writes: nothing that was acknowledged is lost`, async () => {
+  const writes = Array.from({ length: LAST_WRITE }, (_, index) => index + 1)
+  expectWhole(await tornWrites(writes), LAST_WRITE)
 }, 900_000)

@@ -3,6 +3,7 @@ import { WebSocket } from 'ws'
 import { comparePoints, joinProgress, NO_PROGRESS, toProgress, type Accepted, type IncomingMessage, type Point, type Progress, type Transport } from 'readback/core'
 import { websocketTransport } from 'readback/transport/websocket'
 import { startServerProcess } from './serverProcess.js'
+import { wholeLog } from './wholeLog.js'
 
 const CONVERSATION = { id: 'flood', kind: 'group' } as const
 const MEMBERS = ['ann', 'bob', 'cat', 'dan']
@@ -96,7 +97,7 @@ export async function killRounds({ kills, perPerson, random }: { kills: number; 
     const [done] = await Promise.all([killAgainAndAgain(), flood(ann, 'ann'), flood(bob, 'bob'), flood(cat, 'cat')])
     await until(() => new Set(heard.map(({ id }) => id)).size === perPerson * 3)
     // The last kill may have been a moment ago, and the device still on its way back.
-    const log = await untilTaken(() => wholeLog(dan))
+    const log = await untilTaken(() => wholeLog(dan, CONVERSATION.id))
     isOver = true
     // Its last report may have been under way when it was told to stop.
     await reading.catch(() => {})
@@ -106,17 +107,6 @@ export async function killRounds({ kills, perPerson, random }: { kills: number; 
     isOver = true
     await Promise.all(transports.map((transport) => transport.close()))
     await server.remove()
-  }
-}
-
-async function wholeLog(transport: Transport): Promise<IncomingMessage[]> {
-  const log: IncomingMessage[] = []
-  let before: Point | undefined
-  for (;;) {
-    const page = await transport.history!(CONVERSATION.id, { limit: 500, ...(before ? { before } : {}) })
-    log.unshift(...page.messages)
-    if (page.contiguousTo === null) return log
-    before = page.messages[0]!.at
   }
 }
 

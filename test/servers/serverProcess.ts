@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const SCRIPT = fileURLToPath(new URL('websocketServer.mjs', import.meta.url))
+const DYING = fileURLToPath(new URL('killAtWrite.mjs', import.meta.url))
 const START_TIMEOUT_MS = 20_000
 const TRIES = 5
 /** Below the ports that systems lend to outgoing connections: one that is lent cannot be listened at again after a kill. */
@@ -20,6 +21,11 @@ export interface ServerProcess {
   kill(): Promise<void>
   /** Starts it again at the same address, over the same database. */
   start(...more: string[]): Promise<void>
+  /** Starts it again, to end by itself in the middle of that write to its files, counted from 1. False when it did so before it was up. */
+  startDying(atWrite: number): Promise<boolean>
+  isRunning(): boolean
+  /** Resolves when it is not running any more. */
+  ended(): Promise<void>
   /** Ends it, and removes the database. */
   remove(): Promise<void>
 }
@@ -43,8 +49,8 @@ export async function startServerProcess(...args: string[]): Promise<ServerProce
     }
   }
 
-  async function startAt(wanted: number, more: readonly string[]): Promise<void> {
-    child = spawn(process.execPath, [SCRIPT, '--port', String(wanted), '--file', file, ...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
+  async function startAt(wanted: number, more: readonly string[], dying: { readonly preload: readonly string[]; readonly env: NodeJS.ProcessEnv } = { preload: [], env: {} }): Promise<void> {
+    child = spawn(process.execPath, [...dying.preload, SCRIPT, '--port', String(wanted), '--file', file, ...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...dying.env } })
     await new Promise<void>((resolve, reject) => {
       let said = ''
       const timer = setTimeout(() => reject(new Error(`The server did not start in ${START_TIMEOUT_MS} ms. It said: ${said}`)), START_TIMEOUT_MS)
@@ -64,11 +70,25 @@ export async function startServerProcess(...args: string[]): Promise<ServerProce
     port = wanted
   }
 
+  const isRunning = () => child.exitCode === null && child.signalCode === null
+
+  async function ended(): Promise<void> {
+    if (isRunning()) await new Promise((resolve) => child.once('exit', resolve))
+  }
+
   async function kill(): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGKILL')
-    await ended
+    await ended()
+  }
+
+  async function startDying(atWrite: number): Promise<boolean> {
+    try {
+      await startAt(port, [], { preload: ['--import', DYING], env: { READBACK_KILL_AT_WRITE: String(atWrite) } })
+      return true
+    } catch (error) {
+      if (child.signalCode === 'SIGKILL') return false
+      throw error
+    }
   }
 
   await start()
@@ -78,6 +98,9 @@ export async function startServerProcess(...args: string[]): Promise<ServerProce
     file,
     kill,
     start,
+    startDying,
+    isRunning,
+    ended,
     async remove() {
       await kill()
       rmSync(folder, { recursive: true, force: true })

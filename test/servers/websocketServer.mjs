@@ -925,7 +925,10 @@ function sign(secret, claim) {
   return createHmac('sha256', secret).update(claim).digest('base64url')
 }
 
-/** One process at a time. A process that was killed leaves its lock behind; then it is removed. */
+/**
+ * One process at a time. A process that was killed leaves its lock behind; then it is removed.
+ * A write-ahead log, because this build of SQLite takes its own lock for another's when it looks for a rollback journal, and would never roll one back.
+ */
 function openDatabase(file) {
   if (file === ':memory:') return new sqlite.Database(file)
   mkdirSync(dirname(file), { recursive: true })
@@ -935,7 +938,7 @@ function openDatabase(file) {
   if (pid !== process.pid) rmSync(`${file}.lock`, { recursive: true, force: true })
   writeFileSync(owner, String(process.pid))
   const db = new sqlite.Database(file)
-  db.exec('pragma locking_mode = exclusive; pragma journal_mode = persist; pragma synchronous = full')
+  db.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full')
   return db
 }
 
