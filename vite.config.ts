@@ -104,7 +104,7 @@ const SAMPLE = { READBACK_SAMPLE: process.env['READBACK_SAMPLE'] ?? String(Date.
 
 /** Found late, these would reload the page in the middle of the first run, in Storybook as in tests. */
 const DEPENDENCIES = [
-  'react', 'react-dom', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime', 'dexie', 'zustand/vanilla', '@tanstack/react-virtual',
+  'react', 'react-dom', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime', 'dexie', 'zustand/vanilla', '@tanstack/react-virtual', 'redux',
 ]
 const TEST_DEPENDENCIES = [...DEPENDENCIES, 'react-dom/server', '@testing-library/react', '@testing-library/dom', '@testing-library/user-event', 'fast-check']
 

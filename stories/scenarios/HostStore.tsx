@@ -2,7 +2,7 @@ import { useMemo, useState, useSyncExternalStore } from 'react'
 import { MessageList, ReadBadge, type Message } from 'readback'
 import { conversation } from '../fixtures/conversation.js'
 import { ME, PEOPLE } from '../fixtures/people.js'
-import { createStore, messageSource, readStates, reduceHost, type HostStore as Host, type Line } from './hostStore'
+import { createHostStore, messageSource, readStates, type HostStore as Host, type Line } from './hostStore'
 import './scenarios.css'
 
 const MEMBERS = PEOPLE.map(({ userId }) => userId)
@@ -23,14 +23,14 @@ const server = (): readonly Line[] =>
   (made ??= conversation({ count: TOTAL }).map((message) => ({ id: message.localId, seq: message.at?.order ?? 0, author: message.from, text: message.body.kind === 'text' ? message.body.text : '', sentAt: message.time })))
 let made: readonly Line[] | undefined
 
-export function createHostStore(): Host {
+function createTeamStore(): Host {
   const read = (seq: number) => Object.fromEntries(MEMBERS.map((member, index) => [member, seq - index * 3]))
-  return createStore(reduceHost, { lines: server().slice(-PAGE), older: 'some', readUpTo: { ...read(TOTAL - 4), [ME]: TOTAL - UNREAD } })
+  return createHostStore({ lines: server().slice(-PAGE), older: 'some', readUpTo: { ...read(TOTAL - 4), [ME]: TOTAL - UNREAD } })
 }
 
-/** The list and the badge over an app's own store: every message, every receipt and every page is the app's. */
+/** The list and the badge over an app's own Redux store: every message, every receipt and every page is the app's. */
 export function HostStore({ store: given }: HostStoreProps) {
-  const [store] = useState(() => given ?? createHostStore())
+  const [store] = useState(() => given ?? createTeamStore())
   const source = useMemo(() => messageSource(store, (store.getState().readUpTo[ME] ?? 0) + 1, () => loadOlder(store)), [store])
   const states = useMemo(() => readStates(store, ME, MEMBERS), [store])
   const { lines, readUpTo } = useSyncExternalStore(store.subscribe, store.getState)

@@ -1,7 +1,5 @@
-/**
- * An app's own state, in the manner of Redux, and what joins it to the list. No client and no database is behind it.
- * The store has the shape of Redux's (`getState`, `dispatch`, `subscribe`), so a real one fits in its place.
- */
+/** An app's own state in Redux, and what joins it to the list. No client and no database is behind it. */
+import { legacy_createStore, type Store } from 'redux'
 import { messageKey, type Message, type MessageSource, type ReadStateSource, type Tally } from 'readback'
 
 /** A line as this app's server sends it. */
@@ -26,29 +24,9 @@ export type HostAction =
   | { readonly type: 'older/arrived'; readonly lines: readonly Line[]; readonly more: boolean }
   | { readonly type: 'member/read'; readonly member: string; readonly seq: number }
 
-export interface Store<State, Action> {
-  getState(): State
-  dispatch(action: Action): void
-  subscribe(listener: () => void): () => void
-}
+const NOTHING: HostState = { lines: [], older: 'none', readUpTo: {} }
 
-export function createStore<State, Action>(reduce: (state: State, action: Action) => State, initial: State): Store<State, Action> {
-  let state = initial
-  const listeners = new Set<() => void>()
-  return {
-    getState: () => state,
-    dispatch(action) {
-      state = reduce(state, action)
-      for (const listener of [...listeners]) listener()
-    },
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  }
-}
-
-export function reduceHost(state: HostState, action: HostAction): HostState {
+export function reduceHost(state: HostState = NOTHING, action: HostAction): HostState {
   switch (action.type) {
     case 'line/arrived':
       return { ...state, lines: [...state.lines, action.line] }
@@ -58,10 +36,16 @@ export function reduceHost(state: HostState, action: HostAction): HostState {
       return { ...state, lines: [...action.lines, ...state.lines], older: action.more ? 'some' : 'none' }
     case 'member/read':
       return { ...state, readUpTo: { ...state.readUpTo, [action.member]: Math.max(state.readUpTo[action.member] ?? 0, action.seq) } }
+    // Redux has actions of its own.
+    default:
+      return state
   }
 }
 
 export type HostStore = Store<HostState, HostAction>
+
+/** An app of today would take Redux Toolkit's `configureStore`, which makes the same store. */
+export const createHostStore = (initial: HostState): HostStore => legacy_createStore(reduceHost, initial)
 
 /** The messages of the store for `<MessageList>`. A line keeps its message, so that a row is drawn again only when its line is another. */
 export function messageSource(store: HostStore, firstUnreadSeq: number | null, loadOlder: () => Promise<void>): MessageSource {

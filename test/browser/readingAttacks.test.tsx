@@ -4,6 +4,10 @@ import { StrictMode } from 'react'
 import { createDwellObserver, createReadReporter, useDwellRead, type DwellObserver, type DwellObserverOptions, type ReadReporter } from 'readback'
 import { createFakeClock, createFakeVisibility, type FakeClock } from 'readback/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { server } from 'vitest/browser'
+
+/** Only Chromium tells an observer of what a clip path cuts away; elsewhere our own look at the page finds it. */
+const CUT_AWAY = server.browser === 'chromium' ? 'notEnoughVisible' : 'covered'
 
 let clock: FakeClock
 let observer: DwellObserver
@@ -148,8 +152,9 @@ describe('what is not painted', () => {
     ['an ancestor skips its content', 'content-visibility: hidden', /offScreen|notPainted/],
     ['an ancestor has no height', 'height: 0; overflow: hidden', 'notEnoughVisible'],
     ['an ancestor is scaled to nothing', 'transform: scale(.01)', 'notPainted'],
-    ['an ancestor is zoomed to nothing', 'zoom: .01', 'notPainted'],
-    ['an ancestor is cut away', 'clip-path: inset(0 0 100% 0)', 'notEnoughVisible'],
+    // WebKit measures what is zoomed as if it were not, and finds something else where it should be.
+    ['an ancestor is zoomed to nothing', 'zoom: .01', server.browser === 'webkit' ? 'covered' : 'notPainted'],
+    ['an ancestor is cut away', 'clip-path: inset(0 0 100% 0)', CUT_AWAY],
     ['an ancestor stands beside the window', 'transform: translateX(-400px)', 'offScreen'],
   ])('[RD5] [I14] %s', async (_title, style, reason) => {
     const list = panel()
@@ -170,7 +175,7 @@ describe('what is not painted', () => {
 
   it('[RD5] [I14] it was cut away itself', async () => {
     row(panel(), 'm', 'height: 100px; clip-path: inset(0 0 100% 0)')
-    await requireUnread('m', 'notEnoughVisible')
+    await requireUnread('m', CUT_AWAY)
   })
 
   it('[RD5] [I14] the details that it is in are closed', async () => {
@@ -243,7 +248,8 @@ describe('what stands where another stood', () => {
     await requireUnread('m', 'offScreen')
   })
 
-  it('[RD4] [I12] with anchoring, a page put in above leaves in sight what was, and shows nothing of itself', async () => {
+  it('[RD4] [I12] with anchoring, a page put in above leaves in sight what was, and shows nothing of itself', async ({ skip }) => {
+    skip(!CSS.supports('overflow-anchor', 'auto'), `${server.browser} anchors nothing`)
     const list = panel()
     row(list, 'm', 'height: 390px')
     box(list, 'height: 3000px')
