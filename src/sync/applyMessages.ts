@@ -10,7 +10,7 @@ import { loadConversation, loadOwn, saveConversation } from './conversationRows.
 import { activityAfter, joinIncoming, laterMessage, rowFrom } from './messageRows.js'
 import { addUnread, countsAsUnread } from './unread.js'
 
-/** Joins the messages into what is stored. Returns the conversations that got rows which were not there before. */
+/** Joins the messages into what is stored. Returns the conversations in which something can be found now that could not before: a row, the place of one, or an id. */
 export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: readonly IncomingMessage[], changes: Changes): Promise<ReadonlySet<ConversationId>> {
   const grown = new Set<ConversationId>()
   for (const [conversationId, group] of groupByConversation(messages)) {
@@ -20,10 +20,14 @@ export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: r
     if (changed.length === 0) continue
     await tx.messages.put(changed)
     for (const row of changed) noteRow(changes, row)
-    if (inserted.size > 0) grown.add(conversationId)
+    if (changed.some((row) => isFound(row, existing.get(messageKey(row))))) grown.add(conversationId)
     await raiseAggregates(tx, ctx.me, conversationId, changed, inserted, existing, changes)
   }
   return grown
+}
+
+function isFound(row: Message, before: Message | undefined): boolean {
+  return !before || before.at === null || before.ids.length < row.ids.length
 }
 
 /** Why a message from a wire cannot be stored; null when it can. */

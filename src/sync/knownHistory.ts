@@ -14,13 +14,19 @@ const OVERTAKING_ROWS = 1_000
 const FEW_ROWS = 100
 
 /** What this device knows of what may lie between its rows. */
-export async function knownHistory(tx: StorageTx, { transport: { capabilities } }: SyncContext, { id, head }: Conversation, changes: Changes): Promise<KnownHistory> {
-  const gaps = await loadGaps(tx, id, changes)
+export async function knownHistory(tx: StorageTx, ctx: SyncContext, conversation: Conversation, changes: Changes): Promise<KnownHistory> {
+  const gaps = await loadGaps(tx, conversation.id, changes)
   // A missing number tells of itself.
-  if (capabilities.dense) return { gaps, dense: true }
-  const history = { gaps, dense: false, holes: await holesOf(tx, id) }
-  if (capabilities.order === 'time') return { ...history, settledUpTo: (head?.order ?? 0) - LATE_MS }
-  return capabilities.inOrder ? history : { ...history, settledUpTo: await settledOrder(tx, id, head) }
+  if (ctx.transport.capabilities.dense) return { gaps, dense: true }
+  const settled = await settledUpTo(tx, ctx, conversation)
+  return { gaps, dense: false, holes: await holesOf(tx, conversation.id), ...(settled === Infinity ? {} : { settledUpTo: settled }) }
+}
+
+/** The last order between which and those before it nothing can come any more. */
+export async function settledUpTo(tx: StorageTx, { transport: { capabilities } }: SyncContext, { id, head }: Pick<Conversation, 'id' | 'head'>): Promise<number> {
+  if (capabilities.dense) return Infinity
+  if (capabilities.order === 'time') return (head?.order ?? 0) - LATE_MS
+  return capabilities.inOrder ? Infinity : settledOrder(tx, id, head)
 }
 
 async function settledOrder(tx: StorageTx, id: Conversation['id'], head: Point | null): Promise<number> {

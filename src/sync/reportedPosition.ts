@@ -1,10 +1,10 @@
 /** For wires that know only a position: how far it may be moved, counted on from where it is. */
-import { comparePoints, maxPoint, type Conversation, type Point, type Progress } from '../model/index.js'
+import { comparePoints, maxPoint, type Conversation, type Point, type Progress, type ReceiptKind } from '../model/index.js'
 import { joinProgress, progressUpTo, publishPrefix } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 import { holesOf } from './holes.js'
-import { LATE_MS } from './knownHistory.js'
+import { LATE_MS, settledUpTo } from './knownHistory.js'
 import { isNeutral } from './optimistic.js'
 import { BEGINNING, rowsFrom } from './rowsFrom.js'
 import { stopsOfPosition } from './stretches.js'
@@ -14,25 +14,22 @@ const ROWS = 500
 /** Steps in one transaction, if they move it; what lies beyond leaves with the next report. */
 const STEPS = 4
 
-export interface Position {
-  readonly upTo: Point
-  /** Nothing more of what is due can be told by now. */
-  readonly isAll: boolean
-}
-
 export interface PositionOptions {
+  readonly kind: ReceiptKind
   /** What the wire has been told. */
   readonly told: Point | null
   readonly publishFloor: Point | null
 }
 
 /** Null when no position says anything true and new. */
-export async function nextPosition(tx: StorageTx, ctx: SyncContext, conversation: Conversation, due: Progress, { told, publishFloor }: PositionOptions): Promise<Position | null> {
-  const position = due.ranges.length === 0 ? due.upTo && { upTo: due.upTo, isAll: true } : publishFloor === null ? await walk(tx, ctx, conversation, due, maxPoint(due.upTo, told)) : null
-  return position && !isSame(position.upTo, told) ? position : null
+export async function nextPosition(tx: StorageTx, ctx: SyncContext, conversation: Conversation, due: Progress, { kind, told, publishFloor }: PositionOptions): Promise<Point | null> {
+  // What is late was not read, and yet comes: of `delivered`, it is no lie.
+  const settled = due.ranges.length === 0 || kind === 'delivered' ? Infinity : await settledUpTo(tx, ctx, conversation)
+  const position = due.ranges.length === 0 ? due.upTo : publishFloor === null ? await walk(tx, ctx, conversation, due, maxPoint(due.upTo, told), settled) : null
+  return position && !isSame(position, told) ? position : null
 }
 
-async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: Progress, start: Point | null): Promise<Position | null> {
+async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: Progress, start: Point | null, settled: number): Promise<Point | null> {
   const me = (await tx.members.list(id)).find(({ userId }) => userId === ctx.me)
   const joinedAt = me?.intervals.at(-1)?.joinedAt ?? null
   const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
@@ -43,14 +40,19 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   for (let step = 0; step < STEPS || isSame(reached, start); step += 1) {
     const rows = await rowsFrom(tx, id, from, ROWS)
     const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) ? [] : [row.at]))
-    const stops = stopsOfPosition(rows, holes, ctx.transport.capabilities.dense, (newest?.time ?? 0) - LATE_MS)
+    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities.dense, (newest?.time ?? 0) - LATE_MS), ...stopBefore(countable.find(({ order }) => order > settled))]
     const read = reached === null ? due : joinProgress(due, progressUpTo(reached))
     reached = publishPrefix(read, { countable, knownFrom: null, joinedAt, gaps: [...gaps, ...stops] })
     const last = countable.at(-1)
-    if (rows.length < ROWS || (last && (reached === null || comparePoints(reached, last) < 0))) return reached && { upTo: reached, isAll: true }
+    if (rows.length < ROWS || (last && (reached === null || comparePoints(reached, last) < 0))) return reached
     from = rows.at(-1)!.at ?? from
   }
-  return reached && { upTo: reached, isAll: false }
+  return reached
+}
+
+/** A message that is late has its place before this one. */
+function stopBefore(point: Point | undefined): readonly { readonly after: Point; readonly before: Point }[] {
+  return point ? [{ after: { ...point, id: '' }, before: point }] : []
 }
 
 function isSame(a: Point | null, b: Point | null): boolean {

@@ -1,6 +1,6 @@
 /** One outbox row of the `receipt` lane: computes the report from my own state at this moment, hands it over, and notes what the wire took. */
 import { NO_PROGRESS, type Conversation, type Progress } from '../model/index.js'
-import { ackReport, joinProgress, NO_OWN_STATE, progressUpTo, type OwnState } from '../receipts/index.js'
+import { ackReport, NO_OWN_STATE, progressUpTo, type OwnState } from '../receipts/index.js'
 import type { OutboxReport, StorageTx } from '../storage/index.js'
 import type { ReceiptScope, Report, ReportedMessage } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
@@ -83,12 +83,12 @@ const SAYING: Readonly<Record<ReceiptScope, (of: Due) => Promise<Said | null>>> 
 
 async function sayPosition({ tx, ctx, entry, conversation, own, due }: Due): Promise<Said | null> {
   const before = own.acked[entry.visibility][entry.kind].upTo
-  const position = await nextPosition(tx, ctx, conversation, due, { told: before, publishFloor: entry.visibility === 'published' ? own.publishFloor : null })
+  const position = await nextPosition(tx, ctx, conversation, due, { kind: entry.kind, told: before, publishFloor: entry.visibility === 'published' ? own.publishFloor : null })
   if (position === null) return null
-  const told = progressUpTo(position.upTo)
+  const told = progressUpTo(position)
   const { messages } = await nextMessages(tx, ctx, conversation.id, told, before === null ? NO_PROGRESS : progressUpTo(before))
-  // It has taken all it can of what is due.
-  return { says: told, messages, covers: position.isAll ? joinProgress(due, told) : told, told }
+  // What lies beyond is due until nothing stands in its way any more.
+  return { says: told, messages, covers: told, told }
 }
 
 async function sayMessages({ tx, ctx, entry, conversation, own, due }: Due): Promise<Said> {

@@ -3,6 +3,7 @@ import { ChatError, maxPoint, type Message } from '../model/index.js'
 import type { OutboxAction, OutboxSend, StorageTx } from '../storage/index.js'
 import { TransportError, type Accepted, type Draft } from '../transport/index.js'
 import { runActionOn } from './actions.js'
+import { applyHeld, receiptRules } from './applyReceipts.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation } from './conversationRows.js'
@@ -86,6 +87,8 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     const conversation = await loadConversation(tx, entry.conversationId, changes)
     const lastMessage = laterMessage(conversation.lastMessage, next)
     await saveConversation(tx, { ...conversation, head: maxPoint(conversation.head, next.at), lastMessage, lastActivityAt: activityAfter(conversation.lastActivityAt, row, lastMessage) }, changes)
+    // Somebody may have been faster to read it than the wire was to answer.
+    await applyHeld(tx, receiptRules(ctx), entry.conversationId, changes)
     return changes
   })
 }

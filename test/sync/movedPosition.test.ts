@@ -1,0 +1,75 @@
+/** A position moves when what stood in its way is gone, though nobody reads anything more on this device. */
+import { describe, expect, it, vi } from 'vitest'
+import { at, LATER, POINT, SPARSE, start, text } from './oneReader.js'
+
+const DENSE_POINT = { dense: true, read: POINT, delivered: POINT, viewed: POINT }
+const POSITIONS = { ...SPARSE, read: POINT, delivered: POINT }
+
+describe('a wire that knows only a position', () => {
+  it('[RS17] hears of all that was read, once another device of mine has read what lay between', async () => {
+    const { wire, bring, read, isTold } = await start(DENSE_POINT)
+    await bring(text(1), text(2), text(3))
+    await read(1, 3)
+    expect([isTold(1), isTold(2)]).toEqual([true, false])
+    wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(2) })
+    await vi.waitFor(() => expect(isTold(3)).toBe(true))
+  })
+
+  it('[RS17] once an unread message in between was recalled', async () => {
+    const { wire, bring, read, isTold } = await start(DENSE_POINT)
+    await bring(text(1), text(2), text(3))
+    await read(1, 3)
+    wire.emit({ type: 'recalled', conversationId: 'c', id: 'm2', by: 'ada', time: 5 })
+    await vi.waitFor(() => expect(isTold(3)).toBe(true))
+  })
+
+  it('[RS17] once history that was missing has come, and nothing in it is unread', async () => {
+    const history = vi.fn(async () => ({ messages: [text(2, { from: 'me' })], contiguousTo: null }))
+    const { client, wire, storage, bring, read, isTold } = await start({ ...POSITIONS, inOrder: true, history: true }, { history })
+    await bring(text(1))
+    await read(1)
+    wire.emit({ type: 'gap', conversationId: 'c', after: at(1), before: at(3) })
+    wire.emit({ type: 'message', message: text(3) })
+    const third = await vi.waitFor(async () => {
+      const row = await storage.read((tx) => tx.messages.byId('c', 'm3'))
+      expect(row?.at).toBeTruthy()
+      return row!
+    })
+    await client.markRead([third])
+    await vi.waitFor(async () => expect(await storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+    expect([isTold(1), isTold(3)]).toEqual([true, false])
+    const source = client.messages('c')
+    await source.loadAround!({ at: at(3) })
+    await source.loadOlder!()
+    await vi.waitFor(() => expect(isTold(3)).toBe(true))
+    expect(history).toHaveBeenCalled()
+  })
+
+  it('[RS15] and what waited for it when receipts were switched off stays untold', async () => {
+    const { client, wire, bring, read, isTold } = await start(DENSE_POINT)
+    await bring(text(1), text(2), text(3))
+    await read(1, 3)
+    await client.setReceipts('off')
+    wire.emit({ type: 'recalled', conversationId: 'c', id: 'm2', by: 'ada', time: 5 })
+    await bring(text(4))
+    expect(client.getState().conversations[0]?.unread?.count).toBe(1)
+    await read(4)
+    expect(isTold(3)).toBe(false)
+  })
+
+  it('[RS17] is told nothing past the last ten minutes, where a late message may have its place among them', async () => {
+    const { bring, read, isTold } = await start(POSITIONS)
+    await bring(text(3), text(9))
+    await read(3, 9)
+    expect([isTold(3), isTold(9)]).toEqual([false, false])
+    await bring(LATER)
+    await vi.waitFor(() => expect(isTold(9)).toBe(true))
+  })
+
+  it('[RS17] but where messages never overtake each other', async () => {
+    const { bring, read, isTold } = await start({ ...POSITIONS, inOrder: true })
+    await bring(text(3), text(9))
+    await read(3, 9)
+    expect(isTold(9)).toBe(true)
+  })
+})
