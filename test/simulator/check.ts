@@ -1,7 +1,7 @@
 /** What must hold after every step, and what must hold once all trouble has stopped. Reads what is stored and shown; decides by the oracle and by counting on fingers. */
 import type { Member, Message, OutboxEntry, Tally } from 'readback/core'
 import { awake, isCountableFor, type Device } from './device.js'
-import { covers, isBefore, type Place, type Reached } from './oracle.js'
+import { covers, isBefore, type Place, type Reached, type Seen } from './oracle.js'
 import { CONVERSATIONS, USERS } from './schedule.js'
 import type { Tab } from './tab.js'
 import { PAIR_MEMBERS, type World } from './world.js'
@@ -93,8 +93,10 @@ export function createChecker(world: World) {
         for (const message of world.accepted.get(c)!.values()) {
           if (!isCountableFor(message, receipt.by) || world.recalled.has(message.ids[0]!) || !covers(reached, message.at!)) continue
           if (receipt.kind === 'delivered') {
+            // A position that others number and reorder as they like passes what is still on its way.
+            if (isFromBefore(world, c, receipt.by) || (scopeOf(world) === 'point' && world.wireKind!.sparse)) continue
             if (!hadRow.get(receipt.by)?.has(message.ids[0]!)) throw new Violation('I9', `${receipt.by} is said to have received ${say(message.at)} of ${c}, and no device of theirs ever had it`)
-          } else if (!world.oracle.mayBePublished(receipt.by, c, message.at!, isPrefixRead(c))) {
+          } else if (!isFromBefore(world, c, receipt.by) && !world.oracle.mayBePublished(receipt.by, c, message.at!, isPrefixRead(c))) {
             throw new Violation('I18', `${receipt.by} is told to have ${receipt.kind} ${say(message.at)} of ${c}, and never saw it in public`)
           }
         }
@@ -102,22 +104,33 @@ export function createChecker(world: World) {
     }
   }
 
-  function checkOwn(device: Device, { id, own, rows, outbox }: Stored[number]): void {
+  function checkOwn(device: Device, { id, own, rows, outbox, gaps }: Stored[number]): void {
     if (!own) return
     const name = `device ${device.index}.${device.generation} ${id}`
     for (const kind of KINDS) {
       requireGrowth(`${name} own ${kind}`, id, own.synced[kind])
       // What is to be told has a row that will tell it.
       const isTold = (place: Place) => KINDS.slice(kind === 'delivered' ? 0 : KINDS.indexOf(kind), kind === 'delivered' ? 3 : KINDS.indexOf(kind) + 1).some((each) => covers(own.acked.published[each], place))
-      const due = rows.find((row) => covers(own.wanted[kind], row.at!) && !isTold(row.at!))
+      const due = sayable(device, { id, rows, own, gaps }, kind).find((row) => covers(own.wanted[kind], row.at!) && !isTold(row.at!))
       const queued = outbox.filter((entry) => entry.action === 'report' && entry.kind === kind && entry.visibility === 'published')
       if (due && queued.length === 0 && !world.left.has(device.user)) throw new Violation('I15', `${name}: ${kind} of ${say(due.at)} is to be told, and nothing waits to tell it`)
       if (queued.length > 1) throw new Violation('I16', `${name}: ${queued.length} reports of ${kind} wait, and one would do`)
     }
     for (const row of rows) {
-      if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!)) continue
+      if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!) || isFromBefore(world, id, device.user)) continue
       if (!world.oracle.mayBeMine(device.user, id, row.at!, isPrefixRead(id))) throw new Violation('I12', `${name}: ${say(row.at)} is read here, and ${device.user} never saw it`)
     }
+  }
+
+  /** Rows of which such a wire can tell: where it knows a position only, those before the first that is in its way. */
+  function sayable(device: Device, { id, rows, own, gaps }: Pick<Stored[number], 'id' | 'rows' | 'gaps'> & { readonly own: NonNullable<Stored[number]['own']> }, kind: (typeof KINDS)[number]): readonly Message[] {
+    if (scopeOf(world) !== 'point') return rows
+    // What stands between is not looked at here: late numbers, holes, what is from before joining.
+    if (gaps.length > 0 || own.publishFloor !== null || world.wireKind!.late || (world.wireKind!.sparse && (kind === 'viewed' || (kind === 'read' && !isPrefixRead(id)))) || device.spoiled.size > 0 || world.left.size > 0 || world.wasReset.has(id)) return []
+    const orders = rows.map(({ at }) => at!.order)
+    if (!world.wireKind!.sparse && orders.some((order, i) => i > 0 && order > orders[i - 1]! + 1)) return []
+    const stop = rows.findIndex((row) => isCountableFor(row, device.user) && !covers(own.wanted[kind], row.at!))
+    return (stop < 0 ? rows : rows.slice(0, stop)).filter((row) => isCountableFor(row, device.user))
   }
 
   function checkOthers(device: Device, { id, states, rows }: Stored[number]): void {
@@ -126,7 +139,7 @@ export function createChecker(world: World) {
       if (!membersOf(id).includes(state.memberId)) throw new Violation('I40', `${name}: a read state of somebody who never was a member`)
       for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind])
       for (const row of rows) {
-        if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!)) continue
+        if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || isFromBefore(world, id, state.memberId)) continue
         if (!world.oracle.mayBePublished(state.memberId, id, row.at!, isPrefixRead(id))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)
       }
     }
@@ -218,6 +231,7 @@ export function createChecker(world: World) {
    * what the oracle allows, and what the hub had, only grows.
    */
   async function check(): Promise<void> {
+    if (world.wire.breaches.length > 0) throw new Violation('I18', world.wire.breaches[0]!)
     noteAccepted()
     const disks = await Promise.all(world.devices.map(look))
     world.devices.forEach((device, index) => {
@@ -336,16 +350,18 @@ export function createChecker(world: World) {
       // A sender who was put out before the answer came is told that nothing was stored.
       if (message.from === device.user && world.left.has(device.user)) continue
       const inGap = gaps.some(({ after, before }) => (after === null || isBefore(after, message.at)) && (before === null || isBefore(message.at, before)))
-      if (!stored.has(message.id) && !inGap && isAudience(world, id, message.at, device.user)) throw new Violation('I24', `${name}: ${say(message.at)} is missing, and no gap says so`)
+      if (!stored.has(message.id) && !device.spoiled.has(message.id) && !inGap && isAudience(world, id, message.at, device.user)) throw new Violation('I24', `${name}: ${say(message.at)} is missing, and no gap says so`)
     }
   }
 
   /** What somebody saw is read on all their devices, and known to everybody who may know. */
-  function checkComplete(device: Device, { id, own, states }: Stored[number]): void {
+  function checkComplete(device: Device, { id, own, states, rows }: Stored[number]): void {
+    const stored = new Set(rows.flatMap(({ ids }) => ids))
     const log = new Set(world.hub.log(id).map((message) => message.id))
     for (const one of world.oracle.seen) {
       // What the server lost is nobody's to know who came later; what was recalled, unheard by the tab that shows it, is not read by an answer or a reaction.
       if (!log.has(one.at.id) || world.recalled.has(one.at.id) || mayWait(world, device, id) || one.conversation !== id || !one.stored || world.left.has(one.user)) continue
+      if (!canBeTold(world, one, stored)) continue
       if (one.user === device.user && !(own && covers(own.synced.read, one.at))) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
       if (one.user === device.user || !one.owed || (one.floor && !isBefore(one.floor, one.at))) continue
       const state = states.find(({ memberId }) => memberId === one.user)
@@ -369,9 +385,13 @@ export function createChecker(world: World) {
     const mine = world.devices.filter((device) => device.user === user && !mayWait(world, device, c))
     const parts = mine.map((device) => disks[device.index]!.find(({ id }) => id === c)!)
     for (const message of world.hub.log(c)) {
+      if (!isPrefixRead(c) && scopeOf(world) === 'point') continue
+      if (scopeOf(world) === 'message' && (isPrefixRead(c) || parts.some(({ rows }) => !rows.some(({ ids }) => ids.includes(message.id))))) continue
       const reads = parts.map(({ own }) => Boolean(own && covers(own.synced.read, message.at)))
       if (new Set(reads).size > 1 && isCountableFor(message, user) && !world.left.has(user)) throw new Violation('I24', `${user}'s devices do not agree whether ${say(message.at)} of ${c} is read: ${reads.join()}`)
     }
+    // Where receipts name messages, a device knows of those that it has.
+    if (scopeOf(world) === 'message') return
     for (const other of membersOf(c)) {
       const known = world.devices.filter((device) => !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other)?.read ?? { upTo: null, ranges: [] })
       if (new Set(known.map((each) => JSON.stringify(each))).size > 1 && world.left.size === 0) throw new Violation('I2', `what devices know of ${other} in ${c} is not the same bytes: ${known.map((each) => JSON.stringify(each)).join(' | ')}`)
@@ -395,9 +415,35 @@ export function createChecker(world: World) {
   return { check, checkSettled }
 }
 
-/** A server that lost its tail still has receipts that reach into it; a device that never saw that tail holds them until the conversation goes on, and not longer. */
+function scopeOf({ wireKind }: World): 'ranges' | 'point' | 'message' {
+  return wireKind?.scope ?? 'ranges'
+}
+
+/** A position also says what is from before its reader joined; who was away for a while is not looked at message by message. */
+function isFromBefore(world: World, c: string, user: string): boolean {
+  return scopeOf(world) === 'point' && !isPrefixRead(c) && world.left.has(user)
+}
+
+function wasReached(world: World, one: Seen): boolean {
+  return world.oracle.seen.slice(0, world.oracle.seen.indexOf(one)).some((each) => each.device === one.device && each.conversation === one.conversation && isBefore(one.at, each.at))
+}
+
+/** Whether such a wire carries this reading to a device that has these messages. */
+function canBeTold(world: World, one: Seen, stored: ReadonlySet<string>): boolean {
+  // Reading up to a message reads those before it that are not here yet; loaded later, they are read already, and nobody names them.
+  if (scopeOf(world) === 'message') return stored.has(one.at.id) && !(isPrefixRead(one.conversation) && wasReached(world, one))
+  if (scopeOf(world) === 'ranges') return true
+  if (isPrefixRead(one.conversation)) return one.floor === null
+  // Nothing settles in the time of a schedule.
+  if (world.wireKind!.sparse) return false
+  // A position says it only when everything before was read on the same device, and may be told.
+  const before = world.hub.log(one.conversation).filter((message) => isBefore(message.at, one.at) && isCountableFor(message, one.user))
+  return before.every(({ at }) => world.oracle.seen.some((each) => each.device === one.device && each.conversation === one.conversation && each.at.id === at.id && each.stored && each.owed && each.floor === null))
+}
+
+/** A server that lost its tail still has receipts that reach into it; a device that never saw that tail, being new or its user away, holds them until the conversation goes on, and not longer. */
 function mayWait(world: World, device: Device, c: string): boolean {
-  return world.wasReset.has(c) && !world.wentOn.has(c) && device.generation > 0
+  return world.wasReset.has(c) && !world.wentOn.has(c) && (device.generation > 0 || world.left.has(device.user))
 }
 
 function isCurrent(world: World, c: string, user: string): boolean {

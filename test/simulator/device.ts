@@ -7,6 +7,7 @@ import { createPrng } from './prng.js'
 import { TABS, type TabWorld } from './schedule.js'
 import { startTab, type Tab } from './tab.js'
 import type { DeviceClock, VirtualTime } from './virtualTime.js'
+import type { Wire } from './wire.js'
 
 export interface Device {
   readonly index: number
@@ -27,10 +28,13 @@ export interface Device {
   isOnline: boolean
   /** Sends of tabs that had seen another one named in the lease. */
   readonly trespasses: string[]
+  /** Ids of messages that came to it as nonsense; it may have got them sound since. */
+  readonly spoiled: Set<string>
 }
 
 export interface DeviceOptions {
   readonly hub: Hub
+  readonly wire: Wire
   readonly time: VirtualTime
   readonly seed: number
   readonly index: number
@@ -43,7 +47,7 @@ export async function startDevice(options: DeviceOptions, before?: { readonly de
   const { time, seed, index, user, tabs } = options
   const lives = before?.device.lives ?? 0
   const device: Device = {
-    index, user, tabs: [], lives, halts: before?.keepsDisk ? before.device.halts : [], isOnline: true, clock: time.device(), trespasses: [],
+    index, user, tabs: [], lives, halts: before?.keepsDisk ? before.device.halts : [], isOnline: true, clock: time.device(), trespasses: [], spoiled: new Set(before?.keepsDisk ? before.device.spoiled : []),
     disk: before?.keepsDisk ? before.device.disk : await openDisk(`disk-${index}-${lives}`, time, user),
     generation: before ? before.device.generation + (before.keepsDisk ? 0 : 1) : 0,
     browser: tabs ? createBrowser(time, createPrng(seed, `browser ${index} life ${lives}`), tabs) : null,
@@ -52,10 +56,10 @@ export async function startDevice(options: DeviceOptions, before?: { readonly de
   return device
 }
 
-export function openTab(device: Device, place: number, { hub, time, seed }: DeviceOptions): Tab {
+export function openTab(device: Device, place: number, { hub, wire, time, seed }: DeviceOptions): Tab {
   const { index, user, disk, clock, browser } = device
   device.lives += 1
-  const tab = startTab({ hub, time, seed, index, user, disk, clock, life: device.lives, browser: browser?.openTab() ?? null, onSend: (from, localId) => noteSend(device, from, localId) })
+  const tab = startTab({ hub, wire, time, seed, index, user, disk, clock, life: device.lives, browser: browser?.openTab() ?? null, onSend: (from, localId) => noteSend(device, from, localId), onSpoiled: (id) => device.spoiled.add(id) })
   hub.setOnline(tab.transport, device.isOnline)
   device.tabs[place] = tab
   return tab

@@ -5,6 +5,7 @@ import { loadEngine } from '../../src/client/loadEngine.js'
 import { startDevice } from './device.js'
 import type { Tab } from './tab.js'
 import { createVirtualTime, type VirtualTime } from './virtualTime.js'
+import { createWire } from './wire.js'
 
 interface Scene {
   readonly time: VirtualTime
@@ -21,7 +22,7 @@ async function start(): Promise<Scene> {
   const time = createVirtualTime()
   const hub = memoryHub({ clock: time.clock })
   await hub.ensureConversation({ id: 'team', kind: 'group', members: ['ann', 'bob'] })
-  const bob = (await startDevice({ hub, time, seed: 1, index: 0, user: 'bob' })).tabs[0]!
+  const bob = (await startDevice({ hub, wire: createWire(hub, time), time, seed: 1, index: 0, user: 'bob' })).tabs[0]!
   await time.pass(2_000)
   const reports: string[] = []
   hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: ({ report }) => {

@@ -21,6 +21,18 @@ export interface TabWorld {
   readonly trouble: number
 }
 
+/** How the wire of a world differs from the hub, which can do everything. */
+export interface WireWorld {
+  /** What one receipt can say. */
+  readonly scope: 'ranges' | 'point' | 'message'
+  /** Numbers are not consecutive. */
+  readonly sparse: boolean
+  /** Events overtake each other. */
+  readonly late: boolean
+  /** Now and then something is handed over that is no event, and a message without a body. */
+  readonly garbled: boolean
+}
+
 type ConversationName = (typeof CONVERSATIONS)[number]
 interface OfDevice { readonly d: number; /** Which tab of it, where there are several. */ readonly t?: number }
 interface OfConversation extends OfDevice { readonly c: ConversationName }
@@ -48,6 +60,8 @@ export interface Schedule {
   readonly seeded: number
   /** Absent: one tab a device, which shares nothing. */
   readonly tabs?: TabWorld
+  /** Absent: the wire can do all that the hub can. */
+  readonly wire?: WireWorld
   readonly steps: readonly Step[]
 }
 
@@ -90,7 +104,7 @@ export function makeSchedule(seed: number, { length = 60, tabs = false }: Schedu
   }
   const steps: Step[] = []
   for (let index = 0; index < length; index += 1) steps.push(makeStep(random, mood))
-  return { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), steps }
+  return { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), ...makeWireWorld(createPrng(seed, 'wire')), steps }
 }
 
 function makeTabMood(random: Prng): TabMood {
@@ -99,6 +113,11 @@ function makeTabMood(random: Prng): TabMood {
 
 function makeTabWorld(random: Prng): TabWorld {
   return { locks: random.chance(0.85), channel: random.chance(0.85), trouble: random.pick([0, 0, 0.2, 0.6]) }
+}
+
+function makeWireWorld(random: Prng): { readonly wire?: WireWorld } {
+  if (random.chance(0.5)) return {}
+  return { wire: { scope: random.pick(['ranges', 'point', 'message']), sparse: random.chance(0.5), late: random.chance(0.35), garbled: random.chance(0.35) } }
 }
 
 function makeStep(random: Prng, mood: Mood): Step {

@@ -8,6 +8,7 @@ import { createGate, through, type Gate } from './gate.js'
 import { createPrng } from './prng.js'
 import { CONVERSATIONS } from './schedule.js'
 import type { DeviceClock, VirtualTime } from './virtualTime.js'
+import type { Wire } from './wire.js'
 
 export interface Shown {
   readonly source: MessageSource
@@ -20,6 +21,7 @@ export interface Tab {
   /** Clients that ran on this device, up to and including this one. */
   readonly life: number
   readonly client: ChatClient
+  /** The line to the hub, under the wire. */
   readonly transport: Transport
   readonly shown: ReadonlyMap<string, Shown>
   readonly disk: TabDisk
@@ -37,6 +39,7 @@ export interface Tab {
 
 export interface TabOptions {
   readonly hub: Hub
+  readonly wire: Wire
   readonly time: VirtualTime
   readonly seed: number
   readonly index: number
@@ -46,11 +49,13 @@ export interface TabOptions {
   readonly clock: DeviceClock
   /** Null where a device has but one tab: nothing is shared, and nobody else could lead. */
   readonly browser: BrowserTab | null
+  /** A message came without anything that could be shown. */
+  onSpoiled?(id: string): void
   /** Told before a send leaves the tab. */
   onSend?(tab: Tab, localId: string): void
 }
 
-export function startTab({ hub, time, seed, index, user, life, disk, clock: wall, browser, onSend }: TabOptions): Tab {
+export function startTab({ hub, wire, time, seed, index, user, life, disk, clock: wall, browser, onSend, onSpoiled }: TabOptions): Tab {
   const gate = createGate()
   const clock = wall.tab()
   const own = tabDisk(disk, gate, time, browser !== null)
@@ -58,10 +63,11 @@ export function startTab({ hub, time, seed, index, user, life, disk, clock: wall
   const prefix = `d${index}-${life}-`
   let ids = 0
   const transport = hub.transport()
+  const wired = wire.over(transport, createPrng(seed, `wire ${index} life ${life}`), onSpoiled)
   const visibility = createFakeVisibility()
   const client = createChatClient({
     userId: user,
-    transport: browser === null ? transport : behind(gate, transport, (localId) => onSend?.(tab, localId)),
+    transport: browser === null ? wired : behind(gate, wired, (localId) => onSend?.(tab, localId)),
     storage: own.storage,
     ports: {
       clock,
@@ -97,7 +103,7 @@ export function startTab({ hub, time, seed, index, user, life, disk, clock: wall
       clock.kill()
       browser?.crash()
       hub.setOnline(transport, false)
-      void transport.close()
+      void wired.close()
     },
   }
   client.start().catch((error: ChatError) => errors.push(error))

@@ -4,12 +4,16 @@ import { memoryHub, type Hub } from 'readback/transport/memory'
 import { awake, isCountableFor, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
 import { createOracle, isBefore, type Oracle, type Place, type Seen } from './oracle.js'
 import { createPrng } from './prng.js'
-import { CONVERSATIONS, DEVICES, USERS, type Schedule, type Step } from './schedule.js'
+import { CONVERSATIONS, DEVICES, USERS, type Schedule, type Step, type WireWorld } from './schedule.js'
 import type { Tab } from './tab.js'
 import { createVirtualTime, type VirtualTime } from './virtualTime.js'
+import { createWire, type Wire } from './wire.js'
 
 export interface World {
+  /** As it looks through the wire. */
   readonly hub: Hub
+  readonly wire: Wire
+  readonly wireKind: WireWorld | undefined
   readonly time: VirtualTime
   readonly oracle: Oracle
   readonly devices: Device[]
@@ -56,11 +60,13 @@ export interface RunningWorld extends World {
   end(): Promise<void>
 }
 
-export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): Promise<RunningWorld> {
+export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind }: Schedule): Promise<RunningWorld> {
   const time = createVirtualTime()
   const random = createPrng(seed, 'hub')
   let ids = 0
-  const hub = memoryHub({ clock: time.clock, latencyMs, backfill: 12, replayLimit: 20, random: { next: random.next, id: () => `h${(ids += 1)}-${random.int(1_000)}` } })
+  const bare = memoryHub({ clock: time.clock, latencyMs, backfill: 12, replayLimit: 20, random: { next: random.next, id: () => `h${(ids += 1)}-${random.int(1_000)}` } })
+  const wire = createWire(bare, time, wireKind)
+  const { hub } = wire
   const oracle = createOracle()
   const settings = new Map<number, Setting>()
   await hub.ensureConversation({ id: 'pair', kind: 'direct', members: PAIR_MEMBERS })
@@ -70,7 +76,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): 
     await hub.post({ conversationId: 'pair', from: PAIR_MEMBERS[n % 2]!, body: `p${n}`, localId: `seed-p${n}` })
   }
   const world: World = {
-    hub, time, oracle, devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
+    hub, wire, wireKind, time, oracle, devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
     recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), reports: 0, pending: new Map(), rejections: [],
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
@@ -78,7 +84,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): 
     return false
   } })
   watchReports()
-  const optionsOf = (index: number): DeviceOptions => ({ hub, time, seed, index, user: DEVICES[index]!, tabs })
+  const optionsOf = (index: number): DeviceOptions => ({ hub, wire, time, seed, index, user: DEVICES[index]!, tabs })
   for (const index of DEVICES.keys()) {
     world.devices.push(await startDevice(optionsOf(index)))
     settings.set(index, { user: 'public', own: new Map(), floors: new Map() })
@@ -338,7 +344,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs }: Schedule): 
     },
     async refreshRosters() {
       for (const c of CONVERSATIONS) {
-        const probe = hub.transport()
+        const probe = wire.over(hub.transport(), createPrng(seed, 'probe'))
         void probe.connect({ userId: 'ann', token: async () => undefined, conversations: [] })
         await time.pass(1_000)
         const asked = probe.members!(c, { limit: 100 })

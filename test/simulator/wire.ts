@@ -1,0 +1,152 @@
+/** What the devices of one world have for a wire: the hub as it is, or one that can say less, numbers otherwise, lets events overtake each other, and hands over nonsense. */
+import type { IncomingReceipt, Point, Report, Transport, TransportEvent } from 'readback/core'
+import type { Hub } from 'readback/transport/memory'
+import { covers } from './oracle.js'
+import type { Prng } from './prng.js'
+import { garbage, spoil } from './garbage.js'
+import type { WireWorld } from './schedule.js'
+import type { VirtualTime } from './virtualTime.js'
+
+export interface Wire {
+  /** The hub as it looks through this wire. */
+  readonly hub: Hub
+  /** What a device is given, over its own line to the hub. */
+  over(line: Transport, random: Prng, onSpoiled?: (id: string) => void): Transport
+  /** What was said over it that such a wire cannot say. */
+  readonly breaches: string[]
+}
+
+/** Longest that an event is late, milliseconds. */
+const LATEST_MS = 4_000
+const LATE_SHARE = 0.3
+const GARBAGE_SHARE = 0.05
+const SPOILED_SHARE = 0.02
+
+export function createWire(hub: Hub, time: VirtualTime, world?: WireWorld): Wire {
+  return world ? lesserWire(hub, time, world) : { hub, over: (line) => line, breaches: [] }
+}
+
+function lesserWire(hub: Hub, time: VirtualTime, { scope, sparse, late, garbled }: WireWorld): Wire {
+  const breaches: string[] = []
+  const out = sparse ? placesMapped(spread) : same
+  const into = sparse ? placesMapped(unspread) : same
+  const everywhere = { direct: scope, group: scope }
+
+  function report({ upTo, ranges, messages, ...rest }: Report): Report {
+    if (scope === 'point' && ranges.length > 0) breaches.push(`a wire that knows only positions was told ${JSON.stringify(ranges)} of ${rest.kind}`)
+    if (scope === 'point') return { ...rest, upTo, ranges: [], messages }
+    if (scope !== 'message') return { ...rest, upTo, ranges, messages }
+    return { ...rest, upTo: null, ranges: messages.map(({ at }) => ({ from: at, to: at })), messages }
+  }
+
+  /** Such a wire names what was read, message by message. */
+  function named<T extends IncomingReceipt>(receipt: T): T {
+    const { upTo = null, ranges = [], ...rest } = receipt
+    return { ...rest, ids: hub.log(receipt.conversationId ?? '').filter(({ at }) => covers({ upTo, ranges }, at)).map(({ id }) => id) } as unknown as T
+  }
+
+  function told(event: TransportEvent): TransportEvent {
+    return out(scope === 'message' && event.type === 'receipt' ? (named(event)) : event)
+  }
+
+  return {
+    breaches,
+    hub: sparse ? { ...hub, log: (id) => hub.log(id).map(out), readStates: (id, userId) => out(hub.readStates(id, userId)) } : hub,
+    over(line, random, onSpoiled) {
+      const calls = Object.entries(line).map(([name, value]: [string, unknown]) => [name, typeof value === 'function' ? async (...args: readonly unknown[]) => out(await (value as (...given: readonly unknown[]) => unknown)(...args.map(into))) : value])
+      const lane = createLateness(time)
+      let me = ''
+      return {
+        ...(Object.fromEntries(calls) as Transport),
+        capabilities: { ...line.capabilities, dense: line.capabilities.dense && !sparse, delivered: everywhere, read: everywhere, viewed: everywhere },
+        connect(options) {
+          me = options.userId
+          lane.clear()
+          return line.connect(options)
+        },
+        close() {
+          lane.clear()
+          return line.close()
+        },
+        report: (given, signal) => line.report(report(into(given)), signal),
+        readStates: async (id) => out((await line.readStates!(id)).map((receipt) => (scope === 'message' ? named(receipt) : receipt))),
+        on: (listener) =>
+          line.on((event) => {
+            if (garbled && random.chance(GARBAGE_SHARE)) listener(garbage(random) as TransportEvent)
+            if (event.type === 'cursor') return lane.afterAll(() => listener(event))
+            if (event.type === 'state') return listener(event)
+            const isSpoiled = garbled && event.type === 'message' && event.message.from !== me && random.chance(SPOILED_SHARE)
+            if (isSpoiled) onSpoiled?.(event.message.id)
+            const given = isSpoiled ? (spoil(told(event), random) as TransportEvent) : told(event)
+            return late && event.type !== 'gap' && random.chance(LATE_SHARE) ? lane.later(() => listener(given), random.int(LATEST_MS)) : listener(given)
+          }),
+      }
+    },
+  }
+}
+
+/** Events that are late, and the cursors that cover them: these come only behind them. */
+function createLateness({ clock }: VirtualTime) {
+  const underWay = new Set<() => void>()
+  let cursors: { readonly behind: Set<() => void>; readonly tell: () => void }[] = []
+  const tellCovered = () => {
+    while (cursors[0]?.behind.size === 0) cursors.shift()!.tell()
+  }
+  return {
+    later(tell: () => void, delayMs: number) {
+      const one = () => {
+        // The line was closed meanwhile.
+        if (!underWay.delete(one)) return
+        tell()
+        for (const { behind } of cursors) behind.delete(one)
+        tellCovered()
+      }
+      underWay.add(one)
+      clock.setTimer(one, delayMs)
+    },
+    afterAll(tell: () => void) {
+      cursors.push({ behind: new Set(underWay), tell })
+      tellCovered()
+    },
+    clear() {
+      underWay.clear()
+      cursors = []
+    },
+  }
+}
+
+/** Room between two numbers of the hub, irregular. */
+const ROOM = 5
+
+/** A place without an id is before every message of its order. */
+function spread({ order, ...rest }: Point): Point {
+  return { ...rest, order: order * ROOM + (rest.id === '' ? 0 : (order * order) % ROOM) }
+}
+
+function unspread({ order, ...rest }: Point): Point {
+  return { ...rest, order: Math.floor(order / ROOM) }
+}
+
+function same<T>(value: T): T {
+  return value
+}
+
+/** Every place in some plain data mapped; what was mapped before is the same object again. */
+function placesMapped(map: (point: Point) => Point): <T>(value: T) => T {
+  const known = new WeakMap<object, unknown>()
+  const walk = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value
+    const isList = Array.isArray(value)
+    if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return value
+    const before = known.get(value)
+    if (before !== undefined) return before
+    const mapped = isList ? value.map(walk) : isPlace(value) ? map(value) : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, walk(each)]))
+    known.set(value, mapped)
+    return mapped
+  }
+  return walk as <T>(value: T) => T
+}
+
+function isPlace(value: object): value is Point {
+  return 'epoch' in value && 'order' in value && 'id' in value
+}
