@@ -30,6 +30,8 @@ export interface Device {
   readonly trespasses: string[]
   /** Ids of messages that came to it as nonsense; it may have got them sound since. */
   readonly spoiled: Set<string>
+  /** Every send as it left a tab, where there are several. */
+  readonly sends: { readonly tab: Tab; readonly localId: string; /** Milliseconds of virtual time. */ readonly at: number; readonly isOnline: boolean }[]
 }
 
 export interface DeviceOptions {
@@ -47,7 +49,7 @@ export async function startDevice(options: DeviceOptions, before?: { readonly de
   const { time, seed, index, user, tabs } = options
   const lives = before?.device.lives ?? 0
   const device: Device = {
-    index, user, tabs: [], lives, halts: before?.keepsDisk ? before.device.halts : [], isOnline: true, clock: time.device(), trespasses: [], spoiled: new Set(before?.keepsDisk ? before.device.spoiled : []),
+    index, user, tabs: [], lives, halts: before?.keepsDisk ? before.device.halts : [], isOnline: true, clock: time.device(), trespasses: [], sends: [], spoiled: new Set(before?.keepsDisk ? before.device.spoiled : []),
     disk: before?.keepsDisk ? before.device.disk : await openDisk(`disk-${index}-${lives}`, time, user),
     generation: before ? before.device.generation + (before.keepsDisk ? 0 : 1) : 0,
     browser: tabs ? createBrowser(time, createPrng(seed, `browser ${index} life ${lives}`), tabs) : null,
@@ -59,7 +61,11 @@ export async function startDevice(options: DeviceOptions, before?: { readonly de
 export function openTab(device: Device, place: number, { hub, wire, time, seed }: DeviceOptions): Tab {
   const { index, user, disk, clock, browser } = device
   device.lives += 1
-  const tab = startTab({ hub, wire, time, seed, index, user, disk, clock, life: device.lives, browser: browser?.openTab() ?? null, onSend: (from, localId) => noteSend(device, from, localId), onSpoiled: (id) => device.spoiled.add(id) })
+  const onSend = (from: Tab, localId: string) => {
+    device.sends.push({ tab: from, localId, at: time.now(), isOnline: device.isOnline })
+    noteSend(device, from, localId)
+  }
+  const tab = startTab({ hub, wire, time, seed, index, user, disk, clock, life: device.lives, browser: browser?.openTab() ?? null, onSend, onSpoiled: (id) => device.spoiled.add(id) })
   hub.setOnline(tab.transport, device.isOnline)
   device.tabs[place] = tab
   return tab

@@ -60,6 +60,8 @@ export interface TabDisk {
   /** The next `times` transactions go wrong in this way. */
   trouble(fault: DiskFault, times: number): void
   calm(): void
+  /** Whether anything ever went wrong. */
+  wasTroubled(): boolean
 }
 
 const REOPEN_MS = 500
@@ -72,6 +74,7 @@ export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boole
   let state: StorageState = { status: 'closed' }
   const listeners = new Set<() => void>()
   let troubles: DiskFault[] = []
+  let troubled = false
   let lastSeen: LeaseRow | null = null
   let line: Promise<unknown> = Promise.resolve()
 
@@ -159,7 +162,11 @@ export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boole
       wipe: () => through(gate, () => disk.wipe()),
     },
     lastSeen: () => lastSeen,
-    trouble: (fault, times) => void troubles.push(...Array<DiskFault>(times).fill(fault)),
+    trouble(fault, times) {
+      troubled = true
+      troubles.push(...Array<DiskFault>(times).fill(fault))
+    },
+    wasTroubled: () => troubled,
     calm: () => void (troubles = []),
   }
 }

@@ -1,6 +1,7 @@
 /** Runs one schedule; where it fails, leaves out steps as long as it still fails, so that what is printed is short. */
 import { loadEngine } from '../../src/client/loadEngine.js'
 import { createChecker, readDisk, Violation } from './check.js'
+import { createTabChecker } from './checkTabs.js'
 import { makeSchedule, type Schedule, type ScheduleShape, type Step } from './schedule.js'
 import { createWorld } from './world.js'
 
@@ -21,7 +22,15 @@ export async function runSchedule(schedule: Schedule): Promise<Outcome> {
   // A client's first start loads it, in real time; virtual time must not wait for that.
   await loadEngine()
   const world = await createWorld(schedule)
-  const checker = createChecker(world)
+  const checkers = [createTabChecker(world), createChecker(world)]
+  const checker = {
+    check: async () => {
+      for (const each of checkers) await each.check()
+    },
+    checkSettled: async () => {
+      for (const each of checkers) await each.checkSettled()
+    },
+  }
   let at = 0
   try {
     await checker.check()
