@@ -3,6 +3,7 @@
  * a marker row stands in the one, its twin in the other.
  */
 import { ChatError } from '../model/index.js'
+import { LOST_KEY } from '../storage/lostKey.js'
 import type { StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 
@@ -29,13 +30,14 @@ export function createMarker(ctx: SyncContext): Marker {
   let hadTwin = false
   const name = () => `${storage.name}/${ctx.me}/${MARKER_KEY}`
 
-  async function place(): Promise<string> {
-    const stored = await storage.read(markerOf)
-    if (stored !== null) return stored
+  async function place(): Promise<{ readonly marker: string; readonly wasLost: boolean }> {
+    const { stored, wasLost } = await storage.read(async (tx) => ({ stored: await markerOf(tx), wasLost: await isLost(tx) }))
+    if (stored !== null && !wasLost) return { marker: stored, wasLost }
     return storage.write(async (tx) => {
-      const placed = (await markerOf(tx)) ?? ports.random.id()
-      await tx.meta.put(MARKER_KEY, placed)
-      return placed
+      const found = { marker: (await markerOf(tx)) ?? ports.random.id(), wasLost: await isLost(tx) }
+      await tx.meta.put(MARKER_KEY, found.marker)
+      await tx.meta.delete(LOST_KEY)
+      return found
     })
   }
 
@@ -50,11 +52,13 @@ export function createMarker(ctx: SyncContext): Marker {
         return 'wiped'
       }
       const before = known ?? kept
-      known = await place()
+      const { marker, wasLost } = await place()
+      known = marker
       if (known !== kept) ports.keepsakes?.set(name(), known)
       // Where nothing can be kept its absence says nothing.
       hadTwin = ports.keepsakes?.get(name()) === known
-      return before === null || before === known ? 'same' : 'evicted'
+      // A browser that dies takes the twin of its last seconds with it; then only what the storage says is left.
+      return wasLost || (before !== null && before !== known) ? 'evicted' : 'same'
     },
     forget() {
       known = null
@@ -70,6 +74,10 @@ async function markerOf(tx: StorageTx): Promise<string | null> {
   return typeof marker === 'string' ? marker : null
 }
 
+async function isLost(tx: StorageTx): Promise<boolean> {
+  return (await tx.meta.get<unknown>(LOST_KEY)) !== undefined
+}
+
 export function evictedError(): ChatError {
-  return new ChatError('storage/evicted', 'The browser has thrown the stored messages of this account away, as it does when room is short or site data is cleared. They are fetched again; what had not been sent is lost. Ask the user to allow persistent storage (navigator.storage.persist()).', { retryable: true })
+  return new ChatError('storage/evicted', 'The browser has thrown the stored messages of this account away, as it does when room is short, site data is cleared, or its files are damaged. They are fetched again; what had not been sent is lost. Ask the user to allow persistent storage (navigator.storage.persist()).', { retryable: true })
 }

@@ -328,3 +328,31 @@ describe('[I28] memory that ends', () => {
     await vi.waitFor(() => expect(shownLater()).toEqual(['bo 1', 'unsent', 'from memory']))
   }, 40_000)
 })
+
+it('[I34] files that the browser found torn and threw away are told of once, also where no keepsake remembers that there were any', async () => {
+  const factory = faultyFactory()
+  const hub = memoryHub()
+  const first = makeClient(storageOn(factory), hub, keepsakes())
+  await first.client.ensureConversation(PAIR)
+  await first.client.start()
+  await first.client.send(PAIR.id, say('kept by the server'))
+  await vi.waitFor(() => expect(hub.log(PAIR.id)).toHaveLength(1))
+  await first.client.stop()
+  await new Promise<void>((resolve) => (factory.plain.deleteDatabase('readback/ada').onsuccess = () => resolve()))
+  // As Chromium does it; a browser that dies takes what localStorage had in its last seconds with it.
+  const open = factory.indexedDB.open.bind(factory.indexedDB)
+  factory.indexedDB.open = (...args) => {
+    const request = open(...args)
+    request.addEventListener('upgradeneeded', (event) => Object.assign(event, { dataLoss: 'total', dataLossMessage: 'CURRENT file does not end with newline' }))
+    return request
+  }
+  const second = makeClient(storageOn(factory), hub, keepsakes())
+  await second.client.start()
+  expect(second.errors).toEqual(['storage/evicted'])
+  const shown = watch(second.client)
+  await vi.waitFor(() => expect(shown()).toEqual(['kept by the server']), 5_000)
+  await second.client.stop()
+  const third = makeClient(storageOn(factory), hub, keepsakes())
+  await third.client.start()
+  expect([first.errors, third.errors]).toEqual([[], []])
+}, 20_000)

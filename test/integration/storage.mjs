@@ -13,6 +13,7 @@ import { killRounds } from './storage/kill.mjs'
 import { compareSizes } from './storage/million.mjs'
 import { startServer } from './storage/server.mjs'
 import { soak } from './storage/soak.mjs'
+import { tornFiles } from './storage/torn.mjs'
 import { blockedBy, cleared, evicted, noRoom, wayBack, withoutLocks } from './storage/troubles.mjs'
 import { twoBuilds } from './storage/versions.mjs'
 
@@ -40,6 +41,7 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, stored =
       const { sends, reads } = await killRounds({ server, profile: join(profile, 'kill'), rounds: kills, random })
       return `${sends} promised messages and ${reads} promised reads: 0 lost, 0 twice, 0 torn`
     })
+    await attempt('[F1] [F27] the files of the database are torn while the browser is down', () => tornFiles({ server, profile: join(profile, 'torn') }))
     const world = { server, browser: await launch(join(profile, 'tabs')), notes: [] }
     const user = () => `user${users++}`
     const many = (times, run) => async () => {

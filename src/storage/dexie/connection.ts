@@ -1,5 +1,6 @@
 /** One live connection to the database: opened once, lost at most once, never opened again. */
 import type { Dexie } from 'dexie'
+import { LOST_KEY } from '../lostKey.js'
 import { createDatabase } from './schema.js'
 import { trackFactory } from './trackedFactory.js'
 
@@ -47,6 +48,11 @@ export async function openConnection({ name, indexedDB, IDBKeyRange, onLost }: C
   db.on('blocked', () => false)
   // Later, because Dexie also closes just before it opens a handle of its own: that one is to be closed too.
   db.on('close', () => queueMicrotask(lose))
+  // In the transaction that makes it, so that whoever looks first knows, also after a crash.
+  db.on('populate', (transaction) => {
+    const reason = factory.lossReason()
+    if (reason !== null) void transaction.table('meta').put({ key: LOST_KEY, value: reason })
+  })
   try {
     await db.open()
   } catch (error) {
