@@ -21,38 +21,66 @@ const LATE_MS = 600
 const SLACK_MS = 30
 /** A batch has left this long after the last read, milliseconds. */
 const FLUSH_MS = 500
+/** Of the browsers that play side by side, one is so many times slower. */
+const SLOW = 6
+/** Of so many timelines one is played in windows side by side. */
+const WINDOW_SHARE = 6
 const FIRST_SEED = Number(process.env.SEED ?? 1)
 
-/** @param {{ timelines: number, hiddenMs: number }} options */
-export async function reading({ timelines, hiddenMs }) {
+/** @param {{ timelines: number, hiddenMs: number, browsers?: number }} options `browsers`: how many of them play timelines side by side, the second of them slowed down; most of a timeline is waiting */
+export async function reading({ timelines, hiddenMs, browsers = 1 }) {
   const started = performance.now()
   process.stdout.write(`\n── reading in real tabs, ${timelines} timelines from seed ${FIRST_SEED}\n`)
   const server = await serve()
-  const browser = await launch()
   const failures = []
   let passed = 0
-  try {
-    const front = await browser.open(server.url)
-    const other = await browser.open('data:text/html,<title>another tab</title>')
-    const tabs = { front, other }
-    await front.activate()
-    await until(() => front.evaluate('typeof reading'), 'object')
-    const attempt = attemptInto(failures, () => (passed += 1))
-    const sums = { messages: 0, read: 0, sure: 0 }
-    for (let seed = FIRST_SEED; seed < FIRST_SEED + timelines; seed += 1) await attempt(`timeline ${seed} (SEED=${seed})`, () => playTimeline(tabs, makeTimeline(seed, DWELL_MS), sums))
-    process.stdout.write(`   ${sums.messages} messages, ${sums.read} reported, ${sums.sure} of them or of the rest beyond doubt\n`)
-    for (const how of ['hidden', 'frozen']) await attempt(`a thousand messages come into a ${how} tab`, () => thousandUnseen(tabs, how, hiddenMs))
-    await attempt('[F11] a tab that is frozen in the middle of a dwell', () => frozenDwell(tabs))
-  } catch (error) {
-    failures.push(error.message)
-  } finally {
-    await browser.close()
+  const attempt = attemptInto(failures, () => (passed += 1))
+  const sums = { messages: 0, read: 0, sure: 0 }
+  const seeds = Array.from({ length: timelines }, (_, index) => FIRST_SEED + index)
+  const play = async (tabs, most = Infinity) => {
+    for (let played = 0; played < most && seeds.length > 0; played += 1) {
+      const seed = seeds.shift()
+      await attempt(`timeline ${seed} (SEED=${seed}${tabs.sideBySide ? ', windows side by side' : ''})`, () => playTimeline(tabs, makeTimeline(seed, DWELL_MS), sums))
+    }
   }
-  const skipped = await blurred(server.url, hiddenMs, attemptInto(failures, () => (passed += 1))).finally(() => server.close())
+  const players = Array.from({ length: browsers }, (_, index) => () => inBrowser(server.url, async (tabs) => {
+    if (index > 0) await tabs.front.call('Emulation.setCPUThrottlingRate', { rate: index === 1 ? SLOW : 1 })
+    await play(tabs)
+  }))
+  const skipped = []
+  const inWindows = async () => void skipped.push(...(await blurred(server.url, async (tabs) => {
+    await play(tabs, Math.ceil(timelines / WINDOW_SHARE))
+    await attempt('a list in a window that is visible and has no focus', () => unfocusedDwell(tabs))
+    await attempt('a thousand messages come into a blurred window', () => thousandUnseen(tabs, 'blurred', hiddenMs))
+  })))
+  const all = [inWindows, () => inBrowser(server.url, (tabs) => unseen(tabs, hiddenMs, attempt)), ...players].map((run) => () => run().catch((error) => failures.push(error.message)))
+  // One after the other, or side by side.
+  if (browsers > 1) await Promise.all(all.map((run) => run()))
+  else for (const run of all) await run()
+  server.close()
+  process.stdout.write(`   ${sums.messages} messages, ${sums.read} reported, ${sums.sure} of them or of the rest beyond doubt\n`)
   for (const failure of failures) process.stdout.write(`FAILED ${failure}\n`)
   const seconds = (performance.now() - started) / 1000
   process.stdout.write(`── reading in real tabs: ${passed} passed, ${failures.length} failed (${seconds.toFixed(1)} s)\n`)
   return { name: 'reading in real tabs', passed, failed: failures.length, skipped, seconds }
+}
+
+async function inBrowser(url, run) {
+  const browser = await launch()
+  try {
+    const front = await browser.open(url)
+    const other = await browser.open('data:text/html,<title>another tab</title>')
+    await front.activate()
+    await until(() => front.evaluate('typeof reading'), 'object')
+    await run({ front, other })
+  } finally {
+    await browser.close()
+  }
+}
+
+async function unseen(tabs, hiddenMs, attempt) {
+  for (const how of ['hidden', 'frozen']) await attempt(`a thousand messages come into a ${how} tab`, () => thousandUnseen(tabs, how, hiddenMs))
+  await attempt('[F11] a tab that is frozen in the middle of a dwell', () => frozenDwell(tabs))
 }
 
 function attemptInto(failures, onPassed) {
@@ -67,18 +95,16 @@ function attemptInto(failures, onPassed) {
 }
 
 /** Two windows side by side on one screen: the one that somebody works in has the focus, and the other is as visible as before. */
-async function blurred(url, hiddenMs, attempt) {
+async function blurred(url, run) {
   const display = await startDisplay()
-  if (!display) return ['a window without focus: there is no Xvfb here (apt-get install xvfb)']
+  if (!display) return [{ name: 'windows side by side, of which one has no focus', reason: 'there is no Xvfb here (apt-get install xvfb)' }]
   const browser = await launch(display.name)
   try {
     const front = await browser.open(url, true)
     const other = await browser.open('data:text/html,<title>another window</title>', true)
     await other.moveTo(700)
     await until(() => front.evaluate('typeof reading'), 'object')
-    const tabs = { front, other }
-    await attempt('a list in a window that is visible and has no focus', () => unfocusedDwell(tabs))
-    await attempt('a thousand messages come into a blurred window', () => thousandUnseen(tabs, 'blurred', hiddenMs))
+    await run({ front, other, sideBySide: true })
   } finally {
     await browser.close()
     display.stop()
@@ -106,40 +132,38 @@ async function unfocusedDwell(tabs) {
   equal(await front.evaluate('reading.reported()'), ['m0', 'm1', 'm2'], 'reports once somebody looked long enough')
 }
 
+/** In windows side by side a tab that is left stays in sight, and only loses the focus. */
 async function playTimeline(tabs, timeline, sums) {
   const { front } = tabs
   await show(tabs)
   const clock = stretchClock()
-  let attentive = true
-  let scrollPx = 0
+  let now = { attentive: true, scrollPx: 0, panelPx: timeline.panelPx }
   const whole = timeline.heights.reduce((a, b) => a + b, 0)
-  const act = async (run, after) => {
+  const act = async (run, next = now) => {
     clock.before()
     await run()
-    clock.after(after)
+    clock.after((now = next))
   }
-  await act(() => front.evaluate(`reading.start(${JSON.stringify(timeline)})`), () => ({ attentive, scrollPx }))
+  const scrollTo = (px, panelPx = now.panelPx) => Math.max(0, Math.min(px, whole - panelPx))
+  await act(() => front.evaluate(`reading.start(${JSON.stringify(timeline)})`))
   for (const step of timeline.steps) {
     await sleep(step.waitMs)
-    const scrolled = step.act === 'nudge' ? scrollPx + step.byPx : step.toPx
-    if ((step.act === 'scroll' || step.act === 'nudge') && attentive) {
-      scrollPx = Math.max(0, Math.min(scrolled, whole - timeline.panelPx))
-      await act(() => front.evaluate(`reading.scrollTo(${scrollPx})`), () => ({ attentive, scrollPx }))
-    } else if (step.act === 'hide' || step.act === 'freeze') {
-      attentive = false
-      await act(() => hide(tabs, step.act === 'freeze' ? 'frozen' : 'hidden'), () => ({ attentive, scrollPx }))
-    } else if (step.act === 'show') {
-      attentive = true
-      await act(() => show(tabs), () => ({ attentive, scrollPx }))
+    if (step.act === 'hide' || step.act === 'freeze') await act(() => hide(tabs, tabs.sideBySide ? 'blurred' : step.act === 'freeze' ? 'frozen' : 'hidden'), { ...now, attentive: false })
+    else if (step.act === 'show') await act(() => show(tabs), { ...now, attentive: true })
+    // A frozen page can do neither.
+    else if (!now.attentive) continue
+    else if (step.act === 'resize') await act(() => front.evaluate(`reading.resize(${step.panelPx})`), { ...now, panelPx: step.panelPx, scrollPx: scrollTo(now.scrollPx, step.panelPx) })
+    else {
+      const scrollPx = scrollTo(step.act === 'nudge' ? now.scrollPx + step.byPx : step.toPx)
+      await act(() => front.evaluate(`reading.scrollTo(${scrollPx})`), { ...now, scrollPx })
     }
   }
   await sleep(timeline.steps.at(-1).waitMs)
   // From here on nothing is in sight, and what was read leaves at once.
-  await act(() => hide(tabs, 'hidden'), () => ({ attentive: false, scrollPx }))
+  await act(() => hide(tabs, tabs.sideBySide ? 'blurred' : 'hidden'), { ...now, attentive: false })
   await front.thaw()
   await sleep(FLUSH_MS / 2)
-  const reported = await front.evaluate('reading.reported()')
-  judge(timeline, clock.stretches, reported, sums)
+  judge(timeline, clock.stretches, await front.evaluate('reading.reported()'), sums)
 }
 
 function judge(timeline, stretches, reported, sums) {
@@ -221,7 +245,7 @@ function stretchClock() {
     after(state) {
       const now = performance.now()
       if (open) stretches.push({ ...open.state, leastMs: Math.max(0, startedAt - open.sureFrom), mostMs: now - open.from })
-      open = { state: state(), from: startedAt, sureFrom: now }
+      open = { state, from: startedAt, sureFrom: now }
     },
   }
 }
@@ -257,8 +281,9 @@ async function serve() {
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() }
 }
 
-// Alone: `node test/integration/reading.mjs [timelines]`.
+// Alone: `node test/integration/reading.mjs [timelines] [browsers] [how long nobody looks, seconds]`.
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { failed } = await reading({ timelines: Number(process.argv[2] ?? 10), hiddenMs: 2_000 })
+  const [timelines = 10, browsers = 1, hiddenSeconds = 2] = process.argv.slice(2).map(Number)
+  const { failed } = await reading({ timelines, browsers, hiddenMs: hiddenSeconds * 1_000 })
   process.exitCode = failed === 0 ? 0 : 1
 }

@@ -46,6 +46,7 @@ Object.assign(globalThis, {
     start,
     add,
     scrollTo: (px: number) => void (list!.scrollTop = px),
+    resize: (px: number) => void (list!.style.height = `${px}px`),
     scrollToEnd: () => void (list!.scrollTop = list!.scrollHeight),
     reported: () => reports.flatMap(({ ids }) => ids),
     reports: () => reports,

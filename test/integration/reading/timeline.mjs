@@ -11,16 +11,18 @@ export function random(seed) {
   }
 }
 
+const PANELS = [240, 360, 480]
+
 export function makeTimeline(seed, dwellMs) {
   const next = random(seed)
   const pick = (list) => list[Math.floor(next() * list.length)]
   const heights = Array.from({ length: 18 }, () => pick([18, 40, 40, 64, 120, 120, 300, 900]))
   const whole = heights.reduce((a, b) => a + b, 0)
-  const panelPx = pick([240, 360, 480])
+  const panelPx = pick(PANELS)
   const steps = Array.from({ length: 6 }, () => {
     const waitMs = Math.round(dwellMs * pick([0.3, 0.6, 0.9, 1.4, 2.6]))
-    const act = pick(['scroll', 'scroll', 'nudge', 'nudge', 'hide', 'show', 'show', 'freeze'])
-    return { act, toPx: Math.round(next() * Math.max(0, whole - panelPx)), byPx: Math.round((next() - 0.5) * panelPx), waitMs }
+    const act = pick(['scroll', 'scroll', 'nudge', 'nudge', 'hide', 'show', 'show', 'freeze', 'resize'])
+    return { act, panelPx: pick(PANELS), toPx: Math.round(next() * Math.max(0, whole - panelPx)), byPx: Math.round((next() - 0.5) * panelPx), waitMs }
   })
   return { seed, dwellMs, heights, panelPx, steps }
 }
@@ -41,13 +43,13 @@ export function inSight(heights, panelPx, scrollPx, index) {
  * Adds up the time in sight. Nobody outside knows the moment at which a command took effect, only one before and one after it,
  * so there is a least and a most.
  *
- * @param {{ attentive: boolean, scrollPx: number, leastMs: number, mostMs: number }[]} stretches
+ * @param {{ attentive: boolean, scrollPx: number, panelPx: number, leastMs: number, mostMs: number }[]} stretches
  */
-export function sightTimes({ heights, panelPx }, stretches) {
+export function sightTimes({ heights }, stretches) {
   return heights.map((_height, index) => {
     let least = 0
     let most = 0
-    for (const { attentive, scrollPx, leastMs, mostMs } of stretches) {
+    for (const { attentive, scrollPx, panelPx, leastMs, mostMs } of stretches) {
       if (!attentive) continue
       const sight = inSight(heights, panelPx, scrollPx, index)
       if (sight !== 0) most += mostMs
