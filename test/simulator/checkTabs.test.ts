@@ -1,0 +1,39 @@
+/** Schedules that reach what chance seldom does: each ends in seconds, and breaks when the bug that it is named for is there. */
+import { expect, it } from 'vitest'
+import { runSchedule } from './run.js'
+import type { Schedule, Step } from './schedule.js'
+
+const TABS = { locks: true, channel: true, trouble: 0 } as const
+const looks = (times: number, ms: number): Step[] => Array.from({ length: times }, () => ({ after: ms, do: 'wait', ms: 0 }))
+const fault = (on: 'send', action: 'refuse', times: number): Step => ({ after: 0, do: 'fault', on, action, times, delayMs: 50 })
+
+const SCHEDULES: Readonly<Record<string, Schedule>> = {
+  '[I25] a send that is refused again and again is tried with growing waits, and not before they are over': {
+    seed: 3, latencyMs: 5, seeded: 0, tabs: TABS,
+    steps: [fault('send', 'refuse', 8), { after: 0, do: 'send', d: 0, t: 0, c: 'pair' }, ...looks(60, 12), ...looks(60, 200)],
+  },
+  '[I25] being offline burns no try': {
+    seed: 4, latencyMs: 5, seeded: 0, tabs: TABS,
+    steps: [{ after: 0, do: 'off', d: 0 }, { after: 0, do: 'send', d: 0, t: 0, c: 'pair' }, ...looks(20, 2_000), { after: 0, do: 'on', d: 0 }],
+  },
+  '[I25] what is refused for good is not counted as waiting': {
+    seed: 5, latencyMs: 5, seeded: 4, tabs: TABS,
+    steps: [{ after: 0, do: 'leave', user: 'cat' }, { after: 900, do: 'send', d: 4, t: 0, c: 'team' }, { after: 900, do: 'wait', ms: 2_000 }],
+  },
+  '[I28] a handle that dies in any tab is told of, and replaced': {
+    seed: 6, latencyMs: 5, seeded: 4, tabs: TABS,
+    steps: [0, 1, 2].flatMap((t): Step[] => [{ after: 60, do: 'disk', d: 0, t, trouble: 'dead', times: 2 }, { after: 0, do: 'send', d: 0, t, c: 'pair' }, ...looks(8, 100)]),
+  },
+  '[I29] [I32] a tab that opens on a slow disk says that it opens, and shows nothing that it has not read': {
+    seed: 7, latencyMs: 5, seeded: 4, tabs: TABS,
+    steps: [{ after: 0, do: 'crashTab', d: 0, t: 1 }, { after: 900, do: 'openTab', d: 0, t: 1 }, { after: -1, do: 'disk', d: 0, t: 1, trouble: 'slow', times: 3 }, ...looks(30, 500)],
+  },
+  '[I29] a tab is open in time': {
+    seed: 8, latencyMs: 5, seeded: 4, tabs: TABS,
+    steps: [{ after: 0, do: 'crashTab', d: 0, t: 1 }, { after: 900, do: 'openTab', d: 0, t: 1 }, ...looks(12, 300)],
+  },
+}
+
+it.each(Object.entries(SCHEDULES))('%s', async (_, schedule) => {
+  expect((await runSchedule(schedule)).error).toBeNull()
+}, 60_000)
