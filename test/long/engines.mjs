@@ -8,6 +8,7 @@ const CONFIG = ['--config', 'test/long/browser.config.mjs']
 const LIST = ['test/browser/messageList']
 const ALL = ['test/browser/realData', 'test/browser/storage']
 const KEYS = 'test/browser/access*.test.tsx'
+const KEYS_EACH = ['access', 'accessPath', 'accessPicture'].map((name) => `test/browser/${name}.test.tsx`)
 const NO_FIREFOX = 'there is no Firefox: install firefox-esr, or set FIREFOX_PATH'
 const READING = ['test/browser/reading', 'test/browser/listReading']
 
@@ -19,8 +20,7 @@ export async function engines() {
     await on('real logs and a hundred thousand rows in Chromium, all of them', true, '', {}, ['--project', 'browser', ...ALL]),
     await on('list in the Chromium of npm', shipped, 'it is packed for Linux on x64 only, or could not be unpacked', { CHROMIUM_PATH: shipped }, ['--project', 'browser', ...LIST]),
     await on('all but keys in Firefox', firefoxPath(), NO_FIREFOX, { READBACK_ENGINE: 'firefox' }, ['--project', 'browser', '--exclude', KEYS]),
-    // A Tab behind the last element leaves a page of Firefox for good: what presses it has a browser of its own.
-    await on('keys in Firefox', firefoxPath(), NO_FIREFOX, { READBACK_ENGINE: 'firefox' }, ['--project', 'browser', 'test/browser/access']),
+    ...(await keysInFirefox()),
     await on('stories on a dark ground', true, '', { READBACK_GLOBALS: '{"theme":"dark"}' }, ['--project', 'storybook']),
     await on('stories from right to left', true, '', { READBACK_GLOBALS: '{"dir":"rtl"}' }, ['--project', 'storybook']),
     await on('stories at 280 pixels', true, '', { READBACK_LOOK: 'narrow' }, ['--project', 'storybook']),
@@ -28,6 +28,13 @@ export async function engines() {
     await on('stories in Firefox', firefoxPath(), NO_FIREFOX, { READBACK_ENGINE: 'firefox' }, ['--project', 'storybook']),
     await on('list and reading in WebKitGTK', webkitGtk(), 'there is none: install webkit2gtk-driver and xvfb', { READBACK_ENGINE: 'webkit' }, ['--project', 'browser', ...LIST, ...READING]),
   ]
+}
+
+/** A Tab behind the last element leaves a page of Firefox for good: each file that presses it has a browser of its own. */
+async function keysInFirefox() {
+  const outcomes = []
+  for (const file of KEYS_EACH) outcomes.push(await on(`keys in Firefox: ${file}`, firefoxPath(), NO_FIREFOX, { READBACK_ENGINE: 'firefox' }, ['--project', 'browser', file]))
+  return outcomes
 }
 
 async function on(name, found, missing, env, args) {

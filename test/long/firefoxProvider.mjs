@@ -7,11 +7,13 @@ import { firefoxPath } from './findEngines.mjs'
 
 /** Less than a test's own limit, so that a failure says what was waited for, milliseconds. */
 const ACTION_MS = 15_000
+/** Room for a frame in its full size: in a smaller window Vitest scales it, and Firefox scrolls what is scaled by other fractions than it is told. */
+const WINDOW = { width: 1280, height: 1000 }
 /** Without a screen there is no mouse unless one is named: fine, and able to hover. And no window is ever in front: elements would have the focus and no event tell of it. */
 const PREFERENCES = { 'ui.primaryPointerCapabilities': 6, 'ui.allPointerCapabilities': 6, 'focusmanager.testmode': true }
 
 export function firefox() {
-  const option = playwright({ actionTimeout: ACTION_MS, launchOptions: { channel: 'moz-firefox', executablePath: firefoxPath() ?? 'firefox-esr', firefoxUserPrefs: PREFERENCES } })
+  const option = playwright({ actionTimeout: ACTION_MS, contextOptions: { viewport: WINDOW }, launchOptions: { channel: 'moz-firefox', executablePath: firefoxPath() ?? 'firefox-esr', firefoxUserPrefs: PREFERENCES } })
   return {
     ...option,
     providerFactory(project) {
