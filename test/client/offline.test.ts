@@ -7,6 +7,8 @@ import { afterEach, expect, it, vi } from 'vitest'
 const CONVERSATIONS = ['a', 'b', 'c', 'd'].map((id) => ({ id, kind: 'group', members: ['ada', 'bo'] }) as const)
 const READS_EACH = 500
 const SENDS = 500
+/** From the network being there to an empty outbox, milliseconds. */
+const DRAINED_MS = 5_000
 
 let running: ChatClient | null = null
 afterEach(() => running?.dispose())
@@ -62,9 +64,12 @@ it('[A12] 500 messages written and 2,000 read offline, over 3 reloads, leave in 
   expect(reports).toEqual([])
 
   hub.setOnline('ada', true)
+  const began = performance.now()
   await vi.waitFor(() => expect(hub.log('a').filter(({ from }) => from === 'ada')).toHaveLength(SENDS), { timeout: 120_000, interval: 100 })
   expect(hub.log('a').filter(({ from }) => from === 'ada').map(({ body }) => (body as { text: string }).text)).toEqual(sent)
   await vi.waitFor(async () => expect((await client.diagnostics()).outbox).toEqual([]), { timeout: 60_000, interval: 100 })
+  const tookMs = performance.now() - began
+  expect(tookMs, `drained in ${Math.round(tookMs)} ms`).toBeLessThanOrEqual(DRAINED_MS)
   expect(reports.length).toBeGreaterThanOrEqual(CONVERSATIONS.length)
   expect(reports.length).toBeLessThanOrEqual(8)
 }, 240_000)

@@ -34,7 +34,7 @@ export interface DexieStorageOptions {
   readonly clock?: Clock
   /** Spreads the attempts to open again. Default: the browser's own. */
   readonly random?: Random
-  /** After this long without a database the state is `blocked`, in milliseconds. Default 3,000. */
+  /** After this long without a database the state is `blocked`, in milliseconds. Default 2,500: what is wrong is to be on screen within three seconds. */
   readonly openTimeoutMs?: number
   /** A transaction that takes longer is aborted, in milliseconds. Default 5,000. */
   readonly writeTimeoutMs?: number
@@ -45,7 +45,7 @@ export interface DexieStorageOptions {
  * @public
  */
 export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
-  const { name = 'readback', clock = systemClock, random = systemRandom, openTimeoutMs = 3_000, writeTimeoutMs = 5_000 } = options
+  const { name = 'readback', clock = systemClock, random = systemRandom, openTimeoutMs = 2_500, writeTimeoutMs = 5_000 } = options
   const factory = () => options.indexedDB ?? ambientIndexedDB()
   const state = createStateCell()
   const transactor = createTransactor({ clock, timeoutMs: writeTimeoutMs, state })

@@ -68,6 +68,19 @@ const api = {
       shown = source.getSnapshot().messages
     })
   },
+  /** Milliseconds from asking for the client to its saying how its database is: usable, or why not. */
+  async startTimed() {
+    const began = performance.now()
+    return new Promise<number>((resolve, reject) => {
+      const stop = client.subscribe(() => {
+        const { phase, storage: { status } } = client.getState()
+        if (phase !== 'running' && status !== 'blocked' && status !== 'memory') return
+        stop()
+        resolve(performance.now() - began)
+      })
+      api.start().catch(reject)
+    })
+  },
   state: async () => ({
     phase: client.getState().phase,
     connection: client.getState().connection.status,

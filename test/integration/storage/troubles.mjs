@@ -65,6 +65,9 @@ export async function evicted(world, user) {
   await tab.close()
 }
 
+/** Usable, or explained, within this long, milliseconds. */
+const EXPLAINED_MS = 3_000
+
 /** A tab with an older version holds the database: one that will not let go, or one that is frozen and cannot. */
 export const blockedBy = (isFrozen) => async (world, user) => {
   const kept = []
@@ -72,7 +75,9 @@ export const blockedBy = (isFrozen) => async (world, user) => {
   await old.run('tab.holdOldVersion()')
   const tab = await world.browser.open(world.server.pageOf(user), (text) => kept.push(JSON.parse(text)))
   if (isFrozen) await old.freeze()
-  await tab.run('tab.start()')
+  const tookMs = await tab.run('tab.startTimed()')
+  expect(tookMs <= EXPLAINED_MS, `it took ${tookMs} ms until the screen said that an old tab is in the way`)
+  world.notes.push(`said after ${Math.round(tookMs)} ms`)
   const { storage, phase } = await stateOf(tab)
   expect(storage === 'blocked' && phase === 'starting', `the screen says ${storage} while an old tab is in the way`)
   const code = await codeOf(tab, 'tab.send(1)')
