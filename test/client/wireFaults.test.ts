@@ -1,9 +1,11 @@
 /** What the wire does to reading, seen by the client. */
 import { createChatClient, type ChatClient, type IncomingMessage, type Member, type Message, type Point, type TransportEvent } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
+import { memoryHub } from 'readback/transport/memory'
 import { afterEach, expect, it, vi } from 'vitest'
 import { scriptedTransport } from '../sync/scriptedTransport.js'
 
+const PATIENCE = 5_000
 const running: ChatClient[] = []
 afterEach(() => Promise.all(running.splice(0).map((client) => client.dispose())))
 
@@ -56,3 +58,44 @@ it.each([
   expect(read()).toHaveLength(1)
   expect(unread()).toEqual({ count: 0, exact: true })
 })
+
+it('[F43] a server that lost its tail: nothing new is born read, nothing read before is unread again, and both devices of one person agree once the conversation goes on', async () => {
+  const hub = memoryHub()
+  const conversation = { id: 'c', kind: 'group', members: ['me', 'ada'] } as const
+  await hub.ensureConversation(conversation)
+  for (const text of ['one', 'two', 'three', 'four']) await hub.post({ conversationId: 'c', from: 'ada', body: text })
+  const device = async () => {
+    const client = createChatClient({ userId: 'me', transport: hub.transport(), storage: memoryStorage(), policy: { flushMs: 5, maxFlushMs: 10 }, ports: { locks: null, openChannel: () => null } })
+    running.push(client)
+    await client.start()
+    const source = client.messages('c')
+    source.subscribe(() => {})
+    const texts = () => source.getSnapshot().messages.map(({ body }) => (body.kind === 'text' ? body.text : body.kind))
+    const unread = () => client.getState().conversations.find(({ id }) => id === 'c')?.unread
+    return { client, source, texts, unread }
+  }
+  const [old, other] = [await device(), await device()]
+  await vi.waitFor(() => expect([old.texts(), other.texts()]).toEqual(Array(2).fill(['one', 'two', 'three', 'four'])), PATIENCE)
+  await old.client.markRead(old.source.getSnapshot().messages)
+  await vi.waitFor(() => expect([old.unread(), other.unread()]).toEqual(Array(2).fill({ count: 0, exact: true })), PATIENCE)
+  const published = () => hub.readStates('c', 'ada').filter(({ by, kind, visibility }) => by === 'me' && kind === 'read' && visibility === 'published')
+  await vi.waitFor(() => expect(published()).toHaveLength(1), PATIENCE)
+
+  await hub.reset('c', { loseLast: 2 })
+  // As many as were lost, so that by their numbers alone they would be taken for those.
+  for (const text of ['five', 'six']) await hub.post({ conversationId: 'c', from: 'ada', body: text })
+  for (const { texts, unread } of [old, other]) {
+    await vi.waitFor(() => expect(texts().filter((text) => text === 'five' || text === 'six')).toEqual(['five', 'six']), PATIENCE)
+    expect(texts().slice(0, 2)).toEqual(['one', 'two'])
+    expect(unread()).toEqual({ count: 2, exact: true })
+  }
+  // What I write goes on behind them, and what is read now is told in the new count.
+  await old.client.send('c', { body: { kind: 'text', text: 'seven' } })
+  await vi.waitFor(() => expect(other.texts().at(-1)).toBe('seven'), PATIENCE)
+  const fresh = await device()
+  await vi.waitFor(() => expect(fresh.texts()).toEqual(['one', 'two', 'five', 'six', 'seven']), PATIENCE)
+  expect(fresh.unread()).toEqual({ count: 2, exact: true })
+  await other.client.markRead(other.source.getSnapshot().messages.filter(({ at: place }) => place?.epoch === 1))
+  await vi.waitFor(() => expect([old, other, fresh].map(({ unread }) => unread()?.count)).toEqual([0, 0, 0]), PATIENCE)
+  await vi.waitFor(() => expect(JSON.stringify(published())).toContain('"epoch":1'), PATIENCE)
+}, 30_000)
