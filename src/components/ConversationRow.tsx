@@ -43,7 +43,7 @@ export const ConversationRow = memo(
             <span className="rb-conversation-title"><bdi>{title}</bdi></span>
             {presence !== null && presence !== 'offline' && <span className="rb-sr">, {messages.presences[presence]}, </span>}
             {conversation.lastMessage !== null && (
-              <time className="rb-conversation-time" suppressHydrationWarning>
+              <time className="rb-conversation-time" dir="auto" suppressHydrationWarning>
                 {formatters.dayOrTime(conversation.lastMessage.time, nowMs)}
               </time>
             )}

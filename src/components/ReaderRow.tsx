@@ -51,7 +51,7 @@ function When({ time, nowMs, unknown, format }: WhenProps) {
   const day = format.dayOrTime(time, nowMs)
   const clock = format.time(time)
   return (
-    <time title={format.full(time)} suppressHydrationWarning>
+    <time dir="auto" title={format.full(time)} suppressHydrationWarning>
       {day !== clock && <span>{day}</span>} <span>{clock}</span>
     </time>
   )
