@@ -61,14 +61,20 @@ export async function launch(profile) {
     send,
     /** The last of what it wrote to its error stream. */
     said: () => complaints,
+    /** Hears what a page tells by this name. Returns how to stop. */
+    listen(sessionId, method, hearParams) {
+      const listener = (message) => {
+        if (message.sessionId === sessionId && message.method === method) hearParams(message.params)
+      }
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     /** A tab of the one window. @param {(text: string) => void} onAnnounce hears what the page announces */
     async open(url, onAnnounce = () => {}) {
       const { targetId } = await send('Target.createTarget', { url: 'about:blank' })
       const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true })
       const tab = makeTab(browser, targetId, sessionId)
-      listeners.add((message) => {
-        if (message.sessionId === sessionId && message.method === 'Runtime.bindingCalled') onAnnounce(message.params.payload)
-      })
+      tab.listen('Runtime.bindingCalled', ({ payload }) => onAnnounce(payload))
       await tab.send('Runtime.enable')
       await tab.send('Page.enable')
       await tab.send('Runtime.addBinding', { name: 'announce' })
@@ -99,6 +105,7 @@ export async function launch(profile) {
 function makeTab(browser, targetId, sessionId) {
   const tab = {
     targetId,
+    listen: (method, hearParams) => browser.listen(sessionId, method, hearParams),
     send: (method, params, limitMs) => browser.send(method, params, sessionId, limitMs),
     /** Runs an expression in the page and gives its value; a promise is awaited. */
     async run(expression, limitMs) {
