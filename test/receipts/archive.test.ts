@@ -26,6 +26,14 @@ describe('reader bits', () => {
     }))
   })
 
+  it('[RS24] give back the same bytes where nothing is added, also where they were cut short', () => {
+    const three = new Uint8Array([3])
+    expect(joinBits(three, new Uint8Array([1]))).toBe(three)
+    expect(joinBits(three, new Uint8Array([1, 0]))).toBe(three)
+    expect(bytes(joinBits(three, new Uint8Array([1, 1])))).toEqual([3, 1])
+    expect(bytes(joinBits(new Uint8Array([]), new Uint8Array([1])))).toEqual([1])
+  })
+
   it('[RS24] join in any order and any number of times', () => {
     const roster = extendRoster([], Array.from({ length: 41 }, (_, n) => `u${n}`))
     const bits = names.map((readers) => bitsOf(roster, readers))

@@ -12,6 +12,10 @@ describe('createReceiptPolicy', () => {
     expect(DEFAULT_RECEIPT_POLICY).toMatchObject({ requesters: ['owner', 'admin'], validForMs: 259_200_000, maxGroupSize: 500, maxRequestsPerDay: 500, maxDetails: 500, reciprocal: false })
   })
 
+  it('[RD4] reads by default after 800 ms of half a message, in a window that has the focus, with or without a touch', () => {
+    expect(DEFAULT_DWELL_POLICY).toEqual({ dwellMs: 800, visibleFraction: 0.5, requireFocus: true, idleAfterMs: null })
+  })
+
   it('says what is wrong, why it matters and what to do', () => {
     const make = () => createReceiptPolicy({ dwellMs: NaN })
     expect(make).toThrow(ChatError)
