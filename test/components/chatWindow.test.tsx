@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { ChatProvider, ChatWindow, type ChatWindowHandle, type ChatWindowProps } from 'readback'
+import { ChatProvider, ChatWindow, ReceiptIcon, type ChatComponents, type ChatWindowHandle, type ChatWindowProps } from 'readback'
 import { en } from 'readback/locales/en'
 import { createRef } from 'react'
 import { renderToString } from 'react-dom/server'
@@ -29,6 +29,7 @@ async function show(client: FakeClient, props: Partial<ChatWindowProps> = {}, co
   return { ref, view, field: () => screen.getByRole<HTMLTextAreaElement>('textbox') }
 }
 
+const STATUSES = ['sending', 'sent', 'delivered', 'read', 'failed'] as const
 const callsOf = (client: FakeClient, name: string) => client.calls.filter(([called]) => called === name).map(([, ...args]) => args)
 
 describe('ChatWindow', () => {
@@ -129,6 +130,48 @@ describe('ChatWindow', () => {
     await show(fakeClient(), { components: { Composer: () => <p>my composer</p>, ConversationHeader: ({ title }) => <p>my {title}</p> } }, [conversation('garden', { title: 'Garden' })])
     expect(screen.getByText('my composer')).toBeTruthy()
     expect(screen.getByText('my Garden')).toBeTruthy()
+  })
+  it.each(STATUSES)('nearer wins, for the icon of %s: the part, then the window, then the provider, then what the kit draws', async (status) => {
+    const named = (words: string) => ({ [status]: ({ label, size }: { label: string; size: number }) => <b>{`${words} ${label} ${size}`}</b> })
+    const shown = async (provider: boolean, window: boolean, part: boolean) => {
+      const Composer = () => <ReceiptIcon status={status} label="L" size={9} {...(part && { icons: named('part') })} />
+      const client = fakeClient()
+      const { container, unmount } = render(
+        <ChatProvider client={client} {...(provider && { icons: named('provider') })}>
+          <ChatWindow conversationId="garden" components={{ Composer }} {...(window && { icons: named('window') })} />
+        </ChatProvider>,
+      )
+      await act(async () => client.set({ conversations: [conversation('garden')], hydrated: true }))
+      const icon = container.querySelector('.rb-receipt')
+      const is = icon?.querySelector('svg') ? 'kit' : icon?.textContent
+      unmount()
+      return is
+    }
+    expect(await shown(true, true, true)).toBe('part L 9')
+    expect(await shown(true, true, false)).toBe('window L 9')
+    expect(await shown(true, false, false)).toBe('provider L 9')
+    expect(await shown(false, false, false)).toBe('kit')
+  })
+  it('nearer wins, for parts: the window, then the inner provider, then the outer, then the kit; what one replaces the others leave', async () => {
+    const say = (words: string) => () => <i>{words}</i>
+    const shown = async (outer: ChatComponents, inner: ChatComponents, window: ChatComponents) => {
+      const client = fakeClient()
+      const { container, unmount } = render(
+        <ChatProvider client={client} components={outer}>
+          <ChatProvider components={inner}><ChatWindow conversationId="garden" components={window} /></ChatProvider>
+        </ChatProvider>,
+      )
+      await act(async () => client.set({ conversations: [conversation('garden')], hydrated: true }))
+      const is = [...container.querySelectorAll('i')].map((each) => each.textContent)
+      const hasField = container.querySelector('textarea') !== null
+      unmount()
+      return [is, hasField]
+    }
+    const [header, composer] = [(words: string) => ({ ConversationHeader: say(words) }), (words: string) => ({ Composer: say(words) })]
+    expect(await shown(header('outer'), header('inner'), header('window'))).toEqual([['window'], true])
+    expect(await shown(header('outer'), header('inner'), {})).toEqual([['inner'], true])
+    expect(await shown(header('outer'), composer('inner'), {})).toEqual([['outer', 'inner'], false])
+    expect(await shown({}, {}, {})).toEqual([[], true])
   })
   it('renders to a string with a client that was not started', () => {
     const client = fakeClient()
