@@ -104,7 +104,7 @@ export async function fiveTabs(world, user, count, random) {
   await gone.close()
   await expectKept(world, user, kept, [])
   for (const tab of rest) {
-    const written = () => kept.filter((each) => each.tab === tab.name).length
+    const written = () => kept.filter(({ localId, tab: by }) => localId && by === tab.name).length
     let failures = []
     await until(async () => {
       failures = (await stateOf(tab)).failures

@@ -46,7 +46,7 @@ IDBFactory.prototype.open = function (...args: Parameters<typeof openDatabase>) 
   const request = openDatabase.apply(this, args)
   request.addEventListener('upgradeneeded', (event) => {
     const { oldVersion, newVersion, dataLoss, dataLossMessage } = event as IDBVersionChangeEvent & Loss
-    announce?.(JSON.stringify({ user, tab: name, upgraded: { database: args[0], oldVersion, newVersion, dataLoss, dataLossMessage } }))
+    announce?.(JSON.stringify({ user, upgraded: { database: args[0], oldVersion, newVersion, dataLoss, dataLossMessage } }))
   })
   return request
 }
