@@ -42,6 +42,8 @@ export async function startControls(): Promise<NodeControls> {
       await server.kill()
       rmSync(`${server.file}.lock`, { recursive: true, force: true })
       const db = new sqlite.Database(server.file)
+      // As the server does: without, a database with a write-ahead log does not open here.
+      db.exec('pragma locking_mode = exclusive')
       const { seq } = db.get('select max(seq) as seq from messages where conversation = ?', [conversationId]) as { seq: number }
       for (const table of ['messages', 'log']) db.run(`delete from ${table} where seq >= ?`, [seq])
       db.close()
