@@ -46,7 +46,7 @@ async function startDriver() {
   if (found === undefined) throw new Error('WebKitGTK is not installed: WebKitWebDriver, MiniBrowser and, without a display, xvfb-run are needed (Debian: webkit2gtk-driver, xvfb).')
   const port = FIRST_PORT + (process.pid % 1000)
   const [command, ...args] = [...found.display, found.driver, `--port=${port}`]
-  const child = spawn(command, args, { stdio: 'ignore', detached: true, env: { ...process.env, WEBKIT_DISABLE_COMPOSITING_MODE: '1', LIBGL_ALWAYS_SOFTWARE: '1' } })
+  const child = spawn(command, args, { stdio: 'ignore', detached: true, env: { ...process.env, LIBGL_ALWAYS_SOFTWARE: '1' } })
   const stop = () => {
     try {
       // The screen, the driver and the browser are one group.
