@@ -1,16 +1,14 @@
 /** What must hold after every step, and what must hold once all trouble has stopped. Reads what is stored and shown; decides by the oracle and by counting on fingers. */
 import type { Member, Message, OutboxEntry, Tally } from 'readback/core'
 import { awake, isCountableFor, type Device } from './device.js'
+import { unreadChecks } from './checkUnread.js'
+import { timeChecks } from './checkTimes.js'
+import { reportChecks } from './checkReports.js'
 import { covers, isBefore, type Place, type Reached, type Seen } from './oracle.js'
 import { CONVERSATIONS, USERS } from './schedule.js'
+import { isPrefixRead, isSamePlace, readDisk, say, Violation, type Stored } from './stored.js'
 import type { Tab } from './tab.js'
 import { PAIR_MEMBERS, type World } from './world.js'
-
-export class Violation extends Error {
-  constructor(readonly rule: string, message: string) {
-    super(`[${rule}] ${message}`)
-  }
-}
 
 interface Looked {
   readonly version: number
@@ -18,46 +16,25 @@ interface Looked {
   /** Read now, and not known from before. */
   readonly isNew: boolean
 }
-type Stored = Awaited<ReturnType<typeof readDisk>>
 const KINDS = ['delivered', 'read', 'viewed'] as const
 /** Longest that a receipt is on screen before it is stored. */
 const SHOWN_AHEAD_MS = 500
 const RANK: Readonly<Record<string, number>> = { failed: 0, sending: 0, sent: 1, delivered: 2, read: 3 }
 
 const membersOf = (c: string): readonly string[] => (c === 'pair' ? PAIR_MEMBERS : USERS)
-const isPrefixRead = (c: string): boolean => c === 'pair'
-
-/** What a device holds, as far as a rule speaks of it. */
-export async function readDisk(device: Device) {
-  return device.disk.read(async (tx) => {
-    const parts = []
-    for (const id of CONVERSATIONS) {
-      parts.push({
-        id: id as string,
-        conversation: await tx.conversations.get(id),
-        rows: await tx.messages.page({ conversationId: id, limit: 100_000 }),
-        echoes: await tx.messages.echoes(id),
-        own: await tx.readStates.getOwn(id),
-        states: await tx.readStates.list(id),
-        members: await tx.members.list(id),
-        outbox: await tx.outbox.list({ conversationId: id }),
-        gaps: await tx.gaps.list(id),
-      })
-    }
-    return parts
-  })
-}
 
 export function createChecker(world: World) {
   const lastReached = new Map<string, Reached>()
   const lastStatus = new Map<string, { readonly rank: number; readonly at: number }>()
-  const lastUnread = new Map<string, { readonly count: number; readonly keys: ReadonlySet<string> }>()
   const hadRow = new Map<string, Set<string>>()
   const publishedBefore = new Map<string, Reached>()
   const lastShown = new Map<object, number>()
   const lastEpoch = new Map<string, number>()
   const lastLog = new Map<string, number>()
   const looked = new Map<Device, Looked>()
+  const checkUnread = unreadChecks(world)
+  const checkTimes = timeChecks(world)
+  const reports = reportChecks(world)
 
   /** Everything in `before` is in `now`: by every message there ever was. */
   function requireGrowth(name: string, c: string, now: Reached): void {
@@ -145,19 +122,6 @@ export function createChecker(world: World) {
     }
   }
 
-  function checkUnread(device: Device, { id, conversation, own, rows, gaps }: Stored[number]): void {
-    if (!conversation?.unread) return
-    const name = `device ${device.index}.${device.generation} ${id}`
-    const unread = rows.filter((row) => isCountableFor(row, device.user) && !row.hidden && !(own && covers(own.synced.read, row.at!)))
-    if (conversation.unread.exact || unread.length < 100) {
-      if (conversation.unread.count !== unread.length) throw new Violation('I3', `${name}: unread says ${conversation.unread.count}, and ${unread.length} of the rows are (${gaps.length} gaps)`)
-    }
-    const keys = new Set(rows.filter((row) => isCountableFor(row, device.user)).map((row) => row.ids[0]!))
-    const before = lastUnread.get(name)
-    lastUnread.set(name, { count: unread.length, keys })
-    if (before && unread.length > before.count && [...keys].every((key) => before.keys.has(key))) throw new Violation('I4', `${name}: unread grew from ${before.count} to ${unread.length} and nothing new came`)
-  }
-
   function checkUnreadShown(device: Device, tab: Tab, { id, conversation }: Stored[number]): void {
     if (!conversation?.unread) return
     const name = nameOf(device, tab, id)
@@ -238,14 +202,17 @@ export function createChecker(world: World) {
       if (!disks[index]!.isNew) return
       for (const part of disks[index]!.parts) {
         checkRows(device, part)
+        checkTimes(device, part)
         checkQueued(device, part)
       }
     })
     checkPublished()
+    for (const c of CONVERSATIONS) reports.checkHub(c)
     world.devices.forEach((device, index) => {
       const { parts, isNew } = disks[index]!
       for (const part of parts) {
         if (isNew) checkOwn(device, part)
+        reports.checkDevice(device, part, world.isCalm && device.browser === null)
         if (isNew) checkOthers(device, part)
         const running = awake(device).filter((tab) => tab.client.getState().phase === 'running')
         if (running.length > 0 && isNew) checkUnread(device, part)
@@ -485,15 +452,7 @@ function isSame(a: Reached, b: Reached): boolean {
   return isSamePlace(a.upTo, b.upTo) && a.ranges.length === b.ranges.length && a.ranges.every(({ from, to }, i) => isSamePlace(from, b.ranges[i]!.from) && isSamePlace(to, b.ranges[i]!.to))
 }
 
-function isSamePlace(a: Place | null, b: Place | null): boolean {
-  return a === b || (a !== null && b !== null && !isBefore(a, b) && !isBefore(b, a))
-}
-
 /** The status that a tab has shown binds it; a device with one tab is bound by all it ever showed. */
 function nameOf(device: Device, tab: Tab, id: string): string {
   return `device ${device.index}.${device.generation}${device.browser ? ` tab ${tab.life}` : ''} ${id}`
-}
-
-function say(place: Place | null | undefined): string {
-  return place ? `${place.epoch}/${place.order}` : 'nothing'
 }

@@ -1,5 +1,5 @@
 /** What must hold of every tab for itself: what it says of its database, how patient its outbox is, and what it shows before it has read. One idea with `check.ts`, which looks at disks. */
-import { Violation } from './check.js'
+import { Violation } from './stored.js'
 import { awake, type Device } from './device.js'
 import { CONVERSATIONS } from './schedule.js'
 import type { Tab } from './tab.js'

@@ -1,8 +1,9 @@
 /** Runs one schedule; where it fails, leaves out steps as long as it still fails, so that what is printed is short. */
 import { loadEngine } from '../../src/client/loadEngine.js'
-import { createChecker, readDisk, Violation } from './check.js'
+import { createChecker } from './check.js'
 import { createTabChecker } from './checkTabs.js'
 import { makeSchedule, type Schedule, type ScheduleShape, type Step } from './schedule.js'
+import { readDisk, Violation } from './stored.js'
 import { createWorld } from './world.js'
 
 /** Everything is known everywhere this long after the last trouble. The longest back-off and a call without answer take half a minute each. */

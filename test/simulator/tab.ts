@@ -1,5 +1,5 @@
 /** One tab: a real client on the disk that the tabs of a device share. It can be frozen, and can die in the middle of whatever it does. */
-import { createChatClient, type ChatClient, type ChatError, type MessageSource, type ReadStateSource, type Transport } from 'readback/core'
+import { createChatClient, type ChatClient, type ChatError, type MessageSource, type ReadStateSource, type Report, type Transport } from 'readback/core'
 import { createFakeVisibility, type FakeVisibility } from 'readback/testing'
 import type { Hub } from 'readback/transport/memory'
 import type { BrowserTab } from './browser.js'
@@ -26,6 +26,8 @@ export interface Tab {
   readonly shown: ReadonlyMap<string, Shown>
   readonly disk: TabDisk
   readonly visibility: FakeVisibility
+  /** When a report last left, by conversation, kind and visibility; milliseconds of virtual time. */
+  readonly reportedAt: ReadonlyMap<string, number>
   readonly errors: ChatError[]
   readonly dropped: string[]
   isFrozen(): boolean
@@ -63,7 +65,8 @@ export function startTab({ hub, wire, time, seed, index, user, life, disk, clock
   const prefix = `d${index}-${life}-`
   let ids = 0
   const transport = hub.transport()
-  const wired = wire.over(transport, createPrng(seed, `wire ${index} life ${life}`), onSpoiled)
+  const reportedAt = new Map<string, number>()
+  const wired = noting(wire.over(transport, createPrng(seed, `wire ${index} life ${life}`), onSpoiled), ({ conversation, kind, visibility }) => reportedAt.set(`${conversation.id} ${kind} ${visibility}`, time.now()))
   const visibility = createFakeVisibility()
   const client = createChatClient({
     userId: user,
@@ -83,7 +86,7 @@ export function startTab({ hub, wire, time, seed, index, user, life, disk, clock
   client.on('error', (error) => errors.push(error))
   client.on('dropped', ({ reason }) => dropped.push(reason))
   const tab: Tab = {
-    life, client, transport, disk: own, visibility, errors, dropped,
+    life, client, transport, disk: own, visibility, reportedAt, errors, dropped,
     shown: new Map(CONVERSATIONS.map((id) => [id as string, show(client, id)])),
     isFrozen: () => gate.isShut,
     isDead: () => gate.isDead,
@@ -117,6 +120,10 @@ function show(client: ChatClient, id: string): Shown {
   source.subscribe(() => (version += 1))
   readStates.subscribe(() => (version += 1))
   return { source, readStates, version: () => version }
+}
+
+function noting(wire: Transport, onReport: (report: Report) => void): Transport {
+  return { ...wire, report: (report, signal) => (onReport(report), wire.report(report, signal)) }
 }
 
 /** The wire as a tab sees it that may be frozen: what comes meanwhile comes when it wakes. */

@@ -32,6 +32,8 @@ export interface World {
   readonly wentOn: Set<string>
   /** As the hub has them; read when everything is quiet. */
   readonly rosters: Map<string, readonly Member[]>
+  /** Nothing in the schedule keeps reports back: no fault, no connection that breaks, nobody who has to leave. */
+  readonly isCalm: boolean
   /** Reports that reached the wire. */
   reports: number
   /** What users began, until it is done or refused. */
@@ -60,7 +62,7 @@ export interface RunningWorld extends World {
   end(): Promise<void>
 }
 
-export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind }: Schedule): Promise<RunningWorld> {
+export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, steps }: Schedule): Promise<RunningWorld> {
   const time = createVirtualTime()
   const random = createPrng(seed, 'hub')
   let ids = 0
@@ -77,7 +79,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   }
   const world: World = {
     hub, wire, wireKind, time, oracle, devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
-    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), reports: 0, pending: new Map(), rejections: [],
+    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), isCalm: !steps.some((step) => IN_THE_WAY.has(step.do)), reports: 0, pending: new Map(), rejections: [],
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
     world.reports += 1
@@ -362,6 +364,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
 }
 
 type TabStep = Extract<Step, { do: 'freeze' | 'wake' | 'closeTab' | 'crashTab' | 'openTab' | 'look' | 'steal' | 'twoLeaders' | 'oneLeader' }>
+const IN_THE_WAY: ReadonlySet<string> = new Set<Step['do']>(['fault', 'off', 'drop', 'restart', 'crash', 'fresh', 'disk', 'reset', 'leave'])
 const TAB_STEPS: ReadonlySet<string> = new Set<TabStep['do']>(['freeze', 'wake', 'closeTab', 'crashTab', 'openTab', 'look', 'steal', 'twoLeaders', 'oneLeader'])
 
 function isTabStep(step: Step): step is TabStep {

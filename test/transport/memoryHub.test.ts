@@ -204,3 +204,17 @@ it('my typing is not told to my other device, and a second device does not come 
   await clock.advanceAsync(0)
   expect(bob.of('presence').map(({ presence }) => presence)).toEqual(['online', 'offline'])
 })
+
+it('a receipt that also says what another device told before bears no time from before the last of that was sent', async () => {
+  const { hub, clock } = await annAndBob()
+  const ann = await connect(hub, 'ann')
+  const { at: first } = await hub.post({ from: 'ann', conversationId: 'c', body: 'first' })
+  await clock.advanceAsync(60_000)
+  const { at: second, time } = await hub.post({ from: 'ann', conversationId: 'c', body: 'second' })
+  await clock.advanceAsync(1_000)
+  await hub.receipt({ by: 'bob', conversationId: 'c', upTo: null, ranges: [{ from: second, to: second }] })
+  // Read on another device a minute ago, which was offline.
+  await hub.receipt({ by: 'bob', conversationId: 'c', upTo: null, ranges: [{ from: first, to: first }], ageMs: 60_500 })
+  await clock.advanceAsync(0)
+  expect(ann.of('receipt').map((receipt) => ({ last: receipt.ranges!.at(-1)!.to.order, isAfter: receipt.time! >= time }))).toEqual([{ last: 2, isAfter: true }, { last: 2, isAfter: true }])
+})

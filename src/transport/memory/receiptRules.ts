@@ -30,7 +30,7 @@ export function acceptReport(state: HubState, { by, report, now, limits, origin 
   if (report.visibility === 'published') requireInTime(conversation, before, progress, { by, now, limits })
   const event = {
     type: 'receipt' as const, conversationId: conversation.id, by, kind: report.kind, visibility: report.visibility,
-    upTo: progress.upTo, ranges: progress.ranges, time: timeOf(conversation, told, now, report.ageMs),
+    upTo: progress.upTo, ranges: progress.ranges, time: timeOf(conversation, progress, now, report.ageMs),
     ...(report.content === undefined ? {} : { content: report.content }),
   }
   return [{ event, ...(origin === undefined ? {} : { origin }) }]
@@ -74,9 +74,9 @@ function requireInTime(conversation: ConversationState, before: Progress, after:
   throw refusal('transport/receiptExpired', `"${by}" reports message "${newest.id}" of conversation "${conversation.id}", which was sent ${now - newest.time} ms ago; receipts are taken for ${receiptWindowMs} ms. It was not stored and nobody is told. Report it to your own devices.`)
 }
 
-/** Not before the message was sent, not in the future, and otherwise as old as the report says. */
-function timeOf(conversation: ConversationState, told: Progress, now: number, ageMs: number): number {
-  const last = told.ranges.at(-1)?.to ?? told.upTo
+/** Of all that the receipt says, also what another device has told before: not before the last of it was sent, not in the future, and otherwise as old as the report says. */
+function timeOf(conversation: ConversationState, said: Progress, now: number, ageMs: number): number {
+  const last = said.ranges.at(-1)?.to ?? said.upTo
   const index = last ? findIndex(conversation, last, true) - 1 : -1
   const sentAt = conversation.entries[index]?.time ?? 0
   const age = Number.isFinite(ageMs) && ageMs > 0 ? ageMs : 0

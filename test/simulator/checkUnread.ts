@@ -1,0 +1,33 @@
+/** Unread is what nobody has read, and nothing else; it grows only by what others write. */
+import { isCountableFor, type Device } from './device.js'
+import { covers } from './oracle.js'
+import { isPrefixRead, isSamePlace, nameOfDevice, Violation, type StoredPart } from './stored.js'
+import type { World } from './world.js'
+
+export function unreadChecks(world: World) {
+  const before = new Map<string, { readonly known: ReadonlySet<string>; readonly unread: ReadonlySet<string> }>()
+
+  return function checkUnread(device: Device, { id, conversation, own, rows, gaps }: StoredPart): void {
+    if (!conversation?.unread) return
+    const name = nameOfDevice(device, id)
+    const countable = rows.filter((row) => isCountableFor(row, device.user))
+    const unread = countable.filter((row) => !row.hidden && !(own && covers(own.synced.read, row.at!)))
+    if (conversation.unread.exact || unread.length < 100) {
+      if (conversation.unread.count !== unread.length) throw new Violation('I3', `${name}: unread says ${conversation.unread.count}, and ${unread.length} of the rows are (${gaps.length} gaps)`)
+    }
+    const now = { known: new Set(rows.map((row) => row.ids[0] ?? '')), unread: new Set(unread.map((row) => row.ids[0] ?? '')) }
+    const then = before.get(name)
+    before.set(name, now)
+    // By each message, not by how many: what was read, is mine, was recalled, edited or reacted to never counts again.
+    const again = then && [...now.unread].find((key) => then.known.has(key) && !then.unread.has(key))
+    if (again !== undefined) throw new Violation('I4', `${name}: ${again} was here and not unread, and now it is`)
+    const mine = [...now.unread].find((key) => {
+      const message = world.accepted.get(id)!.get(key)
+      return message !== undefined && !isCountableFor(message, device.user) && !world.recalled.has(key)
+    })
+    if (mine !== undefined) throw new Violation('I5', `${name}: ${mine} is nothing that could be unread`)
+    const newest = countable.at(-1)
+    const isNewestSeen = newest && world.oracle.seen.some((one) => one.device === device.index && one.conversation === id && one.stored && isSamePlace(one.at, newest.at))
+    if (isPrefixRead(id) && isNewestSeen && conversation.unread.count > 0) throw new Violation('I6', `${name}: the newest message was seen here, and ${conversation.unread.count} are unread`)
+  }
+}
