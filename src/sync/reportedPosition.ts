@@ -40,7 +40,7 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   for (let step = 0; step < STEPS || isSame(reached, start); step += 1) {
     const rows = await rowsFrom(tx, id, from, ROWS)
     const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) ? [] : [row.at]))
-    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities.dense, (newest?.time ?? 0) - LATE_MS), ...stopBefore(countable.find(({ order }) => order > settled))]
+    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities.dense, (newest?.time ?? 0) - LATE_MS, lastBefore(from)), ...stopBefore(countable.find(({ order }) => order > settled))]
     const read = reached === null ? due : joinProgress(due, progressUpTo(reached))
     reached = publishPrefix(read, { countable, knownFrom: null, joinedAt, gaps: [...gaps, ...stops] })
     const last = countable.at(-1)
@@ -48,6 +48,11 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
     from = rows.at(-1)!.at ?? from
   }
   return reached
+}
+
+/** Somebody joined at a place before every message of its order; other places are of messages. */
+function lastBefore(from: Point): Point {
+  return from === BEGINNING || from.id !== '' ? from : { ...from, order: from.order - 1 }
 }
 
 /** A message that is late has its place before this one. */

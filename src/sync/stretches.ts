@@ -86,13 +86,16 @@ function isHole(a: Point, b: Point, holes: readonly PointRange[]): boolean {
  *
  * @param rows - placed rows in order
  * @param settledAt - what the server had sent by then comes late no more, epoch milliseconds
+ * @param before - what came last before these rows, had nothing been missing
  */
-export function stopsOfPosition(rows: readonly Message[], holes: readonly PointRange[], dense: boolean, settledAt: number): readonly { readonly after: Point; readonly before: Point }[] {
+export function stopsOfPosition(rows: readonly Message[], holes: readonly PointRange[], dense: boolean, settledAt: number, before: Point): readonly { readonly after: Point; readonly before: Point }[] {
   const stops = holes.filter(({ from, to }) => comparePoints(from, to) < 0 || !rows.some(({ at }) => at !== null && comparePoints(at, from) === 0)).map(({ from, to }) => ({ after: from, before: to }))
-  let previous: Point | null = null
+  let previous = before
   for (const { at, time } of rows) {
     if (at === null) continue
-    if (dense && previous?.epoch === at.epoch && at.order > previous.order + 1 && time > settledAt) stops.push({ after: previous, before: at })
+    // Numbers begin anew with an epoch.
+    const last = previous.epoch === at.epoch ? previous.order : 0
+    if (dense && at.order > last + 1 && time > settledAt) stops.push({ after: previous, before: at })
     previous = at
   }
   return stops

@@ -353,7 +353,7 @@ export function createChecker(world: World) {
     const parts = mine.map((device) => disks[device.index]!.find(({ id }) => id === c)!)
     for (const message of world.hub.log(c)) {
       if (!isPrefixRead(c) && scopeOf(world) === 'point') continue
-      if (scopeOf(world) === 'message' && (isPrefixRead(c) || parts.some(({ rows }) => !rows.some(({ ids }) => ids.includes(message.id))))) continue
+      if (scopeOf(world) === 'message' && (isPrefixRead(c) || world.oracle.cleared.some((one) => one.user === user && one.conversation === c && !isBefore(one.upTo, message.at)) || parts.some(({ rows }) => !rows.some(({ ids }) => ids.includes(message.id))))) continue
       const reads = parts.map(({ own }) => Boolean(own && covers(own.synced.read, message.at)))
       if (new Set(reads).size > 1 && isCountableFor(message, user) && !world.left.has(user)) throw new Violation('I24', `${user}'s devices do not agree whether ${say(message.at)} of ${c} is read: ${reads.join()}`)
     }

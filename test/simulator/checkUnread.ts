@@ -15,13 +15,13 @@ export function unreadChecks(world: World) {
     if (conversation.unread.exact || unread.length < 100) {
       if (conversation.unread.count !== unread.length) throw new Violation('I3', `${name}: unread says ${conversation.unread.count}, and ${unread.length} of the rows are (${gaps.length} gaps)`)
     }
-    const now = { known: new Set(rows.map((row) => row.ids[0] ?? '')), unread: new Set(unread.map((row) => row.ids[0] ?? '')) }
+    const now = { known: new Set(rows.map((row) => row.ids[0]!)), unread: new Set(unread.map((row) => row.ids[0]!)) }
     const then = before.get(name)
     before.set(name, now)
     // By each message, not by how many: what was read, is mine, was recalled, edited or reacted to never counts again.
-    const again = then && [...now.unread].find((key) => then.known.has(key) && !then.unread.has(key))
+    const again: string | undefined = then && [...now.unread].find((key) => then.known.has(key) && !then.unread.has(key))
     if (again !== undefined) throw new Violation('I4', `${name}: ${again} was here and not unread, and now it is`)
-    const mine = [...now.unread].find((key) => {
+    const mine: string | undefined = [...now.unread].find((key) => {
       const message = world.accepted.get(id)!.get(key)
       return message !== undefined && !isCountableFor(message, device.user) && !world.recalled.has(key)
     })

@@ -16,6 +16,8 @@ export interface Wire {
   readonly breaches: string[]
 }
 
+/** A gap is told before what is behind it; of two rosters the later one counts, and nothing else says which that is. */
+const IN_ORDER: ReadonlySet<string> = new Set<TransportEvent['type']>(['gap', 'member', 'conversation', 'reset'])
 /** Longest that an event is late, milliseconds. */
 const LATEST_MS = 4_000
 const LATE_SHARE = 0.3
@@ -78,7 +80,7 @@ function lesserWire(hub: Hub, time: VirtualTime, { scope, sparse, late, garbled 
             const isSpoiled = garbled && event.type === 'message' && event.message.from !== me && random.chance(SPOILED_SHARE)
             if (isSpoiled) onSpoiled?.(event.message.id)
             const given = isSpoiled ? (spoil(told(event), random) as TransportEvent) : told(event)
-            return late && event.type !== 'gap' && random.chance(LATE_SHARE) ? lane.later(() => listener(given), random.int(LATEST_MS)) : listener(given)
+            return late && !IN_ORDER.has(event.type) && random.chance(LATE_SHARE) ? lane.later(() => listener(given), random.int(LATEST_MS)) : listener(given)
           }),
       }
     },

@@ -72,4 +72,14 @@ describe('a wire that knows only a position', () => {
     await read(3, 9)
     expect(isTold(9)).toBe(true)
   })
+
+  it('[RS17] is told nothing past a first number that has not come', async () => {
+    const { bring, read, isTold } = await start(DENSE_POINT)
+    await bring(text(2))
+    await read(2)
+    expect(isTold(1)).toBe(false)
+    await bring(text(1))
+    await read(1)
+    expect(isTold(2)).toBe(true)
+  })
 })
