@@ -373,13 +373,16 @@ export async function startServer(given = {}) {
       if (JSON.stringify(after) === JSON.stringify(before)) return null
       const now = Date.now()
       if (visibility === 'published') requireInTime(row.id, before, after, now)
-      const newest = told.ranges.at(-1)?.[1] ?? told.upTo
-      const sentAt = one('select time from messages where conversation = ? and place <= ? order by place desc limit 1', row.id, newest)?.time ?? 0
-      const time = Math.max(Math.min(sentAt, now), now - (Number.isFinite(ageMs) && ageMs > 0 ? ageMs : 0))
+      /** Not before the last of it was sent, not in the future, and otherwise as old as the report says. */
+      const timeOf = (said) => {
+        const sentAt = one('select time from messages where conversation = ? and place <= ? order by place desc limit 1', row.id, said.ranges.at(-1)?.[1] ?? said.upTo)?.time ?? 0
+        return Math.max(Math.min(sentAt, now), now - (Number.isFinite(ageMs) && ageMs > 0 ? ageMs : 0))
+      }
+      const time = timeOf(told)
       run('insert into progress values (?, ?, ?, ?, ?, ?) on conflict do update set up_to = excluded.up_to, ranges = excluded.ranges', row.id, user, kind, visibility, after.upTo, JSON.stringify(after.ranges))
       if (after.upTo !== null && after.upTo !== before.upTo) run('insert into facts values (?, ?, ?, ?, ?, ?, ?)', row.id, user, kind, visibility, 0, after.upTo, time)
       for (const [from, to] of told.ranges) run('insert into facts values (?, ?, ?, ?, ?, ?, ?)', row.id, user, kind, visibility, from, to, time)
-      const data = { by: user, kind, visibility, ...progressView(row.id, after), time, ...(typeof content === 'string' ? { content: content.slice(0, 1_024) } : {}) }
+      const data = { by: user, kind, visibility, ...progressView(row.id, after), time: timeOf(after), ...(typeof content === 'string' ? { content: content.slice(0, 1_024) } : {}) }
       log('receipt', row.id, 'receipt', { onlyFor: visibility === 'ownDevices' ? user : null, origin, data })
       counts.reports += 1
       return null
