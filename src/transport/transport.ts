@@ -41,6 +41,7 @@ export type Presence = 'online' | 'unavailable' | 'offline'
 
 /**
  * Everything a wire tells. Any of them may repeat or come in another order; only a gap is told before the messages behind it, or they would seem to be next to each other.
+ * None is lost while the connection stands: what was is told as a gap, or comes after the next connect; only where orders are dense a missing number says so itself.
  * A member's interval may begin or end at a place where no message is yet: a point with an empty id, before every message of that order.
  * @public
  */

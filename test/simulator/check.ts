@@ -21,6 +21,11 @@ const KINDS = ['delivered', 'read', 'viewed'] as const
 const SHOWN_AHEAD_MS = 500
 const RANK: Readonly<Record<string, number>> = { failed: 0, sending: 0, sent: 1, delivered: 2, read: 3 }
 
+/** A position is one place: after the server lost its tail it also passes what was lost, which nobody can be told apart from what was not. */
+function isLostBehind(world: World, c: string, { upTo }: Reached, { at, ids }: Message): boolean {
+  return scopeOf(world) === 'point' && upTo !== null && at!.epoch < upTo.epoch && !world.hub.log(c).some(({ id }) => ids.includes(id))
+}
+
 const membersOf = (c: string): readonly string[] => (c === 'pair' ? PAIR_MEMBERS : USERS)
 
 export function createChecker(world: World) {
@@ -73,7 +78,7 @@ export function createChecker(world: World) {
             // A position that others number and reorder as they like passes what is still on its way.
             if (isFromBefore(world, c, receipt.by) || (scopeOf(world) === 'point' && world.wireKind!.sparse)) continue
             if (!hadRow.get(receipt.by)?.has(message.ids[0]!)) throw new Violation('I9', `${receipt.by} is said to have received ${say(message.at)} of ${c}, and no device of theirs ever had it`)
-          } else if (!isFromBefore(world, c, receipt.by) && !world.oracle.mayBePublished(receipt.by, c, message.at!, isPrefixRead(c))) {
+          } else if (!isFromBefore(world, c, receipt.by) && !isLostBehind(world, c, reached, message) && !world.oracle.mayBePublished(receipt.by, c, message.at!, isPrefixRead(c))) {
             throw new Violation('I18', `${receipt.by} is told to have ${receipt.kind} ${say(message.at)} of ${c}, and never saw it in public`)
           }
         }
@@ -116,7 +121,7 @@ export function createChecker(world: World) {
       if (!membersOf(id).includes(state.memberId)) throw new Violation('I40', `${name}: a read state of somebody who never was a member`)
       for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind])
       for (const row of rows) {
-        if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || isFromBefore(world, id, state.memberId)) continue
+        if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || isFromBefore(world, id, state.memberId) || isLostBehind(world, id, state.read, row)) continue
         if (!world.oracle.mayBePublished(state.memberId, id, row.at!, isPrefixRead(id))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)
       }
     }

@@ -1,6 +1,6 @@
 /** Five devices on one hub; each step of a schedule is done to them as a person, a network or a crash would do it. */
 import type { Member, Message } from 'readback/core'
-import { memoryHub, type Hub } from 'readback/transport/memory'
+import { memoryHub, type FaultAction, type Hub } from 'readback/transport/memory'
 import { awake, isCountableFor, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
 import { createOracle, isBefore, type Oracle, type Place, type Seen } from './oracle.js'
 import { createPrng } from './prng.js'
@@ -192,9 +192,14 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     world.devices[index] = await startDevice(optionsOf(index), { device, keepsDisk: false })
   }
 
+  /** Where no missing number says so, an event is lost only with the connection: then it is told again. */
+  function actionOf({ on, action }: Extract<Step, { do: 'fault' }>): FaultAction {
+    return on === 'event' && wireKind?.sparse && action !== 'repeat' && action !== 'delay' ? 'disconnect' : action
+  }
+
   async function apply(step: Step): Promise<void> {
     if (step.do === 'wait') return time.pass(step.ms)
-    if (step.do === 'fault') return void hub.faults.add({ on: step.on, do: step.action, times: step.times, delayMs: step.delayMs })
+    if (step.do === 'fault') return void hub.faults.add({ on: step.on, do: actionOf(step), times: step.times, delayMs: step.delayMs })
     if (step.do === 'reset') {
       world.wasReset.add(step.c)
       return hub.reset(step.c, { loseLast: step.lose })
