@@ -5,12 +5,13 @@ import type { IncomingConversation, TransportEvent } from '../transport/index.js
 import { whyMalformed } from './applyMessages.js'
 import type { Changes } from './changes.js'
 import { loadConversation, newConversation, saveConversation } from './conversationRows.js'
-import { withChoice } from './keptChoices.js'
+import { takenOverFloors, withChoice } from './keptChoices.js'
+import { lowerFloor } from './keptFloors.js'
 
 /** Returns whether something held may now have its place. */
 export async function applyConversation(tx: StorageTx, incoming: IncomingConversation, changes: Changes): Promise<boolean> {
   const stored = changes.conversations.get(incoming.id) ?? (await tx.conversations.get(incoming.id))
-  const before = stored ?? (await withChoice(tx, newConversation(incoming.id, incoming.kind)))
+  const before = stored ?? (await withChoice(tx, newConversation(incoming.id, incoming.kind), changes))
   const next = {
     ...before,
     kind: incoming.kind,
@@ -20,6 +21,7 @@ export async function applyConversation(tx: StorageTx, incoming: IncomingConvers
     rosterComplete: incoming.rosterComplete ?? before.rosterComplete,
   }
   await saveConversation(tx, next, changes)
+  if (incoming.head !== undefined) await lowerFloor(tx, await takenOverFloors(tx), next, changes)
   if (incoming.members) {
     await tx.members.put(incoming.id, incoming.members)
     changes.members.set(incoming.id, await tx.members.list(incoming.id))

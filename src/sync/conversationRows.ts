@@ -12,7 +12,7 @@ export function newConversation(id: ConversationId, kind: ConversationKind): Con
 
 /** The stored row, or a new one: a message may come before its conversation. Until the wire says otherwise it is a group, whose rules claim less. */
 export async function loadConversation(tx: StorageTx, id: ConversationId, changes: Changes): Promise<Conversation> {
-  return changes.conversations.get(id) ?? (await storedConversation(tx, id, changes)) ?? withChoice(tx, newConversation(id, 'group'))
+  return changes.conversations.get(id) ?? (await storedConversation(tx, id, changes)) ?? withChoice(tx, newConversation(id, 'group'), changes)
 }
 
 async function storedConversation(tx: StorageTx, id: ConversationId, { stored }: Changes): Promise<Conversation | undefined> {

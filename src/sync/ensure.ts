@@ -24,7 +24,7 @@ export async function storeEnsured(ctx: SyncContext, ensured: EnsuredConversatio
       await tx.members.put(ensured.id, missing.map(memberFromStart))
       changes.members.set(ensured.id, await tx.members.list(ensured.id))
     }
-    const next = withEnsured(stored ?? (await withChoice(tx, newConversation(ensured.id, ensured.kind))), ensured)
+    const next = withEnsured(stored ?? (await withChoice(tx, newConversation(ensured.id, ensured.kind), changes)), ensured)
     if (!stored || next.title !== stored.title || !stored.rosterComplete) await saveConversation(tx, next, changes)
     await putEnsured(tx, ensured)
     return changes

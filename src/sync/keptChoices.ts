@@ -4,7 +4,9 @@
  */
 import type { Conversation, ConversationId, Keepsakes, ReceiptVisibility } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
+import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { fittingFloors, floorOf, floorsFromRow, floorsToRow, NO_FLOORS, restoreFloor, type Floors } from './keptFloors.js'
 
 interface Choices {
   /** The user's own; null where nobody chose. */
@@ -12,6 +14,8 @@ interface Choices {
   readonly here: ReadonlyMap<ConversationId, ReceiptVisibility>
   /** Of conversations for which there was no room; null: they follow the user's. */
   readonly rest: ReceiptVisibility | null
+  /** Where receipts were switched on again. */
+  readonly floors: Floors
   /** Chosen in memory: the rows of the database may say something else, and are older. */
   readonly isNewer: boolean
 }
@@ -24,8 +28,8 @@ const CHOICES_KEY = 'choices'
 const MOST_CHARS = 8_000
 const BY_STRICTNESS: readonly unknown[] = ['public', 'private', 'off'] satisfies ReceiptVisibility[]
 /** What cannot be read tells nobody: it may have been that. */
-const UNREADABLE: Choices = { own: 'off', here: new Map(), rest: 'off', isNewer: false }
-const NONE: Choices = { own: null, here: new Map(), rest: null, isNewer: false }
+const UNREADABLE: Choices = { own: 'off', here: new Map(), rest: 'off', floors: NO_FLOORS, isNewer: false }
+const NONE: Choices = { own: null, here: new Map(), rest: null, floors: NO_FLOORS, isNewer: false }
 
 /** The user's own setting as the rows have it, or null. */
 export async function chosenVisibility(tx: StorageTx): Promise<ReceiptVisibility | null> {
@@ -44,10 +48,18 @@ export async function lostHere(tx: StorageTx, ctx: SyncContext, id: Conversation
   return choices && choiceOf(choices, id)
 }
 
-/** A conversation that is new to these rows, with the setting that it had before them. */
-export async function withChoice(tx: StorageTx, conversation: Conversation): Promise<Conversation> {
+/** Whether reading may be told only from some place on, of which the rows do not know yet. */
+export async function hasLostFloor(tx: StorageTx, ctx: SyncContext, conversation: Conversation): Promise<boolean> {
+  const choices = await lost(tx, ctx)
+  return choices !== null && floorOf(choices.floors, conversation) !== null
+}
+
+/** A conversation that is new to these rows, with the setting that it had before them; my own state in it has its floor again. */
+export async function withChoice(tx: StorageTx, conversation: Conversation, changes?: Changes): Promise<Conversation> {
   const choices = await takenOver(tx)
-  const receipts = choices && choiceOf(choices, conversation.id)
+  if (!choices) return conversation
+  await restoreFloor(tx, choices.floors, conversation, changes)
+  const receipts = conversation.receipts ?? choiceOf(choices, conversation.id)
   return receipts ? { ...conversation, receipts } : conversation
 }
 
@@ -58,7 +70,7 @@ export async function takeOverChoices(tx: StorageTx, ctx: SyncContext): Promise<
   await tx.meta.put(CHOICES_KEY, toRow(choices))
   known.set(tx, choices)
   if (choices.own !== null && (await chosenVisibility(tx)) === null) await tx.meta.put(RECEIPTS_KEY, choices.own)
-  const found = (await tx.conversations.list()).filter(({ receipts }) => receipts === undefined)
+  const found = await tx.conversations.list()
   await tx.conversations.put(await Promise.all(found.map((each) => withChoice(tx, each))))
 }
 
@@ -66,26 +78,32 @@ export async function takeOverChoices(tx: StorageTx, ctx: SyncContext): Promise<
 export async function keepChoices(ctx: SyncContext): Promise<void> {
   const keepsakes = keepsakesOf(ctx)
   if (!keepsakes) return
-  const { own, taken, stored } = await ctx.storage.read(async (tx) => ({ own: await chosenVisibility(tx), taken: await takenOver(tx), stored: await tx.conversations.list() }))
+  const { own, taken, stored } = await ctx.storage.read(async (tx) => {
+    const rows = await Promise.all((await tx.conversations.list()).map(async ({ id, receipts }) => ({ id, receipts, floor: (await tx.readStates.getOwn(id))?.publishFloor })))
+    return { own: await chosenVisibility(tx), taken: (await takenOver(tx)) ?? NONE, stored: rows }
+  })
   // Of those that have not come back since, what they had.
-  const here = new Map(taken?.here)
-  for (const { id, receipts } of stored) {
-    if (receipts === undefined) here.delete(id)
-    else here.set(id, receipts)
+  const [here, floors] = [new Map(taken.here), new Map(taken.floors.here)]
+  for (const { id, receipts, floor } of stored) {
+    setOrDelete(here, id, receipts)
+    setOrDelete(floors, id, floor)
   }
-  const choices = fitting({ own, here, rest: taken?.rest ?? null, isNewer: ctx.storage.getState().status === 'memory' })
-  if ((choices.own ?? 'public') === 'public' && choices.here.size === 0 && choices.rest === null) keepsakes.remove(nameOf(ctx))
+  const choices = fitting({ own, here, rest: taken.rest, floors: { here: floors, rest: taken.floors.rest }, isNewer: ctx.storage.getState().status === 'memory' })
+  if ((choices.own ?? 'public') === 'public' && choices.here.size === 0 && choices.rest === null && choices.floors.here.size === 0 && choices.floors.rest === null) keepsakes.remove(nameOf(ctx))
   else keepsakes.set(nameOf(ctx), JSON.stringify(toRow(choices)))
 }
 
 /** What was chosen in memory, of which the database was never told: the page was gone before it could be opened again. */
-export function choicesToTell(ctx: SyncContext): Pick<Choices, 'own' | 'here'> | null {
+export function choicesToTell(ctx: SyncContext): Pick<Choices, 'own' | 'here' | 'floors'> | null {
   const kept = ctx.storage.getState().status === 'memory' ? null : readKeepsake(ctx)
   return kept?.isNewer ? kept : null
 }
 
 /** Whether these rows know of every choice that was made before them. */
 export const knowsChoices = async (tx: StorageTx) => (await takenOver(tx)) !== null
+
+/** Floors that these rows took over. */
+export const takenOverFloors = async (tx: StorageTx) => (await takenOver(tx))?.floors ?? NO_FLOORS
 
 /** Which of the settings of a time in memory were not made there, but taken over. */
 export async function takenOverOf(tx: StorageTx): Promise<{ readonly own: ReceiptVisibility | null; of(id: ConversationId): ReceiptVisibility | null }> {
@@ -132,12 +150,17 @@ async function takenOver(tx: StorageTx): Promise<Choices | null> {
   return choices
 }
 
+function setOrDelete<T>(map: Map<ConversationId, T>, id: ConversationId, value: T | null | undefined): void {
+  if (value === undefined || value === null) map.delete(id)
+  else map.set(id, value)
+}
+
 function choiceOf({ here, rest }: Choices, id: ConversationId): ReceiptVisibility | null {
   return here.get(id) ?? rest
 }
 
 /** As many as there is room for. What is left out has the strictest setting of those left out, unless the user's own is as strict. */
-function fitting({ own, here, rest, isNewer }: Choices): Choices {
+function fitting({ own, here, rest, floors, isNewer }: Choices): Choices {
   const kept = new Map<ConversationId, ReceiptVisibility>()
   let room = MOST_CHARS
   let strictest = rest
@@ -146,7 +169,7 @@ function fitting({ own, here, rest, isNewer }: Choices): Choices {
     if (room >= 0) kept.set(id, choice)
     else if (strictnessOf(choice) > strictnessOf(strictest)) strictest = choice
   }
-  return { own, here: kept, isNewer, rest: strictnessOf(strictest) > strictnessOf(own ?? 'public') ? strictest : null }
+  return { own, here: kept, isNewer, floors: fittingFloors(floors, Math.max(0, room)), rest: strictnessOf(strictest) > strictnessOf(own ?? 'public') ? strictest : null }
 }
 
 const strictnessOf = (choice: ReceiptVisibility | null) => BY_STRICTNESS.indexOf(choice)
@@ -155,12 +178,14 @@ function visibilityOf(value: unknown): ReceiptVisibility {
   return BY_STRICTNESS.includes(value) ? (value as ReceiptVisibility) : 'off'
 }
 
-const toRow = ({ own, here, rest, isNewer }: Choices) => ({ own, here: [...here], rest, ...(isNewer ? { isNewer } : {}) })
+const toRow = ({ own, here, rest, floors, isNewer }: Choices) => ({ own, here: [...here], rest, ...floorsToRow(floors), ...(isNewer ? { isNewer } : {}) })
 
 function fromRow(row: unknown): Choices | null {
   if (typeof row !== 'object' || row === null) return null
   const { own = null, here, rest = null, isNewer } = row as { readonly [name in keyof Choices]?: unknown }
+  const floors = floorsFromRow(row)
+  if (!floors) return UNREADABLE
   const pairs = (Array.isArray(here) ? here : []).filter((pair): pair is [string, unknown] => Array.isArray(pair) && typeof pair[0] === 'string')
   const orNull = (value: unknown) => (value === null ? null : visibilityOf(value))
-  return { own: orNull(own), here: new Map(pairs.map(([id, choice]) => [id, visibilityOf(choice)])), rest: orNull(rest), isNewer: isNewer === true }
+  return { own: orNull(own), here: new Map(pairs.map(([id, choice]) => [id, visibilityOf(choice)])), rest: orNull(rest), floors, isNewer: isNewer === true }
 }

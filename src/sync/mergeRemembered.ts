@@ -8,7 +8,7 @@ import { loadEnsured, putEnsured } from './ensure.js'
 import { sameGap } from './gapFilling.js'
 import { laterMessage, withId } from './messageRows.js'
 import { FIRST_PLACE } from './places.js'
-import { chosenVisibility, takenOverOf } from './keptChoices.js'
+import { chosenVisibility, keepChoices, takenOverOf } from './keptChoices.js'
 import { setReceipts } from './receiptSettings.js'
 import { countUnreadRows } from './unread.js'
 
@@ -28,6 +28,7 @@ export async function mergeRemembered(ctx: SyncContext, memory: ChatStorage): Pr
   await ctx.storage.write(async (tx) => {
     for (const each of ensured) await putEnsured(tx, each)
   })
+  await keepChoices(ctx)
 }
 
 function withoutChoice({ receipts: _receipts, ...conversation }: Conversation): Conversation {

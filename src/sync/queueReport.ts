@@ -5,7 +5,7 @@ import type { OutboxReport, StorageTx } from '../storage/index.js'
 import type { ReceiptScope } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { chosenVisibility, lostHere, lostOwn } from './keptChoices.js'
+import { chosenVisibility, hasLostFloor, lostHere, lostOwn } from './keptChoices.js'
 
 type ReportVisibility = OutboxReport['visibility']
 
@@ -19,7 +19,8 @@ export async function userVisibility(tx: StorageTx, ctx: SyncContext): Promise<R
 
 /** Who is told, by the conversation's setting, else the user's, else everybody. */
 export async function receiptVisibility(tx: StorageTx, ctx: SyncContext, conversation: Conversation): Promise<ReceiptVisibility> {
-  return conversation.receipts ?? (await lostHere(tx, ctx, conversation.id)) ?? userVisibility(tx, ctx)
+  const setting = conversation.receipts ?? (await lostHere(tx, ctx, conversation.id)) ?? (await userVisibility(tx, ctx))
+  return setting === 'public' && (await hasLostFloor(tx, ctx, conversation)) ? 'private' : setting
 }
 
 /** Whether progress of this kind is published at all. `private` still tells what was delivered. */

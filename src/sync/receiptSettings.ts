@@ -7,6 +7,7 @@ import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { requireConversation, saveConversation, saveOwn } from './conversationRows.js'
 import { choicesToTell, keepChoices, knowsChoices, RECEIPTS_KEY, takeOverChoices } from './keptChoices.js'
+import { restoreFloor } from './keptFloors.js'
 import { DEFAULT_VISIBILITY, isPublished, queueReport, receiptVisibility } from './queueReport.js'
 
 /** Without a conversation: the user's own setting, for all conversations that have none of their own. Null: this conversation follows the user's again; the user's is the default again. @throws ChatError `client/unknownConversation` */
@@ -39,9 +40,14 @@ export async function restoreChoices(ctx: SyncContext): Promise<void> {
   }
   const newer = choicesToTell(ctx)
   if (!newer) return
+  const stored = await ctx.storage.write(async (tx) => {
+    const all = await tx.conversations.list()
+    for (const conversation of all) await restoreFloor(tx, newer.floors, conversation)
+    return new Set(all.map(({ id }) => id))
+  }, { durability: 'strict' })
   if (newer.own !== null) await setReceipts(ctx, newer.own)
-  const stored = new Set((await ctx.storage.read((tx) => tx.conversations.list())).map(({ id }) => id))
   for (const [id, choice] of newer.here) if (stored.has(id)) await setReceipts(ctx, choice, id)
+  await keepChoices(ctx)
 }
 
 /**
@@ -49,7 +55,7 @@ export async function restoreChoices(ctx: SyncContext): Promise<void> {
  * Without a conversation: in all of them.
  */
 export async function publishEarlier(ctx: SyncContext, conversationId?: ConversationId): Promise<Changes> {
-  return ctx.storage.write(async (tx) => {
+  const made = await ctx.storage.write(async (tx) => {
     const changes = createChanges()
     for (const conversation of await tx.conversations.list()) {
       if (conversationId !== undefined && conversation.id !== conversationId) continue
@@ -61,6 +67,8 @@ export async function publishEarlier(ctx: SyncContext, conversationId?: Conversa
     }
     return changes
   }, { durability: 'strict' })
+  await keepChoices(ctx)
+  return made
 }
 
 async function switchOne(tx: StorageTx, ctx: SyncContext, conversation: Conversation, before: ReceiptVisibility, after: ReceiptVisibility, changes: Changes): Promise<void> {

@@ -108,7 +108,7 @@ interface Ends {
 async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conversation'], batch: readonly Parsed[], whole: Ends | null): Promise<{ added: number; known: number; changes: Changes }> {
   const changes = createChanges()
   const { id } = about
-  const before: Conversation = (await tx.conversations.get(id)) ?? { ...(await withChoice(tx, newConversation(id, about.kind))), ...(about.title === undefined ? {} : { title: about.title }) }
+  const before: Conversation = (await tx.conversations.get(id)) ?? { ...(await withChoice(tx, newConversation(id, about.kind), changes)), ...(about.title === undefined ? {} : { title: about.title }) }
   const messages = batch.flatMap(({ message }) => message ?? [])
   const stored = await tx.messages.getMany(messages)
   const fresh = messages.filter((_, i) => !stored[i])
