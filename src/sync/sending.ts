@@ -122,6 +122,8 @@ export async function storeFailed(ctx: SyncContext, entry: OutboxSend, error: Tr
     const changes = createChanges()
     changes.outbox = true
     const failed = { code: error.code, message: error.message }
+    // Taken back while it was under way.
+    if (!(await tx.outbox.get(entry.seq))) return changes
     await tx.outbox.put({ ...entry, attempts: entry.attempts + 1, failed })
     const row = await tx.messages.get(entry)
     if (!row) return changes

@@ -110,7 +110,7 @@ export function createChecker(world: World) {
     // What stands between is not looked at here: late numbers, holes, what is from before joining.
     if (gaps.length > 0 || own.publishFloor !== null || world.wireKind!.late || (world.wireKind!.sparse && (kind === 'viewed' || (kind === 'read' && !isPrefixRead(id)))) || device.spoiled.size > 0 || world.left.size > 0 || world.wasReset.has(id)) return []
     const orders = rows.map(({ at }) => at!.order)
-    if (!world.wireKind!.sparse && orders.some((order, i) => i > 0 && order > orders[i - 1]! + 1)) return []
+    if (!world.wireKind!.sparse && orders.some((order, i) => order > (orders[i - 1] ?? 0) + 1)) return []
     const stop = rows.findIndex((row) => isCountableFor(row, device.user) && !covers(own.wanted[kind], row.at!))
     return (stop < 0 ? rows : rows.slice(0, stop)).filter((row) => isCountableFor(row, device.user))
   }
