@@ -7,6 +7,7 @@ import { applyHeld, receiptRules } from './applyReceipts.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation } from './conversationRows.js'
+import { queueMovedPositions } from './movedPositions.js'
 import { countActionTry } from './failedActions.js'
 import { activityAfter, laterMessage, rowAccepted } from './messageRows.js'
 import { settleAction } from './queuedActions.js'
@@ -89,6 +90,8 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     await saveConversation(tx, { ...conversation, head: maxPoint(conversation.head, next.at), lastMessage, lastActivityAt: activityAfter(conversation.lastActivityAt, row, lastMessage) }, changes)
     // Somebody may have been faster to read it than the wire was to answer.
     await applyHeld(tx, receiptRules(ctx), entry.conversationId, changes)
+    // Its number was missing, and a position may have waited before it.
+    await queueMovedPositions(tx, ctx, changes)
     return changes
   })
 }

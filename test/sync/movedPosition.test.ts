@@ -45,6 +45,21 @@ describe('a wire that knows only a position', () => {
     expect(history).toHaveBeenCalled()
   })
 
+  it('[RS17] once the answer to sending says that the number which was missing is an own one', async () => {
+    const { client, wire, bring, read, isTold } = await start(DENSE_POINT)
+    let answer = () => {}
+    wire.answer = ({ localId }) => new Promise((resolve) => {
+      answer = () => resolve({ localId, id: 'm2', at: at(2), time: text(2).time })
+    })
+    await bring(text(1))
+    await client.send('c', { body: { kind: 'text', text: 'mine' } })
+    await bring(text(3))
+    await read(1, 3)
+    expect([isTold(1), isTold(3)]).toEqual([true, false])
+    answer()
+    await vi.waitFor(() => expect(isTold(3)).toBe(true))
+  })
+
   it('[RS15] and what waited for it when receipts were switched off stays untold', async () => {
     const { client, wire, bring, read, isTold } = await start(DENSE_POINT)
     await bring(text(1), text(2), text(3))
