@@ -101,7 +101,7 @@ describe('real logs', () => {
     const rows = stretchOf('duraspace-irc', log, STRETCH)
     const { source, container } = await openLog('duraspace', rows)
     const drawn = container.querySelector(`[data-key="${CSS.escape(messageKey(source.getSnapshot().messages.at(-1)!))}"]`)
-    const [word = ''] = /[\p{L}\p{N}]+/u.exec(rows.at(-1)!.text) ?? []
+    const [word = ''] = /[\p{L}\p{N}]+/u.exec(bodyOf(rows.at(-1)!).text) ?? []
     expect(drawn?.textContent).toContain(word)
 
     const scroller = container.querySelector<HTMLElement>('[data-settled]')!
