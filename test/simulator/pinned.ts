@@ -78,4 +78,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'what becomes due after a report had nothing to say keeps the row that will tell it',
     schedule: { seed: 101313, latencyMs: 0, seeded: 0, steps: [{ after: -1, do: 'fault', on: 'event', action: 'hang', times: 3, delayMs: 400 }, { after: 2500, do: 'send', d: 0, c: 'pair' }, { after: 15, do: 'send', d: 3, c: 'pair' }, { after: -1, do: 'fault', on: 'report', action: 'drop', times: 3, delayMs: 50 }, { after: 1, do: 'send', d: 1, c: 'pair' }, { after: 900, do: 'read', d: 1, c: 'team', from: 0.0048797226045280695, count: 2 }, { after: 1, do: 'off', d: 2 }, { after: 0, do: 'clear', d: 2, c: 'team' }, { after: -1, do: 'on', d: 2 }] },
   },
+  {
+    name: 'a message that was taken back while it was on its way and is refused leaves nothing that waits',
+    schedule: { seed: 300894, latencyMs: 40, seeded: 0, steps: [{ after: 250, do: 'leave', user: 'bob' }, { after: 250, do: 'send', d: 2, c: 'team' }, { after: 1, do: 'discard', d: 2, c: 'team' }, { after: 2500, do: 'read', d: 1, c: 'pair', from: 0.066, count: 2 }] },
+  },
 ]
