@@ -24,9 +24,9 @@ export function reportChecks(world: World) {
     const { seen, cleared } = world.oracle
     if (seen.some((one) => one.user === user && one.conversation === c && isSamePlace(one.at, end))) return true
     if (cleared.some((one) => one.user === user && one.conversation === c && isSamePlace(one.upTo, end))) return true
-    // A wire of single messages names each that lies before; none of them is theirs.
+    // A wire of single messages names each that lies before; none of them is theirs. What a reset took at once is not known here.
     const message = world.accepted.get(c)!.get(end.id)
-    if (world.wireKind?.scope !== 'message' || !message || message.from === user) return false
+    if (world.wireKind?.scope !== 'message' || message?.from === user) return false
     const isBeforeEnd = (at: Place) => covers({ upTo: at, ranges: [] }, end)
     return (isPrefixRead(c) && seen.some((one) => one.user === user && one.conversation === c && isBeforeEnd(one.at))) || cleared.some((one) => one.user === user && one.conversation === c && isBeforeEnd(one.upTo))
   }
