@@ -12,6 +12,8 @@ afterEach(cleanup)
 const ME = 'me'
 const OTHERS = ['ada', 'bo']
 const NEWEST = 1_000
+/** Whether the page has the focus depends on the files before. */
+const ON_SCREEN = { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} }
 const PAGE = 60
 const FIRST_UNREAD = NEWEST - 9
 
@@ -26,7 +28,7 @@ function Team({ store }: { store: HostStore }) {
   return (
     <>
       <div style={{ blockSize: VIEWPORT_PX, inlineSize: 360 }}>
-        <MessageList source={source} userId={ME} readStates={states} conversationKind="group" onRead={(messages) => store.dispatch({ type: 'member/read', member: ME, seq: Math.max(...messages.map(({ at }) => at?.order ?? 0)) })} />
+        <MessageList visibility={ON_SCREEN} source={source} userId={ME} readStates={states} conversationKind="group" onRead={(messages) => store.dispatch({ type: 'member/read', member: ME, seq: Math.max(...messages.map(({ at }) => at?.order ?? 0)) })} />
       </div>
       {mine && <p><ReadBadge read={OTHERS.filter((member) => (readUpTo[member] ?? 0) >= mine.seq).length} total={OTHERS.length} /></p>}
     </>
