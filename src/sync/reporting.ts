@@ -6,7 +6,7 @@ import type { ReceiptScope, Report, ReportedMessage } from '../transport/index.j
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { reportDue } from './queueReport.js'
-import { nextMessages } from './reportedMessages.js'
+import { nextMessages, type NamedMessages } from './reportedMessages.js'
 import { nextPosition } from './reportedPosition.js'
 
 /**
@@ -78,7 +78,7 @@ const SAYING: Readonly<Record<ReceiptScope, (of: Due) => Promise<Said | null>>> 
   point: sayPosition,
   message: sayMessages,
   // Only my own devices are told.
-  none: async (of) => ({ ...(await sayMessages(of)), covers: of.due, told: of.due }),
+  none: async (of) => ({ says: of.due, messages: (await nextNamed(of)).messages, covers: of.due, told: of.due }),
 }
 
 async function sayPosition({ tx, ctx, entry, conversation, own, due }: Due): Promise<Said | null> {
@@ -91,8 +91,13 @@ async function sayPosition({ tx, ctx, entry, conversation, own, due }: Due): Pro
   return { says: told, messages, covers: told, told }
 }
 
-async function sayMessages({ tx, ctx, entry, conversation, own, due }: Due): Promise<Said> {
-  const { messages, covers } = await nextMessages(tx, ctx, conversation.id, due, own.acked[entry.visibility][entry.kind])
+async function sayMessages(of: Due): Promise<Said> {
+  const { due } = of
+  const { messages, covers } = await nextNamed(of)
   if (covers === null) return { says: due, messages, covers: due, told: due }
   return { says: due, messages: messages.length === 0 ? null : messages, covers, told: covers }
+}
+
+function nextNamed({ tx, ctx, entry, conversation, own, due }: Due): Promise<NamedMessages> {
+  return nextMessages(tx, ctx, conversation.id, due, own.acked[entry.visibility][entry.kind])
 }

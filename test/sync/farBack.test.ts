@@ -11,6 +11,7 @@ interface Scene {
   readonly rows: readonly Message[]
   /** Published reports of what was read. */
   reports(): readonly Report[]
+  ownDevices(): readonly Report[]
   /** Nothing waits any more. */
   idle(): Promise<void>
 }
@@ -30,10 +31,12 @@ async function scene(authors: readonly string[], capabilities: Partial<Transport
   })
   const stored = () => storage.read((tx) => tx.messages.page({ conversationId: 'c', limit: authors.length }))
   await vi.waitFor(async () => expect(await stored()).toHaveLength(authors.length))
+  const readReports = (to: Report['visibility']) => wire.reports.filter(({ kind, visibility }) => kind === 'read' && visibility === to)
   return {
     client,
     rows: await stored(),
-    reports: () => wire.reports.filter(({ kind, visibility }) => kind === 'read' && visibility === 'published'),
+    reports: () => readReports('published'),
+    ownDevices: () => readReports('ownDevices'),
     idle: () => vi.waitFor(async () => expect((await client.diagnostics()).outbox).toEqual([])),
   }
 }
@@ -98,5 +101,14 @@ describe('a wire that knows only a position', () => {
     await client.markRead(rows.slice(5, 10))
     await idle()
     expect(reports().map(({ upTo }) => upTo?.order)).toEqual([5, 12])
+  })
+})
+
+describe('a wire without receipts', () => {
+  it('[RS27] tells my own devices also where nobody waits for word of what was read', async () => {
+    const { client, rows, ownDevices, idle } = await scene([...of(1_100, 'me'), 'ada'], { read: each('none'), ownDeviceReports: true }, 'upTo')
+    await client.markRead([rows.at(-1)!])
+    await idle()
+    expect(ownDevices().map(({ upTo }) => upTo?.order)).toEqual([1_101])
   })
 })
