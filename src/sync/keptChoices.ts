@@ -6,9 +6,9 @@ import type { Conversation, ConversationId, Keepsakes, ReceiptVisibility } from 
 import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { fittingFloors, floorOf, floorsFromRow, floorsToRow, NO_FLOORS, restoreFloor, type Floors } from './keptFloors.js'
+import { fittingFloors, floorsFromRow, floorsToRow, NO_FLOORS, restoreFloor, type Floors } from './keptFloors.js'
 
-interface Choices {
+export interface Choices {
   /** The user's own; null where nobody chose. */
   readonly own: ReceiptVisibility | null
   readonly here: ReadonlyMap<ConversationId, ReceiptVisibility>
@@ -37,21 +37,15 @@ export async function chosenVisibility(tx: StorageTx): Promise<ReceiptVisibility
   return chosen === undefined ? null : visibilityOf(chosen)
 }
 
-/** The user's own setting of before this database, where its rows do not know of it yet. */
-export async function lostOwn(tx: StorageTx, ctx: SyncContext): Promise<ReceiptVisibility | null> {
-  return (await lost(tx, ctx))?.own ?? null
+/** What was chosen before this database, where its rows do not know of it yet. */
+export async function lostChoices(tx: StorageTx, ctx: SyncContext): Promise<Choices | null> {
+  const kept = readKeepsake(ctx)
+  return kept && !(await takenOver(tx)) ? kept : null
 }
 
-/** The setting that a conversation had before this database, where its rows do not know of it yet. */
-export async function lostHere(tx: StorageTx, ctx: SyncContext, id: ConversationId): Promise<ReceiptVisibility | null> {
-  const choices = await lost(tx, ctx)
-  return choices && choiceOf(choices, id)
-}
-
-/** Whether reading may be told only from some place on, of which the rows do not know yet. */
-export async function hasLostFloor(tx: StorageTx, ctx: SyncContext, conversation: Conversation): Promise<boolean> {
-  const choices = await lost(tx, ctx)
-  return choices !== null && floorOf(choices.floors, conversation) !== null
+/** The setting of a conversation, or null: it follows the user's. */
+export function choiceOf({ here, rest }: Pick<Choices, 'here' | 'rest'>, id: ConversationId): ReceiptVisibility | null {
+  return here.get(id) ?? rest
 }
 
 /** A conversation that is new to these rows, with the setting that it had before them; my own state in it has its floor again. */
@@ -124,11 +118,6 @@ function keepsakesOf({ storage, ports }: SyncContext): Keepsakes | null {
   return state.status === 'memory' && state.reason === 'chosen' ? null : ports.keepsakes
 }
 
-async function lost(tx: StorageTx, ctx: SyncContext): Promise<Choices | null> {
-  const kept = readKeepsake(ctx)
-  return kept && !(await takenOver(tx)) ? kept : null
-}
-
 function readKeepsake(ctx: SyncContext): Choices | null {
   const text = keepsakesOf(ctx)?.get(nameOf(ctx)) ?? null
   if (text === null) return null
@@ -153,10 +142,6 @@ async function takenOver(tx: StorageTx): Promise<Choices | null> {
 function setOrDelete<T>(map: Map<ConversationId, T>, id: ConversationId, value: T | null | undefined): void {
   if (value === undefined || value === null) map.delete(id)
   else map.set(id, value)
-}
-
-function choiceOf({ here, rest }: Choices, id: ConversationId): ReceiptVisibility | null {
-  return here.get(id) ?? rest
 }
 
 /** As many as there is room for. What is left out has the strictest setting of those left out, unless the user's own is as strict. */

@@ -18,8 +18,7 @@ export async function knownHistory(tx: StorageTx, ctx: SyncContext, conversation
   const gaps = await loadGaps(tx, conversation.id, changes)
   // A missing number tells of itself.
   if (ctx.transport.capabilities.dense) return { gaps, dense: true }
-  const settled = await settledUpTo(tx, ctx, conversation)
-  return { gaps, dense: false, holes: await holesOf(tx, conversation.id), ...(settled === Infinity ? {} : { settledUpTo: settled }) }
+  return { gaps, dense: false, holes: await holesOf(tx, conversation.id), settledUpTo: await settledUpTo(tx, ctx, conversation) }
 }
 
 /** The last order between which and those before it nothing can come any more. */

@@ -1,5 +1,6 @@
 /** The database can be opened after all: what was kept in memory meanwhile is joined into it, row by row, and overwrites nothing. */
 import { maxPoint, type Conversation, type ConversationId, type Message } from '../model/index.js'
+import { sameData } from '../model/sameData.js'
 import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, type OwnState } from '../receipts/index.js'
 import { joinKinds } from '../receipts/memberState.js'
 import type { ChatStorage, OutboxEntry, StorageTx } from '../storage/index.js'
@@ -9,7 +10,7 @@ import { sameGap } from './gapFilling.js'
 import { laterMessage, withId } from './messageRows.js'
 import { FIRST_PLACE } from './places.js'
 import { chosenVisibility, keepChoices, takenOverOf } from './keptChoices.js'
-import { setReceipts } from './receiptSettings.js'
+import { switchReceipts } from './receiptSettings.js'
 import { countUnreadRows } from './unread.js'
 
 /** Rows carried over in one transaction. */
@@ -19,10 +20,10 @@ const CARRIED_ROWS = 500
 export async function mergeRemembered(ctx: SyncContext, memory: ChatStorage): Promise<void> {
   const { conversations, ensured, chosen, taken } = await memory.read(async (tx) => ({ conversations: await tx.conversations.list(), ensured: await loadEnsured(tx), chosen: await chosenVisibility(tx), taken: await takenOverOf(tx) }))
   // Before anything that was read: what was chosen last decides who is told of it. What was only taken over from the time before is in these rows, or will be.
-  if (chosen !== null && chosen !== taken.own) await setReceipts(ctx, chosen)
+  if (chosen !== null && chosen !== taken.own) await switchReceipts(ctx, chosen)
   const known = await ctx.storage.read((tx) => tx.conversations.list())
   for (const { id, receipts } of conversations) {
-    if (receipts !== undefined && receipts !== taken.of(id) && known.some((each) => each.id === id && each.receipts !== receipts)) await setReceipts(ctx, receipts, id)
+    if (receipts !== undefined && receipts !== taken.of(id) && known.some((each) => each.id === id && each.receipts !== receipts)) await switchReceipts(ctx, receipts, id)
   }
   for (const conversation of conversations) await mergeConversation(ctx, memory, conversation.receipts === taken.of(conversation.id) ? withoutChoice(conversation) : conversation)
   await ctx.storage.write(async (tx) => {
@@ -95,7 +96,7 @@ async function queueAgain(tx: StorageTx, { entry, row, file }: { entry: OutboxEn
 
 function isSame(a: OutboxEntry, b: OutboxEntry): boolean {
   if (a.action === 'send' || b.action === 'send') return a.action === 'send' && b.action === 'send' && a.localId === b.localId
-  return a.lane === 'intent' && b.lane === 'intent' && a.action === b.action && a.messageId === b.messageId && JSON.stringify(a.payload) === JSON.stringify(b.payload)
+  return a.lane === 'intent' && b.lane === 'intent' && a.action === b.action && a.messageId === b.messageId && sameData(a.payload, b.payload)
 }
 
 function joinOwnStates(a: OwnState, b: OwnState): OwnState {

@@ -5,7 +5,8 @@ import type { OutboxReport, StorageTx } from '../storage/index.js'
 import type { ReceiptScope } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { chosenVisibility, hasLostFloor, lostHere, lostOwn } from './keptChoices.js'
+import { choiceOf, chosenVisibility, lostChoices, type Choices } from './keptChoices.js'
+import { floorOf } from './keptFloors.js'
 
 type ReportVisibility = OutboxReport['visibility']
 
@@ -14,13 +15,19 @@ export const DEFAULT_VISIBILITY: ReceiptVisibility = 'public'
 
 /** The user's own setting, for all conversations that have none of their own. */
 export async function userVisibility(tx: StorageTx, ctx: SyncContext): Promise<ReceiptVisibility> {
-  return (await chosenVisibility(tx)) ?? (await lostOwn(tx, ctx)) ?? DEFAULT_VISIBILITY
+  return userSetting(tx, await lostChoices(tx, ctx))
 }
 
-/** Who is told, by the conversation's setting, else the user's, else everybody. */
+/** Who is told, by the conversation's setting, else the user's, else everybody; nobody, where a floor is not in these rows yet. */
 export async function receiptVisibility(tx: StorageTx, ctx: SyncContext, conversation: Conversation): Promise<ReceiptVisibility> {
-  const setting = conversation.receipts ?? (await lostHere(tx, ctx, conversation.id)) ?? (await userVisibility(tx, ctx))
-  return setting === 'public' && (await hasLostFloor(tx, ctx, conversation)) ? 'private' : setting
+  const lost = await lostChoices(tx, ctx)
+  const setting = conversation.receipts ?? (lost && choiceOf(lost, conversation.id)) ?? (await userSetting(tx, lost))
+  const hasLostFloor = lost !== null && floorOf(lost.floors, conversation) !== null
+  return setting === 'public' && hasLostFloor ? 'private' : setting
+}
+
+async function userSetting(tx: StorageTx, lost: Choices | null): Promise<ReceiptVisibility> {
+  return (await chosenVisibility(tx)) ?? lost?.own ?? DEFAULT_VISIBILITY
 }
 
 /** Whether progress of this kind is published at all. `private` still tells what was delivered. */

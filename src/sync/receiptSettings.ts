@@ -12,7 +12,14 @@ import { DEFAULT_VISIBILITY, isPublished, queueReport, receiptVisibility } from 
 
 /** Without a conversation: the user's own setting, for all conversations that have none of their own. Null: this conversation follows the user's again; the user's is the default again. @throws ChatError `client/unknownConversation` */
 export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<Changes> {
-  const made = await ctx.storage.write(async (tx) => {
+  const made = await switchReceipts(ctx, visibility, conversationId)
+  await keepChoices(ctx)
+  return made
+}
+
+/** The rows alone. Who switches several keeps the choices once, when all are in the rows: until then what is kept still has them. */
+export async function switchReceipts(ctx: SyncContext, visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     await takeOverChoices(tx, ctx)
     if (conversationId !== undefined) await requireConversation(tx, conversationId, 'its receipts cannot be switched')
@@ -27,8 +34,6 @@ export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibilit
     if (conversationId === undefined) await tx.meta.put(RECEIPTS_KEY, visibility ?? DEFAULT_VISIBILITY)
     return changes
   }, { durability: 'strict' })
-  await keepChoices(ctx)
-  return made
 }
 
 /** At every opening: rows that do not know of a choice take it over; what was chosen from before it was kept beside them is kept. */
@@ -45,8 +50,8 @@ export async function restoreChoices(ctx: SyncContext): Promise<void> {
     for (const conversation of all) await restoreFloor(tx, newer.floors, conversation)
     return new Set(all.map(({ id }) => id))
   }, { durability: 'strict' })
-  if (newer.own !== null) await setReceipts(ctx, newer.own)
-  for (const [id, choice] of newer.here) if (stored.has(id)) await setReceipts(ctx, choice, id)
+  if (newer.own !== null) await switchReceipts(ctx, newer.own)
+  for (const [id, choice] of newer.here) if (stored.has(id)) await switchReceipts(ctx, choice, id)
   await keepChoices(ctx)
 }
 
