@@ -1,3 +1,6 @@
+/** A back end may ask for a long wait, not for ever: then it is asked again. Milliseconds. */
+export const LONGEST_ASKED_MS = 3_600_000
+
 /**
  * Wait before the next attempt, milliseconds: full jitter under a doubling ceiling, so that a thousand clients that lost the same
  * server do not come back together.

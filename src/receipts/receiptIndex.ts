@@ -1,5 +1,6 @@
 import { comparePoints, maxPoint, NO_PROGRESS, type Member, type MembershipInterval, type Message, type Point, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
+import { samePoint } from '../model/samePoint.js'
 import { intervalAt } from './audience.js'
 import { createMemberRows, type MemberRows } from './memberRows.js'
 import { IMPLIED_BY, joinContent, joinKinds, reachedProgress, type MemberReceipt } from './memberState.js'
@@ -211,11 +212,7 @@ function commonLength(a: readonly Stretch[], b: readonly Stretch[], pick: (list:
 }
 
 function sameStretch(a: Stretch, b: Stretch): boolean {
-  return samePlace(a.from, b.from) && samePlace(a.to, b.to) && Boolean(a.open) === Boolean(b.open)
-}
-
-function samePlace(a: Point | null, b: Point | null): boolean {
-  return a === b || (a !== null && b !== null && comparePoints(a, b) === 0)
+  return samePoint(a.from, b.from) && samePoint(a.to, b.to) && Boolean(a.open) === Boolean(b.open)
 }
 
 /** Where a member counts: what was reached while a member, and for N also where the membership still lasts. */

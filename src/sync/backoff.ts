@@ -4,8 +4,6 @@ import { backoffMs as fullJitterMs } from '../model/backoff.js'
 export const BACKOFF_BASE_MS = 500
 /** Longest wait between two tries, milliseconds. */
 export const BACKOFF_CAP_MS = 30_000
-/** Longest wait that a back end may ask for, milliseconds: what it asks beyond is asked again then. */
-export const LONGEST_ASKED_MS = 3_600_000
 
 /**
  * How long the outbox waits before the next try.

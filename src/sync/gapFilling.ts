@@ -1,5 +1,6 @@
 /** Missing history, fetched page by page from either side as somebody scrolls there. */
 import { comparePoints, type ConversationId, type Point } from '../model/index.js'
+import { samePoint } from '../model/samePoint.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { HistoryPage } from '../transport/index.js'
@@ -65,8 +66,4 @@ function shrinkFromBelow(gap: Gap, page: HistoryPage): Gap | null {
 
 export function sameGap(a: Gap, b: Gap): boolean {
   return samePoint(a.after, b.after) && samePoint(a.before, b.before)
-}
-
-function samePoint(a: Point | null, b: Point | null): boolean {
-  return a === b || (a !== null && b !== null && comparePoints(a, b) === 0)
 }

@@ -1,8 +1,9 @@
 /** What the outbox waits for, by name: a timer each, begun here or found in the rows, where another page has left it. */
+import { LONGEST_ASKED_MS } from '../model/backoff.js'
 import type { Stop } from '../model/index.js'
 import type { OutboxEntry } from '../storage/index.js'
 import type { TransportError } from '../transport/index.js'
-import { backoffMs, LONGEST_ASKED_MS } from './backoff.js'
+import { backoffMs } from './backoff.js'
 import type { SyncContext } from './context.js'
 import { noteLaneWait, noteWait, readLaneWaits, remainingMs, triesOf } from './waitRows.js'
 

@@ -4,7 +4,8 @@ import { coversPoint, joinProgress, toProgress } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { ReportedMessage } from '../transport/index.js'
 import type { SyncContext } from './context.js'
-import { BEGINNING, rowsFrom } from './rowsFrom.js'
+import { FIRST_PLACE } from './places.js'
+import { rowsFrom } from './rowsFrom.js'
 
 /** Rows looked at in one transaction; what lies beyond leaves with the next report. */
 const ROWS = 500
@@ -58,7 +59,7 @@ function firstMissing(due: Progress, acked: Progress): Point | null {
 }
 
 function stretchesOf({ upTo: end, ranges }: Progress): readonly PointRange[] {
-  return end === null ? ranges : [{ from: BEGINNING, to: end }, ...ranges]
+  return end === null ? ranges : [{ from: FIRST_PLACE, to: end }, ...ranges]
 }
 
 /** The part of a progress that ends at `last`. */

@@ -1,12 +1,14 @@
 /** For wires that know only a position: how far it may be moved, counted on from where it is. */
 import { comparePoints, maxPoint, type Conversation, type Point, type Progress, type ReceiptKind } from '../model/index.js'
+import { samePoint } from '../model/samePoint.js'
 import { joinProgress, progressUpTo, publishPrefix } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 import { holesOf } from './holes.js'
 import { LATE_MS, settledUpTo } from './knownHistory.js'
 import { isNeutral } from './optimistic.js'
-import { BEGINNING, rowsFrom } from './rowsFrom.js'
+import { FIRST_PLACE } from './places.js'
+import { rowsFrom } from './rowsFrom.js'
 import { stopsOfPosition } from './stretches.js'
 
 /** Rows looked at in one step. */
@@ -26,7 +28,7 @@ export async function nextPosition(tx: StorageTx, ctx: SyncContext, conversation
   // What is late was not read, and yet comes: of `delivered`, it is no lie.
   const settled = due.ranges.length === 0 || kind === 'delivered' ? Infinity : await settledUpTo(tx, ctx, conversation)
   const position = due.ranges.length === 0 ? due.upTo : publishFloor === null ? await walk(tx, ctx, conversation, due, maxPoint(due.upTo, told), settled) : null
-  return position && !isSame(position, told) ? position : null
+  return position && !samePoint(position, told) ? position : null
 }
 
 async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: Progress, start: Point | null, settled: number): Promise<Point | null> {
@@ -36,8 +38,8 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   const gaps = await tx.gaps.list(id)
   const holes = await holesOf(tx, id)
   let reached = start
-  let from = maxPoint(start, joinedAt) ?? BEGINNING
-  for (let step = 0; step < STEPS || isSame(reached, start); step += 1) {
+  let from = maxPoint(start, joinedAt) ?? FIRST_PLACE
+  for (let step = 0; step < STEPS || samePoint(reached, start); step += 1) {
     const rows = await rowsFrom(tx, id, from, ROWS)
     const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) ? [] : [row.at]))
     const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities.dense, (newest?.time ?? 0) - LATE_MS, lastBefore(from)), ...stopBefore(countable.find(({ order }) => order > settled))]
@@ -52,14 +54,10 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
 
 /** Somebody joined at a place before every message of its order; other places are of messages. */
 function lastBefore(from: Point): Point {
-  return from === BEGINNING || from.id !== '' ? from : { ...from, order: from.order - 1 }
+  return from === FIRST_PLACE || from.id !== '' ? from : { ...from, order: from.order - 1 }
 }
 
 /** A message that is late has its place before this one. */
 function stopBefore(point: Point | undefined): readonly { readonly after: Point; readonly before: Point }[] {
   return point ? [{ after: { ...point, id: '' }, before: point }] : []
-}
-
-function isSame(a: Point | null, b: Point | null): boolean {
-  return a === b || (a !== null && b !== null && comparePoints(a, b) === 0)
 }

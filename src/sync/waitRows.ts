@@ -2,8 +2,9 @@
  * Waits of the outbox as rows. A page that is loaded again and again would otherwise ask at every start a back end that has just said "not before a minute".
  * The wall clock may have been set meanwhile, so how long the wait was stands beside its end: nobody waits longer than that from now.
  */
+import { LONGEST_ASKED_MS } from '../model/backoff.js'
 import type { OutboxEntry, StorageTx } from '../storage/index.js'
-import { BACKOFF_CAP_MS, LONGEST_ASKED_MS } from './backoff.js'
+import { BACKOFF_CAP_MS } from './backoff.js'
 import type { SyncContext } from './context.js'
 
 interface Wait {

@@ -2,7 +2,7 @@
  * What is the same on every wire that has connections: asks for tokens, dials, dials again after growing waits, hands events over in order,
  * goes on from the last cursor, and says why it is not online. A transport adds how its wire is dialled, and its calls.
  */
-import { backoffMs } from '../model/backoff.js'
+import { backoffMs, LONGEST_ASKED_MS } from '../model/backoff.js'
 import { systemClock, systemPorts, systemRandom, type Clock, type Connectivity, type Random, type Stop } from '../model/index.js'
 import { handOverTo } from './handOver.js'
 import { notSent, refusal } from './refusal.js'
@@ -60,8 +60,6 @@ export interface KeptConnection extends Pick<Transport, 'connect' | 'on' | 'clos
 
 /** First ceiling of the wait after a failure, milliseconds. */
 const BACKOFF_BASE_MS = 500
-/** A back end may ask for a long wait, not for ever: then it is asked again. Milliseconds. */
-const LONGEST_ASKED_MS = 3_600_000
 /** A connection that lasted this long was a good one: the next failure counts as the first. Milliseconds. */
 const STABLE_MS = 5_000
 

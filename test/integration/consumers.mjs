@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pack } from '../tools/checkPackage.mjs'
 import { root } from '../tools/entries.mjs'
-import { check } from '../tools/run.mjs'
+import { attempted, check } from '../tools/run.mjs'
 import { playQuickStart } from './quickStart.mjs'
 import { serve } from './serve.mjs'
 
@@ -60,24 +60,19 @@ export async function readmeQuickStart() {
   return block
 }
 
-async function play(name, folder, script, rendered) {
-  process.stdout.write(`\n── ${name}\n`)
-  const started = performance.now()
-  let failure
-  let server
-  try {
-    server = await serve(folder, script)
-    if (rendered) await expectServerHtml(server.url)
-    await playQuickStart(server.url)
-  } catch (error) {
-    failure = error
-    process.stdout.write(`${error.stack ?? error}\n${server?.output() ?? ''}\n`)
-  } finally {
-    await server?.stop()
-  }
-  const seconds = (performance.now() - started) / 1000
-  process.stdout.write(`── ${name}: ${failure ? 'failed' : 'passed'} (${seconds.toFixed(1)} s)\n`)
-  return { name, passed: failure ? 0 : 1, failed: failure ? 1 : 0, skipped: [], seconds }
+function play(name, folder, script, rendered) {
+  return attempted(name, async () => {
+    const server = await serve(folder, script)
+    try {
+      if (rendered) await expectServerHtml(server.url)
+      await playQuickStart(server.url)
+    } catch (error) {
+      process.stdout.write(`${server.output()}\n`)
+      throw error
+    } finally {
+      await server.stop()
+    }
+  })
 }
 
 /** Without this a page that renders nothing on the server would have nothing to mismatch. */

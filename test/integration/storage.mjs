@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { attempted, summarise } from '../tools/run.mjs'
 import { launch } from './storage/cdp.mjs'
 import { browserClosed, discarded } from './storage/endings.mjs'
 import { closedMidSend, fiveTabs, freezeLeader, frozenInsideWrite, reloadStorm } from './storage/faults.mjs'
@@ -87,22 +88,6 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, stored =
   }
 }
 
-async function attempted(name, run) {
-  process.stdout.write(`\n── ${name}\n`)
-  const started = performance.now()
-  let failure
-  try {
-    const said = await run()
-    if (said) process.stdout.write(`${said}\n`)
-  } catch (error) {
-    failure = error
-    process.stdout.write(`${error.stack ?? error}\n`)
-  }
-  const seconds = (performance.now() - started) / 1000
-  process.stdout.write(`── ${name}: ${failure ? 'failed' : 'passed'} (${seconds.toFixed(1)} s)\n`)
-  return { name, passed: failure ? 0 : 1, failed: failure ? 1 : 0, skipped: [], seconds }
-}
-
 /** The same rounds for the same seed. */
 function mulberry(seed) {
   let state = seed
@@ -115,7 +100,6 @@ function mulberry(seed) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { summarise } = await import('../tools/run.mjs')
   const words = process.argv.slice(2)
   const only = words.filter((word) => word !== '--long')
   const outcomes = await storage({ ...(words.includes('--long') ? LONG : {}), only })

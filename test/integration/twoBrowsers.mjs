@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { root } from '../tools/entries.mjs'
 import { CHROMIUM_ARGS, resolveChromium } from '../tools/resolveChromium.mjs'
-import { summarise } from '../tools/run.mjs'
+import { attempted, summarise } from '../tools/run.mjs'
 import { serve } from './serve.mjs'
 
 const NAME = 'two people in two browsers, `npm start` and `npm run server`, which is killed in between'
@@ -20,26 +20,19 @@ const STORY = 'iframe.html?id=scenarios-your-own-server--your-own-server&viewMod
 const STEP_MS = 90_000
 
 /** @returns {Promise<import('../tools/run.mjs').Outcome>} */
-export async function twoBrowsers() {
-  process.stdout.write(`\n── ${NAME}\n`)
-  const started = performance.now()
-  const work = await mkdtemp(join(tmpdir(), 'readback-two-'))
-  const ends = []
-  let failure
-  try {
-    const stories = await serve(root, 'start', (port) => ['--port', String(port), '--no-open'])
-    ends.push(stories.stop)
-    await chat({ stories: stories.url, work, ends })
-  } catch (error) {
-    failure = error
-    process.stdout.write(`${error.stack ?? error}\n`)
-  } finally {
-    for (const end of ends.toReversed()) await end()
-    await rm(work, { recursive: true, force: true })
-  }
-  const seconds = (performance.now() - started) / 1000
-  process.stdout.write(`── ${NAME}: ${failure ? 'failed' : 'passed'} (${seconds.toFixed(1)} s)\n`)
-  return { name: NAME, passed: failure ? 0 : 1, failed: failure ? 1 : 0, skipped: [], seconds }
+export function twoBrowsers() {
+  return attempted(NAME, async () => {
+    const work = await mkdtemp(join(tmpdir(), 'readback-two-'))
+    const ends = []
+    try {
+      const stories = await serve(root, 'start', (port) => ['--port', String(port), '--no-open'])
+      ends.push(stories.stop)
+      await chat({ stories: stories.url, work, ends })
+    } finally {
+      for (const end of ends.toReversed()) await end()
+      await rm(work, { recursive: true, force: true })
+    }
+  })
 }
 
 async function chat({ stories, work, ends }) {

@@ -30,6 +30,20 @@ export async function check(name, commands) {
   return end({ name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] }, started)
 }
 
+/** One thing that is tried in this process, and passes or fails as a whole; it may say something of what it saw. @returns {Promise<Outcome>} */
+export async function attempted(name, work) {
+  const started = begin(name)
+  let failed = 0
+  try {
+    const said = await work()
+    if (said) process.stdout.write(`${said}\n`)
+  } catch (error) {
+    failed = 1
+    process.stdout.write(`${error.stack ?? error}\n`)
+  }
+  return end({ name, passed: 1 - failed, failed, skipped: [] }, started)
+}
+
 /** One Vitest run, counted test by test. @returns {Promise<Outcome>} */
 export async function vitest(name, args) {
   const started = begin(name)
