@@ -1,37 +1,67 @@
 /** For wires that acknowledge one message at a time: the next messages that a report has to name, the oldest first, however far back they were read. */
-import { comparePoints, isCountable, type ConversationId, type Message, type Point, type PointRange, type Progress } from '../model/index.js'
-import { coversPoint, joinProgress, toProgress } from '../receipts/index.js'
+import { comparePoints, isCountable, type Conversation, type Message, type Point, type PointRange, type Progress } from '../model/index.js'
+import { coversPoint, toProgress } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { ReportedMessage } from '../transport/index.js'
+import { createChanges } from './changes.js'
 import type { SyncContext } from './context.js'
+import { knownHistory } from './knownHistory.js'
 import { FIRST_PLACE } from './places.js'
 import { rowsFrom } from './rowsFrom.js'
+import { mayMiss, unbrokenStretches, type KnownHistory } from './stretches.js'
 
-/** Rows looked at in one transaction; what lies beyond leaves with the next report. */
-const ROWS = 500
+/** Rows read at once. */
+const PAGE_ROWS = 100
+/** Rows that may be due in one transaction; what lies beyond leaves with the next report. */
+const MOST_DUE = 500
 
 export interface NamedMessages {
   readonly messages: readonly ReportedMessage[]
-  /** What is told with them; null: all that is due. */
-  readonly covers: Progress | null
+  /** Of what is due, what is here: what comes later into a stretch that was read has to be named then. */
+  readonly covers: Progress
 }
 
 /** @param acked - what the wire has taken of what is due */
-export async function nextMessages(tx: StorageTx, { me, transport }: SyncContext, conversationId: ConversationId, due: Progress, acked: Progress): Promise<NamedMessages> {
+export async function nextMessages(tx: StorageTx, ctx: SyncContext, conversation: Conversation, due: Progress, acked: Progress): Promise<NamedMessages> {
+  const missing = missingStretches(due, acked)
+  const { messages, runs } = await lookThrough(tx, ctx, conversation, missing, due, acked)
+  const history = await knownHistory(tx, ctx, conversation, createChanges())
+  const ranges = runs.flatMap((run) => splitBy(run, ({ at }) => coversPoint(due, at!))).flatMap((run) => unbrokenStretches(run, history))
+  return { messages, covers: toProgress(missing[0]?.from === FIRST_PLACE ? prefixEnd(ranges[0], history) : null, ranges) }
+}
+
+interface Looked {
+  readonly messages: readonly ReportedMessage[]
+  /** Rows that follow one another, in the order of their places. */
+  readonly runs: readonly (readonly Message[])[]
+}
+
+async function lookThrough(tx: StorageTx, { me, transport }: SyncContext, { id }: Conversation, missing: readonly PointRange[], due: Progress, acked: Progress): Promise<Looked> {
   const { reportBatch: most } = transport.capabilities.limits
-  const from = firstMissing(due, acked)
-  if (from === null) return { messages: [], covers: null }
-  const rows = await rowsFrom(tx, conversationId, from, ROWS)
   const messages: ReportedMessage[] = []
-  let last = from
-  for (const row of rows) {
-    const named = isDue(row, due, acked) ? reportedOf(row, me) : null
-    if (named && messages.length === most) return { messages, covers: upTo(due, last) }
-    if (named) messages.push(named)
-    last = row.at!
+  const runs: Message[][] = []
+  let left = MOST_DUE
+  let seen: Point | null = null
+  const isNews = ({ at }: Message) => at !== null && (seen === null || comparePoints(at, seen) > 0) && coversPoint(due, at) && !coversPoint(acked, at)
+  for (const { from, to } of missing) {
+    // One page may reach over many stretches.
+    while (seen === null || comparePoints(seen, to) < 0) {
+      const rows = await rowsFrom(tx, id, seen !== null && comparePoints(seen, from) > 0 ? seen : from, PAGE_ROWS)
+      const run: Message[] = []
+      runs.push(run)
+      for (const row of rows) {
+        const isDue = isNews(row)
+        const named = isDue ? reportedOf(row, me) : null
+        if (isDue && (left === 0 || (named && messages.length === most))) return { messages, runs }
+        if (isDue) left -= 1
+        if (named) messages.push(named)
+        run.push(row)
+      }
+      if (rows.length < PAGE_ROWS) return { messages, runs }
+      seen = rows.at(-1)!.at
+    }
   }
-  const covers = upTo(due, last)
-  return { messages, covers: rows.length < ROWS || firstMissing(due, joinProgress(acked, covers)) === null ? null : covers }
+  return { messages, runs }
 }
 
 /** Null: nobody waits for word of this one. */
@@ -41,30 +71,38 @@ function reportedOf(row: Message, me: string): ReportedMessage | null {
   return { id, at: row.at, localId: row.localId, from: row.from, ...(row.receiptRequested ? { receiptRequested: true } : {}) }
 }
 
-function isDue({ at }: Message, due: Progress, acked: Progress): boolean {
-  return at !== null && coversPoint(due, at) && !coversPoint(acked, at)
-}
-
-/** Where the first of what is due begins that the wire has not taken. */
-function firstMissing(due: Progress, acked: Progress): Point | null {
+/** What is due and the wire has not taken, in order. An end that it has taken belongs to it: what is between two ends may be nothing. */
+function missingStretches(due: Progress, acked: Progress): readonly PointRange[] {
   const taken = stretchesOf(acked)
-  let index = 0
-  for (const { from, to } of stretchesOf(due)) {
-    while (index < taken.length && comparePoints(taken[index]!.to, from) < 0) index += 1
-    const cover = taken[index]
-    if (!cover || comparePoints(cover.from, from) > 0) return from
-    if (comparePoints(cover.to, to) < 0) return cover.to
+  return stretchesOf(due).flatMap(({ from, to }) => {
+    const missing: PointRange[] = []
+    let start = from
+    let isTaken = false
+    for (const cover of taken) {
+      if (comparePoints(cover.to, start) < 0 || comparePoints(cover.from, to) > 0) continue
+      if (comparePoints(cover.from, start) > 0) missing.push({ from: start, to: cover.from })
+      start = cover.to
+      isTaken = true
+    }
+    if (comparePoints(start, to) < 0 || (!isTaken && comparePoints(start, to) === 0)) missing.push({ from: start, to })
+    return missing
+  })
+}
+
+function stretchesOf({ upTo, ranges }: Progress): readonly PointRange[] {
+  return upTo === null ? ranges : [{ from: FIRST_PLACE, to: upTo }, ...ranges]
+}
+
+/** Where nothing is missing before the first row either, all up to there is here. */
+function prefixEnd(first: PointRange | undefined, history: KnownHistory): Point | null {
+  return first === undefined || mayMiss(FIRST_PLACE, first.from, history) ? null : first.to
+}
+
+function splitBy(rows: readonly Message[], isIn: (row: Message) => boolean): readonly (readonly Message[])[] {
+  const runs: Message[][] = [[]]
+  for (const row of rows) {
+    if (isIn(row)) runs.at(-1)!.push(row)
+    else runs.push([])
   }
-  return null
-}
-
-function stretchesOf({ upTo: end, ranges }: Progress): readonly PointRange[] {
-  return end === null ? ranges : [{ from: FIRST_PLACE, to: end }, ...ranges]
-}
-
-/** The part of a progress that ends at `last`. */
-function upTo(progress: Progress, last: Point): Progress {
-  const earlier = (point: Point) => (comparePoints(point, last) < 0 ? point : last)
-  const ranges = progress.ranges.filter(({ from }) => comparePoints(from, last) <= 0)
-  return toProgress(progress.upTo && earlier(progress.upTo), ranges.map(({ from, to }) => ({ from, to: earlier(to) })))
+  return runs
 }

@@ -1,6 +1,6 @@
 /** One outbox row of the `receipt` lane: computes the report from my own state at this moment, hands it over, and notes what the wire took. */
 import { NO_PROGRESS, type Conversation, type Progress } from '../model/index.js'
-import { ackReport, NO_OWN_STATE, progressUpTo, type OwnState } from '../receipts/index.js'
+import { ackReport, containsProgress, NO_OWN_STATE, progressUpTo, type OwnState } from '../receipts/index.js'
 import type { OutboxReport, StorageTx } from '../storage/index.js'
 import type { ReceiptScope, Report, ReportedMessage } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
@@ -86,18 +86,23 @@ async function sayPosition({ tx, ctx, entry, conversation, own, due }: Due): Pro
   const position = await nextPosition(tx, ctx, conversation, due, { kind: entry.kind, told: before, publishFloor: entry.visibility === 'published' ? own.publishFloor : null })
   if (position === null) return null
   const told = progressUpTo(position)
-  const { messages } = await nextMessages(tx, ctx, conversation.id, told, before === null ? NO_PROGRESS : progressUpTo(before))
+  const { messages } = await nextMessages(tx, ctx, conversation, told, before === null ? NO_PROGRESS : progressUpTo(before))
   // What lies beyond is due until nothing stands in its way any more.
   return { says: told, messages, covers: told, told }
 }
 
-async function sayMessages(of: Due): Promise<Said> {
+async function sayMessages(of: Due): Promise<Said | null> {
   const { due } = of
   const { messages, covers } = await nextNamed(of)
-  if (covers === null) return { says: due, messages, covers: due, told: due }
+  // What is still due is not here: it is named when it comes.
+  if (messages.length === 0 && containsProgress(ackedOf(of), covers)) return null
   return { says: due, messages: messages.length === 0 ? null : messages, covers, told: covers }
 }
 
-function nextNamed({ tx, ctx, entry, conversation, own, due }: Due): Promise<NamedMessages> {
-  return nextMessages(tx, ctx, conversation.id, due, own.acked[entry.visibility][entry.kind])
+function nextNamed(of: Due): Promise<NamedMessages> {
+  return nextMessages(of.tx, of.ctx, of.conversation, of.due, ackedOf(of))
+}
+
+function ackedOf({ own, entry }: Due): Progress {
+  return own.acked[entry.visibility][entry.kind]
 }

@@ -7,7 +7,7 @@ import { applyHeld, receiptRules } from './applyReceipts.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation } from './conversationRows.js'
-import { queueMovedPositions } from './movedPositions.js'
+import { queueRipeReports } from './ripeReports.js'
 import { countActionTry } from './failedActions.js'
 import { activityAfter, laterMessage, rowAccepted } from './messageRows.js'
 import { settleAction } from './queuedActions.js'
@@ -91,7 +91,7 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     // Somebody may have been faster to read it than the wire was to answer.
     await applyHeld(tx, receiptRules(ctx), entry.conversationId, changes)
     // Its number was missing, and a position may have waited before it.
-    await queueMovedPositions(tx, ctx, changes)
+    await queueRipeReports(tx, ctx, changes)
     return changes
   })
 }

@@ -11,7 +11,7 @@ import type { SyncContext } from './context.js'
 import { noteDelivered } from './delivered.js'
 import { closeOpenGaps, recordGap } from './gapRows.js'
 import { noteHole } from './holes.js'
-import { queueMovedPositions } from './movedPositions.js'
+import { queueRipeReports } from './ripeReports.js'
 
 /** Name of the meta row that holds the last cursor. */
 const CURSOR_KEY = 'cursor'
@@ -51,7 +51,7 @@ export async function writeBatch(ctx: SyncContext, batch: readonly TransportEven
     const collected = createChanges()
     await applyBatch(tx, ctx, batch, collected)
     await within?.(tx, collected)
-    await queueMovedPositions(tx, ctx, collected)
+    await queueRipeReports(tx, ctx, collected)
     return collected
   })
   onStored(changes)

@@ -20,6 +20,11 @@ export interface KnownHistory {
  * @param rows - placed rows in order
  */
 export function storedStretches(rows: readonly Message[], fresh: readonly Point[], history: KnownHistory): readonly PointRange[] {
+  return unbrokenStretches(rows, history).filter((stretch) => holdsAny(stretch, fresh) || hasSettled(stretch, history))
+}
+
+/** Rows that follow one another, as stretches in which nothing can be missing. */
+export function unbrokenStretches(rows: readonly Message[], history: KnownHistory): readonly PointRange[] {
   const stretches: PointRange[] = []
   for (const { at } of rows) {
     if (at === null) continue
@@ -27,7 +32,7 @@ export function storedStretches(rows: readonly Message[], fresh: readonly Point[
     if (last === undefined || mayMiss(last.to, at, history)) stretches.push({ from: at, to: at })
     else stretches[stretches.length - 1] = { from: last.from, to: at }
   }
-  return stretches.filter((stretch) => holdsAny(stretch, fresh) || hasSettled(stretch, history))
+  return stretches
 }
 
 /**
@@ -71,7 +76,7 @@ function holdsAny({ from, to }: PointRange, points: readonly Point[]): boolean {
  * Whether something may be missing between two neighbouring rows. Events may overtake each other, so that one without the other between them
  * is no proof; and what a server lost with the end of an epoch is known to nobody who had not received it.
  */
-function mayMiss(a: Point, b: Point, { gaps, dense, holes = [], settledUpTo = Infinity }: KnownHistory): boolean {
+export function mayMiss(a: Point, b: Point, { gaps, dense, holes = [], settledUpTo = Infinity }: KnownHistory): boolean {
   return a.epoch !== b.epoch || b.order > settledUpTo || (dense && b.order > a.order + 1) || liesInGap(a, b, gaps) || isHole(a, b, holes)
 }
 

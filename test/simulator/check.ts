@@ -104,8 +104,9 @@ export function createChecker(world: World) {
     }
   }
 
-  /** Rows of which such a wire can tell: where it knows a position only, those before the first that is in its way. */
+  /** Rows of which such a wire can tell: where it names messages, those for which somebody waits; where it knows a position only, those before the first that is in its way. */
   function sayable(device: Device, { id, rows, own, gaps }: Pick<Stored[number], 'id' | 'rows' | 'gaps'> & { readonly own: NonNullable<Stored[number]['own']> }, kind: (typeof KINDS)[number]): readonly Message[] {
+    if (scopeOf(world) === 'message') return rows.filter((row) => isCountableFor(row, device.user))
     if (scopeOf(world) !== 'point') return rows
     // What stands between is not looked at here: late numbers, holes, what is from before joining.
     if (gaps.length > 0 || own.publishFloor !== null || world.wireKind!.late || (world.wireKind!.sparse && (kind === 'viewed' || (kind === 'read' && !isPrefixRead(id)))) || device.spoiled.size > 0 || world.left.size > 0 || world.wasReset.has(id)) return []
@@ -358,7 +359,7 @@ export function createChecker(world: World) {
     const parts = mine.map((device) => disks[device.index]!.find(({ id }) => id === c)!)
     for (const message of world.hub.log(c)) {
       if (!isPrefixRead(c) && scopeOf(world) === 'point') continue
-      if (scopeOf(world) === 'message' && (isPrefixRead(c) || world.oracle.cleared.some((one) => one.user === user && one.conversation === c && !isBefore(one.upTo, message.at)) || parts.some(({ rows }) => !rows.some(({ ids }) => ids.includes(message.id))))) continue
+      if (scopeOf(world) === 'message' && parts.some(({ rows }) => !rows.some(({ ids }) => ids.includes(message.id)))) continue
       const reads = parts.map(({ own }) => Boolean(own && covers(own.synced.read, message.at)))
       if (new Set(reads).size > 1 && isCountableFor(message, user) && !world.left.has(user)) throw new Violation('I24', `${user}'s devices do not agree whether ${say(message.at)} of ${c} is read: ${reads.join()}`)
     }
@@ -396,14 +397,9 @@ function isFromBefore(world: World, c: string, user: string): boolean {
   return scopeOf(world) === 'point' && !isPrefixRead(c) && world.left.has(user)
 }
 
-function wasReached(world: World, one: Seen): boolean {
-  return world.oracle.seen.slice(0, world.oracle.seen.indexOf(one)).some((each) => each.device === one.device && each.conversation === one.conversation && isBefore(one.at, each.at))
-}
-
 /** Whether such a wire carries this reading to a device that has these messages. */
 function canBeTold(world: World, one: Seen, stored: ReadonlySet<string>): boolean {
-  // Reading up to a message reads those before it that are not here yet; loaded later, they are read already, and nobody names them.
-  if (scopeOf(world) === 'message') return stored.has(one.at.id) && !(isPrefixRead(one.conversation) && wasReached(world, one))
+  if (scopeOf(world) === 'message') return stored.has(one.at.id)
   if (scopeOf(world) === 'ranges') return true
   if (isPrefixRead(one.conversation)) return one.floor === null
   // Nothing settles in the time of a schedule.

@@ -7,6 +7,8 @@ import { scriptedTransport } from './scriptedTransport.js'
 const each = (scope: 'message' | 'point' | 'none') => ({ direct: scope, group: scope }) as const
 
 interface Scene {
+  /** These messages come. */
+  emit(from: number, to: number): void
   readonly client: ChatClient
   readonly rows: readonly Message[]
   /** Published reports of what was read. */
@@ -16,8 +18,8 @@ interface Scene {
   idle(): Promise<void>
 }
 
-/** A conversation of as many messages as there are authors. */
-async function scene(authors: readonly string[], capabilities: Partial<TransportCapabilities>, readMode: 'upTo' | 'perMessage' = 'perMessage'): Promise<Scene> {
+/** A conversation of as many messages as there are authors, of which those before `start` are not here yet. */
+async function scene(authors: readonly string[], capabilities: Partial<TransportCapabilities>, readMode: 'upTo' | 'perMessage' = 'perMessage', start = 1): Promise<Scene> {
   const wire = scriptedTransport({ delivered: each('none'), ...capabilities })
   const storage = memoryStorage()
   const client = createChatClient({ userId: 'me', transport: wire, storage, policy: { flushMs: 10, maxFlushMs: 20, readMode: { direct: readMode, group: readMode } }, ports: { locks: null, openChannel: () => null } })
@@ -25,14 +27,15 @@ async function scene(authors: readonly string[], capabilities: Partial<Transport
   void client.ensureConversation({ id: 'c', kind: 'group', members: ['me', 'ada'] })
   await client.start()
   await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
-  authors.forEach((from, index) => {
-    const order = index + 1
-    wire.emit({ type: 'message', message: { conversationId: 'c', id: `m${order}`, at: { epoch: 0, order, id: `m${order}` }, from, localId: `l${order}`, time: order, body: { kind: 'text', text: `${order}` } } })
-  })
+  const emit = (from: number, to: number) =>
+    orders(from, to).forEach((order) => wire.emit({ type: 'message', message: { conversationId: 'c', id: `m${order}`, at: { epoch: 0, order, id: `m${order}` }, from: authors[order - 1]!, localId: `l${order}`, time: order, body: { kind: 'text', text: `${order}` } } }))
+  emit(start, authors.length)
+  if (start > 1) wire.emit({ type: 'gap', conversationId: 'c', after: null, before: { epoch: 0, order: start, id: `m${start}` } })
   const stored = () => storage.read((tx) => tx.messages.page({ conversationId: 'c', limit: authors.length }))
-  await vi.waitFor(async () => expect(await stored()).toHaveLength(authors.length))
+  await vi.waitFor(async () => expect(await stored()).toHaveLength(authors.length - start + 1))
   const readReports = (to: Report['visibility']) => wire.reports.filter(({ kind, visibility }) => kind === 'read' && visibility === to)
   return {
+    emit,
     client,
     rows: await stored(),
     reports: () => readReports('published'),
@@ -61,6 +64,21 @@ describe('a wire that acknowledges single messages', () => {
     await client.markRead([rows[5]!])
     await idle()
     expect(named(reports())).toEqual([4, 901, 6])
+  })
+
+  it('[RS27] is told of what comes later into a stretch that was read, and of nothing twice', async () => {
+    const { rows, emit, client, reports, ownDevices, idle } = await scene(of(40, 'ada'), { read: each('message'), ownDeviceReports: true, dense: true }, 'upTo', 31)
+    await client.markRead([rows.at(-2)!])
+    await idle()
+    expect(named(reports())).toEqual(orders(31, 39))
+    emit(11, 30)
+    await idle()
+    emit(1, 10)
+    await vi.waitFor(() => expect(named(reports())).toHaveLength(39))
+    await client.clearUnread('c')
+    await vi.waitFor(() => expect(named(ownDevices())).toEqual([40]))
+    await idle()
+    expect(named(reports())).toEqual([...orders(31, 39), ...orders(11, 30), ...orders(1, 10)])
   })
 
   it('[RS27] is asked nothing for a stretch in which nobody waits for word', async () => {
