@@ -404,8 +404,9 @@ function canBeTold(world: World, one: Seen, stored: ReadonlySet<string>): boolea
   if (isPrefixRead(one.conversation)) return one.floor === null
   // Nothing settles in the time of a schedule.
   if (world.wireKind!.sparse) return false
-  // A position says it only when everything before was read on the same device, and may be told.
-  const before = world.hub.log(one.conversation).filter((message) => isBefore(message.at, one.at) && isCountableFor(message, one.user))
+  // A position says it only when everything before was read on the same device, and may be told; what the server lost with its tail may still be there, hidden or unread.
+  const lost = world.wasReset.has(one.conversation) ? [...world.accepted.get(one.conversation)!.values()].flatMap((row) => (row.at && !world.recalled.has(row.ids[0]!) ? { ...row, at: row.at } : [])) : []
+  const before = [...world.hub.log(one.conversation), ...lost].filter((message) => isBefore(message.at, one.at) && isCountableFor(message, one.user))
   return before.every(({ at }) => world.oracle.seen.some((each) => each.device === one.device && each.conversation === one.conversation && each.at.id === at.id && each.stored && each.owed && each.floor === null))
 }
 
