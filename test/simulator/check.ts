@@ -358,7 +358,7 @@ export function createChecker(world: World) {
     const mine = world.devices.filter((device) => device.user === user && !mayWait(world, device, c))
     const parts = mine.map((device) => disks[device.index]!.find(({ id }) => id === c)!)
     for (const message of world.hub.log(c)) {
-      if (!isPrefixRead(c) && scopeOf(world) === 'point') continue
+      if (scopeOf(world) === 'point' && (!isPrefixRead(c) || world.oracle.seen.some((one) => one.user === user && one.conversation === c && one.isByItself))) continue
       if (scopeOf(world) === 'message' && parts.some(({ rows }) => !rows.some(({ ids }) => ids.includes(message.id)))) continue
       const reads = parts.map(({ own }) => Boolean(own && covers(own.synced.read, message.at)))
       if (new Set(reads).size > 1 && isCountableFor(message, user) && !world.left.has(user)) throw new Violation('I24', `${user}'s devices do not agree whether ${say(message.at)} of ${c} is read: ${reads.join()}`)
@@ -401,7 +401,7 @@ function isFromBefore(world: World, c: string, user: string): boolean {
 function canBeTold(world: World, one: Seen, stored: ReadonlySet<string>): boolean {
   if (scopeOf(world) === 'message') return stored.has(one.at.id)
   if (scopeOf(world) === 'ranges') return true
-  if (isPrefixRead(one.conversation)) return one.floor === null
+  if (isPrefixRead(one.conversation) && !one.isByItself) return one.floor === null
   // Nothing settles in the time of a schedule.
   if (world.wireKind!.sparse) return false
   // A position says it only when everything before was read on the same device, and may be told; what the server lost with its tail may still be there, hidden or unread.

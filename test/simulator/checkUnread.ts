@@ -27,7 +27,7 @@ export function unreadChecks(world: World) {
     })
     if (mine !== undefined) throw new Violation('I5', `${name}: ${mine} is nothing that could be unread`)
     const newest = countable.at(-1)
-    const isNewestSeen = newest && world.oracle.seen.some((one) => one.device === device.index && one.conversation === id && one.stored && isSamePlace(one.at, newest.at))
+    const isNewestSeen = newest && world.oracle.seen.some((one) => one.device === device.index && one.conversation === id && one.stored && !one.isByItself && isSamePlace(one.at, newest.at))
     if (isPrefixRead(id) && isNewestSeen && conversation.unread.count > 0) throw new Violation('I6', `${name}: the newest message was seen here, and ${conversation.unread.count} are unread`)
   }
 }

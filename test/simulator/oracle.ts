@@ -20,6 +20,8 @@ export interface Seen {
   readonly isPublic: boolean
   /** Receipts had been off up to here: nothing at or before it may be told because of this. */
   readonly floor: Place | null
+  /** The device did not know yet what kind of conversation it is: then a message is read by itself. */
+  readonly isByItself: boolean
   /** The device has stored it. */
   stored: boolean
   /** The device may tell it: receipts stayed on, and the device was not replaced before the wire had it. */

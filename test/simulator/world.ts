@@ -1,4 +1,5 @@
 /** Five devices on one hub; each step of a schedule is done to them as a person, a network or a crash would do it. */
+import { isPrefixRead } from './stored.js'
 import type { Member, Message } from 'readback/core'
 import { memoryHub, type FaultAction, type Hub } from 'readback/transport/memory'
 import { awake, isCountableFor, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
@@ -106,14 +107,15 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     const readable = messages.filter((row) => row.at !== null && isCountableFor(row, device.user))
     const start = Math.min(readable.length - 1, Math.floor(from * readable.length))
     const rows = start < 0 ? [] : readable.slice(start, start + count)
-    const seen = noteSeen(device, c, rows)
+    const seen = noteSeen(device, tab, c, rows)
     doing(tab, kind, tab.client.markRead(rows, kind === 'view' ? 'viewed' : 'read').then(() => seen.forEach((one) => (one.stored = true))))
   }
 
-  function noteSeen(device: Device, c: string, rows: readonly Message[]): readonly Seen[] {
+  function noteSeen(device: Device, tab: Tab, c: string, rows: readonly Message[]): readonly Seen[] {
     const isPublic = visibilityOf(device.index, c) === 'public'
+    const isByItself = isPrefixRead(c) && tab.client.getState().conversations.find(({ id }) => id === c)?.kind !== 'direct'
     const seen = rows.filter((row) => row.at !== null && isCountableFor(row, device.user)).map((row) => ({
-      user: device.user, device: device.index, conversation: c, at: row.at!, isPublic, floor: settings.get(device.index)!.floors.get(c) ?? null, stored: false, owed: isPublic,
+      user: device.user, device: device.index, conversation: c, at: row.at!, isPublic, floor: settings.get(device.index)!.floors.get(c) ?? null, isByItself, stored: false, owed: isPublic,
     }))
     oracle.seen.push(...seen)
     return seen
@@ -124,7 +126,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     const list = world.sent.get(key) ?? []
     world.sent.set(key, list)
     // Whoever answers a message has read it.
-    const seen = noteSeen(device, c, replyTo ? [replyTo] : [])
+    const seen = noteSeen(device, tab, c, replyTo ? [replyTo] : [])
     const id = replyTo?.ids[0]
     const one: { localId: string | null } = { localId: null }
     list.push(one)
@@ -254,7 +256,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
         if (!row || id === undefined) return
         if (step.do === 'hide') return doing(tab, 'hide', client.delete(step.c, id, { for: 'me' }))
         if (step.do === 'reply') return send(device, tab, step.c, row)
-        const seen = noteSeen(device, step.c, [row])
+        const seen = noteSeen(device, tab, step.c, [row])
         return doing(tab, 'react', client.react(step.c, id, '+', true).then(() => seen.forEach((one) => (one.stored = true))))
       }
       case 'recall':
