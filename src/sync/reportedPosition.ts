@@ -42,7 +42,7 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   for (let step = 0; step < STEPS || samePoint(reached, start); step += 1) {
     const rows = await rowsFrom(tx, id, from, ROWS)
     const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) ? [] : [row.at]))
-    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities.dense, (newest?.time ?? 0) - LATE_MS, lastBefore(from)), ...stopBefore(countable.find(({ order }) => order > settled))]
+    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities.dense, (newest?.time ?? 0) - LATE_MS, lastBefore(from)), ...stopBefore(countable.find((point) => point.order > settled && isBeyond(point, reached)))]
     const read = reached === null ? due : joinProgress(due, progressUpTo(reached))
     reached = publishPrefix(read, { countable, knownFrom: null, joinedAt, gaps: [...gaps, ...stops] })
     const last = countable.at(-1)
@@ -50,6 +50,11 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
     from = rows.at(-1)!.at ?? from
   }
   return reached
+}
+
+/** What the position has passed already stops nothing, and would hide what does. */
+function isBeyond(point: Point, reached: Point | null): boolean {
+  return reached === null || comparePoints(point, reached) > 0
 }
 
 /** Somebody joined at a place before every message of its order; other places are of messages. */

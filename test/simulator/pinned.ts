@@ -82,4 +82,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'a message that was taken back while it was on its way and is refused leaves nothing that waits',
     schedule: { seed: 300894, latencyMs: 40, seeded: 0, steps: [{ after: 250, do: 'leave', user: 'bob' }, { after: 250, do: 'send', d: 2, c: 'team' }, { after: 1, do: 'discard', d: 2, c: 'team' }, { after: 2500, do: 'read', d: 1, c: 'pair', from: 0.066, count: 2 }] },
   },
+  {
+    name: 'a position does not pass what is late because it begins at a message of the same minutes',
+    schedule: { seed: 303169, latencyMs: 40, seeded: 40, wire: { scope: 'point', sparse: true, late: true, garbled: true }, steps: [{ after: 900, do: 'send', d: 4, c: 'team' }, { after: 2500, do: 'restart', d: 3 }, { after: -1, do: 'receipts', d: 1, to: 'private', c: 'pair' }, { after: 1, do: 'clear', d: 0, c: 'team' }, { after: 1, do: 'read', d: 1, c: 'pair', from: 0.17782056261785328, count: 3 }, { after: 900, do: 'read', d: 0, c: 'pair', from: 0.2828638020437211, count: 2 }, { after: 2500, do: 'send', d: 4, c: 'team' }, { after: 0, do: 'send', d: 0, c: 'team' }, { after: 900, do: 'send', d: 2, c: 'team' }, { after: 0, do: 'send', d: 2, c: 'pair' }, { after: 60, do: 'fresh', d: 0 }, { after: 900, do: 'read', d: 0, c: 'team', from: 0.5414662554394454, count: 3 }] },
+  },
 ]

@@ -81,6 +81,18 @@ describe('a wire that knows only a position', () => {
     await vi.waitFor(() => expect(isTold(9)).toBe(true))
   })
 
+  it('[RS17] nor beyond what another device of mine has told of these minutes', async () => {
+    const { wire, storage, bring, read, isTold } = await start(POSITIONS)
+    await bring(text(3))
+    wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(3) })
+    await vi.waitFor(async () => expect((await storage.read((tx) => tx.readStates.getOwn('c')))?.acked.published.read.upTo).toEqual(at(3)))
+    await bring(text(9))
+    await read(9)
+    expect(isTold(9)).toBe(false)
+    await bring(LATER)
+    await vi.waitFor(() => expect(isTold(9)).toBe(true))
+  })
+
   it('[RS17] but where messages never overtake each other', async () => {
     const { bring, read, isTold } = await start({ ...POSITIONS, inOrder: true })
     await bring(text(3), text(9))
