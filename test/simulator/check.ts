@@ -76,7 +76,7 @@ export function createChecker(world: World) {
           if (!isCountableFor(message, receipt.by) || world.recalled.has(message.ids[0]!) || !covers(reached, message.at!)) continue
           if (receipt.kind === 'delivered') {
             // A position that others number and reorder as they like passes what is still on its way.
-            if (isFromBefore(world, c, receipt.by) || (scopeOf(world) === 'point' && world.wireKind!.sparse)) continue
+            if (isFromBefore(world, c, receipt.by) || isLostBehind(world, c, reached, message) || (scopeOf(world) === 'point' && world.wireKind!.sparse)) continue
             if (!hadRow.get(receipt.by)?.has(message.ids[0]!)) throw new Violation('I9', `${receipt.by} is said to have received ${say(message.at)} of ${c}, and no device of theirs ever had it`)
           } else if (!isFromBefore(world, c, receipt.by) && !isLostBehind(world, c, reached, message) && !world.oracle.mayBePublished(receipt.by, c, message.at!, isPrefixRead(c))) {
             throw new Violation('I18', `${receipt.by} is told to have ${receipt.kind} ${say(message.at)} of ${c}, and never saw it in public`)
