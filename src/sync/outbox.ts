@@ -172,7 +172,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
       if (entry.kind !== 'delivered' || !isReading) await drainReport(entry, prepared.get(entry)).catch(reportStorageTrouble)
       else {
         reporting.delete(entry.seq)
-        if (isRunning() && !waits.has(`delivered ${id}`)) waits.later(`delivered ${id}`, ctx.policy.maxFlushMs, runReports)
+        if (isRunning() && !waits.has(`delivered ${id}`)) waits.later(`delivered ${id}`, ctx.policy.maxFlushMs, runUnlessReading)
       }
     }
   }
@@ -208,6 +208,8 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
   }
 
   const runReports = () => void drainReports().catch(reportStorageTrouble)
+  /** Reads that wait take the rest with them, and no later than they may. */
+  const runUnlessReading = () => void (window === null && runReports())
 
   function nudge(within?: ReadonlySet<ConversationId>): void {
     if (within && within.size > 0 && within.size <= MOST_NAMED) within.forEach(drainNamed)
@@ -220,7 +222,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     // The first goes at once; what follows closely goes together.
     const wait = ranAt + ctx.policy.flushMs - ctx.ports.clock.monotonic()
     if (wait <= 0) runReports()
-    else if (!waits.has(SOON)) waits.later(SOON, wait, () => window === null && runReports())
+    else if (!waits.has(SOON)) waits.later(SOON, wait, runUnlessReading)
   }
 
   return {
