@@ -42,7 +42,7 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   for (let step = 0; step < STEPS || samePoint(reached, start); step += 1) {
     const rows = await rowsFrom(tx, id, from, ROWS)
     const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) ? [] : [row.at]))
-    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities.dense, (newest?.time ?? 0) - LATE_MS, lastBefore(from)), ...stopBefore(countable.find((point) => point.order > settled && isBeyond(point, reached)))]
+    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities, (newest?.time ?? 0) - LATE_MS, lastBefore(from)), ...stopBefore(countable.find((point) => point.order > settled && isBeyond(point, reached)))]
     const read = reached === null ? due : joinProgress(due, progressUpTo(reached))
     reached = publishPrefix(read, { countable, knownFrom: null, joinedAt, gaps: [...gaps, ...stops] })
     const last = countable.at(-1)

@@ -1,6 +1,7 @@
 /** Pure: which wider stretches a reader may claim from single messages read. Only the reader's own device may, because only it knows what lies between. */
 import { comparePoints, type Message, type Point, type PointRange, type UserId } from '../model/index.js'
 import type { Gap } from '../storage/index.js'
+import type { TransportCapabilities } from '../transport/index.js'
 import { isNeutral } from './optimistic.js'
 
 /** What is known of the history between stored rows. */
@@ -90,17 +91,19 @@ function isHole(a: Point, b: Point, holes: readonly PointRange[]): boolean {
  * else one lost number would stop the position for ever; a stretch, which costs nothing to leave open, waits for it.
  *
  * @param rows - placed rows in order
+ * @param numbers - consecutive where `dense`; where messages do not overtake each other, what comes after a reset also ends what was before it
  * @param settledAt - what the server had sent by then comes late no more, epoch milliseconds
  * @param before - what came last before these rows, had nothing been missing
  */
-export function stopsOfPosition(rows: readonly Message[], holes: readonly PointRange[], dense: boolean, settledAt: number, before: Point): readonly { readonly after: Point; readonly before: Point }[] {
+export function stopsOfPosition(rows: readonly Message[], holes: readonly PointRange[], numbers: Pick<TransportCapabilities, 'dense' | 'inOrder'>, settledAt: number, before: Point): readonly { readonly after: Point; readonly before: Point }[] {
   const stops = holes.filter(({ from, to }) => comparePoints(from, to) < 0 || !rows.some(({ at }) => at !== null && comparePoints(at, from) === 0)).map(({ from, to }) => ({ after: from, before: to }))
   let previous = before
   for (const { at, time } of rows) {
     if (at === null) continue
-    // Numbers begin anew with an epoch.
-    const last = previous.epoch === at.epoch ? previous.order : 0
-    if (dense && at.order > last + 1 && time > settledAt) stops.push({ after: previous, before: at })
+    // Numbers begin anew with an epoch, and nobody knows which was the last before it.
+    const isFirst = previous.epoch !== at.epoch
+    const mayMissNumbers = at.order > (isFirst ? 0 : previous.order) + 1 || (isFirst && numbers.inOrder !== true)
+    if (numbers.dense && mayMissNumbers && time > settledAt) stops.push({ after: previous, before: at })
     previous = at
   }
   return stops

@@ -407,7 +407,7 @@ function canBeTold(world: World, one: Seen, stored: ReadonlySet<string>): boolea
   if (scopeOf(world) === 'ranges') return true
   if (isPrefixRead(one.conversation) && !one.isByItself) return one.floor === null
   // Nothing settles in the time of a schedule.
-  if (world.wireKind!.sparse) return false
+  if (world.wireKind!.sparse || (world.wireKind!.late && one.at.epoch > 0)) return false
   // A position says it only when everything before was read on the same device, and may be told; what the server lost with its tail may still be there, hidden or unread.
   const lost = world.wasReset.has(one.conversation) ? [...world.accepted.get(one.conversation)!.values()].flatMap((row) => (row.at && !world.recalled.has(row.ids[0]!) ? { ...row, at: row.at } : [])) : []
   const before = [...world.hub.log(one.conversation), ...lost].filter((message) => isBefore(message.at, one.at) && isCountableFor(message, one.user))

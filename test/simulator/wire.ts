@@ -60,7 +60,7 @@ function lesserWire(hub: Hub, time: VirtualTime, { scope, sparse, late, garbled 
       let me = ''
       return {
         ...(Object.fromEntries(calls) as Transport),
-        capabilities: { ...line.capabilities, dense: line.capabilities.dense && !sparse, delivered: everywhere, read: everywhere, viewed: everywhere },
+        capabilities: { ...line.capabilities, dense: line.capabilities.dense && !sparse, inOrder: !late, delivered: everywhere, read: everywhere, viewed: everywhere },
         connect(options) {
           me = options.userId
           lane.clear()
