@@ -5,6 +5,7 @@ import type { HistoryPage, Page, Paged } from '../transport/index.js'
 import { answered } from './answered.js'
 import type { SyncContext } from './context.js'
 import type { Inbound } from './inbound.js'
+import { allAreBack } from './keptChoices.js'
 import { asTransportError } from './sending.js'
 
 /** Newest messages fetched for a conversation that moved on. */
@@ -29,6 +30,7 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, { first, only 
   try {
     if (only === null) await pullConversations(ctx, inbound)
     await inbound.idle()
+    if (only === null && ctx.transport.conversations) await allAreBack(ctx)
   } catch (cause) {
     const waitMs = waitAfter(ctx, cause)
     if (waitMs !== null) return { only: null, waitMs }

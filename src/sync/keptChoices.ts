@@ -2,11 +2,11 @@
  * Who is told of reading, kept beside the database. A browser throws a database away for want of room and leaves localStorage; a choice that went with it would
  * mean that everybody is told. It is asked wherever rows say nothing, and goes into rows as they are made anew, so that the screen shows it and the next choice is made upon it.
  */
-import type { Conversation, ConversationId, Keepsakes, ReceiptVisibility } from '../model/index.js'
+import { maxPoint, type Conversation, type ConversationId, type Keepsakes, type Point, type ReceiptVisibility } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { fittingFloors, floorsFromRow, floorsToRow, NO_FLOORS, restoreFloor, type Floors } from './keptFloors.js'
+import { AT_HEAD, fittingFloors, floorsFromRow, floorsToRow, isAtHead, NO_FLOORS, restoreFloor, settleFloors, type Floors } from './keptFloors.js'
 
 export interface Choices {
   /** The user's own; null where nobody chose. */
@@ -18,6 +18,8 @@ export interface Choices {
   readonly floors: Floors
   /** Chosen in memory: the rows of the database may say something else, and are older. */
   readonly isNewer: boolean
+  /** All conversations that the back end has were listed since: what comes later is new, and not from before these rows. */
+  readonly isBack?: boolean
 }
 
 /** Name of the meta row that holds the user's own setting. */
@@ -61,11 +63,42 @@ export async function withChoice(tx: StorageTx, conversation: Conversation, chan
 export async function takeOverChoices(tx: StorageTx, ctx: SyncContext): Promise<void> {
   if (await takenOver(tx)) return
   const choices = readKeepsake(ctx) ?? NONE
-  await tx.meta.put(CHOICES_KEY, toRow(choices))
-  known.set(tx, choices)
+  await retake(tx, choices)
   if (choices.own !== null && (await chosenVisibility(tx)) === null) await tx.meta.put(RECEIPTS_KEY, choices.own)
   const found = await tx.conversations.list()
   await tx.conversations.put(await Promise.all(found.map((each) => withChoice(tx, each))))
+}
+
+/**
+ * Receipts are switched on while conversations from before these rows may not be back: what was read there in private lies before a head that nobody here knows.
+ * Returns the floor of one whose head is not known; null: nothing was chosen before these rows, or all are back.
+ */
+export async function floorAtHeads(tx: StorageTx): Promise<Point | null> {
+  const choices = await takenOver(tx)
+  if (!choices || choices.isBack || isBlank(choices)) return null
+  await retake(tx, { ...choices, floors: { here: new Map(), rest: AT_HEAD } })
+  return AT_HEAD
+}
+
+/** The back end has listed all there are. */
+export async function allAreBack(ctx: SyncContext): Promise<void> {
+  const isDone = await ctx.storage.write(async (tx) => {
+    const choices = await takenOver(tx)
+    if (!choices || choices.isBack || isBlank(choices) || !(await settleFloors(tx))) return false
+    await retake(tx, { ...choices, isBack: true, floors: isAtHead(choices.floors.rest) ? NO_FLOORS : choices.floors })
+    return true
+  })
+  if (isDone) await keepChoices(ctx)
+}
+
+async function retake(tx: StorageTx, choices: Choices): Promise<void> {
+  await tx.meta.put(CHOICES_KEY, toRow(choices))
+  known.set(tx, choices)
+}
+
+/** Nothing in it says anything else than what holds where nobody chose. */
+function isBlank({ own, here, rest, floors }: Choices): boolean {
+  return (own ?? 'public') === 'public' && here.size === 0 && rest === null && floors.here.size === 0 && floors.rest === null
 }
 
 /** After a choice: keeps all there are, the strictest first. */
@@ -83,14 +116,25 @@ export async function keepChoices(ctx: SyncContext): Promise<void> {
     setOrDelete(floors, id, floor)
   }
   const choices = fitting({ own, here, rest: taken.rest, floors: { here: floors, rest: taken.floors.rest }, isNewer: ctx.storage.getState().status === 'memory' })
-  if ((choices.own ?? 'public') === 'public' && choices.here.size === 0 && choices.rest === null && choices.floors.here.size === 0 && choices.floors.rest === null) keepsakes.remove(nameOf(ctx))
+  if (isBlank(choices)) keepsakes.remove(nameOf(ctx))
   else keepsakes.set(nameOf(ctx), JSON.stringify(toRow(choices)))
 }
 
 /** What was chosen in memory, of which the database was never told: the page was gone before it could be opened again. */
-export function choicesToTell(ctx: SyncContext): Pick<Choices, 'own' | 'here' | 'floors'> | null {
+export function choicesToTell(ctx: SyncContext): Choices | null {
   const kept = ctx.storage.getState().status === 'memory' ? null : readKeepsake(ctx)
   return kept?.isNewer ? kept : null
+}
+
+/** Takes over, beside what was taken over before, what was chosen in memory since: some of it is of conversations that these rows do not have yet. */
+export async function takeOverNewer(tx: StorageTx, newer: Choices): Promise<void> {
+  const { here, rest, floors } = (await takenOver(tx)) ?? NONE
+  await retake(tx, {
+    own: newer.own, isNewer: false,
+    here: new Map([...here, ...newer.here]),
+    rest: newer.rest ?? rest,
+    floors: { here: new Map([...floors.here, ...newer.floors.here]), rest: maxPoint(floors.rest, newer.floors.rest) },
+  })
 }
 
 /** Whether these rows know of every choice that was made before them. */
@@ -163,14 +207,14 @@ function visibilityOf(value: unknown): ReceiptVisibility {
   return BY_STRICTNESS.includes(value) ? (value as ReceiptVisibility) : 'off'
 }
 
-const toRow = ({ own, here, rest, floors, isNewer }: Choices) => ({ own, here: [...here], rest, ...floorsToRow(floors), ...(isNewer ? { isNewer } : {}) })
+const toRow = ({ own, here, rest, floors, isNewer, isBack }: Choices) => ({ own, here: [...here], rest, ...floorsToRow(floors), ...(isNewer ? { isNewer } : {}), ...(isBack ? { isBack } : {}) })
 
 function fromRow(row: unknown): Choices | null {
   if (typeof row !== 'object' || row === null) return null
-  const { own = null, here, rest = null, isNewer } = row as { readonly [name in keyof Choices]?: unknown }
+  const { own = null, here, rest = null, isNewer, isBack } = row as { readonly [name in keyof Choices]?: unknown }
   const floors = floorsFromRow(row)
   if (!floors) return UNREADABLE
   const pairs = (Array.isArray(here) ? here : []).filter((pair): pair is [string, unknown] => Array.isArray(pair) && typeof pair[0] === 'string')
   const orNull = (value: unknown) => (value === null ? null : visibilityOf(value))
-  return { own: orNull(own), here: new Map(pairs.map(([id, choice]) => [id, visibilityOf(choice)])), rest: orNull(rest), floors, isNewer: isNewer === true }
+  return { own: orNull(own), here: new Map(pairs.map(([id, choice]) => [id, visibilityOf(choice)])), rest: orNull(rest), floors, isNewer: isNewer === true, ...(isBack === true ? { isBack } : {}) }
 }

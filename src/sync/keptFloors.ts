@@ -21,6 +21,11 @@ export interface FloorsRow {
 
 export const NO_FLOORS: Floors = { here: new Map(), rest: null }
 
+/** The floor of a conversation whose head nobody knows yet: it lies at that, wherever it turns out to be. Beyond every place, so that until then nothing is told. */
+export const AT_HEAD: Point = { epoch: Number.MAX_SAFE_INTEGER, order: Number.MAX_SAFE_INTEGER, id: '' }
+
+export const isAtHead = (floor: Point | null) => floor !== null && comparePoints(floor, AT_HEAD) === 0
+
 export function floorOf({ here, rest }: Floors, { id, head }: Pick<Conversation, 'id' | 'head'>): Point | null {
   const highest = head !== null && rest !== null && comparePoints(head, rest) < 0 ? head : rest
   return here.get(id) ?? highest
@@ -61,10 +66,24 @@ export async function restoreFloor(tx: StorageTx, floors: Floors, conversation: 
 
 /** The wire has said where the conversation ends: what has only the floor of the rest has none beyond that. */
 export async function lowerFloor(tx: StorageTx, floors: Floors, conversation: Pick<Conversation, 'id' | 'head'>, changes: Changes): Promise<void> {
-  if (floors.rest === null || floors.here.has(conversation.id)) return
+  if (floors.rest === null) return
   const before = await ownOf(tx, conversation.id, changes)
+  if (isAtHead(before.publishFloor)) return putOwn(tx, conversation.id, { ...before, publishFloor: conversation.head }, changes)
+  if (floors.here.has(conversation.id)) return
   if (before.publishFloor === null || comparePoints(before.publishFloor, floors.rest) !== 0) return
   await putOwn(tx, conversation.id, { ...before, publishFloor: conversation.head && floorOf(floors, conversation) }, changes)
+}
+
+/** The back end has listed all there are: floors at a head lie at the one that is known by now. Returns whether none is left without. */
+export async function settleFloors(tx: StorageTx): Promise<boolean> {
+  let isDone = true
+  for (const { id, head } of await tx.conversations.list()) {
+    const own = await tx.readStates.getOwn(id)
+    if (!own || !isAtHead(own.publishFloor)) continue
+    if (head === null) isDone = false
+    else await tx.readStates.putOwn(id, { ...own, publishFloor: head })
+  }
+  return isDone
 }
 
 async function ownOf(tx: StorageTx, id: ConversationId, changes?: Changes): Promise<OwnState> {

@@ -109,7 +109,11 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     let sent = false
     for (const entry of entries) {
       if (entry.failed || entry.lane !== 'intent') continue
-      if (!isRunning() || waits.has(INTENTS) || waits.isHeld(`to ${id}`, entry, drainIntents)) return false
+      if (!isRunning() || waits.has(INTENTS)) return false
+      if (waits.isHeld(entry)) {
+        waits.takeUp(`to ${id}`, entry, drainIntents)
+        return false
+      }
       const outcome = await runIntent(entry)
       if (!outcome.done) {
         waits.pause(`to ${id}`, INTENTS, entry, outcome.error, drainIntents)
@@ -152,8 +156,9 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     await waits.readLanes()
     if (!isRunning() || waits.has(REPORTS)) return
     ranAt = ctx.ports.clock.monotonic()
-    const isDue = (entry: OutboxEntry): entry is OutboxReport => entry.action === 'report' && !reporting.has(entry.seq) && !waits.has(`report ${entry.seq}`) && !waits.isHeld(`report ${entry.seq}`, entry, runReports)
-    const { lanes, prepared } = await ctx.storage.read((tx) => readReports(tx, ctx, isDue))
+    const isFree = (entry: OutboxEntry): entry is OutboxReport => entry.action === 'report' && !reporting.has(entry.seq) && !waits.has(`report ${entry.seq}`)
+    const { lanes, prepared, held } = await ctx.storage.read((tx) => readReports(tx, ctx, isFree, waits.isHeld))
+    for (const entry of held) if (waits.isHeld(entry)) waits.takeUp(`report ${entry.seq}`, entry, runReports)
     for (const [id, found] of lanes) {
       // Another look may have begun before this one ended.
       const entries = found.filter(({ seq }) => !reporting.has(seq))

@@ -17,8 +17,10 @@ export interface OutboxWaits {
   end(name: string): void
   /** Waits after a failure. A wire that limits its rate is left alone by the whole lane, else only by the one that failed. */
   pause(own: string, lane: typeof INTENTS | typeof REPORTS, entry: OutboxEntry, error: TransportError, fn: () => void): void
-  /** Whether a wait of this entry that was begun elsewhere is not over yet; `fn` when it is. */
-  isHeld(name: string, entry: OutboxEntry, fn: () => void): boolean
+  /** Whether a wait of this entry that was begun elsewhere is not over yet, and not taken up here. Changes nothing. */
+  isHeld(entry: OutboxEntry): boolean
+  /** Goes on with such a wait; `fn` when it is over. */
+  takeUp(name: string, entry: OutboxEntry, fn: () => void): void
   /** Afterwards lanes wait that were to wait when another page led. */
   readLanes(): Promise<void>
   /** The entry has gone out. */
@@ -51,6 +53,8 @@ export function createOutboxWaits(ctx: SyncContext, onLane: { readonly [INTENTS]
     asked.add(name)
   }
 
+  const leftMs = (entry: OutboxEntry) => (ours.has(entry.seq) ? 0 : remainingMs(entry, ctx.ports.clock.now()))
+
   /** Only tries that reached the network count, so being offline burns none. */
   function countTry(entry: OutboxEntry): number {
     const tries = (attempts.get(entry.seq) ?? (ours.has(entry.seq) ? 0 : triesOf(entry))) + 1
@@ -77,14 +81,12 @@ export function createOutboxWaits(ctx: SyncContext, onLane: { readonly [INTENTS]
       // That there was no line says nothing of the next one.
       else if (!NO_LINE.has(code)) noteWait(ctx, entry.seq, ms, tries).catch(onTrouble)
     },
-    isHeld(name, entry, fn) {
-      const leftMs = ours.has(entry.seq) ? 0 : remainingMs(entry, ctx.ports.clock.now())
-      if (leftMs <= 0) return false
-      hold(name, leftMs, fn)
+    isHeld: (entry) => leftMs(entry) > 0,
+    takeUp(name, entry, fn) {
+      hold(name, leftMs(entry), fn)
       // Waited for once: by a clock that was set back it would never be over.
       ours.add(entry.seq)
       attempts.set(entry.seq, triesOf(entry))
-      return true
     },
     readLanes() {
       lanesRead ??= readLaneWaits(ctx, [INTENTS, REPORTS]).then(

@@ -6,9 +6,9 @@ import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { requireConversation, saveConversation, saveOwn } from './conversationRows.js'
-import { choicesToTell, keepChoices, knowsChoices, RECEIPTS_KEY, takeOverChoices } from './keptChoices.js'
+import { choiceOf, choicesToTell, floorAtHeads, keepChoices, knowsChoices, RECEIPTS_KEY, takeOverChoices, takeOverNewer } from './keptChoices.js'
 import { restoreFloor } from './keptFloors.js'
-import { DEFAULT_VISIBILITY, isPublished, queueReport, receiptVisibility } from './queueReport.js'
+import { DEFAULT_VISIBILITY, isPublished, queueReport, receiptVisibility, userVisibility } from './queueReport.js'
 
 /** Without a conversation: the user's own setting, for all conversations that have none of their own. Null: this conversation follows the user's again; the user's is the default again. @throws ChatError `client/unknownConversation` */
 export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<Changes> {
@@ -24,6 +24,7 @@ export async function switchReceipts(ctx: SyncContext, visibility: ReceiptVisibi
     await takeOverChoices(tx, ctx)
     if (conversationId !== undefined) await requireConversation(tx, conversationId, 'its receipts cannot be switched')
     const all = await tx.conversations.list()
+    if (conversationId === undefined && isStart(await userVisibility(tx, ctx), visibility ?? DEFAULT_VISIBILITY)) await floorAtHeads(tx)
     const affected = all.filter(({ id, receipts }) => (conversationId === undefined ? receipts === undefined : id === conversationId))
     for (const conversation of affected) {
       const { receipts: _, ...following } = conversation
@@ -48,10 +49,14 @@ export async function restoreChoices(ctx: SyncContext): Promise<void> {
   const stored = await ctx.storage.write(async (tx) => {
     const all = await tx.conversations.list()
     for (const conversation of all) await restoreFloor(tx, newer.floors, conversation)
-    return new Set(all.map(({ id }) => id))
+    await takeOverNewer(tx, newer)
+    return all.map(({ id }) => id)
   }, { durability: 'strict' })
   if (newer.own !== null) await switchReceipts(ctx, newer.own)
-  for (const [id, choice] of newer.here) if (stored.has(id)) await switchReceipts(ctx, choice, id)
+  for (const id of stored) {
+    const choice = choiceOf(newer, id)
+    if (choice !== null) await switchReceipts(ctx, choice, id)
+  }
   await keepChoices(ctx)
 }
 
@@ -80,13 +85,17 @@ async function switchOne(tx: StorageTx, ctx: SyncContext, conversation: Conversa
   if (before === after) return
   const stored = (await tx.readStates.getOwn(conversation.id)) ?? NO_OWN_STATE
   const stopped = RECEIPT_KINDS.filter((kind) => isPublished(kind, before) && !isPublished(kind, after))
-  const started = RECEIPT_KINDS.some((kind) => kind !== 'delivered' && !isPublished(kind, before) && isPublished(kind, after))
   let own: OwnState = stopped.length > 0 ? stopPublishing(stored, stopped) : stored
-  if (started) own = startPublishing(own, conversation.head)
+  if (isStart(before, after)) own = startPublishing(own, conversation.head ?? (await floorAtHeads(tx)))
   await saveOwn(tx, conversation.id, own, changes)
   for (const entry of await tx.outbox.list({ conversationId: conversation.id, lane: 'receipt' })) {
     if (entry.action === 'report' && entry.visibility === 'published' && stopped.includes(entry.kind)) await tx.outbox.delete(entry.seq)
   }
   // What would have reached my own devices with the published report goes to them alone.
   for (const kind of stopped) await queueReport(tx, ctx, conversation, own, kind, changes)
+}
+
+/** Whether reading is told from now on that was not before. */
+function isStart(before: ReceiptVisibility, after: ReceiptVisibility): boolean {
+  return RECEIPT_KINDS.some((kind) => kind !== 'delivered' && !isPublished(kind, before) && isPublished(kind, after))
 }

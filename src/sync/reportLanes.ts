@@ -10,20 +10,23 @@ export interface ReportLanes {
   readonly lanes: ReadonlyMap<ConversationId, readonly OutboxReport[]>
   /** Of the first of some lanes, what there is to tell; null: nothing. Of the others it is read when their turn comes. */
   readonly prepared: ReadonlyMap<OutboxReport, PreparedReport | null>
+  /** Those whose time has not come. */
+  readonly held: readonly OutboxReport[]
 }
 
 /** Of so many conversations what they have to tell is read at once; of more, one by one, so that no transaction is long. */
 const MOST_PREPARED = 4
 
-export async function readReports(tx: StorageTx, ctx: SyncContext, isDue: (entry: OutboxEntry) => entry is OutboxReport): Promise<ReportLanes> {
+export async function readReports(tx: StorageTx, ctx: SyncContext, isFree: (entry: OutboxEntry) => entry is OutboxReport, isHeld: (entry: OutboxReport) => boolean): Promise<ReportLanes> {
   const lanes = new Map<ConversationId, OutboxReport[]>()
-  const entries = (await tx.outbox.list({ lane: 'receipt' })).filter(isDue)
-  for (const entry of entries.toSorted((a, b) => STRONGEST_FIRST.indexOf(a.kind) - STRONGEST_FIRST.indexOf(b.kind))) {
+  const free = (await tx.outbox.list({ lane: 'receipt' })).filter(isFree)
+  const held = free.filter(isHeld)
+  for (const entry of free.filter((each) => !held.includes(each)).toSorted((a, b) => STRONGEST_FIRST.indexOf(a.kind) - STRONGEST_FIRST.indexOf(b.kind))) {
     const lane = lanes.get(entry.conversationId)
     if (lane) lane.push(entry)
     else lanes.set(entry.conversationId, [entry])
   }
   const prepared = new Map<OutboxReport, PreparedReport | null>()
   for (const [first] of [...lanes.values()].slice(0, MOST_PREPARED)) prepared.set(first!, await prepareReport(tx, ctx, first!))
-  return { lanes, prepared }
+  return { lanes, prepared, held }
 }

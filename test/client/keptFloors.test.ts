@@ -45,7 +45,7 @@ async function world() {
   const published = () => hub.readStates('pair', 'bo').filter(({ by, kind, visibility }) => by === 'ada' && kind === 'read' && visibility === 'published')
   /** Of which of these messages others were told that they were read. */
   const told = (messages: readonly Message[]) => messages.filter(({ at }) => published().some(({ upTo = null, ranges = [] }) => coversPoint({ upTo, ranges } satisfies Progress, at!))).map(({ body }) => body.kind === 'text' ? body.text : body.kind)
-  return { factory, map, post, create, visit, evict, told }
+  return { hub, factory, map, post, create, visit, evict, told }
 }
 
 /** What is on screen, once that many messages are. */
@@ -117,6 +117,55 @@ describe('what was read in private before receipts were switched on again', () =
     expect(second.getState().storage.status).toBe('memory')
     await post('four')
     expect(told(await readNewest(second, 4))).toEqual(['four'])
+  }, 30_000)
+
+  it.each([['is not here', false], ['the app has made known', true]])('is not published where they are switched on before the back end has said again how far a conversation reaches that %s', async (_, isEnsuring) => {
+    const { hub, map, post, create, visit, evict, told } = await world()
+    const first = await visit()
+    await first.setReceipts('off')
+    await readNewest(first, 3)
+    await first.stop()
+    await evict()
+    hub.setOnline('ada', false)
+    const second = create()
+    if (isEnsuring) await second.ensureConversation({ id: 'pair', kind: 'direct', members: ['ada', 'bo'] })
+    await second.start()
+    await second.setReceipts('public')
+    hub.setOnline('ada', true)
+    await vi.waitFor(() => expect(second.getState()).toMatchObject({ caughtUp: true, conversations: [{ id: 'pair', head: { order: 3 } }] }), 8_000)
+    await post('four')
+    expect(told(await readNewest(second, 4))).toEqual(['four'])
+    // What begins after all are back is told from its beginning, also where receipts go off and on once more.
+    await second.setReceipts('off')
+    await second.setReceipts('public')
+    await vi.waitFor(() => expect(JSON.parse(map.get(NAME)!)).toMatchObject({ own: 'public', floors: [['pair', { order: 4 }]] }))
+    expect(map.get(NAME)).not.toContain('"floor":')
+    await hub.ensureConversation({ id: 'new', kind: 'direct', members: ['ada', 'bo'] })
+    await hub.post({ conversationId: 'new', from: 'bo', body: 'hello' })
+    const source = second.messages('new')
+    const stop = source.subscribe(() => {})
+    await vi.waitFor(() => expect(source.getSnapshot().messages).toHaveLength(1), 5_000)
+    await second.markRead(source.getSnapshot().messages)
+    stop()
+    await vi.waitFor(() => expect(hub.readStates('new', 'bo').filter(({ by, kind }) => by === 'ada' && kind === 'read')).toHaveLength(1), 5_000)
+  }, 30_000)
+
+  it('in memory, by a page that was gone before the rows of that time were joined, is not published where the database did not know the conversation', async () => {
+    const { hub, factory, post, create, visit, told } = await world()
+    hub.setOnline('ada', false)
+    const first = create()
+    await first.start()
+    await first.stop()
+    hub.setOnline('ada', true)
+    factory.onOpen = () => failedRequest('SecurityError')
+    const second = await visit()
+    await readInPrivate(second, 3)
+    await second.stop()
+    factory.onOpen = null
+    const third = await visit()
+    expect(third.getState().storage.status).toBe('ready')
+    await post('four')
+    expect(told(await readNewest(third, 4))).toEqual(['four'])
   }, 30_000)
 
   it('in memory, by a page that was gone before the database could be opened again, is not published by the database either', async () => {

@@ -5,7 +5,7 @@ import { applyConversation } from '../../src/sync/applyConversations.js'
 import { createChanges } from '../../src/sync/changes.js'
 import type { SyncContext } from '../../src/sync/context.js'
 import { newConversation, saveConversation } from '../../src/sync/conversationRows.js'
-import { keepChoices, takeOverChoices } from '../../src/sync/keptChoices.js'
+import { allAreBack, keepChoices, takeOverChoices } from '../../src/sync/keptChoices.js'
 import { fittingFloors, floorOf, floorsFromRow, floorsToRow, NO_FLOORS } from '../../src/sync/keptFloors.js'
 import { receiptVisibility } from '../../src/sync/queueReport.js'
 import { setReceipts } from '../../src/sync/receiptSettings.js'
@@ -53,6 +53,8 @@ describe('[RS15] floors beside the database', () => {
     await storage.write(async (tx) => {
       for (let n = 1; n <= 400; n += 1) await saveConversation(tx, conversation(`c${n}`, n), createChanges())
     })
+    await storage.write((tx) => takeOverChoices(tx, ctx))
+    await allAreBack(ctx)
     await setReceipts(ctx, 'public')
     expect(kept().length).toBeLessThan(8_200)
     const floors = floorsFromRow(JSON.parse(kept()))!
@@ -62,6 +64,21 @@ describe('[RS15] floors beside the database', () => {
     for (let n = 1; n <= 400; n += 1) expect(floorOf(floors, conversation(`c${n}`, n + 3))!.order).toBeGreaterThanOrEqual(n)
     await keepChoices(ctx)
     expect(floorsFromRow(JSON.parse(kept()))).toEqual(floors)
+  })
+
+  it('lie at the head of what is not back yet when receipts are switched on, also where there had been no room for its own', async () => {
+    const { ctx, storage, floorIn, told } = await rowsWith(JSON.stringify({ own: 'off', here: [], rest: null, floors: [['pair', at(3)]], floor: at(50) }))
+    await setReceipts(ctx, 'public')
+    for (const [id, head] of [['pair', 9], ['long', 800], ['empty', null]] as const) await told(id, head)
+    expect(await Promise.all(['pair', 'long', 'empty'].map(floorIn))).toEqual([at(9), at(800), null])
+    // Where the back end lists no heads, what came since says them.
+    await storage.write(async (tx) => applyConversation(tx, { id: 'headless', kind: 'direct' }, createChanges()))
+    await allAreBack(ctx)
+    await storage.write(async (tx) => tx.conversations.put([conversation('headless', 7)]))
+    expect((await floorIn('headless'))?.order).toBe(Number.MAX_SAFE_INTEGER)
+    await allAreBack(ctx)
+    await told('begins later', 1)
+    expect([await floorIn('headless'), await floorIn('begins later')]).toEqual([at(7), null])
   })
 
   it('keep the rest of before, also where there is room again', () => {
