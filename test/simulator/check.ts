@@ -99,7 +99,7 @@ export function createChecker(world: World) {
       if (queued.length > 1) throw new Violation('I16', `${name}: ${queued.length} reports of ${kind} wait, and one would do`)
     }
     for (const row of rows) {
-      if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!) || isFromBefore(world, id, device.user)) continue
+      if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!) || isFromBefore(world, id, device.user) || isLostBehind(world, id, own.synced.read, row)) continue
       if (!world.oracle.mayBeMine(device.user, id, row.at!, isPrefixRead(id))) throw new Violation('I12', `${name}: ${say(row.at)} is read here, and ${device.user} never saw it`)
     }
   }
