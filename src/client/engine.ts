@@ -43,11 +43,14 @@ export interface Engine extends Pick<typeof sync, 'computeShown'> {
 }
 
 export function createEngine({ ctx: given, onFailure, ...options }: EngineOptions): Engine {
-  const ctx: SyncContext = { ...given, ports: { ...systemPorts(), ...given.ports } }
+  const ports = { ...systemPorts(), ...given.ports }
+  const bare: SyncContext = { ...given, ports }
+  const rows = sync.createKnownRows(bare.storage, ports.clock)
+  const ctx: SyncContext = { ...bare, storage: rows.storage }
   const { storage } = ctx
   const { session } = options
   const windows = sync.createWindowLoader(ctx, () => session()?.fetchGap ?? null)
-  const marker = sync.createMarker(ctx)
+  const marker = sync.createMarker(bare, rows)
   /** Rows of a time in memory that are not in the database yet. */
   let remembered: ChatStorage | null = null
   const isReadOnly = () => storage.getState().status === 'readOnly'
@@ -57,7 +60,7 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
 
   /** The database can be opened after all: what was kept in memory meanwhile goes into it. A failure leaves it for the next try, and one that does not pass is no reason to show nothing. */
   async function joinRemembered(): Promise<void> {
-    remembered ??= storage.takeRemembered?.() ?? null
+    remembered ??= bare.storage.takeRemembered?.() ?? null
     if (!remembered) return
     try {
       await sync.mergeRemembered(ctx, remembered)
@@ -88,6 +91,8 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
     verbs: createVerbs({ ...options, ctx, windows }),
     exportLines: (id) => sync.exportLines(ctx, id),
     async prepare(early) {
+      // Whatever was known of them before, they are looked at anew.
+      rows.know(null)
       if (!isReadOnly()) await joinRemembered()
       // Wiped elsewhere while this client was stopped: it starts as for the first time.
       if ((await lookForEviction()) === 'wiped') await marker.check()

@@ -6,6 +6,7 @@ import { ChatError } from '../model/index.js'
 import { LOST_KEY } from '../storage/lostKey.js'
 import type { StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
+import { MARKER_KEY, type KnownRows } from './knownRows.js'
 
 /**
  * `same`: these are the rows that were here before, or the first ones. `evicted`: they are others, and everything has to be asked for again.
@@ -20,10 +21,8 @@ export interface Marker {
   forget(): void
 }
 
-/** Name of the meta row. */
-const MARKER_KEY = 'marker'
-
-export function createMarker(ctx: SyncContext): Marker {
+/** @param rows - told which they are */
+export function createMarker(ctx: SyncContext, rows: Pick<KnownRows, 'know' | 'lose'>): Marker {
   const { storage, ports } = ctx
   let known: string | null = null
   /** The twin has been seen in its place. */
@@ -49,11 +48,13 @@ export function createMarker(ctx: SyncContext): Marker {
       if (hadTwin && kept === null && (await storage.read(markerOf)) !== known) {
         known = null
         hadTwin = false
+        rows.lose()
         return 'wiped'
       }
       const before = known ?? kept
       const { marker, wasLost } = await place()
       known = marker
+      rows.know(marker)
       if (known !== kept) ports.keepsakes?.set(name(), known)
       // Where nothing can be kept its absence says nothing.
       hadTwin = ports.keepsakes?.get(name()) === known
@@ -61,6 +62,7 @@ export function createMarker(ctx: SyncContext): Marker {
       return wasLost || (before !== null && before !== known) ? 'evicted' : 'same'
     },
     forget() {
+      rows.lose()
       known = null
       hadTwin = false
       ports.keepsakes?.remove(name())

@@ -103,6 +103,38 @@ it.each(['keep', 'wipe'] as const)('[I26] signing out (%s) in one tab signs out 
   expect([one.errors, two.errors, again.errors]).toEqual([[], [], []])
 }, 30_000)
 
+/** Makes a conversation at the first moment at which this client has lost its database, as an app does that is just being opened at one. */
+function ensureAtLoss(client: ChatClient): Promise<string> {
+  return new Promise((resolve) => {
+    const stop = client.subscribe(() => {
+      if (client.getState().storage.status !== 'reopening') return
+      stop()
+      client.ensureConversation({ id: 'late', kind: 'direct', members: ['ada', 'cy'] }).then(() => resolve('kept'), ({ code }: { code: string }) => resolve(code))
+    })
+  })
+}
+
+it('[I26] what a tab writes that has not heard of a wipe is refused by name, and not put into the database made anew', async () => {
+  const [hub, indexedDB, locks, kept] = [memoryHub(), new IDBFactory(), fakeLocks(), keepsakes()]
+  const tab = () => open({ hub, locks, kept, storage: dexieStorage({ indexedDB, IDBKeyRange }) })
+  const [one, two] = [await tab(), await tab()]
+  const made = ensureAtLoss(two.client)
+  await one.client.signOut({ data: 'wipe' })
+  expect(['storage/lost', 'storage/closed']).toContain(await made)
+  await vi.waitFor(() => expect(two.client.getState().phase).toBe('stopped'), 8_000)
+  expect(await rowsOf(indexedDB)).toEqual([])
+}, 30_000)
+
+it('[I34] what is written while the database has been thrown away goes into the one in its place, once it is known to be that', async () => {
+  const [factory, hub, locks, kept] = [faultyFactory(), memoryHub(), fakeLocks(), keepsakes()]
+  const { client, errors } = await open({ hub, locks, kept, storage: dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange }) })
+  const made = ensureAtLoss(client)
+  factory.plain.deleteDatabase('readback/ada')
+  expect(await made).toBe('kept')
+  await vi.waitFor(() => expect(client.getState().conversations.map(({ id }) => id)).toContain('late'), 8_000)
+  expect(errors).toEqual(['storage/evicted'])
+}, 30_000)
+
 it('[I26] what looks like a sign-out elsewhere ends the session and deletes nothing: an app that clears its own keepsakes beside a torn marker loses no message', async () => {
   const factory = faultyFactory()
   const kept = new Map<string, string>()

@@ -1,0 +1,99 @@
+/**
+ * Writes go into the rows that this tab knows, and into no others: a database that was deleted (signed out and wiped elsewhere, thrown away by the browser) is made anew
+ * by whichever tab opens it first, and what is written from then on would stand in it as if it had been there before. Each transaction looks at the marker, within itself.
+ */
+import { ChatError, type Clock } from '../model/index.js'
+import type { ChatStorage, StorageTx } from '../storage/index.js'
+
+export interface KnownRows {
+  /** The same storage: a write that meets other rows waits until it is known what they are, and is refused when they are nobody's or it takes too long. */
+  readonly storage: ChatStorage
+  /** These are the rows, by their marker; null: whichever there are. */
+  know(marker: string | null): void
+  /** There are none any more: nothing is written until others are known. */
+  lose(): void
+}
+
+/** Name of the meta row that tells a database from the one made in its place. */
+export const MARKER_KEY = 'marker'
+/** Longest that a write waits, milliseconds. */
+const LONGEST_WAIT_MS = 3_000
+
+export function createKnownRows(storage: ChatStorage, clock: Clock): KnownRows {
+  let known: string | null = null
+  let isLost = false
+  const waiting = new Set<() => void>()
+
+  function wake(): void {
+    for (const go of [...waiting]) go()
+  }
+
+  async function check(tx: StorageTx): Promise<void> {
+    if (isLost) throw wipedError()
+    if (known === null) return
+    const found = await tx.meta.get<unknown>(MARKER_KEY)
+    // A torn one says nothing; these rows are made anew with a sound one.
+    if (found === undefined || (typeof found === 'string' && found !== known)) throw new OtherRows()
+  }
+
+  /** Until somebody knows, or for as long as a write may take. Whether somebody does. */
+  function decided(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (is: boolean) => {
+        stop()
+        waiting.delete(go)
+        resolve(is)
+      }
+      const go = () => end(true)
+      const stop = clock.setTimer(() => end(false), LONGEST_WAIT_MS)
+      waiting.add(go)
+    })
+  }
+
+  async function write<T>(...[fn, options]: Parameters<typeof storage.write<T>>): Promise<T> {
+    for (;;) {
+      try {
+        return await storage.write(async (tx) => {
+          await check(tx)
+          return fn(tx)
+        }, options)
+      } catch (error) {
+        if (!(error instanceof OtherRows)) throw error
+        if (!(await decided())) throw wipedError()
+      }
+    }
+  }
+
+  storage.subscribe(() => {
+    if (storage.getState().status === 'closed') wake()
+  })
+  return {
+    storage: {
+      get name() {
+        return storage.name
+      },
+      open: (userId) => storage.open(userId),
+      getState: () => storage.getState(),
+      subscribe: (listener) => storage.subscribe(listener),
+      read: (fn) => storage.read(fn),
+      write,
+      close: () => storage.close(),
+      wipe: () => storage.wipe(),
+    },
+    know(marker) {
+      known = marker
+      isLost = false
+      wake()
+    },
+    lose() {
+      isLost = true
+      wake()
+    },
+  }
+}
+
+class OtherRows extends Error {}
+
+function wipedError(): ChatError {
+  return new ChatError('storage/lost', 'The stored messages of this account were deleted meanwhile, as when it is signed out in another tab, so nothing was written. If it is still signed in, try again.', { retryable: true })
+}
