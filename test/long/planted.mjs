@@ -14,6 +14,7 @@ const RECEIPTS = ['test/receipts']
 const RULES = ['test/sync/receiptRules.test.ts']
 const SIMULATOR = ['test/simulator']
 const TABS = ['test/simulator/checkTabs.test.ts']
+const SCREENS = ['test/simulator/reader.test.ts']
 /** Enough schedules to meet each of these; the clean copy passes them. */
 const SCHEDULES = '25'
 
@@ -35,6 +36,16 @@ const BUGS = [
   { name: 'nothing is flushed when the page is hidden', file: 'src/reading/createReadReporter.ts', from: 'if (!visibility.isVisible()) void flush()\n  })', to: '})', tests: READING },
   { name: 'a rejected batch is lost', file: 'src/reading/createReadReporter.ts', from: 'queue = new Map([...batch, ...queue])', to: 'queue = new Map([...queue])', tests: READING },
   { name: 'every read is a request', file: 'src/reading/batchWindow.ts', from: 'return Math.min(lastAt + policy.flushMs, firstAt + policy.maxFlushMs)', to: 'return lastAt', tests: READING },
+  { name: 'on a screen of the simulator: sleep counts as reading', file: 'src/reading/dwellClock.ts', from: '2 * intervalMs)', to: '5 * intervalMs)', tests: SCREENS },
+  { name: 'on a screen of the simulator: what lies over a message is not seen', file: 'src/reading/dwellStep.ts', from: 'const unseen = look()', to: 'const unseen = look() && null', tests: SCREENS },
+  { name: 'on a screen of the simulator: a tab behind reads', file: 'src/reading/visibilityRule.ts', from: ": ['hidden']", to: ': []', tests: SCREENS },
+  { name: 'on a screen of the simulator: a list that jumps is read', file: 'src/reading/visibilityRule.ts', from: "isSettled ? reasons : [...reasons, 'notSettled']", to: 'reasons', tests: SCREENS },
+  { name: 'on a screen of the simulator: tall messages are never read', file: 'src/reading/visibilityRule.ts', from: 'return seen.width >= least * Math.min(message.width, viewport.width) && seen.height >= least * viewport.height', to: 'return false', tests: SCREENS },
+  { name: 'on a screen of the simulator: time gathered is lost at every interruption', file: 'src/reading/dwellClock.ts', from: '{ visibleMs: dwell.visibleMs, sampledAt: null }', to: '{ visibleMs: 0, sampledAt: null }', tests: SCREENS },
+  { name: 'what was read waits though the page is hidden', file: 'src/sync/session.ts', from: 'if (!isVisible && reign) reign.flush()', to: 'if (!isVisible && reign) countPending()', tests: SCREENS },
+  { name: 'a full batch waits for more', file: 'src/reading/batchWindow.ts', from: 'if (count >= policy.maxBatch) return lastAt', to: '', tests: SCREENS },
+  { name: 'a batch waits as long as somebody reads', file: 'src/reading/batchWindow.ts', from: 'return Math.min(lastAt + policy.flushMs, firstAt + policy.maxFlushMs)', to: 'return lastAt + policy.flushMs', tests: SCREENS },
+  { name: 'a new line brings no reports', file: 'src/sync/outbox.ts', from: '      waits.resume([BATCH, SOON])\n      nudge()', to: '      waits.resume([BATCH, SOON])\n      drainIntents()', tests: SCREENS },
   { name: 'the last writer wins', file: 'src/receipts/progress.ts', from: 'if (a === b || containsProgress(a, b)) return a\n  return unite(', to: 'return b\n  return unite(', tests: RECEIPTS },
   { name: 'neighbours grow together', file: 'src/receipts/progress.ts', from: 'else if (last === undefined || comparePoints(range.from, last.to) > 0) ranges.push(range)', to: 'else if (last === undefined) ranges.push(range)', tests: RECEIPTS },
   { name: 'order by id, not by what the server gave', file: 'src/model/point.ts', from: 'if (a.order !== b.order) return a.order - b.order', to: '', tests: ['test/model', 'test/receipts'] },

@@ -222,7 +222,7 @@ export function createChecker(world: World) {
       const { parts, isNew } = disks[index]!
       for (const part of parts) {
         if (isNew) checkOwn(device, part)
-        reports.checkDevice(device, part, world.isCalm && device.browser === null)
+        reports.checkDevice(device, part)
         if (isNew) checkOthers(device, part)
         const running = awake(device).filter((tab) => tab.client.getState().phase === 'running')
         if (running.length > 0 && isNew) checkUnread(device, part)
@@ -234,6 +234,7 @@ export function createChecker(world: World) {
       }
     })
     for (const device of world.devices) checkLead(device)
+    for (const reader of world.readers.values()) reader.check()
     for (const c of CONVERSATIONS) checkLog(c)
   }
 

@@ -1,13 +1,17 @@
 /** What is told, and when: it ends at messages that somebody saw, never at their own; and where nothing is in the way it leaves within a second. */
+import type { OutboxEntry } from 'readback/core'
 import type { Device } from './device.js'
 import { covers, type Place, type Reached } from './oracle.js'
 import { isPrefixRead, isSamePlace, nameOfDevice, say, Violation, type StoredPart } from './stored.js'
+import type { Tab } from './tab.js'
 import type { World } from './world.js'
 
 /** The window of a batch, at its widest. */
 const FLUSH_MS = 1_000
 /** A report behind another one waits for its answer, twice the longest way. */
 const SLACK_MS = 300
+/** What failed is tried again after this long at the latest. */
+const BACK_OFF_MS = 60_000
 
 export function reportChecks(world: World) {
   /** When a report in the outbox was first seen there. */
@@ -31,22 +35,37 @@ export function reportChecks(world: World) {
     return (isPrefixRead(c) && seen.some((one) => one.user === user && one.conversation === c && isBeforeEnd(one.at))) || cleared.some((one) => one.user === user && one.conversation === c && isBeforeEnd(one.upTo))
   }
 
+  /** The outbox could do nothing about it: no line, an answer that it waits for, a pause after a failure. */
+  function isHeldBack(tab: Tab, id: string, entry: OutboxEntry): boolean {
+    if (entry.action !== 'report' || entry.wait !== undefined || tab.client.getState().connection.status !== 'online') return true
+    const { underWay, failedAt } = tab.reporting
+    return (underWay.get(id) ?? 0) > 0 || world.time.now() - (failedAt.get(`${id} ${entry.kind} ${entry.visibility}`) ?? -Infinity) < BACK_OFF_MS
+  }
+
   return {
-    /** @param isCalm - nothing keeps reports back: no fault, no connection that breaks, no other tab */
-    checkDevice(device: Device, { id, own, outbox }: StoredPart, isCalm: boolean): void {
+    checkDevice(device: Device, { id, own, outbox }: StoredPart): void {
       const name = nameOfDevice(device, id)
       if (own) checkEnds(name, device.user, id, own.synced.read)
       const waiting = new Set<string>()
       for (const entry of outbox) {
         // What was delivered waits on purpose: most likely it is told as read.
         if (entry.action !== 'report' || entry.kind === 'delivered') continue
-        const key = `${name} ${entry.kind} ${entry.visibility} ${entry.seq}`
+        const [tab] = device.tabs
+        // Of several tabs one leads, and hears of the others' reading by news that may be lost.
+        if (!tab || device.browser !== null) continue
+        const key = `${name} ${tab.life} ${entry.kind} ${entry.visibility} ${entry.seq}`
         waiting.add(key)
-        const first = since.get(key) ?? world.time.now()
-        const last = Math.max(first, ...device.tabs.map((tab) => tab?.reportedAt.get(`${id} ${entry.kind} ${entry.visibility}`) ?? 0))
+        const now = world.time.now()
+        const first = isHeldBack(tab, id, entry) ? now : (since.get(key) ?? now)
         since.set(key, first)
-        const waitedMs = world.time.now() - last
-        if (isCalm && waitedMs > FLUSH_MS + SLACK_MS) throw new Violation('I17', `${name}: a report of ${entry.kind} to ${entry.visibility} has waited for ${waitedMs} ms`)
+        const leftAt = tab.reporting.leftAt.get(`${id} ${entry.kind} ${entry.visibility}`) ?? 0
+        const waitedMs = now - Math.max(first, leftAt)
+        const what = `${name}: a report of ${entry.kind} to ${entry.visibility}`
+        if (waitedMs > FLUSH_MS + SLACK_MS) throw new Violation('I17', `${what} has waited for ${waitedMs} ms`)
+        const { hiddenAt, fullAt } = tab.reporting
+        if (first < hiddenAt && leftAt < hiddenAt) throw new Violation('I17', `${what} did not leave when the page was hidden`)
+        // A position that says nothing yet is let go, and waits anew with the next message.
+        if (world.wireKind?.scope !== 'point' && !isHeldBack(tab, id, entry) && first <= fullAt && leftAt < fullAt) throw new Violation('I17', `${what} is full and did not leave`)
       }
       for (const key of since.keys()) if (key.startsWith(`${name} `) && !waiting.has(key)) since.delete(key)
     },

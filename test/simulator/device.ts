@@ -42,6 +42,7 @@ export interface DeviceOptions {
   readonly index: number
   readonly user: string
   readonly tabs?: TabWorld | undefined
+  readonly batch?: number | undefined
 }
 
 /** @param before - the device of which this is another start: on the same disk, or on a new one */
@@ -58,14 +59,14 @@ export async function startDevice(options: DeviceOptions, before?: { readonly de
   return device
 }
 
-export function openTab(device: Device, place: number, { hub, wire, time, seed }: DeviceOptions): Tab {
+export function openTab(device: Device, place: number, { hub, wire, time, seed, batch }: DeviceOptions): Tab {
   const { index, user, disk, clock, browser } = device
   device.lives += 1
   const onSend = (from: Tab, localId: string) => {
     device.sends.push({ tab: from, localId, at: time.now(), isOnline: device.isOnline })
     noteSend(device, from, localId)
   }
-  const tab = startTab({ hub, wire, time, seed, index, user, disk, clock, life: device.lives, browser: browser?.openTab() ?? null, onSend, onSpoiled: (id) => device.spoiled.add(id) })
+  const tab = startTab({ hub, wire, time, seed, index, user, batch, disk, clock, life: device.lives, browser: browser?.openTab() ?? null, onSend, onSpoiled: (id) => device.spoiled.add(id) })
   hub.setOnline(tab.transport, device.isOnline)
   device.tabs[place] = tab
   return tab

@@ -33,6 +33,10 @@ export interface WireWorld {
   readonly garbled: boolean
 }
 
+/** What somebody does to a list on screen, and what becomes of its page: `jump` moves it and settles later, `slow` has timers once a second, `sleep` none. */
+export type PageAct = (typeof PAGE_ACTS)[number]
+const PAGE_ACTS = ['open', 'scroll', 'jump', 'cover', 'load', 'hide', 'blur', 'front', 'sleep', 'slow', 'close'] as const
+
 type ConversationName = (typeof CONVERSATIONS)[number]
 interface OfDevice { readonly d: number; /** Which tab of it, where there are several. */ readonly t?: number }
 interface OfConversation extends OfDevice { readonly c: ConversationName }
@@ -46,6 +50,8 @@ export type Step = { /** Milliseconds before it; -1: in the same instant as the 
   | ({ readonly do: 'shift'; readonly ms: number } & OfDevice)
   /** `look`: this tab comes to the front. `steal`: another page takes the lock. `twoLeaders`: every tab is given the lock, until `oneLeader`. */
   | ({ readonly do: 'freeze' | 'wake' | 'closeTab' | 'crashTab' | 'openTab' | 'look' | 'steal' | 'twoLeaders' | 'oneLeader' } & OfDevice)
+  /** Somebody looks at a list on this tab's screen; `at`: where, 0 to 1. */
+  | ({ readonly do: 'page'; readonly act: PageAct; readonly at: number; readonly ms: number } & OfConversation)
   | ({ readonly do: 'disk'; readonly trouble: DiskFault; readonly times: number } & OfDevice)
   | { readonly do: 'fault'; readonly on: FaultPlace; readonly action: FaultAction; readonly times: number; readonly delayMs: number }
   | { readonly do: 'leave' | 'join'; readonly user: string }
@@ -62,6 +68,8 @@ export interface Schedule {
   readonly tabs?: TabWorld
   /** Absent: the wire can do all that the hub can. */
   readonly wire?: WireWorld
+  /** Most readings that wait for each other. Absent: the policy's own. */
+  readonly batch?: number
   readonly steps: readonly Step[]
 }
 
@@ -76,6 +84,8 @@ interface Mood {
   readonly clocks: boolean
   /** Taking back what waits, trying again what failed, deleting for oneself, reactions and replies. */
   readonly deeds: boolean
+  /** Lists on screen, that are read by being looked at. */
+  readonly pages: boolean
   readonly tabs: TabMood | null
 }
 
@@ -98,13 +108,14 @@ export function makeSchedule(seed: number, { length = 60, tabs = false }: Schedu
   const random = createPrng(seed, 'schedule')
   const mood: Mood = {
     deeds: createPrng(seed, 'deeds').chance(0.5),
+    pages: createPrng(seed, 'pages').chance(0.3),
     tabs: tabs ? makeTabMood(createPrng(seed, 'tabs')) : null,
     faults: random.chance(0.5), offline: random.chance(0.5), restarts: random.chance(0.4), privacy: random.chance(0.4),
     membership: random.chance(0.3), resets: random.chance(0.15), clocks: random.chance(0.25),
   }
   const steps: Step[] = []
   for (let index = 0; index < length; index += 1) steps.push(makeStep(random, mood))
-  return { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), ...makeWireWorld(createPrng(seed, 'wire')), steps }
+  return { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), ...makeWireWorld(createPrng(seed, 'wire')), ...(mood.pages ? { batch: createPrng(seed, 'batch').pick([4, 250]) } : {}), steps }
 }
 
 function makeTabMood(random: Prng): TabMood {
@@ -147,8 +158,15 @@ function makeStep(random: Prng, mood: Mood): Step {
   if (mood.resets) add(1, () => ({ after, do: 'reset', c, lose: random.int(4) }))
   if (mood.faults) add(6, () => ({ after, do: 'fault', on: random.pick(['send', 'report', 'event', 'event', 'connect', 'call']), action: random.pick(FAULTS), times: 1 + random.int(3), delayMs: random.pick([50, 400, 3_000]) }))
   if (mood.deeds) add(5, () => ({ after, do: random.pick(['discard', 'retry', 'hide', 'react', 'reply']), d, ...t, c }))
+  if (mood.pages) addPageSteps(add, random, { after, d, ...t, c })
   if (mood.tabs) addTabSteps(add, random, mood.tabs, { after, d, ...t })
   return random.pick(choices)()
+}
+
+function addPageSteps(add: (weight: number, make: () => Step) => void, random: Prng, at: { readonly after: number } & OfConversation): void {
+  const act = (acts: readonly PageAct[]) => (): Step => ({ ...at, do: 'page', act: random.pick(acts), at: random.pick([0, 1, 1, random.next()]), ms: random.pick([60, 400, 1_500, 20_000]) })
+  add(8, act(['open', 'scroll', 'front']))
+  add(6, act(PAGE_ACTS))
 }
 
 function addTabSteps(add: (weight: number, make: () => Step) => void, random: Prng, mood: TabMood, at: { readonly after: number } & OfDevice): void {

@@ -1,5 +1,5 @@
 /** One tab: a real client on the disk that the tabs of a device share. It can be frozen, and can die in the middle of whatever it does. */
-import { createChatClient, type ChatClient, type ChatError, type MessageSource, type ReadStateSource, type Report, type Transport } from 'readback/core'
+import { createChatClient, type ChatClient, type ChatError, type MessageSource, type ReadStateSource, type Transport } from 'readback/core'
 import { createFakeVisibility, type FakeVisibility } from 'readback/testing'
 import type { Hub } from 'readback/transport/memory'
 import type { BrowserTab } from './browser.js'
@@ -17,6 +17,18 @@ export interface Shown {
   version(): number
 }
 
+/** What a tab handed over to its wire, and what hurried it; milliseconds of virtual time. */
+export interface Reporting {
+  /** By conversation, kind and visibility: when one last left, and when one last failed that did not leave again. */
+  readonly leftAt: Map<string, number>
+  readonly failedAt: Map<string, number>
+  /** Calls without an answer, by conversation. */
+  readonly underWay: Map<string, number>
+  hiddenAt: number
+  /** As many were read at once as fit in a report. */
+  fullAt: number
+}
+
 export interface Tab {
   /** Clients that ran on this device, up to and including this one. */
   readonly life: number
@@ -26,8 +38,7 @@ export interface Tab {
   readonly shown: ReadonlyMap<string, Shown>
   readonly disk: TabDisk
   readonly visibility: FakeVisibility
-  /** When a report last left, by conversation, kind and visibility; milliseconds of virtual time. */
-  readonly reportedAt: ReadonlyMap<string, number>
+  readonly reporting: Reporting
   readonly errors: ChatError[]
   readonly dropped: string[]
   isFrozen(): boolean
@@ -47,6 +58,7 @@ export interface TabOptions {
   readonly index: number
   readonly user: string
   readonly life: number
+  readonly batch?: number | undefined
   readonly disk: Disk
   readonly clock: DeviceClock
   /** Null where a device has but one tab: nothing is shared, and nobody else could lead. */
@@ -57,7 +69,7 @@ export interface TabOptions {
   onSend?(tab: Tab, localId: string): void
 }
 
-export function startTab({ hub, wire, time, seed, index, user, life, disk, clock: wall, browser, onSend, onSpoiled }: TabOptions): Tab {
+export function startTab({ hub, wire, time, seed, index, user, life, batch, disk, clock: wall, browser, onSend, onSpoiled }: TabOptions): Tab {
   const gate = createGate()
   const clock = wall.tab()
   const own = tabDisk(disk, gate, time, browser !== null)
@@ -65,13 +77,14 @@ export function startTab({ hub, wire, time, seed, index, user, life, disk, clock
   const prefix = `d${index}-${life}-`
   let ids = 0
   const transport = hub.transport()
-  const reportedAt = new Map<string, number>()
-  const wired = noting(wire.over(transport, createPrng(seed, `wire ${index} life ${life}`), onSpoiled), ({ conversation, kind, visibility }) => reportedAt.set(`${conversation.id} ${kind} ${visibility}`, time.now()))
+  const reporting: Reporting = { leftAt: new Map(), failedAt: new Map(), underWay: new Map(), hiddenAt: -Infinity, fullAt: -Infinity }
+  const wired = noting(wire.over(transport, createPrng(seed, `wire ${index} life ${life}`), onSpoiled), reporting, time.now)
   const visibility = createFakeVisibility()
   const client = createChatClient({
     userId: user,
     transport: browser === null ? wired : behind(gate, wired, (localId) => onSend?.(tab, localId)),
     storage: own.storage,
+    ...(batch === undefined ? {} : { policy: { maxBatch: batch } }),
     ports: {
       clock,
       random: { next: random.next, id: () => `${prefix}${(ids += 1)}` },
@@ -86,7 +99,7 @@ export function startTab({ hub, wire, time, seed, index, user, life, disk, clock
   client.on('error', (error) => errors.push(error))
   client.on('dropped', ({ reason }) => dropped.push(reason))
   const tab: Tab = {
-    life, client, transport, disk: own, visibility, reportedAt, errors, dropped,
+    life, client, transport, disk: own, visibility, reporting, errors, dropped,
     shown: new Map(CONVERSATIONS.map((id) => [id as string, show(client, id)])),
     isFrozen: () => gate.isShut,
     isDead: () => gate.isDead,
@@ -122,8 +135,29 @@ function show(client: ChatClient, id: string): Shown {
   return { source, readStates, version: () => version }
 }
 
-function noting(wire: Transport, onReport: (report: Report) => void): Transport {
-  return { ...wire, report: (report, signal) => (onReport(report), wire.report(report, signal)) }
+function noting(wire: Transport, { leftAt, failedAt, underWay }: Reporting, now: () => number): Transport {
+  return {
+    ...wire,
+    report(report, signal) {
+      const { id } = report.conversation
+      const key = `${id} ${report.kind} ${report.visibility}`
+      leftAt.set(key, now())
+      failedAt.delete(key)
+      underWay.set(id, (underWay.get(id) ?? 0) + 1)
+      const call = wire.report(report, signal)
+      let isOver = false
+      const end = (hasFailed: boolean) => {
+        if (isOver) return
+        isOver = true
+        underWay.set(id, underWay.get(id)! - 1)
+        if (hasFailed) failedAt.set(key, now())
+      }
+      // Nobody waits any more for a call that was given up.
+      signal?.addEventListener('abort', () => end(true))
+      call.then(() => end(false), () => end(true))
+      return call
+    },
+  }
 }
 
 /** The wire as a tab sees it that may be frozen: what comes meanwhile comes when it wakes. */

@@ -5,6 +5,7 @@ import { memoryHub, type FaultAction, type Hub } from 'readback/transport/memory
 import { awake, isCountableFor, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
 import { createOracle, isBefore, type Oracle, type Place, type Seen } from './oracle.js'
 import { createPrng } from './prng.js'
+import { openReader, type Reader } from './reader.js'
 import { CONVERSATIONS, DEVICES, USERS, type Schedule, type Step, type WireWorld } from './schedule.js'
 import type { Tab } from './tab.js'
 import { createVirtualTime, type VirtualTime } from './virtualTime.js'
@@ -33,13 +34,13 @@ export interface World {
   readonly wentOn: Set<string>
   /** As the hub has them; read when everything is quiet. */
   readonly rosters: Map<string, readonly Member[]>
-  /** Nothing in the schedule keeps reports back: no fault, no connection that breaks, nobody who has to leave. */
-  readonly isCalm: boolean
   /** Reports that reached the wire. */
   reports: number
   /** What users began, until it is done or refused. */
   readonly pending: Map<Promise<unknown>, { readonly tab: Tab; readonly what: string; readonly since: number }>
   readonly rejections: unknown[]
+  /** Lists on screen. */
+  readonly readers: Map<Tab, Reader>
 }
 
 interface Setting {
@@ -63,7 +64,7 @@ export interface RunningWorld extends World {
   end(): Promise<void>
 }
 
-export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, steps }: Schedule): Promise<RunningWorld> {
+export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, batch }: Schedule): Promise<RunningWorld> {
   const time = createVirtualTime()
   const random = createPrng(seed, 'hub')
   let ids = 0
@@ -80,14 +81,14 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   }
   const world: World = {
     hub, wire, wireKind, time, oracle, devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
-    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), isCalm: !steps.some((step) => IN_THE_WAY.has(step.do)), reports: 0, pending: new Map(), rejections: [],
+    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), reports: 0, pending: new Map(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
     world.reports += 1
     return false
   } })
   watchReports()
-  const optionsOf = (index: number): DeviceOptions => ({ hub, wire, time, seed, index, user: DEVICES[index]!, tabs })
+  const optionsOf = (index: number): DeviceOptions => ({ hub, wire, time, seed, index, user: DEVICES[index]!, tabs, batch })
   for (const index of DEVICES.keys()) {
     world.devices.push(await startDevice(optionsOf(index)))
     settings.set(index, { user: 'public', own: new Map(), floors: new Map() })
@@ -106,9 +107,34 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     const { messages } = tab.shown.get(c)!.source.getSnapshot()
     const readable = messages.filter((row) => row.at !== null && isCountableFor(row, device.user))
     const start = Math.min(readable.length - 1, Math.floor(from * readable.length))
-    const rows = start < 0 ? [] : readable.slice(start, start + count)
+    markRead(device, tab, c, start < 0 ? [] : readable.slice(start, start + count), kind)
+  }
+
+  function markRead(device: Device, tab: Tab, c: string, rows: readonly Message[], kind: 'read' | 'view'): void {
     const seen = noteSeen(device, tab, c, rows)
-    doing(tab, kind, tab.client.markRead(rows, kind === 'view' ? 'viewed' : 'read').then(() => seen.forEach((one) => (one.stored = true))))
+    const { readStates } = tab.shown.get(c)!
+    const isFull = rows.length >= (batch ?? Infinity) && rows.some((row) => !readStates.isRead(row))
+    doing(tab, kind, tab.client.markRead(rows, kind === 'view' ? 'viewed' : 'read').then(() => {
+      for (const one of seen) one.stored = true
+      if (isFull && (tab.reporting.underWay.get(c) ?? 0) === 0) tab.reporting.fullAt = time.now()
+    }))
+  }
+
+  /** Of a list on the screen of one tab; another one takes its place. */
+  function look(device: Device, tab: Tab, { c, act, at, ms }: Extract<Step, { do: 'page' }>): void {
+    if (act === 'close' || act === 'open') closeReader(tab)
+    if (act === 'close') return
+    const name = `device ${device.index}.${device.generation} tab ${tab.life} ${c}`
+    const reader = world.readers.get(tab) ?? openReader({ tab, user: device.user, shown: tab.shown.get(c)!, world: time.clock, name, onRead: (rows) => markRead(device, tab, c, rows, 'read') })
+    world.readers.set(tab, reader)
+    if (act === 'hide' && tab.visibility.isVisible() && [...tab.reporting.underWay.values()].every((calls) => calls === 0)) tab.reporting.hiddenAt = time.now()
+    reader.act(act, at, ms)
+  }
+
+  function closeReader(tab: Tab | null | undefined): void {
+    if (!tab) return
+    world.readers.get(tab)?.close()
+    world.readers.delete(tab)
   }
 
   function noteSeen(device: Device, tab: Tab, c: string, rows: readonly Message[]): readonly Seen[] {
@@ -173,6 +199,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
 
   async function replace(device: Device, how: 'restart' | 'crash' | 'fresh'): Promise<void> {
     const { index } = device
+    device.tabs.forEach(closeReader)
     if (how === 'restart') {
       for (const tab of awake(device)) doing(tab, 'dispose', tab.client.dispose())
       await time.settle()
@@ -233,6 +260,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
         oracle.confirmed.add(`${device.user} ${step.c}`)
         return doing(tab, 'confirm', client.publishEarlier(step.c))
       }
+      case 'page': return look(device, tab, step)
       case 'clear': return clear(device, tab, step.c)
       case 'older': return doing(tab, 'older', source.loadOlder!())
       case 'jump': {
@@ -294,6 +322,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
       case 'wake': return tab?.wake()
       case 'closeTab': {
         if (!tab) return
+        closeReader(tab)
         if (!tab.isFrozen()) doing(tab, 'dispose', tab.client.dispose())
         await time.settle()
         tab.crash()
@@ -302,6 +331,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
       }
       case 'crashTab':
         device.halts.push(time.now())
+        closeReader(tab)
         tab?.crash()
         places[place] = null
     }
@@ -326,6 +356,10 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     async heal() {
       hub.faults.clear()
       watchReports()
+      for (const tab of [...world.readers.keys()]) {
+        closeReader(tab)
+        tab.visibility.setFocus(true)
+      }
       for (const device of world.devices) {
         device.browser?.giveToAll(false)
         device.browser?.calm()
@@ -371,7 +405,6 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
 }
 
 type TabStep = Extract<Step, { do: 'freeze' | 'wake' | 'closeTab' | 'crashTab' | 'openTab' | 'look' | 'steal' | 'twoLeaders' | 'oneLeader' }>
-const IN_THE_WAY: ReadonlySet<string> = new Set<Step['do']>(['fault', 'off', 'drop', 'restart', 'crash', 'fresh', 'disk', 'reset', 'leave'])
 const TAB_STEPS: ReadonlySet<string> = new Set<TabStep['do']>(['freeze', 'wake', 'closeTab', 'crashTab', 'openTab', 'look', 'steal', 'twoLeaders', 'oneLeader'])
 
 function isTabStep(step: Step): step is TabStep {
