@@ -50,7 +50,7 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
   const { storage } = ctx
   const { session } = options
   const windows = sync.createWindowLoader(ctx, () => session()?.fetchGap ?? null)
-  const marker = sync.createMarker(bare, rows)
+  const marker = sync.createMarker(bare)
   /** Rows of a time in memory that are not in the database yet. */
   let remembered: ChatStorage | null = null
   const isReadOnly = () => storage.getState().status === 'readOnly'
@@ -91,7 +91,7 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
     verbs: createVerbs({ ...options, ctx, windows }),
     exportLines: (id) => sync.exportLines(ctx, id),
     async prepare(early) {
-      // Whatever was known of them before, they are looked at anew.
+      // Whatever was known of them before: who starts is signed in, and writes into the rows that there are.
       rows.know(null)
       if (!isReadOnly()) await joinRemembered()
       // Wiped elsewhere while this client was stopped: it starts as for the first time.
@@ -104,6 +104,7 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
       await sync.hydrate(ctx)
     },
     begin(onSignedOut) {
+      rows.know(marker.known())
       const lookForSignOut = async () => {
         if ((await sync.readSignOuts(storage)) > signOuts) onSignedOut()
       }
@@ -122,7 +123,11 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
     },
     async comeBack() {
       const finding = await lookForEviction()
-      if (finding === 'wiped') return false
+      if (finding === 'wiped') {
+        rows.lose()
+        return false
+      }
+      rows.know(marker.known())
       await sync.restoreChoices(ctx)
       if (finding === 'evicted') await session()?.startOver()
       await refresh()
@@ -131,6 +136,7 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
     noteSignOut: () => sync.noteSignOut(storage).catch(() => {}),
     forget() {
       marker.forget()
+      rows.lose()
       sync.forgetChoices(ctx)
     },
   }

@@ -54,6 +54,8 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
   let failure: unknown = null
   /** The session works on rows that no other tab shares, and that a reload ends. */
   let inMemory = false
+  /** The handle died while the rows were first looked at: they may be others since. */
+  let isOther = false
   const early: EnsuredConversation[] = []
 
   async function open(): Promise<void> {
@@ -65,10 +67,13 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
     store.setState({ storage: storage.getState() })
     // Another tab is in the way; the screen says so, and opening goes on by itself when it is gone.
     if (storage.getState().status === 'blocked') return
+    isOther = false
     await opened.prepare(early)
     store.setState({ phase: 'running' })
     inMemory = storage.getState().status === 'memory'
     session = opened.begin(() => void end().catch(onFailure))
+    // Not waited for: it may end what is only just being begun.
+    if (isOther) comeBack().catch(onFailure)
     await opened.storeLate(session, early)
     onOpen()
   }
@@ -123,6 +128,8 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
     if (now.status !== 'ready' && now.status !== 'memory' && now.status !== 'readOnly') return
     if (before === 'blocked' && wanted && !session) settle().catch(onFailure)
     if (before === 'reopening' && session) comeBack().catch(onFailure)
+    // Between the first look at the rows and the session, which would come back.
+    if (before === 'reopening' && !session) isOther = held
   })
 
   /** Starts and stops follow each other; a stop and a start in one breath (StrictMode) cancel out. */

@@ -6,7 +6,7 @@ import { ChatError } from '../model/index.js'
 import { LOST_KEY } from '../storage/lostKey.js'
 import type { StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
-import { MARKER_KEY, type KnownRows } from './knownRows.js'
+import { MARKER_KEY } from './knownRows.js'
 
 /**
  * `same`: these are the rows that were here before, or the first ones. `evicted`: they are others, and everything has to be asked for again.
@@ -17,12 +17,13 @@ export type Finding = 'same' | 'evicted' | 'wiped'
 
 export interface Marker {
   check(): Promise<Finding>
+  /** By which these rows are known since; null where nothing could tell them from others. */
+  known(): string | null
   /** The rows were deleted on purpose. */
   forget(): void
 }
 
-/** @param rows - told which they are */
-export function createMarker(ctx: SyncContext, rows: Pick<KnownRows, 'know' | 'lose'>): Marker {
+export function createMarker(ctx: SyncContext): Marker {
   const { storage, ports } = ctx
   let known: string | null = null
   /** The twin has been seen in its place. */
@@ -40,21 +41,21 @@ export function createMarker(ctx: SyncContext, rows: Pick<KnownRows, 'know' | 'l
     })
   }
 
+  const isUnmarked = () => ['memory', 'readOnly'].includes(storage.getState().status)
+
   return {
+    known: () => (isUnmarked() ? null : known),
     async check() {
-      const { status } = storage.getState()
-      if (status === 'memory' || status === 'readOnly') return 'same'
+      if (isUnmarked()) return 'same'
       const kept = ports.keepsakes?.get(name()) ?? null
       if (hadTwin && kept === null && (await storage.read(markerOf)) !== known) {
         known = null
         hadTwin = false
-        rows.lose()
         return 'wiped'
       }
       const before = known ?? kept
       const { marker, wasLost } = await place()
       known = marker
-      rows.know(marker)
       if (known !== kept) ports.keepsakes?.set(name(), known)
       // Where nothing can be kept its absence says nothing.
       hadTwin = ports.keepsakes?.get(name()) === known
@@ -62,7 +63,6 @@ export function createMarker(ctx: SyncContext, rows: Pick<KnownRows, 'know' | 'l
       return wasLost || (before !== null && before !== known) ? 'evicted' : 'same'
     },
     forget() {
-      rows.lose()
       known = null
       hadTwin = false
       ports.keepsakes?.remove(name())

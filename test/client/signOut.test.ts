@@ -135,6 +135,29 @@ it('[I34] what is written while the database has been thrown away goes into the 
   expect(errors).toEqual(['storage/evicted'])
 }, 30_000)
 
+it.each([1, 2, 3, 4, 5])('[I34] a database that is thrown away while it is opened, after look %i at it, is noticed, and used', async (at) => {
+  const [factory, hub, kept] = [faultyFactory(), memoryHub(), keepsakes()]
+  const bare = dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange })
+  let looks = 0
+  const storage: ChatStorage = {
+    ...bare,
+    async read(fn) {
+      const result = await bare.read(fn)
+      looks += 1
+      if (looks === at) {
+        factory.plain.deleteDatabase('readback/ada')
+        await vi.waitFor(() => expect(factory.handles).toHaveLength(2))
+        await vi.waitFor(() => expect(bare.getState().status).toBe('ready'))
+      }
+      return result
+    },
+  }
+  const { client } = await open({ hub, kept, storage })
+  await client.ensureConversation(PAIR)
+  await client.send(PAIR.id, say('after it'))
+  await vi.waitFor(() => expect(hub.log(PAIR.id)).toHaveLength(1), 8_000)
+}, 20_000)
+
 it('[I26] what looks like a sign-out elsewhere ends the session and deletes nothing: an app that clears its own keepsakes beside a torn marker loses no message', async () => {
   const factory = faultyFactory()
   const kept = new Map<string, string>()
