@@ -21,24 +21,35 @@ export async function knownHistory(tx: StorageTx, ctx: SyncContext, conversation
   return { gaps, dense: false, holes: await holesOf(tx, conversation.id), settledUpTo: await settledUpTo(tx, ctx, conversation) }
 }
 
-/** The last order between which and those before it nothing can come any more. */
-export async function settledUpTo(tx: StorageTx, { transport: { capabilities } }: SyncContext, { id, head }: Pick<Conversation, 'id' | 'head'>): Promise<number> {
-  if (capabilities.dense) return Infinity
+/** The last order of the newest epoch between which and those before it nothing can come any more. */
+async function settledUpTo(tx: StorageTx, { transport: { capabilities } }: SyncContext, { id, head }: Pick<Conversation, 'id' | 'head'>): Promise<number> {
   if (capabilities.order === 'time') return (head?.order ?? 0) - LATE_MS
-  return capabilities.inOrder ? Infinity : settledOrder(tx, id, head)
+  if (capabilities.inOrder) return Infinity
+  const last = await lastSettled(tx, id)
+  return last?.epoch === head?.epoch ? (last?.order ?? -Infinity) : -Infinity
 }
 
-async function settledOrder(tx: StorageTx, id: Conversation['id'], head: Point | null): Promise<number> {
-  if (head === null) return -Infinity
-  let last = -Infinity
+/** Whether nothing can come any more before a place. What is of an earlier epoch has not to wait until the numbers of a new one are as high. */
+export async function settlement(tx: StorageTx, ctx: SyncContext, conversation: Pick<Conversation, 'id' | 'head'>): Promise<(place: Point) => boolean> {
+  const { dense, order, inOrder } = ctx.transport.capabilities
+  if (dense) return () => true
+  if (order === 'time' || inOrder) {
+    const end = await settledUpTo(tx, ctx, conversation)
+    return (place) => place.order <= end
+  }
+  const last = await lastSettled(tx, conversation.id)
+  return (place) => last !== null && (place.epoch < last.epoch || (place.epoch === last.epoch && place.order <= last.order))
+}
+
+async function lastSettled(tx: StorageTx, id: Conversation['id']): Promise<Point | null> {
+  let last: Point | null = null
   for (const limit of [FEW_ROWS, OVERTAKING_ROWS]) {
     const rows = await tx.messages.page({ conversationId: id, limit })
     const newest = rows.at(-1)
-    if (!newest) return -Infinity
-    const settled = rows.findLast(({ at, time }) => at!.epoch === newest.at!.epoch && time <= newest.time - LATE_MS)
-    if (settled) return settled.at!.order
-    if (rows.length < limit) return -Infinity
-    last = rows[0]!.at!.order
+    const settled = newest && rows.findLast(({ time }) => time <= newest.time - LATE_MS)
+    if (settled) return settled.at
+    if (rows.length < limit) return null
+    last = rows[0]!.at
   }
   return last
 }

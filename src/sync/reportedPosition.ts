@@ -5,7 +5,7 @@ import { joinProgress, progressUpTo, publishPrefix } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 import { holesOf } from './holes.js'
-import { LATE_MS, settledUpTo } from './knownHistory.js'
+import { LATE_MS, settlement } from './knownHistory.js'
 import { isNeutral } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { rowsFrom } from './rowsFrom.js'
@@ -26,12 +26,12 @@ export interface PositionOptions {
 /** Null when no position says anything true and new. */
 export async function nextPosition(tx: StorageTx, ctx: SyncContext, conversation: Conversation, due: Progress, { kind, told, publishFloor }: PositionOptions): Promise<Point | null> {
   // What is late was not read, and yet comes: of `delivered`, it is no lie.
-  const settled = due.ranges.length === 0 || kind === 'delivered' ? Infinity : await settledUpTo(tx, ctx, conversation)
-  const position = due.ranges.length === 0 ? due.upTo : publishFloor === null ? await walk(tx, ctx, conversation, due, maxPoint(due.upTo, told), settled) : null
+  const isSettled = due.ranges.length === 0 || kind === 'delivered' ? () => true : await settlement(tx, ctx, conversation)
+  const position = due.ranges.length === 0 ? due.upTo : publishFloor === null ? await walk(tx, ctx, conversation, due, maxPoint(due.upTo, told), isSettled) : null
   return position && !samePoint(position, told) ? position : null
 }
 
-async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: Progress, start: Point | null, settled: number): Promise<Point | null> {
+async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: Progress, start: Point | null, isSettled: (place: Point) => boolean): Promise<Point | null> {
   const me = (await tx.members.list(id)).find(({ userId }) => userId === ctx.me)
   const joinedAt = me?.intervals.at(-1)?.joinedAt ?? null
   const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
@@ -42,7 +42,7 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   for (let step = 0; step < STEPS || samePoint(reached, start); step += 1) {
     const rows = await rowsFrom(tx, id, from, ROWS)
     const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) ? [] : [row.at]))
-    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities, (newest?.time ?? 0) - LATE_MS, lastBefore(from)), ...stopBefore(countable.find((point) => point.order > settled && isBeyond(point, reached)))]
+    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities, (newest?.time ?? 0) - LATE_MS, lastBefore(from)), ...stopBefore(countable.find((point) => !isSettled(point) && isBeyond(point, reached)))]
     const read = reached === null ? due : joinProgress(due, progressUpTo(reached))
     reached = publishPrefix(read, { countable, knownFrom: null, joinedAt, gaps: [...gaps, ...stops] })
     const last = countable.at(-1)

@@ -1,6 +1,6 @@
 /** A position moves when what stood in its way is gone, though nobody reads anything more on this device. */
 import { describe, expect, it, vi } from 'vitest'
-import { at, LATER, POINT, SPARSE, start, text } from './oneReader.js'
+import { at, LATER, MINUTE, POINT, SPARSE, START, start, text } from './oneReader.js'
 
 const DENSE_POINT = { dense: true, read: POINT, delivered: POINT, viewed: POINT }
 const POSITIONS = { ...SPARSE, read: POINT, delivered: POINT }
@@ -90,6 +90,16 @@ describe('a wire that knows only a position', () => {
     await read(9)
     expect(isTold(9)).toBe(false)
     await bring(LATER)
+    await vi.waitFor(() => expect(isTold(9)).toBe(true))
+  })
+
+  it('[RS17] and what is old is not held up by the low numbers of a new epoch', async () => {
+    const { wire, bring, read, isTold } = await start(POSITIONS)
+    await bring(text(3), text(9))
+    await read(3, 9)
+    wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+    await bring(text(1, { id: 'n1', localId: 'n1', from: 'me', at: at(1, 1, 'n1'), time: START + 60 * MINUTE }))
+    await bring(text(2, { id: 'n2', localId: 'n2', from: 'me', at: at(2, 1, 'n2'), time: START + 120 * MINUTE }))
     await vi.waitFor(() => expect(isTold(9)).toBe(true))
   })
 
