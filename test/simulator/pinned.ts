@@ -98,4 +98,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'a position waits at the end of an epoch for what may be late, and was written before it',
     schedule: { seed: 611062, latencyMs: 0, seeded: 0, wire: { scope: 'point', sparse: false, late: true, garbled: false }, steps: [{ after: 900, do: 'send', d: 3, c: 'team' }, { after: 900, do: 'shift', d: 2, ms: 86_400_000 }, { after: 0, do: 'send', d: 2, c: 'team' }, { after: 1, do: 'reset', c: 'team', lose: 0 }, { after: 60, do: 'send', d: 3, c: 'team' }] },
   },
+  {
+    name: 'history that came as news leaves no gap behind where it is told',
+    schedule: { seed: 631221, latencyMs: 40, seeded: 40, wire: { scope: 'point', sparse: false, late: true, garbled: false }, steps: [{ after: -1, do: 'crash', d: 0 }, { after: 0, do: 'read', d: 0, c: 'team', from: 0.004305421840399504, count: 3 }] },
+  },
 ]
