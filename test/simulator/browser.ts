@@ -1,5 +1,5 @@
 /** One browser with several tabs of one account: the locks and the channel they share, with the trouble these can make. */
-import type { Locks, TabChannel } from 'readback/core'
+import type { Keepsakes, Locks, TabChannel } from 'readback/core'
 import { fakeLocks, type FakeTabLocks } from '../sync/fakeLocks.js'
 import type { Prng } from './prng.js'
 import type { TabWorld } from './schedule.js'
@@ -92,4 +92,10 @@ export function createBrowser(time: VirtualTime, random: Prng, { locks: hasLocks
     },
     calm: () => void (share = 0),
   }
+}
+
+/** As `localStorage`: of all tabs of a browser, and there after the database has gone. */
+export function createKeepsakes(): Keepsakes {
+  const all = new Map<string, string>()
+  return { get: (name) => all.get(name) ?? null, set: (name, value) => void all.set(name, value), remove: (name) => void all.delete(name) }
 }

@@ -1,8 +1,9 @@
 /** One device: a disk, a clock, and the tabs in which its user has the app open. */
-import type { Message } from 'readback/core'
+import type { Keepsakes, Message } from 'readback/core'
 import type { Hub } from 'readback/transport/memory'
-import { createBrowser, type Browser } from './browser.js'
+import { createBrowser, createKeepsakes, type Browser } from './browser.js'
 import { openDisk, type Disk } from './disk.js'
+import type { ForeignRows } from './foreignRows.js'
 import { createPrng } from './prng.js'
 import { TABS, type TabWorld } from './schedule.js'
 import { startTab, type Tab } from './tab.js'
@@ -19,8 +20,15 @@ export interface Device {
   readonly disk: Disk
   /** Null where a device has but one tab. */
   readonly browser: Browser | null
-  /** Grows when the disk is replaced: then nothing that was known before binds it. */
-  readonly generation: number
+  /** Grows when the disk is replaced, or its rows are thrown away: then nothing that was known before binds it. */
+  generation: number
+  /** What stands beside the database; null where a device has but one tab, whose rows nobody shares. */
+  readonly keepsakes: Keepsakes | null
+  /** Tabs that ran when the database was thrown away. */
+  readonly evicted: Set<Tab>
+  readonly foreign: ForeignRows[]
+  /** Until then what is on screen may be of rows that were thrown away, milliseconds of virtual time. */
+  unsureUntil: number
   /** Clients that ran here. */
   lives: number
   /** When tabs of it died or froze in the middle of something, milliseconds of virtual time. */
@@ -53,6 +61,8 @@ export async function startDevice(options: DeviceOptions, before?: { readonly de
     index, user, tabs: [], lives, halts: before?.keepsDisk ? before.device.halts : [], isOnline: true, clock: time.device(), trespasses: [], sends: [], spoiled: new Set(before?.keepsDisk ? before.device.spoiled : []),
     disk: before?.keepsDisk ? before.device.disk : await openDisk(`disk-${index}-${lives}`, time, user),
     generation: before ? before.device.generation + (before.keepsDisk ? 0 : 1) : 0,
+    keepsakes: before?.keepsDisk ? before.device.keepsakes : tabs ? createKeepsakes() : null,
+    foreign: before?.keepsDisk ? before.device.foreign : [], evicted: new Set(), unsureUntil: 0,
     browser: tabs ? createBrowser(time, createPrng(seed, `browser ${index} life ${lives}`), tabs) : null,
   }
   for (let place = 0; place < (tabs ? TABS : 1); place += 1) openTab(device, place, options)
@@ -60,13 +70,13 @@ export async function startDevice(options: DeviceOptions, before?: { readonly de
 }
 
 export function openTab(device: Device, place: number, { hub, wire, time, seed, batch }: DeviceOptions): Tab {
-  const { index, user, disk, clock, browser } = device
+  const { index, user, disk, clock, browser, keepsakes } = device
   device.lives += 1
   const onSend = (from: Tab, localId: string) => {
     device.sends.push({ tab: from, localId, at: time.now(), isOnline: device.isOnline })
     noteSend(device, from, localId)
   }
-  const tab = startTab({ hub, wire, time, seed, index, user, batch, disk, clock, life: device.lives, browser: browser?.openTab() ?? null, onSend, onSpoiled: (id) => device.spoiled.add(id) })
+  const tab = startTab({ hub, wire, time, seed, index, user, batch, disk, clock, keepsakes, life: device.lives, browser: browser?.openTab() ?? null, onSend, onSpoiled: (id) => device.spoiled.add(id) })
   hub.setOnline(tab.transport, device.isOnline)
   device.tabs[place] = tab
   return tab

@@ -16,6 +16,8 @@ export interface Disk extends ChatStorage {
   version(): number
   /** As the last write left it. */
   lease(): LeaseRow | null
+  /** All rows are gone, as if there had never been any. */
+  evict(): Promise<void>
 }
 
 export async function openDisk(name: string, time: VirtualTime, user: string): Promise<Disk> {
@@ -27,6 +29,12 @@ export async function openDisk(name: string, time: VirtualTime, user: string): P
     ...rows,
     version: () => version,
     lease: () => lease,
+    async evict() {
+      await rows.wipe()
+      await rows.open(user)
+      lease = null
+      version += 1
+    },
     async write(fn, options) {
       let row: LeaseRow | undefined
       try {
@@ -60,6 +68,8 @@ export interface TabDisk {
   /** The next `times` transactions go wrong in this way. */
   trouble(fault: DiskFault, times: number): void
   calm(): void
+  /** The handle is of no use any more, as the browser tells a tab that runs. */
+  lose(): void
   /** Whether anything ever went wrong. */
   wasTroubled(): boolean
 }
@@ -165,6 +175,10 @@ export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boole
     trouble(fault, times) {
       troubled = true
       troubles.push(...Array<DiskFault>(times).fill(fault))
+    },
+    lose() {
+      troubled = true
+      gate.whenOpen(die)
     },
     wasTroubled: () => troubled,
     calm: () => void (troubles = []),

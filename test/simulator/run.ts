@@ -1,6 +1,7 @@
 /** Runs one schedule; where it fails, leaves out steps as long as it still fails, so that what is printed is short. */
 import { loadEngine } from '../../src/client/loadEngine.js'
 import { createChecker } from './check.js'
+import { checkEvicted, checkRows } from './checkEvicted.js'
 import { createTabChecker } from './checkTabs.js'
 import { makeSchedule, type Schedule, type ScheduleShape, type Step } from './schedule.js'
 import { readDisk, Violation } from './stored.js'
@@ -23,7 +24,7 @@ export async function runSchedule(schedule: Schedule): Promise<Outcome> {
   // A client's first start loads it, in real time; virtual time must not wait for that.
   await loadEngine()
   const world = await createWorld(schedule)
-  const checkers = [createTabChecker(world), createChecker(world)]
+  const checkers = [createTabChecker(world), createChecker(world), { check: () => checkRows(world), checkSettled: async () => checkEvicted(world) }]
   const checker = {
     check: async () => {
       for (const each of checkers) await each.check()
@@ -37,12 +38,12 @@ export async function runSchedule(schedule: Schedule): Promise<Outcome> {
     await checker.check()
     for (const step of schedule.steps) {
       at += 1
-      if (step.do === 'fresh') {
+      if (step.do === 'fresh' || step.do === 'evict') {
         // What its disk held is looked at before it is gone.
         await world.time.pass(Math.max(0, step.after))
         await checker.check()
       }
-      await world.step(step.do === 'fresh' ? { ...step, after: 0 } : step)
+      await world.step(step.do === 'fresh' || step.do === 'evict' ? { ...step, after: 0 } : step)
       if (schedule.steps[at]?.after === -1) continue
       await world.time.settle()
       await checker.check()

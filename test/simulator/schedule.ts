@@ -42,11 +42,11 @@ interface OfDevice { readonly d: number; /** Which tab of it, where there are se
 interface OfConversation extends OfDevice { readonly c: ConversationName }
 
 export type Step = { /** Milliseconds before it; -1: in the same instant as the one before. */ readonly after: number } & (
-  | ({ readonly do: 'send' | 'clear' | 'confirm' | 'older' | 'recall' | 'edit' | 'discard' | 'retry' | 'hide' | 'react' | 'reply' } & OfConversation)
+  | ({ readonly do: 'send' | 'clear' | 'confirm' | 'older' | 'recall' | 'edit' | 'discard' | 'retry' | 'hide' | 'react' | 'reply' | 'foreign' } & OfConversation)
   | ({ readonly do: 'read' | 'view'; /** Where in the window, 0 to 1. */ readonly from: number; readonly count: number } & OfConversation)
   | ({ readonly do: 'jump'; readonly to: number | 'newest' | 'firstUnread' } & OfConversation)
   | ({ readonly do: 'receipts'; readonly to: ReceiptVisibility; readonly c?: ConversationName } & OfDevice)
-  | ({ readonly do: 'off' | 'on' | 'restart' | 'crash' | 'fresh' | 'drop' } & OfDevice)
+  | ({ readonly do: 'off' | 'on' | 'restart' | 'crash' | 'fresh' | 'drop' | 'evict' } & OfDevice)
   | ({ readonly do: 'shift'; readonly ms: number } & OfDevice)
   /** `look`: this tab comes to the front. `steal`: another page takes the lock. `twoLeaders`: every tab is given the lock, until `oneLeader`. */
   | ({ readonly do: 'freeze' | 'wake' | 'closeTab' | 'crashTab' | 'openTab' | 'look' | 'steal' | 'twoLeaders' | 'oneLeader' } & OfDevice)
@@ -95,6 +95,8 @@ interface TabMood {
   readonly stealing: boolean
   readonly doubled: boolean
   readonly disks: boolean
+  readonly evicting: boolean
+  readonly foreign: boolean
 }
 
 export interface ScheduleShape {
@@ -109,7 +111,7 @@ export function makeSchedule(seed: number, { length = 60, tabs = false }: Schedu
   const mood: Mood = {
     deeds: createPrng(seed, 'deeds').chance(0.5),
     pages: createPrng(seed, 'pages').chance(0.3),
-    tabs: tabs ? makeTabMood(createPrng(seed, 'tabs')) : null,
+    tabs: tabs ? makeTabMood(createPrng(seed, 'tabs'), createPrng(seed, 'evicting')) : null,
     faults: random.chance(0.5), offline: random.chance(0.5), restarts: random.chance(0.4), privacy: random.chance(0.4),
     membership: random.chance(0.3), resets: random.chance(0.15), clocks: random.chance(0.25),
   }
@@ -118,8 +120,8 @@ export function makeSchedule(seed: number, { length = 60, tabs = false }: Schedu
   return { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), ...makeWireWorld(createPrng(seed, 'wire')), ...(mood.pages ? { batch: createPrng(seed, 'batch').pick([4, 250]) } : {}), steps }
 }
 
-function makeTabMood(random: Prng): TabMood {
-  return { freezing: random.chance(0.5), closing: random.chance(0.5), stealing: random.chance(0.3), doubled: random.chance(0.2), disks: random.chance(0.35) }
+function makeTabMood(random: Prng, evicting: Prng): TabMood {
+  return { freezing: random.chance(0.5), closing: random.chance(0.5), stealing: random.chance(0.3), doubled: random.chance(0.2), disks: random.chance(0.35), evicting: evicting.chance(0.25), foreign: evicting.chance(0.25) }
 }
 
 function makeTabWorld(random: Prng): TabWorld {
@@ -178,6 +180,8 @@ function addTabSteps(add: (weight: number, make: () => Step) => void, random: Pr
   if (mood.closing) add(3, () => ({ ...at, do: random.pick(['closeTab', 'crashTab']) }))
   if (mood.stealing) add(3, () => ({ ...at, do: 'steal' }))
   if (mood.doubled) add(2, () => ({ ...at, do: random.pick(['twoLeaders', 'oneLeader', 'oneLeader']) }))
+  if (mood.foreign) add(2, () => ({ ...at, do: 'foreign', c: random.pick(CONVERSATIONS) }))
+  if (mood.evicting) add(2, () => ({ ...at, do: 'evict' }))
   if (mood.disks) add(4, () => ({ ...at, do: 'disk', trouble: random.pick(DISK_FAULTS), times: 1 + random.int(3) }))
 }
 

@@ -1,5 +1,5 @@
 /** One tab: a real client on the disk that the tabs of a device share. It can be frozen, and can die in the middle of whatever it does. */
-import { createChatClient, type ChatClient, type ChatError, type MessageSource, type ReadStateSource, type Transport } from 'readback/core'
+import { createChatClient, type ChatClient, type ChatError, type Keepsakes, type MessageSource, type ReadStateSource, type Transport } from 'readback/core'
 import { createFakeVisibility, type FakeVisibility } from 'readback/testing'
 import type { Hub } from 'readback/transport/memory'
 import type { BrowserTab } from './browser.js'
@@ -61,6 +61,7 @@ export interface TabOptions {
   readonly batch?: number | undefined
   readonly disk: Disk
   readonly clock: DeviceClock
+  readonly keepsakes?: Keepsakes | null
   /** Null where a device has but one tab: nothing is shared, and nobody else could lead. */
   readonly browser: BrowserTab | null
   /** A message came without anything that could be shown. */
@@ -69,7 +70,7 @@ export interface TabOptions {
   onSend?(tab: Tab, localId: string): void
 }
 
-export function startTab({ hub, wire, time, seed, index, user, life, batch, disk, clock: wall, browser, onSend, onSpoiled }: TabOptions): Tab {
+export function startTab({ hub, wire, time, seed, index, user, life, batch, disk, clock: wall, keepsakes = null, browser, onSend, onSpoiled }: TabOptions): Tab {
   const gate = createGate()
   const clock = wall.tab()
   const own = tabDisk(disk, gate, time, browser !== null)
@@ -89,6 +90,7 @@ export function startTab({ hub, wire, time, seed, index, user, life, batch, disk
       clock,
       random: { next: random.next, id: () => `${prefix}${(ids += 1)}` },
       visibility,
+      keepsakes,
       locks: browser?.locks ?? null,
       connectivity: { isOnline: () => true, subscribe: () => () => {} },
       openChannel: (name) => browser?.openChannel(name) ?? null,

@@ -3,6 +3,8 @@ import { isPrefixRead } from './stored.js'
 import type { Member, Message } from 'readback/core'
 import { memoryHub, type FaultAction, type Hub } from 'readback/transport/memory'
 import { awake, isCountableFor, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
+import { evict } from './evicting.js'
+import { putForeign } from './foreignRows.js'
 import { createOracle, isBefore, type Oracle, type Place, type Seen } from './oracle.js'
 import { createPrng } from './prng.js'
 import { openReader, type Reader } from './reader.js'
@@ -47,6 +49,8 @@ interface Setting {
   user: Visibility
   own: Map<string, Visibility>
   floors: Map<string, Place>
+  /** Where the floor may lie above the one that is known here, so that nobody can say what is owed. */
+  isAbove: Set<string>
 }
 type Visibility = 'public' | 'private' | 'off'
 
@@ -91,7 +95,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   const optionsOf = (index: number): DeviceOptions => ({ hub, wire, time, seed, index, user: DEVICES[index]!, tabs, batch })
   for (const index of DEVICES.keys()) {
     world.devices.push(await startDevice(optionsOf(index)))
-    settings.set(index, { user: 'public', own: new Map(), floors: new Map() })
+    settings.set(index, { user: 'public', own: new Map(), floors: new Map(), isAbove: new Set() })
   }
   await time.pass(3_000)
 
@@ -140,11 +144,13 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   function noteSeen(device: Device, tab: Tab, c: string, rows: readonly Message[]): readonly Seen[] {
     const isPublic = visibilityOf(device.index, c) === 'public'
     const isByItself = isPrefixRead(c) && tab.client.getState().conversations.find(({ id }) => id === c)?.kind !== 'direct'
+    // What is still on screen of rows that were thrown away may be seen, and is stored nowhere.
+    const isUnsure = time.now() < device.unsureUntil
     const seen = rows.filter((row) => row.at !== null && isCountableFor(row, device.user)).map((row) => ({
-      user: device.user, device: device.index, conversation: c, at: row.at!, isPublic, floor: settings.get(device.index)!.floors.get(c) ?? null, isByItself, stored: false, owed: isPublic,
+      user: device.user, device: device.index, conversation: c, at: row.at!, isPublic, floor: settings.get(device.index)!.floors.get(c) ?? null, isByItself, stored: false, owed: isPublic && !isUnsure && !settings.get(device.index)!.isAbove.has(c),
     }))
     oracle.seen.push(...seen)
-    return seen
+    return isUnsure ? [] : seen
   }
 
   function send(device: Device, tab: Tab, c: string, replyTo?: Message): void {
@@ -186,11 +192,16 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     let done = false
     doing(tab, 'receipts', tab.client.setReceipts(to, c).then(() => (done = true)))
     await time.settle()
+    // It waits until the tab knows which rows it has.
+    if (!done && tab.disk.storage.getState().status === 'reopening') await time.pass(4_000)
     if (!done) return
     if (c === undefined) setting.user = to
     else setting.own.set(c, to)
     for (const [id, was] of before) {
-      const head = heads.get(id)
+      // Receipts are on again before a lost conversation is back: its floor lies at the head at which that will be, so at this one or above.
+      const isAway = device.generation > 0 && !heads.has(id)
+      const head = heads.get(id) ?? (isAway ? hub.log(id).at(-1)?.at : undefined)
+      if (isAway && was !== 'public' && to === 'public') setting.isAbove.add(id)
       const floor = setting.floors.get(id)
       if (was !== 'public' && to === 'public' && head && (!floor || isBefore(floor, head))) setting.floors.set(id, head)
       if (was === 'public' && to !== 'public') for (const one of oracle.seen) if (one.device === device.index && one.conversation === id) one.owed = false
@@ -211,7 +222,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
       world.devices[index] = await startDevice(optionsOf(index), { device, keepsDisk: true })
       return
     }
-    settings.set(index, { user: 'public', own: new Map(), floors: new Map() })
+    settings.set(index, { user: 'public', own: new Map(), floors: new Map(), isAbove: new Set() })
     for (const one of oracle.seen) {
       if (one.device !== index) continue
       one.stored = false
@@ -238,6 +249,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     if (step.do === 'off' || step.do === 'on') return setOnline(device, step.do === 'on')
     if (step.do === 'drop') return device.tabs.forEach((tab) => tab && hub.disconnect(tab.transport))
     if (step.do === 'restart' || step.do === 'crash' || step.do === 'fresh') return replace(device, step.do)
+    if (step.do === 'evict') return evict(device, world)
     if (step.do === 'shift') return device.clock.shift(step.ms)
     if (isTabStep(step)) return changeTabs(device, step)
     // A frozen tab is in the background, where nobody does anything.
@@ -261,6 +273,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
         return doing(tab, 'confirm', client.publishEarlier(step.c))
       }
       case 'page': return look(device, tab, step)
+      case 'foreign': return putForeign(device, step.c)
       case 'clear': return clear(device, tab, step.c)
       case 'older': return doing(tab, 'older', source.loadOlder!())
       case 'jump': {
