@@ -114,7 +114,14 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
   /** The handle died and there is a new one. */
   async function comeBack(): Promise<void> {
     // Signed out elsewhere, as it seems. That is only inferred, so what is there is left alone: an empty database stays behind rather than that rows are deleted by mistake.
-    if (await engine?.comeBack() === false) await end()
+    try {
+      if (await engine?.comeBack() === false) await end()
+    } catch (cause) {
+      if (!(cause instanceof ChatError && cause.retryable)) throw cause
+      // Until it is known whose rows these are nothing is written into them, and nobody else would look again.
+      stopRetry()
+      stopRetry = ctx.ports.clock.setTimer(() => session && void comeBack().catch(onFailure), RETRY_OPEN_MS)
+    }
   }
 
   storage.subscribe(() => {
