@@ -141,10 +141,13 @@ export function createDevice(world: HubWorld): Device {
   /** Hands events over, with the scripted faults among them, and then the cursor that covers them. */
   function deliver(events: readonly TransportEvent[], seq: number): void {
     const userId = options?.userId ?? ''
-    const intact = events.flatMap((event) => {
+    const intact: TransportEvent[] = []
+    for (const event of events) {
       const fault = faults.take({ on: 'event', userId, event })
-      return fault ? troubled(event, fault.do, fault.delayMs ?? 1000) : [event]
-    })
+      intact.push(...(fault ? troubled(event, fault.do, fault.delayMs ?? 1000) : [event]))
+      // What is behind it is lost with the connection: nothing comes without what came before it.
+      if (fault?.do === 'disconnect') break
+    }
     const counts = !lossy
     lane.push(intact, world.latencyMs(), () => {
       if (!counts) return
