@@ -13,6 +13,9 @@ const env = { READBACK_SAMPLE: process.env.READBACK_SAMPLE ?? 'all', READBACK_PR
 
 const executablePath = process.env.READBACK_LOOK === undefined ? undefined : await resolveChromium()
 
+/** A test may take so long on an engine that draws in software, milliseconds. */
+const ENGINE_MS = 120_000
+
 const ENGINES = {
   // One page at a time: of several windows one is in front, and the others have no focus to give.
   firefox: () => ({ provider: firefox(), instances: [{ browser: 'firefox' }], fileParallelism: false }),
@@ -34,5 +37,5 @@ function asAsked(project) {
   const test = { ...project.test, env }
   const engine = ENGINES[process.env.READBACK_ENGINE] ?? LOOKS[process.env.READBACK_LOOK]
   if (engine === undefined || test.browser === undefined) return { ...project, test }
-  return { ...project, test: { ...test, browser: { ...test.browser, ...engine() } } }
+  return { ...project, test: { ...test, testTimeout: ENGINE_MS, browser: { ...test.browser, ...engine() } } }
 }
