@@ -15,6 +15,8 @@ export type TextPiece = { readonly kind: 'text'; readonly text: string } | { rea
 const MAX_HREF_CHARS = 4096
 /** A message with more links than this is an attack on the list, not a message. */
 const MAX_LINKS = 1000
+/** Nor is one with so many places where an address might begin: the rest is text. */
+const MAX_PLACES = 20_000
 const MAX_LOCAL_PART_CHARS = 64
 const MAX_DOMAIN_CHARS = 255
 
@@ -75,7 +77,9 @@ function findLinks(text: string): readonly Candidate[] {
   const found: Candidate[] = []
   let position = 0
   START.lastIndex = 0
-  for (let match = START.exec(text); match !== null && found.length < MAX_LINKS; match = START.exec(text)) {
+  let places = 0
+  for (let match = START.exec(text); match !== null && found.length < MAX_LINKS && places < MAX_PLACES; match = START.exec(text)) {
+    places += 1
     const { candidate, next } = match[0] === '@' ? emailAt(text, match.index, position) : addressAt(text, match.index, match[0])
     if (candidate !== null && candidate.start >= position) {
       found.push(candidate)

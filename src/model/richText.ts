@@ -32,6 +32,8 @@ export interface TextMarks {
 
 /** More stretches than this are an attack on the list, not a message: the rest stays text. */
 const MAX_RUNS = 2000
+/** Marks, backticks and ends of lines that are looked at; beyond, text is text. */
+const MAX_TOKENS = 20_000
 const MAX_MENTIONS = 200
 const MAX_MENTION_CHARS = 200
 
@@ -84,7 +86,10 @@ function splitFences(text: string): readonly Part[] {
   }
   const all = text.split('\n')
   for (const [index, line] of all.entries()) {
-    if (open === null && lines.length === 0) start = position
+    if (open === null && lines.length === 0) {
+      if (parts.length >= MAX_RUNS) return [...parts, { kind: 'text', text: text.slice(position), start: position }]
+      start = position
+    }
     position += line.length + 1
     // A fence at the very end has nothing to hold.
     if (open === null && index < all.length - 1 && FENCE.test(line)) {
@@ -186,7 +191,7 @@ function pairs(text: string, format: TextFormat, spans: readonly Span[]): readon
     line = []
   }
   for (const token of tokens(text, format)) {
-    if (token.text === '\n') endLine()
+    if (token.text.startsWith('\n')) endLine()
     else if (token.inner) line.push(token)
     else if (token.mark && !isInSpan(token)) {
       const opener = open.get(token.mark)
@@ -203,13 +208,15 @@ function pairs(text: string, format: TextFormat, spans: readonly Span[]): readon
   return used
 }
 
-/** Each character is looked at a fixed number of times. */
+/** Each character is looked at a fixed number of times, and no more than so many tokens. */
 function* tokens(text: string, format: TextFormat): Generator<Token> {
-  const pattern = format === 'marks' ? /`|\n|\*{1,}|_{1,}|~{1,}/g : /`|\n/g
+  const pattern = format === 'marks' ? /`|\n+|\*{1,}|_{1,}|~{1,}/g : /`|\n+/g
   // Where the last backtick of a line stands is looked up once a line: an unclosed one must not search the rest each time.
   let lineEnd = -1
   let lastTick = -1
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+  let seen = 0
+  for (let match = pattern.exec(text); match !== null && seen < MAX_TOKENS; match = pattern.exec(text)) {
+    seen += 1
     const start = match.index
     if (match[0] === '`') {
       if (start >= lineEnd) {

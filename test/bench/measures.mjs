@@ -51,4 +51,4 @@ export const ABSOLUTE = [
 /** Ours must not grow with what is stored: at most this much of its own figure at the least size. */
 export const GROWTH = { measures: ['mountMs', 'coldMs', 'appendMs', 'flipMs', 'floodMs', 'streamMs', 'scrollMs', 'heapBytes', 'domNodes'], most: 1.1, cold: 1.2 }
 
-export const RATES = { joins: 3, ingest: 1.3, tallyMs: 1, readersMs: 16, bytesPerMember: 64, bytesPerRange: 24, iconMs: 100 }
+export const RATES = { joins: 3, ingest: 1.3, tallyMs: 1, readersMs: 16, bytesPerMember: 64, bytesPerRange: 24, iconMs: 100, textMs: 50, textRatio: 2.3 }

@@ -25,6 +25,13 @@ export async function coreRates(outDir, joins) {
   return JSON.parse(stdout)
 }
 
+/** [A15] The dearest of hostile texts, in a fresh browser. */
+export async function textRates(url) {
+  const costs = await withBrowser(undefined, async (open) => (await open(url)).call('texts'))
+  const dearest = (by) => costs.reduce((most, each) => (each[by] > most[by] ? each : most))
+  return { texts: costs.length, slowest: dearest('ms'), steepest: dearest('ratio') }
+}
+
 /** Alternately, in one fresh browser each time. */
 export async function ingestRates(url, { rows, samples }) {
   const ours = []

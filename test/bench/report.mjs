@@ -79,13 +79,14 @@ function matrixTable(matrix) {
   return [{ title: '500 receipts, ours, by group, read mode and stretches in every member’s state', rows: [['others', 'mode', 'stretches', 'opening, ms', 'flood, ms', 'stream, ms', 'commits', 'long tasks'], ...rows] }]
 }
 
-function ratesTable({ core, ingest }) {
+function ratesTable({ core, ingest, texts }) {
   return {
     title: 'Core rates: plain Node, by the clock',
     rows: [
       ['', 'ours', 'least possible', 'x'],
       [`joining ${count(core.joins.count)} receipts (a bare Map)`, `${plain(core.joins.oursMs)} ms`, `${plain(core.joins.bareMs)} ms`, core.joins.ratio.toFixed(1)],
       [`ingest of ${count(ingest.rows)} messages in the browser (bare Dexie)`, `${plain(ingest.oursMs)} ms`, `${plain(ingest.bareMs)} ms`, ingest.ratio.toFixed(2)],
+      ...(texts ? [[`${texts.texts} hostile texts of 1 MiB: the slowest (${texts.slowest.name})`, `${plain(texts.slowest.ms)} ms`], [`against half of it: the steepest (${texts.steepest.name})`, '', '', texts.steepest.ratio.toFixed(2)]] : []),
       ...core.tally.flatMap(({ ranges, ms, p95Ms, loadMs, readersMs }) => [
         [`10,000 members, ${ranges} stretches each: a receipt and 50 tallies`, `${ms.toFixed(3)} ms (95 % under ${p95Ms.toFixed(3)})`],
         [`10,000 members, ${ranges} stretches each: list of readers; index made`, `${plain(readersMs)} ms; ${plain(loadMs)} ms`],
@@ -156,12 +157,16 @@ function checkGrowth(check, result) {
   }
 }
 
-function checkRates(check, { core, ingest, wire }) {
+function checkRates(check, { core, ingest, texts, wire }) {
   check('joining receipts', core.joins.ratio, RATES.joins, 'x bare Map')
   check(`ingest of ${count(ingest.rows)}`, ingest.ratio, RATES.ingest, 'x bare Dexie')
   for (const { ranges, ms, readersMs } of core.tally) {
     check(`receipt and 50 tallies, ${ranges} stretches`, ms, RATES.tallyMs, 'ms')
     check(`list of readers, ${ranges} stretches`, readersMs, RATES.readersMs, 'ms')
+  }
+  if (texts) {
+    check(`hostile texts of 1 MiB, the slowest`, texts.slowest.ms, RATES.textMs, 'ms')
+    check(`hostile texts, 1 MiB against half of it`, texts.steepest.ratio, RATES.textRatio, 'x')
   }
   if (wire) for (const [when, { dom }] of [['alone', wire.alone], ['while messages flood', wire.flooded]]) check(`flush to the sender’s icon, ${when}`, dom.median, RATES.iconMs, 'ms')
   for (const { ranges, bytesPerMember } of core.memory) check(`memory a member, ${ranges} stretches`, bytesPerMember, RATES.bytesPerMember + RATES.bytesPerRange * ranges, 'bytes')

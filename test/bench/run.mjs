@@ -16,7 +16,7 @@ import { inProfile, withBrowser } from './browser.mjs'
 import { buildPage } from './build.mjs'
 import { floodMatrix } from './floods.mjs'
 import { buildOthers } from './others.mjs'
-import { coreRates, ingestRates } from './rates.mjs'
+import { coreRates, ingestRates, textRates } from './rates.mjs'
 import { printReport } from './report.mjs'
 import { direct, group, sampleCold, sampleList } from './sample.mjs'
 import { servePages } from './serve.mjs'
@@ -68,6 +68,7 @@ async function main() {
     say('core rates')
     const core = await coreRates(folder, 1_000_000)
     const ingest = await ingestRates(server.url('ingest'), { rows: QUICK ? 20_000 : 100_000, samples: QUICK ? 2 : 3 })
+    const texts = await attempt(null, () => textRates(server.url('ingest')))
 
     say('the wire')
     const wire = await attempt(null, () => wireFigures(folder, server.url('wire'), QUICK ? { messages: 10_000, rated: 3_000, samples: 6, floods: 1 } : { messages: 10_000, rated: 10_000, samples: 100, floods: 20 }))
@@ -75,7 +76,7 @@ async function main() {
     const result = {
       at: new Date(started).toISOString(), tookMs: Date.now() - started, samples: SAMPLES, quick: QUICK, machine: machine(),
       gzip: Object.fromEntries(contestants.map(({ name, gzipBytes, cssGzipBytes, ownGzipBytes }) => [name, { gzipBytes, cssGzipBytes, ownGzipBytes }])),
-      lists, stored, matrix, core, ingest, wire,
+      lists, stored, matrix, core, ingest, texts, wire,
     }
     const missed = printReport(result)
     keep(result)

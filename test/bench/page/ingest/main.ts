@@ -1,10 +1,11 @@
-/** 100,000 messages through our storage, and the same rows into the same tables by bare Dexie. */
+/** 100,000 messages through our storage, and the same rows into the same tables by bare Dexie; and what hostile texts cost. */
 import { Dexie } from 'dexie'
 import type { Message } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
 import { BY_PLACE } from '../../../../src/storage/dexie/schema'
 import { messageOf } from '../readback/stored'
 import { rowAt } from '../rows'
+import { textCosts } from './texts'
 
 const CHUNK_ROWS = 1_000
 
@@ -38,6 +39,7 @@ const bench = {
     await db.delete()
     return ms
   },
+  texts: textCosts,
 }
 
 Object.assign(globalThis, { bench })
