@@ -56,6 +56,8 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
   let inMemory = false
   /** The handle died while the rows were first looked at: they may be others since. */
   let isOther = false
+  /** The handle died, and there is no new one yet; meanwhile the storage may say something else, as that it is full. */
+  let isReopening = false
   const early: EnsuredConversation[] = []
 
   async function open(): Promise<void> {
@@ -128,15 +130,18 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
     const before = store.getState().storage.status
     const now = storage.getState()
     store.setState({ storage: now })
+    if (now.status === 'reopening') isReopening = true
     if (now.status === 'reopening' && inMemory) {
       inMemory = false
       return leaveMemory()
     }
     if (now.status !== 'ready' && now.status !== 'memory' && now.status !== 'readOnly') return
     if (before === 'blocked' && wanted && !session) settle().catch(onFailure)
-    if (before === 'reopening' && session) comeBack().catch(onFailure)
+    if (!isReopening) return
+    isReopening = false
+    if (session) comeBack().catch(onFailure)
     // Between the first look at the rows and the session, which would come back.
-    if (before === 'reopening' && !session) isOther = held
+    else isOther = held
   })
 
   /** Starts and stops follow each other; a stop and a start in one breath (StrictMode) cancel out. */

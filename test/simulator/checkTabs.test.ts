@@ -36,6 +36,10 @@ const SCHEDULES: Readonly<Record<string, Schedule>> = {
     seed: 500069, latencyMs: 40, seeded: 4, tabs: TABS,
     steps: [{ after: -1, d: 2, t: 2, do: 'freeze' }, { after: 2500, d: 2, t: 2, do: 'disk', trouble: 'abort', times: 2 }, { after: 60, d: 2, t: 1, do: 'evict' }, { after: 900, do: 'read', d: 0, t: 0, c: 'team', from: 0.7133815951782729, count: 3 }],
   },
+  '[I34] and by one whose disk is full before there is a new handle': {
+    seed: 500137, latencyMs: 0, seeded: 40, tabs: { ...TABS, trouble: 0.2 },
+    steps: [{ after: 60, d: 4, t: 1, do: 'disk', trouble: 'full', times: 3 }, { after: 60, d: 4, t: 2, do: 'evict' }, { after: 2500, do: 'read', d: 4, t: 2, c: 'team', from: 0.5014770561829209, count: 18 }],
+  },
   '[I33] a row that nobody can read goes to quarantine, and one with a field that nobody knows keeps it, edited, reacted to and recalled': {
     seed: 10, latencyMs: 5, seeded: 4, tabs: TABS,
     steps: [{ after: 900, do: 'send', d: 0, t: 0, c: 'team' }, { after: 900, do: 'foreign', d: 0, t: 0, c: 'team' }, ...(['edit', 'react', 'reply', 'recall'] as const).map((what): Step => ({ after: 900, do: what, d: 0, t: 1, c: 'team' })), { after: 900, do: 'drop', d: 0 }, { after: 900, do: 'read', d: 2, t: 0, c: 'team', from: 0, count: 30 }, { after: 900, do: 'crash', d: 0 }, ...looks(4, 900)],

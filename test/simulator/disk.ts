@@ -97,7 +97,8 @@ export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boole
   function die(): void {
     setState({ status: 'reopening' })
     time.clock.setTimer(() => {
-      if (state.status === 'reopening') setState({ status: 'ready' })
+      // A new handle is ready, whatever was said of the old one meanwhile.
+      if (state.status === 'reopening' || state.status === 'full') setState({ status: 'ready' })
     }, REOPEN_MS)
   }
 
