@@ -84,14 +84,11 @@ function overflow(state: HubState, userId: UserId, rows: readonly JournalRow[], 
     const conversation = state.conversations.get(conversationId)!
     const dropped = ids.slice(0, ids.length - limits.backfill)
     for (const id of dropped) skip.add(id)
-    const from = conversation.indexById.get(ids[0]!)
-    const kept = ids[dropped.length]
-    const until = kept === undefined ? undefined : conversation.indexById.get(kept)
-    events.push({
-      type: 'gap', conversationId,
-      after: from === undefined ? null : (conversation.entries[from - 1]?.at ?? null),
-      before: until === undefined ? null : (conversation.entries[until]?.at ?? null),
-    })
+    // Some may have been lost with the end of an epoch: nobody misses them.
+    const places = dropped.flatMap((id) => conversation.indexById.get(id) ?? [])
+    if (places.length === 0) continue
+    const placeAt = (index: number) => conversation.entries[index]?.at ?? null
+    events.push({ type: 'gap', conversationId, after: placeAt(Math.min(...places) - 1), before: placeAt(Math.max(...places) + 1) })
   }
   return skip
 }
