@@ -22,6 +22,8 @@ export interface Device {
   readonly browser: Browser | null
   /** Grows when the disk is replaced, or its rows are thrown away: then nothing that was known before binds it. */
   generation: number
+  /** That of the disk when it was new: where they differ, rows were thrown away, and what stands beside them was not. */
+  readonly firstGeneration: number
   /** What stands beside the database; null where a device has but one tab, whose rows nobody shares. */
   readonly keepsakes: Keepsakes | null
   /** Tabs that ran when the database was thrown away. */
@@ -57,10 +59,11 @@ export interface DeviceOptions {
 export async function startDevice(options: DeviceOptions, before?: { readonly device: Device; readonly keepsDisk: boolean }): Promise<Device> {
   const { time, seed, index, user, tabs } = options
   const lives = before?.device.lives ?? 0
+  const generation = before ? before.device.generation + (before.keepsDisk ? 0 : 1) : 0
   const device: Device = {
     index, user, tabs: [], lives, halts: before?.keepsDisk ? before.device.halts : [], isOnline: true, clock: time.device(), trespasses: [], sends: [], spoiled: new Set(before?.keepsDisk ? before.device.spoiled : []),
     disk: before?.keepsDisk ? before.device.disk : await openDisk(`disk-${index}-${lives}`, time, user),
-    generation: before ? before.device.generation + (before.keepsDisk ? 0 : 1) : 0,
+    generation, firstGeneration: before?.keepsDisk ? before.device.firstGeneration : generation,
     keepsakes: before?.keepsDisk ? before.device.keepsakes : tabs ? createKeepsakes() : null,
     foreign: before?.keepsDisk ? before.device.foreign : [], evicted: new Set(), unsureUntil: 0,
     browser: tabs ? createBrowser(time, createPrng(seed, `browser ${index} life ${lives}`), tabs) : null,

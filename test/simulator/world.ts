@@ -199,7 +199,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     else setting.own.set(c, to)
     for (const [id, was] of before) {
       // Receipts are on again before a lost conversation is back: its floor lies at the head at which that will be, so at this one or above.
-      const isAway = device.generation > 0 && !heads.has(id)
+      const isAway = device.generation > device.firstGeneration && !heads.has(id)
       const head = heads.get(id) ?? (isAway ? hub.log(id).at(-1)?.at : undefined)
       if (isAway && was !== 'public' && to === 'public') setting.isAbove.add(id)
       const floor = setting.floors.get(id)
