@@ -269,7 +269,7 @@ export function createChecker(world: World) {
         }
         if (!isCurrent(world, part.id, device.user)) continue
         checkDrained(device, part)
-        checkComplete(device, part)
+        checkComplete(device, part, (reader) => disks[reader]!.find(({ id }) => id === part.id)!.rows)
         for (const tab of awake(device)) checkTallies(device, tab, part)
       }
     }
@@ -333,13 +333,13 @@ export function createChecker(world: World) {
   }
 
   /** What somebody saw is read on all their devices, and known to everybody who may know. */
-  function checkComplete(device: Device, { id, own, states, rows }: Stored[number]): void {
+  function checkComplete(device: Device, { id, own, states, rows }: Stored[number], rowsOf: (device: number) => readonly Message[]): void {
     const stored = new Set(rows.flatMap(({ ids }) => ids))
     const log = new Set(world.hub.log(id).map((message) => message.id))
     for (const one of world.oracle.seen) {
       // What the server lost is nobody's to know who came later; what was recalled, unheard by the tab that shows it, is not read by an answer or a reaction.
       if (!log.has(one.at.id) || world.recalled.has(one.at.id) || mayWait(world, device, id) || one.conversation !== id || !one.stored || world.left.has(one.user)) continue
-      if (!canBeTold(world, one, stored)) continue
+      if (!canBeTold(world, one, stored, rowsOf(one.device))) continue
       if (one.user === device.user && !(own && covers(own.synced.read, one.at))) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
       if (one.user === device.user || !one.owed || (one.floor && !isBefore(one.floor, one.at))) continue
       const state = states.find(({ memberId }) => memberId === one.user)
@@ -403,14 +403,14 @@ function isFromBefore(world: World, c: string, user: string): boolean {
 }
 
 /** Whether such a wire carries this reading to a device that has these messages. */
-function canBeTold(world: World, one: Seen, stored: ReadonlySet<string>): boolean {
+function canBeTold(world: World, one: Seen, stored: ReadonlySet<string>, readerRows: readonly Message[]): boolean {
   if (scopeOf(world) === 'message') return stored.has(one.at.id)
   if (scopeOf(world) === 'ranges') return true
   if (isPrefixRead(one.conversation) && !one.isByItself) return one.floor === null
   // Nothing settles in the time of a schedule.
   if (world.wireKind!.sparse || (world.wireKind!.late && one.at.epoch > 0)) return false
   // A position says it only when everything before was read on the same device, and may be told; what the server lost with its tail may still be there, hidden or unread.
-  const lost = world.wasReset.has(one.conversation) ? [...world.accepted.get(one.conversation)!.values()].flatMap((row) => (row.at && !world.recalled.has(row.ids[0]!) ? { ...row, at: row.at } : [])) : []
+  const lost = world.wasReset.has(one.conversation) ? readerRows.flatMap((row) => (row.at && !world.recalled.has(row.ids[0]!) ? { ...row, at: row.at } : [])) : []
   const before = [...world.hub.log(one.conversation), ...lost].filter((message) => isBefore(message.at, one.at) && isCountableFor(message, one.user))
   return before.every(({ at }) => world.oracle.seen.some((each) => each.device === one.device && each.conversation === one.conversation && each.at.id === at.id && each.stored && each.owed && each.floor === null))
 }
