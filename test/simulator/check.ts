@@ -6,6 +6,7 @@ import { timeChecks } from './checkTimes.js'
 import { reportChecks } from './checkReports.js'
 import { covers, isBefore, type Place, type Reached, type Seen } from './oracle.js'
 import { CONVERSATIONS, USERS } from './schedule.js'
+import { placesOf } from './places.js'
 import { isPrefixRead, isSamePlace, readDisk, say, Violation, type Stored } from './stored.js'
 import type { Tab } from './tab.js'
 import { PAIR_MEMBERS, type World } from './world.js'
@@ -78,7 +79,7 @@ export function createChecker(world: World) {
             // A position that others number and reorder as they like passes what is still on its way.
             if (isFromBefore(world, c, receipt.by) || isLostBehind(world, c, reached, message) || (scopeOf(world) === 'point' && world.wireKind!.sparse)) continue
             if (!hadRow.get(receipt.by)?.has(message.ids[0]!)) throw new Violation('I9', `${receipt.by} is said to have received ${say(message.at)} of ${c}, and no device of theirs ever had it`)
-          } else if (!isFromBefore(world, c, receipt.by) && !isLostBehind(world, c, reached, message) && !world.oracle.mayBePublished(receipt.by, c, message.at!, isPrefixRead(c))) {
+          } else if (!isFromBefore(world, c, receipt.by) && !isLostBehind(world, c, reached, message) && !placesOf(world, c, message.at!).some((at) => world.oracle.mayBePublished(receipt.by, c, at, isPrefixRead(c)))) {
             throw new Violation('I18', `${receipt.by} is told to have ${receipt.kind} ${say(message.at)} of ${c}, and never saw it in public`)
           }
         }
@@ -100,7 +101,7 @@ export function createChecker(world: World) {
     }
     for (const row of rows) {
       if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!) || isFromBefore(world, id, device.user) || isLostBehind(world, id, own.synced.read, row)) continue
-      if (!world.oracle.mayBeMine(device.user, id, row.at!, isPrefixRead(id))) throw new Violation('I12', `${name}: ${say(row.at)} is read here, and ${device.user} never saw it`)
+      if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBeMine(device.user, id, at, isPrefixRead(id)))) throw new Violation('I12', `${name}: ${say(row.at)} is read here, and ${device.user} never saw it`)
     }
   }
 
@@ -123,7 +124,7 @@ export function createChecker(world: World) {
       for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind])
       for (const row of rows) {
         if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || isFromBefore(world, id, state.memberId) || isLostBehind(world, id, state.read, row)) continue
-        if (!world.oracle.mayBePublished(state.memberId, id, row.at!, isPrefixRead(id))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)
+        if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBePublished(state.memberId, id, at, isPrefixRead(id)))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)
       }
     }
   }
@@ -353,6 +354,8 @@ export function createChecker(world: World) {
     const log = new Set(world.hub.log(id).map((message) => message.id))
     for (const message of source.getSnapshot().messages) {
       if (message.from !== device.user || message.at === null || !log.has(message.ids[0]!)) continue
+      // Told by its id at its place before, it is read here, and not where only places are told.
+      if (placesOf(world, id, message.at).length > 2) continue
       const expected = countOnFingers(world, id, message)
       const tally: Tally = readStates.getTally(message)
       if (!tally.tracked || tally.read !== expected.read || tally.of !== expected.of) throw new Violation('I10', `device ${device.index} ${id}: ${JSON.stringify(tally)} for ${say(message.at)}, and ${expected.read} of ${expected.of} read it`)
@@ -364,7 +367,7 @@ export function createChecker(world: World) {
     const parts = mine.map((device) => disks[device.index]!.find(({ id }) => id === c)!)
     for (const message of world.hub.log(c)) {
       if (scopeOf(world) === 'point' && (!isPrefixRead(c) || world.oracle.seen.some((one) => one.user === user && one.conversation === c && one.isByItself))) continue
-      if (scopeOf(world) === 'message' && parts.some(({ rows }) => !rows.some(({ ids }) => ids.includes(message.id)))) continue
+      if (scopeOf(world) === 'message' && (placesOf(world, c, message.at).length > 2 || parts.some(({ rows }) => !rows.some(({ ids }) => ids.includes(message.id))))) continue
       const reads = parts.map(({ own }) => Boolean(own && covers(own.synced.read, message.at)))
       if (new Set(reads).size > 1 && isCountableFor(message, user) && !world.left.has(user)) throw new Violation('I24', `${user}'s devices do not agree whether ${say(message.at)} of ${c} is read: ${reads.join()}`)
     }

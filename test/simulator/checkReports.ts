@@ -2,6 +2,7 @@
 import type { OutboxEntry } from 'readback/core'
 import type { Device } from './device.js'
 import { covers, type Place, type Reached } from './oracle.js'
+import { placesOf } from './places.js'
 import { isPrefixRead, isSamePlace, nameOfDevice, say, Violation, type StoredPart } from './stored.js'
 import type { Tab } from './tab.js'
 import type { World } from './world.js'
@@ -26,7 +27,8 @@ export function reportChecks(world: World) {
 
   function isSeenEnd(user: string, c: string, end: Place): boolean {
     const { seen, cleared } = world.oracle
-    if (seen.some((one) => one.user === user && one.conversation === c && isSamePlace(one.at, end))) return true
+    const places = placesOf(world, c, end)
+    if (seen.some((one) => one.user === user && one.conversation === c && places.some((place) => isSamePlace(one.at, place)))) return true
     if (cleared.some((one) => one.user === user && one.conversation === c && isSamePlace(one.upTo, end))) return true
     // A wire of single messages names each that lies before; none of them is theirs. What a reset took at once is not known here.
     const message = world.accepted.get(c)!.get(end.id)
