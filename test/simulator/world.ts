@@ -234,7 +234,9 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
 
   /** Where no missing number says so, an event is lost only with the connection: then it is told again. */
   function actionOf({ on, action }: Extract<Step, { do: 'fault' }>): FaultAction {
-    return on === 'event' && wireKind?.sparse && action !== 'repeat' && action !== 'delay' ? 'disconnect' : action
+    if (on !== 'event' || !wireKind || action === 'repeat') return action
+    // Where nothing overtakes anything, an event that is late breaks the line.
+    return action === 'delay' ? (wireKind.late ? action : 'disconnect') : wireKind.sparse ? 'disconnect' : action
   }
 
   async function apply(step: Step): Promise<void> {
