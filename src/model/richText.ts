@@ -79,20 +79,20 @@ function splitFences(text: string): readonly Part[] {
   let open: string[] | null = null
   let lines: string[] = []
   let start = 0
-  let position = 0
   const flushText = () => {
     if (lines.length > 0) parts.push({ kind: 'text', text: lines.join('\n'), start })
     lines = []
   }
-  const all = text.split('\n')
-  for (const [index, line] of all.entries()) {
+  for (let position = 0, end = 0; end < text.length; position = end + 1) {
     if (open === null && lines.length === 0) {
       if (parts.length >= MAX_RUNS) return [...parts, { kind: 'text', text: text.slice(position), start: position }]
       start = position
     }
-    position += line.length + 1
+    const lineEnd = text.indexOf('\n', position)
+    end = lineEnd === -1 ? text.length : lineEnd
+    const line = text.slice(position, end)
     // A fence at the very end has nothing to hold.
-    if (open === null && index < all.length - 1 && FENCE.test(line)) {
+    if (open === null && end < text.length && FENCE.test(line)) {
       flushText()
       open = []
     } else if (open !== null && line.trimEnd() === '```') {
