@@ -76,32 +76,22 @@ interface Part {
 function splitFences(text: string): readonly Part[] {
   if (!text.includes('```')) return [{ kind: 'text', text, start: 0 }]
   const parts: Part[] = []
-  let open: string[] | null = null
-  let lines: string[] = []
-  let start = 0
-  const flushText = () => {
-    if (lines.length > 0) parts.push({ kind: 'text', text: lines.join('\n'), start })
-    lines = []
-  }
+  let isBlock = false
+  /** Where the text or the block begins that is not ended yet. */
+  let from = 0
   for (let position = 0, end = 0; end < text.length; position = end + 1) {
-    if (open === null && lines.length === 0) {
-      if (parts.length >= MAX_RUNS) return [...parts, { kind: 'text', text: text.slice(position), start: position }]
-      start = position
-    }
+    if (!isBlock && position === from && parts.length >= MAX_RUNS) break
     const lineEnd = text.indexOf('\n', position)
     end = lineEnd === -1 ? text.length : lineEnd
     const line = text.slice(position, end)
     // A fence at the very end has nothing to hold.
-    if (open === null && end < text.length && FENCE.test(line)) {
-      flushText()
-      open = []
-    } else if (open !== null && line.trimEnd() === '```') {
-      parts.push({ kind: 'block', text: open.join('\n'), start })
-      open = null
-    } else (open ?? lines).push(line)
+    const opens: boolean = !isBlock && end < text.length && FENCE.test(line)
+    if (!opens && !(isBlock && line.trimEnd() === '```')) continue
+    if (isBlock || position > from) parts.push({ kind: isBlock ? 'block' : 'text', text: text.slice(from, Math.max(from, position - 1)), start: from })
+    isBlock = opens
+    from = end + 1
   }
-  if (open !== null) parts.push({ kind: 'block', text: open.join('\n'), start })
-  flushText()
+  if (from <= text.length) parts.push({ kind: isBlock ? 'block' : 'text', text: text.slice(from), start: from })
   return parts
 }
 
