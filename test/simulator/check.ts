@@ -355,7 +355,7 @@ export function createChecker(world: World) {
     for (const message of source.getSnapshot().messages) {
       if (message.from !== device.user || message.at === null || !log.has(message.ids[0]!)) continue
       // Told by its id at its place before, it is read here, and not where only places are told.
-      if (placesOf(world, id, message.at).length > 2) continue
+      if (scopeOf(world) === 'message' && placesOf(world, id, message.at).length > 2) continue
       const expected = countOnFingers(world, id, message)
       const tally: Tally = readStates.getTally(message)
       if (!tally.tracked || tally.read !== expected.read || tally.of !== expected.of) throw new Violation('I10', `device ${device.index} ${id}: ${JSON.stringify(tally)} for ${say(message.at)}, and ${expected.read} of ${expected.of} read it`)
