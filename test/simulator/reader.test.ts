@@ -14,6 +14,8 @@ const EVERYWHERE = Array.from({ length: 21 }, (_, n) => n / 20)
 
 const SCHEDULES: Readonly<Record<string, Schedule>> = {
   '[I13] a machine that sleeps reads nothing': of(page(60, 'open'), page(250, 'sleep'), ...looks(12, 2_000)),
+  '[I12] nor does it hear of anything until it wakes': of(page(60, 'open'), page(250, 'sleep', 1, 2_000), page(250, 'front'), ...looks(8, 500)),
+  '[I14] nor is anything read meanwhile': of(page(60, 'open'), page(700, 'sleep', 1, 2_000), page(250, 'front'), ...looks(8, 500)),
   '[I13] nor do timers that come once a second': of(page(60, 'open'), page(60, 'slow'), ...looks(30, 400)),
   '[I14] nothing is read under what lies over it': of(page(60, 'open'), page(60, 'cover', 0), ...looks(5, 500)),
   '[I14] nor is what lies over a part': of(...EVERYWHERE.flatMap((at) => [page(60, 'open', at), page(0, 'cover', 0.5), ...looks(3, 500)])),

@@ -1,5 +1,5 @@
 /** Somebody before one tab: a list on its screen, read by the product's own observer; what they do to the page, and what happens to it. */
-import { createDwellObserver, type Clock, type Message } from 'readback/core'
+import { createDwellObserver, type Clock, type Message, type PageVisibility } from 'readback/core'
 import { isCountableFor } from './device.js'
 import { createGlances, DWELL_MS } from './glance.js'
 import type { PageAct } from './schedule.js'
@@ -26,9 +26,8 @@ export interface ReaderOptions {
 }
 
 export function openReader({ tab, user, shown, world, name, onRead }: ReaderOptions): Reader {
-  const page = createPageClock(tab.client.ports.clock, () => tab.isFrozen())
-  const { clock } = page
-  const { visibility } = tab
+  const page = createPage(tab.client.ports.clock, tab.visibility, () => tab.isFrozen())
+  const { clock, visibility } = page
   let unsettledUntil = 0
   let wasSlow = false
   let isClosed = false
@@ -115,11 +114,11 @@ export function openReader({ tab, user, shown, world, name, onRead }: ReaderOpti
       screen.load(true)
       forAWhile(ms, () => screen.load(false))
     },
-    hide: () => visibility.setVisible(false),
-    blur: () => visibility.setFocus(false),
+    hide: () => tab.visibility.setVisible(false),
+    blur: () => tab.visibility.setFocus(false),
     front() {
-      visibility.setFocus(true)
-      visibility.setVisible(!tab.isFrozen())
+      tab.visibility.setFocus(true)
+      tab.visibility.setVisible(!tab.isFrozen())
     },
     sleep(_, ms) {
       page.sleep()
@@ -158,30 +157,41 @@ export function openReader({ tab, user, shown, world, name, onRead }: ReaderOpti
   }
 }
 
-/** A page's timers: none come while the machine sleeps, and once a second where the browser is short of time; time passes all the same. */
-function createPageClock(tab: Clock, isFrozen: () => boolean) {
+/**
+ * What a page is told: while the machine sleeps nothing at all, neither timers nor that it came to the front, but all of it on waking;
+ * and where the browser is short of time, timers once a second. Time passes all the same.
+ */
+function createPage(tab: Clock, seen: PageVisibility, isFrozen: () => boolean) {
   const late = new Set<() => void>()
   let asleep = false
   let isThrottled = false
+
+  /** @param start - has it called; returns what ends that */
+  function onceAwake(fn: () => void, start: (run: () => void) => () => void): () => void {
+    let isStopped = false
+    const run = () => {
+      if (isStopped) return
+      if (asleep) late.add(run)
+      else fn()
+    }
+    const stop = start(run)
+    return () => {
+      isStopped = true
+      stop()
+    }
+  }
+
   const clock: Clock = {
     ...tab,
     setTimer(fn, delayMs) {
       const at = tab.monotonic() + delayMs
-      let isStopped = false
-      const run = () => {
-        if (isStopped) return
-        if (asleep) late.add(run)
-        else fn()
-      }
-      const stop = tab.setTimer(run, isThrottled ? Math.ceil(at / 1_000) * 1_000 - tab.monotonic() : delayMs)
-      return () => {
-        isStopped = true
-        stop()
-      }
+      return onceAwake(fn, (run) => tab.setTimer(run, isThrottled ? Math.ceil(at / 1_000) * 1_000 - tab.monotonic() : delayMs))
     },
   }
+  const visibility: PageVisibility = { ...seen, subscribe: (listener) => onceAwake(listener, (run) => seen.subscribe(run)) }
   return {
     clock,
+    visibility,
     isAsleep: () => asleep || isFrozen(),
     sleep: () => void (asleep = true),
     wake() {
