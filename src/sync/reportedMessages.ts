@@ -18,16 +18,21 @@ const MOST_DUE = 500
 export interface NamedMessages {
   readonly messages: readonly ReportedMessage[]
   /** Of what is due, what is here: what comes later into a stretch that was read has to be named then. */
-  readonly covers: Progress
+  covers(): Promise<Progress>
 }
 
 /** @param acked - what the wire has taken of what is due */
 export async function nextMessages(tx: StorageTx, ctx: SyncContext, conversation: Conversation, due: Progress, acked: Progress): Promise<NamedMessages> {
   const missing = missingStretches(due, acked)
   const { messages, runs } = await lookThrough(tx, ctx, conversation, missing, due, acked)
-  const history = await knownHistory(tx, ctx, conversation, createChanges())
-  const ranges = runs.flatMap((run) => splitBy(run, ({ at }) => coversPoint(due, at!))).flatMap((run) => unbrokenStretches(run, history))
-  return { messages, covers: toProgress(missing[0]?.from === FIRST_PLACE ? prefixEnd(ranges[0], history) : null, ranges) }
+  return {
+    messages,
+    async covers() {
+      const history = await knownHistory(tx, ctx, conversation, createChanges())
+      const ranges = runs.flatMap((run) => splitBy(run, ({ at }) => coversPoint(due, at!))).flatMap((run) => unbrokenStretches(run, history))
+      return toProgress(missing[0]?.from === FIRST_PLACE ? prefixEnd(ranges[0], history) : null, ranges)
+    },
+  }
 }
 
 interface Looked {

@@ -93,7 +93,9 @@ async function sayPosition({ tx, ctx, entry, conversation, own, due }: Due): Pro
 
 async function sayMessages(of: Due): Promise<Said | null> {
   const { due } = of
-  const { messages, covers } = await nextNamed(of)
+  const named = await nextNamed(of)
+  const { messages } = named
+  const covers = await named.covers()
   // What is still due is not here: it is named when it comes.
   if (messages.length === 0 && containsProgress(ackedOf(of), covers)) return null
   return { says: due, messages: messages.length === 0 ? null : messages, covers, told: covers }

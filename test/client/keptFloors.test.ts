@@ -57,6 +57,14 @@ async function rows(client: ChatClient, count: number): Promise<readonly Message
   return source.getSnapshot().messages
 }
 
+/** A page that has the database again tells of what is written now, and of nothing from before. */
+async function tellsOfFour({ visit, post, told }: Pick<Awaited<ReturnType<typeof world>>, 'visit' | 'post' | 'told'>): Promise<void> {
+  const client = await visit()
+  expect(client.getState().storage.status).toBe('ready')
+  await post('four')
+  expect(told(await readNewest(client, 4))).toEqual(['four'])
+}
+
 /** Reads the newest of so many, as somebody does who opens the conversation and looks at its end. */
 async function readNewest(client: ChatClient, count: number): Promise<readonly Message[]> {
   const messages = await rows(client, count)
@@ -162,10 +170,7 @@ describe('what was read in private before receipts were switched on again', () =
     await readInPrivate(second, 3)
     await second.stop()
     factory.onOpen = null
-    const third = await visit()
-    expect(third.getState().storage.status).toBe('ready')
-    await post('four')
-    expect(told(await readNewest(third, 4))).toEqual(['four'])
+    await tellsOfFour({ visit, post, told })
   }, 30_000)
 
   it('in memory, by a page that was gone before the database could be opened again, is not published by the database either', async () => {
@@ -177,10 +182,7 @@ describe('what was read in private before receipts were switched on again', () =
     await readInPrivate(second, 3)
     await second.stop()
     factory.onOpen = null
-    const third = await visit()
-    expect(third.getState().storage.status).toBe('ready')
-    await post('four')
-    expect(told(await readNewest(third, 4))).toEqual(['four'])
+    await tellsOfFour({ visit, post, told })
   }, 30_000)
 })
 

@@ -1,5 +1,4 @@
 /** Five devices on one hub; each step of a schedule is done to them as a person, a network or a crash would do it. */
-import { isPrefixRead } from './stored.js'
 import type { Member, Message } from 'readback/core'
 import { memoryHub, type FaultAction, type Hub } from 'readback/transport/memory'
 import { awake, isCountableFor, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
@@ -9,6 +8,7 @@ import { createOracle, isBefore, type Oracle, type Place, type Seen } from './or
 import { createPrng } from './prng.js'
 import { openReader, type Reader } from './reader.js'
 import { CONVERSATIONS, DEVICES, USERS, type Schedule, type Step, type WireWorld } from './schedule.js'
+import { isPrefixRead } from './stored.js'
 import type { Tab } from './tab.js'
 import { createVirtualTime, type VirtualTime } from './virtualTime.js'
 import { createWire, type Wire } from './wire.js'
