@@ -25,8 +25,8 @@ export async function runReport(ctx: SyncContext, entry: OutboxReport, signal: A
       await tx.readStates.putOwn(entry.conversationId, own)
       changes.own.set(entry.conversationId, own)
     }
-    // Something read while the report was under way, or since there was nothing to say, leaves with the next one.
-    const more = prepared ? reportDue(ctx, prepared.conversation, own, entry.kind, entry.visibility) : await prepareReport(tx, ctx, entry)
+    // Something read while the report was under way leaves with the next one. Where nobody was told, what is still due may have nobody to be told either.
+    const more = prepared?.report ? reportDue(ctx, prepared.conversation, own, entry.kind, entry.visibility) : await prepareReport(tx, ctx, entry)
     if (more) changes.reports = true
     else await tx.outbox.delete(entry.seq)
     return changes

@@ -25,8 +25,8 @@ export interface Reporting {
   /** Calls without an answer, by conversation. */
   readonly underWay: Map<string, number>
   hiddenAt: number
-  /** As many were read at once as fit in a report. */
-  fullAt: number
+  /** By conversation: as many were read at once as fit in a report. */
+  readonly fullAt: Map<string, number>
 }
 
 export interface Tab {
@@ -78,7 +78,7 @@ export function startTab({ hub, wire, time, seed, index, user, life, batch, disk
   const prefix = `d${index}-${life}-`
   let ids = 0
   const transport = hub.transport()
-  const reporting: Reporting = { leftAt: new Map(), failedAt: new Map(), underWay: new Map(), hiddenAt: -Infinity, fullAt: -Infinity }
+  const reporting: Reporting = { leftAt: new Map(), failedAt: new Map(), underWay: new Map(), hiddenAt: -Infinity, fullAt: new Map() }
   const wired = noting(wire.over(transport, createPrng(seed, `wire ${index} life ${life}`), onSpoiled), reporting, time.now)
   const visibility = createFakeVisibility()
   const client = createChatClient({

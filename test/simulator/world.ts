@@ -120,7 +120,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     const isFull = rows.length >= (batch ?? Infinity) && rows.some((row) => !readStates.isRead(row))
     doing(tab, kind, tab.client.markRead(rows, kind === 'view' ? 'viewed' : 'read').then(() => {
       for (const one of seen) one.stored = true
-      if (isFull && (tab.reporting.underWay.get(c) ?? 0) === 0) tab.reporting.fullAt = time.now()
+      if (isFull && (tab.reporting.underWay.get(c) ?? 0) === 0) tab.reporting.fullAt.set(c, time.now())
     }))
   }
 
