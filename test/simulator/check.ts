@@ -412,10 +412,19 @@ function canBeTold(world: World, one: Seen, stored: ReadonlySet<string>, readerR
   if (isPrefixRead(one.conversation) && !one.isByItself) return one.floor === null
   // Nothing settles in the time of a schedule.
   if (world.wireKind!.sparse || (world.wireKind!.late && one.at.epoch > 0)) return false
-  // A position says it only when everything before was read on the same device, and may be told; what the server lost with its tail may still be there, hidden or unread.
-  const lost = world.wasReset.has(one.conversation) ? readerRows.flatMap((row) => (row.at && !world.recalled.has(row.ids[0]!) ? { ...row, at: row.at } : [])) : []
+  if (lacksOneBefore(world, one, readerRows)) return false
+  // A position says it only when everything before was read on the same device, and may be told; what the server lost with its tail may still be there, hidden or unread, and its recall unheard.
+  const lost = world.wasReset.has(one.conversation) ? readerRows.flatMap((row) => (row.at ? { ...row, at: row.at } : [])) : []
   const before = [...world.hub.log(one.conversation), ...lost].filter((message) => isBefore(message.at, one.at) && isCountableFor(message, one.user))
   return before.every(({ at }) => world.oracle.seen.some((each) => each.device === one.device && each.conversation === one.conversation && each.at.id === at.id && each.stored && each.owed && each.floor === null))
+}
+
+/** A number that has not come, or came and could not be shown, is in the way of a position, whoever wrote it, and also when it was recalled. */
+function lacksOneBefore(world: World, { device, conversation, at: end }: Seen, readerRows: readonly Message[]): boolean {
+  const { spoiled } = world.devices[device]!
+  const here = new Set(readerRows.flatMap(({ ids }) => ids))
+  const given = [...world.accepted.get(conversation)!.values()].filter(({ ids: [id] }) => spoiled.has(id!)).map(({ ids, at }) => ({ id: ids[0]!, at: at! }))
+  return [...world.hub.log(conversation), ...given].some(({ id, at }) => isBefore(at, end) && !here.has(id))
 }
 
 /** A server that lost its tail still has receipts that reach into it; a device that never saw that tail, being new or its user away, holds them until the conversation goes on, and not longer. */
