@@ -1,8 +1,9 @@
 /** For wires that know only a position: how far it may be moved, counted on from where it is. */
-import { comparePoints, maxPoint, type Conversation, type Point, type Progress, type ReceiptKind } from '../model/index.js'
+import { comparePoints, maxPoint, type Conversation, type Member, type Point, type Progress, type ReceiptKind } from '../model/index.js'
 import { samePoint } from '../model/samePoint.js'
 import { joinProgress, progressUpTo, publishPrefix } from '../receipts/index.js'
-import type { StorageTx } from '../storage/index.js'
+import type { Gap, StorageTx } from '../storage/index.js'
+import { absencesOf, isAbsent, isOnlyAbsence } from './absences.js'
 import type { SyncContext } from './context.js'
 import { holesOf } from './holes.js'
 import { LATE_MS, settlement } from './knownHistory.js'
@@ -32,17 +33,20 @@ export async function nextPosition(tx: StorageTx, ctx: SyncContext, conversation
 }
 
 async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: Progress, start: Point | null, isSettled: (place: Point) => boolean): Promise<Point | null> {
-  const me = (await tx.members.list(id)).find(({ userId }) => userId === ctx.me)
-  const joinedAt = me?.intervals.at(-1)?.joinedAt ?? null
+  // Who left and came back had it before, too: what they did not read then is in the way.
+  const { intervals } = (await tx.members.list(id)).find(({ userId }) => userId === ctx.me) ?? STRANGER
+  const joinedAt = intervals[0]?.joinedAt ?? null
+  const absences = absencesOf({ intervals })
+  const isMissing = (gap: Pick<Gap, 'after' | 'before'>) => !isOnlyAbsence(gap, absences, ctx.transport.capabilities.dense)
   const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
-  const gaps = await tx.gaps.list(id)
+  const gaps = (await tx.gaps.list(id)).filter(isMissing)
   const holes = await holesOf(tx, id)
   let reached = start
   let from = maxPoint(start, joinedAt) ?? FIRST_PLACE
   for (let step = 0; step < STEPS || samePoint(reached, start); step += 1) {
     const rows = await rowsFrom(tx, id, from, ROWS)
-    const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) ? [] : [row.at]))
-    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities, (newest?.time ?? 0) - LATE_MS, lastBefore(from)), ...stopBefore(countable.find((point) => !isSettled(point) && isBeyond(point, reached)))]
+    const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) || isAbsent(row.at, absences) ? [] : [row.at]))
+    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities, (newest?.time ?? 0) - LATE_MS, lastBefore(from)).filter(isMissing), ...stopBefore(countable.find((point) => !isSettled(point) && isBeyond(point, reached)))]
     const read = reached === null ? due : joinProgress(due, progressUpTo(reached))
     reached = publishPrefix(read, { countable, knownFrom: null, joinedAt, gaps: [...gaps, ...stops] })
     const last = countable.at(-1)
@@ -51,6 +55,9 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   }
   return reached
 }
+
+/** Of whom no roster tells: a member from the first message on. */
+const STRANGER: Pick<Member, 'intervals'> = { intervals: [] }
 
 /** What the position has passed already stops nothing, and would hide what does. */
 function isBeyond(point: Point, reached: Point | null): boolean {

@@ -1,5 +1,6 @@
 /** What must hold after every step, and what must hold once all trouble has stopped. Reads what is stored and shown; decides by the oracle and by counting on fingers. */
 import type { Member, Message, OutboxEntry, Tally } from 'readback/core'
+import { isFor, noteAccepted } from './accepted.js'
 import { awake, isCountableFor, type Device } from './device.js'
 import { unreadChecks } from './checkUnread.js'
 import { timeChecks } from './checkTimes.js'
@@ -53,16 +54,6 @@ export function createChecker(world: World) {
     }
   }
 
-  function noteAccepted(): void {
-    for (const c of CONVERSATIONS) {
-      const known = world.accepted.get(c)!
-      for (const message of world.hub.log(c)) {
-        if (!known.has(message.id)) known.set(message.id, { ...message, localId: message.localId ?? '', ids: [message.id] })
-        if (message.recalledAt !== undefined) world.recalled.add(message.id)
-      }
-    }
-  }
-
   /** What the hub would tell others of somebody's reading is what that person really saw, in public. */
   function checkPublished(): void {
     for (const c of CONVERSATIONS) {
@@ -77,9 +68,9 @@ export function createChecker(world: World) {
           if (!isCountableFor(message, receipt.by) || world.recalled.has(message.ids[0]!) || !covers(reached, message.at!)) continue
           if (receipt.kind === 'delivered') {
             // A position that others number and reorder as they like passes what is still on its way.
-            if (isFromBefore(world, c, receipt.by) || isLostBehind(world, c, reached, message) || (scopeOf(world) === 'point' && world.wireKind!.sparse)) continue
+            if (!isFor(world, receipt.by, message.ids[0]!) || isLostBehind(world, c, reached, message) || (scopeOf(world) === 'point' && world.wireKind!.sparse)) continue
             if (!hadRow.get(receipt.by)?.has(message.ids[0]!)) throw new Violation('I9', `${receipt.by} is said to have received ${say(message.at)} of ${c}, and no device of theirs ever had it`)
-          } else if (!isFromBefore(world, c, receipt.by) && !isLostBehind(world, c, reached, message) && !placesOf(world, c, message.at!).some((at) => world.oracle.mayBePublished(receipt.by, c, at, isPrefixRead(c)))) {
+          } else if (isFor(world, receipt.by, message.ids[0]!) && !isLostBehind(world, c, reached, message) && !placesOf(world, c, message.at!).some((at) => world.oracle.mayBePublished(receipt.by, c, at, isPrefixRead(c)))) {
             throw new Violation('I18', `${receipt.by} is told to have ${receipt.kind} ${say(message.at)} of ${c}, and never saw it in public`)
           }
         }
@@ -100,7 +91,7 @@ export function createChecker(world: World) {
       if (queued.length > 1) throw new Violation('I16', `${name}: ${queued.length} reports of ${kind} wait, and one would do`)
     }
     for (const row of rows) {
-      if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!) || isFromBefore(world, id, device.user) || isLostBehind(world, id, own.synced.read, row)) continue
+      if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!) || !isFor(world, device.user, row.ids[0]!) || isLostBehind(world, id, own.synced.read, row)) continue
       if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBeMine(device.user, id, at, isPrefixRead(id)))) throw new Violation('I12', `${name}: ${say(row.at)} is read here, and ${device.user} never saw it`)
     }
   }
@@ -123,7 +114,7 @@ export function createChecker(world: World) {
       if (!membersOf(id).includes(state.memberId)) throw new Violation('I40', `${name}: a read state of somebody who never was a member`)
       for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind])
       for (const row of rows) {
-        if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || isFromBefore(world, id, state.memberId) || isLostBehind(world, id, state.read, row)) continue
+        if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || !isFor(world, state.memberId, row.ids[0]!) || isLostBehind(world, id, state.read, row)) continue
         if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBePublished(state.memberId, id, at, isPrefixRead(id)))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)
       }
     }
@@ -207,7 +198,7 @@ export function createChecker(world: World) {
    */
   async function check(): Promise<void> {
     if (world.wire.breaches.length > 0) throw new Violation('I18', world.wire.breaches[0]!)
-    noteAccepted()
+    noteAccepted(world)
     const disks = await Promise.all(world.devices.map(look))
     world.devices.forEach((device, index) => {
       if (!disks[index]!.isNew) return
@@ -398,11 +389,6 @@ export function createChecker(world: World) {
 
 function scopeOf({ wireKind }: World): 'ranges' | 'point' | 'message' {
   return wireKind?.scope ?? 'ranges'
-}
-
-/** A position also says what is from before its reader joined; who was away for a while is not looked at message by message. */
-function isFromBefore(world: World, c: string, user: string): boolean {
-  return scopeOf(world) === 'point' && !isPrefixRead(c) && world.left.has(user)
 }
 
 /** Whether such a wire carries this reading to a device that has these messages. */

@@ -1,4 +1,5 @@
 /** Five devices on one hub; each step of a schedule is done to them as a person, a network or a crash would do it. */
+import { noteAccepted } from './accepted.js'
 import type { Member, Message } from 'readback/core'
 import { memoryHub, type FaultAction, type Hub } from 'readback/transport/memory'
 import { awake, isCountableFor, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
@@ -31,6 +32,9 @@ export interface World {
   readonly retried: Set<string>
   /** Users that were not members for a while: what they owe may have been refused. */
   readonly left: Set<string>
+  /** Users that are no members now, and what was said meanwhile: "user id". */
+  readonly away: Set<string>
+  readonly notFor: Set<string>
   readonly wasReset: Set<string>
   /** Where something was said after all trouble. */
   readonly wentOn: Set<string>
@@ -85,7 +89,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   }
   const world: World = {
     hub, wire, wireKind, time, oracle, devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
-    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), reports: 0, pending: new Map(), rejections: [], readers: new Map(),
+    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), reports: 0, pending: new Map(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
     world.reports += 1
@@ -354,8 +358,14 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
 
   async function changeMembership(how: 'leave' | 'join', user: string): Promise<void> {
     world.left.add(user)
-    if (how === 'leave') return hub.removeMember('team', user)
+    noteAccepted(world)
+    if (how === 'leave') {
+      world.away.add(user)
+      return hub.removeMember('team', user)
+    }
     await hub.ensureConversation({ id: 'team', kind: 'group', members: [user] })
+    noteAccepted(world)
+    world.away.delete(user)
   }
 
   return {

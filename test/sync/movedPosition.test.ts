@@ -1,6 +1,7 @@
 /** A position moves when what stood in its way is gone, though nobody reads anything more on this device. */
 import { describe, expect, it, vi } from 'vitest'
-import { at, LATER, MINUTE, POINT, SPARSE, START, start, text } from './oneReader.js'
+import type { TransportEvent } from 'readback/core'
+import { at, LATER, MINUTE, POINT, SPARSE, START, start, text, type Scene } from './oneReader.js'
 
 const DENSE_POINT = { dense: true, read: POINT, delivered: POINT, viewed: POINT }
 const POSITIONS = { ...SPARSE, read: POINT, delivered: POINT }
@@ -119,4 +120,60 @@ describe('a wire that knows only a position', () => {
     await read(1)
     expect(isTold(2)).toBe(true)
   })
+
+  it('[RS17] nor past what was not read before somebody left and came back; what was said meanwhile is not missing', async () => {
+    const scene = await start(DENSE_POINT)
+    await scene.bring(text(1), text(2))
+    scene.wire.emit(CAME_BACK)
+    scene.wire.emit({ type: 'gap', conversationId: 'c', after: at(2), before: at(6) })
+    await bringBehindGap(scene, 6)
+    await readStored(scene, 2, 6)
+    expect([scene.isTold(1), scene.isTold(6)]).toEqual([false, false])
+    await readStored(scene, 1)
+    expect(scene.isTold(6)).toBe(true)
+  })
+
+  it('[RS17] nor past numbers that are missing from before they left', async () => {
+    const scene = await start(DENSE_POINT)
+    await scene.bring(text(1))
+    scene.wire.emit(CAME_BACK)
+    await scene.bring(text(6))
+    await readStored(scene, 1, 6)
+    expect([scene.isTold(1), scene.isTold(6)]).toEqual([true, false])
+    await scene.bring(text(2))
+    await readStored(scene, 2)
+    expect(scene.isTold(6)).toBe(true)
+  })
+
+  it('[RS17] and where no numbers tell what is missing, history has to come first', async () => {
+    const scene = await start({ ...POSITIONS, inOrder: true, history: true }, { history: async () => ({ messages: [text(2), text(6)], contiguousTo: null }) })
+    await scene.bring(text(1))
+    scene.wire.emit(CAME_BACK)
+    scene.wire.emit({ type: 'gap', conversationId: 'c', after: at(1), before: at(6) })
+    await bringBehindGap(scene, 6)
+    await readStored(scene, 1, 6)
+    expect([scene.isTold(1), scene.isTold(6)]).toEqual([true, false])
+    const source = scene.client.messages('c')
+    await source.loadAround!({ at: at(6) })
+    await source.loadOlder!()
+    await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.messages.byId('c', 'm2'))).toBeTruthy())
+    expect(scene.isTold(6)).toBe(false)
+    await readStored(scene, 2)
+    expect(scene.isTold(6)).toBe(true)
+  })
 })
+
+/** Away for what has the numbers 3, 4 and 5. */
+const CAME_BACK: TransportEvent = { type: 'member', conversationId: 'c', member: { userId: 'me', role: 'member', intervals: [{ joinedAt: null, leftAt: at(3, 0, '') }, { joinedAt: at(6, 0, ''), leftAt: null }] } }
+
+/** Not on screen: something is missing between. */
+async function bringBehindGap({ wire, storage }: Scene, order: number): Promise<void> {
+  wire.emit({ type: 'message', message: text(order) })
+  await vi.waitFor(async () => expect((await storage.read((tx) => tx.messages.byId('c', `m${order}`)))?.at).toBeTruthy())
+}
+
+async function readStored({ client, storage }: Scene, ...orders: readonly number[]): Promise<void> {
+  const rows = await storage.read((tx) => Promise.all(orders.map((order) => tx.messages.byId('c', `m${order}`))))
+  await client.markRead(rows.map((row) => row!))
+  await vi.waitFor(async () => expect(await storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+}
