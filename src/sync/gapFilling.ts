@@ -30,7 +30,8 @@ export async function closeGapAbove(ctx: SyncContext, inbound: Inbound, conversa
 }
 
 async function replaceGap(tx: StorageTx, ctx: SyncContext, gap: Gap, rest: Gap | null, changes: Changes): Promise<void> {
-  const others = (await tx.gaps.list(gap.conversationId)).filter((other) => !sameGap(other, gap))
+  // What came may have made it smaller already.
+  const others = (await tx.gaps.list(gap.conversationId)).filter((other) => !isWithin(other, gap))
   await tx.gaps.replace(gap.conversationId, rest ? [...others, rest] : others)
   const conversation = await loadConversation(tx, gap.conversationId, changes)
   const own = (await loadOwn(tx, gap.conversationId, changes)) ?? NO_OWN_STATE
@@ -62,6 +63,11 @@ function shrinkFromBelow(gap: Gap, page: HistoryPage): Gap | null {
   if (newest === undefined || page.contiguousTo === null) return null
   if (gap.before !== null && comparePoints(newest, gap.before) >= 0) return null
   return { ...gap, after: newest }
+}
+
+function isWithin(a: Gap, b: Gap): boolean {
+  const beginsWithin = b.after === null || (a.after !== null && comparePoints(a.after, b.after) >= 0)
+  return beginsWithin && (b.before === null || (a.before !== null && comparePoints(a.before, b.before) <= 0))
 }
 
 export function sameGap(a: Gap, b: Gap): boolean {

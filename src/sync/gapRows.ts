@@ -1,11 +1,12 @@
 /** Stretches of history that are known to be missing, inside one transaction. */
-import type { ConversationId } from '../model/index.js'
+import { comparePoints, type ConversationId, type Point } from '../model/index.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
+import { sameGap } from './gapFilling.js'
 import { FIRST_PLACE } from './places.js'
 import { countUnreadRows } from './unread.js'
 
@@ -21,21 +22,66 @@ async function saveGaps(tx: StorageTx, id: ConversationId, gaps: readonly Gap[],
   stored.gaps.set(id, gaps)
 }
 
-/** Missing history; an open end closes at the first row that is there beyond it. What may be unread in it makes the count inexact. */
+/** Missing history; an open end closes at the first row that is there beyond it. */
 export async function recordGap(tx: StorageTx, ctx: SyncContext, { conversationId, after, before }: Extract<TransportEvent, { type: 'gap' }>, changes: Changes): Promise<void> {
   const next = before ?? (await tx.messages.page({ conversationId, after: after ?? FIRST_PLACE, limit: 1 }))[0]?.at ?? null
-  const gaps = [...(await loadGaps(tx, conversationId, changes)), { conversationId, after, before: next }]
+  const told = { conversationId, after, before: next }
+  const gap = ctx.transport.capabilities.dense ? await stillMissing(tx, told) : told
+  const known = await loadGaps(tx, conversationId, changes)
+  if (gap === null || known.some((one) => sameGap(one, gap))) return
+  const gaps = [...known, gap]
   await saveGaps(tx, conversationId, gaps, changes)
   changes.gaps.set(conversationId, gaps)
+  await recountUnread(tx, ctx, conversationId, changes)
+}
+
+/** Rows looked at in one page. */
+const ROWS = 500
+
+/**
+ * What is told again may have been fetched meanwhile: a page was closed before it had noted how far it was told. Where numbers are consecutive,
+ * rows that are here show that nothing lies between them.
+ */
+async function stillMissing(tx: StorageTx, gap: Gap): Promise<Gap | null> {
+  let { before } = gap
+  while (before !== null) {
+    const rows = await tx.messages.page({ conversationId: gap.conversationId, before, ...(gap.after && { after: gap.after }), limit: ROWS })
+    for (const { at } of rows.toReversed()) {
+      if (!isNext(at, before)) return { ...gap, before }
+      before = at
+    }
+    if (rows.length < ROWS) return isNext(gap.after ?? FIRST_PLACE, before) ? null : { ...gap, before }
+  }
+  return gap
+}
+
+function isNext(a: Point | null, b: Point | null): boolean {
+  return a !== null && b !== null && a.epoch === b.epoch && a.order + 1 === b.order
+}
+
+/** Gaps that reach up to what comes next end where it came, and those in which something came become smaller where it shows that nothing is missing. */
+export async function closeOpenGaps(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, changes: Changes): Promise<void> {
+  const gaps = await loadGaps(tx, conversationId, changes)
+  const came = [...changes.rows.values()].filter((row) => row.conversationId === conversationId && row.at !== null)
+  const isSmaller = (gap: Gap) => ctx.transport.capabilities.dense && came.some(({ at }) => liesIn(at!, gap))
+  if (!gaps.some((gap) => gap.before === null || isSmaller(gap))) return
+  const left: Gap[] = []
+  for (const gap of gaps) {
+    const closed = { ...gap, before: gap.before ?? (await tx.messages.page({ conversationId, after: gap.after ?? FIRST_PLACE, limit: 1 }))[0]?.at ?? null }
+    const rest = isSmaller(gap) ? await stillMissing(tx, closed) : closed
+    if (rest) left.push(rest)
+  }
+  await saveGaps(tx, conversationId, left, changes)
+  if (left.length < gaps.length) await recountUnread(tx, ctx, conversationId, changes)
+}
+
+/** What may be unread where something is missing makes the count inexact. */
+async function recountUnread(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, changes: Changes): Promise<void> {
   const conversation = await loadConversation(tx, conversationId, changes)
   const own = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
   await saveConversation(tx, { ...conversation, unread: await countUnreadRows(tx, ctx.me, conversation, own) }, changes)
 }
 
-/** Gaps that reach up to what comes next end where it came. */
-export async function closeOpenGaps(tx: StorageTx, conversationId: ConversationId, changes: Changes): Promise<void> {
-  const gaps = await loadGaps(tx, conversationId, changes)
-  if (!gaps.some(({ before }) => before === null)) return
-  const closed = await Promise.all(gaps.map(async (gap) => ({ ...gap, before: gap.before ?? (await tx.messages.page({ conversationId, after: gap.after ?? FIRST_PLACE, limit: 1 }))[0]?.at ?? null })))
-  await saveGaps(tx, conversationId, closed, changes)
+function liesIn(point: Point, { after, before }: Gap): boolean {
+  return (after === null || comparePoints(after, point) < 0) && (before === null || comparePoints(point, before) < 0)
 }

@@ -72,7 +72,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly Trans
   for (const message of malformed) await noteHole(tx, ctx.me, message)
   for (const id of await applyMessages(tx, ctx, messages, changes)) {
     ripe.add(id)
-    await closeOpenGaps(tx, id, changes)
+    await closeOpenGaps(tx, ctx, id, changes)
   }
   for (const event of batch) if (isEdit(event) && !(await applyEdit(tx, ctx.me, event, changes))) ctx.onDropped('edit/unknownMessage', event.conversationId)
   for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch)) await applyReceipts(tx, rules, id, receipts, changes)

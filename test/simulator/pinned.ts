@@ -99,6 +99,10 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     schedule: { seed: 611062, latencyMs: 0, seeded: 0, wire: { scope: 'point', sparse: false, late: true, garbled: false }, steps: [{ after: 900, do: 'send', d: 3, c: 'team' }, { after: 900, do: 'shift', d: 2, ms: 86_400_000 }, { after: 0, do: 'send', d: 2, c: 'team' }, { after: 1, do: 'reset', c: 'team', lose: 0 }, { after: 60, do: 'send', d: 3, c: 'team' }] },
   },
   {
+    name: 'history that came as news leaves no gap behind where it is told',
+    schedule: { seed: 631221, latencyMs: 40, seeded: 40, wire: { scope: 'point', sparse: false, late: true, garbled: false }, steps: [{ after: -1, do: 'crash', d: 0 }, { after: 0, do: 'read', d: 0, c: 'team', from: 0.004305421840399504, count: 3 }] },
+  },
+  {
     name: 'a connection that breaks at one event brings none of those behind it',
     schedule: { seed: 631716, latencyMs: 0, seeded: 40, wire: { scope: 'point', sparse: true, late: false, garbled: false }, steps: [{ after: 60, do: 'fault', on: 'connect', action: 'delay', times: 1, delayMs: 400 }, { after: 1, do: 'fault', on: 'connect', action: 'hang', times: 3, delayMs: 50 }, { after: 900, do: 'fresh', d: 4 }, { after: 250, do: 'fault', on: 'event', action: 'disconnect', times: 3, delayMs: 3000 }, { after: 250, do: 'read', d: 4, c: 'team', from: 0.09398575010709465, count: 15 }, { after: 900, do: 'read', d: 0, c: 'pair', from: 0.741163894534111, count: 2 }] },
   },
