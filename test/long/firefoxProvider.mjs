@@ -17,7 +17,7 @@ export function firefox() {
   return {
     ...option,
     providerFactory(project) {
-      const provider = option.providerFactory(project)
+      const provider = withFrame(option.providerFactory(project))
       project.browser.registerCommand('__vitest_click', (context, selector, options) => click(context, selector, options, 1))
       project.browser.registerCommand('__vitest_dblClick', (context, selector, options) => click(context, selector, options, 2))
       project.browser.registerCommand('__vitest_hover', async (context, selector, options) => {
@@ -27,6 +27,17 @@ export function firefox() {
       return provider
     },
   }
+}
+
+/** Vitest looks for its frame by name, and by that channel a frame is now and then told without one. */
+function withFrame(provider) {
+  const contextOf = provider.getCommandsContext.bind(provider)
+  provider.getCommandsContext = (sessionId) => {
+    const context = contextOf(sessionId)
+    context.frame = async () => (await context.page.locator('[data-vitest="true"]').elementHandle()).contentFrame()
+    return context
+  }
+  return provider
 }
 
 async function click(context, selector, { position, button = 'left' } = {}, clickCount) {
