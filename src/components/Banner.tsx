@@ -1,6 +1,7 @@
 'use client'
 import { forwardRef } from 'react'
 import { classNames } from './classNames.js'
+import { smallGlyph } from './glyph.js'
 
 interface BannerProps {
   readonly kind: 'info' | 'warning'
@@ -14,9 +15,7 @@ export const Banner = forwardRef<HTMLDivElement, BannerProps>(function Banner({ 
     <div ref={ref} role="status" {...rest} className={classNames('rb-banner', className)} data-kind={kind}>
       {text !== null && (
         <>
-          <svg viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
-            <path d={kind === 'warning' ? 'M8 2.5 14.2 13.2H1.8zM8 6.6v3M8 11.3v.05' : 'M8 2.25a5.75 5.75 0 1 1 0 11.5a5.75 5.75 0 1 1 0-11.5M8 7.5v3.4M8 5.1v.05'} />
-          </svg>
+          {smallGlyph(kind === 'warning' ? 'M8 2.5 14.2 13.2H1.8zM8 6.6v3M8 11.3v.05' : 'M8 2.25a5.75 5.75 0 1 1 0 11.5a5.75 5.75 0 1 1 0-11.5M8 7.5v3.4M8 5.1v.05')}
           <span>{text}</span>
         </>
       )}

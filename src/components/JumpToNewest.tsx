@@ -3,6 +3,7 @@ import { forwardRef } from 'react'
 import { useLocale } from '../react/localeContext.js'
 import type { JumpToNewestProps } from '../react/parts.js'
 import { classNames } from './classNames.js'
+import { smallGlyph } from './glyph.js'
 
 /** Brings the newest message into view; says how many came meanwhile. @public */
 export const JumpToNewest = forwardRef<HTMLButtonElement, JumpToNewestProps>(function JumpToNewest({ count, onJump, className, ...rest }, ref) {
@@ -17,9 +18,7 @@ export const JumpToNewest = forwardRef<HTMLButtonElement, JumpToNewestProps>(fun
       data-count={count}
       onClick={onJump}
     >
-      <svg className="rb-jump-to-newest-icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
-        <path d="M3.5 6 8 10.5 12.5 6" fill="none" stroke="currentColor" strokeWidth="1.75" strokeLinecap="round" strokeLinejoin="round" />
-      </svg>
+      {smallGlyph('M3.5 6 8 10.5 12.5 6', 1.75)}
       {count > 0 && <span className="rb-jump-to-newest-count" aria-hidden="true">{formatters.number(count)}</span>}
     </button>
   )

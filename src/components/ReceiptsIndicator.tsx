@@ -3,6 +3,7 @@ import type { ConversationId } from '../model/index.js'
 import { useLocale } from '../react/localeContext.js'
 import { useClientState } from '../react/useClientState.js'
 import { useConversation } from '../react/useConversation.js'
+import { smallGlyph } from './glyph.js'
 
 interface ReceiptsIndicatorProps {
   readonly conversationId: ConversationId
@@ -20,10 +21,8 @@ export function ReceiptsIndicator({ conversationId, onOpen }: ReceiptsIndicatorP
   const name = messages.visibilityMarks[setting]
   return (
     <button type="button" className="rb-receipts-indicator" data-receipts={setting} aria-haspopup="dialog" aria-label={name} title={messages.visibilityHints[setting]} onClick={onOpen}>
-      <svg viewBox="0 0 16 16" width="14" height="14" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
-        <path d="M2 2l12 12M6.5 3.7A6.6 6.6 0 0 1 8 3.5c3.8 0 6.3 4.5 6.3 4.5a11 11 0 0 1-1.9 2.3M9.7 12.2A6.4 6.4 0 0 1 8 12.5C4.2 12.5 1.7 8 1.7 8a11 11 0 0 1 2.5-2.9M6.7 6.6a2 2 0 0 0 2.7 2.700" />
-      </svg>
-      <span className="rb-receipts-indicator-text">{messages.visibilityMarks[setting]}</span>
+      {smallGlyph('M2 2l12 12M6.5 3.7A6.6 6.6 0 0 1 8 3.5c3.8 0 6.3 4.5 6.3 4.5a11 11 0 0 1-1.9 2.3M9.7 12.2A6.4 6.4 0 0 1 8 12.5C4.2 12.5 1.7 8 1.7 8a11 11 0 0 1 2.5-2.9M6.7 6.6a2 2 0 0 0 2.7 2.7', 1.5, 14)}
+      <span className="rb-receipts-indicator-text">{name}</span>
     </button>
   )
 }

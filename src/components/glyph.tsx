@@ -1,8 +1,14 @@
 import type { ReactNode } from 'react'
 
-/** A drawing of one line, 18 by 18, in the colour of the words. */
-export const glyph = (path: string, mirror?: ''): ReactNode => (
-  <svg viewBox="0 0 20 20" width="18" height="18" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" data-mirror={mirror}>
+/** A drawing of one line in the colour of the words, on a grid of `cells` by `cells`. */
+const drawing = (cells: number, path: string, sizePx: number, strokeWidth: number, mirror?: ''): ReactNode => (
+  <svg viewBox={`0 0 ${cells} ${cells}`} width={sizePx} height={sizePx} fill="none" stroke="currentColor" strokeWidth={strokeWidth} strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" data-mirror={mirror}>
     <path d={path} />
   </svg>
 )
+
+/** For buttons and menus. */
+export const glyph = (path: string, mirror?: ''): ReactNode => drawing(20, path, 18, 1.5, mirror)
+
+/** Beside words. */
+export const smallGlyph = (path: string, strokeWidth = 1.5, sizePx = 16): ReactNode => drawing(16, path, sizePx, strokeWidth)

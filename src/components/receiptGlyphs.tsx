@@ -1,5 +1,6 @@
 'use client'
 import type { MessageStatus } from '../model/message.js'
+import { smallGlyph } from './glyph.js'
 
 /** On a grid of 16: clock, check, two checks, an exclamation mark in a ring. */
 const LINES: Readonly<Record<MessageStatus, string>> = {
@@ -12,9 +13,5 @@ const LINES: Readonly<Record<MessageStatus, string>> = {
 
 /** The kit's own drawing of a status. Read is also heavier, so that it does not differ by colour alone. */
 export function ReceiptGlyph({ status }: { status: MessageStatus }) {
-  return (
-    <svg viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" strokeWidth={status === 'read' ? 1.9 : 1.5} strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
-      <path d={LINES[status]} />
-    </svg>
-  )
+  return smallGlyph(LINES[status], status === 'read' ? 1.9 : 1.5)
 }

@@ -87,31 +87,34 @@ export const DEFAULT_RECEIPT_POLICY: ReceiptPolicy = /* @__PURE__ */ Object.free
  */
 export function createReceiptPolicy(changes: Partial<ReceiptPolicy> = {}): ReceiptPolicy {
   const policy: ReceiptPolicy = { ...DEFAULT_RECEIPT_POLICY, ...changes }
-  requireRange('dwellMs', policy.dwellMs, 0, 600_000)
-  requireRange('visibleFraction', policy.visibleFraction, Number.MIN_VALUE, 1)
-  requireRange('flushMs', policy.flushMs, 0, 60_000)
-  requireRange('maxFlushMs', policy.maxFlushMs, policy.flushMs, 60_000)
-  requireRange('maxBatch', policy.maxBatch, 1, 10_000)
-  requireRange('maxGroupSize', policy.maxGroupSize, 2, 1_000_000)
   for (const kind of ['direct', 'group'] as const) requireOneOf(`readMode.${kind}`, policy.readMode?.[kind], ['upTo', 'perMessage'])
   requireOneOf('onOpen.direct', policy.onOpen?.direct, ['dwell', 'all'])
   // Members of a group read the latest screen; entering must not read what nobody scrolled up to.
   requireOneOf('onOpen.group', policy.onOpen?.group, ['dwell'])
-  if (typeof policy.groupStatus === 'object') requireRange('groupStatus.atLeast', policy.groupStatus?.atLeast, 1, 1_000_000)
+  if (typeof policy.groupStatus === 'object') requireRange('groupStatus.atLeast', policy.groupStatus?.atLeast, 1, MANY)
   else requireOneOf('groupStatus', policy.groupStatus, ['any', 'all'])
   requireOneOf('groupReceipts', policy.groupReceipts, ['asWire', 'onRequest'])
   if (!Array.isArray(policy.requesters)) requireOneOf('requesters', policy.requesters, [])
   for (const role of policy.requesters) requireOneOf('requesters', role, ['owner', 'admin', 'member'])
   for (const name of ['requireFocus', 'reciprocal'] as const) requireOneOf(name, policy[name], [true, false])
+  for (const [name, least, most] of [
+    ['dwellMs', 0, 600_000],
+    ['visibleFraction', Number.MIN_VALUE, 1],
+    ['flushMs', 0, 60_000],
+    ['maxFlushMs', policy.flushMs, 60_000],
+    ['maxBatch', 1, 10_000],
+    ['maxGroupSize', 2, MANY],
+    ['maxRequestsPerDay', 0, MANY],
+    ['maxDetails', 1, MANY],
+  ] as const) requireRange(name, policy[name], least, most)
   for (const [name, most] of [['idleAfterMs', DAY_MS], ['validForMs', YEAR_MS], ['archiveAfterMs', 10 * YEAR_MS], ['silentAfterMs', 10 * YEAR_MS]] as const) {
     const ms = policy[name]
     if (ms !== null) requireRange(name, ms, 1000, most)
   }
-  requireRange('maxRequestsPerDay', policy.maxRequestsPerDay, 0, 1_000_000)
-  requireRange('maxDetails', policy.maxDetails, 1, 1_000_000)
   return policy
 }
 
+const MANY = 1_000_000
 const YEAR_MS = 366 * DAY_MS
 
 function requireOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
