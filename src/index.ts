@@ -1,6 +1,7 @@
 /** `readback`: components, hooks and the client. */
 export * from './core.js'
 export * from './model/linkify.js'
+export * from './model/safeUrl.js'
 export * from './model/richText.js'
 export * from './receipts/index.js'
 export * from './locales/index.js'

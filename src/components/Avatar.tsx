@@ -1,6 +1,6 @@
 'use client'
 import { forwardRef, useState } from 'react'
-import { isSafeMediaUrl } from '../model/linkify.js'
+import { isSafeMediaUrl } from '../model/safeUrl.js'
 import type { AvatarProps } from '../react/parts.js'
 import { classNames } from './classNames.js'
 import { hueOf } from './hueOf.js'

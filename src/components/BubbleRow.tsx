@@ -12,9 +12,8 @@ import { Avatar } from './Avatar.js'
 import { classNames, flag } from './classNames.js'
 import { hueOf } from './hueOf.js'
 import { MessageContent } from './MessageContent.js'
+import { useRowParts } from './lazyBesideEngine.js'
 import { LazyConfirmDelete, LazyRowMenu } from './lazyParts.js'
-import { QuoteBlock } from './QuoteBlock.js'
-import { ReactionBar } from './ReactionBar.js'
 import { ReadBadge } from './ReadBadge.js'
 import { RetryButton } from './RetryButton.js'
 import { RowBoundary } from './RowBoundary.js'
@@ -30,6 +29,7 @@ export function BubbleRow(props: BubbleRowProps) {
   const { message, own, runStart, runEnd, conversationKind = 'direct', highlighted, onRetry, onView, onLinkClick, onOpenAttachment, actions, components, className, innerRef, ...rest } = props
   const { messages } = useLocale()
   const parts = useParts(components)
+  const { QuoteBlock, ReactionBar } = useRowParts()
   const status = useOwnStatus(message, own)
   const profile = useProfile(message.from)
   const menu = useRowMenu()

@@ -1,5 +1,5 @@
 'use client'
-import { forwardRef, memo, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, useSyncExternalStore, type HTMLAttributes, type Ref } from 'react'
+import { forwardRef, memo, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, useSyncExternalStore, type HTMLAttributes, type ReactNode, type Ref } from 'react'
 import type { OutgoingMessage } from '../client/chatClient.js'
 import type { ConversationId, Message, MessageId, MessageSource, SourceAnchor, UserId } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
@@ -17,10 +17,12 @@ import { ConnectionBanner } from './ConnectionBanner.js'
 import { EmptyState } from './EmptyState.js'
 import { besideEngine } from './lazyBesideEngine.js'
 import { laterParts, LazyReadOnEntry } from './lazyParts.js'
+import { RowPartsContext } from './rowPartsContext.js'
 import { SourceList, type MessageListHandle } from './SourceList.js'
 import { StorageBanner } from './StorageBanner.js'
 import { TypingIndicator } from './TypingIndicator.js'
 import { useAnnouncements } from './useAnnouncements.js'
+import { useLazyModule } from './useLazyModule.js'
 import { useMessageActions } from './useMessageActions.js'
 import { WindowComposer } from './WindowComposer.js'
 import { WindowDialogs, type WindowDialogsHandle } from './WindowDialogs.js'
@@ -148,7 +150,6 @@ function OpenConversation(props: OpenConversationProps) {
     const last = client.capabilities.edit ? source.getSnapshot().messages.findLast((each) => isEditable(each, client.userId)) : undefined
     if (last !== undefined) setMode({ kind: 'edit', message: last })
   }
-  useEffect(() => void besideEngine.preload(), [])
   useEffect(() => client.ports.clock.setTimer(() => void laterParts.preload(), PRELOAD_AFTER_MS), [client])
   const EmptyPart = parts.EmptyState ?? EmptyState
   return (
@@ -163,24 +164,26 @@ function OpenConversation(props: OpenConversationProps) {
       ) : unknown ? (
         <EmptyPart title={words.unknownConversationTitle} hint={words.unknownConversationHint(conversationId)} />
       ) : (
-        <List
-          ref={list}
-          source={source}
-          readStates={readStates}
-          userId={client.userId}
-          conversationKind={conversation?.kind ?? 'direct'}
-          policy={policy}
-          clock={client.ports.clock}
-          visibility={client.ports.visibility}
-          onRead={onRead}
-          onView={onView}
-          onRetry={onRetry}
-          onError={report}
-          actions={actions}
-          {...(initialPosition === undefined ? {} : { initialPosition })}
-          {...(onLinkClick === undefined ? {} : { onLinkClick })}
-          {...(onOpenAttachment === undefined ? {} : { onOpenAttachment })}
-        />
+        <BesideEngine>
+          <List
+            ref={list}
+            source={source}
+            readStates={readStates}
+            userId={client.userId}
+            conversationKind={conversation?.kind ?? 'direct'}
+            policy={policy}
+            clock={client.ports.clock}
+            visibility={client.ports.visibility}
+            onRead={onRead}
+            onView={onView}
+            onRetry={onRetry}
+            onError={report}
+            actions={actions}
+            {...(initialPosition === undefined ? {} : { initialPosition })}
+            {...(onLinkClick === undefined ? {} : { onLinkClick })}
+            {...(onOpenAttachment === undefined ? {} : { onOpenAttachment })}
+          />
+        </BesideEngine>
       )}
       {conversation !== null && !unknown && client.policy.onOpen[conversation.kind] === 'all' && <LazyReadOnEntry client={client} conversationId={conversationId} within={section} onError={report} />}
       <WindowDialogs ref={dialogs} conversationId={conversationId} readStates={readStates} onRemind={onRemind} onError={report} />
@@ -204,6 +207,12 @@ function OpenConversation(props: OpenConversationProps) {
       )}
     </section>
   )
+}
+
+/** Gives the rows what came beside the engine; until then each fetches it. */
+function BesideEngine({ children }: { readonly children: ReactNode }) {
+  const beside = useLazyModule(besideEngine, true)
+  return <RowPartsContext.Provider value={beside?.rowParts ?? null}>{children}</RowPartsContext.Provider>
 }
 
 /** What a window renders for itself changes nothing in the list. */

@@ -2,7 +2,7 @@
 /** Shows a picture over the page, and leads from one to the next through those that the list around holds. */
 import { useContext, useState } from 'react'
 import { messageKey, type Attachment, type Message } from '../model/index.js'
-import { isSafeMediaUrl } from '../model/linkify.js'
+import { isSafeMediaUrl } from '../model/safeUrl.js'
 import { ListContext } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { useParts } from '../react/parts.js'

@@ -1,7 +1,7 @@
 'use client'
 import { forwardRef } from 'react'
-import { AttachmentBodiesContext } from './attachmentBodiesContext.js'
-import { attachmentBodies } from './attachmentBodies.js'
+import { rowParts } from './rowParts.js'
+import { RowPartsContext } from './rowPartsContext.js'
 import { SourceList, type MessageListHandle, type MessageListProps } from './SourceList.js'
 
 export type { MessageListHandle, MessageListProps }
@@ -16,8 +16,8 @@ export type { MessageListHandle, MessageListProps }
  */
 export const MessageList = forwardRef<MessageListHandle, MessageListProps>(function MessageList(props, ref) {
   return (
-    <AttachmentBodiesContext.Provider value={attachmentBodies}>
+    <RowPartsContext.Provider value={rowParts}>
       <SourceList {...props} ref={ref} />
-    </AttachmentBodiesContext.Provider>
+    </RowPartsContext.Provider>
   )
 })

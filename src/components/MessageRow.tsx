@@ -1,9 +1,9 @@
 'use client'
 import { forwardRef, memo } from 'react'
 import type { MessageRowProps } from '../react/parts.js'
-import { AttachmentBodiesContext } from './attachmentBodiesContext.js'
-import { attachmentBodies } from './attachmentBodies.js'
 import { containedRow } from './ListedMessageRow.js'
+import { rowParts } from './rowParts.js'
+import { RowPartsContext } from './rowPartsContext.js'
 
 export type { MessageRowProps }
 
@@ -16,6 +16,6 @@ export type { MessageRowProps }
  */
 export const MessageRow = memo(
   forwardRef<HTMLDivElement, MessageRowProps>(function MessageRow(props, ref) {
-    return <AttachmentBodiesContext.Provider value={attachmentBodies}>{containedRow(props, ref)}</AttachmentBodiesContext.Provider>
+    return <RowPartsContext.Provider value={rowParts}>{containedRow(props, ref)}</RowPartsContext.Provider>
   }),
 )

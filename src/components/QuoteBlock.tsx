@@ -10,7 +10,7 @@ import { useProfile } from '../react/useProfile.js'
 import { hueOf } from './hueOf.js'
 import { messagePreview } from './messagePreview.js'
 
-interface QuoteBlockProps {
+export interface QuoteBlockProps {
   readonly conversationId: ConversationId
   readonly id: MessageId
 }

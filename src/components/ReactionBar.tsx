@@ -11,7 +11,7 @@ import { groupReactions, shownEmoji, type ReactionGroup } from './reactionGroups
 /** So many names fit in a tooltip. */
 const NAMES_IN_TITLE = 10
 
-interface ReactionBarProps {
+export interface ReactionBarProps {
   readonly message: Message
   readonly onReact: ((message: Message, emoji: string, on: boolean) => void) | undefined
 }

@@ -5,7 +5,7 @@ import { useClientState } from '../react/useClientState.js'
 import { useConversation } from '../react/useConversation.js'
 import { smallGlyph } from './glyph.js'
 
-interface ReceiptsIndicatorProps {
+export interface ReceiptsIndicatorProps {
   readonly conversationId: ConversationId
   /** Opens the settings. */
   readonly onOpen: () => void

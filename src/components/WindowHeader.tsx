@@ -7,7 +7,7 @@ import { usePresence } from '../react/usePresence.js'
 import type { ConversationFace } from '../react/useConversationFace.js'
 import type { ConversationFacts } from '../react/useConversationFacts.js'
 import { ConversationHeader } from './ConversationHeader.js'
-import { ReceiptsIndicator } from './ReceiptsIndicator.js'
+import { LazyReceiptsIndicator } from './lazyBesideEngine.js'
 
 interface WindowHeaderProps {
   readonly conversationId: ConversationId
@@ -29,7 +29,7 @@ export function WindowHeader({ conversationId, conversation, face, onReceipts }:
   const subtitle = connecting ? messages.connecting : told || undefined
   return (
     <Part conversationId={conversationId} faceId={faceId} title={title} presence={presence} {...(avatarUrl === undefined ? {} : { avatarUrl })} {...(subtitle === undefined ? {} : { subtitle })}>
-      <ReceiptsIndicator conversationId={conversationId} onOpen={onReceipts} />
+      <LazyReceiptsIndicator conversationId={conversationId} onOpen={onReceipts} />
     </Part>
   )
 }

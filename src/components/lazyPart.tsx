@@ -1,5 +1,5 @@
 'use client'
-import type { ComponentType } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import type { LazyModule } from './lazyModule.js'
 import { useLazyModule } from './useLazyModule.js'
 
@@ -13,11 +13,12 @@ export type LazyPart<Props> = ComponentType<Props> & {
  * Shows nothing until the code is here; what failed to come (offline) is asked for again at the next mount. No Suspense: a row must not blink.
  *
  * @param restMs - how long after it was mounted the code is fetched: a part that shows nothing at first leaves the first paint alone. Default 0
+ * @param meanwhile - what is shown until then. Default nothing
  */
-export function lazyPart<M, Props extends object>(module: LazyModule<M>, pick: (module: M) => ComponentType<Props>, restMs = 0): LazyPart<Props> {
+export function lazyPart<M, Props extends object>(module: LazyModule<M>, pick: (module: M) => ComponentType<Props>, restMs = 0, meanwhile?: (props: Props) => ReactNode): LazyPart<Props> {
   function Lazy(props: Props) {
     const here = useLazyModule(module, true, restMs)
-    if (here === null) return null
+    if (here === null) return meanwhile?.(props) ?? null
     const Part = pick(here)
     // oxlint-disable-next-line react/static-components -- the same one at every rendering
     return <Part {...props} />

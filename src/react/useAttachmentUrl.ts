@@ -2,7 +2,7 @@
 /** Where the file of a message can be loaded from. */
 import { useEffect, useRef, useState } from 'react'
 import type { Attachment } from '../model/index.js'
-import { isSafeMediaUrl } from '../model/linkify.js'
+import { isSafeMediaUrl } from '../model/safeUrl.js'
 import { useOptionalClient } from './clientContext.js'
 
 export interface AttachmentUrl {

@@ -46,6 +46,7 @@ const BUGS = [
   { name: 'a full batch waits for more', file: 'src/reading/batchWindow.ts', from: 'if (count >= policy.maxBatch) return lastAt', to: '', tests: SCREENS },
   { name: 'a batch waits as long as somebody reads', file: 'src/reading/batchWindow.ts', from: 'return Math.min(lastAt + policy.flushMs, firstAt + policy.maxFlushMs)', to: 'return lastAt + policy.flushMs', tests: SCREENS },
   { name: 'a new line brings no reports', file: 'src/sync/outbox.ts', from: '      waits.resume([BATCH, SOON])\n      nudge()', to: '      waits.resume([BATCH, SOON])\n      drainIntents()', tests: SCREENS },
+  { name: 'who left with messages unread and came back has read them', file: 'src/sync/reportedPosition.ts', from: 'intervals[0]?.joinedAt', to: 'intervals.at(-1)?.joinedAt', tests: ['test/sync/movedPosition.test.ts'] },
   { name: 'the last writer wins', file: 'src/receipts/progress.ts', from: 'if (a === b || containsProgress(a, b)) return a\n  return unite(', to: 'return b\n  return unite(', tests: RECEIPTS },
   { name: 'neighbours grow together', file: 'src/receipts/progress.ts', from: 'else if (last === undefined || comparePoints(range.from, last.to) > 0) ranges.push(range)', to: 'else if (last === undefined) ranges.push(range)', tests: RECEIPTS },
   { name: 'order by id, not by what the server gave', file: 'src/model/point.ts', from: 'if (a.order !== b.order) return a.order - b.order', to: '', tests: ['test/model', 'test/receipts'] },
