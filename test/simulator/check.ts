@@ -395,7 +395,9 @@ function scopeOf({ wireKind }: World): 'ranges' | 'point' | 'message' {
 function canBeTold(world: World, one: Seen, stored: ReadonlySet<string>, readerRows: readonly Message[]): boolean {
   if (scopeOf(world) === 'message') return stored.has(one.at.id)
   if (scopeOf(world) === 'ranges') return true
-  if (isPrefixRead(one.conversation) && !one.isByItself) return one.floor === null
+  // It would also say what was read in private.
+  if (one.floor !== null) return false
+  if (isPrefixRead(one.conversation) && !one.isByItself) return true
   // Nothing settles in the time of a schedule.
   if (world.wireKind!.sparse || (world.wireKind!.late && one.at.epoch > 0)) return false
   if (lacksOneBefore(world, one, readerRows)) return false
