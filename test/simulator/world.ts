@@ -1,16 +1,17 @@
 /** Five devices on one hub; each step of a schedule is done to them as a person, a network or a crash would do it. */
-import { noteAccepted } from './accepted.js'
 import type { Member, Message } from 'readback/core'
 import { memoryHub, type FaultAction, type Hub } from 'readback/transport/memory'
-import { awake, isCountableFor, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
+import { noteAccepted } from './accepted.js'
+import { awake, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
 import { evict } from './evicting.js'
 import { putForeign } from './foreignRows.js'
-import { createOracle, isBefore, type Oracle, type Place, type Seen } from './oracle.js'
+import { createOracle, type Oracle } from './oracle.js'
+import { createPeople } from './people.js'
 import { createPrng } from './prng.js'
-import { openReader, type Reader } from './reader.js'
+import type { Reader } from './reader.js'
 import { CONVERSATIONS, DEVICES, USERS, type Schedule, type Step, type WireWorld } from './schedule.js'
-import { isPrefixRead } from './stored.js'
 import type { Tab } from './tab.js'
+import { changeTabs, isTabStep } from './tabSteps.js'
 import { createVirtualTime, type VirtualTime } from './virtualTime.js'
 import { createWire, type Wire } from './wire.js'
 
@@ -49,15 +50,6 @@ export interface World {
   readonly readers: Map<Tab, Reader>
 }
 
-interface Setting {
-  user: Visibility
-  own: Map<string, Visibility>
-  floors: Map<string, Place>
-  /** Where the floor may lie above the one that is known here, so that nobody can say what is owed. */
-  isAbove: Set<string>
-}
-type Visibility = 'public' | 'private' | 'off'
-
 export const PAIR_MEMBERS = ['ann', 'bob']
 
 export interface RunningWorld extends World {
@@ -80,7 +72,6 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   const wire = createWire(bare, time, wireKind)
   const { hub } = wire
   const oracle = createOracle()
-  const settings = new Map<number, Setting>()
   await hub.ensureConversation({ id: 'pair', kind: 'direct', members: PAIR_MEMBERS })
   await hub.ensureConversation({ id: 'team', kind: 'group', members: USERS })
   for (let n = 0; n < seeded; n += 1) {
@@ -99,118 +90,11 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   const optionsOf = (index: number): DeviceOptions => ({ hub, wire, time, seed, index, user: DEVICES[index]!, tabs, batch })
   for (const index of DEVICES.keys()) {
     world.devices.push(await startDevice(optionsOf(index)))
-    settings.set(index, { user: 'public', own: new Map(), floors: new Map(), isAbove: new Set() })
   }
   await time.pass(3_000)
 
-  const visibilityOf = (index: number, c: string): Visibility => settings.get(index)!.own.get(c) ?? settings.get(index)!.user
-
-  /** What a person did is done or refused; either way it must settle. */
-  function doing(tab: Tab, what: string, work: Promise<unknown>): void {
-    world.pending.set(work, { tab, what, since: time.clock.monotonic() })
-    work.catch((error: unknown) => world.rejections.push(error)).finally(() => world.pending.delete(work))
-  }
-
-  function read(device: Device, tab: Tab, c: string, from: number, count: number, kind: 'read' | 'view'): void {
-    const { messages } = tab.shown.get(c)!.source.getSnapshot()
-    const readable = messages.filter((row) => row.at !== null && isCountableFor(row, device.user))
-    const start = Math.min(readable.length - 1, Math.floor(from * readable.length))
-    markRead(device, tab, c, start < 0 ? [] : readable.slice(start, start + count), kind)
-  }
-
-  function markRead(device: Device, tab: Tab, c: string, rows: readonly Message[], kind: 'read' | 'view'): void {
-    const seen = noteSeen(device, tab, c, rows)
-    const { readStates } = tab.shown.get(c)!
-    const isFull = rows.length >= (batch ?? Infinity) && rows.some((row) => !readStates.isRead(row))
-    doing(tab, kind, tab.client.markRead(rows, kind === 'view' ? 'viewed' : 'read').then(() => {
-      for (const one of seen) one.stored = true
-      if (isFull && (tab.reporting.underWay.get(c) ?? 0) === 0) tab.reporting.fullAt.set(c, time.now())
-    }))
-  }
-
-  /** Of a list on the screen of one tab; another one takes its place. */
-  function look(device: Device, tab: Tab, { c, act, at, ms }: Extract<Step, { do: 'page' }>): void {
-    if (act === 'close' || act === 'open') closeReader(tab)
-    if (act === 'close') return
-    const name = `device ${device.index}.${device.generation} tab ${tab.life} ${c}`
-    const reader = world.readers.get(tab) ?? openReader({ tab, user: device.user, shown: tab.shown.get(c)!, world: time.clock, name, onRead: (rows) => markRead(device, tab, c, rows, 'read') })
-    world.readers.set(tab, reader)
-    if (act === 'hide' && tab.visibility.isVisible() && [...tab.reporting.underWay.values()].every((calls) => calls === 0)) tab.reporting.hiddenAt = time.now()
-    reader.act(act, at, ms)
-  }
-
-  function closeReader(tab: Tab | null | undefined): void {
-    if (!tab) return
-    world.readers.get(tab)?.close()
-    world.readers.delete(tab)
-  }
-
-  function noteSeen(device: Device, tab: Tab, c: string, rows: readonly Message[]): readonly Seen[] {
-    const isPublic = visibilityOf(device.index, c) === 'public'
-    const isByItself = isPrefixRead(c) && tab.client.getState().conversations.find(({ id }) => id === c)?.kind !== 'direct'
-    // What is still on screen of rows that were thrown away may be seen, and is stored nowhere.
-    const isUnsure = time.now() < device.unsureUntil
-    const seen = rows.filter((row) => row.at !== null && isCountableFor(row, device.user)).map((row) => ({
-      user: device.user, device: device.index, conversation: c, at: row.at!, isPublic, floor: settings.get(device.index)!.floors.get(c) ?? null, isByItself, stored: false, owed: isPublic && !isUnsure && !settings.get(device.index)!.isAbove.has(c),
-    }))
-    oracle.seen.push(...seen)
-    return isUnsure ? [] : seen
-  }
-
-  function send(device: Device, tab: Tab, c: string, replyTo?: Message): void {
-    const key = `${device.index}.${tab.life} ${c}`
-    const list = world.sent.get(key) ?? []
-    world.sent.set(key, list)
-    // Whoever answers a message has read it.
-    const seen = noteSeen(device, tab, c, replyTo ? [replyTo] : [])
-    const id = replyTo?.ids[0]
-    const one: { localId: string | null } = { localId: null }
-    list.push(one)
-    doing(tab, 'send', tab.client.send(c, { body: { kind: 'text', text: `from ${device.user} ${list.length}` }, ...(id === undefined ? {} : { replyTo: id }) }).then((localId) => {
-      one.localId = localId
-      for (const each of seen) each.stored = true
-    }))
-  }
-
-  /** As it is stored, where several tabs may show older ones. */
-  async function headsOf({ disk }: Device): Promise<ReadonlyMap<string, Place | null>> {
-    return new Map((await disk.read((tx) => tx.conversations.list())).map(({ id, head }) => [id, head]))
-  }
-
-  async function clear(device: Device, tab: Tab, c: string): Promise<void> {
-    await time.settle()
-    // A client that is only just starting has no list yet; then it is at most what the hub has.
-    const head = (await headsOf(device)).get(c) ?? hub.log(c).at(-1)?.at
-    if (head) oracle.cleared.push({ user: device.user, device: device.index, conversation: c, upTo: head })
-    doing(tab, 'clear', tab.client.clearUnread(c))
-  }
-
-  async function setReceipts(device: Device, tab: Tab, to: Visibility, c?: string): Promise<void> {
-    await time.settle()
-    // Whether it is done must be known here.
-    tab.disk.calm()
-    const setting = settings.get(device.index)!
-    const affected = c === undefined ? CONVERSATIONS.filter((id) => !setting.own.has(id)) : [c]
-    const before = new Map(affected.map((id) => [id, visibilityOf(device.index, id)]))
-    const heads = await headsOf(device)
-    let done = false
-    doing(tab, 'receipts', tab.client.setReceipts(to, c).then(() => (done = true)))
-    await time.settle()
-    // It waits until the tab knows which rows it has.
-    if (!done && tab.disk.storage.getState().status === 'reopening') await time.pass(4_000)
-    if (!done) return
-    if (c === undefined) setting.user = to
-    else setting.own.set(c, to)
-    for (const [id, was] of before) {
-      // Receipts are on again before a lost conversation is back: its floor lies at the head at which that will be, so at this one or above.
-      const isAway = device.generation > device.firstGeneration && !heads.has(id)
-      const head = heads.get(id) ?? (isAway ? hub.log(id).at(-1)?.at : undefined)
-      if (isAway && was !== 'public' && to === 'public') setting.isAbove.add(id)
-      const floor = setting.floors.get(id)
-      if (was !== 'public' && to === 'public' && head && (!floor || isBefore(floor, head))) setting.floors.set(id, head)
-      if (was === 'public' && to !== 'public') for (const one of oracle.seen) if (one.device === device.index && one.conversation === id) one.owed = false
-    }
-  }
+  const people = createPeople(world, batch)
+  const { doing, closeReader } = people
 
   async function replace(device: Device, how: 'restart' | 'crash' | 'fresh'): Promise<void> {
     const { index } = device
@@ -226,7 +110,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
       world.devices[index] = await startDevice(optionsOf(index), { device, keepsDisk: true })
       return
     }
-    settings.set(index, { user: 'public', own: new Map(), floors: new Map(), isAbove: new Set() })
+    people.forget(index)
     for (const one of oracle.seen) {
       if (one.device !== index) continue
       one.stored = false
@@ -257,30 +141,30 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     if (step.do === 'restart' || step.do === 'crash' || step.do === 'fresh') return replace(device, step.do)
     if (step.do === 'evict') return evict(device, world)
     if (step.do === 'shift') return device.clock.shift(step.ms)
-    if (isTabStep(step)) return changeTabs(device, step)
+    if (isTabStep(step)) return changeTabs(device, step, people, world, optionsOf(step.d))
     // A frozen tab is in the background, where nobody does anything.
     const chosen = device.tabs[step.t ?? 0]
     const tab = chosen && !chosen.isFrozen() ? chosen : awake(device)[0]
     if (!tab) return
-    if (step.do === 'receipts') return setReceipts(device, tab, step.to, step.c)
+    if (step.do === 'receipts') return people.setReceipts(device, tab, step.to, step.c)
     if (step.do === 'disk') return device.browser ? tab.disk.trouble(step.trouble, step.times) : undefined
     if (!('c' in step)) return
     if (step.c === 'pair' && !PAIR_MEMBERS.includes(device.user)) return
     const { client } = tab
     const { source } = tab.shown.get(step.c)!
     switch (step.do) {
-      case 'send': return send(device, tab, step.c)
+      case 'send': return people.send(device, tab, step.c)
       case 'read':
-      case 'view': return read(device, tab, step.c, step.from, step.count, step.do)
+      case 'view': return people.read(device, tab, step.c, step.from, step.count, step.do)
       case 'confirm': {
         // From here on all that the user ever read there may be told; the floor is gone on this device.
-        if (visibilityOf(device.index, step.c) !== 'public') return
+        if (people.visibilityOf(device.index, step.c) !== 'public') return
         oracle.confirmed.add(`${device.user} ${step.c}`)
         return doing(tab, 'confirm', client.publishEarlier(step.c))
       }
-      case 'page': return look(device, tab, step)
+      case 'page': return people.look(device, tab, step)
       case 'foreign': return putForeign(device, step.c)
-      case 'clear': return clear(device, tab, step.c)
+      case 'clear': return people.clear(device, tab, step.c)
       case 'older': return doing(tab, 'older', source.loadOlder!())
       case 'jump': {
         const rows = source.getSnapshot().messages.filter(({ at }) => at !== null)
@@ -302,8 +186,8 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
         const id = row?.ids[0]
         if (!row || id === undefined) return
         if (step.do === 'hide') return doing(tab, 'hide', client.delete(step.c, id, { for: 'me' }))
-        if (step.do === 'reply') return send(device, tab, step.c, row)
-        const seen = noteSeen(device, tab, step.c, [row])
+        if (step.do === 'reply') return people.send(device, tab, step.c, row)
+        const seen = people.noteSeen(device, tab, step.c, [row])
         return doing(tab, 'react', client.react(step.c, id, '+', true).then(() => seen.forEach((one) => (one.stored = true))))
       }
       case 'recall':
@@ -321,39 +205,6 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   function setOnline(device: Device, on: boolean): void {
     device.isOnline = on
     for (const tab of device.tabs) if (tab) hub.setOnline(tab.transport, on)
-  }
-
-  async function changeTabs(device: Device, step: TabStep): Promise<void> {
-    const { browser, tabs: places } = device
-    const place = step.t ?? 0
-    const tab = places[place]
-    if (!browser) return
-    switch (step.do) {
-      case 'steal': return browser.stealLocks()
-      case 'twoLeaders': return browser.giveToAll(true)
-      case 'oneLeader': return browser.giveToAll(false)
-      case 'openTab': return void (tab ?? openTab(device, place, optionsOf(device.index)))
-      case 'look': return places.forEach((each, at) => each?.visibility.setVisible(at === place && !each.isFrozen()))
-      case 'freeze':
-        device.halts.push(time.now())
-        tab?.visibility.setVisible(false)
-        return tab?.freeze()
-      case 'wake': return tab?.wake()
-      case 'closeTab': {
-        if (!tab) return
-        closeReader(tab)
-        if (!tab.isFrozen()) doing(tab, 'dispose', tab.client.dispose())
-        await time.settle()
-        tab.crash()
-        places[place] = null
-        return
-      }
-      case 'crashTab':
-        device.halts.push(time.now())
-        closeReader(tab)
-        tab?.crash()
-        places[place] = null
-    }
   }
 
   async function changeMembership(how: 'leave' | 'join', user: string): Promise<void> {
@@ -427,11 +278,4 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
       await hub.dispose()
     },
   }
-}
-
-type TabStep = Extract<Step, { do: 'freeze' | 'wake' | 'closeTab' | 'crashTab' | 'openTab' | 'look' | 'steal' | 'twoLeaders' | 'oneLeader' }>
-const TAB_STEPS: ReadonlySet<string> = new Set<TabStep['do']>(['freeze', 'wake', 'closeTab', 'crashTab', 'openTab', 'look', 'steal', 'twoLeaders', 'oneLeader'])
-
-function isTabStep(step: Step): step is TabStep {
-  return TAB_STEPS.has(step.do)
 }

@@ -1,0 +1,143 @@
+/** What a person does at a tab, and what the oracle has to know of it. */
+import type { Message } from 'readback/core'
+import { isCountableFor, type Device } from './device.js'
+import { isBefore, type Place, type Seen } from './oracle.js'
+import { openReader } from './reader.js'
+import { CONVERSATIONS, type Step } from './schedule.js'
+import { isPrefixRead } from './stored.js'
+import type { Tab } from './tab.js'
+import type { World } from './world.js'
+
+interface Setting {
+  user: Visibility
+  own: Map<string, Visibility>
+  floors: Map<string, Place>
+  /** Where the floor may lie above the one that is known here, so that nobody can say what is owed. */
+  isAbove: Set<string>
+}
+type Visibility = 'public' | 'private' | 'off'
+
+export function createPeople(world: World, batch: number | undefined) {
+  const { hub, oracle, time } = world
+  /** By device. */
+  const settings = new Map<number, Setting>()
+
+  function settingOf(index: number): Setting {
+    const setting = settings.get(index) ?? { user: 'public', own: new Map(), floors: new Map(), isAbove: new Set() }
+    settings.set(index, setting)
+    return setting
+  }
+
+  const visibilityOf = (index: number, c: string): Visibility => settingOf(index).own.get(c) ?? settingOf(index).user
+
+  /** What a person did is done or refused; either way it must settle. */
+  function doing(tab: Tab, what: string, work: Promise<unknown>): void {
+    world.pending.set(work, { tab, what, since: time.clock.monotonic() })
+    work.catch((error: unknown) => world.rejections.push(error)).finally(() => world.pending.delete(work))
+  }
+
+  function read(device: Device, tab: Tab, c: string, from: number, count: number, kind: 'read' | 'view'): void {
+    const { messages } = tab.shown.get(c)!.source.getSnapshot()
+    const readable = messages.filter((row) => row.at !== null && isCountableFor(row, device.user))
+    const start = Math.min(readable.length - 1, Math.floor(from * readable.length))
+    markRead(device, tab, c, start < 0 ? [] : readable.slice(start, start + count), kind)
+  }
+
+  function markRead(device: Device, tab: Tab, c: string, rows: readonly Message[], kind: 'read' | 'view'): void {
+    const seen = noteSeen(device, tab, c, rows)
+    const { readStates } = tab.shown.get(c)!
+    const isFull = rows.length >= (batch ?? Infinity) && rows.some((row) => !readStates.isRead(row))
+    doing(tab, kind, tab.client.markRead(rows, kind === 'view' ? 'viewed' : 'read').then(() => {
+      for (const one of seen) one.stored = true
+      if (isFull && (tab.reporting.underWay.get(c) ?? 0) === 0) tab.reporting.fullAt.set(c, time.now())
+    }))
+  }
+
+  /** Of a list on the screen of one tab; another one takes its place. */
+  function look(device: Device, tab: Tab, { c, act, at, ms }: Extract<Step, { do: 'page' }>): void {
+    if (act === 'close' || act === 'open') closeReader(tab)
+    if (act === 'close') return
+    const name = `device ${device.index}.${device.generation} tab ${tab.life} ${c}`
+    const reader = world.readers.get(tab) ?? openReader({ tab, user: device.user, shown: tab.shown.get(c)!, world: time.clock, name, onRead: (rows) => markRead(device, tab, c, rows, 'read') })
+    world.readers.set(tab, reader)
+    if (act === 'hide' && tab.visibility.isVisible() && [...tab.reporting.underWay.values()].every((calls) => calls === 0)) tab.reporting.hiddenAt = time.now()
+    reader.act(act, at, ms)
+  }
+
+  function closeReader(tab: Tab | null | undefined): void {
+    if (!tab) return
+    world.readers.get(tab)?.close()
+    world.readers.delete(tab)
+  }
+
+  function noteSeen(device: Device, tab: Tab, c: string, rows: readonly Message[]): readonly Seen[] {
+    const isPublic = visibilityOf(device.index, c) === 'public'
+    const isByItself = isPrefixRead(c) && tab.client.getState().conversations.find(({ id }) => id === c)?.kind !== 'direct'
+    // What is still on screen of rows that were thrown away may be seen, and is stored nowhere.
+    const isUnsure = time.now() < device.unsureUntil
+    const seen = rows.filter((row) => row.at !== null && isCountableFor(row, device.user)).map((row) => ({
+      user: device.user, device: device.index, conversation: c, at: row.at!, isPublic, floor: settingOf(device.index).floors.get(c) ?? null, isByItself, stored: false, owed: isPublic && !isUnsure && !settingOf(device.index).isAbove.has(c),
+    }))
+    oracle.seen.push(...seen)
+    return isUnsure ? [] : seen
+  }
+
+  function send(device: Device, tab: Tab, c: string, replyTo?: Message): void {
+    const key = `${device.index}.${tab.life} ${c}`
+    const list = world.sent.get(key) ?? []
+    world.sent.set(key, list)
+    // Whoever answers a message has read it.
+    const seen = noteSeen(device, tab, c, replyTo ? [replyTo] : [])
+    const id = replyTo?.ids[0]
+    const one: { localId: string | null } = { localId: null }
+    list.push(one)
+    doing(tab, 'send', tab.client.send(c, { body: { kind: 'text', text: `from ${device.user} ${list.length}` }, ...(id === undefined ? {} : { replyTo: id }) }).then((localId) => {
+      one.localId = localId
+      for (const each of seen) each.stored = true
+    }))
+  }
+
+  /** As it is stored, where several tabs may show older ones. */
+  async function headsOf({ disk }: Device): Promise<ReadonlyMap<string, Place | null>> {
+    return new Map((await disk.read((tx) => tx.conversations.list())).map(({ id, head }) => [id, head]))
+  }
+
+  async function clear(device: Device, tab: Tab, c: string): Promise<void> {
+    await time.settle()
+    // A client that is only just starting has no list yet; then it is at most what the hub has.
+    const head = (await headsOf(device)).get(c) ?? hub.log(c).at(-1)?.at
+    if (head) oracle.cleared.push({ user: device.user, device: device.index, conversation: c, upTo: head })
+    doing(tab, 'clear', tab.client.clearUnread(c))
+  }
+
+  async function setReceipts(device: Device, tab: Tab, to: Visibility, c?: string): Promise<void> {
+    await time.settle()
+    // Whether it is done must be known here.
+    tab.disk.calm()
+    const setting = settingOf(device.index)
+    const affected = c === undefined ? CONVERSATIONS.filter((id) => !setting.own.has(id)) : [c]
+    const before = new Map(affected.map((id) => [id, visibilityOf(device.index, id)]))
+    const heads = await headsOf(device)
+    let done = false
+    doing(tab, 'receipts', tab.client.setReceipts(to, c).then(() => (done = true)))
+    await time.settle()
+    // It waits until the tab knows which rows it has.
+    if (!done && tab.disk.storage.getState().status === 'reopening') await time.pass(4_000)
+    if (!done) return
+    if (c === undefined) setting.user = to
+    else setting.own.set(c, to)
+    for (const [id, was] of before) {
+      // Receipts are on again before a lost conversation is back: its floor lies at the head at which that will be, so at this one or above.
+      const isAway = device.generation > device.firstGeneration && !heads.has(id)
+      const head = heads.get(id) ?? (isAway ? hub.log(id).at(-1)?.at : undefined)
+      if (isAway && was !== 'public' && to === 'public') setting.isAbove.add(id)
+      const floor = setting.floors.get(id)
+      if (was !== 'public' && to === 'public' && head && (!floor || isBefore(floor, head))) setting.floors.set(id, head)
+      if (was === 'public' && to !== 'public') for (const one of oracle.seen) if (one.device === device.index && one.conversation === id) one.owed = false
+    }
+  }
+
+  return { clear, closeReader, doing, forget: (index: number) => void settings.delete(index), look, noteSeen, read, send, setReceipts, visibilityOf }
+}
+
+export type People = ReturnType<typeof createPeople>
