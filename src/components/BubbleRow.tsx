@@ -3,7 +3,7 @@ import { useContext, useReducer, useState, type ComponentType, type ForwardedRef
 import { isolate } from '../locales/isolate.js'
 import type { Message } from '../model/index.js'
 import { ListContext } from '../react/listContext.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import type { MessageActions } from '../react/messageActions.js'
 import { nameOf, useParts, type MessageRowProps, type ReadBadgeProps } from '../react/parts.js'
 import { useOwnStatus, useTally } from '../react/readStatesContext.js'
@@ -27,7 +27,7 @@ interface BubbleRowProps extends MessageRowProps {
 /** A message that says something: picture, bubble, reactions, and at its side what became of it. */
 export function BubbleRow(props: BubbleRowProps) {
   const { message, own, runStart, runEnd, conversationKind = 'direct', highlighted, onRetry, onView, onLinkClick, onOpenAttachment, actions, components, className, innerRef, ...rest } = props
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   const parts = useParts(components)
   const { QuoteBlock, ReactionBar } = useRowParts()
   const status = useOwnStatus(message, own)
@@ -102,7 +102,7 @@ export function BubbleRow(props: BubbleRowProps) {
 }
 
 function BrokenBody() {
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   return <div className="rb-text" data-fallback="">{messages.partFailed}</div>
 }
 

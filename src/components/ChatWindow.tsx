@@ -3,7 +3,7 @@ import { forwardRef, memo, useCallback, useEffect, useImperativeHandle, useMemo,
 import type { OutgoingMessage } from '../client/chatClient.js'
 import type { ConversationId, Message, MessageId, MessageSource, SourceAnchor, UserId } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import { nameOf, PartsContext, useParts, type ChatComponents, type ComposerMode, type MessageRowProps } from '../react/parts.js'
 import { useReceiptPreferences } from '../react/preferences.js'
 import { ReceiptContext, useReceiptPresentation, type ReceiptIcons } from '../react/receiptContext.js'
@@ -92,7 +92,7 @@ type OpenConversationProps = Omit<ChatWindowProps, 'components' | 'icons'> & { r
 function OpenConversation(props: OpenConversationProps) {
   const { conversationId, draft, defaultDraft, onDraftChange, onBeforeSend, initialPosition, onLinkClick, onOpenAttachment, quickReactions, onMessageInfo, onRemind, onError = ignore, handle, className, ...rest } = props
   const client = useClient('<ChatWindow>')
-  const { messages: words } = useFirstLocale()
+  const { messages: words } = useLocale()
   const parts = useParts()
   const conversation = useConversationFacts(conversationId)
   const face = useConversationFace(conversationId, conversation)

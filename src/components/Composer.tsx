@@ -1,6 +1,6 @@
 'use client'
 import { forwardRef, useEffect, useId, useRef, useState, type ChangeEvent, type ClipboardEvent, type FormEvent, type KeyboardEvent, type SyntheticEvent } from 'react'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import type { ComposerProps } from '../react/parts.js'
 import { useTypingSignal } from '../react/useTypingSignal.js'
 import { classNames, flag } from './classNames.js'
@@ -33,7 +33,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
     draft, defaultDraft = '', onDraftChange, onSend, onTyping, disabled = false, placeholder, label, autoFocus = false, mode, onCancelMode, onEditLast,
     acceptFiles = false, refuseFile, offerReceiptRequest = false, suggestMentions, inputRef, className, ...rest
   } = props
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   const fieldId = useId()
   const field = useRef<HTMLTextAreaElement | null>(null)
   const form = useRef<HTMLFormElement | null>(null)
@@ -180,7 +180,7 @@ export const Composer = forwardRef<HTMLFormElement, ComposerProps>(function Comp
 })
 
 function AttachButton({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   const input = useRef<HTMLInputElement>(null)
   const onChosen = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     onFiles([...(currentTarget.files ?? [])])
@@ -198,7 +198,7 @@ function AttachButton({ onFiles }: { onFiles: (files: readonly File[]) => void }
 }
 
 function SendButton({ disabled, saves }: { disabled: boolean; saves: boolean }) {
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   const name = saves ? messages.save : messages.send
   return (
     <button type="submit" className="rb-icon-button rb-send" disabled={disabled} aria-label={name} title={name}>

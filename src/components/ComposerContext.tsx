@@ -1,6 +1,6 @@
 'use client'
 import { isolate } from '../locales/isolate.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { nameOf, type ComposerMode } from '../react/parts.js'
 import { useProfile } from '../react/useProfile.js'
 import { closeGlyph } from './menuGlyphs.js'

@@ -1,6 +1,6 @@
 'use client'
 import type { Message } from '../model/index.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { Dialog } from './Dialog.js'
 import { QuoteOf } from './QuoteBlock.js'
 

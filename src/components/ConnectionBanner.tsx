@@ -1,7 +1,7 @@
 'use client'
 import { forwardRef } from 'react'
-import type { FirstMessages } from '../locales/enFirst.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import type { Locale } from '../locales/locale.js'
+import { useLocale } from '../react/localeContext.js'
 import type { PartProps } from '../react/parts.js'
 import type { ConnectionState } from '../transport/index.js'
 import { Banner } from './Banner.js'
@@ -13,7 +13,7 @@ export interface ConnectionBannerProps extends PartProps {
 
 /** Says that the connection is down and what becomes of what is written meanwhile. Quiet while online or connecting. @public */
 export const ConnectionBanner = forwardRef<HTMLDivElement, ConnectionBannerProps>(function ConnectionBanner({ connection, className, ...rest }, ref) {
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   return <Banner ref={ref} {...rest} className={className} kind={isRefused(connection) ? 'warning' : 'info'} text={wordsFor(connection, messages)} />
 })
 
@@ -21,7 +21,7 @@ function isRefused(connection: ConnectionState): boolean {
   return connection.status !== 'online' && (connection.reason === 'unauthorized' || connection.reason === 'insecureAddress')
 }
 
-function wordsFor(connection: ConnectionState, messages: FirstMessages): string | null {
+function wordsFor(connection: ConnectionState, messages: Locale['messages']): string | null {
   if (connection.status === 'online') return null
   if (connection.reason === 'unauthorized' || connection.reason === 'insecureAddress') return messages.connectionTrouble[connection.reason]
   // Before the first attempt nothing is wrong yet.

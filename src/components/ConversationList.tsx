@@ -2,7 +2,7 @@
 import { forwardRef, useMemo, useRef, useState, type HTMLAttributes } from 'react'
 import type { Conversation, ConversationId } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { useParts, type ChatComponents } from '../react/parts.js'
 import { useClientState } from '../react/useClientState.js'
 import { classNames } from './classNames.js'

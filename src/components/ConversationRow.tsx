@@ -3,7 +3,7 @@ import { forwardRef, memo, useCallback, useMemo, useSyncExternalStore } from 're
 import { isolate } from '../locales/isolate.js'
 import type { Conversation, Message } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { nameOf, type ConversationRowProps } from '../react/parts.js'
 import { useConversationFace } from '../react/useConversationFace.js'
 import { usePresence } from '../react/usePresence.js'

@@ -1,11 +1,11 @@
 'use client'
 import { clampText } from '../model/clampText.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
 
 /** A kind only the app knows, by its fallback text. Replace it with `components={{ CustomBody }}`. @public */
 export function CustomBody({ body, meta }: MessageBodyProps<'custom'>) {
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   return (
     <div className="rb-text" dir="auto" data-fallback={body.fallback === undefined ? '' : undefined}>
       {body.fallback === undefined ? messages.unsupportedMessage : clampText(body.fallback)}

@@ -1,6 +1,6 @@
 'use client'
 import { forwardRef, useId, useImperativeHandle, type DialogHTMLAttributes, type ReactNode } from 'react'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { classNames } from './classNames.js'
 import { useModal } from './useModal.js'
 

@@ -1,7 +1,7 @@
 'use client'
 import { systemClock } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
 import { useAttachmentUrl } from '../react/useAttachmentUrl.js'
 import { FileGlyph } from './FileGlyph.js'
@@ -9,7 +9,7 @@ import { laterParts, LazyUploadProgress } from './lazyParts.js'
 
 /** A file by its name and size. One that came within its message is saved from there; its address is never followed. @public */
 export function FileBody({ message, body, meta, onView, onOpenAttachment }: MessageBodyProps<'file'>) {
-  const { messages, formatters } = useFirstLocale()
+  const { messages, formatters } = useLocale()
   const { name, sizeBytes } = body.file
   const { url } = useAttachmentUrl(body.file)
   const clock = useOptionalClient()?.ports.clock ?? systemClock

@@ -1,7 +1,7 @@
 'use client'
 import { memo, useEffect, useState } from 'react'
 import { isolate } from '../locales/isolate.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { isPicture, type HeldFile } from './composerFiles.js'
 import { FileGlyph } from './FileGlyph.js'
 import { closeGlyph } from './menuGlyphs.js'

@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useRef, useState, type RefObject } from 'react'
 import type { Clock, Stop } from '../model/index.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { dayOf, isoDay } from './isoDay.js'
 import type { DateAtTop } from './listView.js'
 

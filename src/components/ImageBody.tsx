@@ -1,6 +1,6 @@
 'use client'
 import { useState, type MouseEvent } from 'react'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
 import { useAttachmentUrl } from '../react/useAttachmentUrl.js'
 import { LazyImageViewer, LazyWaitingPicture } from './lazyParts.js'
@@ -12,7 +12,7 @@ import { MediaFrame } from './MediaFrame.js'
  * @public
  */
 export function ImageBody({ message, body, meta, onView, onOpenAttachment }: MessageBodyProps<'image'>) {
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   const [failedUrl, setFailedUrl] = useState<string | null>(null)
   const [isOpen, setOpen] = useState(false)
   const { url, pending } = useAttachmentUrl(body.file)

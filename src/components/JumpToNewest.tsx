@@ -1,13 +1,13 @@
 'use client'
 import { forwardRef } from 'react'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import type { JumpToNewestProps } from '../react/parts.js'
 import { classNames } from './classNames.js'
 import { smallGlyph } from './glyph.js'
 
 /** Brings the newest message into view; says how many came meanwhile. @public */
 export const JumpToNewest = forwardRef<HTMLButtonElement, JumpToNewestProps>(function JumpToNewest({ count, onJump, className, ...rest }, ref) {
-  const { messages, formatters } = useFirstLocale()
+  const { messages, formatters } = useLocale()
   return (
     <button
       ref={ref}

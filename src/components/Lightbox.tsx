@@ -1,7 +1,7 @@
 'use client'
 import { useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
 import type { Message } from '../model/index.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { nameOf, type LightboxProps } from '../react/parts.js'
 import { useProfile } from '../react/useProfile.js'
 import { classNames, flag } from './classNames.js'

@@ -1,6 +1,6 @@
 'use client'
 import type { Message } from '../model/index.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import type { MessageRowProps } from '../react/parts.js'
 import { BubbleRow } from './BubbleRow.js'
 import { classNames } from './classNames.js'
@@ -30,7 +30,7 @@ interface InnerProps extends MessageRowProps {
 }
 
 function BrokenRow({ own, className, innerRef }: InnerProps) {
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   return (
     <div ref={innerRef} role="article" className={classNames('rb-row', className)} data-direction={own ? 'own' : 'other'} data-kind="broken">
       <div className="rb-bubble">{messages.partFailed}</div>

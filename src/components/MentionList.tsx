@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useRef } from 'react'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { nameOf, useParts } from '../react/parts.js'
 import { Avatar } from './Avatar.js'
 import { optionId, type Mentions } from './suggestedPeople.js'

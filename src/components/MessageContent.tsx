@@ -1,7 +1,7 @@
 'use client'
 import { memo } from 'react'
 import type { MessageBody } from '../model/index.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import type { ChatComponents, MessageBodyProps } from '../react/parts.js'
 import { CustomBody } from './CustomBody.js'
 import { useRowParts } from './lazyBesideEngine.js'
@@ -17,7 +17,7 @@ interface MessageContentProps extends Pick<MessageBodyProps, 'message' | 'own'> 
 
 /** What a message says, by its kind, drawn by the app's own part where it gave one. Rendered again for other words only, not for a receipt. */
 export const MessageContent = memo(function MessageContent({ message, own, onView, onLinkClick, onOpenAttachment, parts }: MessageContentProps) {
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   const bodies = useRowParts()
   const given: Omit<MessageBodyProps, 'body'> = { message, own, meta: <MessageMeta message={message} own={own} />, ...(onView && { onView }), ...(onLinkClick && { onLinkClick }), ...(onOpenAttachment && { onOpenAttachment }) }
   const body: MessageBody = given.message.body

@@ -2,7 +2,7 @@
 import { forwardRef } from 'react'
 import type { Message, UserId } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { nameOf } from '../react/parts.js'
 import { useReceiptPresentation } from '../react/receiptContext.js'
 import { useStatus } from '../react/readStatesContext.js'

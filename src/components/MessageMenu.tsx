@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import type { MessageMenuProps } from '../react/parts.js'
 import { useTheme } from '../react/themeContext.js'
 import { classNames } from './classNames.js'

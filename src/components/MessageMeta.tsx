@@ -1,7 +1,7 @@
 'use client'
 import type { PointerEvent } from 'react'
 import type { Message } from '../model/index.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import { useStatus } from '../react/readStatesContext.js'
 import { useTheme } from '../react/themeContext.js'
 import { ReceiptIcon } from './ReceiptIcon.js'
@@ -13,7 +13,7 @@ interface MessageMetaProps {
 
 /** When it was written, whether it was edited, and its receipt. */
 export function MessageMeta({ message, own }: MessageMetaProps) {
-  const { messages, formatters } = useFirstLocale()
+  const { messages, formatters } = useLocale()
   const { dir } = useTheme()
   // Written when somebody points at it: the words of a whole date cost more than the rest of the row.
   const explain = ({ currentTarget }: PointerEvent<HTMLElement>) => {

@@ -1,8 +1,8 @@
 'use client'
 import { isolate } from '../locales/isolate.js'
 import { clampText } from '../model/clampText.js'
-import type { FirstLocale } from '../locales/enFirst.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import type { Locale } from '../locales/locale.js'
+import { useLocale } from '../react/localeContext.js'
 import { nameOf, type MessageRowProps } from '../react/parts.js'
 import { useProfile } from '../react/useProfile.js'
 import { classNames, flag } from './classNames.js'
@@ -13,7 +13,7 @@ interface NoticeRowProps extends MessageRowProps {
 
 /** What stands in the middle of the list: what the system says, and what is left of a message that was taken back. */
 export function NoticeRow({ message, own, runStart, runEnd, conversationKind, highlighted, onRetry, onView, onLinkClick, onOpenAttachment, actions, components, className, innerRef, ...rest }: NoticeRowProps) {
-  const locale = useFirstLocale()
+  const locale = useLocale()
   const name = nameOf(useProfile(message.from))
   return (
     <div
@@ -38,7 +38,7 @@ function kindOf({ recalledAt, deletedAt }: MessageRowProps['message']): 'recalle
   return deletedAt !== undefined ? 'deleted' : 'system'
 }
 
-function wordsOf(message: MessageRowProps['message'], own: boolean, name: string, { messages }: FirstLocale): string {
+function wordsOf(message: MessageRowProps['message'], own: boolean, name: string, { messages }: Locale): string {
   if (message.recalledAt !== undefined) return own ? messages.recalledByYou : messages.recalledBy(isolate(name))
   if (message.deletedAt !== undefined) return messages.deleted
   return message.body.kind === 'system' ? clampText(message.body.text) : ''

@@ -2,7 +2,7 @@
 import { systemClock, type Message, type MessageStatus } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
 import { useViewer } from '../react/listContext.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { DEFAULT_QUICK_REACTIONS, type MessageActions } from '../react/messageActions.js'
 import type { ChatComponents, MessageMenuProps } from '../react/parts.js'
 import { canReact } from './canReact.js'

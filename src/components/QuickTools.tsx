@@ -1,6 +1,6 @@
 'use client'
 import type { Message } from '../model/index.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import type { MessageActions } from '../react/messageActions.js'
 import { canReact } from './canReact.js'
 import { moreGlyph, reactGlyph, replyGlyph } from './menuGlyphs.js'

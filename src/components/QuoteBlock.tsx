@@ -4,7 +4,7 @@ import { isolate } from '../locales/isolate.js'
 import type { ConversationId, Message, MessageId } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
 import { ListContext, useListedMessage, useViewer } from '../react/listContext.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import { nameOf } from '../react/parts.js'
 import { useProfile } from '../react/useProfile.js'
 import { hueOf } from './hueOf.js'
@@ -17,7 +17,7 @@ export interface QuoteBlockProps {
 
 /** What a message answers: who wrote it and how it begins. A click leads there. */
 export const QuoteBlock = memo(function QuoteBlock({ conversationId, id }: QuoteBlockProps) {
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   const scrollTo = useContext(ListContext)?.scrollTo
   const quoted = useQuoted(conversationId, id)
   if (quoted === undefined) {
@@ -32,7 +32,7 @@ export const QuoteBlock = memo(function QuoteBlock({ conversationId, id }: Quote
 
 /** Also shown above the composer, where it leads nowhere. */
 export function QuoteOf({ message, onOpen, title }: { message: Message; onOpen?: (() => void) | undefined; title?: string }) {
-  const locale = useFirstLocale()
+  const locale = useLocale()
   const own = useViewer() === message.from
   const name = nameOf(useProfile(message.from))
   const who = own ? locale.messages.you : name
@@ -52,7 +52,7 @@ interface QuoteFrameProps {
 }
 
 function QuoteFrame({ onOpen, hue, children }: QuoteFrameProps) {
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   if (onOpen === undefined) return <div className="rb-quote" data-hue={hue}>{children}</div>
   return (
     <button type="button" className="rb-quote" data-hue={hue} onClick={onOpen}>

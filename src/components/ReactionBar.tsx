@@ -3,7 +3,7 @@ import { memo, useMemo } from 'react'
 import { isolate } from '../locales/isolate.js'
 import type { Message, UserId } from '../model/index.js'
 import { useViewer } from '../react/listContext.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import { nameOf } from '../react/parts.js'
 import { useProfiles } from '../react/useProfile.js'
 import { groupReactions, shownEmoji, type ReactionGroup } from './reactionGroups.js'
@@ -19,7 +19,7 @@ export interface ReactionBarProps {
 /** What people answered with an emoji, under the bubble. A click adds one's own or takes it back. */
 export const ReactionBar = memo(function ReactionBar({ message, onReact }: ReactionBarProps) {
   const viewer = useViewer()
-  const { formatters } = useFirstLocale()
+  const { formatters } = useLocale()
   const { groups, hidden } = useMemo(() => groupReactions(message.reactions ?? [], viewer), [message.reactions, viewer])
   if (groups.length === 0) return null
   return (
@@ -33,7 +33,7 @@ export const ReactionBar = memo(function ReactionBar({ message, onReact }: React
 })
 
 function Chip({ group, onToggle }: { group: ReactionGroup; onToggle: (() => void) | undefined }) {
-  const { messages, formatters } = useFirstLocale()
+  const { messages, formatters } = useLocale()
   const { emoji, by, mine } = group
   const content = (
     <>
@@ -58,7 +58,7 @@ function Chip({ group, onToggle }: { group: ReactionGroup; onToggle: (() => void
 }
 
 function useNames(by: readonly UserId[]): string {
-  const { formatters } = useFirstLocale()
+  const { formatters } = useLocale()
   const shown = useMemo(() => by.slice(0, NAMES_IN_TITLE), [by])
   const names = useProfiles(shown).map((profile) => isolate(nameOf(profile)))
   return formatters.list(by.length > shown.length ? [...names, `+${formatters.number(by.length - shown.length)}`] : names)

@@ -3,7 +3,7 @@ import { forwardRef, useCallback, useEffect, useId, useRef, useState, type HTMLA
 import type { ReaderGroup } from '../locales/catalogue.js'
 import { systemClock, type Message, type UserId } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import type { ReaderSource } from '../react/readerSource.js'
 import { useReaders, type Readers } from '../react/useReaders.js'
 import type { TransportCapabilities } from '../transport/index.js'

@@ -2,7 +2,7 @@
 import { memo } from 'react'
 import type { ReaderGroup } from '../locales/catalogue.js'
 import type { MessageStatus } from '../model/index.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { nameOf, useParts } from '../react/parts.js'
 import { useProfile } from '../react/useProfile.js'
 import { Avatar } from './Avatar.js'

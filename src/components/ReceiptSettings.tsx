@@ -3,7 +3,7 @@ import { forwardRef, useId, useState, type HTMLAttributes, type ReactNode } from
 import type { ReceiptLook } from '../locales/catalogue.js'
 import type { ConversationId, ReceiptVisibility } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { useReceiptPreferences } from '../react/preferences.js'
 import { useClientState } from '../react/useClientState.js'
 import { useConversation } from '../react/useConversation.js'

@@ -1,17 +1,23 @@
 'use client'
-import type { ReceiptVisibility } from '../model/index.js'
-import { useLocale } from '../react/useLocale.js'
+import type { ConversationId } from '../model/index.js'
+import { useLocale } from '../react/localeContext.js'
+import { useClientState } from '../react/useClientState.js'
+import { useConversation } from '../react/useConversation.js'
 import { smallGlyph } from './glyph.js'
 
 export interface ReceiptsIndicatorProps {
-  readonly setting: Exclude<ReceiptVisibility, 'public'>
+  readonly conversationId: ConversationId
   /** Opens the settings. */
   readonly onOpen: () => void
 }
 
 /** Says, while it is so, that others are not told what I read here. */
-export function ReceiptsIndicator({ setting, onOpen }: ReceiptsIndicatorProps) {
+export function ReceiptsIndicator({ conversationId, onOpen }: ReceiptsIndicatorProps) {
   const { messages } = useLocale()
+  const own = useConversation(conversationId)?.receipts
+  const all = useClientState((state) => state.receipts)
+  const setting = own ?? all
+  if (setting === undefined || setting === 'public') return null
   const name = messages.visibilityMarks[setting]
   return (
     <button type="button" className="rb-receipts-indicator" data-receipts={setting} aria-haspopup="dialog" aria-label={name} title={messages.visibilityHints[setting]} onClick={onOpen}>

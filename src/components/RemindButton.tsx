@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 import type { UserId } from '../model/index.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 
 interface RemindButtonProps {
   readonly count: number

@@ -2,7 +2,7 @@
 import { useContext } from 'react'
 import type { Message } from '../model/index.js'
 import { ListContext } from '../react/listContext.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import type { MessageActions } from '../react/messageActions.js'
 import { LazyMoreGlyph, LazyQuickTools } from './lazyParts.js'
 import type { RowMenu } from './useRowMenu.js'
@@ -20,7 +20,7 @@ interface RowToolsProps {
  * itself; on a row that stands alone Tab reaches the last button, whose menu has what the others do.
  */
 export function RowTools({ message, actions, awake: isWoken, menu: { open, openAt } }: RowToolsProps) {
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   const inList = useContext(ListContext) !== null
   const expanded = open !== null
   const awake = isWoken || expanded

@@ -4,7 +4,7 @@ import { forwardRef, memo, useCallback, useImperativeHandle, useMemo, useRef, ty
 import { messageKey, systemClock, type Clock, type Message, type MessageId, type MessageSnapshot, type MessageSource, type PageVisibility, type SourceAnchor, type UserId } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
 import { ListContext, type ListReading } from '../react/listContext.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import { useParts, type ChatComponents, type MessageRowProps, type PartProps } from '../react/parts.js'
 import { ReadStatesContext } from '../react/readStatesContext.js'
 import { useClientStyle } from '../react/useClientStyle.js'
@@ -87,7 +87,7 @@ function OneSourceList(props: OneSourceListProps) {
     conversationKind, onRetry, onView, onLinkClick, onOpenAttachment, actions, ...rest
   } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const { messages: words } = useFirstLocale()
+  const { messages: words } = useLocale()
   const given = useKept(components)
   const parts = useParts(given)
   const client = useOptionalClient()
@@ -165,7 +165,7 @@ function OneSourceList(props: OneSourceListProps) {
 }
 
 function Empty({ snapshot: { status }, Part }: { snapshot: MessageSnapshot; Part: NonNullable<ChatComponents['EmptyState']> }) {
-  const { messages: words } = useFirstLocale()
+  const { messages: words } = useLocale()
   if (status === 'loading') return null
   if (status === 'failed') return <Part title={words.loadFailedTitle} hint={words.loadFailedHint} />
   return <Part title={status === 'unknown' ? words.unknownConversationTitle : words.noMessagesTitle} {...(status === 'ready' && { hint: words.noMessagesHint })} />

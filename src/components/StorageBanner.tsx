@@ -1,7 +1,7 @@
 'use client'
 import { forwardRef } from 'react'
-import type { FirstMessages } from '../locales/enFirst.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import type { Locale } from '../locales/locale.js'
+import { useLocale } from '../react/localeContext.js'
 import type { PartProps } from '../react/parts.js'
 import type { StorageState } from '../storage/index.js'
 import { Banner } from './Banner.js'
@@ -13,11 +13,11 @@ export interface StorageBannerProps extends PartProps {
 
 /** Says when messages cannot be kept on this device. Quiet where the app itself chose to keep nothing. @public */
 export const StorageBanner = forwardRef<HTMLDivElement, StorageBannerProps>(function StorageBanner({ storage, className, ...rest }, ref) {
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   return <Banner ref={ref} {...rest} className={className} kind="warning" text={wordsFor(storage, messages)} />
 })
 
-function wordsFor(storage: StorageState, messages: FirstMessages): string | null {
+function wordsFor(storage: StorageState, messages: Locale['messages']): string | null {
   switch (storage.status) {
     case 'memory':
       return storage.reason === 'chosen' ? null : messages.storageMemory

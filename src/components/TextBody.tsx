@@ -1,7 +1,7 @@
 'use client'
 import { useMemo, useState } from 'react'
 import { clampText } from '../model/clampText.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
 import { flag } from './classNames.js'
 import { useRowParts } from './lazyBesideEngine.js'
@@ -17,7 +17,7 @@ const MAX_EMOJI_CHARS = 40
  */
 export function TextBody({ body, meta, onLinkClick }: MessageBodyProps<'text'>) {
   const [whole, setWhole] = useState(false)
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   const { RichText } = useRowParts()
   const beginning = useMemo(() => clampText(body.text), [body.text])
   const shown = whole ? body.text : beginning

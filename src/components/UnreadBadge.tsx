@@ -1,6 +1,6 @@
 'use client'
 import type { Conversation } from '../model/index.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 
 /** A count above this is shown as "99+". */
 const MOST_SHOWN = 99

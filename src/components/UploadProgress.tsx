@@ -1,6 +1,6 @@
 'use client'
 import type { Message } from '../model/index.js'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { useUploadProgress } from '../react/useUpload.js'
 
 /** How much of a file of mine has left. Of fixed size, and laid over its place: it comes and goes and moves nothing. */

@@ -1,12 +1,12 @@
 'use client'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
 import { useAttachmentUrl } from '../react/useAttachmentUrl.js'
 import { MediaFrame } from './MediaFrame.js'
 
 /** A video with the browser's own controls. Nothing is loaded until it is played; playing it counts as having viewed the message. @public */
 export function VideoBody({ message, body, meta, onView }: MessageBodyProps<'video'>) {
-  const { messages } = useFirstLocale()
+  const { messages } = useLocale()
   const { url, pending } = useAttachmentUrl(body.file)
   return (
     <MediaFrame widthPx={body.widthPx} heightPx={body.heightPx} busy={pending}>

@@ -1,13 +1,13 @@
 'use client'
 import { useRef } from 'react'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import type { MessageBodyProps } from '../react/parts.js'
 import { useAttachmentUrl } from '../react/useAttachmentUrl.js'
 import { LazyVoicePlayer } from './lazyParts.js'
 
 /** A voice message and what plays it. Nothing is loaded until it is played; playing it counts as having viewed the message. @public */
 export function VoiceBody({ message, body, meta, onView }: MessageBodyProps<'voice'>) {
-  const { messages, formatters } = useFirstLocale()
+  const { messages, formatters } = useLocale()
   const { url } = useAttachmentUrl(body.file)
   const audio = useRef<HTMLAudioElement>(null)
   const length = body.durationMs === undefined ? '' : formatters.duration(body.durationMs)

@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useState, type CSSProperties, type KeyboardEvent, type RefObject } from 'react'
-import { useLocale } from '../react/useLocale.js'
+import { useLocale } from '../react/localeContext.js'
 import { playGlyph, pauseGlyph } from './menuGlyphs.js'
 
 export interface VoicePlayerProps {

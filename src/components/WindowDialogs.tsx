@@ -1,6 +1,7 @@
 'use client'
 import { forwardRef, useImperativeHandle, useMemo, useState } from 'react'
 import type { ConversationId, Message, UserId } from '../model/index.js'
+import { useLocale } from '../react/localeContext.js'
 import { ReadStatesContext } from '../react/readStatesContext.js'
 import type { ReadStateSource } from '../receipts/index.js'
 import { LazyMessageInfo, LazyReceiptSettings } from './lazyParts.js'
@@ -21,6 +22,7 @@ type Open = { readonly kind: 'info'; readonly message: Message } | { readonly ki
 
 /** What a window opens over itself: who read a message, and who is told what I read. Apart, so that opening one renders nothing else. */
 export const WindowDialogs = forwardRef<WindowDialogsHandle, WindowDialogsProps>(function WindowDialogs({ conversationId, readStates, onRemind, onError }, ref) {
+  const { messages } = useLocale()
   const [open, setOpen] = useState<Open>(null)
   const close = () => setOpen(null)
   useImperativeHandle(ref, () => ({ showInfo: (message) => setOpen({ kind: 'info', message }), showReceiptSettings: () => setOpen({ kind: 'settings' }) }), [])
@@ -33,5 +35,5 @@ export const WindowDialogs = forwardRef<WindowDialogsHandle, WindowDialogsProps>
       </ReadStatesContext.Provider>
     )
   }
-  return open === null ? null : <LazyReceiptSettings conversationId={conversationId} onClose={close} onError={onError} />
+  return open === null ? null : <LazyReceiptSettings title={messages.receiptSettingsHere} conversationId={conversationId} onClose={close} onError={onError} />
 })

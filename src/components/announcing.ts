@@ -1,7 +1,7 @@
 /** Says aloud what happens in a conversation: joins what is worth saying with where it is said. */
 import type { ChatClient } from '../client/chatClient.js'
 import { isolate } from '../locales/isolate.js'
-import type { FirstLocale } from '../locales/enFirst.js'
+import type { Locale } from '../locales/locale.js'
 import type { ConversationId, ConversationKind, MessageSource, Stop } from '../model/index.js'
 import type { Announce } from '../react/announcerContext.js'
 import { nameOf } from '../react/parts.js'
@@ -13,7 +13,7 @@ import { messagePreview } from './messagePreview.js'
 /** With what it is said now. */
 export interface Announcing {
   readonly announce: Announce
-  readonly locale: FirstLocale
+  readonly locale: Locale
   readonly receipts: ReceiptPresentation
   readonly kind: ConversationKind
 }

@@ -20,6 +20,8 @@ const LAZY_ROW_PARTS: RowParts = {
   VoiceBody: lazyPart(besideEngine, pick('VoiceBody')),
 }
 
+export const LazyReceiptsIndicator = lazyPart(besideEngine, ({ ReceiptsIndicator }) => ReceiptsIndicator)
+
 /** Those around this row, else those that come. */
 export function useRowParts(): RowParts {
   return useContext(RowPartsContext) ?? LAZY_ROW_PARTS

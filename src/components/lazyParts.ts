@@ -20,7 +20,5 @@ export const LazyVoicePlayer = lazyPart(laterParts, ({ VoicePlayer }) => VoicePl
 export const LazyConfirmDelete = lazyPart(laterParts, ({ ConfirmDelete }) => ConfirmDelete)
 export const LazyMessageInfo = lazyPart(laterParts, ({ MessageInfo }) => MessageInfo)
 export const LazyReceiptSettings = lazyPart(laterParts, ({ ReceiptSettingsDialog }) => ReceiptSettingsDialog)
-/** Where others are not told what I read. */
-export const LazyReceiptsIndicator = lazyPart(laterParts, ({ ReceiptsIndicator }) => ReceiptsIndicator)
 /** Where entering reads everything. */
 export const LazyReadOnEntry = lazyPart(laterParts, ({ ReadOnEntry }) => ReadOnEntry)

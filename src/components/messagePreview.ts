@@ -1,11 +1,11 @@
-import type { FirstLocale } from '../locales/enFirst.js'
+import type { Locale } from '../locales/locale.js'
 import type { Message } from '../model/index.js'
 
 /** A preview needs no more; the rest is cut by the row's width. */
 const PREVIEW_CHARS = 200
 
 /** A message in one line of plain text. */
-export function messagePreview(message: Message, own: boolean, name: string, { messages }: FirstLocale): string {
+export function messagePreview(message: Message, own: boolean, name: string, { messages }: Locale): string {
   if (message.recalledAt !== undefined) return own ? messages.recalledByYou : messages.recalledBy(name)
   if (message.deletedAt !== undefined) return messages.deleted
   const { body } = message

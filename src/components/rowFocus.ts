@@ -4,7 +4,7 @@
  */
 import type { FocusEvent, KeyboardEvent, RefObject } from 'react'
 import type { ChatClient } from '../client/chatClient.js'
-import type { FirstLocale } from '../locales/enFirst.js'
+import type { Locale } from '../locales/locale.js'
 import type { SourceAnchor } from '../model/index.js'
 import { nameOf } from '../react/parts.js'
 import type { ReceiptPresentation } from '../react/receiptContext.js'
@@ -26,7 +26,7 @@ export interface RowFocusOptions {
 
 /** What a row is described with. */
 export interface RowWords {
-  readonly locale: FirstLocale
+  readonly locale: Locale
   readonly client: ChatClient | null
   readonly lookup: ProfileLookup | null
   readonly receipts: ReceiptPresentation

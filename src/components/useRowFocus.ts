@@ -8,14 +8,14 @@
  */
 import { useContext, useMemo, useRef } from 'react'
 import { useOptionalClient } from '../react/clientContext.js'
-import { useFirstLocale } from '../react/localeContext.js'
+import { useLocale } from '../react/localeContext.js'
 import { useReceiptPresentation } from '../react/receiptContext.js'
 import { ProfileContext } from '../react/useProfile.js'
 import { laterParts } from './lazyParts.js'
 import type { RowFocus, RowFocusOptions, RowWords } from './rowFocus.js'
 
 export function useRowFocus(options: RowFocusOptions): RowFocus {
-  const given: RowFocusOptions & RowWords = { ...options, locale: useFirstLocale(), client: useOptionalClient(), lookup: useContext(ProfileContext), receipts: useReceiptPresentation() }
+  const given: RowFocusOptions & RowWords = { ...options, locale: useLocale(), client: useOptionalClient(), lookup: useContext(ProfileContext), receipts: useReceiptPresentation() }
   const latest = useRef(given)
   latest.current = given
   return useMemo(() => {

@@ -1,12 +1,11 @@
 'use client'
 import { forwardRef, useContext, useMemo, type HTMLAttributes, type ReactNode } from 'react'
 import type { ChatClient } from '../client/chatClient.js'
-import { enFirst } from '../locales/enFirst.js'
 import type { Locale } from '../locales/locale.js'
 import type { TextFormat } from '../model/richText.js'
 import { Announcer } from './Announcer.js'
 import { ClientContext, useOptionalClient } from './clientContext.js'
-import { LocaleContext } from './localeContext.js'
+import { LocaleContext, useLocale } from './localeContext.js'
 import { PartsContext, useParts, type ChatComponents } from './parts.js'
 import { LOOK_ICONS } from './receiptLooks.js'
 import { ReceiptContext, useReceiptPresentation, type ReceiptIcons } from './receiptContext.js'
@@ -52,9 +51,8 @@ export interface ChatProviderProps extends Omit<HTMLAttributes<HTMLDivElement>, 
  */
 export const ChatProvider = forwardRef<HTMLDivElement, ChatProviderProps>(function ChatProvider(props, ref) {
   const outer = useTheme()
-  const outerLocale = useContext(LocaleContext)
+  const outerLocale = useLocale()
   const { client, theme = outer.theme, locale = outerLocale, dir = props.locale?.dir ?? outer.dir, density = outer.density, portalContainer = outer.portalContainer, textFormat, icons, components, profiles, preferences, defaultPreferences, onPreferencesChange, className, children, ...rest } = props
-  const { tag, messages } = locale ?? enFirst
   const outerClient = useOptionalClient()
   const outerProfiles = useContext(ProfileContext)
   const outerFormat = useContext(TextFormatContext)
@@ -68,9 +66,9 @@ export const ChatProvider = forwardRef<HTMLDivElement, ChatProviderProps>(functi
   const receipts = useMemo(
     () => {
       const appIcons = { ...outerReceipts.appIcons, ...icons }
-      return { labels: messages.receipts, badge: messages.badge, icons: LOOK_ICONS[look] ?? appIcons, appIcons }
+      return { labels: locale.messages.receipts, badge: locale.messages.badge, icons: LOOK_ICONS[look] ?? appIcons, appIcons }
     },
-    [messages, icons, outerReceipts.appIcons, look],
+    [locale, icons, outerReceipts.appIcons, look],
   )
   return (
     <ClientContext.Provider value={held}>
@@ -81,7 +79,7 @@ export const ChatProvider = forwardRef<HTMLDivElement, ChatProviderProps>(functi
               <ProfileContext.Provider value={profiles ?? outerProfiles}>
               <TextFormatContext.Provider value={textFormat ?? outerFormat}>
                 <PreferencesContext.Provider value={chosen}>
-                <div ref={ref} {...rest} className={className === undefined ? 'rb-root' : `rb-root ${className}`} data-rb-theme={theme} data-density={density} data-rb-look={look} dir={dir} lang={tag}>
+                <div ref={ref} {...rest} className={className === undefined ? 'rb-root' : `rb-root ${className}`} data-rb-theme={theme} data-density={density} data-rb-look={look} dir={dir} lang={locale.tag}>
                   <Announcer>{children}</Announcer>
                 </div>
                 </PreferencesContext.Provider>

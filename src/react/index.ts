@@ -3,7 +3,7 @@ export { ChatProvider, type ChatProviderProps } from './ChatProvider.js'
 export { useAnnounce } from './announcerContext.js'
 export { useChatClient } from './useChatClient.js'
 export { useClient } from './clientContext.js'
-export { useLocale } from './useLocale.js'
+export { useLocale } from './localeContext.js'
 export { DEFAULT_QUICK_REACTIONS, type MessageActions } from './messageActions.js'
 export { useParts } from './parts.js'
 export type {

@@ -1,7 +1,7 @@
 'use client'
 import type { ConversationId, Member } from '../model/index.js'
 import { useClient } from './clientContext.js'
-import { useFirstLocale } from './localeContext.js'
+import { useLocale } from './localeContext.js'
 import { nameOf } from './parts.js'
 import type { ConversationFacts } from './useConversationFacts.js'
 import { useMembers } from './useMembers.js'
@@ -28,7 +28,7 @@ export interface ConversationFace {
 /** Title and picture of a conversation: its own, else those of the people in it other than me. */
 export function useConversationFace(id: ConversationId, conversation: ConversationFacts | null): ConversationFace {
   const client = useClient('useConversationFace()')
-  const { messages, formatters } = useFirstLocale()
+  const { messages, formatters } = useLocale()
   const roster = useMembers(id)
   const members = roster?.filter(isMember) ?? null
   const others = (members ?? []).filter(({ userId }) => userId !== client.userId).slice(0, NAMES_IN_TITLE)
