@@ -9,6 +9,8 @@ import { useRowParts } from './lazyBesideEngine.js'
 /** One to three emoji and nothing else are shown large. */
 const ONLY_EMOJI = /^(?:\p{RI}\p{RI}|\p{Emoji_Presentation}\p{EMod}?\uFE0F?(?:\u200D\p{Emoji}\uFE0F?\p{EMod}?)*|\p{Extended_Pictographic}\uFE0F(?:\u200D\p{Emoji}\uFE0F?)*){1,3}$/u
 const MAX_EMOJI_CHARS = 40
+/** What any link, mention, code or mark has in it. Most texts have none of it: nothing looks through them, and nothing is fetched for them. */
+export const MARKED = /[`*_~@＠]|:\/\/|www\.|mailto:|tel:/i
 
 /**
  * The words of a message: as they were typed, in their own direction, with links that cannot deceive, and code between backticks.
@@ -25,7 +27,7 @@ export function TextBody({ body, meta, onLinkClick }: MessageBodyProps<'text'>) 
   return (
     <>
       <div className="rb-text" dir="auto" data-emoji={flag(body.text.length <= MAX_EMOJI_CHARS && ONLY_EMOJI.test(body.text))}>
-        <RichText text={shown} mentions={body.mentions} onLinkClick={onLinkClick} />
+        {MARKED.test(shown) ? <RichText text={shown} mentions={body.mentions} onLinkClick={onLinkClick} /> : shown}
         {shortened && !whole && '…'}
         {meta}
       </div>
