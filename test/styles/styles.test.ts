@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse, Rule, type Root } from 'postcss'
 import { describe, expect, it } from 'vitest'
 
 const FOLDER = join(import.meta.dirname, '../../src/styles')
@@ -7,6 +8,9 @@ const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter(
 const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')
 const all = files.map((name) => [name, read(name)] as const)
 const matches = (css: string, pattern: RegExp) => [...css.matchAll(pattern)].map(([, found = '']) => found)
+
+/** Where what moves is stilled. */
+const STILL = 'parts/motion.css'
 
 const declared = new Set(all.flatMap(([, css]) => matches(css, /(--rb-[a-z-]+)\s*:/g)))
 
@@ -24,8 +28,19 @@ describe('styles', () => {
   it.each(all)('%s uses no token that is neither declared nor has something to fall back to', (_, css) => {
     expect(matches(css, /var\((--rb-[a-z-]+)\)/g).filter((token) => !declared.has(token))).toEqual([])
   })
-  it.each(all)('%s moves nothing for those who asked for stillness', (_, css) => {
-    if (/animation:|transition:/.test(css)) expect(css).toContain('@media (prefers-reduced-motion: reduce)')
+  it('move nothing for those who asked for stillness: all that moves is stilled by the same words, and last', () => {
+    const moves = (sheet: Root, still: boolean) => {
+      const found: string[] = []
+      sheet.walkDecls(/^(animation|transition)$/, ({ prop, value, parent }) => {
+        if ((value === 'none') === still && parent instanceof Rule) found.push(...parent.selectors.map((selector) => `${prop} of ${selector}`))
+      })
+      return found.sort()
+    }
+    const moving = all.filter(([name]) => name !== STILL).flatMap(([, css]) => moves(parse(css), false))
+    expect(moving.length).toBeGreaterThan(10)
+    expect(moves(parse(read(STILL)), true)).toEqual(moving.sort())
+    expect(read(STILL).trim()).toMatch(/^@media \(prefers-reduced-motion: reduce\) \{[^@]*\}$/)
+    expect(read('styles.css').trim().split('\n').slice(-2)).toEqual(['motion', 'contrast'].map((name) => `@import './parts/${name}.css' layer(readback.parts);`))
   })
   it('declare the tokens that the design promises', () => {
     const promised = [...['sending', 'sent', 'delivered', 'read', 'failed'].map((status) => `--rb-receipt-${status}-color`), '--rb-receipt-size', '--rb-receipt-gap']
