@@ -6,7 +6,7 @@ import type { ChatComponents, MessageBodyProps } from '../react/parts.js'
 import { CustomBody } from './CustomBody.js'
 import { useRowParts } from './lazyBesideEngine.js'
 import { MessageMeta } from './MessageMeta.js'
-import { TextBody } from './TextBody.js'
+import { TextWords } from './TextWords.js'
 
 interface MessageContentProps extends Pick<MessageBodyProps, 'message' | 'own'> {
   readonly onView: MessageBodyProps['onView'] | undefined
@@ -23,8 +23,8 @@ export const MessageContent = memo(function MessageContent({ message, own, onVie
   const body: MessageBody = given.message.body
   switch (body.kind) {
     case 'text': {
-      const Part = parts.TextBody ?? TextBody
-      return <Part {...given} body={body} />
+      const Part = parts.TextBody
+      return Part ? <Part {...given} body={body} /> : <TextWords {...given} body={body} RichText={bodies.RichText} />
     }
     case 'image': {
       const Part = parts.ImageBody ?? bodies.ImageBody
