@@ -218,3 +218,23 @@ it('a receipt that also says what another device told before bears no time from 
   await clock.advanceAsync(0)
   expect(ann.of('receipt').map((receipt) => ({ last: receipt.ranges!.at(-1)!.to.order, isAfter: receipt.time! >= time }))).toEqual([{ last: 2, isAfter: true }, { last: 2, isAfter: true }])
 })
+
+it('a call for the token that fails because the app closes the connection in it bothers nobody', async () => {
+  const { hub, clock } = await annAndBob()
+  const transport = hub.transport()
+  const unhandled: unknown[] = []
+  const note = (error: unknown) => unhandled.push(error)
+  process.on('unhandledRejection', note)
+  const connecting = transport.connect({
+    userId: 'bob',
+    conversations: [],
+    token: () => {
+      void transport.close()
+      return Promise.reject(new Error('signed out'))
+    },
+  })
+  await expect(Promise.all([connecting, clock.advanceAsync(1_000)])).rejects.toMatchObject({ code: expect.stringMatching(/^transport\//) })
+  await new Promise((resolve) => setTimeout(resolve, 0))
+  process.off('unhandledRejection', note)
+  expect(unhandled).toEqual([])
+})

@@ -225,7 +225,11 @@ export function createDevice(world: HubWorld): Device {
 
   function during<T>(own: Link, work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (own.ended) return reject(notSent('The connection was closed.'))
+      if (own.ended) {
+        // Nobody waits for it any more, also where it fails.
+        work.catch(() => {})
+        return reject(notSent('The connection was closed.'))
+      }
       own.waiting.set(reject, core.peek().seq)
       const leave = () => own.waiting.delete(reject)
       work.then((value) => { leave(); resolve(value) }, (error: unknown) => { leave(); reject(error as Error) })
