@@ -2,7 +2,7 @@
 import { CONVERSATIONS } from './schedule.js'
 import type { World } from './world.js'
 
-/** Looked at after every step, and before and after somebody comes or goes. */
+/** Looked at after every step, before a server loses anything, and before and after somebody comes or goes. */
 export function noteAccepted(world: World): void {
   for (const c of CONVERSATIONS) {
     const known = world.accepted.get(c)!

@@ -132,6 +132,8 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     if (step.do === 'fault') return void hub.faults.add({ on: step.on, do: actionOf(step), times: step.times, delayMs: step.delayMs })
     if (step.do === 'reset') {
       world.wasReset.add(step.c)
+      // What came since the last step is lost now.
+      noteAccepted(world)
       return hub.reset(step.c, { loseLast: step.lose })
     }
     if ('user' in step) return changeMembership(step.do, step.user)
