@@ -2,6 +2,7 @@
 import { forwardRef, useId, useImperativeHandle, type DialogHTMLAttributes, type ReactNode } from 'react'
 import { useLocale } from '../react/localeContext.js'
 import { classNames } from './classNames.js'
+import { smallGlyph } from './glyph.js'
 import { useModal } from './useModal.js'
 
 export interface DialogProps extends DialogHTMLAttributes<HTMLDialogElement> {
@@ -32,9 +33,7 @@ export const Dialog = forwardRef<HTMLDialogElement, DialogProps>(function Dialog
         <header className="rb-dialog-header">
           <h2 id={titleId} tabIndex={-1} data-first="" className="rb-dialog-title">{title}</h2>
           <button type="button" className="rb-icon-button" aria-label={messages.close} title={messages.close} onClick={onClose}>
-            <svg viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" strokeWidth="1.75" strokeLinecap="round" aria-hidden="true">
-              <path d="M4 4l8 8M12 4l-8 8" />
-            </svg>
+            {smallGlyph('M4 4l8 8M12 4l-8 8', 1.75)}
           </button>
         </header>
         {children}

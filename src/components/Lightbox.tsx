@@ -5,6 +5,7 @@ import { useLocale } from '../react/localeContext.js'
 import { nameOf, type LightboxProps } from '../react/parts.js'
 import { useProfile } from '../react/useProfile.js'
 import { classNames, flag } from './classNames.js'
+import { glyph } from './glyph.js'
 import { closeGlyph } from './menuGlyphs.js'
 import { isSize } from './mediaBox.js'
 import { useModal } from './useModal.js'
@@ -93,10 +94,4 @@ function isBeside(target: EventTarget): boolean {
   return target instanceof Element && target.matches('.rb-lightbox, .rb-lightbox-stage')
 }
 
-function line(path: string, mirror?: ''): ReactNode {
-  return (
-    <svg viewBox="0 0 20 20" width="20" height="20" fill="none" stroke="currentColor" strokeWidth="1.7" strokeLinecap="round" strokeLinejoin="round" data-mirror={mirror} aria-hidden="true">
-      <path d={path} />
-    </svg>
-  )
-}
+const line = (path: string, mirror?: ''): ReactNode => glyph(path, mirror, 1.7, 20)

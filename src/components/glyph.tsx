@@ -8,7 +8,7 @@ const drawing = (cells: number, path: string, sizePx: number, strokeWidth: numbe
 )
 
 /** For buttons and menus. */
-export const glyph = (path: string, mirror?: ''): ReactNode => drawing(20, path, 18, 1.5, mirror)
+export const glyph = (path: string, mirror?: '', strokeWidth = 1.5, sizePx = 18): ReactNode => drawing(20, path, sizePx, strokeWidth, mirror)
 
 /** Beside words. */
 export const smallGlyph = (path: string, strokeWidth = 1.5, sizePx = 16): ReactNode => drawing(16, path, sizePx, strokeWidth)

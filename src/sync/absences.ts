@@ -1,5 +1,5 @@
 /** Pure: when somebody was no member between two times of being one. What was said then was not for them, and nothing of it is missing. */
-import { comparePoints, type Member, type Point } from '../model/index.js'
+import { comparePoints, type MembershipInterval, type Point } from '../model/index.js'
 import type { Gap } from '../storage/index.js'
 
 export interface Absence {
@@ -7,7 +7,8 @@ export interface Absence {
   readonly joinedAt: Point
 }
 
-export function absencesOf({ intervals }: Pick<Member, 'intervals'>): readonly Absence[] {
+/** @param intervals - in order, disjoint */
+export function absencesOf(intervals: readonly MembershipInterval[]): readonly Absence[] {
   return intervals.flatMap(({ leftAt }, i) => {
     const joinedAt = intervals[i + 1]?.joinedAt ?? null
     return leftAt === null || joinedAt === null ? [] : [{ leftAt, joinedAt }]

@@ -1,5 +1,5 @@
 /** For wires that know only a position: how far it may be moved, counted on from where it is. */
-import { comparePoints, maxPoint, type Conversation, type Member, type Point, type Progress, type ReceiptKind } from '../model/index.js'
+import { comparePoints, maxPoint, type Conversation, type Point, type Progress, type ReceiptKind } from '../model/index.js'
 import { samePoint } from '../model/samePoint.js'
 import { joinProgress, progressUpTo, publishPrefix } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
@@ -34,9 +34,9 @@ export async function nextPosition(tx: StorageTx, ctx: SyncContext, conversation
 
 async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: Progress, start: Point | null, isSettled: (place: Point) => boolean): Promise<Point | null> {
   // Who left and came back had it before, too: what they did not read then is in the way.
-  const { intervals } = (await tx.members.list(id)).find(({ userId }) => userId === ctx.me) ?? STRANGER
+  const intervals = (await tx.members.list(id)).find(({ userId }) => userId === ctx.me)?.intervals ?? []
   const joinedAt = intervals[0]?.joinedAt ?? null
-  const absences = absencesOf({ intervals })
+  const absences = absencesOf(intervals)
   const isMissing = (gap: Pick<Gap, 'after' | 'before'>) => !isOnlyAbsence(gap, absences, ctx.transport.capabilities.dense)
   const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
   const gaps = (await tx.gaps.list(id)).filter(isMissing)
@@ -55,9 +55,6 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   }
   return reached
 }
-
-/** Of whom no roster tells: a member from the first message on. */
-const STRANGER: Pick<Member, 'intervals'> = { intervals: [] }
 
 /** What the position has passed already stops nothing, and would hide what does. */
 function isBeyond(point: Point, reached: Point | null): boolean {

@@ -15,8 +15,3 @@ export function noteAccepted(world: World): void {
     }
   }
 }
-
-/** A position that somebody reports passes what was said while they were away: it is not for them. */
-export function isFor(world: World, user: string, id: string): boolean {
-  return !world.notFor.has(`${user} ${id}`)
-}

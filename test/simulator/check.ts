@@ -1,6 +1,6 @@
 /** What must hold after every step, and what must hold once all trouble has stopped. Reads what is stored and shown; decides by the oracle and by counting on fingers. */
 import type { Member, Message, OutboxEntry, Tally } from 'readback/core'
-import { isFor, noteAccepted } from './accepted.js'
+import { noteAccepted } from './accepted.js'
 import { awake, isCountableFor, type Device } from './device.js'
 import { unreadChecks } from './checkUnread.js'
 import { timeChecks } from './checkTimes.js'
@@ -23,9 +23,10 @@ const KINDS = ['delivered', 'read', 'viewed'] as const
 const SHOWN_AHEAD_MS = 500
 const RANK: Readonly<Record<string, number>> = { failed: 0, sending: 0, sent: 1, delivered: 2, read: 3 }
 
-/** A position is one place: after the server lost its tail it also passes what was lost, which nobody can be told apart from what was not. */
-function isLostBehind(world: World, c: string, { upTo }: Reached, { at, ids }: Message): boolean {
-  return scopeOf(world) === 'point' && upTo !== null && at!.epoch < upTo.epoch && !world.hub.log(c).some(({ id }) => ids.includes(id))
+/** A position is one place: it also passes what was said while its reader was away, and after the server lost its tail what was lost, which nobody can be told apart from what was not. */
+function isPassedOver(world: World, c: string, user: string, { upTo }: Reached, { at, ids }: Message): boolean {
+  if (scopeOf(world) !== 'point') return false
+  return world.notFor.has(`${user} ${ids[0]!}`) || (upTo !== null && at!.epoch < upTo.epoch && !world.hub.log(c).some(({ id }) => ids.includes(id)))
 }
 
 const membersOf = (c: string): readonly string[] => (c === 'pair' ? PAIR_MEMBERS : USERS)
@@ -68,9 +69,9 @@ export function createChecker(world: World) {
           if (!isCountableFor(message, receipt.by) || world.recalled.has(message.ids[0]!) || !covers(reached, message.at!)) continue
           if (receipt.kind === 'delivered') {
             // A position that others number and reorder as they like passes what is still on its way.
-            if (!isFor(world, receipt.by, message.ids[0]!) || isLostBehind(world, c, reached, message) || (scopeOf(world) === 'point' && world.wireKind!.sparse)) continue
+            if (isPassedOver(world, c, receipt.by, reached, message) || (scopeOf(world) === 'point' && world.wireKind!.sparse)) continue
             if (!hadRow.get(receipt.by)?.has(message.ids[0]!)) throw new Violation('I9', `${receipt.by} is said to have received ${say(message.at)} of ${c}, and no device of theirs ever had it`)
-          } else if (isFor(world, receipt.by, message.ids[0]!) && !isLostBehind(world, c, reached, message) && !placesOf(world, c, message.at!).some((at) => world.oracle.mayBePublished(receipt.by, c, at, isPrefixRead(c)))) {
+          } else if (!isPassedOver(world, c, receipt.by, reached, message) && !placesOf(world, c, message.at!).some((at) => world.oracle.mayBePublished(receipt.by, c, at, isPrefixRead(c)))) {
             throw new Violation('I18', `${receipt.by} is told to have ${receipt.kind} ${say(message.at)} of ${c}, and never saw it in public`)
           }
         }
@@ -91,7 +92,7 @@ export function createChecker(world: World) {
       if (queued.length > 1) throw new Violation('I16', `${name}: ${queued.length} reports of ${kind} wait, and one would do`)
     }
     for (const row of rows) {
-      if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!) || !isFor(world, device.user, row.ids[0]!) || isLostBehind(world, id, own.synced.read, row)) continue
+      if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!) || isPassedOver(world, id, device.user, own.synced.read, row)) continue
       if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBeMine(device.user, id, at, isPrefixRead(id)))) throw new Violation('I12', `${name}: ${say(row.at)} is read here, and ${device.user} never saw it`)
     }
   }
@@ -114,7 +115,7 @@ export function createChecker(world: World) {
       if (!membersOf(id).includes(state.memberId)) throw new Violation('I40', `${name}: a read state of somebody who never was a member`)
       for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind])
       for (const row of rows) {
-        if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || !isFor(world, state.memberId, row.ids[0]!) || isLostBehind(world, id, state.read, row)) continue
+        if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || isPassedOver(world, id, state.memberId, state.read, row)) continue
         if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBePublished(state.memberId, id, at, isPrefixRead(id)))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)
       }
     }

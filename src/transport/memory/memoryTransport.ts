@@ -225,13 +225,10 @@ export function createDevice(world: HubWorld): Device {
 
   function during<T>(own: Link, work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (own.ended) {
-        // Nobody waits for it any more, also where it fails.
-        work.catch(() => {})
-        return reject(notSent('The connection was closed.'))
-      }
-      own.waiting.set(reject, core.peek().seq)
+      if (own.ended) reject(notSent('The connection was closed.'))
+      else own.waiting.set(reject, core.peek().seq)
       const leave = () => own.waiting.delete(reject)
+      // Listened to in either case: what fails when nobody waits any more bothers nobody.
       work.then((value) => { leave(); resolve(value) }, (error: unknown) => { leave(); reject(error as Error) })
     })
   }
