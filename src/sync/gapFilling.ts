@@ -1,15 +1,11 @@
 /** Missing history, fetched page by page from either side as somebody scrolls there. */
 import { comparePoints, type ConversationId, type Point } from '../model/index.js'
-import { samePoint } from '../model/samePoint.js'
-import { NO_OWN_STATE } from '../receipts/index.js'
-import type { Gap, StorageTx } from '../storage/index.js'
+import type { Gap } from '../storage/index.js'
 import type { HistoryPage } from '../transport/index.js'
 import { answered } from './answered.js'
-import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
+import { replaceGap } from './gapRows.js'
 import type { Inbound } from './inbound.js'
-import { countUnreadRows } from './unread.js'
 
 /** Fetches the page just below `before` where history is known to be missing there. Returns whether anything was fetched. */
 export async function closeGapBelow(ctx: SyncContext, inbound: Inbound, conversationId: ConversationId, before: Point, limit: number): Promise<boolean> {
@@ -27,16 +23,6 @@ export async function closeGapAbove(ctx: SyncContext, inbound: Inbound, conversa
   const page = await answered(ctx, ctx.transport.history(conversationId, { after, limit }))
   await inbound.store(page.messages, (tx, changes) => replaceGap(tx, ctx, gap, shrinkFromBelow(gap, page), changes))
   return page.messages.length > 0
-}
-
-async function replaceGap(tx: StorageTx, ctx: SyncContext, gap: Gap, rest: Gap | null, changes: Changes): Promise<void> {
-  // What came may have made it smaller already.
-  const others = (await tx.gaps.list(gap.conversationId)).filter((other) => !isWithin(other, gap))
-  await tx.gaps.replace(gap.conversationId, rest ? [...others, rest] : others)
-  const conversation = await loadConversation(tx, gap.conversationId, changes)
-  const own = (await loadOwn(tx, gap.conversationId, changes)) ?? NO_OWN_STATE
-  const unread = await countUnreadRows(tx, ctx.me, conversation, own)
-  await saveConversation(tx, { ...conversation, unread }, changes)
 }
 
 /** The gap nearest below a row: the one that ends last at or before it. */
@@ -63,13 +49,4 @@ function shrinkFromBelow(gap: Gap, page: HistoryPage): Gap | null {
   if (newest === undefined || page.contiguousTo === null) return null
   if (gap.before !== null && comparePoints(newest, gap.before) >= 0) return null
   return { ...gap, after: newest }
-}
-
-function isWithin(a: Gap, b: Gap): boolean {
-  const beginsWithin = b.after === null || (a.after !== null && comparePoints(a.after, b.after) >= 0)
-  return beginsWithin && (b.before === null || (a.before !== null && comparePoints(a.before, b.before) <= 0))
-}
-
-export function sameGap(a: Gap, b: Gap): boolean {
-  return samePoint(a.after, b.after) && samePoint(a.before, b.before)
 }

@@ -1,12 +1,12 @@
 /** Stretches of history that are known to be missing, inside one transaction. */
 import { comparePoints, type ConversationId, type Point } from '../model/index.js'
+import { samePoint } from '../model/samePoint.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
-import { sameGap } from './gapFilling.js'
 import { FIRST_PLACE } from './places.js'
 import { countUnreadRows } from './unread.js'
 
@@ -17,9 +17,10 @@ export async function loadGaps(tx: StorageTx, id: ConversationId, { stored }: Ch
   return gaps
 }
 
-async function saveGaps(tx: StorageTx, id: ConversationId, gaps: readonly Gap[], { stored }: Changes): Promise<void> {
+async function saveGaps(tx: StorageTx, id: ConversationId, gaps: readonly Gap[], changes: Changes): Promise<void> {
   await tx.gaps.replace(id, gaps)
-  stored.gaps.set(id, gaps)
+  changes.stored.gaps.set(id, gaps)
+  changes.gaps.set(id, gaps)
 }
 
 /** Missing history; an open end closes at the first row that is there beyond it. */
@@ -29,9 +30,7 @@ export async function recordGap(tx: StorageTx, ctx: SyncContext, { conversationI
   const gap = ctx.transport.capabilities.dense ? await stillMissing(tx, told) : told
   const known = await loadGaps(tx, conversationId, changes)
   if (gap === null || known.some((one) => sameGap(one, gap))) return
-  const gaps = [...known, gap]
-  await saveGaps(tx, conversationId, gaps, changes)
-  changes.gaps.set(conversationId, gaps)
+  await saveGaps(tx, conversationId, [...known, gap], changes)
   await recountUnread(tx, ctx, conversationId, changes)
 }
 
@@ -75,6 +74,14 @@ export async function closeOpenGaps(tx: StorageTx, ctx: SyncContext, conversatio
   if (left.length < gaps.length) await recountUnread(tx, ctx, conversationId, changes)
 }
 
+/** What a page has left of a gap; null = nothing. */
+export async function replaceGap(tx: StorageTx, ctx: SyncContext, gap: Gap, rest: Gap | null, changes: Changes): Promise<void> {
+  // What came may have made it smaller already.
+  const others = (await loadGaps(tx, gap.conversationId, changes)).filter((other) => !isWithin(other, gap))
+  await saveGaps(tx, gap.conversationId, rest ? [...others, rest] : others, changes)
+  await recountUnread(tx, ctx, gap.conversationId, changes)
+}
+
 /** What may be unread where something is missing makes the count inexact. */
 async function recountUnread(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, changes: Changes): Promise<void> {
   const conversation = await loadConversation(tx, conversationId, changes)
@@ -84,4 +91,13 @@ async function recountUnread(tx: StorageTx, ctx: SyncContext, conversationId: Co
 
 function liesIn(point: Point, { after, before }: Gap): boolean {
   return (after === null || comparePoints(after, point) < 0) && (before === null || comparePoints(point, before) < 0)
+}
+
+function isWithin(a: Gap, b: Gap): boolean {
+  const beginsWithin = b.after === null || (a.after !== null && comparePoints(a.after, b.after) >= 0)
+  return beginsWithin && (b.before === null || (a.before !== null && comparePoints(a.before, b.before) <= 0))
+}
+
+export function sameGap(a: Gap, b: Gap): boolean {
+  return samePoint(a.after, b.after) && samePoint(a.before, b.before)
 }

@@ -161,10 +161,10 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
   }
 }
 
-/** The place of the outermost row that has one. */
-function edgeOf({ messages }: MessageWindow, end: 'older' | 'newer'): Point | undefined {
+/** The place of the outermost row that has one; in an empty window, where missing history ends. */
+function edgeOf({ messages, from }: MessageWindow, end: 'older' | 'newer'): Point | undefined {
   const placed = messages.filter(({ at }) => at !== null)
-  return (end === 'older' ? placed[0] : placed.at(-1))?.at ?? undefined
+  return (end === 'older' ? placed[0] : placed.at(-1))?.at ?? from
 }
 
 function rested(window: MessageWindow, end: 'older' | 'newer'): MessageWindow {

@@ -1,6 +1,6 @@
-import { createChatClient, type ChatStorage } from 'readback/core'
+import { createChatClient, type ChatStorage, type IncomingMessage } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
-import { expect, it, vi } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { scriptedTransport } from './scriptedTransport.js'
 
 it('a list that was asked to go elsewhere while it opened ends there, though the first page is read last', async () => {
@@ -37,4 +37,40 @@ it('a list that was asked to go elsewhere while it opened ends there, though the
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect([last(), source.getSnapshot().hasNewer]).toEqual([150, false])
   await client.dispose()
+})
+
+const at = (order: number) => ({ epoch: 0, order, id: `m${order}` })
+const old = (order: number): IncomingMessage => ({ conversationId: 'c', id: `m${order}`, at: at(order), from: 'bo', localId: `l${order}`, time: order, body: { kind: 'text', text: `${order}` } })
+
+/** A conversation of which only is known that its first two messages are missing, opened. */
+async function openEmpty() {
+  const asked: unknown[] = []
+  const wire = Object.assign(scriptedTransport(), {
+    history: async (_: string, range: unknown) => {
+      asked.push(range)
+      return { messages: [old(1), old(2)], contiguousTo: null, hasMore: false }
+    },
+  })
+  const client = createChatClient({ userId: 'me', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
+  onTestFinished(() => client.dispose())
+  await client.ensureConversation({ id: 'c', kind: 'group', members: ['me', 'bo'] })
+  await client.start()
+  wire.emit({ type: 'gap', conversationId: 'c', after: null, before: { epoch: 0, order: 3, id: '' } })
+  const source = client.messages('c')
+  source.subscribe(() => {})
+  await vi.waitFor(() => expect(source.getSnapshot()).toMatchObject({ status: 'ready', messages: [], hasOlder: true }))
+  return { wire, source, asked, shown: () => source.getSnapshot().messages.map((row) => row.at?.order) }
+}
+
+it('an empty list shows what comes of the missing history below it', async () => {
+  const { wire, shown } = await openEmpty()
+  wire.emit({ type: 'message', message: old(2) })
+  await vi.waitFor(() => expect(shown()).toEqual([2]))
+})
+
+it('an empty list fetches the missing history below it', async () => {
+  const { source, shown, asked } = await openEmpty()
+  await source.loadOlder!()
+  expect(shown()).toEqual([1, 2])
+  expect(asked).toMatchObject([{ before: { order: 3 } }])
 })
