@@ -60,15 +60,6 @@ export interface MissingStretch {
   readonly before: Point | null
 }
 
-/** Where the rows of an empty window begin follows the end of the last stretch that is missing. */
-export function beginAtGap(window: MessageWindow, gaps: readonly MissingStretch[]): MessageWindow {
-  if (window.from === undefined || window.messages.length > 0) return window
-  const { from: _, ...open } = window
-  const ends = gaps.flatMap(({ before }) => before ?? []).toSorted(comparePoints)
-  const from = ends.at(-1)
-  return from ? { ...open, from } : open
-}
-
 /**
  * Rows on two sides of missing history never stand together: the side where the reader is stays, and the other is to be paged in.
  * Returns the same window when no stretch touches it.

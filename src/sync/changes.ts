@@ -3,7 +3,7 @@ import { messageKey, type Conversation, type ConversationId, type Member, type M
 import type { MemberState, OwnState } from '../receipts/index.js'
 import type { Gap, MessageKeyParts } from '../storage/index.js'
 import { withEntry, type ChatStore, type ChatStoreState, type ReadView } from '../store/chatStore.js'
-import { beginAtGap, cutAtGaps, mergeRows, removeRow } from '../store/windows.js'
+import { cutAtGaps, mergeRows, removeRow } from '../store/windows.js'
 import { createReadView } from './readViews.js'
 
 export interface Changes {
@@ -75,11 +75,6 @@ function withRows(state: ChatStoreState, changes: Changes): ChatStoreState['wind
   if (changes.rows.size === 0 && changes.removed.size === 0 && changes.gaps.size === 0) return state.windows
   const rowsByConversation = groupRows(changes.rows.values())
   let { windows } = state
-  // Before the rows: what has come is no longer beyond missing history.
-  for (const [id, gaps] of changes.gaps) {
-    const window = windows.get(id)
-    if (window) windows = withEntry(windows, id, beginAtGap(window, gaps))
-  }
   for (const [id, rows] of rowsByConversation) {
     const window = windows.get(id)
     if (window) windows = withEntry(windows, id, mergeRows(window, rows))

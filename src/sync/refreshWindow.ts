@@ -1,6 +1,7 @@
 /** Reads again what an open window shows, without moving it: after a handle died, or a tab that was frozen or put aside comes back. */
 import { comparePoints, messageKey, type ConversationId, type Message } from '../model/index.js'
 import { sameData } from '../model/sameData.js'
+import { samePoint } from '../model/samePoint.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { withEntry } from '../store/chatStore.js'
@@ -8,7 +9,7 @@ import { layRows } from '../store/windows.js'
 import { MAX_WINDOW_ROWS, type MessageWindow } from '../store/windowTypes.js'
 import type { SyncContext } from './context.js'
 import { loadReading, readViewOf } from './readViews.js'
-import { pageAfter, pageBefore, type RowPage } from './windowPages.js'
+import { beginOf, pageAfter, pageBefore, type RowPage } from './windowPages.js'
 
 export async function refreshWindow(ctx: SyncContext, id: ConversationId): Promise<void> {
   const before = ctx.store.getState().windows.get(id)
@@ -27,7 +28,8 @@ export async function refreshWindow(ctx: SyncContext, id: ConversationId): Promi
     const window = state.windows.get(id)
     // It was loaded, closed or opened elsewhere meanwhile: what is there now is newer.
     if (!window || window.messages !== before.messages) return {}
-    const next: MessageWindow = { ...window, messages: keepSame(window.messages, layRows([...page.rows, ...echoes], page)), hasOlder: page.hasOlder, hasNewer: page.hasNewer }
+    const { from: _, ...rest } = window
+    const next: MessageWindow = { ...rest, messages: keepSame(window.messages, layRows([...page.rows, ...echoes], page)), hasOlder: page.hasOlder, hasNewer: page.hasNewer, ...beginOf(page) }
     return {
       windows: withEntry(state.windows, id, sameWindow(window, next) ? window : next),
       readViews: withEntry(state.readViews, id, view),
@@ -42,7 +44,7 @@ async function pageOf(tx: StorageTx, id: ConversationId, { messages, hasOlder, h
   if (!first || !hasNewer) {
     const page = await pageBefore(tx, id, undefined, MAX_WINDOW_ROWS)
     const rows = first && hasOlder ? page.rows.filter(({ at }) => comparePoints(at!, first) >= 0) : page.rows
-    return { rows, hasOlder: page.hasOlder || rows.length < page.rows.length, hasNewer: false }
+    return { ...page, rows, hasOlder: page.hasOlder || rows.length < page.rows.length, hasNewer: false }
   }
   const page = await pageAfter(tx, id, hasOlder ? { ...first, id: '' } : null, placed.length)
   return { ...page, hasOlder }
@@ -59,5 +61,5 @@ function keepSame(before: readonly Message[], after: readonly Message[]): readon
 }
 
 function sameWindow(a: MessageWindow, b: MessageWindow): boolean {
-  return a.messages === b.messages && a.hasOlder === b.hasOlder && a.hasNewer === b.hasNewer
+  return a.messages === b.messages && a.hasOlder === b.hasOlder && a.hasNewer === b.hasNewer && samePoint(a.from ?? null, b.from ?? null)
 }

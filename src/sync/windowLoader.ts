@@ -9,7 +9,7 @@ import { showChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadReading, readViewOf } from './readViews.js'
 import { refreshWindow } from './refreshWindow.js'
-import { PAGE_ROWS, pageAfter, pageAround, pageBefore, type RowPage } from './windowPages.js'
+import { beginOf, PAGE_ROWS, pageAfter, pageAround, pageBefore, type RowPage } from './windowPages.js'
 
 export interface WindowLoader {
   /** Shows the conversation around an anchor. */
@@ -52,6 +52,8 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     }
   }
 
+  const refresh = (id: ConversationId) => withLateChanges(() => refreshWindow(ctx, id))
+
   let opens = 0
   /** Which of the opens each conversation shows: one that was asked for earlier and read later must not replace it. */
   const shownOpen = new Map<ConversationId, number>()
@@ -87,7 +89,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       status: 'ready',
       firstUnreadKey,
       lean: page.hasNewer ? 'older' : 'newer',
-      ...(page.from && page.rows.length === 0 ? { from: page.from } : {}),
+      ...beginOf(page),
     }
     ctx.store.setState((state) => ({
       windows: withEntry(state.windows, id, window),
@@ -151,12 +153,17 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     loadNewer: (id) => loadOnce(id, 'newer'),
     noteChanges(changes) {
       for (const late of underWay) late.push(changes)
+      for (const id of changes.gaps.keys()) {
+        const window = ctx.store.getState().windows.get(id)
+        // What was beyond missing history is all that there is to show. Should the database fail now, it is read again when it is back.
+        if (window?.from && window.messages.length === 0) refresh(id).catch(() => {})
+      }
     },
     close(id) {
       ctx.store.setState(({ windows, readViews }) => ({ windows: withoutEntry(windows, id), readViews: withoutEntry(readViews, id) }))
     },
     async refreshAll() {
-      for (const id of ctx.store.getState().windows.keys()) await withLateChanges(() => refreshWindow(ctx, id))
+      for (const id of ctx.store.getState().windows.keys()) await refresh(id)
     },
   }
 }

@@ -18,8 +18,13 @@ export interface RowPage {
   readonly rows: readonly Message[]
   readonly hasOlder: boolean
   readonly hasNewer: boolean
-  /** Where missing history ends, if the page is empty for it. */
+  /** Where missing history ends below it. */
   readonly from?: Point
+}
+
+/** Where an empty window begins. */
+export function beginOf({ rows, from }: RowPage): Pick<RowPage, 'from'> {
+  return from && rows.length === 0 ? { from } : {}
 }
 
 /** One page before `point`. No rows and `hasOlder`: a gap comes first, and has to be fetched. */
@@ -27,7 +32,7 @@ export async function pageBefore(tx: StorageTx, conversationId: ConversationId, 
   const rows = await tx.messages.page({ conversationId, ...(point ? { before: point } : {}), limit })
   const gap = gapBelow(await tx.gaps.list(conversationId), point ?? BEYOND_ALL)
   const whole = gap ? rows.filter((row) => !isBelow(row, gap)) : rows
-  return { rows: whole, hasOlder: rows.length === limit || gap !== undefined, hasNewer: point !== undefined, ...(whole.length === 0 && gap?.before ? { from: gap.before } : {}) }
+  return { rows: whole, hasOlder: rows.length === limit || gap !== undefined, hasNewer: point !== undefined, ...(gap?.before ? { from: gap.before } : {}) }
 }
 
 /** One page after `point`; null = from the first row. */

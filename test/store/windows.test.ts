@@ -1,6 +1,6 @@
 import { messageKey, type Message } from 'readback/core'
 import { describe, expect, it } from 'vitest'
-import { addPage, beginAtGap, cutAtGaps, mergeRows, removeRow } from '../../src/store/windows.js'
+import { addPage, cutAtGaps, mergeRows, removeRow } from '../../src/store/windows.js'
 import { CLOSED_WINDOW, MAX_WINDOW_ROWS, type MessageWindow } from '../../src/store/windowTypes.js'
 
 const row = (order: number, changes: Partial<Message> = {}): Message => ({
@@ -99,23 +99,6 @@ describe('addPage', () => {
     expect(window.messages).toHaveLength(MAX_WINDOW_ROWS)
     expect(window.messages[0]!.at!.order).toBe(40)
     expect(window.hasNewer).toBe(true)
-  })
-})
-
-describe('beginAtGap', () => {
-  const gap = (before: number) => ({ after: null, before: row(before).at })
-  const empty = open([], { hasOlder: true, from: row(9).at! })
-
-  it('lets in what is no longer beyond missing history, and nothing before it', () => {
-    expect(orders(mergeRows(empty, [row(7)]))).toEqual([])
-    expect(orders(mergeRows(beginAtGap(empty, []), [row(7)]))).toEqual([7])
-    const shorter = beginAtGap(empty, [gap(7), gap(3)])
-    expect(orders(mergeRows(shorter, [row(6), row(7), row(8)]))).toEqual([7, 8])
-  })
-
-  it('leaves a window with rows as it is', () => {
-    const window = open([row(9)], { hasOlder: true })
-    expect(beginAtGap(window, [gap(3)])).toBe(window)
   })
 })
 
