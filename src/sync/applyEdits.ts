@@ -9,7 +9,7 @@ import { learnFrom } from './queuedActions.js'
 
 export type EditEvent = Extract<TransportEvent, { type: 'edited' | 'recalled' | 'deleted' | 'reacted' }>
 
-/** Returns false when the message is not here: history will bring its newest form. */
+/** Returns false when the message is not here: history will bring its newest form, where the event did not overtake it. */
 export async function applyEdit(tx: StorageTx, me: UserId, event: EditEvent, changes: Changes): Promise<boolean> {
   const row = await tx.messages.byId(event.conversationId, event.id)
   if (!row) return false

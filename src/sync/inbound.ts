@@ -7,6 +7,7 @@ import type { StorageTx } from '../storage/index.js'
 import type { IncomingMessage, TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { createEarlyEdits } from './earlyEdits.js'
 import { receiptsAhead, withoutStored } from './inboundOrder.js'
 import { cleanReceipt } from './receiptShape.js'
 import { createShowAhead, type ReceiptEvent } from './showAhead.js'
@@ -56,6 +57,7 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
   let resting = false
   let receiptsStoredAt = Number.NEGATIVE_INFINITY
   const ahead = createShowAhead(ctx)
+  const early = createEarlyEdits()
   let batchSize = BATCH_EVENTS
   let overtook = false
 
@@ -84,7 +86,7 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
       const taken = losses
       const batch = nextBatch()
       const beganAt = ctx.ports.clock.monotonic()
-      if (await storeBatch(ctx, batch, onStored)) {
+      if (await storeBatch(ctx, early, batch, onStored)) {
         if (batch.length >= batchSize) batchSize = sizeFor(batch.length, ctx.ports.clock.monotonic() - beganAt)
         if (taken === losses) queue = withoutStored(queue, batch)
         ahead.forget(batch)
@@ -155,7 +157,7 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
       else kick()
     },
     async store(messages, within) {
-      await writeBatch(ctx, messages.map((message) => ({ type: 'message', message })), onStored, within)
+      await writeBatch(ctx, early, messages.map((message) => ({ type: 'message', message })), onStored, within)
     },
     flush() {
       if (queue.length > 0) hurry()

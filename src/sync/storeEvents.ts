@@ -9,6 +9,7 @@ import { applyHeld, applyReceipts, receiptRules } from './applyReceipts.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { noteDelivered } from './delivered.js'
+import type { EarlyEdits } from './earlyEdits.js'
 import { closeOpenGaps, recordGap } from './gapRows.js'
 import { noteHole } from './holes.js'
 import { queueRipeReports } from './ripeReports.js'
@@ -26,14 +27,14 @@ export async function loadCursor(tx: StorageTx): Promise<string | undefined> {
  * Stores a batch. One that the database refused for what is in it is tried event by event, so that one bad event stops nothing but itself.
  * Returns false when nothing of it was kept and it has to be tried again.
  */
-export async function storeBatch(ctx: SyncContext, batch: readonly TransportEvent[], onStored: (changes: Changes) => void): Promise<boolean> {
+export async function storeBatch(ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], onStored: (changes: Changes) => void): Promise<boolean> {
   try {
-    await writeBatch(ctx, batch, onStored)
+    await writeBatch(ctx, early, batch, onStored)
     return true
   } catch (cause) {
     if (cause instanceof ChatError && cause.retryable) return false
     if (batch.length > 1) {
-      for (const event of batch) if (!(await storeBatch(ctx, [event], onStored))) return false
+      for (const event of batch) if (!(await storeBatch(ctx, early, [event], onStored))) return false
       return true
     }
     ctx.onDropped('storage/refused')
@@ -46,19 +47,30 @@ export async function storeBatch(ctx: SyncContext, batch: readonly TransportEven
   }
 }
 
-export async function writeBatch(ctx: SyncContext, batch: readonly TransportEvent[], onStored: (changes: Changes) => void, within?: (tx: StorageTx, changes: Changes) => Promise<void>): Promise<void> {
-  const changes = await ctx.storage.write(async (tx) => {
+export async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], onStored: (changes: Changes) => void, within?: (tx: StorageTx, changes: Changes) => Promise<void>): Promise<void> {
+  const { changes, ripe, missed } = await ctx.storage.write(async (tx) => {
     const collected = createChanges()
-    await applyBatch(tx, ctx, batch, collected)
+    const edits = await applyBatch(tx, ctx, early, batch, collected)
     await within?.(tx, collected)
     await queueRipeReports(tx, ctx, collected)
-    return collected
+    return { changes: collected, ...edits }
   })
+  early.forget(ripe)
+  for (const event of missed) {
+    const dropped = ctx.transport.capabilities.inOrder ? event : early.hold(event)
+    if (dropped) ctx.onDropped('edit/unknownMessage', dropped.conversationId)
+  }
   onStored(changes)
 }
 
+/** What became of edits: those that had waited and are applied, and those whose message is not here. */
+interface Edits {
+  readonly ripe: readonly EditEvent[]
+  readonly missed: readonly EditEvent[]
+}
+
 /** Who there is before what they wrote, that before what happened to it, and the cursor after everything that it covers. */
-async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly TransportEvent[], changes: Changes): Promise<void> {
+async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], changes: Changes): Promise<Edits> {
   const rules = receiptRules(ctx)
   const ripe = new Set<ConversationId>()
   for (const event of batch) {
@@ -74,7 +86,9 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly Trans
     ripe.add(id)
     await closeOpenGaps(tx, ctx, id, changes)
   }
-  for (const event of batch) if (isEdit(event) && !(await applyEdit(tx, ctx.me, event, changes))) ctx.onDropped('edit/unknownMessage', event.conversationId)
+  const ripeEdits = early.waitingFor(changes.rows.values())
+  const missed: EditEvent[] = []
+  for (const event of [...ripeEdits, ...batch]) if (isEdit(event) && !(await applyEdit(tx, ctx.me, event, changes))) missed.push(event)
   for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch)) await applyReceipts(tx, rules, id, receipts, changes)
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
   for (const event of batch) {
@@ -83,6 +97,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, batch: readonly Trans
   }
   // After the gaps: what is missing was not delivered.
   await noteDelivered(tx, ctx, changes)
+  return { ripe: ripeEdits, missed }
 }
 
 function sorted(ctx: SyncContext, batch: readonly TransportEvent[]): { readonly messages: readonly IncomingMessage[]; readonly malformed: readonly unknown[] } {

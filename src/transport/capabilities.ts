@@ -16,7 +16,7 @@ export interface TransportCapabilities {
   readonly order: 'sequence' | 'time'
   /** Whether orders are consecutive; only dense orders may be subtracted. */
   readonly dense: boolean
-  /** Messages of a conversation never overtake each other here. Absent = they may; then, unless orders are dense, what lies between two read messages is claimed only once nothing can come late. */
+  /** Messages of a conversation never overtake each other here, nor does what happens to them. Absent = they may; then what happens to a message waits for it, and, unless orders are dense, what lies between two read messages is claimed only once nothing can come late. */
   readonly inOrder?: boolean
   /** Who recognises a repeated localId; `windowMs: null` = for ever. */
   readonly dedupe: { readonly by: 'server'; readonly windowMs: number | null } | { readonly by: 'receiver' }

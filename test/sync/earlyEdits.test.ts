@@ -1,0 +1,67 @@
+import { createChatClient, type IncomingMessage, type TransportEvent } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { createEarlyEdits } from '../../src/sync/earlyEdits.js'
+import type { EditEvent } from '../../src/sync/applyEdits.js'
+import { scriptedTransport } from './scriptedTransport.js'
+
+const message = (order: number): TransportEvent & { message: IncomingMessage } => ({ type: 'message', message: { conversationId: 'c', id: `m${order}`, at: { epoch: 0, order, id: `m${order}` }, from: 'bo', localId: `l${order}`, time: order, body: { kind: 'text', text: `${order}` } } })
+const recalled = (id: string): EditEvent => ({ type: 'recalled', conversationId: 'c', id, by: 'bo', time: 9 })
+const reacted = (id: string, on: boolean): EditEvent => ({ type: 'reacted', conversationId: 'c', id, reaction: { emoji: '👍', by: 'bo' }, on })
+
+async function startOn(inOrder: boolean) {
+  const wire = scriptedTransport({ inOrder })
+  const client = createChatClient({ userId: 'me', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
+  onTestFinished(() => client.dispose())
+  await client.ensureConversation({ id: 'c', kind: 'group', members: ['me', 'bo'] })
+  const source = client.messages('c')
+  source.subscribe(() => {})
+  await client.start()
+  const rows = () => source.getSnapshot().messages
+  const dropped = async () => (await client.diagnostics()).dropped['edit/unknownMessage'] ?? 0
+  return { wire, client, rows, dropped }
+}
+
+it('a recall that overtook its message is applied when that comes, and leaves it uncounted', async () => {
+  const { wire, client, rows, dropped } = await startOn(false)
+  wire.emit(recalled('m2'))
+  wire.emit(message(1))
+  await vi.waitFor(() => expect(rows()).toHaveLength(1))
+  wire.emit(message(2))
+  await vi.waitFor(() => expect(rows()).toHaveLength(2))
+  expect(rows().map((row) => row.recalledAt)).toEqual([undefined, 9])
+  expect(client.getState().conversations[0]?.unread).toEqual({ count: 1, exact: true })
+  expect(await dropped()).toBe(0)
+})
+
+it('what waited is applied once, in its order', async () => {
+  const { wire, rows } = await startOn(false)
+  wire.emit(reacted('m1', true))
+  wire.emit(reacted('m1', false))
+  wire.emit(reacted('m1', true))
+  wire.emit(message(1))
+  await vi.waitFor(() => expect(rows()[0]?.reactions).toHaveLength(1))
+  wire.emit(reacted('m1', false))
+  await vi.waitFor(() => expect(rows()[0]?.reactions).toEqual([]))
+  wire.emit(message(1))
+  wire.emit(message(2))
+  await vi.waitFor(() => expect(rows()).toHaveLength(2))
+  expect(rows()[0]?.reactions).toEqual([])
+})
+
+it('where nothing overtakes, it is of a message that is missing, and dropped', async () => {
+  const { wire, rows, dropped } = await startOn(true)
+  wire.emit(recalled('m2'))
+  wire.emit(message(1))
+  await vi.waitFor(() => expect(rows()).toHaveLength(1))
+  expect(await dropped()).toBe(1)
+})
+
+it('keeps a thousand, and lets the oldest go', () => {
+  const early = createEarlyEdits()
+  const first = recalled('m0')
+  expect(early.hold(first)).toBeUndefined()
+  for (let n = 1; n < 1_000; n++) expect(early.hold(recalled(`m${n}`))).toBeUndefined()
+  expect(early.hold(recalled('m1000'))).toBe(first)
+  expect(early.waitingFor([])).toEqual([])
+})
