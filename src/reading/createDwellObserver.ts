@@ -124,21 +124,20 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
 
   return {
     observe(element, id) {
+      // A list that recycles its elements: what was in this one is not any more.
+      const replaced = watched.get(element)
+      if (replaced && replaced.id !== id) {
+        leave(replaced)
+        release(replaced)
+      }
       const subject = subjectOf(id)
-      if (!subject.view.reasons[0]) return nothing
-      if (!Intersections) {
-        show(subject, ['unsupported'])
+      if (!Intersections && subject.view.reasons[0]) show(subject, ['unsupported'])
+      if (!Intersections || !subject.view.reasons[0]) {
         tell([])
         return nothing
       }
       leave(subject)
       release(subject)
-      // A list that recycles its elements: what was in this one is not any more.
-      const replaced = watched.get(element)
-      if (replaced) {
-        leave(replaced)
-        release(replaced)
-      }
       subject.element = element
       watched.set(element, subject)
       wake().observe(element)

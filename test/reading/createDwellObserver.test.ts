@@ -35,6 +35,18 @@ describe('createDwellObserver', () => {
     expect(read).toEqual([['a']])
   })
 
+  it('[RD4] an element that a list uses again for what is read already shows nobody what was in it before', () => {
+    const { clock, page, read, observer, add } = setup()
+    observer.markNow('b')
+    const { element } = add('a')
+    page.show(element, 100, 100)
+    clock.advance(500)
+    observer.observe(element, 'b')
+    clock.advance(5000)
+    expect(read).toEqual([['b']])
+    expect(observer.getView('a').reasons).toEqual(['offScreen'])
+  })
+
   it('[RD4] several that complete together come in one call', () => {
     const { clock, page, read, add } = setup()
     for (const id of ['a', 'b', 'c']) page.show(add(id).element, 100, 100)
