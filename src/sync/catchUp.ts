@@ -3,10 +3,13 @@ import { ChatError, comparePoints, type Conversation, type ConversationId, type 
 import type { StorageTx } from '../storage/index.js'
 import type { HistoryPage, Page, Paged } from '../transport/index.js'
 import { answered } from './answered.js'
+import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { recordGap } from './gapRows.js'
 import type { Inbound } from './inbound.js'
 import { allAreBack } from './keptChoices.js'
 import { asTransportError } from './sending.js'
+import type { SentPlaces } from './sentPlaces.js'
 
 /** Newest messages fetched for a conversation that moved on. */
 const BACK_FILL_ROWS = 50
@@ -20,13 +23,15 @@ export interface CatchUpOptions {
   readonly first: boolean
   /** Of an earlier pass; null: all conversations. */
   readonly only: ReadonlySet<ConversationId> | null
+  readonly sent: SentPlaces
 }
 
 /**
  * One conversation that the wire refuses, or cannot tell now, keeps none of the others waiting.
  * @returns what has to be asked for again; null when nothing has
  */
-export async function catchUp(ctx: SyncContext, inbound: Inbound, { first, only }: CatchUpOptions): Promise<LeftOver | null> {
+export async function catchUp(ctx: SyncContext, inbound: Inbound, options: CatchUpOptions): Promise<LeftOver | null> {
+  const { only } = options
   try {
     if (only === null) await pullConversations(ctx, inbound)
     await inbound.idle()
@@ -39,7 +44,7 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, { first, only 
   let longestMs = 0
   for (const conversation of await inOrder(ctx, only)) {
     try {
-      await catchUpOne(ctx, inbound, conversation, first)
+      await catchUpOne(ctx, inbound, conversation, options)
     } catch (cause) {
       const waitMs = waitAfter(ctx, cause, conversation.id)
       if (waitMs === null) continue
@@ -66,13 +71,13 @@ async function inOrder({ storage, store }: SyncContext, only: ReadonlySet<Conver
   return all.sort((a, b) => Number(windows.has(b.id)) - Number(windows.has(a.id)) || b.lastActivityAt - a.lastActivityAt)
 }
 
-async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, first: boolean): Promise<void> {
+async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, { first, sent }: CatchUpOptions): Promise<void> {
   const { catchUp: how, receiptsCatchUp } = ctx.transport.capabilities
   if (!conversation.rosterComplete) await pullMembers(ctx, inbound, conversation)
   // Receipts first: what I read elsewhere must not be counted as unread for a moment.
   if (first || receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
   await inbound.idle()
-  if (first || how !== 'cursor') await backFill(ctx, inbound, conversation)
+  if (first || how !== 'cursor') await backFill(ctx, inbound, conversation, sent)
 }
 
 async function pullConversations(ctx: SyncContext, inbound: Inbound): Promise<void> {
@@ -103,22 +108,23 @@ async function* pagesOf<T>(ask: (page: Page) => Promise<Paged<T>>): AsyncGenerat
   }
 }
 
-/** Fetches the newest page where the head is ahead of what is stored, and records what lies between. */
-async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conversation): Promise<void> {
+/** Fetches the newest page where the head is ahead of what is known to be here, and records what lies between. */
+async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conversation, sent: SentPlaces): Promise<void> {
   if (!ctx.transport.history || head === null) return
-  const newest = await ctx.storage.read(async (tx) => (await tx.messages.page({ conversationId: id, limit: 1 }))[0]?.at ?? null)
+  const before = sent.get(id)
+  const newest = await ctx.storage.read(async (tx) => (await tx.messages.page({ conversationId: id, ...(before && { before }), limit: 1 }))[0]?.at ?? null)
   if (newest !== null && comparePoints(newest, head) >= 0) return
   const page = await answered(ctx, ctx.transport.history(id, { limit: BACK_FILL_ROWS }))
-  await inbound.store(page.messages, (tx) => recordGapBelow(tx, id, newest, page))
+  await inbound.store(page.messages, (tx, changes) => recordGapBelow(tx, ctx, id, newest, page, changes))
+  sent.forget(id)
 }
 
 /** What lies between the newest row known before and a page that was fetched from above. */
-async function recordGapBelow(tx: StorageTx, conversationId: ConversationId, newest: Point | null, page: HistoryPage): Promise<void> {
+async function recordGapBelow(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, newest: Point | null, page: HistoryPage, changes: Changes): Promise<void> {
   const oldest = page.messages[0]?.at
   if (oldest === undefined || page.contiguousTo === null) return
   if (newest !== null && comparePoints(oldest, newest) <= 0) return
-  const gaps = await tx.gaps.list(conversationId)
-  await tx.gaps.replace(conversationId, [...gaps, { conversationId, after: newest, before: oldest }])
+  await recordGap(tx, ctx, { conversationId, after: newest, before: oldest }, changes)
 }
 
 async function pullReceipts(ctx: SyncContext, inbound: Inbound, id: ConversationId): Promise<void> {

@@ -21,7 +21,7 @@ export async function noteDelivered(tx: StorageTx, ctx: SyncContext, changes: Ch
     const history = await knownHistory(tx, ctx, conversation, changes)
     const isKnown = (row: Message) => coversPoint(before.synced.delivered, row.at!) && (!publish || coversPoint(before.wanted.delivered, row.at!))
     const rows = (await newestRows(tx, conversation.id, points, history, isKnown, changes)) ?? (await neighbourhood(tx, id, points))
-    const ranges = storedStretches(rows, points, history)
+    const ranges = storedStretches(rows, ctx.me, points, history)
     const own = readMine(before, { ranges }, { kind: 'delivered', publish, readMode: 'perMessage' })
     if (own === before) continue
     await saveOwn(tx, id, own, changes)

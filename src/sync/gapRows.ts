@@ -3,7 +3,6 @@ import { comparePoints, type ConversationId, type Point } from '../model/index.j
 import { samePoint } from '../model/samePoint.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
-import type { TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
@@ -24,7 +23,7 @@ async function saveGaps(tx: StorageTx, id: ConversationId, gaps: readonly Gap[],
 }
 
 /** Missing history; an open end closes at the first row that is there beyond it. */
-export async function recordGap(tx: StorageTx, ctx: SyncContext, { conversationId, after, before }: Extract<TransportEvent, { type: 'gap' }>, changes: Changes): Promise<void> {
+export async function recordGap(tx: StorageTx, ctx: SyncContext, { conversationId, after, before }: Gap, changes: Changes): Promise<void> {
   const next = before ?? (await tx.messages.page({ conversationId, after: after ?? FIRST_PLACE, limit: 1 }))[0]?.at ?? null
   const told = { conversationId, after, before: next }
   const gap = ctx.transport.capabilities.dense ? await stillMissing(tx, told) : told

@@ -5,7 +5,7 @@
  * One at a time, though it costs an answer's time each: with several under way, one that the back end could not take for a moment would be overtaken by those
  * behind it, and no wire here promises to refuse these then. Conversations do not wait for each other.
  */
-import type { ConversationId, LocalId } from '../model/index.js'
+import type { ConversationId, LocalId, Point } from '../model/index.js'
 import { extendWindow, flushDueAt, type BatchWindow } from '../reading/index.js'
 import type { OutboxAction, OutboxEntry, OutboxReport, OutboxSend } from '../storage/index.js'
 import { TransportError } from '../transport/index.js'
@@ -40,9 +40,11 @@ export interface OutboxOptions {
   /** Whether this tab may send now. */
   canSend(): boolean
   onChanged(changes: Changes): void
+  /** The back end has taken a message and named its place, which is stored next. */
+  onAnswered(id: ConversationId, at: Point): void
 }
 
-export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOptions): Outbox {
+export function createOutbox(ctx: SyncContext, { canSend, onChanged, onAnswered }: OutboxOptions): Outbox {
   const busy = new Set<ConversationId>()
   /** Busy ones in which something was queued meanwhile. */
   const again = new Set<ConversationId>()
@@ -147,7 +149,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged }: OutboxOpt
     if (uploaded) onChanged(uploaded.changes)
     // Failed, or taken back while its file was on its way.
     const current = uploaded ? await ctx.storage.read((tx) => tx.outbox.get(entry.seq)) : entry
-    return current && !current.failed ? withTimeout((signal) => runSend(ctx, entry, signal)).catch(orLate) : { done: true, changes: createChanges() }
+    return current && !current.failed ? withTimeout((signal) => runSend(ctx, entry, signal, onAnswered)).catch(orLate) : { done: true, changes: createChanges() }
   }
 
   async function drainReports(): Promise<void> {

@@ -14,6 +14,7 @@ import { closeGapAbove, closeGapBelow } from './gapFilling.js'
 import { createInbound } from './inbound.js'
 import { createOutbox, type Outbox } from './outbox.js'
 import { asTransportError } from './sending.js'
+import { createSentPlaces } from './sentPlaces.js'
 import { loadCursor } from './storeEvents.js'
 
 export interface Reign extends Pick<Outbox, 'nudge' | 'nudgeReports' | 'noteReads' | 'flush' | 'cancel'> {
@@ -55,8 +56,12 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   /** Made while there was no connection, and perhaps after `connect` was told of the others. */
   let untold: EnsuredConversation[] = []
   const isOnline = () => store.getState().connection.status === 'online'
-  const inbound = createInbound(ctx, onChanged, () => void startOver())
-  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), onChanged })
+  const sent = createSentPlaces()
+  const inbound = createInbound(ctx, (changes) => {
+    sent.noteHeard(changes.rows.values())
+    onChanged(changes)
+  }, () => void startOver())
+  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), onChanged, onAnswered: sent.noteAnswered })
 
   const stopHearing = transport.on((event) => {
     if (stopped) return
@@ -114,7 +119,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   /** What the wire could not tell is asked for again, as long as this connection holds: the next one begins anew. */
   async function pullMissed(mine: number, only: ReadonlySet<ConversationId> | null, attempt: number): Promise<void> {
     try {
-      const left = await catchUp(ctx, inbound, { first, only })
+      const left = await catchUp(ctx, inbound, { first, only, sent })
       if (stopped || mine !== pulls) return
       if (left) later(() => mine === pulls && isOnline() && void pullMissed(mine, left.only, attempt + 1), Math.max(left.waitMs, backoffMs(attempt, ctx.ports.random.next())))
       else first = false

@@ -1,5 +1,5 @@
 /** One outbox entry of the `intent` lane: hands it to the wire and stores what came of it. */
-import { ChatError, maxPoint, type Message } from '../model/index.js'
+import { ChatError, maxPoint, type ConversationId, type Message, type Point } from '../model/index.js'
 import type { OutboxAction, OutboxSend, StorageTx } from '../storage/index.js'
 import { TransportError, type Accepted, type Draft } from '../transport/index.js'
 import { runActionOn } from './actions.js'
@@ -15,13 +15,14 @@ import { settleAction } from './queuedActions.js'
 /** What became of an entry: gone from the outbox, or to be tried again after a while. */
 export type Outcome = { readonly done: true; readonly changes: Changes } | { readonly done: false; readonly error: TransportError }
 
-/** Sends what a queued message says now; the local id is the same however often it is tried. */
-export async function runSend(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal): Promise<Outcome> {
+/** Sends what a queued message says now; the local id is the same however often it is tried. @param onAnswered - told the place that the back end gave it, before that is stored */
+export async function runSend(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal, onAnswered: (id: ConversationId, at: Point) => void = () => {}): Promise<Outcome> {
   const loaded = await ctx.storage.read((tx) => loadDraft(tx, entry))
   if (loaded === null) return { done: true, changes: await finish(ctx, entry) }
   try {
-    const accepted = await ctx.transport.send(loaded.draft, signal)
-    return { done: true, changes: await storeAccepted(ctx, entry, loaded.row, checkAccepted(accepted)) }
+    const accepted = checkAccepted(await ctx.transport.send(loaded.draft, signal))
+    if (accepted.at) onAnswered(entry.conversationId, accepted.at)
+    return { done: true, changes: await storeAccepted(ctx, entry, loaded.row, accepted) }
   } catch (cause) {
     return refusedOrAgain(ctx, entry, cause)
   }

@@ -52,6 +52,8 @@ export async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: rea
     const collected = createChanges()
     const edits = await applyBatch(tx, ctx, early, batch, collected)
     await within?.(tx, collected)
+    // After the gaps, also those of a page: what is missing was not delivered.
+    await noteDelivered(tx, ctx, collected)
     await queueRipeReports(tx, ctx, collected)
     return { changes: collected, ...edits }
   })
@@ -95,8 +97,6 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
     if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
     if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)
   }
-  // After the gaps: what is missing was not delivered.
-  await noteDelivered(tx, ctx, changes)
   return { ripe: ripeEdits, missed }
 }
 

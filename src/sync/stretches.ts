@@ -16,22 +16,29 @@ export interface KnownHistory {
 }
 
 /**
- * The unbroken stretches of rows that hold at least one of `fresh`: everything in them is here.
+ * The unbroken stretches of rows that hold at least one of `fresh`: everything in them is here. None ends at a message of mine: it may stand here since
+ * it was answered, and an answer overtakes what others wrote before.
  *
  * @param rows - placed rows in order
  */
-export function storedStretches(rows: readonly Message[], fresh: readonly Point[], history: KnownHistory): readonly PointRange[] {
-  return unbrokenStretches(rows, history).filter((stretch) => holdsAny(stretch, fresh) || hasSettled(stretch, history))
+export function storedStretches(rows: readonly Message[], me: UserId, fresh: readonly Point[], history: KnownHistory): readonly PointRange[] {
+  return unbrokenStretches(rows, history, ({ from }) => from !== me).filter((stretch) => holdsAny(stretch, fresh) || hasSettled(stretch, history))
 }
 
-/** Rows that follow one another, as stretches in which nothing can be missing. */
-export function unbrokenStretches(rows: readonly Message[], history: KnownHistory): readonly PointRange[] {
-  const stretches: PointRange[] = []
-  for (const { at } of rows) {
+/** Rows that follow one another, as stretches in which nothing can be missing. @param isEnd - whether a stretch may begin or end there; default anywhere */
+export function unbrokenStretches(rows: readonly Message[], history: KnownHistory, isEnd: (row: Message) => boolean = () => true): readonly PointRange[] {
+  const stretches: { from: Point; to: Point }[] = []
+  let previous: Point | null = null
+  let isOpen = false
+  for (const row of rows) {
+    const { at } = row
     if (at === null) continue
-    const last = stretches.at(-1)
-    if (last === undefined || mayMiss(last.to, at, history)) stretches.push({ from: at, to: at })
-    else stretches[stretches.length - 1] = { from: last.from, to: at }
+    if (previous !== null && mayMiss(previous, at, history)) isOpen = false
+    previous = at
+    if (!isEnd(row)) continue
+    if (isOpen) stretches.at(-1)!.to = at
+    else stretches.push({ from: at, to: at })
+    isOpen = true
   }
   return stretches
 }

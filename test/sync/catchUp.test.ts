@@ -1,4 +1,4 @@
-import { createChatClient, type ChatClient, type IncomingConversation, type Member, type Page, type Paged, type Point, TransportError, type Transport } from 'readback/core'
+import { createChatClient, type ChatClient, type HistoryQuery, type IncomingConversation, type IncomingMessage, type Member, type Page, type Paged, type Point, TransportError, type Transport, type TransportCapabilities } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, expect, it, vi } from 'vitest'
 import { scriptedTransport } from './scriptedTransport.js'
@@ -73,4 +73,67 @@ it('a conversation that is refused keeps no other from what it missed, nor does 
   }
   expect(await lastOf(make('no'))).toEqual({ dropped: ['catchUp/transport/forbidden'], last: [['b', true], ['a', false]] })
   expect(await lastOf(make('yes'))).toEqual({ dropped: ['catchUp/transport/forbidden'], last: [['b', true], ['a', false]] })
+})
+
+/** A server that is asked for everything, and replays nothing. */
+async function startWithout(capabilities: Partial<TransportCapabilities>) {
+  const log: IncomingMessage[] = []
+  const write = (from: string, localId = `l${log.length + 1}`) => {
+    const order = log.length + 1
+    const message: IncomingMessage = { conversationId: 'c', id: `m${order}`, at: at(order), from, localId, time: order, body: { kind: 'text', text: `${order}` } }
+    log.push(message)
+    return message
+  }
+  const asked = vi.fn()
+  const wire = Object.assign(scriptedTransport({ catchUp: 'none', receiptsCatchUp: 'none', conversations: true, history: true, ...capabilities }), {
+    conversations: async (): Promise<Paged<IncomingConversation>> => ({ items: [{ id: 'c', kind: 'group', head: log.at(-1)!.at, members: ['me', 'bo'].map(member), rosterComplete: true }] }),
+    async history(_id: string, { limit }: HistoryQuery) {
+      asked()
+      const messages = log.slice(-limit)
+      return { messages, contiguousTo: messages.length < log.length ? messages[0]!.at : null }
+    },
+  })
+  write('bo')
+  wire.answer = async ({ localId }) => {
+    const { id, at: place, time } = write('me', localId)
+    return { localId, id, at: place, time }
+  }
+  const { client } = await start(wire)
+  const source = client.messages('c')
+  source.subscribe(() => {})
+  const orders = () => source.getSnapshot().messages.map((row) => row.at?.order)
+  await vi.waitFor(() => expect(orders()).toEqual([1]))
+  const state = (status: 'offline' | 'online') => wire.emit({ type: 'state', state: status === 'offline' ? { status, reason: 'network' } : { status } })
+  return { client, wire, write, orders, state, asked }
+}
+
+it('what others wrote meanwhile is fetched also where something of mine was sent first after the connection came back', async () => {
+  const { client, write, orders, state, asked } = await startWithout({})
+  state('offline')
+  write('bo')
+  write('bo')
+  await client.send('c', { body: { kind: 'text', text: 'mine' } })
+  state('online')
+  await vi.waitFor(() => expect(orders()).toEqual([1, 2, 3, 4]))
+  expect(client.getState().conversations[0]?.unread).toEqual({ count: 3, exact: true })
+  // Nothing is missing any more, and nothing is asked for again.
+  const before = asked.mock.calls.length
+  state('offline')
+  state('online')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(asked).toHaveBeenCalledTimes(before)
+})
+
+const RANGES = { direct: 'ranges', group: 'ranges' } as const
+
+it('[RS13] [RS18] what lies below the newest page is missing from the moment that page is here: neither counted exactly nor delivered', async () => {
+  const { client, wire, write, orders, state } = await startWithout({ dense: false, inOrder: true, read: RANGES, delivered: RANGES })
+  state('offline')
+  for (let order = 2; order <= 80; order++) write('bo')
+  state('online')
+  const covers = (order: number) => wire.reports.some(({ kind, ranges, upTo }) => kind === 'delivered' && ((upTo?.order ?? 0) >= order || ranges.some(({ from, to }) => from.order <= order && order <= to.order)))
+  await vi.waitFor(() => expect(covers(80)).toBe(true))
+  expect([covers(1), covers(2), covers(30), covers(31)]).toEqual([true, false, false, true])
+  expect(client.getState().conversations[0]?.unread).toEqual({ count: 51, exact: false })
+  expect(orders()[0]).toBe(31)
 })

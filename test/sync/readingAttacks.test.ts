@@ -45,6 +45,21 @@ describe('a message that comes late between two that were read', () => {
   })
 })
 
+describe('a message of mine whose answer overtook what others wrote before', () => {
+  it('[RS18] says nothing of whether that is here: it was not delivered', async () => {
+    const { client, wire, bring } = await start({ ...SPARSE, inOrder: true })
+    await bring(text(7))
+    wire.answer = async ({ localId }) => ({ localId, id: 'm10', at: at(10), time: START + 10 })
+    await client.send('c', { body: { kind: 'text', text: '10' } })
+    await vi.waitFor(async () => expect((await client.getMessage('c', 'm10'))?.at).toEqual(at(10)))
+    await bring(text(8))
+    const delivered = () => wire.reports.filter(({ kind }) => kind === 'delivered').flatMap(({ ranges }) => ranges.map(({ from, to }) => [from.order, to.order]))
+    await vi.waitFor(() => expect(delivered().at(-1)).toEqual([7, 8]))
+    await bring(text(9))
+    await vi.waitFor(() => expect(delivered().at(-1)).toEqual([7, 9]))
+  })
+})
+
 describe('a message that came and cannot be shown', () => {
   it.each([
     ['[RS18] malformed', SPARSE],

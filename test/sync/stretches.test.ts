@@ -45,7 +45,7 @@ describe('readStretches', () => {
     const all = () => true
     expect(ends(readStretches(rows, 'me', all, [at(5)], { gaps: [], dense: false, settledUpTo: 3 }))).toEqual([[1, 3], [5, 5]])
     expect(ends(readStretches(rows, 'me', readOnly(1, 2, 4), [at(4)], { gaps: [], dense: false, settledUpTo: 3 }))).toEqual([[1, 2], [4, 4]])
-    expect(ends(storedStretches(rows, [at(4), at(5)], { gaps: [], dense: false, settledUpTo: 2 }))).toEqual([[1, 2], [4, 4], [5, 5]])
+    expect(ends(storedStretches(rows, 'me', [at(4), at(5)], { gaps: [], dense: false, settledUpTo: 2 }))).toEqual([[1, 2], [4, 4], [5, 5]])
     expect(ends(readStretches(rows, 'me', all, [at(5)], { gaps: [], dense: false, settledUpTo: Infinity }))).toEqual([[1, 5]])
   })
 
@@ -58,7 +58,13 @@ describe('readStretches', () => {
 describe('storedStretches', () => {
   it('[RS18] what is here was delivered, and nothing between that is not', () => {
     const rows = [row(1), row(2, { from: 'me' }), row(3), row(5), row(9)]
-    expect(ends(storedStretches(rows, [at(3), at(5)], KNOWN))).toEqual([[1, 3], [5, 5]])
-    expect(ends(storedStretches(rows, [at(9)], { gaps: [{ conversationId: 'c', after: at(3), before: at(5) }], dense: false }))).toEqual([[5, 9]])
+    expect(ends(storedStretches(rows, 'me', [at(3), at(5)], KNOWN))).toEqual([[1, 3], [5, 5]])
+    expect(ends(storedStretches(rows, 'me', [at(9)], { gaps: [{ conversationId: 'c', after: at(3), before: at(5) }], dense: false }))).toEqual([[5, 9]])
+  })
+
+  it('[RS18] and none ends at a message of mine, which may be here before what was written before it', () => {
+    const rows = [row(1, { from: 'me' }), row(2), row(3, { from: 'me' }), row(8), row(20, { from: 'me' })]
+    expect(ends(storedStretches(rows, 'me', [at(8)], { gaps: [], dense: false }))).toEqual([[2, 8]])
+    expect(ends(storedStretches(rows, 'me', [at(8)], KNOWN))).toEqual([[8, 8]])
   })
 })
