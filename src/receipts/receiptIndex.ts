@@ -218,7 +218,23 @@ function sameStretch(a: Stretch, b: Stretch): boolean {
 /** Where a member counts: what was reached while a member, and for N also where the membership still lasts. */
 function piecesOf(name: CountName, { intervals }: Member, state: ProgressByKind): readonly Stretch[] {
   const isAudience = name === 'of' || name === 'deliveredOf'
-  return intervals.flatMap((interval) => (isAudience && interval.leftAt === null ? [{ from: interval.joinedAt, to: null }] : cut(reachedProgress(state, KIND_OF[name]), interval)))
+  return disjoint(intervals).flatMap((interval) => (isAudience && interval.leftAt === null ? [{ from: interval.joinedAt, to: null }] : cut(reachedProgress(state, KIND_OF[name]), interval)))
+}
+
+/** Where a wire has them overlap, each time somebody was a member counts once. */
+function disjoint(intervals: readonly MembershipInterval[]): readonly MembershipInterval[] {
+  if (intervals.length < 2) return intervals
+  const whole: MembershipInterval[] = []
+  for (const interval of intervals.toSorted((a, b) => compareStarts(a.joinedAt, b.joinedAt))) {
+    const last = whole.at(-1)
+    if (!last || (last.leftAt !== null && compareStarts(last.leftAt, interval.joinedAt) <= 0)) whole.push(interval)
+    else whole[whole.length - 1] = { joinedAt: last.joinedAt, leftAt: last.leftAt === null || interval.leftAt === null ? null : maxPoint(last.leftAt, interval.leftAt) }
+  }
+  return whole
+}
+
+function compareStarts(a: Point | null, b: Point | null): number {
+  return a === null || b === null ? Number(b === null) - Number(a === null) : comparePoints(a, b)
 }
 
 /** The parts of a progress that lie within a membership. */

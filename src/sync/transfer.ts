@@ -3,11 +3,12 @@ import { ChatError, comparePoints, maxPoint, type Conversation, type Conversatio
 import { emptyMemberState, joinMemberStates, NO_OWN_STATE, type MemberState } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import { messageFault } from '../storage/rows/messageFault.js'
-import { memberFault, memberStateFault } from '../storage/rows/rowFaults.js'
+import { gapFault, memberFault, memberStateFault } from '../storage/rows/rowFaults.js'
 import { archivedStates } from './archiving.js'
 import { createChanges, noteMemberState, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, newConversation, saveConversation } from './conversationRows.js'
+import { recordGap } from './gapRows.js'
 import { withChoice } from './keptChoices.js'
 import { laterMessage } from './messageRows.js'
 import { FIRST_PLACE } from './places.js'
@@ -69,11 +70,14 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
   let totals = { added: 0, known: 0, skipped: 0 }
   let batch: Parsed[] = []
   let ends: Ends = { first: null, last: null }
+  let before: Ends | null = null
   const flush = async (isLast: boolean) => {
     if (!header) throw invalidImport()
     const { conversation, gaps } = header
     for (const { message } of batch) if (message) ends = { first: ends.first ?? message.at, last: message.at }
-    const stored = await ctx.storage.write((tx) => storeBatch(tx, ctx, conversation, batch, isLast && gaps.length === 0 ? ends : null))
+    before ??= await ctx.storage.read((tx) => endsOf(tx, conversation.id))
+    const missing = isLast ? gaps.filter((gap) => !reachesOver(before!, gap)) : []
+    const stored = await ctx.storage.write((tx) => storeBatch(tx, ctx, conversation, batch, isLast && gaps.length === 0 ? ends : null, missing))
     batch = []
     totals = { ...totals, added: totals.added + stored.added, known: totals.known + stored.known }
     onStored(stored.changes)
@@ -105,7 +109,7 @@ interface Ends {
   readonly last: Point | null
 }
 
-async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conversation'], batch: readonly Parsed[], whole: Ends | null): Promise<{ added: number; known: number; changes: Changes }> {
+async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conversation'], batch: readonly Parsed[], whole: Ends | null, missing: Header['gaps']): Promise<{ added: number; known: number; changes: Changes }> {
   const changes = createChanges()
   const { id } = about
   const before: Conversation = (await tx.conversations.get(id)) ?? { ...(await withChoice(tx, newConversation(id, about.kind), changes)), ...(about.title === undefined ? {} : { title: about.title }) }
@@ -121,6 +125,7 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   const own = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
   const unread = await countUnreadRows(tx, ctx.me, { ...before, head }, own)
   await saveConversation(tx, { ...before, head, lastMessage, lastActivityAt: Math.max(before.lastActivityAt, lastMessage?.time ?? 0), unread }, changes)
+  for (const gap of missing) await recordGap(tx, ctx, { conversationId: id, ...gap }, changes)
   return { added: fresh.length, known: messages.length - fresh.length, changes }
 }
 
@@ -138,6 +143,19 @@ async function addMembers(tx: StorageTx, id: ConversationId, batch: readonly Par
     await tx.readStates.put(id, [joined])
     noteMemberState(changes, id, joined)
   }
+}
+
+/** The oldest and the newest that are here. */
+async function endsOf(tx: StorageTx, conversationId: ConversationId): Promise<Ends> {
+  const [oldest] = await tx.messages.page({ conversationId, after: FIRST_PLACE, limit: 1 })
+  const [newest] = await tx.messages.page({ conversationId, limit: 1 })
+  return { first: oldest?.at ?? null, last: newest?.at ?? null }
+}
+
+/** Whether what is missing from a file lies within what was here before: then these rows know better what of it is missing. */
+function reachesOver({ first, last }: Ends, { after, before }: Pick<Gap, 'after' | 'before'>): boolean {
+  const end = before ?? after
+  return first !== null && last !== null && end !== null && comparePoints(first, after ?? end) <= 0 && comparePoints(last, end) >= 0
 }
 
 /** What is left of a gap once everything from `first` to `last` is here. */
@@ -171,7 +189,7 @@ function parse(text: string): unknown {
 
 function isHeader(value: unknown): value is Header {
   const { readback, conversation, gaps } = (value ?? {}) as Partial<Header>
-  return readback === FORMAT && typeof conversation?.id === 'string' && (conversation.kind === 'direct' || conversation.kind === 'group') && Array.isArray(gaps)
+  return readback === FORMAT && typeof conversation?.id === 'string' && (conversation.kind === 'direct' || conversation.kind === 'group') && Array.isArray(gaps) && gaps.every((gap) => gapFault({ ...gap, conversationId: '' }) === null)
 }
 
 function understand(value: unknown, conversationId: ConversationId): Parsed | null {

@@ -44,6 +44,15 @@ describe('tallyOf', { timeout: 30_000 }, () => {
     expect(tallyOf(index, { from: 'ann', at: at(9) }, SHOWN)).toMatchObject({ read: 0, of: 2 })
   })
 
+  it('[RS8] whose times of being a member overlap, as a wire may have them, counts once', () => {
+    const times: Member['intervals'] = [{ joinedAt: at(3), leftAt: null }, { joinedAt: null, leftAt: at(4) }, { joinedAt: at(6), leftAt: at(8) }]
+    const shorter: Member['intervals'] = [{ joinedAt: null, leftAt: at(6) }, { joinedAt: at(2), leftAt: at(4) }, { joinedAt: at(6), leftAt: null }]
+    const index = indexOf([someone('ann'), { ...someone('bob'), intervals: times }, { ...someone('cem'), intervals: shorter }], [read('bob', 7), read('cem', 7)])
+    for (const order of [1, 3, 5, 7]) expect(tallyOf(index, { from: 'ann', at: at(order) }, SHOWN)).toMatchObject({ read: 2, of: 2 })
+    expect(tallyOf(index, { from: 'ann', at: at(9) }, SHOWN)).toMatchObject({ read: 0, of: 2 })
+    expect(tallyOf(index, { from: 'ann', at: null }, SHOWN)).toMatchObject({ read: 0, of: 2 })
+  })
+
   it('[RS8] a prefix says nothing about what was before the reader joined', () => {
     const index = indexOf([someone('ann'), someone('bob', at(5))], [read('bob', 9)])
     expect(tallyOf(index, { from: 'ann', at: at(4) }, SHOWN)).toMatchObject({ read: 0, of: 0 })

@@ -1,0 +1,42 @@
+/** A file of a conversation says what is missing from it. Where that is lost, messages that nobody here ever had are counted as none, and told as read. */
+import { expect, it, vi } from 'vitest'
+import { at, LATER, SPARSE, start, text, type Scene } from './oneReader.js'
+
+const file = (gaps: unknown, ...orders: readonly number[]) => {
+  const rows = orders.map((order) => {
+    const { id, ...row } = text(order)
+    return { message: { ...row, ids: [id] } }
+  })
+  return [{ readback: 1, conversation: { id: 'c', kind: 'group' }, gaps }, ...rows].map((line) => `${JSON.stringify(line)}\n`).join('')
+}
+
+async function readOne({ client, storage }: Scene, id: string): Promise<void> {
+  await client.markRead([(await client.getMessage('c', id))!])
+  await vi.waitFor(async () => expect(await storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+}
+
+const GAPS = [{ after: at(5), before: at(20) }]
+
+it('[RS13] [RS18] what is missing from it is missing here: not counted exactly, and never told as read', async () => {
+  const scene = await start(SPARSE)
+  await scene.client.importConversation(file(GAPS, 5, 20))
+  await scene.bring(LATER)
+  expect(scene.client.getState().conversations[0]!.unread).toEqual({ count: 2, exact: false })
+  await readOne(scene, 'm5')
+  await readOne(scene, 'm20')
+  expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
+  await expect(scene.client.importConversation(file([{ after: 5 }], 5))).rejects.toMatchObject({ code: 'client/invalidImport' })
+})
+
+it('[RS13] but not what is here, nor where the rows that were here knew better', async () => {
+  const scene = await start(SPARSE)
+  await scene.bring(text(4), text(5), text(6), text(20), text(21))
+  await scene.client.importConversation(file([...GAPS, { after: null, before: at(5) }], 5, 20))
+  expect(scene.client.getState().conversations[0]!.unread).toEqual({ count: 5, exact: true })
+  // Beyond what was here.
+  await scene.client.importConversation(file([{ after: at(20), before: at(30) }, { after: at(30), before: null }], 20, 30))
+  expect(scene.client.getState().conversations[0]!.unread).toEqual({ count: 6, exact: false })
+  const dense = await start({ dense: true })
+  await dense.client.importConversation(file([{ after: at(5), before: at(6) }], 5, 6))
+  expect(dense.client.getState().conversations[0]!.unread).toEqual({ count: 2, exact: true })
+})
