@@ -124,7 +124,7 @@ export interface ChatClient {
   ensureConversation(conversation: NewConversation): Promise<void>
   getMembers(conversationId: ConversationId): Promise<readonly Member[]>
 
-  /** Resolves with the local id once the message and its outbox entry are stored; it then survives anything but deletion. */
+  /** Resolves with the local id once the message and its outbox entry are stored; it then survives anything but deletion. @throws ChatError `client/invalidMessage` for a body that is none */
   send(conversationId: ConversationId, message: OutgoingMessage): Promise<LocalId>
   /** Whether files have somewhere to go: the app's `attachments`, or a wire that takes them. */
   readonly canUpload: boolean

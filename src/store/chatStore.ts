@@ -1,6 +1,7 @@
 /** The view of the database that the screen needs: one vanilla Zustand store a client, one slice a noun. Hydrated by query, patched by row events, never written back as a whole. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Conversation, ConversationId, LocalId, Member, MemberRole, ReceiptVisibility, UserId, UserProfile } from '../model/index.js'
+import { telling } from '../model/telling.js'
 import type { ReceiptIndex, SignsOfLife } from '../receipts/index.js'
 import type { OwnState } from '../receipts/readState.js'
 import type { StorageState } from '../storage/index.js'
@@ -69,7 +70,9 @@ export const INITIAL_STATE: ChatStoreState = Object.freeze<ChatStoreState>({
 })
 
 export function createChatStore(): ChatStore {
-  return createStore<ChatStoreState>(() => INITIAL_STATE)
+  const store = createStore<ChatStoreState>(() => INITIAL_STATE)
+  // Whoever writes into it has stored something, and is not to fail for one who looks on.
+  return { ...store, subscribe: (listener) => store.subscribe(telling(listener)) }
 }
 
 /** A copy of `map` with one entry set; the same map when it was that already. */

@@ -1,4 +1,5 @@
 /** What is asked of the wire after every connect: the whole list of conversations, the newest history of those that moved on, and receipts the wire does not replay. State is pulled, never trusted from the cache alone. */
+import { askedMs } from '../model/backoff.js'
 import { ChatError, comparePoints, type Conversation, type ConversationId, type Member, type Point } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { HistoryPage, Page, Paged } from '../transport/index.js'
@@ -8,6 +9,7 @@ import type { SyncContext } from './context.js'
 import { recordGap } from './gapRows.js'
 import type { Inbound } from './inbound.js'
 import { allAreBack } from './keptChoices.js'
+import { pageEnds } from './pageEnds.js'
 import { asTransportError } from './sending.js'
 import type { SentPlaces } from './sentPlaces.js'
 
@@ -60,8 +62,7 @@ function waitAfter(ctx: SyncContext, cause: unknown, conversationId?: Conversati
   if (ctx.store.getState().connection.status !== 'online') throw cause
   ctx.onDropped(`catchUp/${cause instanceof ChatError ? cause.code : 'failed'}`, conversationId)
   if (cause instanceof ChatError && !cause.retryable) return null
-  const { retry } = asTransportError(cause)
-  return typeof retry === 'object' ? retry.afterMs : 0
+  return askedMs(asTransportError(cause).retry)
 }
 
 /** What is on screen first, then where something happened last. */
@@ -121,10 +122,10 @@ async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conver
 
 /** What lies between the newest row known before and a page that was fetched from above. */
 async function recordGapBelow(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, newest: Point | null, page: HistoryPage, changes: Changes): Promise<void> {
-  const oldest = page.messages[0]?.at
-  if (oldest === undefined || page.contiguousTo === null) return
-  if (newest !== null && comparePoints(oldest, newest) <= 0) return
-  await recordGap(tx, ctx, { conversationId, after: newest, before: oldest }, changes)
+  const ends = pageEnds(page)
+  if (ends === null || page.contiguousTo === null) return
+  if (newest !== null && comparePoints(ends.oldest, newest) <= 0) return
+  await recordGap(tx, ctx, { conversationId, after: newest, before: ends.oldest }, changes)
 }
 
 async function pullReceipts(ctx: SyncContext, inbound: Inbound, id: ConversationId): Promise<void> {

@@ -1,6 +1,7 @@
 /** What the user does with messages: row and outbox entry in one strict transaction, so that it is there after any crash, or not at all. */
 import { ChatError, messageKey, type Conversation, type ConversationId, type LocalId, type Message, type MessageBody, type MessageId } from '../model/index.js'
 import type { OutboxEntry, OutboxSend, StorageTx } from '../storage/index.js'
+import { messageFault } from '../storage/rows/messageFault.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { requireConversation, saveConversation } from './conversationRows.js'
@@ -17,7 +18,7 @@ export interface NewMessage {
   readonly upload?: Blob
 }
 
-/** Stores the local echo and queues it; the draft that it was is gone with the same transaction. @throws ChatError `client/unknownConversation`; `receipt/…` when receipts may not be asked for */
+/** Stores the local echo and queues it; the draft that it was is gone with the same transaction. @throws ChatError `client/invalidMessage`, `client/unknownConversation`; `receipt/…` when receipts may not be asked for */
 export async function enqueueSend(ctx: SyncContext, conversationId: ConversationId, { upload, ...message }: NewMessage): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
@@ -25,6 +26,7 @@ export async function enqueueSend(ctx: SyncContext, conversationId: Conversation
     if (message.receiptRequested) await requireRequest(tx, ctx, conversation)
     const seq = await tx.outbox.add({ lane: 'intent', action: 'send', conversationId, localId: message.localId, from: ctx.me, attempts: 0, notBefore: 0 })
     const row: Message = { ...message, conversationId, from: ctx.me, ids: [], at: null, time: ctx.ports.clock.now(), outgoing: 'sending', echoOrder: seq }
+    refuseFaulty(row)
     await tx.messages.put([row])
     if (upload) await tx.blobs.put(message.localId, conversationId, upload)
     noteRow(changes, row)
@@ -32,6 +34,12 @@ export async function enqueueSend(ctx: SyncContext, conversationId: Conversation
     changes.outbox = true
     return changes
   }, { durability: 'strict' })
+}
+
+/** The storage puts aside what is no message; of what the user wrote it must be told. */
+function refuseFaulty(row: Message): void {
+  const fault = messageFault(row)
+  if (fault !== null) throw new ChatError('client/invalidMessage', `A message was not sent, because its ${fault}. Nothing was stored. Every body needs the fields of its kind, and numbers that are finite: leave out a size or a length that is not known.`)
 }
 
 /** What was begun after it, or besides, stays. */
@@ -48,6 +56,11 @@ export async function retrySend(ctx: SyncContext, conversationId: ConversationId
     const entry = await findSend(tx, conversationId, localId)
     const row = await tx.messages.get({ conversationId, from: ctx.me, localId })
     if (!entry?.failed || !row) return changes
+    // The wire's own event of it came after the refusal: others have it.
+    if (row.outgoing === undefined) {
+      await tx.outbox.delete(entry.seq)
+      return changes
+    }
     const { failed: _failed, wait: _wait, ...again } = entry
     const { failure: _failure, failedAfter: _place, ...kept } = row
     await tx.outbox.put({ ...again, attempts: 0, notBefore: 0 })

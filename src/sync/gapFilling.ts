@@ -6,6 +6,7 @@ import { answered } from './answered.js'
 import type { SyncContext } from './context.js'
 import { replaceGap } from './gapRows.js'
 import type { Inbound } from './inbound.js'
+import { pageEnds } from './pageEnds.js'
 
 /** Fetches the page just below `before` where history is known to be missing there. Returns whether anything was fetched. */
 export async function closeGapBelow(ctx: SyncContext, inbound: Inbound, conversationId: ConversationId, before: Point, limit: number): Promise<boolean> {
@@ -38,15 +39,15 @@ export function gapAbove(gaps: readonly Gap[], point: Point): Gap | undefined {
 }
 
 function shrinkFromAbove(gap: Gap, page: HistoryPage): Gap | null {
-  const oldest = page.messages[0]?.at
-  if (oldest === undefined || page.contiguousTo === null) return null
-  if (gap.after !== null && comparePoints(oldest, gap.after) <= 0) return null
-  return { ...gap, before: oldest }
+  const ends = pageEnds(page)
+  if (ends === null || page.contiguousTo === null) return null
+  if (gap.after !== null && comparePoints(ends.oldest, gap.after) <= 0) return null
+  return { ...gap, before: ends.oldest }
 }
 
 function shrinkFromBelow(gap: Gap, page: HistoryPage): Gap | null {
-  const newest = page.messages.at(-1)?.at
-  if (newest === undefined || page.contiguousTo === null) return null
-  if (gap.before !== null && comparePoints(newest, gap.before) >= 0) return null
-  return { ...gap, after: newest }
+  const ends = pageEnds(page)
+  if (ends === null || page.contiguousTo === null) return null
+  if (gap.before !== null && comparePoints(ends.newest, gap.before) >= 0) return null
+  return { ...gap, after: ends.newest }
 }

@@ -26,6 +26,8 @@ const MAX_WAITING = 20_000
 export interface Inbound {
   /** Of what is kept; the rest is `ephemeral.ts`. */
   handle(event: TransportEvent): void
+  /** A new connection begins: from its cursor on everything comes again. */
+  listen(): void
   /** Stores messages that were asked for (history), in a transaction of their own. */
   store(messages: readonly IncomingMessage[], within?: (tx: StorageTx, changes: Changes) => Promise<void>): Promise<void>
   /** Stores now what waits for more: the page is being hidden, and may not come back. */
@@ -49,6 +51,8 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
   let stopped = false
   /** How often everything that waited was let go. */
   let losses = 0
+  /** Something was let go: what this connection tells now may be a cursor that covers it. */
+  let deaf = false
   let wake: Stop = () => {}
   /** Something waits that is no receipt, or somebody waits for all of it. */
   let urgent = false
@@ -137,13 +141,14 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
     ahead.forget(queue)
     queue = []
     losses += 1
+    deaf = true
     ctx.onDropped('inbound/tooMany')
     onLost()
   }
 
   return {
     handle(event) {
-      if (stopped) return
+      if (stopped || deaf) return
       if (event.type === 'receipt') {
         const receipt = cleanReceipt(event)
         if (receipt === null) return ctx.onDropped('receipt/malformed')
@@ -155,6 +160,9 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
       }
       if (queue.length > MAX_WAITING) lose()
       else kick()
+    },
+    listen() {
+      deaf = false
     },
     async store(messages, within) {
       await writeBatch(ctx, early, messages.map((message) => ({ type: 'message', message })), onStored, within)

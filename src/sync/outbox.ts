@@ -149,7 +149,22 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged, onAnswered 
     if (uploaded) onChanged(uploaded.changes)
     // Failed, or taken back while its file was on its way.
     const current = uploaded ? await ctx.storage.read((tx) => tx.outbox.get(entry.seq)) : entry
-    return current && !current.failed ? withTimeout((signal) => runSend(ctx, entry, signal, onAnswered)).catch(orLate) : { done: true, changes: createChanges() }
+    // An upload that did not hear of the end of it all may have ended long after.
+    return current && !current.failed && isRunning() ? send(entry) : { done: true, changes: createChanges() }
+  }
+
+  /** What is answered after it was given up is stored all the same, and shown: nothing else may ever be told of it. */
+  async function send(entry: OutboxSend): Promise<Outcome> {
+    let isLate = false
+    const run = async (signal: AbortSignal) => {
+      const outcome = await runSend(ctx, entry, signal, onAnswered)
+      if (isLate && outcome.done) onChanged(outcome.changes)
+      return outcome
+    }
+    return withTimeout(run).catch((cause: unknown) => {
+      isLate = true
+      return orLate(cause)
+    })
   }
 
   async function drainReports(): Promise<void> {

@@ -1,5 +1,5 @@
 /** What the outbox waits for, by name: a timer each, begun here or found in the rows, where another page has left it. */
-import { LONGEST_ASKED_MS } from '../model/backoff.js'
+import { askedMs } from '../model/backoff.js'
 import type { Stop } from '../model/index.js'
 import type { OutboxEntry } from '../storage/index.js'
 import type { TransportError } from '../transport/index.js'
@@ -74,8 +74,7 @@ export function createOutboxWaits(ctx: SyncContext, onLane: { readonly [INTENTS]
       const isLimited = code === 'transport/rateLimited'
       const isAsked = isLimited || typeof retry === 'object'
       const tries = countTry(entry)
-      const backoff = backoffMs(tries, ctx.ports.random.next())
-      const ms = typeof retry === 'object' ? Math.max(Math.min(retry.afterMs, LONGEST_ASKED_MS), backoff) : backoff
+      const ms = Math.max(askedMs(retry), backoffMs(tries, ctx.ports.random.next()))
       ;(isAsked ? hold : later)(isLimited ? lane : own, ms, fn)
       if (isLimited) noteLaneWait(ctx, lane, ms).catch(onTrouble)
       // That there was no line says nothing of the next one.

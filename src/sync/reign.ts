@@ -16,6 +16,7 @@ import { createOutbox, type Outbox } from './outbox.js'
 import { asTransportError } from './sending.js'
 import { createSentPlaces } from './sentPlaces.js'
 import { loadCursor } from './storeEvents.js'
+import { calling, closeWire } from './wireCalls.js'
 
 export interface Reign extends Pick<Outbox, 'nudge' | 'nudgeReports' | 'noteReads' | 'flush' | 'cancel'> {
   setTyping(id: ConversationId, on: boolean): void
@@ -77,6 +78,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     if (stopped) return
     first = since === undefined
     given = new Set(ensured.map(({ id }) => id))
+    inbound.listen()
     await transport.connect({ userId: ctx.me, token: ctx.getToken, conversations: ensured, ...(since === undefined ? {} : { since }) })
   }
 
@@ -108,7 +110,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     untold = []
     const { ensureConversation } = transport
     if (!ensureConversation) return
-    await Promise.all(made.map((each) => answered(ctx, ensureConversation.call(transport, each)).catch((cause: unknown) => {
+    await Promise.all(made.map((each) => answered(ctx, calling(() => ensureConversation.call(transport, each))).catch((cause: unknown) => {
       const error = asTransportError(cause)
       if (error.retry === 'no') ctx.onError(error)
       else untold.push(each)
@@ -156,7 +158,9 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   let starting: Promise<void> | null = null
 
   function startOver(): Promise<void> {
-    starting ??= transport.close().catch(() => {}).then(() => {
+    // What the connection that ends is still asked for tells nothing of the next.
+    pulls += 1
+    starting ??= closeWire(ctx).then(() => {
       starting = null
       if (!stopped) dial()
     })
@@ -197,13 +201,13 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
       outbox.stop()
       inbound.stop()
       await starting
-      await transport.close().catch(() => {})
+      await closeWire(ctx)
       await inbound.idle()
     },
   }
 }
 
-/** Tells what may be lost. A wire that throws instead of refusing breaks nobody's keystroke. */
+/** Tells what may be lost: nobody's keystroke fails for it. */
 function whisper(tell: () => Promise<void> | undefined): void {
-  void (async () => tell())().catch(() => {})
+  void calling(tell).catch(() => {})
 }

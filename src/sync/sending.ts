@@ -1,5 +1,5 @@
 /** One outbox entry of the `intent` lane: hands it to the wire and stores what came of it. */
-import { ChatError, maxPoint, type ConversationId, type Message, type Point } from '../model/index.js'
+import { ChatError, isPoint, maxPoint, type ConversationId, type Message, type Point } from '../model/index.js'
 import type { OutboxAction, OutboxSend, StorageTx } from '../storage/index.js'
 import { TransportError, type Accepted, type Draft } from '../transport/index.js'
 import { runActionOn } from './actions.js'
@@ -7,10 +7,11 @@ import { applyHeld, receiptRules } from './applyReceipts.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation } from './conversationRows.js'
-import { queueRipeReports } from './ripeReports.js'
 import { countActionTry } from './failedActions.js'
 import { activityAfter, laterMessage, rowAccepted } from './messageRows.js'
 import { settleAction } from './queuedActions.js'
+import { isMoment } from './receiptShape.js'
+import { queueRipeReports } from './ripeReports.js'
 
 /** What became of an entry: gone from the outbox, or to be tried again after a while. */
 export type Outcome = { readonly done: true; readonly changes: Changes } | { readonly done: false; readonly error: TransportError }
@@ -71,8 +72,12 @@ async function loadDraft(tx: StorageTx, { conversationId, from, localId }: Outbo
   return { draft, row }
 }
 
+/** A place or a time that is none is left out: the message was taken all the same, and its own event will say. */
 function checkAccepted(accepted: Accepted): Accepted {
-  if (typeof accepted?.id === 'string') return accepted
+  if (typeof accepted?.id === 'string' && accepted.id !== '') {
+    const { localId, id, at, time } = accepted
+    return { localId, id, ...(isPoint(at) ? { at } : {}), ...(isMoment(time) ? { time } : {}) }
+  }
   throw new TransportError('transport/badAnswer', 'The transport resolved send() without an id, so the message cannot be found again. It will be sent again with the same local id. Resolve with { localId, id }.', { stored: 'maybe', retry: 'yes' })
 }
 
@@ -128,8 +133,13 @@ export async function storeFailed(ctx: SyncContext, entry: OutboxSend, error: Tr
     const failed = { code: error.code, message: error.message }
     // Taken back while it was under way.
     if (!(await tx.outbox.get(entry.seq))) return changes
-    await tx.outbox.put({ ...entry, attempts: entry.attempts + 1, failed })
     const row = await tx.messages.get(entry)
+    // Everybody has it, as its own event has told meanwhile: an earlier try was taken, and only its answer was lost.
+    if (row && row.ids.length > 0) {
+      await tx.outbox.delete(entry.seq)
+      return changes
+    }
+    await tx.outbox.put({ ...entry, attempts: entry.attempts + 1, failed })
     if (!row) return changes
     const [newest] = await tx.messages.page({ conversationId: entry.conversationId, limit: 1 })
     const next: Message = { ...row, outgoing: 'failed', failure: failed, failedAfter: newest?.at ?? null }

@@ -65,7 +65,15 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   /** The wire of the last reign is closed; only then may the next one connect. */
   let closed: Promise<void> = Promise.resolve()
 
-  const post = (news: TabNews) => channel?.post(news)
+  /** Nothing depends on news, which may be lost anyway: a channel that throws, or is closed, breaks nothing. */
+  function post(news: TabNews): void {
+    try {
+      if (!stopped) channel?.post(news)
+    } catch {
+      ctx.onDropped('tabs/unsent')
+    }
+  }
+
   const uploadNews = createUploadNews(ctx, (uploads) => post({ type: 'uploads', uploads }))
   const isReadOnly = () => ctx.storage.getState().status === 'readOnly'
 

@@ -4,6 +4,7 @@
  */
 import { ChatError, type Attachment, type Message } from '../model/index.js'
 import type { OutboxSend } from '../storage/index.js'
+import { isFile } from '../storage/rows/messageFault.js'
 import { withEntry, withoutEntry } from '../store/chatStore.js'
 import { TransportError } from '../transport/index.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
@@ -16,22 +17,37 @@ const MOST_TRIES = 4
 
 /** Null: there is nothing to upload (any more), and the message may be sent. */
 export async function runUpload(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal): Promise<Outcome | null> {
-  const file = await ctx.storage.read((tx) => tx.blobs.get(entry.localId))
-  if (!file) return null
+  let isOver = false
   try {
+    const file = await ctx.storage.read((tx) => tx.blobs.get(entry.localId)).catch(orUnreadable)
+    if (!file) return null
     if (!ctx.upload) throw noUploads()
-    const stored = await ctx.upload(file, { signal, onProgress: (fraction) => showProgress(ctx, entry, fraction) })
-    return { done: true, changes: await storeUploaded(ctx, entry, stored) }
+    // Who tells of progress may do so late.
+    const stored = await ctx.upload(file, { signal, onProgress: (fraction) => isOver || showProgress(ctx, entry, fraction) })
+    return { done: true, changes: await storeUploaded(ctx, entry, checkStored(stored)) }
   } catch (cause) {
     if (cause instanceof ChatError && cause.code.startsWith('storage/')) throw cause
     return failedOrAgain(ctx, entry, cause, signal)
   } finally {
+    isOver = true
     ctx.store.setState(({ uploads }) => ({ uploads: withoutEntry(uploads, entry.localId) }))
   }
 }
 
+/** A file that the database has, but cannot give any more, holds up nothing for ever; any other trouble passes. */
+function orUnreadable(cause: unknown): never {
+  if (!(cause instanceof ChatError) || cause.code !== 'storage/failed') throw cause
+  throw new TransportError('transport/uploadFailed', 'The file of a message cannot be read from the database any more, so the message was not sent. It is tried again a few times, then shown as failed: discard it, and attach the file again. See the cause.', { stored: 'no', retry: 'yes', cause })
+}
+
+/** What says of no place has put the file nowhere, and the only copy of it is here. */
+function checkStored(stored: Attachment): Attachment {
+  if (isFile(stored) && (stored.url !== undefined || stored.ref !== undefined)) return stored
+  throw new TransportError('transport/uploadFailed', 'The upload of a file resolved without saying where it is, so the message was not sent. It is tried again a few times, then shown as failed. Resolve with { url } or { ref }.', { stored: 'no', retry: 'yes' })
+}
+
 function showProgress({ store }: SyncContext, { localId }: OutboxSend, fraction: number): void {
-  store.setState(({ uploads }) => ({ uploads: withEntry(uploads, localId, Math.min(1, Math.max(0, fraction))) }))
+  store.setState(({ uploads }) => ({ uploads: withEntry(uploads, localId, Math.min(1, Math.max(0, Number(fraction) || 0))) }))
 }
 
 async function storeUploaded(ctx: SyncContext, { conversationId, from, localId }: OutboxSend, stored: Attachment): Promise<Changes> {

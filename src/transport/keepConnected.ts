@@ -2,7 +2,7 @@
  * What is the same on every wire that has connections: asks for tokens, dials, dials again after growing waits, hands events over in order,
  * goes on from the last cursor, and says why it is not online. A transport adds how its wire is dialled, and its calls.
  */
-import { backoffMs, LONGEST_ASKED_MS } from '../model/backoff.js'
+import { askedMs, backoffMs } from '../model/backoff.js'
 import { systemClock, systemPorts, systemRandom, type Clock, type Connectivity, type Random, type Stop } from '../model/index.js'
 import { handOverTo } from './handOver.js'
 import { notSent, refusal } from './refusal.js'
@@ -137,8 +137,7 @@ export function keepConnected(dial: (connection: Connection) => Promise<Connecti
     if (expired && !wasOnline) return giveUp(unauthorized(refused), 'unauthorized')
     if (refused?.retry === 'no' && !expired) return giveUp(refused, reason)
     failures += 1
-    const askedMs = Math.min(LONGEST_ASKED_MS, Math.max(afterMs, typeof refused?.retry === 'object' ? refused.retry.afterMs : 0))
-    const waitMs = Math.max(askedMs, backoffMs(failures, random.next(), BACKOFF_BASE_MS, maxBackoffMs))
+    const waitMs = Math.max(askedMs({ afterMs }), askedMs(refused?.retry), backoffMs(failures, random.next(), BACKOFF_BASE_MS, maxBackoffMs))
     tellState({ status: 'offline', reason, retryInMs: waitMs })
     const again = () => {
       stopWaiting()

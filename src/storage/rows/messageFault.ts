@@ -7,7 +7,8 @@ export function messageFault(value: unknown): string | null {
   return faultOf(value, MESSAGE)
 }
 
-const isFile = shape({
+/** Whether something says where a file is, or what it is. */
+export const isFile = shape({
   url: optional(isText),
   ref: optional(isText),
   name: optional(isText),
