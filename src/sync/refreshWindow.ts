@@ -9,7 +9,7 @@ import { layRows } from '../store/windows.js'
 import { MAX_WINDOW_ROWS, type MessageWindow } from '../store/windowTypes.js'
 import type { SyncContext } from './context.js'
 import { loadReading, readViewOf } from './readViews.js'
-import { beginOf, pageAfter, pageBefore, type RowPage } from './windowPages.js'
+import { beginOf, pageAfter, pageBefore, pageFrom, type RowPage } from './windowPages.js'
 
 export async function refreshWindow(ctx: SyncContext, id: ConversationId): Promise<void> {
   const before = ctx.store.getState().windows.get(id)
@@ -46,7 +46,7 @@ async function pageOf(tx: StorageTx, id: ConversationId, { messages, hasOlder, h
     const rows = first && hasOlder ? page.rows.filter(({ at }) => comparePoints(at!, first) >= 0) : page.rows
     return { ...page, rows, hasOlder: page.hasOlder || rows.length < page.rows.length, hasNewer: false }
   }
-  const page = await pageAfter(tx, id, hasOlder ? { ...first, id: '' } : null, placed.length)
+  const page = await (hasOlder ? pageFrom(tx, id, first, placed.length - 1 || 1) : pageAfter(tx, id, null, placed.length))
   return { ...page, hasOlder }
 }
 

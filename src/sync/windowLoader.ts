@@ -9,7 +9,7 @@ import { showChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadReading, readViewOf } from './readViews.js'
 import { refreshWindow } from './refreshWindow.js'
-import { beginOf, PAGE_ROWS, pageAfter, pageAround, pageBefore, type RowPage } from './windowPages.js'
+import { beginOf, PAGE_ROWS, pageAfter, pageAround, pageBefore, showsAny, type RowPage } from './windowPages.js'
 
 export interface WindowLoader {
   /** Shows the conversation around an anchor. */
@@ -140,7 +140,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       return { ...page, archived: await archivedStates(tx, id, mine(page.rows)) }
     })
     const page = await read()
-    const isStuck = page.rows.length === 0 && (end === 'older' ? page.hasOlder : page.hasNewer)
+    const isStuck = !showsAny(page.rows) && (end === 'older' ? page.hasOlder : page.hasNewer)
     const fill = fetchGap()
     if (!isStuck || !edge || !fill) return page
     await fill(id, edge, end, PAGE_ROWS)

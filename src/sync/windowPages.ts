@@ -3,11 +3,14 @@ import { ChatError, comparePoints, isCountable, type ConversationId, type Messag
 import { coversPoint, type OwnState } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import { gapAbove, gapBelow } from './gapFilling.js'
+import { FIRST_PLACE } from './places.js'
 
 /** Rows of one page. */
 export const PAGE_ROWS = 60
 /** Rows above the place where a conversation opens. */
 const CONTEXT_ROWS = 20
+/** Rows looked through at once where all are hidden. */
+const HIDDEN_ROWS = 500
 /** After every message. */
 const BEYOND_ALL: Point = { epoch: Number.MAX_SAFE_INTEGER, order: 0, id: '' }
 /** Unread rows looked through for the first countable one. */
@@ -24,25 +27,47 @@ export interface RowPage {
 
 /** Where an empty window begins. */
 export function beginOf({ rows, from }: RowPage): Pick<RowPage, 'from'> {
-  return from && rows.length === 0 ? { from } : {}
+  return from && !showsAny(rows) ? { from } : {}
 }
 
-/** One page before `point`. No rows and `hasOlder`: a gap comes first, and has to be fetched. */
+/** Rows that are hidden here are in a page and never on screen: one that has only such would lead nowhere. */
+export function showsAny(rows: readonly Message[]): boolean {
+  return rows.some(({ hidden }) => !hidden)
+}
+
+/** One page before `point`, and more until there is something to show. None to show and `hasOlder`: a gap comes first, and has to be fetched. */
 export async function pageBefore(tx: StorageTx, conversationId: ConversationId, point: Point | undefined, limit = PAGE_ROWS): Promise<RowPage> {
-  const rows = await tx.messages.page({ conversationId, ...(point ? { before: point } : {}), limit })
   const gap = gapBelow(await tx.gaps.list(conversationId), point ?? BEYOND_ALL)
-  const whole = gap ? rows.filter((row) => !isBelow(row, gap)) : rows
-  return { rows: whole, hasOlder: rows.length === limit || gap !== undefined, hasNewer: point !== undefined, ...(gap?.before ? { from: gap.before } : {}) }
+  let all: readonly Message[] = []
+  for (let before = point, most = limit; ; most = HIDDEN_ROWS) {
+    const rows = await tx.messages.page({ conversationId, ...(before ? { before } : {}), limit: most })
+    const whole = gap ? rows.filter((row) => !isBelow(row, gap)) : rows
+    all = [...whole, ...all]
+    const isEnd = rows.length < most || whole.length < rows.length
+    if (isEnd || showsAny(whole)) return { rows: all, hasOlder: rows.length === most || gap !== undefined, hasNewer: point !== undefined, ...(gap?.before ? { from: gap.before } : {}) }
+    before = rows[0]!.at!
+  }
 }
 
-/** One page after `point`; null = from the first row. */
+/** One page after `point`, and more until there is something to show; null = from the first row. */
 export async function pageAfter(tx: StorageTx, conversationId: ConversationId, point: Point | null, limit = PAGE_ROWS): Promise<RowPage> {
-  const after = point ?? { epoch: 0, order: 0, id: '' }
-  const rows = await tx.messages.page({ conversationId, after, limit })
-  const gaps = await tx.gaps.list(conversationId)
-  const gap = gapAbove(gaps, after)
-  const whole = gap ? rows.filter((row) => comparePoints(row.at!, gap.after!) <= 0) : rows
-  return { rows: whole, hasOlder: point !== null, hasNewer: rows.length === limit || whole.length < rows.length }
+  const gap = gapAbove(await tx.gaps.list(conversationId), point ?? FIRST_PLACE)
+  let all: readonly Message[] = []
+  for (let after = point ?? FIRST_PLACE, most = limit; ; most = HIDDEN_ROWS) {
+    const rows = await tx.messages.page({ conversationId, after, limit: most })
+    const whole = gap ? rows.filter((row) => comparePoints(row.at!, gap.after!) <= 0) : rows
+    all = [...all, ...whole]
+    const isEnd = rows.length < most || whole.length < rows.length
+    if (isEnd || showsAny(whole)) return { rows: all, hasOlder: point !== null, hasNewer: rows.length === most || whole.length < rows.length }
+    after = rows.at(-1)!.at!
+  }
+}
+
+/** The row at a place, where there is one, and a page after it. Others may stand at the same order, before it. */
+export async function pageFrom(tx: StorageTx, conversationId: ConversationId, at: Point, limit = PAGE_ROWS): Promise<RowPage> {
+  const row = await tx.messages.byId(conversationId, at.id)
+  const page = await pageAfter(tx, conversationId, at, limit)
+  return row?.at && comparePoints(row.at, at) === 0 ? { ...page, rows: [row, ...page.rows] } : page
 }
 
 /** Where to open: the page around an anchor, with the first unread message. */
@@ -51,7 +76,7 @@ export async function pageAround(tx: StorageTx, me: UserId, conversationId: Conv
   const at = await placeOf(tx, conversationId, anchor, firstUnread)
   if (at === null) return { ...(await pageBefore(tx, conversationId, undefined)), hasNewer: false, firstUnread }
   const older = await pageBefore(tx, conversationId, at, CONTEXT_ROWS)
-  const newer = await pageAfter(tx, conversationId, justBefore(at), PAGE_ROWS)
+  const newer = await pageFrom(tx, conversationId, at)
   return { rows: [...older.rows, ...newer.rows], hasOlder: older.hasOlder, hasNewer: newer.hasNewer, firstUnread }
 }
 
@@ -96,11 +121,6 @@ async function findByTime(tx: StorageTx, conversationId: ConversationId, time: n
     } else low = middle + 1
   }
   return found
-}
-
-/** A point that no message has, directly before this one's order. */
-function justBefore(point: Point): Point {
-  return { ...point, id: '' }
 }
 
 /** Whether a row lies on the far side of a gap. */

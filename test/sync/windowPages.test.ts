@@ -1,0 +1,56 @@
+/** Pages of a window where the obvious page leads nowhere, or twice to the same. */
+import type { HistoryQuery, IncomingMessage } from 'readback/core'
+import { expect, it, vi } from 'vitest'
+import { at, SPARSE, START, start, text, type Scene } from './oneReader.js'
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n)
+const orders = ({ client }: Scene) => client.messages('c').getSnapshot().messages.map((row) => row.at?.order)
+
+/** What somebody whom I blocked has written. */
+async function hide({ client, wire }: Scene, from: number, to: number): Promise<void> {
+  for (const order of range(from, to)) wire.emit({ type: 'message', message: text(order, { from: 'bo' }) as IncomingMessage })
+  await vi.waitFor(async () => expect(await client.getMessage('c', `m${to}`)).not.toBeNull())
+  for (const order of range(from, to)) await client.delete('c', `m${order}`, { for: 'me' })
+}
+
+it('messages with the same place but for their ids are on screen once, where it opens at one of them', async () => {
+  const scene = await start({ ...SPARSE, order: 'time' })
+  const at1 = (id: string, order = START) => text(order, { id, localId: `l${id}`, at: { epoch: 0, order, id } })
+  await scene.bring(at1('a'), at1('b'), at1('c'), ...range(1, 130).map((n) => at1(`z${n}`, START + n)))
+  const shown = () => scene.client.messages('c').getSnapshot().messages
+  await scene.client.openAt('c', 'newest')
+  await scene.client.openAt('c', { at: { epoch: 0, order: START, id: 'b' } })
+  expect(shown().slice(0, 4).map(({ ids }) => ids[0])).toEqual(['a', 'b', 'c', 'z1'])
+  expect(new Set(shown().map(({ localId }) => localId)).size).toBe(shown().length)
+  await scene.client.openAt('c', { at: { epoch: 0, order: START, id: 'nobody' } })
+  expect(shown()[3]?.ids).toEqual(['z1'])
+})
+
+it('however many messages are hidden, what is before and after them can be scrolled to', async () => {
+  const scene = await start({ dense: true })
+  await scene.bring(...range(1, 30).map((order) => text(order)))
+  await hide(scene, 31, 130)
+  const source = scene.client.messages('c')
+  await scene.client.openAt('c', 'newest')
+  expect(orders(scene)).toEqual(range(1, 30))
+  await scene.bring(...range(131, 140).map((order) => text(order)))
+  await hide(scene, 141, 141)
+  await scene.client.openAt('c', { at: at(140) })
+  await source.loadOlder!()
+  expect(orders(scene)).toEqual([...range(1, 30), ...range(131, 140)])
+  await scene.client.openAt('c', { at: at(1) })
+  for (let page = 0; page < 3; page++) await source.loadNewer!()
+  expect([orders(scene).at(-1), source.getSnapshot().hasNewer]).toEqual([140, false])
+}, 30_000)
+
+it('missing history below nothing but hidden messages is fetched', async () => {
+  const history = async (_id: string, { before }: HistoryQuery) => ({ messages: range(1, 5).filter((order) => order < before!.order).map((order) => text(order) as IncomingMessage), contiguousTo: null })
+  const scene = await start({ dense: true, history: true }, { history })
+  scene.wire.emit({ type: 'gap', conversationId: 'c', after: null, before: at(6) })
+  await hide(scene, 6, 80)
+  const source = scene.client.messages('c')
+  await scene.client.openAt('c', 'newest')
+  expect([orders(scene), source.getSnapshot().hasOlder]).toEqual([[], true])
+  await source.loadOlder!()
+  expect(orders(scene)).toEqual(range(1, 5))
+})
