@@ -11,7 +11,8 @@ import { FIRST_PLACE } from './places.js'
 const PRUNED_ROWS = 500
 
 /**
- * Takes away one batch of the oldest messages. What is unread, newer than `before`, or not accepted yet stays, and so does everything after it.
+ * Takes away one batch of the oldest messages. What is unread, newer than `before`, or not accepted yet stays, and so does everything after it; so does what was
+ * read and waits to be told to a wire that is told of single messages or of a position, which is counted from the rows.
  * @param before - epoch milliseconds
  * @returns how many were taken; 0 = there are no more
  */
@@ -21,7 +22,8 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     const own = (await tx.readStates.getOwn(conversationId)) ?? NO_OWN_STATE
     const rows = await tx.messages.page({ conversationId, after: FIRST_PLACE, limit: PRUNED_ROWS + 1 })
     const [newest] = await tx.messages.page({ conversationId, limit: 1 })
-    const isOld = (row: Message) => row.time < before && isDone(row, ctx.me, own) && row.localId !== newest?.localId
+    const isUntold = await untold(tx, ctx, conversationId, own)
+    const isOld = (row: Message) => row.time < before && isDone(row, ctx.me, own) && row.localId !== newest?.localId && !isUntold(row.at!)
     const end = rows.findIndex((row) => !isOld(row))
     const old = rows.slice(0, end === -1 ? rows.length : end)
     // The last of them stays: it is read, so that what is missing lies wholly within what is read and the count stays exact.
@@ -37,6 +39,16 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
 
 function isDone(row: Message, me: string, own: OwnState): boolean {
   return row.hidden === true || !isCountable(row, me) || coversPoint(own.synced.read, row.at!)
+}
+
+async function untold(tx: StorageTx, { transport }: SyncContext, conversationId: ConversationId, { wanted, synced, acked }: OwnState): Promise<(at: Point) => boolean> {
+  const conversation = await tx.conversations.get(conversationId)
+  const waiting = (await tx.outbox.list({ conversationId, lane: 'receipt' })).flatMap((entry) => {
+    const scope = conversation && entry.action === 'report' ? transport.capabilities[entry.kind][conversation.kind] : 'none'
+    if (entry.action !== 'report' || (scope !== 'message' && scope !== 'point')) return []
+    return { due: (entry.visibility === 'published' ? wanted : synced)[entry.kind], taken: acked[entry.visibility][entry.kind] }
+  })
+  return (at) => waiting.some(({ due, taken }) => coversPoint(due, at) && !coversPoint(taken, at))
 }
 
 async function noteMissing(tx: StorageTx, conversationId: ConversationId, from: Point, kept: Point, own: OwnState, changes: Changes): Promise<void> {
