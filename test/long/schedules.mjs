@@ -1,8 +1,8 @@
 /**
- * [A1] Schedules of five devices, with one tab each and with three, every rule checked after every step, on all cores.
+ * [A1] Schedules of five devices, with one tab each and with three, and with people who sign out of one and others who sign in, every rule checked after every step, on all cores.
  * The simulator is bundled once, outside the repository; each process then runs one seed after the other.
  *
- * `node test/long/schedules.mjs [--tabs 1|3] [--first SEED] [--count N] [--steps N]`; `READBACK_SCHEDULES` = how many of either kind (10,000), `FIRST_SEED` = where to begin.
+ * `node test/long/schedules.mjs [--tabs 1|3 | --accounts] [--first SEED] [--count N] [--steps N]`; `READBACK_SCHEDULES` = how many of either number of tabs (10,000; a fifth as many with accounts), `FIRST_SEED` = where to begin.
  */
 import { fork } from 'node:child_process'
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
@@ -17,6 +17,13 @@ import { summarise } from '../tools/run.mjs'
 const COUNT = process.env.READBACK_SCHEDULES ?? '10000'
 const FIRST = process.env.FIRST_SEED ?? '100000'
 const STEPS = '200'
+/** @typedef {{ readonly name: string, readonly says: string, readonly shape: object, readonly share: number }} Kind `share`: of the number that is asked for. */
+/** @type {readonly Kind[]} */
+const KINDS = [
+  { name: '1', says: 'one tab a device', shape: {}, share: 1 },
+  { name: '3', says: 'three tabs a device', shape: { tabs: true }, share: 1 },
+  { name: 'accounts', says: 'three tabs a device and people who sign out of it, and others in,', shape: { accounts: true }, share: 0.2 },
+]
 /** So many failures are made as short as they can be; of the others the seed says enough. */
 const MOST_SHRUNK = 5
 /** Without an answer for so long, a schedule goes round in circles; what fails is tried a few hundred times to make it short. */
@@ -28,15 +35,15 @@ const PROGRESS_MS = 60_000
 const YOUNG_MB = 64
 
 /**
- * @param {{ tabs?: (1 | 3)[], first?: number, count?: number, steps?: number }} [wanted]
+ * @param {{ kinds?: Kind[], first?: number, count?: number, steps?: number }} [wanted]
  * @returns {Promise<import('../tools/run.mjs').Outcome[]>} one for each kind
  */
-export async function schedules({ tabs = [1, 3], first = Number(FIRST), count = Number(COUNT), steps = Number(STEPS) } = {}) {
+export async function schedules({ kinds = KINDS, first = Number(FIRST), count = Number(COUNT), steps = Number(STEPS) } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'readback-schedules-'))
   try {
     await bundle(folder)
     const outcomes = []
-    for (const each of tabs) outcomes.push(await runKind(folder, { tabs: each, first, count, steps }))
+    for (const kind of kinds) outcomes.push(await runKind(folder, { kind, first, count: Math.ceil(count * kind.share), steps }))
     return outcomes
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -52,9 +59,9 @@ function bundle(folder) {
   })
 }
 
-async function runKind(folder, { tabs, first, count, steps }) {
-  const name = `[A1] ${count} schedules of ${steps} steps with ${tabs === 1 ? 'one tab' : 'three tabs'} a device from seed ${first}`
-  const kept = join(tmpdir(), `readback-failing-schedules-${tabs}-${first}-${process.pid}.txt`)
+async function runKind(folder, { kind, first, count, steps }) {
+  const name = `[A1] ${count} schedules of ${steps} steps with ${kind.says} from seed ${first}`
+  const kept = join(tmpdir(), `readback-failing-schedules-${kind.name}-${first}-${process.pid}.txt`)
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
   const tell = (text) => process.stdout.write(`${text}\n`)
@@ -73,7 +80,7 @@ async function runKind(folder, { tabs, first, count, steps }) {
       }
       runner ??= startRunner(folder)
       const seed = next++
-      const answer = await runner.ask({ seed, shape: { length: steps, tabs: tabs === 3 }, isShrunk: failed < MOST_SHRUNK })
+      const answer = await runner.ask({ seed, shape: { length: steps, ...kind.shape }, isShrunk: failed < MOST_SHRUNK })
       done += 1
       if (answer.broken) runner = null
       if (answer.failure === null) continue
@@ -115,7 +122,8 @@ function startRunner(folder) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { tabs: { type: 'string' }, first: { type: 'string', default: FIRST }, count: { type: 'string', default: COUNT }, steps: { type: 'string', default: STEPS } } })
+  const { values } = parseArgs({ options: { tabs: { type: 'string' }, accounts: { type: 'boolean', default: false }, first: { type: 'string', default: FIRST }, count: { type: 'string', default: COUNT }, steps: { type: 'string', default: STEPS } } })
   if (values.tabs !== undefined && !['1', '3'].includes(values.tabs)) throw new Error('--tabs is 1 or 3; without it, both are run.')
-  summarise(await schedules({ ...(values.tabs === undefined ? {} : { tabs: [Number(values.tabs)] }), first: Number(values.first), count: Number(values.count), steps: Number(values.steps) }))
+  const wanted = values.accounts ? 'accounts' : values.tabs
+  summarise(await schedules({ ...(wanted === undefined ? {} : { kinds: KINDS.filter(({ name }) => name === wanted).map((kind) => ({ ...kind, share: 1 })) }), first: Number(values.first), count: Number(values.count), steps: Number(values.steps) }))
 }

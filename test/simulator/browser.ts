@@ -94,8 +94,12 @@ export function createBrowser(time: VirtualTime, random: Prng, { locks: hasLocks
   }
 }
 
+export interface DeviceKeepsakes extends Keepsakes {
+  names(): readonly string[]
+}
+
 /** As `localStorage`: of all tabs of a browser, and there after the database has gone. */
-export function createKeepsakes(): Keepsakes {
+export function createKeepsakes(): DeviceKeepsakes {
   const all = new Map<string, string>()
-  return { get: (name) => all.get(name) ?? null, set: (name, value) => void all.set(name, value), remove: (name) => void all.delete(name) }
+  return { get: (name) => all.get(name) ?? null, set: (name, value) => void all.set(name, value), remove: (name) => void all.delete(name), names: () => [...all.keys()] }
 }

@@ -1,6 +1,7 @@
 /** What must hold after every step, and what must hold once all trouble has stopped. Reads what is stored and shown; decides by the oracle and by counting on fingers. */
 import type { Member, Message, OutboxEntry, Tally } from 'readback/core'
 import { noteAccepted } from './accepted.js'
+import { isDue, isPresent } from './accounts.js'
 import { awake, isCountableFor, type Device } from './device.js'
 import { unreadChecks } from './checkUnread.js'
 import { timeChecks } from './checkTimes.js'
@@ -150,6 +151,7 @@ export function createChecker(world: World) {
     if (newest && (!conversation?.head || isBefore(conversation.head, newest))) throw new Violation('I8', `${name}: ${say(newest)} is stored and the head is ${say(conversation?.head)}`)
     const had = hadRow.get(device.user) ?? new Set<string>()
     hadRow.set(device.user, had)
+    for (const each of device.had) had.add(each)
     for (const row of rows) for (const each of row.ids) had.add(each)
   }
 
@@ -253,6 +255,8 @@ export function createChecker(world: World) {
     await check()
     const disks = await Promise.all(world.devices.map(readDisk))
     for (const [index, device] of world.devices.entries()) {
+      if (!isPresent(device)) continue
+      device.hasSettled = true
       await checkTabs(device)
       for (const part of disks[index]!) {
         for (const tab of awake(device)) {
@@ -331,7 +335,7 @@ export function createChecker(world: World) {
     const log = new Set(world.hub.log(id).map((message) => message.id))
     for (const one of world.oracle.seen) {
       // What the server lost is nobody's to know who came later; what was recalled, unheard by the tab that shows it, is not read by an answer or a reaction.
-      if (!log.has(one.at.id) || world.recalled.has(one.at.id) || mayWait(world, device, id) || one.conversation !== id || !one.stored || world.left.has(one.user)) continue
+      if (!log.has(one.at.id) || world.recalled.has(one.at.id) || mayWait(world, device, id) || one.conversation !== id || !one.stored || !isDue(world.devices[one.device]!) || world.left.has(one.user)) continue
       if (!canBeTold(world, one, stored, rowsOf(one.device))) continue
       // Sent again after the server lost it, a message stays here where it first stood; a receipt that names it means that place.
       const at = (scopeOf(world) === 'message' && rows.find(({ ids }) => ids.includes(one.at.id))?.at) || one.at
@@ -357,7 +361,7 @@ export function createChecker(world: World) {
   }
 
   function checkSameEverywhere(c: string, user: string, disks: readonly Stored[]): void {
-    const mine = world.devices.filter((device) => device.user === user && !mayWait(world, device, c))
+    const mine = world.devices.filter((device) => device.user === user && isPresent(device) && !mayWait(world, device, c))
     const parts = mine.map((device) => disks[device.index]!.find(({ id }) => id === c)!)
     for (const message of world.hub.log(c)) {
       if (scopeOf(world) === 'point' && (!isPrefixRead(c) || world.oracle.seen.some((one) => one.user === user && one.conversation === c && one.isByItself))) continue
@@ -368,7 +372,7 @@ export function createChecker(world: World) {
     // Where receipts name messages, a device knows of those that it has.
     if (scopeOf(world) === 'message') return
     for (const other of membersOf(c)) {
-      const known = world.devices.filter((device) => !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other)?.read ?? { upTo: null, ranges: [] })
+      const known = world.devices.filter((device) => isPresent(device) && !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other)?.read ?? { upTo: null, ranges: [] })
       if (new Set(known.map((each) => JSON.stringify(each))).size > 1 && world.left.size === 0) throw new Violation('I2', `what devices know of ${other} in ${c} is not the same bytes: ${known.map((each) => JSON.stringify(each)).join(' | ')}`)
     }
   }
@@ -383,7 +387,7 @@ export function createChecker(world: World) {
       // What is tried again after it had failed goes to the end.
       const places = kept.filter((localId) => !world.retried.has(localId)).map(placeOf).filter((index) => index >= 0)
       if (places.some((place, index) => index > 0 && place < places[index - 1]!)) throw new Violation('I21', `device ${key}: sent in another order than queued`)
-      if (world.left.size === 0 && !world.wasReset.has(c) && kept.some((localId) => placeOf(localId) < 0)) throw new Violation('I19', `device ${key}: ${kept.filter((localId) => placeOf(localId) < 0).join()} lost`)
+      if (world.left.size === 0 && !world.wasReset.has(c) && isDue(world.devices[Number(key.split('.')[0])]!) && kept.some((localId) => placeOf(localId) < 0)) throw new Violation('I19', `device ${key}: ${kept.filter((localId) => placeOf(localId) < 0).join()} lost`)
     }
   }
 

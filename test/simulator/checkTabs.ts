@@ -1,4 +1,5 @@
 /** What must hold of every tab for itself: what it says of its database, how patient its outbox is, and what it shows before it has read. One idea with `check.ts`, which looks at disks. */
+import { isPresent } from './accounts.js'
 import { Violation } from './stored.js'
 import { awake, type Device } from './device.js'
 import { CONVERSATIONS } from './schedule.js'
@@ -124,7 +125,7 @@ export function createTabChecker(world: World) {
   async function checkSettled(): Promise<void> {
     await check()
     for (const device of world.devices) {
-      if (!device.browser) continue
+      if (!device.browser || !isPresent(device)) continue
       const { stored, outbox } = await device.disk.read(async (tx) => ({ stored: await Promise.all(CONVERSATIONS.map((id) => tx.conversations.get(id))), outbox: await tx.outbox.list() }))
       for (const tab of awake(device)) {
         const name = `device ${device.index}.${device.generation} tab ${tab.life}`

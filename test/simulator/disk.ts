@@ -1,8 +1,9 @@
 /** The disk of a device, which outlives every client, and how one tab of it sees it: through its gate, and with trouble of its own. */
 import type { ChatStorage, StorageState } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
-import { fullError, lostError, timeoutError } from '../../src/storage/storageErrors.js'
+import { closedError, fullError, lostError, timeoutError, wipeBlockedError } from '../../src/storage/storageErrors.js'
 import { through, type Gate } from './gate.js'
+import { createHandles, type Handle, type Handles } from './handles.js'
 import type { VirtualTime } from './virtualTime.js'
 
 /** Which tab leads, as the row says that decides it. */
@@ -18,6 +19,8 @@ export interface Disk extends ChatStorage {
   lease(): LeaseRow | null
   /** All rows are gone, as if there had never been any. */
   evict(): Promise<void>
+  /** Which tabs have it open. */
+  readonly handles: Handles
 }
 
 export async function openDisk(name: string, time: VirtualTime, user: string): Promise<Disk> {
@@ -25,16 +28,18 @@ export async function openDisk(name: string, time: VirtualTime, user: string): P
   await rows.open(user)
   let version = 0
   let lease: LeaseRow | null = null
+  const empty = async () => {
+    await rows.wipe()
+    await rows.open(user)
+    lease = null
+    version += 1
+  }
   return {
     ...rows,
+    handles: createHandles(rows, empty),
     version: () => version,
     lease: () => lease,
-    async evict() {
-      await rows.wipe()
-      await rows.open(user)
-      lease = null
-      version += 1
-    },
+    evict: empty,
     async write(fn, options) {
       let row: LeaseRow | undefined
       try {
@@ -72,15 +77,22 @@ export interface TabDisk {
   lose(): void
   /** Whether anything ever went wrong. */
   wasTroubled(): boolean
+  /** Its tab is gone: it keeps nobody from deleting the rows. */
+  leave(): void
 }
 
 const REOPEN_MS = 500
 const SLOW_MS = 3_000
 /** As the storage that gives up says it. */
 const TIMEOUT_MS = 5_000
+/** After so long without a database it is said that it is blocked. */
+const BLOCKED_MS = 2_500
 
-/** @param shared - whether other tabs have the same rows */
-export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boolean): TabDisk {
+/**
+ * @param shared - whether other tabs have the same rows
+ * @param accounts - whether others may sign in here: then rows are deleted under open tabs, and what was closed stays closed
+ */
+export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boolean, accounts = false): TabDisk {
   let state: StorageState = { status: 'closed' }
   const listeners = new Set<() => void>()
   let troubles: DiskFault[] = []
@@ -95,12 +107,46 @@ export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boole
   }
 
   function die(): void {
+    disk.handles.leave(own)
     setState({ status: 'reopening' })
-    time.clock.setTimer(() => {
+    time.clock.setTimer(() => disk.handles.join(own, () => {
       // A new handle is ready, whatever was said of the old one meanwhile.
       if (state.status === 'reopening' || state.status === 'full') setState({ status: 'ready' })
-    }, REOPEN_MS)
+    }), REOPEN_MS)
   }
+
+  /** Who is frozen hears of nothing. */
+  const own: Handle = { close: () => gate.whenOpen(die), isWanted: () => !gate.isDead && state.status !== 'closed' }
+
+  /** Within the time for opening: it is there, or a tab is in the way that has not closed what is being deleted. */
+  async function open(): Promise<void> {
+    if (!shared) return setState({ status: 'memory', reason: 'chosen' })
+    if (!disk.handles.isDeleting()) return disk.handles.join(own, () => setState({ status: 'ready' }), () => true)
+    setState({ status: 'opening' })
+    const there = new Promise<void>((resolve) => disk.handles.join(own, () => {
+      setState({ status: 'ready' })
+      resolve()
+    }))
+    await Promise.race([there, wait(BLOCKED_MS)])
+    if (state.status === 'opening') setState({ status: 'blocked' })
+  }
+
+  async function wipe(): Promise<void> {
+    disk.handles.leave(own)
+    setState({ status: 'closed' })
+    const deleted = disk.handles.deleteRows().then(() => true)
+    if (!(await Promise.race([deleted, wait(TIMEOUT_MS).then(() => false)]))) throw wipeBlockedError(TIMEOUT_MS)
+  }
+
+  /** What is asked of rows that are being deleted is asked of those that come after them. */
+  async function onceThere<T>(mode: 'read' | 'write', work: () => Promise<T>): Promise<T> {
+    if (!disk.handles.has(own) && state.status !== 'closed') await Promise.race([new Promise<void>((resolve) => disk.handles.whenIn(own, resolve)), wait(TIMEOUT_MS)])
+    if (state.status === 'closed') throw closedError()
+    if (!disk.handles.has(own)) throw timeoutError(mode, TIMEOUT_MS)
+    return work()
+  }
+
+  const asked = <T>(mode: 'read' | 'write', work: () => Promise<T>) => (accounts ? onceThere(mode, work) : work())
 
   const wait = (ms: number) => new Promise<void>((resolve) => void time.clock.setTimer(resolve, ms))
 
@@ -161,16 +207,19 @@ export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boole
   return {
     storage: {
       name: disk.name,
-      open: () => through(gate, async () => setState(shared ? { status: 'ready' } : { status: 'memory', reason: 'chosen' })),
+      open: () => through(gate, open),
       getState: () => state,
       subscribe(listener) {
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
-      read: (fn) => through(gate, () => ended(read(fn as never, next(['dead', 'slow'])))),
-      write: (fn) => through(gate, () => inLine(() => ended(write(fn as never, next(['full', 'abort', 'unsure', 'dead', 'slow']))))),
-      close: () => through(gate, async () => setState({ status: 'closed' })),
-      wipe: () => through(gate, () => disk.wipe()),
+      read: (fn) => through(gate, () => asked('read', () => ended(read(fn as never, next(['dead', 'slow']))))),
+      write: (fn) => through(gate, () => inLine(() => asked('write', () => ended(write(fn as never, next(['full', 'abort', 'unsure', 'dead', 'slow'])))))),
+      close: () => through(gate, async () => {
+        disk.handles.leave(own)
+        setState({ status: 'closed' })
+      }),
+      wipe: () => through(gate, wipe),
     },
     lastSeen: () => lastSeen,
     trouble(fault, times) {
@@ -182,6 +231,7 @@ export function tabDisk(disk: Disk, gate: Gate, time: VirtualTime, shared: boole
       gate.whenOpen(die)
     },
     wasTroubled: () => troubled,
+    leave: () => disk.handles.leave(own),
     calm: () => void (troubles = []),
   }
 }

@@ -47,8 +47,9 @@ export function createPeople(world: World, batch: number | undefined) {
     const seen = noteSeen(device, tab, c, rows)
     const { readStates } = tab.shown.get(c)!
     const isFull = rows.length >= (batch ?? Infinity) && rows.some((row) => !readStates.isRead(row))
+    const { wipes } = device
     doing(tab, kind, tab.client.markRead(rows, kind === 'view' ? 'viewed' : 'read').then(() => {
-      for (const one of seen) one.stored = true
+      if (device.wipes === wipes) for (const one of seen) one.stored = true
       if (isFull && (tab.reporting.underWay.get(c) ?? 0) === 0) tab.reporting.fullAt.set(c, time.now())
     }))
   }
@@ -91,9 +92,10 @@ export function createPeople(world: World, batch: number | undefined) {
     const id = replyTo?.ids[0]
     const one: { localId: string | null } = { localId: null }
     list.push(one)
+    const { wipes } = device
     doing(tab, 'send', tab.client.send(c, { body: { kind: 'text', text: `from ${device.user} ${list.length}` }, ...(id === undefined ? {} : { replyTo: id }) }).then((localId) => {
       one.localId = localId
-      for (const each of seen) each.stored = true
+      if (device.wipes === wipes) for (const each of seen) each.stored = true
     }))
   }
 
@@ -115,6 +117,7 @@ export function createPeople(world: World, batch: number | undefined) {
     // Whether it is done must be known here.
     tab.disk.calm()
     const setting = settingOf(device.index)
+    device.chosen.add(to)
     const affected = c === undefined ? CONVERSATIONS.filter((id) => !setting.own.has(id)) : [c]
     const before = new Map(affected.map((id) => [id, visibilityOf(device.index, id)]))
     const heads = await headsOf(device)
@@ -141,3 +144,14 @@ export function createPeople(world: World, batch: number | undefined) {
 }
 
 export type People = ReturnType<typeof createPeople>
+
+/** What a disk held and nobody else knew is gone. */
+export function forgetStored({ oracle, sent }: World, people: People, index: number): void {
+  people.forget(index)
+  for (const one of oracle.seen) {
+    if (one.device !== index) continue
+    one.stored = false
+    one.owed = false
+  }
+  sent.forEach((list, key) => key.startsWith(`${index}.`) && list.splice(0))
+}

@@ -1,9 +1,10 @@
 /** Runs one schedule; where it fails, leaves out steps as long as it still fails, so that what is printed is short. */
 import { loadEngine } from '../../src/client/loadEngine.js'
 import { createChecker } from './check.js'
+import { createAccountChecker } from './checkAccounts.js'
 import { checkEvicted, checkRows } from './checkEvicted.js'
 import { createTabChecker } from './checkTabs.js'
-import { makeSchedule, type Schedule, type ScheduleShape, type Step } from './schedule.js'
+import { makeSchedule, USERS, type Schedule, type ScheduleShape, type Step } from './schedule.js'
 import { readDisk, Violation } from './stored.js'
 import { createWorld } from './world.js'
 
@@ -24,7 +25,7 @@ export async function runSchedule(schedule: Schedule): Promise<Outcome> {
   // A client's first start loads it, in real time; virtual time must not wait for that.
   await loadEngine()
   const world = await createWorld(schedule)
-  const checkers = [createTabChecker(world), createChecker(world), { check: () => checkRows(world), checkSettled: async () => checkEvicted(world) }]
+  const checkers = [...(world.hasAccounts ? [createAccountChecker(world)] : []), createTabChecker(world), createChecker(world), { check: () => checkRows(world), checkSettled: async () => checkEvicted(world) }]
   const checker = {
     check: async () => {
       for (const each of checkers) await each.check()
@@ -60,6 +61,11 @@ export async function runSchedule(schedule: Schedule): Promise<Outcome> {
     }
     if (world.wasReset.size > 0) {
       await world.goOn()
+      await world.time.pass(SETTLE_MS)
+      await checker.checkSettled()
+    }
+    for (let rounds = 0; await world.comeHome(); rounds += 1) {
+      if (rounds === USERS.length) throw new Violation('I26', 'somebody signed in again and again, and is never there')
       await world.time.pass(SETTLE_MS)
       await checker.checkSettled()
     }
@@ -109,7 +115,7 @@ export async function failureOf(seed: number, shape?: ScheduleShape, budget = 25
   const { error, at } = await runSchedule(schedule)
   if (!error) return null
   const short = await shrink({ ...schedule, steps: schedule.steps.slice(0, at) }, error, budget)
-  return `Seed ${seed} breaks at step ${at}: ${error instanceof Violation ? error.message : error.stack}\nReplay: SEED=${seed} STEPS=${schedule.steps.length}${schedule.tabs ? ' TABS=3' : ''} npx vitest run --project unit test/simulator\nShortest found: ${JSON.stringify(short)}`
+  return `Seed ${seed} breaks at step ${at}: ${error instanceof Violation ? error.message : error.stack}\nReplay: SEED=${seed} STEPS=${shape?.length ?? 60}${schedule.tabs && !schedule.accounts ? ' TABS=3' : ''}${schedule.accounts ? ' ACCOUNTS=1' : ''} npx vitest run --project unit test/simulator\nShortest found: ${JSON.stringify(short)}`
 }
 
 /** Runs many seeds and gathers what fails; a few failures say enough. */

@@ -1,6 +1,7 @@
 /** What happens in one run: a list of plain steps, made from a seed. Steps refer to rows by share, so that leaving one out keeps the rest meaningful. */
 import type { ReceiptVisibility } from 'readback/core'
 import type { FaultAction, FaultPlace } from 'readback/transport/memory'
+import { withAccounts } from './accountSteps.js'
 import type { DiskFault } from './disk.js'
 import { createPrng, type Prng } from './prng.js'
 
@@ -52,6 +53,10 @@ export type Step = { /** Milliseconds before it; -1: in the same instant as the 
   | ({ readonly do: 'freeze' | 'wake' | 'closeTab' | 'crashTab' | 'openTab' | 'look' | 'steal' | 'twoLeaders' | 'oneLeader' } & OfDevice)
   /** Somebody looks at a list on this tab's screen; `at`: where, 0 to 1. */
   | ({ readonly do: 'page'; readonly act: PageAct; readonly at: number; readonly ms: number } & OfConversation)
+  /** Somebody signs out in this tab; somebody signs in in it, whoever is signed in in the others; unfinished words are left in the composer. */
+  | ({ readonly do: 'signOut'; readonly data: 'keep' | 'wipe' } & OfDevice)
+  | ({ readonly do: 'signIn'; readonly user: string } & OfDevice)
+  | ({ readonly do: 'draft' } & OfConversation)
   | ({ readonly do: 'disk'; readonly trouble: DiskFault; readonly times: number } & OfDevice)
   | { readonly do: 'fault'; readonly on: FaultPlace; readonly action: FaultAction; readonly times: number; readonly delayMs: number }
   | { readonly do: 'leave' | 'join'; readonly user: string }
@@ -70,6 +75,8 @@ export interface Schedule {
   readonly wire?: WireWorld
   /** Most readings that wait for each other. Absent: the policy's own. */
   readonly batch?: number
+  /** Several people use one device, one after the other. Absent: each has their own. */
+  readonly accounts?: boolean
   readonly steps: readonly Step[]
 }
 
@@ -104,9 +111,17 @@ export interface ScheduleShape {
   readonly length?: number
   /** Several tabs a device; default one. */
   readonly tabs?: boolean
+  /** People sign out on a device, and others in; its tabs are several then. The steps are those of the same seed without, with more between them. */
+  readonly accounts?: boolean
 }
 
-export function makeSchedule(seed: number, { length = 60, tabs = false }: ScheduleShape = {}): Schedule {
+export function makeSchedule(seed: number, shape: ScheduleShape = {}): Schedule {
+  if (!shape.accounts) return makePlainSchedule(seed, shape)
+  const plain = makePlainSchedule(seed, { ...shape, tabs: true })
+  return { ...plain, accounts: true, steps: withAccounts(plain.steps, createPrng(seed, 'accounts'), { devices: DEVICES, users: USERS, tabs: TABS }) }
+}
+
+function makePlainSchedule(seed: number, { length = 60, tabs = false }: ScheduleShape): Schedule {
   const random = createPrng(seed, 'schedule')
   const mood: Mood = {
     deeds: createPrng(seed, 'deeds').chance(0.5),

@@ -64,22 +64,27 @@ export interface TabOptions {
   readonly keepsakes?: Keepsakes | null
   /** Null where a device has but one tab: nothing is shared, and nobody else could lead. */
   readonly browser: BrowserTab | null
+  /** Once it has signed out it may not look at the disk again. */
+  readonly accounts?: boolean
+  /** It did on the wire what is not its own to do. */
+  onBreach?: ((what: string) => void) | undefined
   /** A message came without anything that could be shown. */
   onSpoiled?(id: string): void
   /** Told before a send leaves the tab. */
   onSend?(tab: Tab, localId: string): void
 }
 
-export function startTab({ hub, wire, time, seed, index, user, life, batch, disk, clock: wall, keepsakes = null, browser, onSend, onSpoiled }: TabOptions): Tab {
+export function startTab({ hub, wire, time, seed, index, user, life, batch, disk, clock: wall, keepsakes = null, browser, accounts = false, onSend, onBreach, onSpoiled }: TabOptions): Tab {
   const gate = createGate()
   const clock = wall.tab()
-  const own = tabDisk(disk, gate, time, browser !== null)
+  const own = tabDisk(disk, gate, time, browser !== null, accounts)
   const random = createPrng(seed, `device ${index} life ${life}`)
   const prefix = `d${index}-${life}-`
   let ids = 0
   const transport = hub.transport()
   const reporting: Reporting = { leftAt: new Map(), failedAt: new Map(), underWay: new Map(), hiddenAt: -Infinity, fullAt: new Map() }
-  const wired = noting(wire.over(transport, createPrng(seed, `wire ${index} life ${life}`), onSpoiled), reporting, time.now)
+  const line = wire.over(transport, createPrng(seed, `wire ${index} life ${life}`), onSpoiled)
+  const wired = noting(onBreach ? ownedBy(user, line, () => tab.client.getState().phase, (what) => onBreach(`${prefix}: ${what}`)) : line, reporting, time.now)
   const visibility = createFakeVisibility()
   const client = createChatClient({
     userId: user,
@@ -120,6 +125,7 @@ export function startTab({ hub, wire, time, seed, index, user, life, batch, disk
       gate.kill()
       clock.kill()
       browser?.crash()
+      own.leave()
       hub.setOnline(transport, false)
       void wired.close()
     },
@@ -160,6 +166,19 @@ function noting(wire: Transport, { leftAt, failedAt, underWay }: Reporting, now:
       return call
     },
   }
+}
+
+/** A tab speaks for its user and nobody else, and not once it has signed out. */
+function ownedBy(user: string, wire: Transport, phase: () => string, onBreach: (what: string) => void): Transport {
+  const calls = Object.entries(wire).map(([name, value]: [string, unknown]) => {
+    if (typeof value !== 'function' || name === 'on' || name === 'close') return [name, value]
+    return [name, (...args: readonly unknown[]) => {
+      if (name === 'connect' && (args[0] as { userId: string }).userId !== user) onBreach(`connects as ${(args[0] as { userId: string }).userId}, and is of ${user}`)
+      if (phase() === 'stopped') onBreach(`calls ${name} for ${user}, and has stopped`)
+      return (value as (...given: readonly unknown[]) => unknown)(...args)
+    }]
+  })
+  return Object.fromEntries(calls) as Transport
 }
 
 /** The wire as a tab sees it that may be frozen: what comes meanwhile comes when it wakes. */

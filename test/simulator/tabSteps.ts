@@ -20,7 +20,7 @@ export async function changeTabs(device: Device, step: TabStep, { closeReader, d
     case 'steal': return browser.stealLocks()
     case 'twoLeaders': return browser.giveToAll(true)
     case 'oneLeader': return browser.giveToAll(false)
-    case 'openTab': return void (tab ?? openTab(device, place, options))
+    case 'openTab': return void (tab ?? (device.isSignedIn && openTab(device, place, options)))
     case 'look': return places.forEach((each, at) => each?.visibility.setVisible(at === place && !each.isFrozen()))
     case 'freeze':
       device.halts.push(time.now())

@@ -2,6 +2,7 @@
 import type { Member, Message } from 'readback/core'
 import { memoryHub, type FaultAction, type Hub } from 'readback/transport/memory'
 import { noteAccepted } from './accepted.js'
+import { createAccounts } from './accounts.js'
 import { awake, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
 import { evict } from './evicting.js'
 import { putForeign } from './foreignRows.js'
@@ -9,6 +10,7 @@ import { createOracle, type Oracle } from './oracle.js'
 import { createPeople } from './people.js'
 import { createPrng } from './prng.js'
 import type { Reader } from './reader.js'
+import { createRestarts } from './restarts.js'
 import { CONVERSATIONS, DEVICES, USERS, type Schedule, type Step, type WireWorld } from './schedule.js'
 import type { Tab } from './tab.js'
 import { changeTabs, isTabStep } from './tabSteps.js'
@@ -22,7 +24,12 @@ export interface World {
   readonly wireKind: WireWorld | undefined
   readonly time: VirtualTime
   readonly oracle: Oracle
+  /** First one of each device; then whoever signs in on one where somebody else was. */
   readonly devices: Device[]
+  /** Whether anybody does. */
+  readonly hasAccounts: boolean
+  /** What tabs did that was not theirs to do: on the wire, and to rows. */
+  readonly breaches: string[]
   /** Messages in the order in which they were written, by device, tab and conversation; null until the client has said that it keeps one. */
   readonly sent: Map<string, { localId: string | null }[]>
   /** Every message that the hub ever accepted, also those it lost since. */
@@ -60,11 +67,15 @@ export interface RunningWorld extends World {
   wakeAll(): boolean
   /** Where a server lost its tail, something new is said. */
   goOn(): Promise<void>
+  /** Whoever signed out and has not been back since trouble stopped comes back, one on each device. Returns whether anybody did. */
+  comeHome(): Promise<boolean>
+  /** Where a client has signed out, the app shows another page. */
+  leaveSignedOut(): void
   refreshRosters(): Promise<void>
   end(): Promise<void>
 }
 
-export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, batch }: Schedule): Promise<RunningWorld> {
+export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, batch, accounts: hasAccounts = false }: Schedule): Promise<RunningWorld> {
   const time = createVirtualTime()
   const random = createPrng(seed, 'hub')
   let ids = 0
@@ -79,7 +90,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     await hub.post({ conversationId: 'pair', from: PAIR_MEMBERS[n % 2]!, body: `p${n}`, localId: `seed-p${n}` })
   }
   const world: World = {
-    hub, wire, wireKind, time, oracle, devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
+    hub, wire, wireKind, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
     recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), reports: 0, pending: new Map(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
@@ -87,38 +98,16 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     return false
   } })
   watchReports()
-  const optionsOf = (index: number): DeviceOptions => ({ hub, wire, time, seed, index, user: DEVICES[index]!, tabs, batch })
-  for (const index of DEVICES.keys()) {
-    world.devices.push(await startDevice(optionsOf(index)))
-  }
-  await time.pass(3_000)
-
+  const optionsOf = ({ index, machine, user }: Pick<Device, 'index' | 'machine' | 'user'>): DeviceOptions => ({ hub, wire, time, seed, index, machine, user, tabs, batch, ...(hasAccounts ? { accounts: true, onBreach: (what) => world.breaches.push(what) } : {}) })
   const people = createPeople(world, batch)
   const { doing, closeReader } = people
-
-  async function replace(device: Device, how: 'restart' | 'crash' | 'fresh'): Promise<void> {
-    const { index } = device
-    device.tabs.forEach(closeReader)
-    if (how === 'restart') {
-      for (const tab of awake(device)) doing(tab, 'dispose', tab.client.dispose())
-      await time.settle()
-    }
-    if (how === 'crash') device.halts.push(time.now())
-    for (const tab of device.tabs) tab?.crash()
-    await time.settle()
-    if (how !== 'fresh') {
-      world.devices[index] = await startDevice(optionsOf(index), { device, keepsDisk: true })
-      return
-    }
-    people.forget(index)
-    for (const one of oracle.seen) {
-      if (one.device !== index) continue
-      one.stored = false
-      one.owed = false
-    }
-    world.sent.forEach((list, key) => key.startsWith(`${index}.`) && list.splice(0))
-    world.devices[index] = await startDevice(optionsOf(index), { device, keepsDisk: false })
+  const accounts = createAccounts(world, people, optionsOf)
+  const restart = createRestarts(world, people, accounts, optionsOf)
+  for (const [index, user] of DEVICES.entries()) {
+    world.devices.push(await startDevice(optionsOf({ index, machine: index, user })))
+    accounts.watch(world.devices[index]!)
   }
+  await time.pass(3_000)
 
   /** Where no missing number says so, an event is lost only with the connection: then it is told again. */
   function actionOf({ on, action }: Extract<Step, { do: 'fault' }>): FaultAction {
@@ -136,18 +125,22 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
       noteAccepted(world)
       return hub.reset(step.c, { loseLast: step.lose })
     }
-    if ('user' in step) return changeMembership(step.do, step.user)
-    const device = world.devices[step.d]!
-    if (step.do === 'off' || step.do === 'on') return setOnline(device, step.do === 'on')
-    if (step.do === 'drop') return device.tabs.forEach((tab) => tab && hub.disconnect(tab.transport))
-    if (step.do === 'restart' || step.do === 'crash' || step.do === 'fresh') return replace(device, step.do)
-    if (step.do === 'evict') return evict(device, world)
+    if ('user' in step) return step.do === 'signIn' ? accounts.signIn(step.d, step.t ?? 0, step.user) : changeMembership(step.do, step.user)
+    const device = accounts.at(step.d, step.t ?? 0)
+    if (step.do === 'off' || step.do === 'on') return accounts.on(step.d).forEach((each) => setOnline(each, step.do === 'on'))
+    if (step.do === 'drop') return accounts.on(step.d).forEach(({ tabs: places }) => places.forEach((tab) => tab && hub.disconnect(tab.transport)))
+    if (step.do === 'restart' || step.do === 'crash' || step.do === 'fresh') return restart(step.d, step.do)
+    if (step.do === 'evict') {
+      for (const each of accounts.on(step.d)) await evict(each, world)
+      return
+    }
     if (step.do === 'shift') return device.clock.shift(step.ms)
-    if (isTabStep(step)) return changeTabs(device, step, people, world, optionsOf(step.d))
+    if (isTabStep(step)) return changeTabs(device, step, people, world, optionsOf(device))
     // A frozen tab is in the background, where nobody does anything.
     const chosen = device.tabs[step.t ?? 0]
     const tab = chosen && !chosen.isFrozen() ? chosen : awake(device)[0]
     if (!tab) return
+    if (step.do === 'signOut') return accounts.signOut(device, tab, step.data)
     if (step.do === 'receipts') return people.setReceipts(device, tab, step.to, step.c)
     if (step.do === 'disk') return device.browser ? tab.disk.trouble(step.trouble, step.times) : undefined
     if (!('c' in step)) return
@@ -165,6 +158,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
         return doing(tab, 'confirm', client.publishEarlier(step.c))
       }
       case 'page': return people.look(device, tab, step)
+      case 'draft': return accounts.draft(device, tab, step.c)
       case 'foreign': return putForeign(device, step.c)
       case 'clear': return people.clear(device, tab, step.c)
       case 'older': return doing(tab, 'older', source.loadOlder!())
@@ -244,7 +238,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
         for (const tab of device.tabs) tab?.disk.calm()
         setOnline(device, true)
         if (awake(device).length === 0) device.tabs.find((tab) => tab !== null)?.wake()
-        if (awake(device).length === 0) openTab(device, 0, optionsOf(device.index))
+        if (awake(device).length === 0 && device.isSignedIn) openTab(device, 0, optionsOf(device))
         for (const tab of awake(device)) tab.visibility.setVisible(true)
       }
       for (const user of USERS) hub.disconnect(user)
@@ -257,6 +251,8 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
       }
       return frozen.length > 0
     },
+    comeHome: accounts.comeHome,
+    leaveSignedOut: accounts.leaveSignedOut,
     async goOn() {
       for (const c of world.wasReset) {
         await hub.post({ conversationId: c, from: 'ann', body: 'it goes on', localId: `on-${c}` })

@@ -1,0 +1,39 @@
+/** Somebody signs out in one tab: what that promises, to that tab, to the others that were open, and to the disk. */
+import type { ChatError } from 'readback/core'
+import type { Device } from './device.js'
+import type { Tab } from './tab.js'
+import type { VirtualTime } from './virtualTime.js'
+
+export interface SignOut {
+  readonly data: 'keep' | 'wipe'
+  /** Clients that ran here before it, and so may be ended by it. */
+  readonly lives: number
+  /** Tabs that were running. */
+  readonly told: ReadonlySet<Tab>
+  /** When it was done, milliseconds of virtual time; null: it is not, or its tab was gone before. */
+  doneAt: number | null
+  /** All tabs must hear of it, by news that may be lost or by a row that could be written. */
+  readonly isSure: boolean
+}
+
+/** @returns what the client promised, or why it did not */
+export async function signOutIn(device: Device, tab: Tab, data: 'keep' | 'wipe', time: VirtualTime): Promise<void> {
+  const told = new Set(device.tabs.filter((each): each is Tab => each !== null && each.client.getState().phase === 'running'))
+  const current: SignOut = { data, lives: device.lives, told, doneAt: null, isSure: told.has(tab) && !tab.disk.wasTroubled() }
+  const before = device.signOut
+  device.signOut = current
+  device.isSignedIn = false
+  device.mayBeWiped ||= data === 'wipe'
+  try {
+    await tab.client.signOut({ data })
+    current.doneAt = time.now()
+  } catch (error) {
+    // Only a frozen tab is in the way of deleting: it is done when that tab has gone.
+    if ((error as ChatError).code === 'storage/blocked' && tab.client.getState().phase === 'stopped') current.doneAt = time.now()
+    else if (device.signOut === current) {
+      device.signOut = before
+      device.isSignedIn = true
+    }
+    throw error
+  }
+}
