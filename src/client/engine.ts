@@ -135,6 +135,7 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
     },
     noteSignOut: () => sync.noteSignOut(storage).catch(() => {}),
     forget() {
+      remembered = null
       marker.forget()
       rows.lose()
       sync.forgetChoices(ctx)

@@ -3,11 +3,12 @@ import { maxPoint, type Conversation, type ConversationId, type Message } from '
 import { sameData } from '../model/sameData.js'
 import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, type OwnState } from '../receipts/index.js'
 import { joinKinds } from '../receipts/memberState.js'
-import type { ChatStorage, OutboxEntry, StorageTx } from '../storage/index.js'
+import type { ChatStorage, OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 import { loadEnsured, putEnsured } from './ensure.js'
 import { sameGap } from './gapRows.js'
 import { laterMessage, withId } from './messageRows.js'
+import { shown, type ActionPayload } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { chosenVisibility, keepChoices, takenOverOf } from './keptChoices.js'
 import { switchReceipts } from './receiptSettings.js'
@@ -51,6 +52,8 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     own: (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE,
     held: await tx.held.list(id),
     gaps: await tx.gaps.list(id),
+    // Taken by the back end, which has not said where they stand.
+    unplaced: (await tx.messages.echoes(id)).filter(({ outgoing }) => outgoing === undefined),
     queued: await Promise.all((await tx.outbox.list({ conversationId: id })).map(async (entry) => ({
       entry,
       row: entry.action === 'send' ? await tx.messages.get(entry) : undefined,
@@ -59,7 +62,9 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
   }))
   // User intent: it was promised, and is kept as strictly as if it had been written here.
   await ctx.storage.write(async (tx) => {
-    for (const each of rest.queued) await queueAgain(tx, each)
+    await joinRows(tx, rest.unplaced)
+    const before = [...(await tx.outbox.list({ conversationId: id }))]
+    for (const each of rest.queued) await queueAgain(tx, ctx, before, each)
     await tx.members.put(id, rest.members)
     const known = await tx.readStates.getMany(id, rest.states.map(({ memberId }) => memberId))
     await tx.readStates.put(id, rest.states.map((state, i) => joinMemberStates(known[i] ?? emptyMemberState(state.memberId), state)))
@@ -77,21 +82,37 @@ async function joinRows(tx: StorageTx, rows: readonly Message[]): Promise<void> 
   await tx.messages.put(rows.map((row, i) => joinRow(known[i], row)))
 }
 
-/** The database's own row, with what only the other one knows. */
+/** The database's own row, with what only the other one knows, and the later of two edits. */
 function joinRow(known: Message | undefined, row: Message): Message {
-  if (!known || known.at === null) return row
-  return { ...row, ...known, ids: row.ids.reduce(withId, known.ids) }
+  if (!known || (known.at === null && (row.at !== null || known.ids.length === 0))) return row
+  const edited = (row.editedAt ?? -1) > (known.editedAt ?? -1) ? { body: row.body, editedAt: row.editedAt! } : {}
+  return { ...row, ...known, ...edited, ids: row.ids.reduce(withId, known.ids) }
 }
 
-async function queueAgain(tx: StorageTx, { entry, row, file }: { entry: OutboxEntry; row: Message | undefined; file: Blob | undefined }): Promise<void> {
+interface Queued {
+  readonly entry: OutboxEntry
+  readonly row: Message | undefined
+  readonly file: Blob | undefined
+}
+
+/** @param before - what this conversation had queued; each of them is the same as one of those that come, at most: it came with an earlier try that broke off */
+async function queueAgain(tx: StorageTx, ctx: SyncContext, before: OutboxEntry[], { entry, row, file }: Queued): Promise<void> {
   const { seq: _seq, ...fresh } = entry
-  if (entry.action === 'report' && (await tx.outbox.list({ conversationId: entry.conversationId, lane: 'receipt' })).some((other) => other.action === 'report' && other.kind === entry.kind && other.visibility === entry.visibility)) return
+  if (entry.action === 'report' && before.some((other) => other.action === 'report' && other.kind === entry.kind && other.visibility === entry.visibility)) return
   const known = row && (await tx.messages.get(row))
   if (known && known.at !== null) return
-  if (entry.lane === 'intent' && (await tx.outbox.list({ conversationId: entry.conversationId, lane: 'intent' })).some((other) => isSame(entry, other))) return
+  const same = before.findIndex((other) => isSame(entry, other))
+  if (same >= 0) return void before.splice(same, 1)
   const seq = await tx.outbox.add(fresh)
   if (row) await tx.messages.put([{ ...row, echoOrder: seq }])
   if (file && entry.action === 'send') await tx.blobs.put(entry.localId, entry.conversationId, file)
+  if (entry.lane === 'intent' && entry.action !== 'send' && !entry.failed) await showAgain(tx, ctx, entry)
+}
+
+/** The row may be the database's own, on which nothing was done. */
+async function showAgain(tx: StorageTx, ctx: SyncContext, entry: Omit<OutboxAction, 'seq'>): Promise<void> {
+  const row = await tx.messages.byId(entry.conversationId, entry.messageId)
+  if (row) await tx.messages.put([shown(row, (entry.payload as ActionPayload).done, ctx.me)])
 }
 
 function isSame(a: OutboxEntry, b: OutboxEntry): boolean {

@@ -8,9 +8,10 @@ import { archivedStates } from './archiving.js'
 import { createChanges, noteMemberState, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, newConversation, saveConversation } from './conversationRows.js'
-import { recordGap } from './gapRows.js'
+import { recordGap, sameGap } from './gapRows.js'
 import { withChoice } from './keptChoices.js'
 import { laterMessage } from './messageRows.js'
+import { UNCONFIRMED_AT } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { countUnreadRows } from './unread.js'
 
@@ -43,9 +44,12 @@ export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncG
     for (const message of rows) yield line({ message })
     for (const readState of archived) yield line({ readState })
     const last = rows.at(-1)?.at
-    if (!last || rows.length < TRANSFER_ROWS) return
+    if (!last || rows.length < TRANSFER_ROWS) break
     after = last
   }
+  // Taken away while the file was being written: it was here when the header said what is missing.
+  const later = await ctx.storage.read((tx) => tx.gaps.list(id))
+  for (const gap of later) if (!gaps.some((known) => sameGap(known, gap))) yield line({ gap: { after: gap.after, before: gap.before } })
 }
 
 const line = (value: unknown) => `${JSON.stringify(value)}\n`
@@ -69,12 +73,13 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
   let header: Header | null = null
   let totals = { added: 0, known: 0, skipped: 0 }
   let batch: Parsed[] = []
-  let ends: Ends = { first: null, last: null }
+  let ends: Whole | null = null
+  const gaps: Pick<Gap, 'after' | 'before'>[] = []
   let before: Ends | null = null
   const flush = async (isLast: boolean) => {
     if (!header) throw invalidImport()
-    const { conversation, gaps } = header
-    for (const { message } of batch) if (message) ends = { first: ends.first ?? message.at, last: message.at }
+    const { conversation } = header
+    for (const { message } of batch) if (message) ends = { first: ends?.first ?? message, last: message.at }
     before ??= await ctx.storage.read((tx) => endsOf(tx, conversation.id))
     const missing = isLast ? gaps.filter((gap) => !reachesOver(before!, gap)) : []
     const stored = await ctx.storage.write((tx) => storeBatch(tx, ctx, conversation, batch, isLast && gaps.length === 0 ? ends : null, missing))
@@ -87,10 +92,12 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
     if (!header) {
       if (!isHeader(value)) throw invalidImport()
       header = value
+      gaps.push(...value.gaps)
       continue
     }
     const parsed = understand(value, header.conversation.id)
-    if (parsed) batch.push(parsed)
+    if (parsed?.gap) gaps.push(parsed.gap)
+    else if (parsed) batch.push(parsed)
     else totals.skipped += 1
     if (batch.length >= TRANSFER_ROWS) await flush(false)
   }
@@ -102,6 +109,13 @@ interface Parsed {
   readonly message?: Message & { readonly at: Point }
   readonly member?: Member
   readonly readState?: MemberState
+  readonly gap?: Pick<Gap, 'after' | 'before'>
+}
+
+/** What a file without gaps reaches over. */
+interface Whole {
+  readonly first: Message & { readonly at: Point }
+  readonly last: Point
 }
 
 interface Ends {
@@ -109,7 +123,7 @@ interface Ends {
   readonly last: Point | null
 }
 
-async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conversation'], batch: readonly Parsed[], whole: Ends | null, missing: Header['gaps']): Promise<{ added: number; known: number; changes: Changes }> {
+async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conversation'], batch: readonly Parsed[], whole: Whole | null, missing: Header['gaps']): Promise<{ added: number; known: number; changes: Changes }> {
   const changes = createChanges()
   const { id } = about
   const before: Conversation = (await tx.conversations.get(id)) ?? { ...(await withChoice(tx, newConversation(id, about.kind), changes)), ...(about.title === undefined ? {} : { title: about.title }) }
@@ -119,7 +133,8 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   await tx.messages.put(fresh)
   for (const row of fresh) noteRow(changes, row)
   await addMembers(tx, id, batch, changes)
-  if (whole?.first && whole.last) await tx.gaps.replace(id, (await tx.gaps.list(id)).flatMap((gap) => without(gap, whole.first!, whole.last!)))
+  // Pruned meanwhile, which begins with the oldest: then not all of it is here.
+  if (whole && (await tx.messages.get(whole.first))) await tx.gaps.replace(id, (await tx.gaps.list(id)).flatMap((gap) => without(gap, whole.first.at, whole.last)))
   const head = fresh.reduce((point, row) => maxPoint(point, row.at), before.head)
   const lastMessage = fresh.reduce<Message | null>((last, row) => laterMessage(last, row), before.lastMessage)
   const own = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
@@ -193,10 +208,17 @@ function isHeader(value: unknown): value is Header {
 }
 
 function understand(value: unknown, conversationId: ConversationId): Parsed | null {
-  const { message, member, readState } = (value ?? {}) as { message?: Message; member?: Member; readState?: MemberState }
-  if (message !== undefined) return messageFault(message) === null && message.at !== null && message.conversationId === conversationId ? { message: message as Parsed['message'] & object } : null
+  const { message, member, readState, gap } = (value ?? {}) as { message?: Message; member?: Member; readState?: MemberState; gap?: Gap }
+  if (message !== undefined) return messageFault(message) === null && message.at !== null && message.conversationId === conversationId ? { message: settled(message) as Parsed['message'] & object } : null
   if (member !== undefined) return memberFault(member) === null ? { member } : null
+  if (gap !== undefined) return gapFault({ ...gap, conversationId }) === null ? { gap: { after: gap.after, before: gap.before } } : null
   return readState !== undefined && memberStateFault(readState) === null ? { readState } : null
+}
+
+/** What waited or failed on the other device has no entry in this one's outbox, that would ever end it. */
+function settled({ outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder: _order, recalledAt, deletedAt, ...row }: Message): Message {
+  const isReal = (time: number | undefined) => time !== undefined && time !== UNCONFIRMED_AT
+  return { ...row, ...(isReal(recalledAt) ? { recalledAt: recalledAt! } : {}), ...(isReal(deletedAt) ? { deletedAt: deletedAt! } : {}) }
 }
 
 function invalidImport(): ChatError {

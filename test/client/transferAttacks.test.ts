@@ -1,0 +1,78 @@
+/** Moving a conversation in and out as a file while other things happen to it,. */
+import { createChatClient, type ChatClient, type ChatStorage, type Message } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { scriptedTransport } from '../sync/scriptedTransport.js'
+
+const running: ChatClient[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((client) => client.dispose()))
+})
+
+const at = (order: number) => ({ epoch: 0, order, id: `m${order}` })
+const row = (order: number, more: object = {}): Message => ({ conversationId: 'c', ids: [`m${order}`], at: at(order), from: 'bo', localId: `l${order}`, time: order, body: { kind: 'text', text: `${order}` }, ...more })
+const line = (value: unknown) => `${JSON.stringify(value)}\n`
+const header = (gaps: readonly object[] = []) => line({ readback: 1, conversation: { id: 'c', kind: 'group' }, gaps })
+const lines = (rows: readonly Message[], gaps: readonly object[] = []) => header(gaps) + rows.map((message) => line({ message })).join('')
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
+
+async function device(rows: readonly number[] = []) {
+  const storage: ChatStorage = memoryStorage()
+  const wire = scriptedTransport({ catchUp: 'none' })
+  const client = createChatClient({ userId: 'me', transport: wire, storage, policy: { flushMs: 1, maxFlushMs: 2 }, ports: { locks: null, openChannel: () => null } })
+  running.push(client)
+  await client.start()
+  await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
+  if (rows.length > 0) await client.importConversation(lines(rows.map((order) => row(order))))
+  return {
+    client, wire, storage,
+    gaps: async () => (await storage.read((tx) => tx.gaps.list('c'))).map(({ after, before }) => [after?.order ?? null, before?.order ?? null]),
+    orders: async () => (await storage.read((tx) => tx.messages.page({ conversationId: 'c', limit: 9_999 }))).map((each) => each.at!.order),
+    async file() {
+      let text = ''
+      for await (const each of client.exportConversation('c')) text += each
+      return text
+    },
+  }
+}
+
+describe('while it is being pruned', () => {
+  it('an import does not take what was pruned for being here', async () => {
+    const { client, gaps, orders } = await device()
+    async function* slowly() {
+      yield header() + numbers(1, 500).map((order) => line({ message: row(order, { from: 'me' }) })).join('')
+      expect(await client.pruneHistory('c', { before: 400 })).toBe(398)
+      yield numbers(501, 600).map((order) => line({ message: row(order, { from: 'me' }) })).join('')
+    }
+    await client.importConversation(slowly())
+    expect((await orders())[0]).toBe(399)
+    expect(await gaps()).toEqual([[null, 399]])
+  })
+
+  it('an export does not claim to be whole', async () => {
+    const { client } = await device()
+    await client.importConversation(lines(numbers(1, 1_500).map((order) => row(order, { from: 'me' }))))
+    let text = ''
+    for await (const each of client.exportConversation('c')) {
+      text += each
+      if (text.includes('"m100"') && !text.includes('"m101"')) await client.pruneHistory('c', { before: 1_000 })
+    }
+    const other = await device()
+    await other.client.importConversation(text)
+    const here = await other.orders()
+    const missing = numbers(1, 1_500).filter((order) => !here.includes(order))
+    expect(missing.length).toBeGreaterThan(0)
+    const known = await other.gaps()
+    expect(missing.filter((order) => !known.some(([after, before]) => (after ?? 0) < order && order < (before ?? Infinity)))).toEqual([])
+  })
+})
+
+it('what waited or failed on the device that wrote the file does neither on the one that reads it', async () => {
+  const { client, storage } = await device()
+  await client.importConversation(lines([
+    row(1, { from: 'me', outgoing: 'sending' }), row(2, { from: 'me', outgoing: 'failed', failure: { code: 'transport/forbidden', message: 'No.' } }),
+    row(3, { from: 'me', failure: { code: 'outbox/givenUp', message: 'No.', action: 'edit' } }), row(4, { from: 'me', recalledAt: Number.MAX_SAFE_INTEGER }), row(5, { from: 'me', deletedAt: Number.MAX_SAFE_INTEGER }), row(6, { from: 'me', recalledAt: 7 }),
+  ]))
+  const rows = await storage.read((tx) => tx.messages.page({ conversationId: 'c', limit: 9 }))
+  expect(rows.map(({ outgoing, failure, recalledAt, deletedAt }) => [outgoing, failure, recalledAt, deletedAt])).toEqual([...Array.from({ length: 5 }, () => [undefined, undefined, undefined, undefined]), [undefined, undefined, 7, undefined]])
+})
