@@ -1,6 +1,7 @@
 /**
  * Edits, recalls, deletions and reactions that overtook their message: they wait for it. Only in memory, since a cursor that covers them covers their message,
- * too: after a restart both come again. Where nothing overtakes, the message is missing history, and comes in its newest form.
+ * too: after a restart both come again. Where nothing overtakes, the message is missing history, and comes in its newest form; unless it is one of mine that was not
+ * answered yet.
  */
 import { messageKey, type Message } from '../model/index.js'
 import type { EditEvent } from './applyEdits.js'

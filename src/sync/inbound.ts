@@ -7,7 +7,7 @@ import type { StorageTx } from '../storage/index.js'
 import type { IncomingMessage, TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { createEarlyEdits } from './earlyEdits.js'
+import { createEarlyEdits, type EarlyEdits } from './earlyEdits.js'
 import { receiptsAhead, withoutStored } from './inboundOrder.js'
 import { cleanReceipt } from './receiptShape.js'
 import { createShowAhead, type ReceiptEvent } from './showAhead.js'
@@ -45,7 +45,7 @@ const BATCH_MS = 60
 const FEWEST_EVENTS = 100
 
 /** @param onLost - more waited than is kept: everything after the last cursor has to come again */
-export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => void, onLost: () => void): Inbound {
+export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => void, onLost: () => void, early: EarlyEdits = createEarlyEdits()): Inbound {
   let queue: TransportEvent[] = []
   let running: Promise<void> | null = null
   let stopped = false
@@ -61,7 +61,6 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
   let resting = false
   let receiptsStoredAt = Number.NEGATIVE_INFINITY
   const ahead = createShowAhead(ctx)
-  const early = createEarlyEdits()
   let batchSize = BATCH_EVENTS
   let overtook = false
 

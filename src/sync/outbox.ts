@@ -5,7 +5,7 @@
  * One at a time, though it costs an answer's time each: with several under way, one that the back end could not take for a moment would be overtaken by those
  * behind it, and no wire here promises to refuse these then. Conversations do not wait for each other.
  */
-import type { ConversationId, LocalId, Point } from '../model/index.js'
+import type { ConversationId, LocalId } from '../model/index.js'
 import { extendWindow, flushDueAt, type BatchWindow } from '../reading/index.js'
 import type { OutboxAction, OutboxEntry, OutboxReport, OutboxSend } from '../storage/index.js'
 import { TransportError } from '../transport/index.js'
@@ -17,7 +17,7 @@ import { createOutboxWaits, INTENTS, REPORTS } from './outboxWaits.js'
 import { queueOne } from './queueReport.js'
 import { readReports } from './reportLanes.js'
 import { runReport, type PreparedReport } from './reporting.js'
-import { asTransportError, runAction, runSend, type Outcome } from './sending.js'
+import { asTransportError, runAction, runSend, type Outcome, type SendOptions } from './sending.js'
 import { runUpload } from './uploading.js'
 
 export interface Outbox {
@@ -36,15 +36,13 @@ export interface Outbox {
   stop(): void
 }
 
-export interface OutboxOptions {
+export interface OutboxOptions extends SendOptions {
   /** Whether this tab may send now. */
   canSend(): boolean
   onChanged(changes: Changes): void
-  /** The back end has taken a message and named its place, which is stored next. */
-  onAnswered(id: ConversationId, at: Point): void
 }
 
-export function createOutbox(ctx: SyncContext, { canSend, onChanged, onAnswered }: OutboxOptions): Outbox {
+export function createOutbox(ctx: SyncContext, { canSend, onChanged, ...sendOptions }: OutboxOptions): Outbox {
   const busy = new Set<ConversationId>()
   /** Busy ones in which something was queued meanwhile. */
   const again = new Set<ConversationId>()
@@ -157,7 +155,7 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged, onAnswered 
   async function send(entry: OutboxSend): Promise<Outcome> {
     let isLate = false
     const run = async (signal: AbortSignal) => {
-      const outcome = await runSend(ctx, entry, signal, onAnswered)
+      const outcome = await runSend(ctx, entry, signal, sendOptions)
       if (isLate && outcome.done) onChanged(outcome.changes)
       return outcome
     }

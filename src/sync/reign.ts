@@ -6,6 +6,7 @@ import { backoffMs } from './backoff.js'
 import { catchUp } from './catchUp.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { createEarlyEdits } from './earlyEdits.js'
 import { isEphemeral, type EphemeralEvent } from './ephemeral.js'
 import { loadEnsured, type EnsuredConversation } from './ensure.js'
 import { whyNoEvent } from './eventShape.js'
@@ -58,11 +59,12 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   let untold: EnsuredConversation[] = []
   const isOnline = () => store.getState().connection.status === 'online'
   const sent = createSentPlaces()
+  const early = createEarlyEdits()
   const inbound = createInbound(ctx, (changes) => {
     sent.noteHeard(changes.rows.values())
     onChanged(changes)
-  }, () => void startOver())
-  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), onChanged, onAnswered: sent.noteAnswered })
+  }, () => void startOver(), early)
+  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), onChanged, onAnswered: sent.noteAnswered, early })
 
   const stopHearing = transport.on((event) => {
     if (stopped) return

@@ -3,10 +3,12 @@ import { ChatError, isPoint, maxPoint, type ConversationId, type Message, type P
 import type { OutboxAction, OutboxSend, StorageTx } from '../storage/index.js'
 import { TransportError, type Accepted, type Draft } from '../transport/index.js'
 import { runActionOn } from './actions.js'
+import { applyEdit, type EditEvent } from './applyEdits.js'
 import { applyHeld, receiptRules } from './applyReceipts.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation } from './conversationRows.js'
+import type { EarlyEdits } from './earlyEdits.js'
 import { countActionTry } from './failedActions.js'
 import { activityAfter, laterMessage, rowAccepted } from './messageRows.js'
 import { settleAction } from './queuedActions.js'
@@ -16,14 +18,21 @@ import { queueRipeReports } from './ripeReports.js'
 /** What became of an entry: gone from the outbox, or to be tried again after a while. */
 export type Outcome = { readonly done: true; readonly changes: Changes } | { readonly done: false; readonly error: TransportError }
 
-/** Sends what a queued message says now; the local id is the same however often it is tried. @param onAnswered - told the place that the back end gave it, before that is stored */
-export async function runSend(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal, onAnswered: (id: ConversationId, at: Point) => void = () => {}): Promise<Outcome> {
+export interface SendOptions {
+  /** Told the place that the back end gave a message, before that is stored. */
+  onAnswered?(id: ConversationId, at: Point): void
+  /** What has come already of messages that are not known by their id. */
+  readonly early?: EarlyEdits
+}
+
+/** Sends what a queued message says now; the local id is the same however often it is tried. */
+export async function runSend(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal, { onAnswered, early }: SendOptions = {}): Promise<Outcome> {
   const loaded = await ctx.storage.read((tx) => loadDraft(tx, entry))
   if (loaded === null) return { done: true, changes: await finish(ctx, entry) }
   try {
     const accepted = checkAccepted(await ctx.transport.send(loaded.draft, signal))
-    if (accepted.at) onAnswered(entry.conversationId, accepted.at)
-    return { done: true, changes: await storeAccepted(ctx, entry, loaded.row, accepted) }
+    if (accepted.at) onAnswered?.(entry.conversationId, accepted.at)
+    return { done: true, changes: await storeAccepted(ctx, entry, loaded.row, accepted, early) }
   } catch (cause) {
     return refusedOrAgain(ctx, entry, cause)
   }
@@ -82,8 +91,9 @@ function checkAccepted(accepted: Accepted): Accepted {
 }
 
 /** @param sent - the row as it was sent: taken back while it was on its way, it comes back, as others have it now */
-async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message, accepted: Accepted): Promise<Changes> {
-  return ctx.storage.write(async (tx) => {
+async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message, accepted: Accepted, early?: EarlyEdits): Promise<Changes> {
+  let ripe: readonly EditEvent[] = []
+  const stored = await ctx.storage.write(async (tx) => {
     const changes = createChanges()
     changes.outbox = true
     await tx.outbox.delete(entry.seq)
@@ -94,12 +104,16 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     const conversation = await loadConversation(tx, entry.conversationId, changes)
     const lastMessage = laterMessage(conversation.lastMessage, next)
     await saveConversation(tx, { ...conversation, head: maxPoint(conversation.head, next.at), lastMessage, lastActivityAt: activityAfter(conversation.lastActivityAt, row, lastMessage) }, changes)
-    // Somebody may have been faster to read it than the wire was to answer.
+    // Somebody may have been faster to read it, to react to it or to take it back than the wire was to answer.
+    ripe = early?.waitingFor([next]) ?? []
+    for (const event of ripe) await applyEdit(tx, ctx.me, event, changes)
     await applyHeld(tx, receiptRules(ctx), entry.conversationId, changes)
     // Its number was missing, and a position may have waited before it.
     await queueRipeReports(tx, ctx, changes)
     return changes
   })
+  early?.forget(ripe)
+  return stored
 }
 
 async function finish(ctx: SyncContext, entry: OutboxSend): Promise<Changes> {

@@ -48,7 +48,7 @@ export async function storeBatch(ctx: SyncContext, early: EarlyEdits, batch: rea
 }
 
 export async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], onStored: (changes: Changes) => void, within?: (tx: StorageTx, changes: Changes) => Promise<void>): Promise<void> {
-  const { changes, ripe, missed } = await ctx.storage.write(async (tx) => {
+  const { changes, ripe, missed, lost } = await ctx.storage.write(async (tx) => {
     const collected = createChanges()
     const edits = await applyBatch(tx, ctx, early, batch, collected)
     await within?.(tx, collected)
@@ -58,17 +58,15 @@ export async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: rea
     return { changes: collected, ...edits }
   })
   early.forget(ripe)
-  for (const event of missed) {
-    const dropped = ctx.transport.capabilities.inOrder ? event : early.hold(event)
-    if (dropped) ctx.onDropped('edit/unknownMessage', dropped.conversationId)
-  }
+  for (const event of [...lost, ...missed.flatMap((each) => early.hold(each) ?? [])]) ctx.onDropped('edit/unknownMessage', event.conversationId)
   onStored(changes)
 }
 
-/** What became of edits: those that had waited and are applied, and those whose message is not here. */
+/** What became of edits: those that had waited and are applied, those whose message may come, and those whose message is missing history. */
 interface Edits {
   readonly ripe: readonly EditEvent[]
   readonly missed: readonly EditEvent[]
+  readonly lost: readonly EditEvent[]
 }
 
 /** Who there is before what they wrote, that before what happened to it, and the cursor after everything that it covers. */
@@ -89,15 +87,20 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
     await closeOpenGaps(tx, ctx, id, changes)
   }
   const ripeEdits = early.waitingFor(changes.rows.values())
-  const missed: EditEvent[] = []
-  for (const event of [...ripeEdits, ...batch]) if (isEdit(event) && !(await applyEdit(tx, ctx.me, event, changes))) missed.push(event)
+  const [missed, lost]: [EditEvent[], EditEvent[]] = [[], []]
+  for (const event of [...ripeEdits, ...batch]) if (isEdit(event) && !(await applyEdit(tx, ctx.me, event, changes))) ((await mayCome(tx, ctx, event)) ? missed : lost).push(event)
   for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch)) await applyReceipts(tx, rules, id, receipts, changes)
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
   for (const event of batch) {
     if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
     if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)
   }
-  return { ripe: ripeEdits, missed }
+  return { ripe: ripeEdits, missed, lost }
+}
+
+/** Where nothing overtakes, only the answer to sending is overtaken: the message is here, and nobody knows its id. */
+async function mayCome(tx: StorageTx, { transport: { capabilities } }: SyncContext, { conversationId }: EditEvent): Promise<boolean> {
+  return capabilities.inOrder !== true || (await tx.messages.echoes(conversationId)).length > 0
 }
 
 function sorted(ctx: SyncContext, batch: readonly TransportEvent[]): { readonly messages: readonly IncomingMessage[]; readonly malformed: readonly unknown[] } {

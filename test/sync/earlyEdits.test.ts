@@ -57,6 +57,28 @@ it('where nothing overtakes, it is of a message that is missing, and dropped', a
   expect(await dropped()).toBe(1)
 })
 
+it.each([true, false])('what was faster than the answer to sending is applied with it, whether or not messages overtake each other (inOrder: %s)', async (inOrder) => {
+  const { wire, client, rows, dropped } = await startOn(inOrder)
+  let answer = () => {}
+  wire.answer = ({ localId }) => new Promise((resolve) => (answer = () => resolve({ localId, id: 'm9', at: { epoch: 0, order: 9, id: 'm9' }, time: 9 })))
+  const localId = await client.send('c', { body: { kind: 'text', text: 'mine' } })
+  await vi.waitFor(() => expect(wire.sent).toHaveLength(1))
+  wire.emit(reacted('m9', true))
+  wire.emit(recalled('m9'))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(rows()[0]?.recalledAt).toBeUndefined()
+  answer()
+  await vi.waitFor(() => expect(rows()[0]).toMatchObject({ ids: ['m9'], recalledAt: 9, reactions: [{ emoji: '👍', by: 'bo' }] }))
+  expect(client.getState().conversations[0]?.lastMessage?.recalledAt).toBe(9)
+  // Once: what comes again of the message says nothing new.
+  wire.emit(reacted('m9', false))
+  wire.emit({ type: 'message', message: { ...message(9).message, from: 'me', localId } })
+  wire.emit(message(10))
+  await vi.waitFor(() => expect(rows()).toHaveLength(2))
+  expect(rows()[0]?.reactions).toEqual([])
+  expect(await dropped()).toBe(0)
+})
+
 it('keeps a thousand, and lets the oldest go', () => {
   const early = createEarlyEdits()
   const first = recalled('m0')
