@@ -45,13 +45,16 @@ async function through(before: (scene: Scene) => Promise<void>, meanwhile: (scen
   await before(first)
   await first.client.stop()
   const second = storage()
-  const scene = clientOf(second, Object.assign(scriptedTransport(), more))
+  const wire = Object.assign(scriptedTransport(), more)
+  const connect = vi.spyOn(wire, 'connect')
+  const scene = clientOf(second, wire)
   await scene.client.ensureConversation(TEAM)
   await startInMemory(scene.client, factory, clock)
   await meanwhile(scene)
   factory.onOpen = null
   clock.advance(10_000)
   await vi.waitFor(() => expect(scene.client.getState()).toMatchObject({ phase: 'running', storage: { status: 'ready' } }), 5_000)
+  await vi.waitFor(() => expect(connect).toHaveBeenCalledTimes(2), 5_000)
   return { ...scene, storage: second }
 }
 
