@@ -3,7 +3,7 @@ import type { Member, Message, UserId } from '../model/index.js'
 import { intervalAt } from './audience.js'
 import { hasReached } from './memberState.js'
 import type { ReceiptIndex } from './receiptIndex.js'
-import type { MemberState, ProgressByKind } from './readState.js'
+import type { MemberState, ProgressByKind, TimeFact } from './readState.js'
 
 /** How many of a message's audience are not waited for. @public */
 export interface Silent {
@@ -29,6 +29,17 @@ export function isSilent(signs: SignsOfLife | undefined, sentAt: number, silentA
   let last = -Infinity
   for (const facts of [signs.delivered, signs.read, signs.viewed]) for (const { time } of facts) if (time <= sentAt && time > last) last = time
   return last > -Infinity && sentAt - last > silentAfterMs
+}
+
+/** The times that have to stay, however old: without the others the same are silent at any moment. Of three that follow one another within `silentAfterMs` the middle one says nothing. */
+export function lastingSigns(signs: SignsOfLife, silentAfterMs: number): ReadonlySet<TimeFact> {
+  const kept: TimeFact[] = []
+  for (const sign of [...signs.delivered, ...signs.read, ...signs.viewed].sort((a, b) => a.time - b.time)) {
+    const reaching = kept.at(-2)
+    if (reaching && sign.time - reaching.time <= silentAfterMs) kept.pop()
+    kept.push(sign)
+  }
+  return new Set(kept)
 }
 
 /** Counts who is not waited for. Linear in members where the policy has silence, else nothing. @public */

@@ -6,8 +6,9 @@ import { firstIndex } from '../model/firstIndex.js'
 import { comparePoints, type ConversationId, type Message, type MessageId, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { bitsOf, extendRoster, joinBits, readersOfBits, type ArchiveRoster, type ReaderBits } from '../receipts/archive.js'
-import { emptyMemberState, progressOfPoints, toProgress, type MemberState } from '../receipts/index.js'
+import { emptyMemberState, progressOfPoints, toProgress, type MemberState, type TimeFact } from '../receipts/index.js'
 import { joinKinds } from '../receipts/memberState.js'
+import { lastingSigns } from '../receipts/silence.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 
@@ -21,14 +22,14 @@ const NO_BITS: ReaderBits = new Uint8Array()
 
 /** Goes through all conversations. Called on a schedule by the leading tab. */
 export async function archiveReceipts(ctx: SyncContext): Promise<void> {
-  const { archiveAfterMs } = ctx.policy
+  const { archiveAfterMs, silentAfterMs } = ctx.policy
   // What is only remembered goes with the page.
   if (archiveAfterMs === null || ctx.storage.getState().status !== 'ready') return
   const before = ctx.ports.clock.now() - archiveAfterMs
-  const { dense } = ctx.transport.capabilities
+  const limits: Limits = { before, silentAfterMs, dense: ctx.transport.capabilities.dense }
   for (const { id } of await ctx.storage.read((tx) => tx.conversations.list())) {
-    const isDue = await ctx.storage.read(async (tx) => (await plan(tx, id, before, dense)).states.length > 0)
-    if (isDue) await ctx.storage.write(async (tx) => apply(tx, id, await plan(tx, id, before, dense)))
+    const isDue = await ctx.storage.read(async (tx) => (await plan(tx, id, limits)).states.length > 0)
+    if (isDue) await ctx.storage.write(async (tx) => apply(tx, id, await plan(tx, id, limits)))
   }
 }
 
@@ -41,13 +42,13 @@ interface Plan {
   readonly reached: ReadonlyMap<MessageId, Reached>
 }
 
-async function plan(tx: StorageTx, id: ConversationId, before: number, dense: boolean): Promise<Plan> {
+async function plan(tx: StorageTx, id: ConversationId, limits: Limits): Promise<Plan> {
   const states = await tx.readStates.list(id)
   const gaps = await tx.gaps.list(id)
-  const history: History = { rows: await oldRows(tx, id, states, gaps), before, dense, gaps }
+  const history: History = { rows: await oldRows(tx, id, states, gaps), gaps, ...limits }
   const reached = new Map<MessageId, Reached>()
   const changed = states.flatMap((state) => {
-    let next = withoutOldTimes(state, before)
+    let next = withoutOldTimes(state, history)
     for (const kind of RECEIPT_KINDS) {
       const { live, archived } = fold(state[kind], history)
       if (archived.length > 0) next = { ...next, [kind]: live }
@@ -61,12 +62,16 @@ async function plan(tx: StorageTx, id: ConversationId, before: number, dense: bo
   return { states: changed, reached }
 }
 
-interface History {
+interface Limits {
+  readonly before: number
+  readonly silentAfterMs: number | null
+  readonly dense: boolean
+}
+
+interface History extends Limits {
   /** In order, from the oldest stretch that can be whole. */
   readonly rows: readonly Message[]
   readonly gaps: readonly Gap[]
-  readonly before: number
-  readonly dense: boolean
 }
 
 /** What lies in or before missing history stays live: not every message of it is here. */
@@ -76,10 +81,14 @@ async function oldRows(tx: StorageTx, id: ConversationId, states: readonly Membe
   return starts[0] ? tx.messages.page({ conversationId: id, after: { ...starts[0], id: '' }, limit: ARCHIVED_ROWS }) : []
 }
 
-function withoutOldTimes(state: MemberState, before: number): MemberState {
-  if (!RECEIPT_KINDS.some((kind) => state.times[kind].some(({ time }) => time < before))) return state
-  const of = (kind: ReceiptKind) => state.times[kind].filter(({ time }) => time >= before)
-  return { ...state, times: { delivered: of('delivered'), read: of('read'), viewed: of('viewed') } }
+/** Who was silent when a message was sent stays so: the signs of life that say it are kept. */
+function withoutOldTimes(state: MemberState, { before, silentAfterMs }: Limits): MemberState {
+  const isOld = ({ time }: TimeFact) => time < before
+  if (!RECEIPT_KINDS.some((kind) => state.times[kind].some(isOld))) return state
+  const lasting = silentAfterMs === null ? null : lastingSigns(state.times, silentAfterMs)
+  const of = (kind: ReceiptKind) => state.times[kind].filter((fact) => !isOld(fact) || lasting?.has(fact))
+  const times = { delivered: of('delivered'), read: of('read'), viewed: of('viewed') }
+  return RECEIPT_KINDS.every((kind) => times[kind].length === state.times[kind].length) ? state : { ...state, times }
 }
 
 /** Takes out of a progress what becomes bits. */

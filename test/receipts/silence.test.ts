@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { applyReceipt, emptyMemberState, isSilent, silentIn, tallyOf, withoutSilent, type Member, type MemberState, type Message, type TallyConditions } from 'readback'
 import { describe, expect, it } from 'vitest'
 import { createReceiptIndex } from '../../src/receipts/receiptIndex.js'
+import { lastingSigns } from '../../src/receipts/silence.js'
 import { at, textAt } from './arbitraries.js'
 
 const AFTER_MS = 1_000
@@ -52,5 +54,19 @@ describe('a message in a group with silent members', () => {
 
   it('[RS21] before it has a place everybody silent is left out', () => {
     expect(silent({ ...sent, at: null }, AFTER_MS)).toEqual({ unread: 2, undelivered: 2 })
+  })
+})
+
+describe('signs of life that are kept', () => {
+  it('[RS21] are few, and say of every moment what all of them said', () => {
+    const aTime = fc.integer({ min: 0, max: 8_000 })
+    fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom('delivered' as const, 'read' as const, 'viewed' as const), aTime), { maxLength: 30 }), aTime, (signs, sentAt) => {
+      const of = (kind: 'delivered' | 'read' | 'viewed') => signs.flatMap(([each, time], n) => (each === kind ? { from: at(n), to: at(n), time } : []))
+      const all = { delivered: of('delivered'), read: of('read'), viewed: of('viewed') }
+      const kept = lastingSigns(all, AFTER_MS)
+      const left = { delivered: all.delivered.filter((sign) => kept.has(sign)), read: all.read.filter((sign) => kept.has(sign)), viewed: all.viewed.filter((sign) => kept.has(sign)) }
+      expect(isSilent(left, sentAt, AFTER_MS)).toBe(isSilent(all, sentAt, AFTER_MS))
+      expect(kept.size).toBeLessThanOrEqual(18)
+    }))
   })
 })

@@ -261,6 +261,22 @@ describe('old detail', () => {
     expect(await stored(never.storage)).toEqual([['ann', 20, 20], ['bob', 20, 20], ['cat', 0, 1]])
   }, 30_000)
 
+  it('[RS21] but for the signs of life by which somebody was silent when a message was sent', async () => {
+    const scene = await start({ storage: database(), times: month, policy: { silentAfterMs: 5 * DAY_MS } })
+    scene.emit(receipt('ann', { upTo: at(1), time: month[0]! + 1_000 }), receipt('ann', { upTo: at(2), time: month[1]! + 1_000 }))
+    for (let order = 1; order <= 40; order += 1) scene.emit(receipt('bob', { upTo: at(order), time: month[order - 1]! + 1_000 }))
+    await scene.settle()
+    const shown = () => [3, 6, 9, 20, 40].map(scene.tally)
+    const before = shown()
+    expect(before).toMatchObject([3, 3, 2, 2, 2].map((of) => ({ read: 1, of })))
+    await pass(scene)
+    expect((await stored(scene.storage)).map(([memberId, , times]) => [memberId, times])).toEqual([['ann', 2], ['bob', 32]])
+    await scene.client.stop()
+    await scene.client.start()
+    await scene.settle()
+    expect(shown()).toEqual(before)
+  }, 30_000)
+
   it('[RS24] more stretches than a live state keeps go however new they are, the oldest first', async () => {
     const times = Array.from({ length: 160 }, (_, n) => NOW - 160_000 + n * 1_000)
     const scene = await start({ storage: database(), times })
