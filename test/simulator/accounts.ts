@@ -129,8 +129,8 @@ export type Accounts = ReturnType<typeof createAccounts>
 /** Somebody looks at this account, or did so once trouble had stopped: what it knew and had to say is known. */
 export const isDue = (device: Device): boolean => device.hasSettled || isPresent(device)
 
-/** Somebody is signed in here, or a tab has not heard yet that it is signed out. */
+/** Somebody is signed in here and has a tab, or a tab has not heard yet that it is signed out. */
 export function isPresent(device: Device): boolean {
-  return device.isSignedIn || awake(device).some(({ client }) => client.getState().phase === 'running')
+  return awake(device).some(({ client }) => device.isSignedIn || client.getState().phase === 'running')
 }
 

@@ -113,7 +113,8 @@ export function createTabChecker(world: World) {
         if (tab.isFrozen() || tab.isDead()) continue
         const name = `device ${device.index}.${device.generation} tab ${tab.life}`
         checkState(name, tab)
-        checkOpening(name, tab, life)
+        // Who signs out while it is opened opens no more.
+        if (device.signOut?.by !== tab) checkOpening(name, tab, life)
         checkHydration(name, tab)
       }
       noteTries(device)

@@ -6,6 +6,8 @@ import type { VirtualTime } from './virtualTime.js'
 
 export interface SignOut {
   readonly data: 'keep' | 'wipe'
+  /** Where. */
+  readonly by: Tab
   /** Clients that ran here before it, and so may be ended by it. */
   readonly lives: number
   /** Tabs that were running. */
@@ -19,7 +21,7 @@ export interface SignOut {
 /** @returns what the client promised, or why it did not */
 export async function signOutIn(device: Device, tab: Tab, data: 'keep' | 'wipe', time: VirtualTime): Promise<void> {
   const told = new Set(device.tabs.filter((each): each is Tab => each !== null && each.client.getState().phase === 'running'))
-  const current: SignOut = { data, lives: device.lives, told, doneAt: null, isSure: told.has(tab) && !tab.disk.wasTroubled() }
+  const current: SignOut = { data, by: tab, lives: device.lives, told, doneAt: null, isSure: told.has(tab) && !tab.disk.wasTroubled() }
   const before = device.signOut
   device.signOut = current
   device.isSignedIn = false

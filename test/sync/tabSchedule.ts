@@ -10,21 +10,22 @@ import { createFakeClock, type FakeClock } from 'readback/testing'
 import { memoryHub, type Hub } from 'readback/transport/memory'
 import { fakeLocks, type FakeBrowserLocks, type FakeTabLocks } from './fakeLocks.js'
 
-const PAIR = { id: 'c', kind: 'direct', members: ['me', 'bo'] } as const
+export const PAIR = { id: 'c', kind: 'direct', members: ['me', 'bo'] } as const
 
-interface Tab {
+export interface Tab {
   readonly client: ChatClient
   readonly clock: FakeClock
   readonly locks: FakeTabLocks
   readonly transport: Transport
   readonly gate: Gate
+  readonly browserSide: BrowserSide
   readonly shown: () => readonly Message[]
   written: number
   label: string
 }
 
 /** What stands between a tab and the world: closed while it is frozen, never open again once it crashed. */
-interface Gate {
+export interface Gate {
   closed: boolean
   dead: boolean
   waiting: (() => void)[]
@@ -37,6 +38,12 @@ function createGate(): Gate {
     pass: () => (gate.dead ? new Promise(() => {}) : gate.closed ? new Promise((resolve) => gate.waiting.push(resolve)) : Promise.resolve()),
   }
   return gate
+}
+
+/** Databases as one tab is given them; closed by the browser when it dies. */
+export interface BrowserSide {
+  readonly indexedDB: IDBFactory
+  end(): void
 }
 
 export interface ScheduleResult {
@@ -94,7 +101,8 @@ export async function runSchedule(seed: number, steps = 20): Promise<ScheduleRes
   return { faults: [...faults, ...complaints], log }
 }
 
-function createWorld(random: () => number) {
+/** @param sideOf - what stands between a tab and the databases; absent: nothing, and they stay open when it dies */
+export function createWorld(random: () => number, sideOf?: (indexedDB: IDBFactory, gate: Gate, build: string) => BrowserSide) {
   const indexedDB = new IDBFactory()
   const browser: FakeBrowserLocks = fakeLocks()
   const hubClock = createFakeClock()
@@ -124,14 +132,15 @@ function createWorld(random: () => number) {
     }
   }
 
-  async function open(complaints: string[]): Promise<Tab> {
+  async function open(complaints: string[], build = ''): Promise<Tab> {
     const gate = createGate()
+    const browserSide = sideOf?.(indexedDB, gate, build) ?? { indexedDB, end() {} }
     const clock = createFakeClock()
     const locks = browser.tab()
     const raw = hub.transport()
     const label = `t${opened++}`
     const client = createChatClient({
-      userId: 'me', transport: behind(gate, raw), storage: storageBehind(gate, dexieStorage({ indexedDB, IDBKeyRange, clock })), policy: { flushMs: 50, maxFlushMs: 100 },
+      userId: 'me', transport: behind(gate, raw), storage: storageBehind(gate, dexieStorage({ indexedDB: browserSide.indexedDB, IDBKeyRange, clock })), policy: { flushMs: 50, maxFlushMs: 100 },
       ports: {
         clock, locks: { request: (name, options, hold) => (names.add(name), locks.request(name, options, hold)) }, keepsakes: null, openChannel: (name) => openChannel(gate, name),
         random: { next: random, id: () => `${label}-${Math.floor(random() * 2 ** 40)}` },
@@ -140,7 +149,7 @@ function createWorld(random: () => number) {
     })
     client.on('error', (error) => complaints.push(`${label}: ${error.message}`))
     const source = client.messages(PAIR.id)
-    const tab: Tab = { client, clock, locks, transport: raw, gate, label, written: 0, shown: () => source.getSnapshot().messages }
+    const tab: Tab = { client, clock, locks, transport: raw, gate, browserSide, label, written: 0, shown: () => source.getSnapshot().messages }
     all.add(tab)
     void client.ensureConversation(PAIR)
     const started = client.start().catch((error: unknown) => complaints.push(`${label}: ${String(error)}`))
@@ -182,7 +191,7 @@ function createWorld(random: () => number) {
   }
 
   return {
-    hub, browser, open, pass, quiesce,
+    hub, browser, indexedDB, open, pass, quiesce,
     /** Another page of the site takes every lock by force, and gives it back. */
     async steal() {
       const thief = browser.tab()
@@ -201,6 +210,7 @@ function createWorld(random: () => number) {
       tab.gate.dead = true
       hub.setOnline(tab.transport, false)
       tab.locks.crash()
+      tab.browserSide.end()
       all.delete(tab)
     },
   }
@@ -257,7 +267,7 @@ function behind(gate: Gate, raw: Transport): Transport {
   }
 }
 
-function mulberry(seed: number): () => number {
+export function mulberry(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
