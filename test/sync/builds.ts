@@ -41,7 +41,7 @@ export function seenBy(build: Build, plain: IDBFactory, gate: Gate, onBreach: (w
   function forbidWrites(database: IDBDatabase): void {
     const transaction = database.transaction.bind(database)
     database.transaction = (tables, mode, options) => {
-      if (mode === 'readwrite') onBreach(`the older build writes into ${[tables].flat().join()} of the newer one`)
+      if (mode === 'readwrite') onBreach(`the older build writes into ${JSON.stringify(tables)} of the newer one`)
       return transaction(tables, mode, options)
     }
   }
@@ -49,7 +49,12 @@ export function seenBy(build: Build, plain: IDBFactory, gate: Gate, onBreach: (w
   /** A frozen tab is not asked to make room for a newer version: it hears of it when it wakes. */
   function deafenWhileFrozen(database: IDBDatabase): void {
     let listener: IDBDatabase['onversionchange'] = null
-    Object.defineProperty(database, 'onversionchange', { get: () => listener, set: (next: IDBDatabase['onversionchange']) => void (listener = next) })
+    Object.defineProperty(database, 'onversionchange', {
+      get: () => listener,
+      set(next: IDBDatabase['onversionchange']) {
+        listener = next
+      },
+    })
     database.addEventListener('versionchange', (event) => {
       const tell = () => listener?.call(database, event)
       if (gate.closed) gate.waiting.push(tell)
