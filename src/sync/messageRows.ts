@@ -20,7 +20,8 @@ export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
     ...(outgoing === undefined && failure ? { failure } : {}),
     ids: withId(row.ids, incoming.id),
     at: row.at ?? incoming.at,
-    time: row.at === null ? incoming.time : row.time,
+    // An answer may have given a place and no time: until its own event comes it bears that of this device's clock.
+    time: row.at === null || incoming.id === row.ids[0] ? incoming.time : row.time,
     ...(edited ? { body: incoming.body, editedAt: incoming.editedAt! } : {}),
     ...earliest('recalledAt', row.recalledAt, incoming.recalledAt),
     ...earliest('deletedAt', row.deletedAt, incoming.deletedAt),
@@ -64,7 +65,7 @@ function earliest<Name extends 'recalledAt' | 'deletedAt'>(name: Name, a: number
 
 function sameRow(a: Message, b: Message): boolean {
   return (
-    a.outgoing === undefined && a.ids === b.ids && a.at === b.at && a.body === b.body && a.editedAt === b.editedAt &&
+    a.outgoing === undefined && a.ids === b.ids && a.at === b.at && a.time === b.time && a.body === b.body && a.editedAt === b.editedAt &&
     a.recalledAt === b.recalledAt && a.deletedAt === b.deletedAt && sameData(a.reactions ?? [], b.reactions ?? [])
   )
 }

@@ -31,6 +31,14 @@ describe('joinIncoming', () => {
     expect(joinIncoming(rowFrom(incoming(1)), incoming(2))).toMatchObject({ ids: ['m1', 'm2'], at: { order: 1 }, time: 10 })
   })
 
+  it('bears the time of the server as soon as that is told, also where the answer gave a place and none', () => {
+    const accepted = rowAccepted(echo, { localId: 'l1', id: 'm3', at: { epoch: 0, order: 3, id: 'm3' } })
+    expect(accepted.time).toBe(5)
+    const row = joinIncoming(accepted, incoming(3))
+    expect(row.time).toBe(30)
+    expect(joinIncoming(row, incoming(3))).toBe(row)
+  })
+
   it('the newest edit wins in any order, and the earliest recall', () => {
     const edited = incoming(1, { editedAt: 50, body: { kind: 'text', text: 'newer' } })
     const row = joinIncoming(rowFrom(edited), incoming(1, { editedAt: 40, body: { kind: 'text', text: 'older' }, recalledAt: 70 }))
