@@ -34,8 +34,9 @@ export interface CatchUpOptions {
  */
 export async function catchUp(ctx: SyncContext, inbound: Inbound, options: CatchUpOptions): Promise<LeftOver | null> {
   const { only } = options
+  const withMembers = new Set<ConversationId>()
   try {
-    if (only === null) await pullConversations(ctx, inbound)
+    if (only === null) await pullConversations(ctx, inbound, withMembers)
     await inbound.idle()
     if (only === null && ctx.transport.conversations) await allAreBack(ctx)
   } catch (cause) {
@@ -46,7 +47,7 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, options: Catch
   let longestMs = 0
   for (const conversation of await inOrder(ctx, only)) {
     try {
-      await catchUpOne(ctx, inbound, conversation, options)
+      await catchUpOne(ctx, inbound, conversation, options, withMembers.has(conversation.id))
     } catch (cause) {
       const waitMs = waitAfter(ctx, cause, conversation.id)
       if (waitMs === null) continue
@@ -72,19 +73,26 @@ async function inOrder({ storage, store }: SyncContext, only: ReadonlySet<Conver
   return all.sort((a, b) => Number(windows.has(b.id)) - Number(windows.has(a.id)) || b.lastActivityAt - a.lastActivityAt)
 }
 
-async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, { first, sent }: CatchUpOptions): Promise<void> {
+async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, { first, sent }: CatchUpOptions, hasMembers: boolean): Promise<void> {
   const { catchUp: how, receiptsCatchUp } = ctx.transport.capabilities
-  if (!conversation.rosterComplete) await pullMembers(ctx, inbound, conversation)
+  // Who came meanwhile is told to nobody where nothing is replayed, and no receipt of theirs would count.
+  if (!conversation.rosterComplete || (how !== 'cursor' && !hasMembers)) await pullMembers(ctx, inbound, conversation)
   // Receipts first: what I read elsewhere must not be counted as unread for a moment.
   if (first || receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
   await inbound.idle()
   if (first || how !== 'cursor') await backFill(ctx, inbound, conversation, sent)
 }
 
-async function pullConversations(ctx: SyncContext, inbound: Inbound): Promise<void> {
+/** @param withMembers - those that came with their members */
+async function pullConversations(ctx: SyncContext, inbound: Inbound, withMembers: Set<ConversationId>): Promise<void> {
   const { transport } = ctx
   if (!transport.conversations) return
-  for await (const items of pagesOf((page) => answered(ctx, transport.conversations!(page)))) for (const conversation of items) inbound.handle({ type: 'conversation', conversation })
+  for await (const items of pagesOf((page) => answered(ctx, transport.conversations!(page)))) {
+    for (const conversation of items) {
+      inbound.handle({ type: 'conversation', conversation })
+      if (conversation?.members) withMembers.add(conversation.id)
+    }
+  }
 }
 
 /** Where a wire names conversations without their members, and gives these when asked: until they are known no receipt in it can be counted. */

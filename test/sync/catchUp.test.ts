@@ -75,6 +75,31 @@ it('a conversation that is refused keeps no other from what it missed, nor does 
   expect(await lastOf(make('yes'))).toEqual({ dropped: ['catchUp/transport/forbidden'], last: [['b', true], ['a', false]] })
 })
 
+it('who joined meanwhile is asked for where nothing is replayed, and their receipts count', async () => {
+  let people = ['me', 'bo']
+  const asked = vi.fn()
+  const wire = Object.assign(scriptedTransport({ members: true, conversations: true, catchUp: 'none', receiptsCatchUp: 'none' }), {
+    conversations: paged<IncomingConversation>([{ id: 'c', kind: 'group' }, { id: 'd', kind: 'group', members: [member('me')], rosterComplete: true }]),
+    members: (id: string, page: Page) => {
+      asked(id)
+      return paged(people.map(member))(page)
+    },
+  })
+  const { client, dropped } = await start(wire)
+  wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  people = ['me', 'bo', 'zed']
+  wire.emit({ type: 'state', state: { status: 'online' } })
+  await vi.waitFor(async () => expect(await client.getMembers('c')).toHaveLength(3))
+  wire.emit({ type: 'message', message: { conversationId: 'c', id: 'm1', at: at(1), from: 'me', localId: 'l1', time: 1, body: { kind: 'text', text: 'one' } } })
+  wire.emit({ type: 'receipt', conversationId: 'c', by: 'zed', kind: 'read', visibility: 'published', upTo: at(1) })
+  const source = client.messages('c')
+  source.subscribe(() => {})
+  const readStates = client.readStates('c')
+  readStates.subscribe(() => {})
+  await vi.waitFor(() => expect(readStates.getTally(source.getSnapshot().messages[0]!)).toMatchObject({ read: 1, of: 2 }))
+  expect([dropped, asked.mock.calls.flat().includes('d')]).toEqual([[], false])
+})
+
 /** A server that is asked for everything, and replays nothing. */
 async function startWithout(capabilities: Partial<TransportCapabilities>) {
   const log: IncomingMessage[] = []
