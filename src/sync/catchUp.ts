@@ -75,8 +75,8 @@ async function inOrder({ storage, store }: SyncContext, only: ReadonlySet<Conver
 
 async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, { first, sent }: CatchUpOptions, hasMembers: boolean): Promise<void> {
   const { catchUp: how, receiptsCatchUp } = ctx.transport.capabilities
-  // Who came meanwhile is told to nobody where nothing is replayed, and no receipt of theirs would count.
-  if (!conversation.rosterComplete || (how !== 'cursor' && !hasMembers)) await pullMembers(ctx, inbound, conversation)
+  // Who came meanwhile, or is not in the app's own list, is told to nobody where nothing is replayed, and no receipt of theirs would count.
+  if (!conversation.rosterComplete || ((first || how !== 'cursor') && !hasMembers)) await pullMembers(ctx, inbound, conversation)
   // Receipts first: what I read elsewhere must not be counted as unread for a moment.
   if (first || receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
   await inbound.idle()

@@ -100,6 +100,18 @@ it('who joined meanwhile is asked for where nothing is replayed, and their recei
   expect([dropped, asked.mock.calls.flat().includes('d')]).toEqual([[], false])
 })
 
+it('whom the app did not name when it made a conversation is asked for once', async () => {
+  const wire = Object.assign(scriptedTransport({ members: true, conversations: true }), {
+    conversations: paged<IncomingConversation>([{ id: 'c', kind: 'group' }]),
+    members: (_id: string, page: Page) => paged(['me', 'bo', 'zed'].map(member))(page),
+  })
+  const client = createChatClient({ userId: 'me', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
+  running.push(client)
+  await client.ensureConversation({ id: 'c', kind: 'group', members: ['me', 'bo'] })
+  await client.start()
+  await vi.waitFor(async () => expect((await client.getMembers('c')).map(({ userId }) => userId)).toEqual(['me', 'bo', 'zed']))
+})
+
 /** A server that is asked for everything, and replays nothing. */
 async function startWithout(capabilities: Partial<TransportCapabilities>) {
   const log: IncomingMessage[] = []
