@@ -39,10 +39,12 @@ export interface Outbox {
 export interface OutboxOptions extends SendOptions {
   /** Whether this tab may send now. */
   canSend(): boolean
+  /** Sees that the back end knows of a conversation before something is sent in it. Returns what is in the way. */
+  introduce(id: ConversationId): Promise<TransportError | null>
   onChanged(changes: Changes): void
 }
 
-export function createOutbox(ctx: SyncContext, { canSend, onChanged, ...sendOptions }: OutboxOptions): Outbox {
+export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, ...sendOptions }: OutboxOptions): Outbox {
   const busy = new Set<ConversationId>()
   /** Busy ones in which something was queued meanwhile. */
   const again = new Set<ConversationId>()
@@ -142,6 +144,8 @@ export function createOutbox(ctx: SyncContext, { canSend, onChanged, ...sendOpti
 
   async function runIntent(entry: OutboxSend | OutboxAction): Promise<Outcome> {
     if (entry.action !== 'send') return runAction(ctx, entry, (call) => withTimeout(call))
+    const inTheWay = await introduce(entry.conversationId)
+    if (inTheWay) return { done: false, error: inTheWay }
     const uploaded = await upload(entry)
     if (uploaded?.done === false) return uploaded
     if (uploaded) onChanged(uploaded.changes)

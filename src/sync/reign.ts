@@ -1,7 +1,6 @@
 /** What the leading tab does, from taking the lead to losing it: holds the wire, stores what it tells, drains the outbox, and fetches for the other tabs. */
 import { ChatError, type ConversationId, type Point, type Stop } from '../model/index.js'
 import { archiveReceipts } from './archiving.js'
-import { answered } from './answered.js'
 import { backoffMs } from './backoff.js'
 import { catchUp } from './catchUp.js'
 import type { Changes } from './changes.js'
@@ -13,8 +12,8 @@ import { whyNoEvent } from './eventShape.js'
 import { expireHeld } from './expireHeld.js'
 import { closeGapAbove, closeGapBelow } from './gapFilling.js'
 import { createInbound } from './inbound.js'
+import { createIntroductions } from './introductions.js'
 import { createOutbox, type Outbox } from './outbox.js'
-import { asTransportError } from './sending.js'
 import { createSentPlaces } from './sentPlaces.js'
 import { loadCursor } from './storeEvents.js'
 import { calling, closeWire } from './wireCalls.js'
@@ -52,11 +51,6 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   /** Connections so far. */
   let pulls = 0
   let stopLater: Stop = () => {}
-  let stopTelling: Stop = () => {}
-  /** Conversations that the wire was given when it last connected. */
-  let given: ReadonlySet<ConversationId> = new Set()
-  /** Made while there was no connection, and perhaps after `connect` was told of the others. */
-  let untold: EnsuredConversation[] = []
   const isOnline = () => store.getState().connection.status === 'online'
   const sent = createSentPlaces()
   const early = createEarlyEdits()
@@ -64,7 +58,8 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     sent.noteHeard(changes.rows.values())
     onChanged(changes)
   }, () => void startOver(), early)
-  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), onChanged, onAnswered: sent.noteAnswered, early })
+  const introductions = createIntroductions(ctx, () => !stopped && isOnline(), () => startOver())
+  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), introduce: introductions.introduce, onChanged, onAnswered: sent.noteAnswered, early })
 
   const stopHearing = transport.on((event) => {
     if (stopped) return
@@ -79,7 +74,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     const { ensured, since } = await ctx.storage.read(async (tx) => ({ ensured: await loadEnsured(tx), since: await loadCursor(tx) }))
     if (stopped) return
     first = since === undefined
-    given = new Set(ensured.map(({ id }) => id))
+    introductions.begin(ensured)
     inbound.listen()
     await transport.connect({ userId: ctx.me, token: ctx.getToken, conversations: ensured, ...(since === undefined ? {} : { since }) })
   }
@@ -98,26 +93,11 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     const mine = ++pulls
     // A wire takes everybody who connects for there.
     if (store.getState().myPresence !== 'online') tellPresence()
-    await tellUntold(1)
+    await introductions.tellUntold()
     if (stopped) return
     outbox.resume()
     await pullMissed(mine, null, 1)
     if (!stopped && isOnline()) ctx.store.setState({ caughtUp: true })
-  }
-
-  /** What the back end cannot take now is told again; what it refuses is told to the app. */
-  async function tellUntold(attempt: number): Promise<void> {
-    stopTelling()
-    const made = untold
-    untold = []
-    const { ensureConversation } = transport
-    if (!ensureConversation) return
-    await Promise.all(made.map((each) => answered(ctx, calling(() => ensureConversation.call(transport, each))).catch((cause: unknown) => {
-      const error = asTransportError(cause)
-      if (error.retry === 'no') ctx.onError(error)
-      else untold.push(each)
-    })))
-    if (untold.length > 0 && !stopped && isOnline()) stopTelling = ctx.ports.clock.setTimer(() => void tellUntold(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))
   }
 
   /** What the wire could not tell is asked for again, as long as this connection holds: the next one begins anew. */
@@ -184,12 +164,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
       if (isOnline()) whisper(() => transport.typing?.(id, on))
     },
     tellPresence,
-    async tellEnsured(conversation) {
-      // A wire that no call tells of one is told of all when it connects.
-      if (!transport.ensureConversation) return given.has(conversation.id) ? undefined : startOver()
-      untold.push(conversation)
-      if (isOnline()) await tellUntold(1)
-    },
+    tellEnsured: introductions.tell,
     async fetchGap(id, edge, end, limit) {
       await (end === 'older' ? closeGapBelow : closeGapAbove)(ctx, inbound, id, edge, limit)
     },
@@ -197,7 +172,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     async stop() {
       stopped = true
       stopLater()
-      stopTelling()
+      introductions.stop()
       stopArchiving()
       stopHearing()
       outbox.stop()

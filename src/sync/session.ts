@@ -1,5 +1,5 @@
 /** One run of the synchronisation, from an open database to `stop`: leads or follows among the tabs, and keeps this tab's view up to date. */
-import type { ConversationId, Point, Stop, TabChannel } from '../model/index.js'
+import type { ConversationId, Point, Stop } from '../model/index.js'
 import type { ChatStorage } from '../storage/index.js'
 import { showChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -8,7 +8,7 @@ import { createEphemeral } from './ephemeral.js'
 import { createErrands } from './errands.js'
 import { BEAT_MS, leadAlone, neverLead, takeLead, type Leadership } from './leadership.js'
 import { startReign, type Reign } from './reign.js'
-import { channelName, isTabNews, newsOf, placesOf, readNews, type TabNews } from './tabs.js'
+import { channelName, isTabNews, newsOf, openTabChannel, placesOf, readNews, type TabNews } from './tabs.js'
 import { createUploadNews } from './uploadNews.js'
 import type { WindowLoader } from './windowLoader.js'
 
@@ -51,7 +51,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   const { store, ports } = ctx
   const shared = ctx.storage.getState().status !== 'memory'
   const name = channelName(ctx.storage.name, ctx.me)
-  const channel: TabChannel | null = shared ? ports.openChannel(name) : null
+  const channel = shared ? openTabChannel(ports, name) : null
   const stops: Stop[] = []
   const ephemeral = createEphemeral(ctx, (presences) => post({ type: 'presences', presences }))
   const errands = createErrands(ports, (news) => post(news))

@@ -1,5 +1,5 @@
 /** News between the tabs of one account: what changed, by key; whoever shows it reads it again from the database they share. */
-import { messageKey, type ConversationId, type Point, type UserId } from '../model/index.js'
+import { messageKey, type ConversationId, type Point, type Ports, type TabChannel, type UserId } from '../model/index.js'
 import type { MessageKeyParts, StorageTx } from '../storage/index.js'
 import type { ConnectionState, Presence } from '../transport/index.js'
 import { createChanges, noteMemberState, noteRow, type Changes } from './changes.js'
@@ -36,6 +36,15 @@ const NEWS_VERSION = 1
 
 export function channelName(storageName: string, me: UserId): string {
   return `${storageName}/${me}/tabs-v${NEWS_VERSION}`
+}
+
+/** A browser that refuses one has none: tabs then find in the rows what others wrote. */
+export function openTabChannel(ports: Pick<Ports, 'openChannel'>, name: string): TabChannel | null {
+  try {
+    return ports.openChannel(name)
+  } catch {
+    return null
+  }
 }
 
 export function isTabNews(message: unknown): message is TabNews {
