@@ -3,6 +3,7 @@ import type { Message, UserId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
+import { saveConversation } from './conversationRows.js'
 import { withReaction } from './optimistic.js'
 import { putEdited } from './putEdited.js'
 import { learnFrom } from './queuedActions.js'
@@ -12,9 +13,21 @@ export type EditEvent = Extract<TransportEvent, { type: 'edited' | 'recalled' | 
 /** Returns false when the message is not here: history will bring its newest form, where the event did not overtake it. */
 export async function applyEdit(tx: StorageTx, me: UserId, event: EditEvent, changes: Changes): Promise<boolean> {
   const row = await tx.messages.byId(event.conversationId, event.id)
-  if (!row) return false
+  if (!row) {
+    await editLast(tx, event, changes)
+    return false
+  }
   await putEdited(tx, me, row, (await learnFrom(tx, me, row, event)) ?? edited(row, event), changes)
   return true
+}
+
+/** The list of conversations may show what the back end says is last, which is not here itself. */
+async function editLast(tx: StorageTx, event: EditEvent, changes: Changes): Promise<void> {
+  const conversation = changes.conversations.get(event.conversationId) ?? (await tx.conversations.get(event.conversationId))
+  const last = conversation?.lastMessage
+  if (!conversation || !last?.ids.includes(event.id)) return
+  const next = edited(last, event)
+  if (next !== last) await saveConversation(tx, { ...conversation, lastMessage: next }, changes)
 }
 
 function edited(row: Message, event: EditEvent): Message {

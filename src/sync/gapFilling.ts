@@ -10,9 +10,10 @@ import { pageEnds } from './pageEnds.js'
 
 /** Fetches the page just below `before` where history is known to be missing there. Returns whether anything was fetched. */
 export async function closeGapBelow(ctx: SyncContext, inbound: Inbound, conversationId: ConversationId, before: Point, limit: number): Promise<boolean> {
-  const gap = await ctx.storage.read(async (tx) => gapBelow(await tx.gaps.list(conversationId), before))
+  const gaps = await ctx.storage.read((tx) => tx.gaps.list(conversationId))
+  const gap = gapBelow(gaps, before) ?? openGap(gaps)
   if (!gap || !ctx.transport.history) return false
-  const page = await answered(ctx, ctx.transport.history(conversationId, { before: gap.before ?? before, limit }))
+  const page = await answered(ctx, ctx.transport.history(conversationId, { ...(gap.before && { before: gap.before }), limit }))
   await inbound.store(page.messages, (tx, changes) => replaceGap(tx, ctx, gap, shrinkFromAbove(gap, page), changes))
   return page.messages.length > 0
 }
@@ -24,6 +25,11 @@ export async function closeGapAbove(ctx: SyncContext, inbound: Inbound, conversa
   const page = await answered(ctx, ctx.transport.history(conversationId, { after, limit }))
   await inbound.store(page.messages, (tx, changes) => replaceGap(tx, ctx, gap, shrinkFromBelow(gap, page), changes))
   return page.messages.length > 0
+}
+
+/** The gap that reaches up to what comes next: nothing is here beyond its beginning. */
+export function openGap(gaps: readonly Gap[]): Gap | undefined {
+  return gaps.find(({ before }) => before === null)
 }
 
 /** The gap nearest below a row: the one that ends last at or before it. */

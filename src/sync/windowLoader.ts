@@ -155,8 +155,8 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       for (const late of underWay) late.push(changes)
       for (const id of changes.gaps.keys()) {
         const window = ctx.store.getState().windows.get(id)
-        // What was beyond missing history is all that there is to show. Should the database fail now, it is read again when it is back.
-        if (window?.from && window.messages.length === 0) refresh(id).catch(() => {})
+        // What was beyond missing history is all that there is to show, or nobody knew that there is any. Should the database fail now, it is read again when it is back.
+        if (window && window.messages.every(({ at }) => at === null)) refresh(id).catch(() => {})
       }
     },
     close(id) {

@@ -2,7 +2,7 @@
 import { ChatError, comparePoints, isCountable, type ConversationId, type Message, type Point, type SourceAnchor, type UserId } from '../model/index.js'
 import { coversPoint, type OwnState } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
-import { gapAbove, gapBelow } from './gapFilling.js'
+import { gapAbove, gapBelow, openGap } from './gapFilling.js'
 import { FIRST_PLACE } from './places.js'
 
 /** Rows of one page. */
@@ -37,14 +37,19 @@ export function showsAny(rows: readonly Message[]): boolean {
 
 /** One page before `point`, and more until there is something to show. None to show and `hasOlder`: a gap comes first, and has to be fetched. */
 export async function pageBefore(tx: StorageTx, conversationId: ConversationId, point: Point | undefined, limit = PAGE_ROWS): Promise<RowPage> {
-  const gap = gapBelow(await tx.gaps.list(conversationId), point ?? BEYOND_ALL)
+  const gaps = await tx.gaps.list(conversationId)
+  const gap = gapBelow(gaps, point ?? BEYOND_ALL)
   let all: readonly Message[] = []
   for (let before = point, most = limit; ; most = HIDDEN_ROWS) {
     const rows = await tx.messages.page({ conversationId, ...(before ? { before } : {}), limit: most })
     const whole = gap ? rows.filter((row) => !isBelow(row, gap)) : rows
     all = [...whole, ...all]
     const isEnd = rows.length < most || whole.length < rows.length
-    if (isEnd || showsAny(whole)) return { rows: all, hasOlder: rows.length === most || gap !== undefined, hasNewer: point !== undefined, ...(gap?.before ? { from: gap.before } : {}) }
+    if (isEnd || showsAny(whole)) {
+      // Where nothing is here, as for somebody who has just joined, all that there is lies below what comes next.
+      const from = gap?.before ?? (all.length === 0 && openGap(gaps) ? BEYOND_ALL : undefined)
+      return { rows: all, hasOlder: rows.length === most || from !== undefined, hasNewer: point !== undefined, ...(from && { from }) }
+    }
     before = rows[0]!.at!
   }
 }

@@ -49,6 +49,22 @@ it('what waited is applied once, in its order', async () => {
   expect(rows()[0]?.reactions).toEqual([])
 })
 
+it('is applied at once to what the list of conversations shows of it', async () => {
+  const { wire, client, rows } = await startOn(false)
+  const { message: last } = message(7)
+  wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', head: last.at, lastMessage: last } })
+  const shown = () => client.getState().conversations[0]?.lastMessage
+  await vi.waitFor(() => expect(shown()?.ids).toEqual(['m7']))
+  wire.emit(recalled('m8'))
+  wire.emit(recalled('m7'))
+  await vi.waitFor(() => expect(shown()?.recalledAt).toBe(9))
+  const before = shown()
+  wire.emit(recalled('m7'))
+  wire.emit(message(7))
+  await vi.waitFor(() => expect(rows()[0]?.recalledAt).toBe(9))
+  expect([shown()?.recalledAt, before?.recalledAt, client.getState().conversations[0]?.unread]).toEqual([9, 9, { count: 0, exact: true }])
+})
+
 it('where nothing overtakes, it is of a message that is missing, and dropped', async () => {
   const { wire, rows, dropped } = await startOn(true)
   wire.emit(recalled('m2'))

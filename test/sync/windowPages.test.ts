@@ -54,3 +54,22 @@ it('missing history below nothing but hidden messages is fetched', async () => {
   await source.loadOlder!()
   expect(orders(scene)).toEqual(range(1, 5))
 })
+
+it.each([null, at(5, 0, '')])('who joins while the empty list is open can scroll to what was said before (missing up to %o), also with something of theirs on its way', async (before) => {
+  const asked: HistoryQuery[] = []
+  const history = async (_id: string, query: HistoryQuery) => {
+    asked.push(query)
+    return { messages: range(1, 4).map((order) => text(order) as IncomingMessage), contiguousTo: null }
+  }
+  const scene = await start({ dense: true, history: true }, { history, send: () => new Promise(() => {}) })
+  const source = scene.client.messages('c')
+  await vi.waitFor(() => expect(source.getSnapshot().status).toBe('ready'))
+  await scene.client.send('c', { body: { kind: 'text', text: 'hello' } })
+  scene.wire.emit({ type: 'gap', conversationId: 'c', after: null, before })
+  await vi.waitFor(() => expect(source.getSnapshot().hasOlder).toBe(true))
+  await source.loadOlder!()
+  expect([orders(scene), asked.map((query) => query.before ?? null)]).toEqual([[1, 2, 3, 4, undefined], [before]])
+  expect(source.getSnapshot().hasOlder).toBe(false)
+  await scene.bring(text(5))
+  expect(orders(scene)).toEqual([1, 2, 3, 4, 5, undefined])
+})
