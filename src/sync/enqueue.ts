@@ -89,8 +89,8 @@ export async function discardSend(ctx: SyncContext, conversationId: Conversation
     await tx.messages.delete([key])
     changes.removed.set(messageKey(key), key)
     changes.outbox = true
-    const conversation = await requireConversation(tx, conversationId, 'nothing can be sent to it')
-    if (conversation.lastMessage && messageKey(conversation.lastMessage) === messageKey(key)) {
+    const conversation = await tx.conversations.get(conversationId)
+    if (conversation?.lastMessage && messageKey(conversation.lastMessage) === messageKey(key)) {
       await saveConversation(tx, { ...conversation, lastMessage: await newestMessage(tx, conversationId) }, changes)
     }
     return changes

@@ -29,7 +29,7 @@ export interface Outbox {
   resume(): void
   /** `count` reads were queued: they leave together with what follows within the batch window. */
   noteReads(count: number): void
-  /** A message was taken back: its upload ends. */
+  /** A message was taken back: its upload ends, and what waited behind it goes on with the next nudge. */
   cancel(localId: LocalId): void
   /** Reports leave now: the page is being hidden. */
   flush(): void
@@ -52,6 +52,8 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
   const abort = new AbortController()
   const withTimeout = createCallLimit(ctx.ports.clock, abort.signal)
   const uploads = new Map<LocalId, AbortController>()
+  /** The message of a conversation that was tried last, and may keep those behind it waiting. */
+  const stuck = new Map<ConversationId, LocalId>()
   let window: BatchWindow | null = null
   /** When reports last left, monotonic. */
   let ranAt = -Infinity
@@ -112,6 +114,8 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
     for (const entry of entries) {
       if (entry.failed || entry.lane !== 'intent') continue
       if (!isRunning() || waits.has(INTENTS)) return false
+      if (entry.action === 'send') stuck.set(id, entry.localId)
+      else stuck.delete(id)
       if (waits.isHeld(entry)) {
         waits.takeUp(`to ${id}`, entry, drainIntents)
         return false
@@ -263,7 +267,11 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
       if (wait <= 0) runReports()
       else waits.later(BATCH, wait, runReports)
     },
-    cancel: (localId) => uploads.get(localId)?.abort(),
+    cancel(localId) {
+      uploads.get(localId)?.abort()
+      // What it waited for nobody behind it has to.
+      for (const [id, head] of stuck) if (head === localId) waits.end(`to ${id}`)
+    },
     flush: runReports,
     stop() {
       abort.abort()

@@ -37,7 +37,9 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
   })
 }
 
+/** What failed of it and waits for the user would be gone with it. */
 function isDone(row: Message, me: string, own: OwnState): boolean {
+  if (row.failure !== undefined) return false
   return row.hidden === true || !isCountable(row, me) || coversPoint(own.synced.read, row.at!)
 }
 

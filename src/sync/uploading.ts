@@ -23,7 +23,7 @@ export async function runUpload(ctx: SyncContext, entry: OutboxSend, signal: Abo
     if (!file) return null
     if (!ctx.upload) throw noUploads()
     // Who tells of progress may do so late.
-    const stored = await ctx.upload(file, { signal, onProgress: (fraction) => isOver || showProgress(ctx, entry, fraction) })
+    const stored = await untilAborted(signal, ctx.upload(file, { signal, onProgress: (fraction) => isOver || showProgress(ctx, entry, fraction) }))
     return { done: true, changes: await storeUploaded(ctx, entry, checkStored(stored)) }
   } catch (cause) {
     if (cause instanceof ChatError && cause.code.startsWith('storage/')) throw cause
@@ -38,6 +38,16 @@ export async function runUpload(ctx: SyncContext, entry: OutboxSend, signal: Abo
 function orUnreadable(cause: unknown): never {
   if (!(cause instanceof ChatError) || cause.code !== 'storage/failed') throw cause
   throw new TransportError('transport/uploadFailed', 'The file of a message cannot be read from the database any more, so the message was not sent. It is tried again a few times, then shown as failed: discard it, and attach the file again. See the cause.', { stored: 'no', retry: 'yes', cause })
+}
+
+/** Who uploads may not hear of the end of it; nobody waits for it any more then. */
+function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(new TransportError('transport/aborted', 'The upload of a file was given up.', { stored: 'maybe', retry: 'yes' }))
+    signal.addEventListener('abort', giveUp, { once: true })
+    Promise.resolve(work).then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
+    if (signal.aborted) giveUp()
+  })
 }
 
 /** What says of no place has put the file nowhere, and the only copy of it is here. */

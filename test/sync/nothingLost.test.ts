@@ -281,3 +281,58 @@ it('a page of history that begins with what is no message is stored all the same
   await vi.waitFor(() => expect(rows().map(({ ids }) => ids[0])).toEqual(['m8', 'm9']))
   expect(await storage.read((tx) => tx.gaps.list(PAIR.id))).toMatchObject([{ after: null, before: point(8) }])
 })
+
+describe('a message that stands in the way of others, once it is discarded', () => {
+  it.each([['for an hour', { afterMs: 3_600_000 }], ['for a while', 'yes' as const]])('because it has to wait %s: they go at once', async (_, retry) => {
+    const clock = createFakeClock()
+    const { client, wire, rows } = await start({ ports: { clock, random: { next: () => 0.99, id: () => `r${Math.random()}` } } as never, storage: memoryStorage({ clock }) })
+    const { answer } = wire
+    wire.answer = (draft) => ((draft.body as { text: string }).text === 'bad' ? Promise.reject(new TransportError('transport/server', 'Later.', { stored: 'no', retry })) : answer(draft))
+    const bad = await client.send(PAIR.id, text('bad'))
+    await vi.waitFor(() => expect(wire.sent).toHaveLength(1))
+    await client.send(PAIR.id, text('good'))
+    const other = await client.send(PAIR.id, text('other'))
+    await client.discard(PAIR.id, other)
+    clock.advance(300)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    // It is not the one in the way.
+    expect(wire.sent).toHaveLength(1)
+    await client.discard(PAIR.id, bad)
+    await vi.waitFor(() => expect(rows().map(({ body, outgoing }) => [(body as { text: string }).text, outgoing])).toEqual([['good', undefined]]))
+  })
+
+  it('because its file is on its way, to a place that does not hear of the end of it: they go at once', async () => {
+    const { client, wire, rows } = await start({ more: { attachments: { upload: () => new Promise(() => {}) } } })
+    const stuck = await client.send(PAIR.id, { body: { kind: 'file', file: { name: 'notes.txt' } }, upload: new Blob(['bytes']) })
+    await client.send(PAIR.id, text('good'))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await client.discard(PAIR.id, stuck)
+    await vi.waitFor(() => expect(rows().map(({ outgoing }) => outgoing)).toEqual([undefined]))
+    expect(wire.sent).toHaveLength(1)
+  })
+
+  it('where the row of its conversation was lost: it is gone all the same', async () => {
+    const inner = memoryStorage()
+    let isLost = false
+    const lost: ChatStorage['write'] = (fn, options) => inner.write((tx) => fn(isLost ? { ...tx, conversations: { ...tx.conversations, get: async () => undefined } } : tx), options)
+    const storage: ChatStorage = { ...inner, get name() { return inner.name }, write: lost }
+    const { client, wire, rows, outbox } = await start({ storage })
+    wire.answer = () => Promise.reject(new TransportError('transport/forbidden', 'No.', { stored: 'no', retry: 'no' }))
+    const localId = await client.send(PAIR.id, text('hello'))
+    await vi.waitFor(() => expect(rows()[0]?.outgoing).toBe('failed'))
+    isLost = true
+    await client.discard(PAIR.id, localId)
+    expect([rows(), await outbox()]).toEqual([[], []])
+  })
+})
+
+it('what failed of an old message, and waits for the user, is not pruned away', async () => {
+  const wire = Object.assign(scriptedTransport(), { edit: () => Promise.reject(new TransportError('transport/server', 'Later.', { stored: 'no', retry: 'yes' })) })
+  const { client, rows } = await start({ wire, ports: { random: { next: () => 0, id: () => `r${Math.random()}` } } as never })
+  for (let order = 1; order <= 5; order += 1) wire.emit(incoming(order, { from: 'ada' }))
+  await vi.waitFor(() => expect(rows()).toHaveLength(5))
+  await client.edit(PAIR.id, 'm2', { kind: 'text', text: 'mine' })
+  await vi.waitFor(() => expect(rows()[1]?.failure?.code).toBe('outbox/givenUp'))
+  await client.pruneHistory(PAIR.id, { before: 100 })
+  expect((await client.getMessage(PAIR.id, 'm2'))?.failure?.code).toBe('outbox/givenUp')
+})
