@@ -109,6 +109,10 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
   async function end(): Promise<void> {
     wanted = false
     await settle()
+    await clear()
+  }
+
+  async function clear(): Promise<void> {
     await storage.close()
     store.setState({ ...INITIAL_STATE, phase: 'stopped' })
   }
@@ -162,9 +166,9 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
 
   /** For tabs that the news does not reach. */
   async function sayInRows(): Promise<void> {
-    if (storage.getState().status === 'readOnly' || !session) return
+    const hadSession = session !== null
     await endSession()
-    await engine?.noteSignOut()
+    if (hadSession && storage.getState().status !== 'readOnly') await engine?.noteSignOut()
   }
 
   /** Nothing of the account stays on screen, whatever is in the way of deleting its rows. */
@@ -175,7 +179,18 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
       forget()
       await storage.wipe()
     } finally {
-      await end()
+      held = false
+      await clear()
+    }
+  }
+
+  /** The rows stay. */
+  async function keep(): Promise<void> {
+    try {
+      await sayInRows()
+    } finally {
+      held = false
+      await clear()
     }
   }
 
@@ -208,11 +223,11 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
       if (!held && data === 'wipe') throw whyNot('signOut')
       wanted = false
       session?.tellSignedOut()
-      // A start that is under way is waited for.
-      await line
-      if (data === 'wipe') return wipe()
-      await sayInRows()
-      await end()
+      // A start that is under way is waited for; an app that takes the client down in the same breath waits for this.
+      stopRetry()
+      const leaving = line.then(data === 'wipe' ? wipe : keep)
+      line = leaving.catch(() => {})
+      await leaving
     },
     async ensure(conversation) {
       if (!session || !engine) {

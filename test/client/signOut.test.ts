@@ -87,6 +87,20 @@ it('[I26] a wipe behind an old tab that keeps the database from being opened end
   expect(await factory.plain.databases()).toEqual([])
 })
 
+it.each(['keep', 'wipe'] as const)('[I26] an app that signs out (%s) and takes its client down in the same breath has signed out, in all tabs', async (data) => {
+  const [hub, indexedDB, locks, kept] = [memoryHub(), new IDBFactory(), fakeLocks(), keepsakes()]
+  const tab = () => open({ hub, locks, kept, storage: dexieStorage({ indexedDB, IDBKeyRange }) })
+  const [one, two] = [await tab(), await tab()]
+  await one.client.send(PAIR.id, say('secret'))
+  const signedOut = one.client.signOut({ data })
+  await one.client.dispose()
+  await signedOut
+  expect(one.client.getState()).toMatchObject({ phase: 'stopped', conversations: [], storage: { status: 'closed' } })
+  await vi.waitFor(() => expect(two.client.getState()).toMatchObject({ phase: 'stopped', conversations: [], storage: { status: 'closed' } }), 8_000)
+  if (data === 'wipe') expect([await rowsOf(indexedDB), kept.size]).toEqual([[], 0])
+  else expect(await messagesOf(indexedDB)).toHaveLength(1)
+}, 30_000)
+
 it.each(['keep', 'wipe'] as const)('[I26] signing out (%s) in one tab signs out in all, also where tabs have no channel', async (data) => {
   const [hub, indexedDB, locks, kept] = [memoryHub(), new IDBFactory(), fakeLocks(), keepsakes()]
   const tab = () => open({ hub, locks, kept, storage: dexieStorage({ indexedDB, IDBKeyRange }) })

@@ -60,6 +60,8 @@ export function createAccounts(world: World, people: People, optionsOf: OptionsO
     if (device.isSignedIn) return
     for (const other of on(machine)) await leave(other, place)
     device.isSignedIn = true
+    // A tab that has not looked yet meets the rows made anew, and the word beside them: to it they were thrown away, and who is signed in goes on.
+    if (device.signOut?.data === 'wipe') device.signOut.told.clear()
     openTab(device, place, optionsOf(device))
   }
 

@@ -11,7 +11,7 @@ export interface SignOut {
   /** Clients that ran here before it, and so may be ended by it. */
   readonly lives: number
   /** Tabs that were running. */
-  readonly told: ReadonlySet<Tab>
+  readonly told: Set<Tab>
   /** When it was done, milliseconds of virtual time; null: it is not, or its tab was gone before. */
   doneAt: number | null
   /** All tabs must hear of it, by news that may be lost or by a row that could be written. */

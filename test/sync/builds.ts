@@ -13,10 +13,13 @@ const ONE_VERSION = 10
 export const OLDER_VERSION = 10
 
 /**
- * @param onBreach - the older build has written into a database of the newer one, or deleted it
+ * @param kept - what stands beside the databases, of all tabs
+ * @param onBreach - the older build has changed a database of the newer one, or what stands beside it
  */
-export function seenBy(build: Build, plain: IDBFactory, gate: Gate, onBreach: (what: string) => void): BrowserSide {
+export function seenBy(build: Build, plain: IDBFactory, kept: Map<string, string>, gate: Gate, onBreach: (what: string) => void): BrowserSide {
   const open = new Set<IDBDatabase>()
+  /** It has met a database that it does not know. */
+  let mayOnlyRead = false
   let isOver = false
 
   function openDatabase(name: string, version?: number): IDBOpenDBRequest {
@@ -39,11 +42,17 @@ export function seenBy(build: Build, plain: IDBFactory, gate: Gate, onBreach: (w
   }
 
   function forbidWrites(database: IDBDatabase): void {
+    mayOnlyRead = true
     const transaction = database.transaction.bind(database)
     database.transaction = (tables, mode, options) => {
       if (mode === 'readwrite') onBreach(`the older build writes into ${JSON.stringify(tables)} of the newer one`)
       return transaction(tables, mode, options)
     }
+  }
+
+  /** Who is told of reading was chosen, and stored, just before the newer build came: it may still be put beside the rows, or it would not outlive them. */
+  function requireOwn(name: string): void {
+    if (mayOnlyRead && !name.endsWith('/receipts')) onBreach(`the older build changes ${name} beside the database of the newer one`)
   }
 
   /** A frozen tab is not asked to make room for a newer version: it hears of it when it wakes. */
@@ -72,6 +81,17 @@ export function seenBy(build: Build, plain: IDBFactory, gate: Gate, onBreach: (w
       cmp: (a: unknown, b: unknown) => plain.cmp(a, b),
       databases: () => plain.databases(),
     } as unknown as IDBFactory,
+    keepsakes: {
+      get: (name) => kept.get(name) ?? null,
+      set(name, value) {
+        requireOwn(name)
+        kept.set(name, value)
+      },
+      remove(name) {
+        requireOwn(name)
+        kept.delete(name)
+      },
+    },
     end() {
       isOver = true
       for (const database of open) database.close()

@@ -4,7 +4,7 @@
  */
 import { loadEngine } from '../../src/client/loadEngine.js'
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
-import { createChatClient, type ChatClient, type ChatStorage, type Message, type TabChannel, type Transport, type TransportEvent } from 'readback/core'
+import { createChatClient, type ChatClient, type ChatStorage, type Keepsakes, type Message, type TabChannel, type Transport, type TransportEvent } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
 import { createFakeClock, type FakeClock } from 'readback/testing'
 import { memoryHub, type Hub } from 'readback/transport/memory'
@@ -43,6 +43,8 @@ function createGate(): Gate {
 /** Databases as one tab is given them; closed by the browser when it dies. */
 export interface BrowserSide {
   readonly indexedDB: IDBFactory
+  /** What stands beside the databases. Absent: nothing can. */
+  readonly keepsakes?: Keepsakes
   end(): void
 }
 
@@ -134,7 +136,7 @@ export function createWorld(random: () => number, sideOf?: (indexedDB: IDBFactor
 
   async function open(complaints: string[], build = ''): Promise<Tab> {
     const gate = createGate()
-    const browserSide = sideOf?.(indexedDB, gate, build) ?? { indexedDB, end() {} }
+    const browserSide = sideOf?.(indexedDB, gate, build) ?? { indexedDB, end() {} } satisfies BrowserSide
     const clock = createFakeClock()
     const locks = browser.tab()
     const raw = hub.transport()
@@ -142,12 +144,12 @@ export function createWorld(random: () => number, sideOf?: (indexedDB: IDBFactor
     const client = createChatClient({
       userId: 'me', transport: behind(gate, raw), storage: storageBehind(gate, dexieStorage({ indexedDB: browserSide.indexedDB, IDBKeyRange, clock })), policy: { flushMs: 50, maxFlushMs: 100 },
       ports: {
-        clock, locks: { request: (name, options, hold) => (names.add(name), locks.request(name, options, hold)) }, keepsakes: null, openChannel: (name) => openChannel(gate, name),
+        clock, locks: { request: (name, options, hold) => (names.add(name), locks.request(name, options, hold)) }, keepsakes: browserSide.keepsakes ?? null, openChannel: (name) => openChannel(gate, name),
         random: { next: random, id: () => `${label}-${Math.floor(random() * 2 ** 40)}` },
         visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} },
       },
     })
-    client.on('error', (error) => complaints.push(`${label}: ${error.message}`))
+    client.on('error', (error) => complaints.push(`${label} ${error.code}: ${error.message}`))
     const source = client.messages(PAIR.id)
     const tab: Tab = { client, clock, locks, transport: raw, gate, browserSide, label, written: 0, shown: () => source.getSnapshot().messages }
     all.add(tab)
