@@ -33,10 +33,13 @@ export interface RowWatch {
 export function createRowWatch({ list: now, rows, isUnread, policy, clock, visibility, onChange }: RowWatchOptions): RowWatch {
   const waits = new Set<Stop>()
   let failures = 0
+  /** Read while the list was about to show something else: told when they are in it again, since nobody reads them twice. */
+  const missed = new Set<string>()
   const onRead = (keys: readonly string[]) => {
     const { list, onRead: tell } = now()
     const read = keys.flatMap((key) => {
       const row = list.rows[list.indexOf(key) ?? -1]
+      if (!row) missed.add(key)
       return row?.kind === 'message' && isUnread(row.message) ? [row.message] : []
     })
     if (read.length === 0) return
@@ -68,6 +71,7 @@ export function createRowWatch({ list: now, rows, isUnread, policy, clock, visib
   })
   observer.subscribe(onChange)
   const observe = (key: string, row: WatchedRow) => {
+    if (missed.delete(key)) onRead([key])
     row.stop = observer.observe(row.element, key)
   }
   return {
