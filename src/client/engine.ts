@@ -129,7 +129,11 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
       }
       rows.know(marker.known())
       await sync.restoreChoices(ctx)
-      if (finding === 'evicted') await session()?.startOver()
+      if (finding === 'evicted') {
+        // What these rows count is all since this session began.
+        signOuts = 0
+        await session()?.startOver()
+      }
       await refresh()
       return true
     },

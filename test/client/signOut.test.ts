@@ -117,6 +117,17 @@ it.each(['keep', 'wipe'] as const)('[I26] signing out (%s) in one tab signs out 
   expect([one.errors, two.errors, again.errors]).toEqual([[], [], []])
 }, 30_000)
 
+it('[I26] signing out in one tab signs out in all, also where the database was thrown away before, and with it how often that had been done', async () => {
+  const [factory, hub, locks, kept] = [faultyFactory(), memoryHub(), fakeLocks(), keepsakes()]
+  const tab = () => open({ hub, locks, kept, storage: dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange }) })
+  await (await tab()).client.signOut({ data: 'keep' })
+  const [one, two] = [await tab(), await tab()]
+  factory.plain.deleteDatabase('readback/ada')
+  await vi.waitFor(() => expect([one.errors, two.errors]).toEqual([['storage/evicted'], ['storage/evicted']]), 8_000)
+  await one.client.signOut({ data: 'keep' })
+  await vi.waitFor(() => expect(two.client.getState()).toMatchObject({ phase: 'stopped', conversations: [], storage: { status: 'closed' } }), 8_000)
+}, 30_000)
+
 /** Makes a conversation at the first moment at which this client has lost its database, as an app does that is just being opened at one. */
 function ensureAtLoss(client: ChatClient): Promise<string> {
   return new Promise((resolve) => {

@@ -133,6 +133,8 @@ export const isDue = (device: Device): boolean => device.hasSettled || isPresent
 
 /** Somebody is signed in here and has a tab, or a tab has not heard yet that it is signed out. */
 export function isPresent(device: Device): boolean {
+  // A frozen tab keeps rows from being deleted, and everybody from opening those that come after.
+  if (device.disk.handles.isDeleting()) return false
   return awake(device).some(({ client }) => device.isSignedIn || client.getState().phase === 'running')
 }
 

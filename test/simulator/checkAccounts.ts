@@ -86,7 +86,8 @@ export function createAccountChecker(world: RunningWorld) {
     const now = world.time.now()
     for (const tab of device.tabs) {
       if (!tab || !signOut.told.has(tab) || tab.client.getState().phase === 'stopped') continue
-      const since = tab.isFrozen() ? now : Math.max(unheard.get(tab) ?? now, signOut.doneAt)
+      // While rows wait to be deleted nobody can look at them.
+      const since = tab.isFrozen() || device.disk.handles.isDeleting() ? now : Math.max(unheard.get(tab) ?? now, signOut.doneAt)
       unheard.set(tab, since)
       if (now - since > (tab.disk.wasTroubled() ? HEARD_TROUBLED_MS : HEARD_MS)) throw new Violation('I26', `device ${device.index}.${device.generation}: ${device.user} signed out at ${signOut.doneAt}, and tab ${tab.life} has not heard of it`)
     }
