@@ -152,7 +152,7 @@ function locate(receipt: IncomingReceipt, conversation: Conversation, places: Re
   return { located, rest }
 }
 
-function heldEvent(conversationId: ConversationId, heldAt: number, subject: string, receipt: IncomingReceipt): HeldEvent {
+export function heldEvent(conversationId: ConversationId, heldAt: number, subject: string, receipt: IncomingReceipt): HeldEvent {
   const key = JSON.stringify([conversationId, receipt.by, receipt.kind, receipt.visibility, subject])
   return { key, conversationId, heldAt, event: { ...receipt, conversationId } }
 }
@@ -163,7 +163,7 @@ function holdWhole(receipt: IncomingReceipt, conversationId: ConversationId, now
 }
 
 /** One row a subject: a later one joins the earlier. */
-async function hold(tx: StorageTx, events: readonly HeldEvent[]): Promise<void> {
+export async function hold(tx: StorageTx, events: readonly HeldEvent[]): Promise<void> {
   const joined = new Map<string, HeldEvent>()
   for (const event of events) {
     const before = joined.get(event.key) ?? (await tx.held.get(event.key))

@@ -4,13 +4,14 @@ import type { OutboxAction, OutboxSend, StorageTx } from '../storage/index.js'
 import { TransportError, type Accepted, type Draft } from '../transport/index.js'
 import { runActionOn } from './actions.js'
 import { applyEdit, type EditEvent } from './applyEdits.js'
-import { applyHeld, receiptRules } from './applyReceipts.js'
+import { applyHeld, applyReceipts, receiptRules } from './applyReceipts.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation } from './conversationRows.js'
 import type { EarlyEdits } from './earlyEdits.js'
 import { countActionTry } from './failedActions.js'
 import { activityAfter, laterMessage, rowAccepted } from './messageRows.js'
+import { placeHeld } from './namelessReceipts.js'
 import { settleAction } from './queuedActions.js'
 import { isMoment } from './receiptShape.js'
 import { queueRipeReports } from './ripeReports.js'
@@ -107,6 +108,7 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     // Somebody may have been faster to read it, to react to it or to take it back than the wire was to answer.
     ripe = early?.waitingFor([next]) ?? []
     for (const event of ripe) await applyEdit(tx, ctx.me, event, changes)
+    for (const [id, receipt] of await placeHeld(tx, [next])) await applyReceipts(tx, receiptRules(ctx), id, [receipt], changes)
     await applyHeld(tx, receiptRules(ctx), entry.conversationId, changes)
     // Its number was missing, and a position may have waited before it.
     await queueRipeReports(tx, ctx, changes)

@@ -12,6 +12,7 @@ import { noteDelivered } from './delivered.js'
 import type { EarlyEdits } from './earlyEdits.js'
 import { closeOpenGaps, recordGap } from './gapRows.js'
 import { noteHole } from './holes.js'
+import { placeHeld, placeReceipt, type Placed } from './namelessReceipts.js'
 import { queueRipeReports } from './ripeReports.js'
 
 /** Name of the meta row that holds the last cursor. */
@@ -89,7 +90,8 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
   const ripeEdits = early.waitingFor(changes.rows.values())
   const [missed, lost]: [EditEvent[], EditEvent[]] = [[], []]
   for (const event of [...ripeEdits, ...batch]) if (isEdit(event) && !(await applyEdit(tx, ctx.me, event, changes))) ((await mayCome(tx, ctx, event)) ? missed : lost).push(event)
-  for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch)) await applyReceipts(tx, rules, id, receipts, changes)
+  const waited = ripe.size > 0 ? await placeHeld(tx, changes.rows.values()) : []
+  for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch, waited)) await applyReceipts(tx, rules, id, receipts, changes)
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
   for (const event of batch) {
     if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
@@ -121,10 +123,11 @@ function isEdit(event: TransportEvent): event is EditEvent {
   return event.type === 'edited' || event.type === 'recalled' || event.type === 'deleted' || event.type === 'reacted'
 }
 
-/** Groups receipts; one that names only messages is looked up by them. */
-async function receiptsByConversation(tx: StorageTx, ctx: SyncContext, batch: readonly TransportEvent[]): Promise<Map<ConversationId, IncomingReceipt[]>> {
+/** Groups receipts, those that waited for what came before those that came; one that names only messages is looked up by them. */
+async function receiptsByConversation(tx: StorageTx, ctx: SyncContext, batch: readonly TransportEvent[], waited: readonly Placed[]): Promise<Map<ConversationId, IncomingReceipt[]>> {
   const groups = new Map<ConversationId, IncomingReceipt[]>()
   const add = (id: ConversationId, receipt: IncomingReceipt) => groups.set(id, [...(groups.get(id) ?? []), receipt])
+  for (const [id, receipt] of waited) add(id, receipt)
   for (const event of batch) {
     if (event.type !== 'receipt') continue
     // Its fields were looked at when it came.
@@ -135,11 +138,8 @@ async function receiptsByConversation(tx: StorageTx, ctx: SyncContext, batch: re
       const group = groups.get(receipt.conversationId)
       if (group) group.push(receipt)
       else groups.set(receipt.conversationId, [receipt])
-    } else {
-      const rows = receipt.ids?.[0] === undefined ? [] : await tx.messages.findById(receipt.ids[0])
-      if (rows.length === 0) ctx.onDropped('receipt/unknownConversation')
-      for (const row of rows) add(row.conversationId, receipt)
-    }
+    } else if (!receipt.ids?.length && !receipt.count) ctx.onDropped('receipt/unknownConversation')
+    else for (const [id, part] of await placeReceipt(tx, receipt, ctx.ports.clock.now())) add(id, part)
   }
   return groups
 }
