@@ -15,6 +15,7 @@ import { createInbound } from './inbound.js'
 import { createIntroductions } from './introductions.js'
 import { createOutbox, type Outbox } from './outbox.js'
 import { createSentPlaces } from './sentPlaces.js'
+import { requeueTorn } from './requeueing.js'
 import { loadCursor } from './storeEvents.js'
 import { calling, closeWire } from './wireCalls.js'
 
@@ -98,6 +99,10 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     outbox.resume()
     await pullMissed(mine, null, 1)
     if (!stopped && isOnline()) ctx.store.setState({ caughtUp: true })
+    const requeued = await requeueTorn(ctx).catch(() => null)
+    if (!requeued || stopped) return
+    onChanged(requeued)
+    outbox.nudge()
   }
 
   /** What the wire could not tell is asked for again, as long as this connection holds: the next one begins anew. */

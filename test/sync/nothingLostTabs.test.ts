@@ -233,3 +233,99 @@ it.each([['where tabs hear nothing of each other', {}], ['over a wire that is to
     expect(second.messages('new').getSnapshot().messages.map(({ outgoing }) => outgoing)).toEqual([undefined])
   }, { timeout: 5_000, interval: 20 })
 }, 20_000)
+
+it('a message whose place in the outbox was torn is sent all the same', async () => {
+  const factory = new IDBFactory()
+  const storage = () => dexieStorage({ indexedDB: factory, IDBKeyRange })
+  const silent = Object.assign(scriptedTransport(), { connect: async () => {} })
+  const before = clientOn(storage(), silent)
+  await before.ensureConversation(PAIR)
+  await before.start()
+  await before.send(PAIR.id, text('one'))
+  await before.send(PAIR.id, text('two'))
+  await before.stop()
+  await new Promise<void>((resolve, reject) => {
+    const opening = factory.open('readback/ada')
+    opening.onsuccess = () => {
+      const transaction = opening.result.transaction('outbox', 'readwrite')
+      const rows = transaction.objectStore('outbox').getAll()
+      rows.onsuccess = () => transaction.objectStore('outbox').put({ ...rows.result[0], localId: null })
+      transaction.oncomplete = () => {
+        opening.result.close()
+        resolve()
+      }
+      transaction.onerror = () => reject(new Error('The row could not be torn.'))
+    }
+  })
+  const wire = scriptedTransport()
+  const after = clientOn(storage(), wire)
+  await after.start()
+  await vi.waitFor(() => expect(wire.sent.map(({ body }) => (body as { text: string }).text).toSorted()).toEqual(['one', 'two']), 5_000)
+  const outbox = storage()
+  await outbox.open('ada')
+  await vi.waitFor(async () => expect(await outbox.read((tx) => tx.outbox.list())).toEqual([]))
+  await outbox.close()
+  expect(after.messages(PAIR.id).getSnapshot().messages.map(({ outgoing }) => outgoing)).toEqual([undefined, undefined])
+})
+
+describe('two tabs that come back from a time without a database at once', () => {
+  it.each([1, 2, 3])('each bring what was written there, once (%i)', async () => {
+    const factory = new IDBFactory()
+    const wires = [scriptedTransport(), scriptedTransport()]
+    const clocks = [createFakeClock(), createFakeClock()]
+    let isBroken = true
+    const faulty = new Proxy(factory, { get: (target, name) => (name === 'open' && isBroken ? () => { throw new DOMException('Broken.', 'InvalidAccessError') } : typeof target[name as keyof IDBFactory] === 'function' ? (target[name as keyof IDBFactory] as () => unknown).bind(target) : target[name as keyof IDBFactory]) })
+    const tabs = wires.map((wire, n) => clientOn(dexieStorage({ indexedDB: faulty, IDBKeyRange, clock: clocks[n]! }), wire, { keepsakes: null }))
+    for (const wire of wires) wire.answer = () => Promise.reject(new TransportError('transport/offline', 'No line.', { stored: 'no', retry: 'yes' }))
+    for (const tab of tabs) {
+      await tab.ensureConversation(PAIR)
+      await tab.start()
+      expect(tab.getState().storage.status).toBe('memory')
+      await tab.send(PAIR.id, text(`${tabs.indexOf(tab)} one`))
+      await tab.send(PAIR.id, text(`${tabs.indexOf(tab)} two`))
+    }
+    isBroken = false
+    for (const wire of wires) wire.answer = async ({ localId }) => ({ localId, id: `id${localId}`, at: { epoch: 0, order: wires[0]!.sent.length + wires[1]!.sent.length, id: `id${localId}` } })
+    for (const clock of clocks) clock.advance(10_000)
+    const storage = dexieStorage({ indexedDB: factory, IDBKeyRange })
+    await storage.open('ada')
+    await vi.waitFor(async () => {
+      const { rows, queued } = await storage.read(async (tx) => ({ rows: await tx.messages.page({ conversationId: PAIR.id, limit: 99 }), queued: await tx.outbox.list({ lane: 'intent' }) }))
+      expect([rows.map(({ body }) => (body as { text: string }).text).toSorted(), queued]).toEqual([['0 one', '0 two', '1 one', '1 two'], []])
+    }, 10_000)
+    await storage.close()
+  }, 30_000)
+})
+
+describe('a failed message that is tried again in one tab and discarded in the other at once', () => {
+  it.each(Array.from({ length: 6 }, (_, n) => n))('is gone, or sent, in both (%i)', async (n) => {
+    const factory = new IDBFactory()
+    const server = new Set<string>()
+    let isRefused = true
+    const tab = async () => {
+      const wire = scriptedTransport()
+      wire.answer = async ({ localId }) => {
+        if (isRefused) throw new TransportError('transport/forbidden', 'No.', { stored: 'no', retry: 'no' })
+        server.add(localId)
+        return { localId, id: `id${localId}`, at: { epoch: 0, order: 1, id: `id${localId}` } }
+      }
+      const client = clientOn(dexieStorage({ indexedDB: factory, IDBKeyRange }), wire)
+      await client.ensureConversation(PAIR)
+      await client.start()
+      return client
+    }
+    const [first, second] = [await tab(), await tab()]
+    const localId = await first.send(PAIR.id, text('hello'))
+    const storage = dexieStorage({ indexedDB: factory, IDBKeyRange })
+    await storage.open('ada')
+    const rows = () => storage.read(async (tx) => [...(await tx.messages.page({ conversationId: PAIR.id, limit: 9 })), ...(await tx.messages.echoes(PAIR.id))])
+    await vi.waitFor(async () => expect((await rows())[0]?.outgoing).toBe('failed'))
+    isRefused = false
+    const both = n % 2 === 0 ? [first.retry(PAIR.id, localId), second.discard(PAIR.id, localId)] : [second.discard(PAIR.id, localId), first.retry(PAIR.id, localId)]
+    await Promise.allSettled(both)
+    await vi.waitFor(async () => expect(await storage.read((tx) => tx.outbox.list())).toEqual([]))
+    await settle()
+    expect((await rows()).map((row) => [row.localId, row.outgoing])).toEqual([...server].map((each) => [each, undefined]))
+    await storage.close()
+  })
+})
