@@ -15,7 +15,8 @@ export async function loadConversation(tx: StorageTx, id: ConversationId, change
   return changes.conversations.get(id) ?? (await storedConversation(tx, id, changes)) ?? withChoice(tx, newConversation(id, 'group'), changes)
 }
 
-async function storedConversation(tx: StorageTx, id: ConversationId, { stored }: Changes): Promise<Conversation | undefined> {
+/** As it was before this transaction. */
+export async function storedConversation(tx: StorageTx, id: ConversationId, { stored }: Changes): Promise<Conversation | undefined> {
   const before = stored.conversations.get(id) ?? (await tx.conversations.get(id))
   if (before) stored.conversations.set(id, before)
   return before

@@ -15,6 +15,7 @@ import { queueReport } from './queueReport.js'
  */
 export async function queueRipeReports(tx: StorageTx, ctx: SyncContext, changes: Changes): Promise<void> {
   const { capabilities } = ctx.transport
+  await queueByNewKind(tx, ctx, changes)
   const isAny = RECEIPT_KINDS.some((kind) => MAY_RIPEN.has(capabilities[kind].direct) || MAY_RIPEN.has(capabilities[kind].group))
   if (!isAny) return
   const rows = [...changes.rows.values()]
@@ -30,6 +31,15 @@ export async function queueRipeReports(tx: StorageTx, ctx: SyncContext, changes:
       const isRipe = scope === 'point' || (kind !== 'delivered' && stored.some((row) => isUntold(row, own, kind)))
       if (isRipe) await queueReport(tx, ctx, conversation, own, kind, changes)
     }
+  }
+}
+
+/** A message may come before its conversation, which is taken for a group until then. What was read meanwhile is told by the rules of what it is. */
+async function queueByNewKind(tx: StorageTx, ctx: SyncContext, changes: Changes): Promise<void> {
+  for (const [id, conversation] of changes.conversations) {
+    const before = changes.stored.conversations.get(id)
+    const own = before && before.kind !== conversation.kind && (await loadOwn(tx, id, changes))
+    if (own) for (const kind of RECEIPT_KINDS) await queueReport(tx, ctx, conversation, own, kind, changes)
   }
 }
 
