@@ -50,12 +50,20 @@ async function within<T>({ signals = [], timeoutMs = 20_000, clock = systemClock
 
 async function answerTo(url: string, { body, method = body === undefined ? 'GET' : 'POST', token, fetch: fetchIt = globalThis.fetch }: RequestOptions, signal: AbortSignal): Promise<Response> {
   const headers = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
-  const answer = await fetchIt(url, { method, headers, signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }).catch((cause: unknown) => {
+  const answer = await fetchIt(url, { method, headers, signal, ...(body === undefined ? {} : { body: textOf(body) }) }).catch((cause: unknown) => {
     throw new TransportError('transport/offline', 'No answer came, so the server may have it. The same is tried again.', { stored: 'maybe', retry: 'yes', cause })
   })
   if (answer.ok) return answer
   void answer.body?.cancel()
   throw refusalOf(answer)
+}
+
+function textOf(body: unknown): string {
+  try {
+    return JSON.stringify(body)
+  } catch (cause) {
+    throw new TransportError('transport/invalid', `A request holds something that JSON cannot carry (${String(cause)}). It did not leave the device and will not be retried. Keep to plain data.`, { stored: 'no', retry: 'no', cause })
+  }
 }
 
 /** What the server had in hand when it said so, it may have stored (5xx); the rest it looked at and left. */

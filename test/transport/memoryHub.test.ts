@@ -238,3 +238,13 @@ it('a call for the token that fails because the app closes the connection in it 
   process.off('unhandledRejection', note)
   expect(unhandled).toEqual([])
 })
+
+it('a body that cannot be measured is refused for good, not tried again for ever', async () => {
+  const { hub } = await annAndBob({ limits: { bodyBytes: 1_000 } })
+  const ann = await connect(hub, 'ann')
+  const circle: Record<string, unknown> = {}
+  circle['self'] = circle
+  for (const data of [circle, 1n]) {
+    await expect(ann.transport.send({ ...draft('x'), body: { kind: 'custom', type: 'x', data } })).rejects.toMatchObject({ code: 'transport/invalid', stored: 'no', retry: 'no' })
+  }
+})

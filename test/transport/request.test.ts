@@ -37,6 +37,14 @@ describe('a request', () => {
     expect(asked[1]!.headers).not.toHaveProperty('authorization')
   })
 
+  it('that JSON cannot carry never leaves, and is not tried for ever', async () => {
+    asked = []
+    const circle: Record<string, unknown> = {}
+    circle['self'] = circle
+    for (const body of [circle, { big: 1n }]) expect(await failure(request(base, { body }))).toEqual({ code: 'transport/invalid', stored: 'no', retry: 'no' })
+    expect(asked).toEqual([])
+  })
+
   it.each([
     [400, { code: 'transport/invalid', stored: 'no', retry: 'no' }],
     [401, { code: 'transport/unauthorized', stored: 'no', retry: 'yes' }],

@@ -132,6 +132,10 @@ function requireBody(body: MessageBody, limits: TransportLimits): void {
 
 /** Files that ride along as data URLs stand for an upload, so they do not count. */
 function bodyBytes(body: MessageBody): number {
-  const text = JSON.stringify(body, (key, value: unknown) => (key === 'url' && typeof value === 'string' && value.startsWith('data:') ? '' : value))
-  return new TextEncoder().encode(text).length
+  try {
+    const text = JSON.stringify(body, (key, value: unknown) => (key === 'url' && typeof value === 'string' && value.startsWith('data:') ? '' : value))
+    return new TextEncoder().encode(text).length
+  } catch (cause) {
+    throw refusal('transport/invalid', `The body holds something that JSON cannot carry (${String(cause)}), so no other wire would take it. It was not stored and will not be retried. Keep to plain data.`)
+  }
 }
