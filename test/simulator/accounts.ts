@@ -1,7 +1,7 @@
 /** Several people use one device, one after the other: its browser, its clock and what stands beside the databases are the same, each has a database of their own. What must hold then: `checkAccounts.ts`. */
 import { awake, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
 import { forgetStored, type People } from './people.js'
-import { signOutIn } from './signOut.js'
+import { mayEnd, signOutIn } from './signOut.js'
 import type { Tab } from './tab.js'
 import type { World } from './world.js'
 
@@ -87,7 +87,7 @@ export function createAccounts(world: World, people: People, optionsOf: OptionsO
   /** Where a client has signed out, the app shows another page. */
   function leaveSignedOut(): void {
     for (const { tabs, signOut: last } of world.devices) for (const [place, tab] of tabs.entries()) {
-      if (!tab || !last || tab.life > last.lives || tab.isFrozen() || tab.client.getState().phase !== 'stopped') continue
+      if (!tab || !last || !mayEnd(last, tab) || tab.isFrozen() || tab.client.getState().phase !== 'stopped') continue
       closeReader(tab)
       tab.crash()
       tabs[place] = null

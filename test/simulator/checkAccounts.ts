@@ -5,6 +5,7 @@
 import { isPresent } from './accounts.js'
 import type { Device } from './device.js'
 import { CONVERSATIONS } from './schedule.js'
+import { mayEnd } from './signOut.js'
 import { nameOfDevice, readDisk, Violation, type Stored, type StoredPart } from './stored.js'
 import type { Tab } from './tab.js'
 import { PAIR_MEMBERS, type RunningWorld } from './world.js'
@@ -76,7 +77,7 @@ export function createAccountChecker(world: RunningWorld) {
     }
     if (phase !== 'stopped' || device.signOut === null) return
     if (conversations.length > 0 || hydrated || pendingCount > 0) throw new Violation('I26', `${name} has stopped and shows ${conversations.length} conversations, and ${pendingCount} that wait`)
-    if (tab.life > device.signOut.lives && tab.client.getState().storage.status === 'closed') throw new Violation('I26', `${name} has signed out, and nobody did so since it was opened`)
+    if (!mayEnd(device.signOut, tab) && tab.client.getState().storage.status === 'closed') throw new Violation('I26', `${name} has signed out, and nobody did so since it was opened`)
   }
 
   /** Signed out in one tab, signed out in all: those that ran then. */

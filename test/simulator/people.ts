@@ -15,6 +15,8 @@ interface Setting {
   /** Where the floor may lie above the one that is known here, so that nobody can say what is owed. */
   isAbove: Set<string>
 }
+/** As many transactions as go wrong in a row. */
+const MOST_SLOW = 3
 type Visibility = 'public' | 'private' | 'off'
 
 export function createPeople(world: World, batch: number | undefined) {
@@ -124,8 +126,9 @@ export function createPeople(world: World, batch: number | undefined) {
     let done = false
     doing(tab, 'receipts', tab.client.setReceipts(to, c).then(() => (done = true)))
     await time.settle()
-    // It waits until the tab knows which rows it has.
+    // It waits until the tab knows which rows it has, or stands behind what a slow disk does.
     if (!done && tab.disk.storage.getState().status === 'reopening') await time.pass(4_000)
+    for (let waits = 0; !done && tab.disk.wasTroubled() && waits < MOST_SLOW; waits += 1) await time.pass(4_000)
     if (!done) return
     if (c === undefined) setting.user = to
     else setting.own.set(c, to)

@@ -8,14 +8,20 @@ export interface SignOut {
   readonly data: 'keep' | 'wipe'
   /** Where. */
   readonly by: Tab
-  /** Clients that ran here before it, and so may be ended by it. */
-  readonly lives: number
+  /** Clients that ran here before it was done, and so may be ended by it. */
+  lives: number
   /** Tabs that were running. */
   readonly told: Set<Tab>
   /** When it was done, milliseconds of virtual time; null: it is not, or its tab was gone before. */
   doneAt: number | null
   /** All tabs must hear of it, by news that may be lost or by a row that could be written. */
   readonly isSure: boolean
+}
+
+/** Whether it may end a client: one that was opened before it was done. */
+export function mayEnd({ data, by, lives, doneAt }: SignOut, { life }: Tab): boolean {
+  const isUnderWay = doneAt === null && (data === 'wipe' || !by.isDead())
+  return isUnderWay || life <= lives
 }
 
 /** @returns what the client promised, or why it did not */
@@ -26,12 +32,16 @@ export async function signOutIn(device: Device, tab: Tab, data: 'keep' | 'wipe',
   device.signOut = current
   device.isSignedIn = false
   device.mayBeWiped ||= data === 'wipe'
+  const note = () => {
+    current.doneAt = time.now()
+    current.lives = device.lives
+  }
   try {
     await tab.client.signOut({ data })
-    current.doneAt = time.now()
+    note()
   } catch (error) {
     // Only a frozen tab is in the way of deleting: it is done when that tab has gone.
-    if ((error as ChatError).code === 'storage/blocked' && tab.client.getState().phase === 'stopped') current.doneAt = time.now()
+    if ((error as ChatError).code === 'storage/blocked' && tab.client.getState().phase === 'stopped') note()
     else if (device.signOut === current) {
       device.signOut = before
       device.isSignedIn = true
