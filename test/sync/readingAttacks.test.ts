@@ -1,7 +1,7 @@
 /** Attempts to have "read" told of what nobody saw, by what lies between the messages that were: late, broken, only being deleted, of another epoch. */
 import { TransportError } from 'readback/core'
 import { describe, expect, it, vi } from 'vitest'
-import { at, LATER, MINUTE, POINT, SPARSE, START, start, text } from './oneReader.js'
+import { at, LATER, MINUTE, POINT, RANGES, SPARSE, START, start, text } from './oneReader.js'
 
 describe('a message that comes late between two that were read', () => {
   it('[RS18] is unread, where orders are not consecutive and messages may overtake each other', async () => {
@@ -57,6 +57,34 @@ describe('a message of mine whose answer overtook what others wrote before', () 
     await vi.waitFor(() => expect(delivered().at(-1)).toEqual([7, 8]))
     await bring(text(9))
     await vi.waitFor(() => expect(delivered().at(-1)).toEqual([7, 9]))
+  })
+})
+
+describe('missing history without an end', () => {
+  it('[RS18] does not end at a message of mine that was answered before: nothing is told as read over what comes after', async () => {
+    const { client, wire, storage, bring, isTold } = await start({ ...SPARSE, inOrder: true })
+    await bring(text(3))
+    wire.answer = async ({ localId }) => ({ localId, id: 'm10', at: at(10), time: START + 10 })
+    await client.send('c', { body: { kind: 'text', text: '10' } })
+    await vi.waitFor(async () => expect((await client.getMessage('c', 'm10'))?.at).toEqual(at(10)))
+    wire.emit({ type: 'gap', conversationId: 'c', after: at(3), before: null })
+    await bring(text(30))
+    await client.markRead((await Promise.all(['m3', 'm30'].map((id) => client.getMessage('c', id)))).map((row) => row!))
+    await vi.waitFor(async () => expect(await storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+    expect([3, 20, 30].map((order) => isTold(order))).toEqual([true, false, true])
+  })
+})
+
+describe('a message that was taken back between two that were read', () => {
+  it('[RS13] is not unread again when it comes once more as it was', async () => {
+    const { wire, bring, read, unread } = await start({ dense: true, read: RANGES })
+    await bring(text(1), text(2), text(3))
+    wire.emit({ type: 'recalled', conversationId: 'c', id: 'm2', by: 'ada', time: START + 50 })
+    await vi.waitFor(() => expect(unread()).toBe(2))
+    await read(1, 3)
+    wire.emit({ type: 'message', message: text(2) })
+    await bring(text(4))
+    expect(unread()).toBe(1)
   })
 })
 
