@@ -76,11 +76,17 @@ async function inOrder({ storage, store }: SyncContext, only: ReadonlySet<Conver
 async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, { first, sent }: CatchUpOptions, hasMembers: boolean): Promise<void> {
   const { catchUp: how, receiptsCatchUp } = ctx.transport.capabilities
   // Who came meanwhile, or is not in the app's own list, is told to nobody where nothing is replayed, and no receipt of theirs would count.
-  if (!conversation.rosterComplete || ((first || how !== 'cursor') && !hasMembers)) await pullMembers(ctx, inbound, conversation)
+  if (!conversation.rosterComplete || ((first || how !== 'cursor') && !hasMembers)) await pullMembers(ctx, inbound, conversation).catch((cause: unknown) => goOnWithout(ctx, cause, conversation.id))
   // Receipts first: what I read elsewhere must not be counted as unread for a moment.
   if (first || receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
   await inbound.idle()
   if (first || how !== 'cursor') await backFill(ctx, inbound, conversation, sent)
+}
+
+/** A back end that names members to nobody, or not to me, keeps what is known of them. */
+function goOnWithout(ctx: SyncContext, cause: unknown, id: ConversationId): void {
+  if (!(cause instanceof ChatError) || cause.retryable) throw cause
+  ctx.onDropped(`catchUp/${cause.code}`, id)
 }
 
 /** @param withMembers - those that came with their members */

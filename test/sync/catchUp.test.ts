@@ -112,6 +112,20 @@ it('whom the app did not name when it made a conversation is asked for once', as
   await vi.waitFor(async () => expect((await client.getMembers('c')).map(({ userId }) => userId)).toEqual(['me', 'bo', 'zed']))
 })
 
+it('where members are named to nobody, what the app named holds, and the rest is caught up with', async () => {
+  const wire = Object.assign(scriptedTransport({ members: true, conversations: true, history: true, catchUp: 'none', receiptsCatchUp: 'none' }), {
+    conversations: paged<IncomingConversation>([{ id: 'c', kind: 'group', head: at(1) }]),
+    members: async (): Promise<Paged<Member>> => { throw new TransportError('transport/forbidden', 'Only to admins.', { stored: 'no', retry: 'no' }) },
+    history: async (conversationId: string) => ({ messages: [{ conversationId, id: 'm1', at: at(1), from: 'bo', localId: 'l1', time: 1, body: { kind: 'text' as const, text: 'one' } }], contiguousTo: null }),
+  })
+  const client = createChatClient({ userId: 'me', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
+  running.push(client)
+  await client.ensureConversation({ id: 'c', kind: 'group', members: ['me', 'bo'] })
+  await client.start()
+  await vi.waitFor(async () => expect(await client.getMessage('c', 'm1')).not.toBeNull())
+  expect([(await client.getMembers('c')).length, (await client.diagnostics()).dropped]).toEqual([2, { 'catchUp/transport/forbidden': 1 }])
+})
+
 /** A server that is asked for everything, and replays nothing. */
 async function startWithout(capabilities: Partial<TransportCapabilities>) {
   const log: IncomingMessage[] = []
