@@ -11,6 +11,7 @@ import type { Finding } from '../sync/marker.js'
 import type { Session } from '../sync/session.js'
 import type { WindowLoader } from '../sync/windowLoader.js'
 import { createVerbs, type Verbs, type VerbsOptions } from './verbs.js'
+import { whileRunning } from './whileRunning.js'
 
 /** What a client is made of before it has started: of its surroundings it needs only the time. */
 export interface ClientContext extends Omit<SyncContext, 'ports'> {
@@ -89,7 +90,7 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
     ports: ctx.ports,
     windows,
     verbs: createVerbs({ ...options, ctx, windows }),
-    exportLines: (id) => sync.exportLines(ctx, id),
+    exportLines: (id) => whileRunning(sync.exportLines(ctx, id), session),
     async prepare(early) {
       // Whatever was known of them before: who starts is signed in, and writes into the rows that there are.
       rows.know(null)

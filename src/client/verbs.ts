@@ -8,6 +8,7 @@ import type { Session } from '../sync/session.js'
 import type { WindowLoader } from '../sync/windowLoader.js'
 import type { ChatClient, ClientState } from './chatClient.js'
 import type { Verb } from './verbNames.js'
+import { whileRunning } from './whileRunning.js'
 
 /** Each is done within the session that runs now. */
 export type Verbs = { readonly [Name in Verb]: (session: Session, ...args: Parameters<ChatClient[Name]>) => Promise<Awaited<ReturnType<ChatClient[Name]>>> }
@@ -87,7 +88,7 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
         total += pruned
       }
     },
-    importConversation: (current, lines) => sync.importLines(ctx, typeof lines === 'string' ? [lines] : lines, current.commit),
+    importConversation: (current, lines) => sync.importLines(ctx, whileRunning(typeof lines === 'string' ? [lines] : lines, session), current.commit),
     statusRows: (_session, messageId) => sync.statusRows(ctx, messageId),
 
     async diagnostics(current) {

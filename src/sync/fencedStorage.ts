@@ -32,3 +32,11 @@ export function fencedStorage(storage: ChatStorage, check: (tx: StorageTx) => Pr
     wipe: () => storage.wipe(),
   }
 }
+
+/** The same storage for who leads alone: no lease tells that they have ended, and what comes late would be written into the rows of whoever opened it since. */
+export function untilOver(storage: ChatStorage, isOver: () => boolean): ChatStorage {
+  const check = async () => {
+    if (isOver()) throw new ChatError('outbox/notLeading', 'This client was stopped, so nothing of this transaction was kept. What is queued is sent when it is started again; there is nothing to do.', { retryable: true })
+  }
+  return fencedStorage(storage, check, () => {})
+}

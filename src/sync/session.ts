@@ -7,6 +7,7 @@ import type { EnsuredConversation } from './ensure.js'
 import { createEphemeral } from './ephemeral.js'
 import { createErrands } from './errands.js'
 import { BEAT_MS, leadAlone, neverLead, takeLead, type Leadership } from './leadership.js'
+import { untilOver } from './fencedStorage.js'
 import { startReign, type Reign } from './reign.js'
 import { channelName, isTabNews, newsOf, openTabChannel, placesOf, readNews, type TabNews } from './tabs.js'
 import { createUploadNews } from './uploadNews.js'
@@ -56,6 +57,8 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   const ephemeral = createEphemeral(ctx, (presences) => post({ type: 'presences', presences }))
   const errands = createErrands(ports, (news) => post(news))
   let stopped = false
+  /** Nothing of it is written any more: the storage may be another account's by now. */
+  let isClosed = false
   let countTimer: Stop | null = null
   let newsTimer: Stop | null = null
   let heard: TabNews[] = []
@@ -148,7 +151,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
 
   function campaign(): Leadership {
     if (isReadOnly()) return neverLead()
-    if (!shared) return leadAlone({ storage: ctx.storage, onLead })
+    if (!shared) return leadAlone({ storage: untilOver(ctx.storage, () => isClosed), onLead })
     return takeLead({ storage: ctx.storage, locks: ports.locks, clock: ports.clock, random: ports.random, name: `${name}/lead`, onLead })
   }
 
@@ -294,6 +297,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
       for (const stop of stops) stop()
       await leadership.stop()
       await closed
+      isClosed = true
     },
   }
 }

@@ -76,3 +76,29 @@ it('what waited or failed on the device that wrote the file does neither on the 
   const rows = await storage.read((tx) => tx.messages.page({ conversationId: 'c', limit: 9 }))
   expect(rows.map(({ outgoing, failure, recalledAt, deletedAt }) => [outgoing, failure, recalledAt, deletedAt])).toEqual([...Array.from({ length: 5 }, () => [undefined, undefined, undefined, undefined]), [undefined, undefined, 7, undefined]])
 })
+
+it('[I26] ends with its client: nothing goes into, or comes out of, the rows of whoever opens the storage next', async () => {
+  const { client, storage } = await device()
+  await client.importConversation(lines(numbers(1, 1_200).map((order) => row(order))))
+  const exporting = client.exportConversation('c')
+  await exporting.next()
+  let goOn = () => {}
+  const waits = new Promise<void>((resolve) => (goOn = resolve))
+  async function* slowly() {
+    yield lines([row(1_201)])
+    await waits
+    yield line({ message: row(1_202) })
+  }
+  const importing = client.importConversation(slowly())
+  await client.stop()
+  const next = createChatClient({ userId: 'bo', transport: scriptedTransport(), storage, ports: { locks: null, openChannel: () => null } })
+  running.push(next)
+  await next.start()
+  await next.importConversation(lines([row(7, { body: { kind: 'text', text: 'of bo' } })]))
+  goOn()
+  await expect(importing).rejects.toMatchObject({ code: 'client/notStarted' })
+  await expect((async () => {
+    for await (const each of exporting) expect(each).not.toContain('of bo')
+  })()).rejects.toMatchObject({ code: 'client/notStarted' })
+  expect((await storage.read((tx) => tx.messages.page({ conversationId: 'c', limit: 9 }))).map(({ ids }) => ids)).toEqual([['m7']])
+})

@@ -336,3 +336,21 @@ it('what failed of an old message, and waits for the user, is not pruned away', 
   await client.pruneHistory(PAIR.id, { before: 100 })
   expect((await client.getMessage(PAIR.id, 'm2'))?.failure?.code).toBe('outbox/givenUp')
 })
+
+it('[I26] an answer that comes after the next account has opened the same storage writes nothing into its rows', async () => {
+  const storage = memoryStorage()
+  const { client, wire } = await start({ storage })
+  let late: (accepted: Accepted) => void = () => {}
+  wire.answer = () => new Promise((resolve) => (late = resolve))
+  const localId = await client.send(PAIR.id, text('from ada'))
+  await vi.waitFor(() => expect(wire.sent).toHaveLength(1))
+  await client.stop()
+
+  const next = createChatClient({ userId: 'bo', transport: scriptedTransport(), storage, ports: { locks: null, openChannel: () => null } })
+  running.push(next)
+  await next.ensureConversation(PAIR)
+  await next.start()
+  late({ localId, id: 'x', at: point(1) })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(await storage.read(async (tx) => [...(await tx.messages.page({ conversationId: PAIR.id, limit: 9 })), ...(await tx.messages.echoes(PAIR.id))])).toEqual([])
+})
