@@ -41,6 +41,12 @@ export function createMarker(ctx: SyncContext): Marker {
     })
   }
 
+  function noteWipe(): Finding {
+    known = null
+    hadTwin = false
+    return 'wiped'
+  }
+
   const isUnmarked = () => ['memory', 'readOnly'].includes(storage.getState().status)
 
   return {
@@ -48,13 +54,13 @@ export function createMarker(ctx: SyncContext): Marker {
     async check() {
       if (isUnmarked()) return 'same'
       const kept = ports.keepsakes?.get(name()) ?? null
-      if (hadTwin && kept === null && (await storage.read(markerOf)) !== known) {
-        known = null
-        hadTwin = false
-        return 'wiped'
-      }
-      const before = known ?? kept
+      // Of two looks at once both must find the same.
+      const [wasKnown, hadBoth] = [known, hadTwin]
+      if (hadBoth && kept === null && (await storage.read(markerOf)) !== wasKnown) return noteWipe()
+      const before = wasKnown ?? kept
       const { marker, wasLost } = await place()
+      // It was there a moment ago: wiped while this was looked at.
+      if (hadBoth && marker !== wasKnown && (ports.keepsakes?.get(name()) ?? null) === null) return noteWipe()
       known = marker
       if (known !== kept) ports.keepsakes?.set(name(), known)
       // Where nothing can be kept its absence says nothing.
