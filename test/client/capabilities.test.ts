@@ -92,12 +92,12 @@ describe('what was missed is fetched as the wire has it', () => {
     return { first, then: Object.fromEntries(Object.entries(methods).map(([name, { mock }]) => [name, mock.calls.length - first[name]!])) }
   }
 
-  it('by cursor, receipts replayed: read states and history once, the list at every connect', async () => {
-    expect(await asked({ catchUp: 'cursor', receiptsCatchUp: 'replay' })).toEqual({ first: { conversations: 1, history: 1, readStates: 1, members: 0 }, then: { conversations: 1, history: 0, readStates: 0, members: 0 } })
+  it('by cursor, receipts replayed: read states, members and history once, the list at every connect', async () => {
+    expect(await asked({ catchUp: 'cursor', receiptsCatchUp: 'replay' })).toEqual({ first: { conversations: 1, history: 1, readStates: 1, members: 1 }, then: { conversations: 1, history: 0, readStates: 0, members: 0 } })
   })
 
-  it.each(['none', 'queue'] as const)('catchUp %s, receipts fetched: read states, and history of what moved on, after every connect', async (catchUp) => {
-    expect(await asked({ catchUp, receiptsCatchUp: 'fetch' })).toEqual({ first: { conversations: 1, history: 1, readStates: 1, members: 0 }, then: { conversations: 1, history: 1, readStates: 1, members: 0 } })
+  it.each(['none', 'queue'] as const)('catchUp %s, receipts fetched: read states, members, and history of what moved on, after every connect', async (catchUp) => {
+    expect(await asked({ catchUp, receiptsCatchUp: 'fetch' })).toEqual({ first: { conversations: 1, history: 1, readStates: 1, members: 1 }, then: { conversations: 1, history: 1, readStates: 1, members: 1 } })
   })
 })
 
