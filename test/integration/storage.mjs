@@ -39,8 +39,9 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, stored =
       if (only.length === 0 || only.some((word) => name.includes(word))) outcomes.push(await attempted(name, run))
     }
     await attempt(`[A6] [F1] the browser is killed while it writes, ${kills} rounds`, async () => {
-      const { sends, reads } = await killRounds({ server, profile: join(profile, 'kill'), rounds: kills, random })
-      return `${sends} promised messages and ${reads} promised reads: 0 lost, 0 twice, 0 torn`
+      const { sends, reads, thrownAway } = await killRounds({ server, profile: join(profile, 'kill'), rounds: kills, random })
+      const byItself = thrownAway.length > 0 ? `; ${thrownAway.length} × the browser broke its own log by going on behind what a kill had broken off, and threw all away: ${thrownAway.join(', ')}` : ''
+      return `${sends} promised messages and ${reads} promised reads: 0 lost, 0 twice, 0 torn${byItself}`
     })
     await attempt('[F1] [F27] the files of the database are torn while the browser is down', () => tornFiles({ server, profile: join(profile, 'torn') }))
     const world = { server, browser: await launch(join(profile, 'tabs')), notes: [] }

@@ -1,6 +1,7 @@
 /** The whole browser is killed in the middle of writing, and its profile opened again: what was promised is there, whole, and reaches the server once. */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { brokenWithin } from '../../tools/brokenLog.mjs'
 import { launch, until } from './cdp.mjs'
 import { expect } from './faults.mjs'
 
@@ -11,13 +12,13 @@ export async function killRounds({ server, profile, rounds, random }) {
   const user = 'killed'
   const url = server.pageOf(user)
   const own = server.account(user)
-  const totals = { rounds, sends: 0, reads: 0 }
+  const totals = { rounds, sends: 0, reads: 0, thrownAway: [] }
   const kept = []
   let saidBefore = ''
   for (let round = 0; round < rounds; round++) {
     const found = await filesOf(profile)
+    const broken = await brokenLog(profile)
     const browser = await launch(profile)
-    const before = kept.length
     const upgrades = []
     try {
       const tab = await browser.open(url, (text) => {
@@ -25,11 +26,18 @@ export async function killRounds({ server, profile, rounds, random }) {
         if (upgraded) upgrades.push(upgraded)
         else kept.push(promise)
       })
+      if (broken && (await threwAway(tab, upgrades))) {
+        totals.thrownAway.push(`round ${round}: ${broken}; ${kept.length} promises`)
+        // Nobody has them any more but the server, which has some.
+        kept.length = 0
+        upgrades.length = 0
+      }
       await audit(tab, kept, round).catch(async (cause) => {
         throw new Error(`${cause.message}\nWhose it is: ${whose(upgrades)}\nUpgrades: ${JSON.stringify(upgrades)}\nFiles that the killed browser left:\n${found}\nFiles now:\n${await filesOf(profile)}\nThe browser said: ${browser.said()}\nThe one that was killed before had said: ${saidBefore}`, { cause })
       })
       // The rows were there; made anew all the same, they would be another database's.
       expect(round === 0 || upgrades.length === 0, `round ${round}: a database was made anew or upgraded: ${JSON.stringify(upgrades)}\nFiles that the killed browser left:\n${found}`)
+      const before = kept.length
       await tab.run('tab.start()')
       for (let n = 0; n < 60; n++) server.post(user, `from ada ${round} ${n}`)
       // Now and then without answers, so that much is in the outbox.
@@ -48,6 +56,23 @@ export async function killRounds({ server, profile, rounds, random }) {
   totals.reads = kept.length - totals.sends
   await drained({ server, url, profile, kept, own })
   return totals
+}
+
+/** The first record of the profile's logs that is broken off and has more behind it; null: there is none. */
+async function brokenLog(profile) {
+  const folder = join(profile, 'Default', 'IndexedDB')
+  const names = await readdir(folder, { recursive: true }).catch(() => [])
+  for (const name of names.filter((each) => each.endsWith('.log'))) {
+    const broken = brokenWithin(await readFile(join(folder, name)))
+    if (broken) return `${name}, a record that is broken off at byte ${broken.at} of ${broken.of}`
+  }
+  return null
+}
+
+/** Whether the browser itself says that it threw its files away, for they were corrupt. */
+async function threwAway(tab, upgrades) {
+  await tab.run('tab.audit()')
+  return upgrades.some(({ oldVersion, dataLoss, dataLossMessage }) => oldVersion === 0 && dataLoss === 'total' && /corrupt/.test(dataLossMessage))
 }
 
 /** The first to open the database after a kill finds the one that was there, at its version: if it is made from nothing, then no code of this page has emptied it. */
