@@ -171,23 +171,17 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
     if (hadSession && storage.getState().status !== 'readOnly') await engine?.noteSignOut()
   }
 
-  /** Nothing of the account stays on screen, whatever is in the way of deleting its rows. */
   async function wipe(): Promise<void> {
-    try {
-      const { forget } = await makeEngine()
-      await endSession()
-      forget()
-      await storage.wipe()
-    } finally {
-      held = false
-      await clear()
-    }
+    const { forget } = await makeEngine()
+    await endSession()
+    forget()
+    await storage.wipe()
   }
 
-  /** The rows stay. */
-  async function keep(): Promise<void> {
+  /** Nothing of the account stays on screen, whatever is in the way of deleting its rows, or of saying in them that it is signed out. */
+  async function leave(isWiped: boolean): Promise<void> {
     try {
-      await sayInRows()
+      await (isWiped ? wipe() : sayInRows())
     } finally {
       held = false
       await clear()
@@ -225,7 +219,7 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
       session?.tellSignedOut()
       // A start that is under way is waited for; an app that takes the client down in the same breath waits for this.
       stopRetry()
-      const leaving = line.then(data === 'wipe' ? wipe : keep)
+      const leaving = line.then(() => leave(data === 'wipe'))
       line = leaving.catch(() => {})
       await leaving
     },

@@ -4,13 +4,13 @@ import type { StorageTx } from '../storage/index.js'
 import type { IncomingConversation, TransportEvent } from '../transport/index.js'
 import { whyMalformed } from './applyMessages.js'
 import type { Changes } from './changes.js'
-import { loadConversation, newConversation, saveConversation, storedConversation } from './conversationRows.js'
+import { findConversation, loadConversation, newConversation, saveConversation } from './conversationRows.js'
 import { takenOverFloors, withChoice } from './keptChoices.js'
 import { lowerFloor } from './keptFloors.js'
 
 /** Returns whether something held may now have its place. */
 export async function applyConversation(tx: StorageTx, incoming: IncomingConversation, changes: Changes): Promise<boolean> {
-  const stored = changes.conversations.get(incoming.id) ?? (await storedConversation(tx, incoming.id, changes))
+  const stored = await findConversation(tx, incoming.id, changes)
   const before = stored ?? (await withChoice(tx, newConversation(incoming.id, incoming.kind), changes))
   const next = {
     ...before,

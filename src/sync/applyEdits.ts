@@ -3,7 +3,7 @@ import type { Message, UserId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
-import { saveConversation } from './conversationRows.js'
+import { findConversation, saveConversation } from './conversationRows.js'
 import { withReaction } from './optimistic.js'
 import { putEdited } from './putEdited.js'
 import { learnFrom } from './queuedActions.js'
@@ -23,7 +23,7 @@ export async function applyEdit(tx: StorageTx, me: UserId, event: EditEvent, cha
 
 /** The list of conversations may show what the back end says is last, which is not here itself. */
 async function editLast(tx: StorageTx, event: EditEvent, changes: Changes): Promise<void> {
-  const conversation = changes.conversations.get(event.conversationId) ?? (await tx.conversations.get(event.conversationId))
+  const conversation = await findConversation(tx, event.conversationId, changes)
   const last = conversation?.lastMessage
   if (!conversation || !last?.ids.includes(event.id)) return
   const next = edited(last, event)

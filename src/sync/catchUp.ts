@@ -137,7 +137,7 @@ async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conver
 /** What lies between the newest row known before and a page that was fetched from above. */
 async function recordGapBelow(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, newest: Point | null, page: HistoryPage, changes: Changes): Promise<void> {
   const ends = pageEnds(page)
-  if (ends === null || page.contiguousTo === null) return
+  if (ends === null) return
   if (newest !== null && comparePoints(ends.oldest, newest) <= 0) return
   await recordGap(tx, ctx, { conversationId, after: newest, before: ends.oldest }, changes)
 }

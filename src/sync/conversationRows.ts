@@ -12,12 +12,15 @@ export function newConversation(id: ConversationId, kind: ConversationKind): Con
 
 /** The stored row, or a new one: a message may come before its conversation. Until the wire says otherwise it is a group, whose rules claim less. */
 export async function loadConversation(tx: StorageTx, id: ConversationId, changes: Changes): Promise<Conversation> {
-  return changes.conversations.get(id) ?? (await storedConversation(tx, id, changes)) ?? withChoice(tx, newConversation(id, 'group'), changes)
+  return (await findConversation(tx, id, changes)) ?? withChoice(tx, newConversation(id, 'group'), changes)
 }
 
 /** As it was before this transaction. */
-export async function storedConversation(tx: StorageTx, id: ConversationId, { stored }: Changes): Promise<Conversation | undefined> {
-  const before = stored.conversations.get(id) ?? (await tx.conversations.get(id))
+/** The row as this transaction has it by now; undefined where there is none. */
+export async function findConversation(tx: StorageTx, id: ConversationId, { conversations, stored }: Changes): Promise<Conversation | undefined> {
+  const row = conversations.get(id) ?? stored.conversations.get(id)
+  if (row) return row
+  const before = await tx.conversations.get(id)
   if (before) stored.conversations.set(id, before)
   return before
 }

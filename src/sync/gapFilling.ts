@@ -46,14 +46,14 @@ export function gapAbove(gaps: readonly Gap[], point: Point): Gap | undefined {
 
 function shrinkFromAbove(gap: Gap, page: HistoryPage): Gap | null {
   const ends = pageEnds(page)
-  if (ends === null || page.contiguousTo === null) return null
+  if (ends === null) return null
   if (gap.after !== null && comparePoints(ends.oldest, gap.after) <= 0) return null
   return { ...gap, before: ends.oldest }
 }
 
 function shrinkFromBelow(gap: Gap, page: HistoryPage): Gap | null {
   const ends = pageEnds(page)
-  if (ends === null || page.contiguousTo === null) return null
+  if (ends === null) return null
   if (gap.before !== null && comparePoints(ends.newest, gap.before) >= 0) return null
   return { ...gap, after: ends.newest }
 }

@@ -52,7 +52,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   const { store, ports } = ctx
   const shared = ctx.storage.getState().status !== 'memory'
   const name = channelName(ctx.storage.name, ctx.me)
-  const channel = shared ? openTabChannel(ports, name) : null
+  const channel = shared ? openTabChannel(ports, name, () => ctx.onDropped('tabs/unsent')) : null
   const stops: Stop[] = []
   const ephemeral = createEphemeral(ctx, (presences) => post({ type: 'presences', presences }))
   const errands = createErrands(ports, (news) => post(news))
@@ -68,15 +68,9 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   /** The wire of the last reign is closed; only then may the next one connect. */
   let closed: Promise<void> = Promise.resolve()
 
-  /** Nothing depends on news, which may be lost anyway: a channel that throws, or is closed, breaks nothing. */
-  function post(news: TabNews): void {
-    try {
-      if (!stopped) channel?.post(news)
-    } catch {
-      ctx.onDropped('tabs/unsent')
-    }
+  const post = (news: TabNews) => {
+    if (!stopped) channel?.post(news)
   }
-
   const uploadNews = createUploadNews(ctx, (uploads) => post({ type: 'uploads', uploads }))
   const isReadOnly = () => ctx.storage.getState().status === 'readOnly'
 

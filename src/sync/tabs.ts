@@ -38,12 +38,24 @@ export function channelName(storageName: string, me: UserId): string {
   return `${storageName}/${me}/tabs-v${NEWS_VERSION}`
 }
 
-/** A browser that refuses one has none: tabs then find in the rows what others wrote. */
-export function openTabChannel(ports: Pick<Ports, 'openChannel'>, name: string): TabChannel | null {
+/**
+ * A browser that refuses one has none: tabs then find in the rows what others wrote. Nothing depends on news, which may be lost anyway, so one that throws breaks nothing.
+ * @param onUnsent - told of each news that was not taken
+ */
+export function openTabChannel(ports: Pick<Ports, 'openChannel'>, name: string, onUnsent: () => void): TabChannel | null {
   try {
-    return ports.openChannel(name)
+    const channel = ports.openChannel(name)
+    return channel && { post: (news) => quietly(() => channel.post(news), onUnsent), subscribe: (listener) => channel.subscribe(listener), close: () => channel.close() }
   } catch {
     return null
+  }
+}
+
+function quietly(act: () => void, onFailed: () => void): void {
+  try {
+    act()
+  } catch {
+    onFailed()
   }
 }
 
