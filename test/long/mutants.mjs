@@ -6,24 +6,27 @@
  */
 import { fork } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { availableParallelism, tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { root } from '../tools/entries.mjs'
 import { equivalents } from './equivalentMutants.mjs'
 import { mutantsOf } from './mutate.mjs'
 
-const FOLDERS = ['src/receipts', 'src/reading']
 /** After so many mutants the sound code is tried again. */
-const CLEAN_EVERY = 50
+const BATCH = 100
 /** Of a hundred. */
 const LEAST_KILLED = 90
-/** So many times what all tests of the sound code take without an answer is noticed: something goes round in circles. */
-const PATIENCE = 1.5
-/** So many times that again before it is believed. */
-const BUSY_PATIENCE = 4
-/** For the sound code itself, milliseconds. */
-const CLEAN_MS = 900_000
+/** Tests that use each folder, in groups; before them come those that mirror the changed file. */
+const USERS = {
+  'src/receipts': [['test/receipts', 'test/store/readStateSource.test.ts'], ['test/sync/receiptRules.test.ts', 'test/sync/reading.test.ts', 'test/client/receiptSettings.test.ts']],
+  'src/reading': [['test/reading'], ['test/react/useDwellRead.test.tsx']],
+}
+const FOLDERS = Object.keys(USERS)
+/** A group that uses so many times the processor time that it needs for the sound code goes round in circles. */
+const PATIENCE = 3
+/** What mirrors the changed file: milliseconds of the processor. */
+const OWN_PATIENCE_MS = 10_000
 
 export async function mutants(part = '') {
   const started = performance.now()
@@ -32,43 +35,22 @@ export async function mutants(part = '') {
     .flatMap((file) => mutantsOf(file, readFileSync(join(root, file), 'utf8')))
   const tried = spread(all.filter((mutant) => !equivalents.some(isThe(mutant))), Number(process.env.READBACK_MUTANTS ?? Infinity))
   process.stdout.write(`\n── ${tried.length} of ${all.length} mutants\n`)
-  const copy = mkdtempSync(join(tmpdir(), 'readback-mutants-'))
+  const batches = batchesOf(tried)
   const survivors = []
-  let runner = null
-  let patienceMs = CLEAN_MS
-  try {
-    for (const each of ['src', 'test', 'package.json', 'tsconfig.json', 'vite.config.ts']) cpSync(join(root, each), join(copy, each), { recursive: true })
-    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir')
-    for (const [n, mutant] of tried.entries()) {
-      // What fails without any change would kill every mutant.
-      // A process of its own each: nothing of the one before is left in it.
-      runner?.stop()
-      runner = startRunner(copy)
-      if (n % CLEAN_EVERY === 0) patienceMs = PATIENCE * (await requireClean(runner, copy))
-      const path = join(copy, mutant.file)
-      writeFileSync(path, mutant.text)
-      const task = { path, tests: testsOf(mutant.file) }
-      let answer = await runner.ask(task, patienceMs)
-      if (answer === 'silent') {
-        // A machine that has other things to do just now is slow, too: only what is silent with time enough goes round in circles.
-        runner = startRunner(copy)
-        answer = await runner.ask(task, BUSY_PATIENCE * patienceMs)
+  let done = 0
+  const lane = async () => {
+    const copy = copySources()
+    try {
+      for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+        survivors.push(...(await survivorsOf(batch, copy)))
+        done += batch.length
+        process.stdout.write(`   ${done} tried, ${survivors.length} survived (${seconds(started)} s)\n`)
       }
-      writeFileSync(path, mutant.sound)
-      if (answer === 'survived') {
-        survivors.push(mutant)
-        process.stdout.write(`SURVIVED ${describe(mutant)}\n`)
-      }
-      if (answer === 'silent') {
-        runner = null
-        process.stdout.write(`went round in circles: ${describe(mutant)}\n`)
-      }
-      if ((n + 1) % 25 === 0) process.stdout.write(`   ${n + 1} tried, ${survivors.length} survived (${seconds(started)} s)\n`)
+    } finally {
+      rmSync(copy, { recursive: true, force: true })
     }
-  } finally {
-    runner?.stop()
-    rmSync(copy, { recursive: true, force: true })
   }
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), batches.length) }, lane))
   const killed = tried.length - survivors.length
   const percent = tried.length === 0 ? 100 : (100 * killed) / tried.length
   process.stdout.write(`── mutants: ${killed} of ${tried.length} killed, ${percent.toFixed(1)} %, ${equivalents.length} known to be the same (${seconds(started)} s)\n`)
@@ -76,14 +58,50 @@ export async function mutants(part = '') {
   return { name: 'mutants', passed: isEnough ? 1 : 0, failed: isEnough ? 0 : 1, skipped: [], seconds: (performance.now() - started) / 1000 }
 }
 
-/** Resolves with how long it took, milliseconds. */
-async function requireClean(runner, copy) {
-  const started = performance.now()
-  for (const folder of FOLDERS) {
-    const answer = await runner.ask({ path: join(copy, folder, 'index.ts'), tests: testsOf(`${folder}/index.ts`) }, CLEAN_MS)
-    if (answer !== 'survived') throw new Error(`Tests of ${folder} fail without any change, so mutants prove nothing. Run them first.`)
+/** One process tries them one after the other: to start it takes longer than most need. The sound code before and after them shows that nothing of one is left in the next. */
+async function survivorsOf(batch, copy) {
+  const survivors = []
+  let runner = startRunner(copy)
+  try {
+    const patience = await patienceOf(runner)
+    for (const mutant of batch) {
+      const path = join(copy, mutant.file)
+      writeFileSync(path, mutant.text)
+      const { answer } = await runner.ask(groupsOf(mutant.file, patience))
+      writeFileSync(path, mutant.sound)
+      if (answer === 'killed') continue
+      process.stdout.write(`${answer === 'survived' ? 'SURVIVED' : 'went round in circles:'} ${describe(mutant)}\n`)
+      if (answer === 'survived') survivors.push(mutant)
+      // It is still at it.
+      else runner = startRunner(copy, runner)
+    }
+    await patienceOf(runner)
+  } finally {
+    runner.stop()
   }
-  return performance.now() - started
+  return survivors
+}
+
+function batchesOf(tried) {
+  return Array.from({ length: Math.ceil(tried.length / BATCH) }, (_, n) => tried.slice(n * BATCH, (n + 1) * BATCH))
+}
+
+function copySources() {
+  const copy = mkdtempSync(join(tmpdir(), 'readback-mutants-'))
+  for (const each of ['src', 'test', 'package.json', 'tsconfig.json', 'vite.config.ts']) cpSync(join(root, each), join(copy, each), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir')
+  return copy
+}
+
+/** By folder, what each group may use; what fails without any change would kill every mutant. */
+async function patienceOf(runner) {
+  const patience = {}
+  for (const folder of FOLDERS) {
+    const { answer, usedMs } = await runner.ask(USERS[folder].map((tests) => ({ tests, mostMs: Infinity })))
+    if (answer !== 'survived') throw new Error(`Some test of ${USERS[folder][usedMs.length - 1].join(', ')} fails without any change, so mutants prove nothing. Run them first.`)
+    patience[folder] = usedMs.map((used) => PATIENCE * used)
+  }
+  return patience
 }
 
 const seconds = (started) => ((performance.now() - started) / 1000).toFixed(0)
@@ -96,29 +114,26 @@ function spread(all, most) {
   return Array.from({ length: most }, (_, n) => all[Math.floor((n * all.length) / most)])
 }
 
-/** First those that mirror the file, then all that use it. */
-function testsOf(file) {
-  const name = basename(file, '.ts')
-  return file.startsWith('src/reading')
-    ? [[`test/reading/${name}.test.ts`], ['test/reading', 'test/react/useDwellRead.test.tsx']]
-    : [[`test/receipts/${name}.test.ts`], ['test/receipts', 'test/store/readStateSource.test.ts'], ['test/sync/receiptRules.test.ts', 'test/sync/reading.test.ts', 'test/client/receiptSettings.test.ts']]
+/** First the tests that mirror the file, then all that use it. */
+function groupsOf(file, patience) {
+  const folder = dirname(file)
+  const own = `${folder.replace('src', 'test')}/${basename(file, '.ts')}.test.ts`
+  return [{ tests: [own], mostMs: OWN_PATIENCE_MS }, ...USERS[folder].map((tests, n) => ({ tests, mostMs: patience[folder][n] }))]
 }
 
-/** A process that runs tests for one mutant after the other; killed when it does not come back. */
-function startRunner(copy) {
-  const child = fork(fileURLToPath(new URL('mutantRunner.mjs', import.meta.url)), [copy], { cwd: copy, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: { ...process.env, VITEST: 'true', READBACK_CASES: '30', NODE_OPTIONS: '' } })
+/** A process that runs tests for one mutant after the other. */
+function startRunner(copy, before) {
+  before?.stop()
+  const child = fork(fileURLToPath(new URL('mutantRunner.mjs', import.meta.url)), [copy], { cwd: copy, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced', env: { ...process.env, VITEST: 'true', READBACK_CASES: '30', NODE_OPTIONS: '' } })
   return {
-    ask: (task, mostMs) =>
-      new Promise((resolve) => {
-        const end = (answer) => {
-          clearTimeout(timer)
-          child.removeAllListeners()
-          if (answer === 'silent') child.kill('SIGKILL')
+    ask: (task) =>
+      new Promise((resolve, reject) => {
+        const gone = (code) => reject(new Error(`A runner of mutants ended by itself (${code}).`))
+        child.once('exit', gone)
+        child.once('message', (answer) => {
+          child.off('exit', gone)
           resolve(answer)
-        }
-        const timer = setTimeout(() => end('silent'), mostMs)
-        child.once('message', end)
-        child.once('exit', () => end('silent'))
+        })
         child.send(task)
       }),
     stop: () => child.kill('SIGKILL'),
