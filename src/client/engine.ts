@@ -11,7 +11,6 @@ import type { Finding } from '../sync/marker.js'
 import type { Session } from '../sync/session.js'
 import type { WindowLoader } from '../sync/windowLoader.js'
 import { createVerbs, type Verbs, type VerbsOptions } from './verbs.js'
-import { whileRunning } from './whileRunning.js'
 
 /** What a client is made of before it has started: of its surroundings it needs only the time. */
 export interface ClientContext extends Omit<SyncContext, 'ports'> {
@@ -20,7 +19,6 @@ export interface ClientContext extends Omit<SyncContext, 'ports'> {
 
 export interface EngineOptions extends Omit<VerbsOptions, 'ctx' | 'windows'> {
   readonly ctx: ClientContext
-  onFailure(cause: unknown): void
 }
 
 /** There once a client was started. */
@@ -43,13 +41,13 @@ export interface Engine extends Pick<typeof sync, 'computeShown'> {
   forget(): void
 }
 
-export function createEngine({ ctx: given, onFailure, ...options }: EngineOptions): Engine {
+export function createEngine({ ctx: given, ...options }: EngineOptions): Engine {
   const ports = { ...systemPorts(), ...given.ports }
   const bare: SyncContext = { ...given, ports }
   const rows = sync.createKnownRows(bare.storage, ports.clock)
   const ctx: SyncContext = { ...bare, storage: rows.storage }
   const { storage } = ctx
-  const { session } = options
+  const { session, onFailure } = options
   const windows = sync.createWindowLoader(ctx, () => session()?.fetchGap ?? null)
   const marker = sync.createMarker(bare)
   /** Rows of a time in memory that are not in the database yet. */
@@ -90,7 +88,7 @@ export function createEngine({ ctx: given, onFailure, ...options }: EngineOption
     ports: ctx.ports,
     windows,
     verbs: createVerbs({ ...options, ctx, windows }),
-    exportLines: (id) => whileRunning(sync.exportLines(ctx, id), session),
+    exportLines: (id) => sync.exportLines(ctx, id),
     async prepare(early) {
       // Whatever was known of them before: who starts is signed in, and writes into the rows that there are.
       rows.know(null)

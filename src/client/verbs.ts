@@ -8,7 +8,6 @@ import type { Session } from '../sync/session.js'
 import type { WindowLoader } from '../sync/windowLoader.js'
 import type { ChatClient, ClientState } from './chatClient.js'
 import type { Verb } from './verbNames.js'
-import { whileRunning } from './whileRunning.js'
 
 /** Each is done within the session that runs now. */
 export type Verbs = { readonly [Name in Verb]: (session: Session, ...args: Parameters<ChatClient[Name]>) => Promise<Awaited<ReturnType<ChatClient[Name]>>> }
@@ -21,19 +20,24 @@ export interface VerbsOptions {
   readonly session: () => Session | null
   /** How often something from the wire was not applied, by reason. */
   readonly dropped: ReadonlyMap<string, number>
+  onFailure(cause: unknown): void
 }
 
-export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsOptions): Verbs {
+export function createVerbs({ ctx, windows, getState, session, dropped, onFailure }: VerbsOptions): Verbs {
   const { me, storage, store, ports } = ctx
   let readerFetch: sync.ReaderFetch | null = null
 
   const commit = async (current: Session, changes: Promise<Changes>) => current.commit(await changes)
   const readNow = async (current: Session, messages: readonly Message[], kind: 'read' | 'viewed') => current.commitReads(await sync.markRead(ctx, messages, kind), messages.length)
   const find = (conversationId: ConversationId, id: string) => storage.read((tx) => tx.messages.byId(conversationId, id))
-  /** Who answers a message, or reacts to it, has read it. */
+  /** Who answers a message, or reacts to it, has read it. That this cannot be noted is told apart: what was queued has not failed, or it would be written again. */
   const readTarget = async (current: Session, conversationId: ConversationId, id: string) => {
-    const target = await find(conversationId, id)
-    if (target) await readNow(current, [target], 'read')
+    try {
+      const target = await find(conversationId, id)
+      if (target) await readNow(current, [target], 'read')
+    } catch (cause) {
+      onFailure(cause)
+    }
   }
 
   return {
@@ -88,7 +92,7 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
         total += pruned
       }
     },
-    importConversation: (current, lines) => sync.importLines(ctx, whileRunning(typeof lines === 'string' ? [lines] : lines, session), current.commit),
+    importConversation: (current, lines) => sync.importLines(ctx, typeof lines === 'string' ? [lines] : lines, current.commit),
     statusRows: (_session, messageId) => sync.statusRows(ctx, messageId),
 
     async diagnostics(current) {

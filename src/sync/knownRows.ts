@@ -6,7 +6,7 @@ import { ChatError, type Clock } from '../model/index.js'
 import type { ChatStorage, StorageTx } from '../storage/index.js'
 
 export interface KnownRows {
-  /** The same storage: a write that meets other rows waits until it is known what they are, and is refused when they are nobody's or it takes too long. */
+  /** The same storage: a write that meets other rows waits until it is known what they are, and is refused when they are nobody's or it takes too long; once closed it is for nobody until rows are known again. */
   readonly storage: ChatStorage
   /** These are the rows, by their marker; null: whichever there are. */
   know(marker: string | null): void
@@ -21,7 +21,8 @@ const LONGEST_WAIT_MS = 3_000
 
 export function createKnownRows(storage: ChatStorage, clock: Clock): KnownRows {
   let known: string | null = null
-  let isLost = false
+  /** Why there are none at all. */
+  let refusal: (() => ChatError) | null = null
   const waiting = new Set<() => void>()
 
   function wake(): void {
@@ -29,7 +30,7 @@ export function createKnownRows(storage: ChatStorage, clock: Clock): KnownRows {
   }
 
   async function check(tx: StorageTx): Promise<void> {
-    if (isLost) throw wipedError()
+    if (refusal) throw refusal()
     if (known === null) return
     const found = await tx.meta.get<unknown>(MARKER_KEY)
     // A torn one says nothing; these rows are made anew with a sound one.
@@ -64,8 +65,17 @@ export function createKnownRows(storage: ChatStorage, clock: Clock): KnownRows {
     }
   }
 
+  /** What was read before it was closed is nobody's to show any more, and what comes later would be written into the rows of whoever opens it next. */
+  async function read<T>(fn: (tx: StorageTx) => Promise<T>): Promise<T> {
+    const result = await storage.read(fn)
+    if (refusal) throw refusal()
+    return result
+  }
+
   storage.subscribe(() => {
-    if (storage.getState().status === 'closed') wake()
+    if (storage.getState().status !== 'closed') return
+    refusal = stoppedError
+    wake()
   })
   return {
     storage: {
@@ -75,18 +85,18 @@ export function createKnownRows(storage: ChatStorage, clock: Clock): KnownRows {
       open: (userId) => storage.open(userId),
       getState: () => storage.getState(),
       subscribe: (listener) => storage.subscribe(listener),
-      read: (fn) => storage.read(fn),
+      read,
       write,
       close: () => storage.close(),
       wipe: () => storage.wipe(),
     },
     know(marker) {
       known = marker
-      isLost = false
+      refusal = null
       wake()
     },
     lose() {
-      isLost = true
+      refusal = wipedError
       wake()
     },
   }
@@ -96,4 +106,8 @@ class OtherRows extends Error {}
 
 function wipedError(): ChatError {
   return new ChatError('storage/lost', 'The stored messages of this account were deleted meanwhile, as when it is signed out in another tab, so nothing was written. If it is still signed in, try again.', { retryable: true })
+}
+
+function stoppedError(): ChatError {
+  return new ChatError('client/notStarted', 'The client was stopped while this was under way, as an import, an export or the pruning of a conversation, so it ended in the middle. Start the client, and do it again: what is done already does no harm.', { retryable: true })
 }

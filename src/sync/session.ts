@@ -145,7 +145,8 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
 
   function campaign(): Leadership {
     if (isReadOnly()) return neverLead()
-    if (!shared) return leadAlone({ storage: untilOver(ctx.storage, () => isClosed), onLead })
+    // Its numbers of entries, and how far it was told, say nothing of the database that takes the place of the rows in memory.
+    if (!shared) return leadAlone({ storage: untilOver(ctx.storage, () => isClosed || ctx.storage.getState().status !== 'memory'), onLead })
     return takeLead({ storage: ctx.storage, locks: ports.locks, clock: ports.clock, random: ports.random, name: `${name}/lead`, onLead })
   }
 

@@ -118,6 +118,9 @@ const BUGS = [
   { name: 'what was read in private is published once the database is lost', file: 'src/sync/keptFloors.ts', from: 'return here.get(id) ?? highest', to: 'return here.get(id) ? null : highest', tests: ['test/client/keptFloors.test.ts'] },
   { name: 'rows that know of no floor yet are told of reading', file: 'src/sync/queueReport.ts', from: "setting === 'public' && hasLostFloor", to: "setting !== 'public' && hasLostFloor", tests: ['test/sync/keptFloors.test.ts'] },
   { name: 'rows are deleted on a guess', file: 'src/client/lifecycle.ts', from: 'if (await engine?.comeBack() === false) await end()', to: 'if (await engine?.comeBack() === false) await storage.wipe().finally(end)', tests: ['test/client/signOut.test.ts'] },
+  { name: 'what was under way in memory goes on in the database', file: 'src/sync/session.ts', from: "isClosed || ctx.storage.getState().status !== 'memory'", to: 'isClosed', tests: ['test/client/leavingMemory.test.ts'] },
+  { name: 'what is queued is told as having failed', file: 'src/client/verbs.ts', from: '      onFailure(cause)\n', to: '      throw cause\n', tests: ['test/client/queuedOnce.test.ts'] },
+  { name: 'a closed client reads and writes on', file: 'src/sync/knownRows.ts', from: '    refusal = stoppedError\n', to: '', tests: ['test/client/afterTheEnd.test.ts'] },
 ]
 
 export async function planted(part = '') {
