@@ -1,5 +1,6 @@
 /** Conversations and members as the wire tells them, inside one transaction. */
-import { maxPoint } from '../model/index.js'
+import { maxPoint, type Member, type MembershipInterval } from '../model/index.js'
+import { samePoint } from '../model/samePoint.js'
 import type { StorageTx } from '../storage/index.js'
 import type { IncomingConversation, TransportEvent } from '../transport/index.js'
 import { whyMalformed } from './applyMessages.js'
@@ -38,7 +39,19 @@ async function showLastMessage(tx: StorageTx, { id, lastMessage }: IncomingConve
   await saveConversation(tx, { ...conversation, lastMessage: { ...rest, localId: localId ?? `id:${messageId}`, ids: [messageId] }, lastActivityAt: lastMessage.time }, changes)
 }
 
-export async function applyMember(tx: StorageTx, event: Extract<TransportEvent, { type: 'member' }>, changes: Changes): Promise<void> {
-  await tx.members.put(event.conversationId, [event.member])
-  changes.members.set(event.conversationId, await tx.members.list(event.conversationId))
+export async function applyMember(tx: StorageTx, { conversationId, member }: Extract<TransportEvent, { type: 'member' }>, changes: Changes): Promise<void> {
+  const members = await tx.members.list(conversationId)
+  const known = members.find(({ userId }) => userId === member.userId)
+  if (known && isEarlier(member, known)) return
+  await tx.members.put(conversationId, [member])
+  changes.members.set(conversationId, known ? members.map((each) => (each === known ? member : each)) : [...members, member])
+}
+
+/** Times only come to an end, and others begin: who tells less of them than is known was overtaken. */
+function isEarlier({ intervals: told }: Member, { intervals: known }: Member): boolean {
+  const isSame = (a: MembershipInterval, b: MembershipInterval | undefined) => b !== undefined && samePoint(a.joinedAt, b.joinedAt) && samePoint(a.leftAt, b.leftAt)
+  const last = told.at(-1)
+  const end = known[told.length - 1]
+  if (!last || !end || !told.slice(0, -1).every((each, i) => isSame(each, known[i])) || !samePoint(last.joinedAt, end.joinedAt)) return false
+  return isSame(last, end) ? known.length > told.length : last.leftAt === null
 }

@@ -1,9 +1,10 @@
 /** The database can be opened after all: what was kept in memory meanwhile is joined into it, row by row, and overwrites nothing. */
-import { maxPoint, type Conversation, type ConversationId, type Message } from '../model/index.js'
+import { maxPoint, type Conversation, type ConversationId, type Member, type Message } from '../model/index.js'
 import { sameData } from '../model/sameData.js'
 import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, type OwnState } from '../receipts/index.js'
 import { joinKinds } from '../receipts/memberState.js'
 import type { ChatStorage, OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
+import { hold } from './applyReceipts.js'
 import type { SyncContext } from './context.js'
 import { loadEnsured, putEnsured } from './ensure.js'
 import { sameGap } from './gapRows.js'
@@ -65,16 +66,26 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     await joinRows(tx, rest.unplaced)
     const before = [...(await tx.outbox.list({ conversationId: id }))]
     for (const each of rest.queued) await queueAgain(tx, ctx, before, each)
-    await tx.members.put(id, rest.members)
+    const members = new Set((await tx.members.list(id)).map(({ userId }) => userId))
+    await tx.members.put(id, rest.members.filter((member) => !members.has(member.userId) || !isFromStart(member)))
     const known = await tx.readStates.getMany(id, rest.states.map(({ memberId }) => memberId))
     await tx.readStates.put(id, rest.states.map((state, i) => joinMemberStates(known[i] ?? emptyMemberState(state.memberId), state)))
     const own = joinOwnStates((await tx.readStates.getOwn(id)) ?? NO_OWN_STATE, rest.own)
     await tx.readStates.putOwn(id, own)
-    await tx.held.put(rest.held)
+    await hold(tx, rest.held)
     const gaps = await tx.gaps.list(id)
     await tx.gaps.replace(id, [...gaps, ...rest.gaps.filter((gap) => !gaps.some((other) => sameGap(other, gap)))])
     await joinConversation(tx, ctx, conversation, own)
   }, { durability: 'strict' })
+  // Should what follows break off: another tab may have sent them when this begins again.
+  await memory.write(async (tx) => {
+    for (const { entry } of rest.queued) await tx.outbox.delete(entry.seq)
+  })
+}
+
+/** As the app alone makes a member known: of somebody who is known it says nothing. */
+function isFromStart({ intervals: [first, ...others] }: Member): boolean {
+  return others.length === 0 && first?.joinedAt === null && first.leftAt === null
 }
 
 async function joinRows(tx: StorageTx, rows: readonly Message[]): Promise<void> {
@@ -100,7 +111,7 @@ async function queueAgain(tx: StorageTx, ctx: SyncContext, before: OutboxEntry[]
   const { seq: _seq, ...fresh } = entry
   if (entry.action === 'report' && before.some((other) => other.action === 'report' && other.kind === entry.kind && other.visibility === entry.visibility)) return
   const known = row && (await tx.messages.get(row))
-  if (known && known.at !== null) return
+  if (known && (known.at !== null || known.ids.length > 0)) return
   const same = before.findIndex((other) => isSame(entry, other))
   if (same >= 0) return void before.splice(same, 1)
   const seq = await tx.outbox.add(fresh)
@@ -143,7 +154,13 @@ async function joinConversation(tx: StorageTx, ctx: SyncContext, from: Conversat
     lastActivityAt: Math.max(known?.lastActivityAt ?? 0, from.lastActivityAt),
     rosterComplete: from.rosterComplete || (known?.rosterComplete ?? false),
     manualUnread: known && known.manualUnread.rev > from.manualUnread.rev ? known.manualUnread : from.manualUnread,
-    ...(from.draft === undefined ? {} : { draft: from.draft }),
+    ...joinDrafts(known?.draft ?? '', from.draft ?? ''),
   }
   await tx.conversations.put([{ ...joined, unread: await countUnreadRows(tx, ctx.me, joined, own) }])
+}
+
+/** What was begun without knowing of the other stands below it. */
+function joinDrafts(known: string, from: string): Pick<Conversation, 'draft'> {
+  const draft = known.includes(from) ? known : from.includes(known) ? from : `${known}\n${from}`
+  return draft === '' ? {} : { draft }
 }

@@ -4,7 +4,7 @@ import { createChatClient, type Accepted, type ChatClient, type ChatStorage } fr
 import { dexieStorage } from 'readback/storage/dexie'
 import { createFakeClock } from 'readback/testing'
 import { afterEach, expect, it, vi } from 'vitest'
-import { faultyFactory } from '../storage/faultyFactory.js'
+import { faultyFactory, openPlain } from '../storage/faultyFactory.js'
 import { scriptedTransport, type ScriptedTransport } from '../sync/scriptedTransport.js'
 import { startInMemory } from './startInMemory.js'
 
@@ -39,7 +39,7 @@ async function scene(wire: ScriptedTransport) {
     factory.onOpen = null
     clock.advance(10_000)
   }
-  return { client, storage, comeBack }
+  return { client, storage, factory, comeBack }
 }
 
 it('[I19] an answer to what was sent in memory takes nothing out of the outbox of the database, whose numbers are others', async () => {
@@ -82,4 +82,19 @@ it('[I34] how far the wire had told in memory is not noted in the database befor
   const left = await storage.read(async (tx) => ({ cursor: await tx.meta.get('cursor'), rows: (await tx.messages.page({ conversationId: TEAM.id, limit: 9 })).length }))
   expect(left).toEqual({ cursor: undefined, rows: 0 })
   closed()
+})
+
+it('[I19] [I30] a tab in memory stays there when a newer version of the app has taken the database over: what is written is still sent, and could not be joined', async () => {
+  const wire = scriptedTransport()
+  const { client, storage, factory, comeBack } = await scene(wire)
+  await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
+  ;(await openPlain(factory, 'readback/ada', 990)).close()
+  const opened = vi.fn()
+  factory.onOpen = null
+  client.on('state', ({ storage: { status } }) => opened(status))
+  comeBack()
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await client.send(TEAM.id, say('in memory'))
+  await vi.waitFor(() => expect(wire.sent.map(({ body }) => (body as { text: string }).text)).toEqual(['in memory']))
+  expect([storage.getState().status, opened.mock.calls.flat().filter((status) => status !== 'memory')]).toEqual(['memory', []])
 })

@@ -121,6 +121,8 @@ const BUGS = [
   { name: 'what was under way in memory goes on in the database', file: 'src/sync/session.ts', from: "isClosed || ctx.storage.getState().status !== 'memory'", to: 'isClosed', tests: ['test/client/leavingMemory.test.ts'] },
   { name: 'what is queued is told as having failed', file: 'src/client/verbs.ts', from: '      onFailure(cause)\n', to: '      throw cause\n', tests: ['test/client/queuedOnce.test.ts'] },
   { name: 'a closed client reads and writes on', file: 'src/sync/knownRows.ts', from: '    refusal = stoppedError\n', to: '', tests: ['test/client/afterTheEnd.test.ts'] },
+  { name: 'what was kept in memory takes the place of what was there', file: 'src/sync/mergeRemembered.ts', from: '    await hold(tx, rest.held)\n', to: '    await tx.held.put(rest.held)\n', tests: ['test/sync/mergeRemembered.test.ts'] },
+  { name: 'late news bring back who has left', file: 'src/sync/applyConversations.ts', from: '  if (known && isEarlier(member, known)) return\n', to: '  if (known && !isEarlier(member, known) && !known) return\n', tests: ['test/sync/lateMembers.test.ts'] },
 ]
 
 export async function planted(part = '') {

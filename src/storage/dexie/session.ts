@@ -114,11 +114,12 @@ export function createSession(options: SessionOptions): Session {
       const { indexedDB, IDBKeyRange } = options
       const opening = openConnection({ name: databaseName, indexedDB: indexedDB!, IDBKeyRange: IDBKeyRange!, onLost: () => current && replace(current) })
       opening.then((connection) => {
-        if (closed) return connection.close()
+        // Into one that a newer version made meanwhile nothing could be joined: in memory it is still sent.
+        if (closed || connection.isNewer) return connection.close()
         setState({ status: 'reopening' })
         current = connection
         workOn(Promise.resolve({ kind: 'database', connection }))
-        setState({ status: connection.isNewer ? 'readOnly' : 'ready' })
+        setState({ status: 'ready' })
       }, () => {
         if (!closed) retryLater(Math.min(pauseMs * 2, LONGEST_RETRY_MS))
       })

@@ -1,0 +1,40 @@
+/** News of a member that were overtaken by a roster, or by later news of the same member. */
+import { createChatClient, type ChatClient, type Member } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { afterEach, expect, it, vi } from 'vitest'
+import { scriptedTransport } from './scriptedTransport.js'
+
+let client: ChatClient
+afterEach(() => client.dispose())
+
+const at = (order: number) => ({ epoch: 0, order, id: '' })
+const bo = (...times: readonly (readonly [number | null, number | null])[]): Member => ({ userId: 'bo', role: 'member', intervals: times.map(([from, to]) => ({ joinedAt: from === null ? null : at(from), leftAt: to === null ? null : at(to) })) })
+
+async function told(roster: Member, ...late: readonly Member[]): Promise<Member> {
+  const wire = scriptedTransport()
+  client = createChatClient({ userId: 'ada', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
+  await client.start()
+  await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
+  wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members: [roster], rosterComplete: true } })
+  for (const member of late) wire.emit({ type: 'member', conversationId: 'c', member })
+  wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', title: 'told' } })
+  await vi.waitFor(() => expect(client.getState().conversations[0]?.title).toBe('told'))
+  return (await client.getMembers('c'))[0]!
+}
+
+it.each([
+  ['that they joined, after they left', bo([3, 9]), bo([3, null])],
+  ['that they left, after they came back', bo([3, 9], [12, null]), bo([3, 9])],
+  ['that they joined, after they left and came back', bo([null, 9], [12, 20]), bo([null, null])],
+])('[I10] %s changes nothing', async (_, roster, late) => {
+  expect(await told(roster, late)).toEqual(roster)
+})
+
+it.each([
+  ['that they left', bo([3, null]), bo([3, 9])],
+  ['that they came back', bo([3, 9]), bo([3, 9], [12, null])],
+  ['times that were put right', bo([3, 9]), bo([4, null])],
+  ['another role at the same times', bo([3, 9]), { ...bo([3, 9]), role: 'admin' } as Member],
+])('[I10] %s is taken', async (_, roster, next) => {
+  expect(await told(roster, next)).toEqual(next)
+})
