@@ -12,7 +12,7 @@
 import type { Clock, Locks, Random, Stop } from '../model/index.js'
 import type { ChatStorage } from '../storage/index.js'
 import { fencedStorage } from './fencedStorage.js'
-import { beatLease, checkLease, claimLease, readLease, releaseLease, sameLease, type Lease } from './lease.js'
+import { beatLease, checkLease, claimLease, readLease, releaseLease, sameLease, type Claim, type Lease } from './lease.js'
 
 /** Time between two heartbeats, and between two looks at them. Milliseconds. */
 export const BEAT_MS = 2_000
@@ -71,7 +71,7 @@ export function takeLead(options: LeadershipOptions): Leadership {
   let round = 0
   let claiming: Promise<void> | null = null
   /** Not null while this tab leads. */
-  let reign: { readonly epoch: number; end: Stop } | null = null
+  let reign: { readonly held: Claim; end: Stop } | null = null
   let stopTimer: Stop = () => {}
   /** Gives the lock back, or gives up waiting for it. */
   let letGo: Stop = () => {}
@@ -151,38 +151,40 @@ export function takeLead(options: LeadershipOptions): Leadership {
 
   async function claim(seen?: Lease): Promise<void> {
     const mine = round
+    // Each reign has a name of its own: in a database that was thrown away epochs begin anew, and what an earlier one left under way is not this one's.
+    const holder = `${tab}/${mine}`
     let epoch: number | null
     try {
-      epoch = await storage.write((tx) => claimLease(tx, tab, seen))
+      epoch = await storage.write((tx) => claimLease(tx, holder, seen))
     } catch {
       // Full, busy or being opened again: tried until it works, as nobody else can lead meanwhile either.
       if (!stopped && mine === round) later(() => startClaim(seen), BEAT_MS * (1 + random.next()))
       return
     }
-    if (epoch !== null && (stopped || mine !== round)) return giveUp(epoch)
+    if (epoch !== null && (stopped || mine !== round)) return giveUp({ epoch, holder })
     if (epoch === null) standDown()
-    else lead(epoch)
+    else lead({ epoch, holder })
   }
 
-  function giveUp(epoch: number): Promise<void> {
-    return storage.write((tx) => releaseLease(tx, { epoch, holder: tab })).catch(() => {})
+  function giveUp(held: Claim): Promise<void> {
+    return storage.write((tx) => releaseLease(tx, held)).catch(() => {})
   }
 
-  function lead(epoch: number): void {
+  function lead(held: Claim): void {
     // Another tab leads and is alive: with a browser that gives one lock to many, claiming at once would never end.
     const refused = () => {
-      if (reign?.epoch === epoch) standDown(BEAT_MS * (1 + random.next()))
+      if (reign === own) standDown(BEAT_MS * (1 + random.next()))
     }
-    const own: { readonly epoch: number; end: Stop } = { epoch, end: () => {} }
+    const own: { readonly held: Claim; end: Stop } = { held, end: () => {} }
     reign = own
     const beat = () => {
       later(beat)
-      storage.write((tx) => beatLease(tx, { epoch, holder: tab })).catch((error: unknown) => {
+      storage.write((tx) => beatLease(tx, held)).catch((error: unknown) => {
         if ((error as { code?: unknown }).code === 'outbox/notLeading') refused()
       })
     }
     later(beat)
-    own.end = onLead(fencedStorage(storage, (tx) => checkLease(tx, { epoch, holder: tab }), refused))
+    own.end = onLead(fencedStorage(storage, (tx) => checkLease(tx, held), refused))
   }
 
   /** Back into the line, after a rest: the lock was taken by force, or the lease says that another tab leads. */
@@ -212,7 +214,7 @@ export function takeLead(options: LeadershipOptions): Leadership {
       ended?.end()
       await claiming
       // Said before the lock is given back: without locks the next tab goes by this alone.
-      if (ended) await giveUp(ended.epoch)
+      if (ended) await giveUp(ended.held)
       letGo()
     },
   }

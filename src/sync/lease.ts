@@ -14,7 +14,7 @@ export interface Lease {
   readonly beat: number
 }
 
-/** What a tab holds that leads. The tab counts too: in a database that was thrown away, epochs begin anew. */
+/** What a tab holds that leads. The holder counts too, a name for each time that a tab leads: in a database that was thrown away, epochs begin anew. */
 export type Claim = Pick<Lease, 'epoch'> & { readonly holder: string }
 
 /** Name of the meta row. */

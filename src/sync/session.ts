@@ -51,8 +51,10 @@ export interface SessionOptions {
 export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOut, onSignedOut }: SessionOptions): Session {
   const { store, ports } = ctx
   const shared = ctx.storage.getState().status !== 'memory'
-  const name = channelName(ctx.storage.name, ctx.me)
-  const channel = shared ? openTabChannel(ports, name, () => ctx.onDropped('tabs/unsent')) : null
+  const name = channelName(shared ? ctx.storage.name : ctx.databaseName, ctx.me)
+  const channel = openTabChannel(ports, name, () => ctx.onDropped('tabs/unsent'))
+  /** With a tab in memory the others share no rows, but the account. */
+  const concerns = ({ type }: TabNews) => shared || type === 'signedOut'
   const stops: Stop[] = []
   const ephemeral = createEphemeral(ctx, (presences) => post({ type: 'presences', presences }))
   const errands = createErrands(ports, (news) => post(news))
@@ -69,7 +71,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   let closed: Promise<void> = Promise.resolve()
 
   const post = (news: TabNews) => {
-    if (!stopped) channel?.post(news)
+    if (!stopped && concerns(news)) channel?.post(news)
   }
   const uploadNews = createUploadNews(ctx, (uploads) => post({ type: 'uploads', uploads }))
   const isReadOnly = () => ctx.storage.getState().status === 'readOnly'
@@ -166,7 +168,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
    * (measured in Chromium). Its timers stand still, so news begin something only from a timer. What was heard meanwhile is read at once.
    */
   function onNews(message: unknown): void {
-    if (stopped || !isTabNews(message)) return
+    if (stopped || !isTabNews(message) || !concerns(message)) return
     heard.push(message)
     newsTimer ??= ports.clock.setTimer(() => {
       newsTimer = null

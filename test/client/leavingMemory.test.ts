@@ -1,6 +1,6 @@
-/** The moment at which the database opens after all: what was under way in memory ends there, and touches no row of the database. */
+/** A tab in memory, and the moment at which the database opens after all: what was under way in memory ends there, and touches no row of the database. */
 import { IDBKeyRange } from 'fake-indexeddb'
-import { createChatClient, type Accepted, type ChatClient, type ChatStorage } from 'readback/core'
+import { createChatClient, type Accepted, type ChatClient, type ChatStorage, type TabChannel } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
 import { createFakeClock } from 'readback/testing'
 import { afterEach, expect, it, vi } from 'vitest'
@@ -97,4 +97,41 @@ it('[I19] [I30] a tab in memory stays there when a newer version of the app has 
   await client.send(TEAM.id, say('in memory'))
   await vi.waitFor(() => expect(wire.sent.map(({ body }) => (body as { text: string }).text)).toEqual(['in memory']))
   expect([storage.getState().status, opened.mock.calls.flat().filter((status) => status !== 'memory')]).toEqual(['memory', []])
+})
+
+/** Channels between the tabs of one browser. */
+function channels() {
+  const open = new Set<{ readonly name: string; readonly hear: Set<(message: unknown) => void> }>()
+  return (name: string): TabChannel => {
+    const own = { name, hear: new Set<(message: unknown) => void>() }
+    open.add(own)
+    return {
+      post: (message) => void setImmediate(() => open.forEach((other) => other !== own && other.name === name && other.hear.forEach((tell) => tell(message)))),
+      subscribe: (listener) => (own.hear.add(listener), () => own.hear.delete(listener)),
+      close: () => open.delete(own),
+    }
+  }
+}
+
+it.each([['the others', 0], ['itself', 1]] as const)('[I26] a tab that had to go on in memory is signed out with the others: by %s', async (_, who) => {
+  const openChannel = channels()
+  const factory = faultyFactory()
+  const clock = createFakeClock()
+  const tab = (own: Partial<ChatClient['ports']> = {}) => {
+    const client = createChatClient({ userId: 'ada', transport: scriptedTransport(), storage: dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, clock }), ports: { locks: null, openChannel, keepsakes: null, ...own } })
+    running.push(client)
+    return client
+  }
+  const [one, two] = [tab(), tab()]
+  await one.ensureConversation(TEAM)
+  await one.start()
+  await two.ensureConversation(TEAM)
+  await startInMemory(two, factory, clock)
+  await two.send(TEAM.id, say('secret'))
+  // What is told of rows is of the others' rows.
+  await one.ensureConversation({ ...TEAM, id: 'other' })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(two.getState().conversations.map(({ id }) => id)).toEqual([TEAM.id])
+  await [one, two][who]!.signOut({ data: 'keep' })
+  await vi.waitFor(() => expect([one, two].map((each) => [each.getState().phase, each.getState().conversations.length])).toEqual([['stopped', 0], ['stopped', 0]]), 3_000)
 })

@@ -123,6 +123,8 @@ const BUGS = [
   { name: 'a closed client reads and writes on', file: 'src/sync/knownRows.ts', from: '    refusal = stoppedError\n', to: '', tests: ['test/client/afterTheEnd.test.ts'] },
   { name: 'what was kept in memory takes the place of what was there', file: 'src/sync/mergeRemembered.ts', from: '    await hold(tx, rest.held)\n', to: '    await tx.held.put(rest.held)\n', tests: ['test/sync/mergeRemembered.test.ts'] },
   { name: 'late news bring back who has left', file: 'src/sync/applyConversations.ts', from: '  if (known && isEarlier(member, known)) return\n', to: '  if (known && !isEarlier(member, known) && !known) return\n', tests: ['test/sync/lateMembers.test.ts'] },
+  { name: 'every reign of a tab has the same name', file: 'src/sync/leadership.ts', from: 'const holder = `${tab}/${mine}`', to: 'const holder = `${tab}/${mine - mine}`', tests: ['test/sync/leadership.test.ts'] },
+  { name: 'a tab in memory hears of no sign-out', file: 'src/sync/session.ts', from: "shared || type === 'signedOut'", to: "shared || (type === 'signedOut' && false)", tests: ['test/client/leavingMemory.test.ts'] },
 ]
 
 export async function planted(part = '') {

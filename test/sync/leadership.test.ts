@@ -68,6 +68,19 @@ describe.each([['with locks', true], ['by the lease alone', false]] as const)('%
     expect(await lease()).toMatchObject({ epoch: 1, beat: 30 })
   })
 
+  it('[I22] in a database that was thrown away, where epochs begin anew, what an earlier reign of the same tab left under way is refused', async () => {
+    const { storage, open, pass, lease } = await browser({ locks })
+    const tab = open()
+    await pass(2_000)
+    const earlier = tab.fenced!
+    expect(await refusal(earlier.write((tx) => tx.outbox.list()))).toBeNull()
+    await storage.write((tx) => tx.meta.delete('lease'))
+    await pass(10_000)
+    expect([tab.reigns, tab.leadership.isLeading(), (await lease()).epoch]).toEqual([2, true, 1])
+    expect(await refusal(earlier.write((tx) => tx.outbox.delete(1)))).toBe('outbox/notLeading')
+    expect(await refusal(tab.fenced!.write((tx) => tx.outbox.list()))).toBeNull()
+  })
+
   it('[I22] a frozen leader is replaced after 6 s of silence; when it wakes its transactions are refused and it follows', async () => {
     const { open, pass, leaders, lease } = await browser({ locks })
     const [old, next] = [open(), open()]
