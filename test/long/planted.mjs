@@ -125,6 +125,7 @@ const BUGS = [
   { name: 'late news bring back who has left', file: 'src/sync/applyConversations.ts', from: '  if (known && isEarlier(member, known)) return\n', to: '  if (known && !isEarlier(member, known) && !known) return\n', tests: ['test/sync/lateMembers.test.ts'] },
   { name: 'every reign of a tab has the same name', file: 'src/sync/leadership.ts', from: 'const holder = `${tab}/${mine}`', to: 'const holder = `${tab}/${mine - mine}`', tests: ['test/sync/leadership.test.ts'] },
   { name: 'a tab in memory hears of no sign-out', file: 'src/sync/session.ts', from: "shared || type === 'signedOut'", to: "shared || (type === 'signedOut' && false)", tests: ['test/client/leavingMemory.test.ts'] },
+  { name: 'what was done and is torn in the outbox is forgotten', file: 'src/sync/requeueing.ts', from: "ACTIONS.includes(row['action']) &&", to: "!ACTIONS.includes(row['action']) &&", tests: ['test/sync/tornActions.test.ts'] },
 ]
 
 export async function planted(part = '') {

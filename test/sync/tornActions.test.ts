@@ -1,0 +1,74 @@
+/** Edits, recalls and reactions whose row in the outbox was torn while it waited. */
+import { IDBKeyRange } from 'fake-indexeddb'
+import { createChatClient, type ChatClient, type Message } from 'readback/core'
+import { dexieStorage } from 'readback/storage/dexie'
+import { afterEach, expect, it, vi } from 'vitest'
+import { faultyFactory, openPlain } from '../storage/faultyFactory.js'
+import { scriptedTransport } from './scriptedTransport.js'
+
+const PAIR = { id: 'pair', kind: 'direct', members: ['ada', 'bo'] } as const
+const running: ChatClient[] = []
+afterEach(async () => {
+  await Promise.allSettled(running.splice(0).map((client) => client.dispose()))
+})
+
+type Torn = Record<string, unknown>
+
+/** What is done offline, what becomes of its rows, and a new start with a line. */
+async function through(act: (client: ChatClient) => Promise<void>, tear: (row: Torn) => Torn) {
+  const factory = faultyFactory()
+  const done: string[] = []
+  const start = async (isOnline: boolean) => {
+    const wire = { ...scriptedTransport(), edit: async (_c: string, _id: string, body: unknown) => void done.push(`edit ${(body as { text: string }).text}`), recall: async () => void done.push('recall'), react: async (_c: string, _id: string, emoji: string, on: boolean) => void done.push(`react ${emoji} ${on}`) }
+    if (!isOnline) wire.connect = async () => {}
+    const client = createChatClient({ userId: 'ada', transport: wire, storage: dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange }), ports: { locks: null, openChannel: () => null, keepsakes: null } })
+    running.push(client)
+    const errors: string[] = []
+    client.on('error', ({ code }) => errors.push(code))
+    await client.ensureConversation(PAIR)
+    await client.start()
+    const source = client.messages(PAIR.id)
+    source.subscribe(() => {})
+    return { client, wire, errors, rows: (): readonly Message[] => source.getSnapshot().messages }
+  }
+  const first = await start(false)
+  await vi.waitFor(async () => expect((await first.client.diagnostics()).leader).toBe(true))
+  first.wire.emit({ type: 'message', message: { conversationId: PAIR.id, id: 'm1', at: { epoch: 0, order: 1, id: 'm1' }, from: 'ada', localId: 'l1', time: 1, body: { kind: 'text', text: 'first' } } })
+  await vi.waitFor(() => expect(first.rows()).toHaveLength(1))
+  await act(first.client)
+  await first.client.stop()
+  const database = await openPlain(factory, 'readback/ada')
+  const outbox = database.transaction(['outbox'], 'readwrite').objectStore('outbox')
+  await new Promise<void>((resolve) => {
+    outbox.getAll().onsuccess = (event) => {
+      for (const row of (event.target as IDBRequest<Torn[]>).result) outbox.put(row['lane'] === 'intent' ? tear(row) : row)
+      outbox.transaction.oncomplete = () => resolve()
+    }
+  })
+  database.close()
+  const second = await start(true)
+  await vi.waitFor(() => expect(second.client.getState().caughtUp).toBe(true), 8_000)
+  await vi.waitFor(async () => expect((await second.client.diagnostics()).outbox.filter(({ lane }) => lane === 'intent')).toEqual([]), 8_000)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  return { ...second, done }
+}
+
+it('[I19] [I33] an action of which only its count of tries was torn is done all the same, once', async () => {
+  const { done, errors } = await through((client) => client.react(PAIR.id, 'm1', '+', true), (row) => ({ ...row, attempts: 'torn' }))
+  expect([done, errors]).toEqual([['react + true'], []])
+})
+
+it('[I33] of two edits the later counts, though the row of the first is put aside', async () => {
+  let torn = 0
+  const { done } = await through(async (client) => {
+    await client.edit(PAIR.id, 'm1', { kind: 'text', text: 'second' })
+    await client.edit(PAIR.id, 'm1', { kind: 'text', text: 'third' })
+  }, (row) => (torn++ === 0 ? { ...row, notBefore: null } : row))
+  expect(done).toEqual(['edit third'])
+})
+
+it('[I27] [I33] a recall that does not say any more what it was is told, and the message is shown as others have it', async () => {
+  const { done, errors, rows } = await through((client) => client.recall(PAIR.id, 'm1'), (row) => ({ ...row, payload: 'torn' }))
+  expect([done, errors]).toEqual([[], ['outbox/torn']])
+  await vi.waitFor(() => expect(rows().map(({ recalledAt }) => recalledAt)).toEqual([undefined]))
+})
