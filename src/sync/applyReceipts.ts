@@ -132,7 +132,7 @@ async function placesOf(tx: StorageTx, conversationId: ConversationId, receipts:
   return new Map(rows.flatMap((row, i) => (row?.at ? [[ids[i]!, row.at]] : [])))
 }
 
-/** Splits a receipt into what lies at or before the head and what has to wait. */
+/** Splits a receipt into what lies at or before the head and what has to wait. What reaches beyond waits as a whole, and counts at once as far as the head: what it ends at may never come. */
 function locate(receipt: IncomingReceipt, conversation: Conversation, places: ReadonlyMap<MessageId, Point>, now: number): { located: Located; rest: readonly HeldEvent[] } {
   const { head, id: conversationId } = conversation
   const here = (point: Point) => head !== null && comparePoints(point, head) <= 0
@@ -141,8 +141,8 @@ function locate(receipt: IncomingReceipt, conversation: Conversation, places: Re
   const missing = ids.filter((id) => !places.has(id))
   const located: Located = {
     ...base,
-    upTo: upTo && here(upTo) ? upTo : null,
-    ranges: ranges.filter(({ to }) => here(to)),
+    upTo: upTo && !here(upTo) ? head : upTo,
+    ranges: ranges.flatMap(({ from, to }) => (here(to) ? { from, to } : head !== null && here(from) ? { from, to: head } : [])),
     points: ids.flatMap((id) => places.get(id) ?? []),
   }
   const rest: HeldEvent[] = missing.map((id) => heldEvent(conversationId, now, `id ${id}`, { ...base, ids: [id] }))

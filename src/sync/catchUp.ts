@@ -11,7 +11,7 @@ import type { Inbound } from './inbound.js'
 import { allAreBack } from './keptChoices.js'
 import { pageEnds } from './pageEnds.js'
 import { asTransportError } from './sending.js'
-import type { SentPlaces } from './sentPlaces.js'
+import { answeredPlace, forgetAnswered } from './sentPlaces.js'
 
 /** Newest messages fetched for a conversation that moved on. */
 const BACK_FILL_ROWS = 50
@@ -25,7 +25,6 @@ export interface CatchUpOptions {
   readonly first: boolean
   /** Of an earlier pass; null: all conversations. */
   readonly only: ReadonlySet<ConversationId> | null
-  readonly sent: SentPlaces
 }
 
 /**
@@ -73,14 +72,14 @@ async function inOrder({ storage, store }: SyncContext, only: ReadonlySet<Conver
   return all.sort((a, b) => Number(windows.has(b.id)) - Number(windows.has(a.id)) || b.lastActivityAt - a.lastActivityAt)
 }
 
-async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, { first, sent }: CatchUpOptions, hasMembers: boolean): Promise<void> {
+async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, { first }: CatchUpOptions, hasMembers: boolean): Promise<void> {
   const { catchUp: how, receiptsCatchUp } = ctx.transport.capabilities
   // Who came meanwhile, or is not in the app's own list, is told to nobody where nothing is replayed, and no receipt of theirs would count.
   if (!conversation.rosterComplete || ((first || how !== 'cursor') && !hasMembers)) await pullMembers(ctx, inbound, conversation).catch((cause: unknown) => goOnWithout(ctx, cause, conversation.id))
   // Receipts first: what I read elsewhere must not be counted as unread for a moment.
   if (first || receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
   await inbound.idle()
-  if (first || how !== 'cursor') await backFill(ctx, inbound, conversation, sent)
+  if (first || how !== 'cursor') await backFill(ctx, inbound, conversation)
 }
 
 /** A back end that names members to nobody, or not to me, keeps what is known of them. */
@@ -124,14 +123,18 @@ async function* pagesOf<T>(ask: (page: Page) => Promise<Paged<T>>): AsyncGenerat
 }
 
 /** Fetches the newest page where the head is ahead of what is known to be here, and records what lies between. */
-async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conversation, sent: SentPlaces): Promise<void> {
+async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conversation): Promise<void> {
   if (!ctx.transport.history || head === null) return
-  const before = sent.get(id)
-  const newest = await ctx.storage.read(async (tx) => (await tx.messages.page({ conversationId: id, ...(before && { before }), limit: 1 }))[0]?.at ?? null)
+  const newest = await ctx.storage.read(async (tx) => {
+    const before = await answeredPlace(tx, id)
+    return (await tx.messages.page({ conversationId: id, ...(before && { before }), limit: 1 }))[0]?.at ?? null
+  })
   if (newest !== null && comparePoints(newest, head) >= 0) return
   const page = await answered(ctx, ctx.transport.history(id, { limit: BACK_FILL_ROWS }))
-  await inbound.store(page.messages, (tx, changes) => recordGapBelow(tx, ctx, id, newest, page, changes))
-  sent.forget(id)
+  await inbound.store(page.messages, async (tx, changes) => {
+    await recordGapBelow(tx, ctx, id, newest, page, changes)
+    await forgetAnswered(tx, id)
+  })
 }
 
 /** What lies between the newest row known before and a page that was fetched from above. */

@@ -14,7 +14,6 @@ import { closeGapAbove, closeGapBelow } from './gapFilling.js'
 import { createInbound } from './inbound.js'
 import { createIntroductions } from './introductions.js'
 import { createOutbox, type Outbox } from './outbox.js'
-import { createSentPlaces } from './sentPlaces.js'
 import { requeueTorn } from './requeueing.js'
 import { loadCursor } from './storeEvents.js'
 import { calling, closeWire } from './wireCalls.js'
@@ -53,14 +52,10 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   let pulls = 0
   let stopLater: Stop = () => {}
   const isOnline = () => store.getState().connection.status === 'online'
-  const sent = createSentPlaces()
   const early = createEarlyEdits()
-  const inbound = createInbound(ctx, (changes) => {
-    sent.noteHeard(changes.rows.values())
-    onChanged(changes)
-  }, () => void startOver(), early)
+  const inbound = createInbound(ctx, onChanged, () => void startOver(), early)
   const introductions = createIntroductions(ctx, () => !stopped && isOnline(), () => startOver())
-  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), introduce: introductions.introduce, onChanged, onAnswered: sent.noteAnswered, early })
+  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), introduce: introductions.introduce, onChanged, early })
 
   const stopHearing = transport.on((event) => {
     if (stopped) return
@@ -108,7 +103,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   /** What the wire could not tell is asked for again, as long as this connection holds: the next one begins anew. */
   async function pullMissed(mine: number, only: ReadonlySet<ConversationId> | null, attempt: number): Promise<void> {
     try {
-      const left = await catchUp(ctx, inbound, { first, only, sent })
+      const left = await catchUp(ctx, inbound, { first, only })
       if (stopped || mine !== pulls) return
       if (left) later(() => mine === pulls && isOnline() && void pullMissed(mine, left.only, attempt + 1), Math.max(left.waitMs, backoffMs(attempt, ctx.ports.random.next())))
       else first = false

@@ -1,5 +1,5 @@
 /** One outbox entry of the `intent` lane: hands it to the wire and stores what came of it. */
-import { ChatError, isPoint, maxPoint, type ConversationId, type Message, type Point } from '../model/index.js'
+import { ChatError, isPoint, maxPoint, type Message } from '../model/index.js'
 import type { OutboxAction, OutboxSend, StorageTx } from '../storage/index.js'
 import { TransportError, type Accepted, type Draft } from '../transport/index.js'
 import { runActionOn } from './actions.js'
@@ -15,24 +15,22 @@ import { placeHeld } from './namelessReceipts.js'
 import { settleAction } from './queuedActions.js'
 import { isMoment } from './receiptShape.js'
 import { queueRipeReports } from './ripeReports.js'
+import { noteAnswered } from './sentPlaces.js'
 
 /** What became of an entry: gone from the outbox, or to be tried again after a while. */
 export type Outcome = { readonly done: true; readonly changes: Changes } | { readonly done: false; readonly error: TransportError }
 
 export interface SendOptions {
-  /** Told the place that the back end gave a message, before that is stored. */
-  onAnswered?(id: ConversationId, at: Point): void
   /** What has come already of messages that are not known by their id. */
   readonly early?: EarlyEdits
 }
 
 /** Sends what a queued message says now; the local id is the same however often it is tried. */
-export async function runSend(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal, { onAnswered, early }: SendOptions = {}): Promise<Outcome> {
+export async function runSend(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal, { early }: SendOptions = {}): Promise<Outcome> {
   const loaded = await ctx.storage.read((tx) => loadDraft(tx, entry))
   if (loaded === null) return { done: true, changes: await finish(ctx, entry) }
   try {
     const accepted = checkAccepted(await ctx.transport.send(loaded.draft, signal))
-    if (accepted.at) onAnswered?.(entry.conversationId, accepted.at)
     return { done: true, changes: await storeAccepted(ctx, entry, loaded.row, accepted, early) }
   } catch (cause) {
     return refusedOrAgain(ctx, entry, cause)
@@ -100,6 +98,7 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     await tx.outbox.delete(entry.seq)
     const row = (await tx.messages.get(entry)) ?? sent
     const next = rowAccepted(row, accepted)
+    if (row.at === null && next.at) await noteAnswered(tx, entry.conversationId, next.at, ctx.transport.capabilities.dense)
     await tx.messages.put([next])
     noteRow(changes, next)
     const conversation = await loadConversation(tx, entry.conversationId, changes)

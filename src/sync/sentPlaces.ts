@@ -1,33 +1,39 @@
 /**
  * Where messages of mine stand of which only the answer has come. An answer overtakes what others wrote before: as the newest message here it would say
- * that nothing before it is missing, and what was missed would never be fetched, nor known to be missing.
+ * that nothing before it is missing, and what was missed would never be fetched, nor known to be missing. Kept in the rows: the page may be gone before it comes.
  */
 import { comparePoints, type ConversationId, type Message, type Point } from '../model/index.js'
+import type { StorageTx } from '../storage/index.js'
 
-export interface SentPlaces {
-  /** The earliest in a conversation. */
-  get(id: ConversationId): Point | undefined
-  noteAnswered(id: ConversationId, at: Point): void
-  /** What comes by itself, or was fetched, comes after what was before it. */
-  noteHeard(rows: Iterable<Message>): void
-  forget(id: ConversationId): void
+/** The earliest in a conversation. */
+export async function answeredPlace(tx: StorageTx, id: ConversationId): Promise<Point | undefined> {
+  return tx.meta.get<Point>(keyOf(id))
 }
 
-export function createSentPlaces(): SentPlaces {
-  const places = new Map<ConversationId, Point>()
-  return {
-    get: (id) => places.get(id),
-    noteAnswered(id, at) {
-      const known = places.get(id)
-      if (!known || comparePoints(at, known) < 0) places.set(id, at)
-    },
-    noteHeard(rows) {
-      if (places.size === 0) return
-      for (const { conversationId, at } of rows) {
-        const known = places.get(conversationId)
-        if (at && known && comparePoints(at, known) >= 0) places.delete(conversationId)
-      }
-    },
-    forget: (id) => places.delete(id),
+/** In the transaction that stores the answer, before its row is put. @param dense - numbers are consecutive: then nothing is missing before the next one */
+export async function noteAnswered(tx: StorageTx, id: ConversationId, at: Point, dense: boolean): Promise<void> {
+  const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
+  const isNext = dense && newest?.at?.epoch === at.epoch && newest.at.order + 1 === at.order
+  const isHeard = isNext || (newest?.at && comparePoints(newest.at, at) >= 0)
+  const known = await answeredPlace(tx, id)
+  if (!isHeard && (!known || comparePoints(at, known) < 0)) await tx.meta.put(keyOf(id), at)
+}
+
+/** What comes by itself, or was fetched, comes after what was before it. */
+export async function noteHeard(tx: StorageTx, rows: Iterable<Message>): Promise<void> {
+  const newest = new Map<ConversationId, Point>()
+  for (const { conversationId: id, at } of rows) {
+    const known = newest.get(id)
+    if (at && (!known || comparePoints(at, known) > 0)) newest.set(id, at)
+  }
+  for (const [id, at] of newest) {
+    const known = await answeredPlace(tx, id)
+    if (known && comparePoints(at, known) >= 0) await forgetAnswered(tx, id)
   }
 }
+
+export async function forgetAnswered(tx: StorageTx, id: ConversationId): Promise<void> {
+  await tx.meta.delete(keyOf(id))
+}
+
+const keyOf = (id: ConversationId) => `answered ${id}`

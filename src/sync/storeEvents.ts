@@ -14,6 +14,7 @@ import { closeOpenGaps, recordGap } from './gapRows.js'
 import { noteHole } from './holes.js'
 import { placeHeld, placeReceipt, type Placed } from './namelessReceipts.js'
 import { queueRipeReports } from './ripeReports.js'
+import { noteHeard } from './sentPlaces.js'
 
 /** Name of the meta row that holds the last cursor. */
 const CURSOR_KEY = 'cursor'
@@ -53,6 +54,7 @@ export async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: rea
     const collected = createChanges()
     const edits = await applyBatch(tx, ctx, early, batch, collected)
     await within?.(tx, collected)
+    await noteHeard(tx, collected.rows.values())
     // After the gaps, also those of a page: what is missing was not delivered.
     await noteDelivered(tx, ctx, collected)
     await queueRipeReports(tx, ctx, collected)

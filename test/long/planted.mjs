@@ -12,6 +12,8 @@ import { root } from '../tools/entries.mjs'
 const READING = ['test/reading']
 const RECEIPTS = ['test/receipts']
 const RULES = ['test/sync/receiptRules.test.ts']
+const AHEAD = ['test/sync/aheadReceipts.test.ts']
+const ANSWERED = ['test/sync/answeredPlaces.test.ts']
 const SIMULATOR = ['test/simulator']
 const TABS = ['test/simulator/checkTabs.test.ts']
 const ACCOUNTS = ['test/simulator/checkAccounts.test.ts']
@@ -25,6 +27,8 @@ const BUGS = [
   { name: 'a bare timer: sleep and freeze count as reading', file: 'src/reading/dwellClock.ts', from: 'Math.min(Math.max(0, now - dwell.sampledAt), 2 * intervalMs)', to: 'Math.max(0, now - dwell.sampledAt)', tests: READING },
   { name: 'time gathered is lost at every interruption', file: 'src/reading/dwellClock.ts', from: '{ visibleMs: dwell.visibleMs, sampledAt: null }', to: '{ visibleMs: 0, sampledAt: null }', tests: READING },
   { name: 'threshold 1: tall messages are never read', file: 'src/reading/visibilityRule.ts', from: 'return seen.width >= least * Math.min(message.width, viewport.width) && seen.height >= least * viewport.height', to: 'return false', tests: READING },
+  { name: 'what reaches beyond the newest message says nothing of those that are here', file: 'src/sync/applyReceipts.ts', from: 'upTo: upTo && !here(upTo) ? head : upTo', to: 'upTo: upTo && !here(upTo) ? null : upTo', tests: AHEAD },
+  { name: 'what an answer overtook is forgotten with the page', file: 'src/sync/sentPlaces.ts', from: 'if (!isHeard && ', to: 'if (id === undefined && !isHeard && ', tests: ANSWERED },
   { name: 'any pixel is enough', file: 'src/reading/visibilityRule.ts', from: 'const least = fraction - SLACK', to: 'const least = 0 * fraction - SLACK', tests: READING },
   { name: 'read while the tab is hidden', file: 'src/reading/visibilityRule.ts', from: ": ['hidden']", to: ': []', tests: READING },
   { name: 'read while another window has the focus', file: 'src/reading/visibilityRule.ts', from: "(hasFocus ? [] : ['blurred'])", to: '[]', tests: READING },

@@ -134,6 +134,9 @@ describe('receipts that cannot be', () => {
 describe('receipts that are early, late, or strange and true', () => {
   it('49: what lies beyond the head is held in one row a member and kind, and applied to nothing that comes later than it says', async () => {
     const scene = await start()
+    // What is here of it counts.
+    scene.emit(good('ada', at(5)))
+    await vi.waitFor(async () => expect((await stateOf(scene))[2].find(({ memberId }) => memberId === 'ada')!.read.upTo).toEqual(at(5)))
     await bring(scene, some(fc.integer({ min: 6, max: 900 }).map((order) => good('ada', at(order)))))
     expect(scene.dropped).toEqual([])
     expect(await scene.storage.read((tx) => tx.held.list('c'))).toHaveLength(1)
