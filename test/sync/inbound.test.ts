@@ -79,12 +79,13 @@ describe('inbound', () => {
     expect((await client.diagnostics()).dropped).toEqual({})
   })
 
-  it('a receipt beyond the head is held, and reads nothing that comes later than it says', async () => {
+  it('[RS28] a receipt beyond the head reads what is here, is held, and reads nothing that comes later than it says', async () => {
     const { wire, unread } = await start()
     wire.emit(conversation())
     wire.emit(message(1))
-    wire.emit(receipt({ upTo: at(3) }))
     await vi.waitFor(() => expect(unread()).toEqual({ count: 1, exact: true }))
+    wire.emit(receipt({ upTo: at(3) }))
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 0, exact: true }))
     for (const order of [2, 3, 4]) wire.emit(message(order))
     await vi.waitFor(() => expect(unread()).toEqual({ count: 1, exact: true }))
   })
