@@ -30,6 +30,7 @@ export async function runSend(ctx: SyncContext, entry: OutboxSend, signal: Abort
   const loaded = await ctx.storage.read((tx) => loadDraft(tx, entry))
   if (loaded === null) return { done: true, changes: await finish(ctx, entry) }
   try {
+    refuseLost(loaded.draft)
     const accepted = checkAccepted(await ctx.transport.send(loaded.draft, signal))
     return { done: true, changes: await storeAccepted(ctx, entry, loaded.row, accepted, early) }
   } catch (cause) {
@@ -80,6 +81,12 @@ async function loadDraft(tx: StorageTx, { conversationId, from, localId }: Outbo
   return { draft, row }
 }
 
+/** Who gets a file that is nowhere gets nothing. Its only copy was here, and is no more: a row that was torn. */
+function refuseLost({ body }: Draft): void {
+  if (!('file' in body) || body.file.url !== undefined || body.file.ref !== undefined) return
+  throw new TransportError('transport/uploadFailed', 'The file of a message is not here any more, and nowhere else, so the message was not sent. Discard it, and attach the file again.', { stored: 'no', retry: 'no' })
+}
+
 /** A place or a time that is none is left out: the message was taken all the same, and its own event will say. */
 function checkAccepted(accepted: Accepted): Accepted {
   if (typeof accepted?.id === 'string' && accepted.id !== '') {
@@ -118,10 +125,14 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
 }
 
 async function finish(ctx: SyncContext, entry: OutboxSend): Promise<Changes> {
-  return ctx.storage.write(async (tx) => {
+  const isTorn = await ctx.storage.write(async (tx) => {
+    const queued = await tx.outbox.get(entry.seq)
     await tx.outbox.delete(entry.seq)
-    return { ...createChanges(), outbox: true }
+    // Who takes a message back takes both.
+    return queued !== undefined && (await tx.messages.get(entry)) === undefined
   })
+  if (isTorn) ctx.onError(new ChatError('outbox/torn', 'A message that waited to be sent could not be read from the database any more, so it was not sent, and is not shown. Write it again.'))
+  return { ...createChanges(), outbox: true }
 }
 
 async function refusedOrAgain(ctx: SyncContext, entry: OutboxSend, cause: unknown): Promise<Outcome> {

@@ -130,6 +130,7 @@ const BUGS = [
   { name: 'every reign of a tab has the same name', file: 'src/sync/leadership.ts', from: 'const holder = `${tab}/${mine}`', to: 'const holder = `${tab}/${mine - mine}`', tests: ['test/sync/leadership.test.ts'] },
   { name: 'a tab in memory hears of no sign-out', file: 'src/sync/session.ts', from: "shared || type === 'signedOut'", to: "shared || (type === 'signedOut' && false)", tests: ['test/client/leavingMemory.test.ts'] },
   { name: 'what was done and is torn in the outbox is forgotten', file: 'src/sync/requeueing.ts', from: "ACTIONS.includes(row['action']) &&", to: "!ACTIONS.includes(row['action']) &&", tests: ['test/sync/tornActions.test.ts'] },
+  { name: 'a file that is gone is sent as nothing', file: 'src/sync/sending.ts', from: '    refuseLost(loaded.draft)\n', to: '    void refuseLost\n', tests: ['test/sync/lostContent.test.ts'] },
 ]
 
 export async function planted(part = '') {
