@@ -50,6 +50,9 @@ function messagesOf({ table, one, many, put }: TableAccess): StorageTx['messages
   }
 }
 
+/** Of one conversation in the outbox; where as many or more wait, reports are looked for among those of all conversations. */
+const FEW_ENTRIES = 100
+
 /** Should two rows claim one id, the same one is found every time: the first by key, whatever else was asked for. */
 function comesFirst(row: Message, other: Message | undefined): boolean {
   if (!other || row.from !== other.from) return !other || row.from < other.from
@@ -105,13 +108,16 @@ function outboxOf({ table, one, many, put }: TableAccess): StorageTx['outbox'] {
       const all = table('outbox')
       // One by one: several keys at once are read row by row.
       const lanes = async (name: 'intent' | 'receipt') => (await Promise.all((name === 'intent' ? [name, FAILED_LANE] : [name]).map((each) => all.where('lane').equals(each).toArray()))).flat()
-      const rows = await (conversationId !== undefined
-        ? all.where('conversationId').equals(conversationId).toArray()
-        : lane !== undefined
-          ? lanes(lane)
-          : all.toArray())
+      const here = async (id: ConversationId) => {
+        const rows = all.where('conversationId').equals(id)
+        if (lane !== 'receipt') return rows.toArray()
+        // Of reports there are a few, however many messages wait there.
+        const first = await rows.limit(FEW_ENTRIES).toArray()
+        return first.length < FEW_ENTRIES ? first : lanes(lane)
+      }
+      const rows = await (conversationId !== undefined ? here(conversationId) : lane !== undefined ? lanes(lane) : all.toArray())
       const entries: OutboxEntry[] = many(outboxRow, rows)
-      return lane === undefined ? entries : entries.filter((entry) => entry.lane === lane).toSorted((a, b) => a.seq - b.seq)
+      return entries.filter((entry) => (lane === undefined || entry.lane === lane) && (conversationId === undefined || entry.conversationId === conversationId)).toSorted((a, b) => a.seq - b.seq)
     },
     put: async (entry) => void (await put(outboxRow, [entry])),
     delete: (seq) => table('outbox').delete(seq),
