@@ -4,6 +4,7 @@ import type { StorageTx } from '../storage/index.js'
 import type { TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import { findConversation, saveConversation } from './conversationRows.js'
+import { mayBecome } from './messageRows.js'
 import { withReaction } from './optimistic.js'
 import { putEdited } from './putEdited.js'
 import { learnFrom } from './queuedActions.js'
@@ -33,7 +34,7 @@ async function editLast(tx: StorageTx, event: EditEvent, changes: Changes): Prom
 function edited(row: Message, event: EditEvent): Message {
   switch (event.type) {
     case 'edited':
-      return (row.editedAt ?? -1) >= event.time ? row : { ...row, body: event.body, editedAt: event.time }
+      return (row.editedAt ?? -1) >= event.time || !mayBecome(row.body, event.body) ? row : { ...row, body: event.body, editedAt: event.time }
     case 'recalled':
       return event.time < (row.recalledAt ?? Infinity) ? { ...row, recalledAt: event.time } : row
     case 'deleted':

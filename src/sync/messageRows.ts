@@ -1,5 +1,5 @@
 /** Pure: how a message from the wire becomes a row, and how it joins the row that is there already. */
-import { localIdFor, messageKey, type Message, type MessageId } from '../model/index.js'
+import { localIdFor, messageKey, type Message, type MessageBody, type MessageId } from '../model/index.js'
 import { sameData } from '../model/sameData.js'
 import { compareRows } from '../store/rowOrder.js'
 import type { Accepted, IncomingMessage } from '../transport/index.js'
@@ -13,7 +13,7 @@ export function rowFrom(incoming: IncomingMessage): Message {
 /** Same object when the message brings nothing new. A send that the wire stored twice stays one row at its first place, with both ids. */
 export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
   const { outgoing, failure, failedAfter: _place, echoOrder: _echoOrder, ...kept } = row
-  const edited = (incoming.editedAt ?? -1) > (row.editedAt ?? -1)
+  const edited = (incoming.editedAt ?? -1) > (row.editedAt ?? -1) && mayBecome(row.body, incoming.body)
   const next: Message = {
     ...kept,
     // What failed of an accepted message still waits for the user.
@@ -41,6 +41,11 @@ export function rowAccepted(row: Message, accepted: Accepted): Message {
     time: row.at === null ? (accepted.time ?? row.time) : row.time,
     ...(at === null && echoOrder !== undefined ? { echoOrder } : {}),
   }
+}
+
+/** An edit makes no message of a notice: what was read on both sides of it was told as read over it, and nobody saw a message there. Nor the other way round. */
+export function mayBecome(before: MessageBody, after: MessageBody): boolean {
+  return (before.kind === 'system') === (after.kind === 'system')
 }
 
 export function withId(ids: readonly MessageId[], id: MessageId): readonly MessageId[] {

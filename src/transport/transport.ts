@@ -53,7 +53,7 @@ export type TransportEvent =
   | { readonly type: 'member'; readonly conversationId: ConversationId; readonly member: Member }
   /** Live, or missed meanwhile; a message that changed since comes as it is now. */
   | { readonly type: 'message'; readonly message: IncomingMessage }
-  /** `time` of each change is the server's, epoch milliseconds. */
+  /** `time` of each change is the server's, epoch milliseconds. No edit makes a message of a notice (`system`), or a notice of a message: that is not applied. */
   | { readonly type: 'edited'; readonly conversationId: ConversationId; readonly id: MessageId; readonly body: MessageBody; readonly time: number }
   | { readonly type: 'recalled'; readonly conversationId: ConversationId; readonly id: MessageId; readonly by: UserId; readonly time: number }
   /** For all. `hard`: nothing is left of it, also no receipts; else a tombstone keeps its place. */

@@ -45,6 +45,22 @@ describe('a message that comes late between two that were read', () => {
   })
 })
 
+describe('a notice between two messages that were read', () => {
+  it('[RS13] is no message after an edit of it, which somebody would have read unseen, nor when it comes again', async () => {
+    const { client, wire, bring, read, unread, isTold } = await start({ dense: true, read: RANGES })
+    await bring(text(1), text(2, { body: { kind: 'system', text: 'Ada renamed the group' } }), text(3), text(4))
+    await read(1, 3)
+    expect([isTold(2), unread()]).toEqual([true, 1])
+    wire.emit({ type: 'edited', conversationId: 'c', id: 'm2', body: { kind: 'text', text: 'I owe you all a thousand' }, time: START + 60 })
+    wire.emit({ type: 'message', message: text(2, { editedAt: START + 70, body: { kind: 'text', text: 'I owe you' } }) as never })
+    wire.emit({ type: 'edited', conversationId: 'c', id: 'm4', body: { kind: 'system', text: 'nothing' }, time: START + 60 })
+    await bring(text(5))
+    expect((await client.getMessage('c', 'm2'))?.body.kind).toBe('system')
+    expect((await client.getMessage('c', 'm4'))?.body.kind).toBe('text')
+    expect(unread()).toBe(2)
+  })
+})
+
 describe('a message of mine whose answer overtook what others wrote before', () => {
   it('[RS18] says nothing of whether that is here: it was not delivered', async () => {
     const { client, wire, bring } = await start({ ...SPARSE, inOrder: true })
