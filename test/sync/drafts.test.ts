@@ -49,3 +49,11 @@ it('an emptied draft is forgotten', async () => {
   await client.setDraft(PAIR.id, '')
   expect(await draft()).toBeUndefined()
 })
+
+it('a conversation has one draft: of two tabs that type in it, what was typed last is kept, and a send takes away only what it sent', async () => {
+  const { draft } = await start()
+  await client.setDraft(PAIR.id, 'typed here')
+  await client.setDraft(PAIR.id, 'typed in another tab')
+  await client.send(PAIR.id, say('typed here'))
+  expect(await draft()).toBe('typed in another tab')
+})
