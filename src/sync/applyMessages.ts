@@ -7,6 +7,7 @@ import type { IncomingMessage } from '../transport/index.js'
 import { noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
+import { noteOtherPlaces } from './holes.js'
 import { activityAfter, joinIncoming, laterMessage, rowFrom } from './messageRows.js'
 import { addUnread, countsAsUnread } from './unread.js'
 
@@ -18,12 +19,21 @@ export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: r
     const existing = await findExisting(tx, conversationId, group, (incoming) => isNewcomer(ctx, head, incoming))
     const { changed, inserted } = joinGroup(group, existing)
     if (changed.length === 0) continue
+    await noteTwice(tx, ctx.me, group, changed)
     await tx.messages.put(changed)
     for (const row of changed) noteRow(changes, row)
     if (changed.some((row) => isFound(row, existing.get(messageKey(row))))) grown.add(conversationId)
     await raiseAggregates(tx, ctx.me, conversationId, changed, inserted, existing, changes)
   }
   return grown
+}
+
+/** What the wire stored twice has one row, and two places. */
+async function noteTwice(tx: StorageTx, me: UserId, group: readonly IncomingMessage[], changed: readonly Message[]): Promise<void> {
+  for (const row of changed) {
+    const others = row.from === me || row.ids.length < 2 ? [] : group.filter(({ id, at }) => row.ids.includes(id) && comparePoints(at, row.at!) !== 0)
+    if (others.length > 0) await noteOtherPlaces(tx, row.conversationId, others.map(({ at, id }) => ({ at, id })))
+  }
 }
 
 function isFound(row: Message, before: Message | undefined): boolean {

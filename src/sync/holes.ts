@@ -1,5 +1,5 @@
 /** Places of messages that this device was given and cannot show: they came malformed, or their rows do not parse any more. Nobody reads them, and nothing may be claimed over them. */
-import { comparePoints, isPoint, type ConversationId, type Point, type PointRange } from '../model/index.js'
+import { comparePoints, isPoint, type ConversationId, type MessageId, type Point, type PointRange } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 
 /** Holes kept of one conversation; beyond, the oldest two become one that reaches over both. */
@@ -28,6 +28,23 @@ async function storedHoles(tx: StorageTx, id: ConversationId): Promise<readonly 
   return (await tx.meta.get<readonly PointRange[]>(keyOf(id))) ?? []
 }
 
+/** Another place of a message that the wire stored twice, beside that of its row: whoever claims this place claims to have read the message. */
+interface OtherPlace {
+  readonly at: Point
+  readonly id: MessageId
+}
+
+export async function noteOtherPlaces(tx: StorageTx, conversationId: ConversationId, more: readonly OtherPlace[]): Promise<void> {
+  const known = await otherPlacesOf(tx, conversationId)
+  const fresh = more.filter(({ at }) => !known.some((other) => comparePoints(at, other.at) === 0))
+  if (fresh.length > 0) await tx.meta.put(otherKeyOf(conversationId), [...known, ...fresh])
+}
+
+export async function otherPlacesOf(tx: StorageTx, id: ConversationId): Promise<readonly OtherPlace[]> {
+  return (await tx.meta.get<readonly OtherPlace[]>(otherKeyOf(id))) ?? []
+}
+
+const otherKeyOf = (id: ConversationId) => `otherPlaces ${id}`
 const keyOf = (id: ConversationId) => `holes ${id}`
 
 /** Where something that is no message would stand. */

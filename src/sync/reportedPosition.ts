@@ -1,11 +1,11 @@
 /** For wires that know only a position: how far it may be moved, counted on from where it is. */
 import { comparePoints, maxPoint, type Conversation, type Point, type Progress, type ReceiptKind } from '../model/index.js'
 import { samePoint } from '../model/samePoint.js'
-import { joinProgress, progressUpTo, publishPrefix } from '../receipts/index.js'
+import { coversPoint, joinProgress, progressUpTo, publishPrefix } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import { absencesOf, isAbsent, isOnlyAbsence } from './absences.js'
 import type { SyncContext } from './context.js'
-import { holesOf } from './holes.js'
+import { holesOf, otherPlacesOf } from './holes.js'
 import { LATE_MS, settlement } from './knownHistory.js'
 import { isNeutral } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
@@ -39,8 +39,12 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   const absences = absencesOf(intervals)
   const isMissing = (gap: Pick<Gap, 'after' | 'before'>) => !isOnlyAbsence(gap, absences, ctx.transport.capabilities.dense)
   const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
-  const gaps = (await tx.gaps.list(id)).filter(isMissing)
+  const gaps: Pick<Gap, 'after' | 'before'>[] = (await tx.gaps.list(id)).filter(isMissing)
   const holes = await holesOf(tx, id)
+  for (const other of await otherPlacesOf(tx, id)) {
+    const row = await tx.messages.byId(id, other.id)
+    if (row?.at && !isNeutral(row, ctx.me) && !coversPoint(due, row.at)) gaps.push(...stopBefore(other.at))
+  }
   let reached = start
   let from = maxPoint(start, joinedAt) ?? FIRST_PLACE
   for (let step = 0; step < STEPS || samePoint(reached, start); step += 1) {

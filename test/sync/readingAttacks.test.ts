@@ -45,6 +45,30 @@ describe('a message that comes late between two that were read', () => {
   })
 })
 
+describe('a message that the wire stored twice, of which the later place came first, as in history from above', () => {
+  const twice = (order: number) => text(order, { localId: 'twice' })
+
+  it('[RS18] is not told as read at the earlier place by a stretch', async () => {
+    const { bring, read, unread, isTold } = await start({ ...SPARSE, inOrder: true })
+    await bring(text(7), twice(10))
+    await bring(text(3), twice(5))
+    await read(3, 7)
+    expect([isTold(3), isTold(5), isTold(7), unread()]).toEqual([true, false, true, 1])
+    await read(10)
+    expect([isTold(10), unread()]).toEqual([true, 0])
+  })
+
+  it('[RS17] nor by a position, which moves on once it is read', async () => {
+    const { bring, read, isTold } = await start({ dense: true, read: POINT, delivered: POINT })
+    await bring(text(1), text(3), twice(4), LATER)
+    await bring(twice(2))
+    await read(1, 3)
+    expect([isTold(1), isTold(2)]).toEqual([true, false])
+    await read(4)
+    expect(isTold(4)).toBe(true)
+  })
+})
+
 describe('a notice between two messages that were read', () => {
   it('[RS13] is no message after an edit of it, which somebody would have read unseen, nor when it comes again', async () => {
     const { client, wire, bring, read, unread, isTold } = await start({ dense: true, read: RANGES })
