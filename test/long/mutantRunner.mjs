@@ -1,5 +1,5 @@
 /**
- * Runs groups of tests in a copy of the sources, for one changed file at a time: `survived` when all pass, `killed` when one fails, `circles` when a group
+ * Runs groups of tests in a copy of the sources, for one changed file at a time: `survived` when all pass, `killed` when one fails, `went round in circles` when a group
  * has used up its time without an answer. Time is the processor's: a machine that has other things to do just now is slow without going round in circles.
  * Each change has a Vitest of its own, so that nothing of the one before is left; in a process that has run one it starts in a tenth of a second.
  * What was transformed is kept by its content: of the next only the changed file is new.
@@ -21,7 +21,7 @@ process.on('message', async (groups) => {
   for (const { tests, mostMs } of groups) {
     const started = usedNow()
     const watch = setInterval(() => {
-      if (usedNow() - started > mostMs) process.send({ answer: 'circles', usedMs })
+      if (usedNow() - started > mostMs) process.send({ answer: 'went round in circles', usedMs })
     }, LOOK_EVERY_MS)
     const fails = await isFailing(vitest, tests)
     clearInterval(watch)

@@ -23,6 +23,10 @@ describe('policies of nonsense', () => {
     }), { numRuns, seed: 57 })
   })
 
+  it.each(['requireFocus', 'reciprocal'] as const)('[A17] 57: %s is yes or no', (name) => {
+    for (const bad of ['false', 0, null, undefined]) expect(() => createReceiptPolicy({ [name]: bad })).toThrow(`Receipt policy "${name}"`)
+  })
+
   it('[A17] 57: a dwell of no time, of less, of none and of ten minutes', () => {
     const of = (dwellMs: unknown) => () => createReceiptPolicy({ dwellMs: dwellMs as number }).dwellMs
     expect([of(0)(), of(600_000)()]).toEqual([0, 600_000])

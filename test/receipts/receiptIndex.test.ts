@@ -53,6 +53,13 @@ describe('tallyOf', { timeout: 30_000 }, () => {
     expect(tallyOf(index, { from: 'ann', at: null }, SHOWN)).toMatchObject({ read: 0, of: 2 })
   })
 
+  it('[RS8] who is said to have left where they read to, and has not, counts there', () => {
+    const index = indexOf([someone('ann'), someone('bob', null, at(5))], [read('bob', 5)])
+    expect(tallyOf(index, { from: 'ann', at: at(5) }, SHOWN)).toMatchObject({ read: 0, of: 0 })
+    index.setRoster([someone('ann'), someone('bob')])
+    expect(tallyOf(index, { from: 'ann', at: at(5) }, SHOWN)).toMatchObject({ read: 1, of: 1 })
+  })
+
   it('[RS8] a prefix says nothing about what was before the reader joined', () => {
     const index = indexOf([someone('ann'), someone('bob', at(5))], [read('bob', 9)])
     expect(tallyOf(index, { from: 'ann', at: at(4) }, SHOWN)).toMatchObject({ read: 0, of: 0 })

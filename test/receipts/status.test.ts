@@ -35,6 +35,8 @@ describe('statusOf', () => {
 
   it('[RS10] a direct conversation asks its one other member, whatever the group rule', () => {
     expect(statusOf({ from: 'me' }, { me: 'me', kind: 'direct', rule: { atLeast: 5 }, reach: reach(1, 1, 1) })).toBe('read')
+    // A wire may have an assistant in it as well.
+    expect(statusOf({ from: 'me' }, { me: 'me', kind: 'direct', rule: 'all', reach: reach(1, 1, 2) })).toBe('read')
   })
 
   it('[RS10] an untracked message is sent; one that is not accepted is sending or failed; others have none', () => {

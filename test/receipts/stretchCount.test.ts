@@ -71,3 +71,12 @@ it('counts on when a chunk parts for points that nobody counts over', () => {
   for (let order = 11; order < 399; order += 1) table.hold(at(order))
   expect([9, 10, 200, 399, 400, 500, 501].map((order) => counts.at(0, at(order)))).toEqual([0, 1, 1, 1, 2, 3, 2])
 })
+
+it('counts on when chunks part for points that come before all others', () => {
+  const table = createPointTable()
+  const counts = createStretchCounts(table, 1)
+  const stretches = Array.from({ length: 500 }, (_, i): Stretch => ({ from: at(1_000 - i), to: null }))
+  counts.change(0, stretches, 1)
+  expect(table.chunks.length).toBeGreaterThan(3)
+  expect([500, 501, 750, 1_000].map((order) => counts.at(0, at(order)))).toEqual([0, 1, 250, 500])
+})

@@ -6,27 +6,29 @@ import { at } from './arbitraries.js'
 const read = (state: MemberState, order: number, time: number) => applyReceipt(state, { kind: 'read', points: [at(order)], time })
 
 describe('times', () => {
-  const many = Array.from({ length: MAX_TIMES + 100 }, (_, n) => n)
+  const many = Array.from({ length: MAX_TIMES + 101 }, (_, n) => n)
   const all = many.reduce((state, n) => read(state, n, 1_000 + n), emptyMemberState('ann'))
 
   it('[RS20] of too many readings those of the oldest messages are let go of, and nobody who read', () => {
     expect(all.times.read).toHaveLength(MAX_TIMES)
-    expect([timeOf(all, 'read', at(99)), timeOf(all, 'read', at(100)), timeOf(all, 'read', at(MAX_TIMES + 99))]).toEqual([null, 1_100, 1_000 + MAX_TIMES + 99])
+    expect([timeOf(all, 'read', at(100)), timeOf(all, 'read', at(101)), timeOf(all, 'read', at(MAX_TIMES + 100))]).toEqual([null, 1_101, 1_000 + MAX_TIMES + 100])
     expect(all.read.ranges).toHaveLength(many.length)
   })
 
-  it('[RS20] the same whether they come from the oldest or from the newest', () => {
+  it('[RS20] the same whether they come from the oldest, from the newest or from neither', () => {
+    const mixed = many.map((n) => (n * 7) % many.length)
+    expect(mixed.reduce((state, n) => read(state, n, 1_000 + n), emptyMemberState('ann'))).toEqual(all)
     expect(many.toReversed().reduce((state, n) => read(state, n, 1_000 + n), emptyMemberState('ann'))).toEqual(all)
   })
 
   it('[RS3] a time that was let go of moves nothing when it comes again', () => {
-    expect(read(all, 99, 1_099)).toBe(all)
+    expect(read(all, 100, 1_100)).toBe(all)
   })
 
   it('[RS6] an earlier time of what is kept still takes its place', () => {
     expect(timeOf(read(all, 300, 7), 'read', at(300))).toBe(7)
     expect(read(all, 300, 7).times.read).toHaveLength(MAX_TIMES)
-    const whole = applyReceipt(all, { kind: 'read', upTo: at(MAX_TIMES + 99), time: 3 })
-    expect(whole.times.read).toEqual([{ from: null, to: at(MAX_TIMES + 99), time: 3 }])
+    const whole = applyReceipt(all, { kind: 'read', upTo: at(MAX_TIMES + 100), time: 3 })
+    expect(whole.times.read).toEqual([{ from: null, to: at(MAX_TIMES + 100), time: 3 }])
   })
 })
