@@ -1,6 +1,6 @@
 /** Places of messages that this device was given and cannot show: they came malformed, or their rows do not parse any more. Nobody reads them, and nothing may be claimed over them. */
 import { comparePoints, isPoint, type ConversationId, type MessageId, type Point, type PointRange } from '../model/index.js'
-import type { StorageTx } from '../storage/index.js'
+import type { Gap, StorageTx } from '../storage/index.js'
 
 /** Holes kept of one conversation; beyond, the oldest two become one that reaches over both. */
 const MOST_HOLES = 200
@@ -44,6 +44,26 @@ export async function otherPlacesOf(tx: StorageTx, id: ConversationId): Promise<
   return (await tx.meta.get<readonly OtherPlace[]>(otherKeyOf(id))) ?? []
 }
 
+/** How far gaps reached when the server last lost its tail: history that closes one of them has nothing of what was lost there. */
+interface LostEnds {
+  readonly epoch: number
+  readonly ends: readonly PointRange[]
+}
+
+export async function noteLostEnds(tx: StorageTx, id: ConversationId, epoch: number, gaps: readonly Gap[]): Promise<void> {
+  const known = await tx.meta.get<LostEnds>(lostKeyOf(id))
+  // It is told again with every connection.
+  if (known && known.epoch >= epoch) return
+  const ends = gaps.flatMap(({ before }) => (before ? [{ from: { ...before, id: '' }, to: { ...before, id: '' } }] : []))
+  await tx.meta.put(lostKeyOf(id), { epoch, ends: [...(known?.ends ?? []), ...ends] })
+}
+
+/** What no stretch may be claimed over: those places, and the other places of messages that stand twice. */
+export async function stretchEndsOf(tx: StorageTx, id: ConversationId): Promise<readonly PointRange[]> {
+  return [...((await tx.meta.get<LostEnds>(lostKeyOf(id)))?.ends ?? []), ...(await otherPlacesOf(tx, id)).map(({ at }) => ({ from: at, to: at }))]
+}
+
+const lostKeyOf = (id: ConversationId) => `lostEnds ${id}`
 const otherKeyOf = (id: ConversationId) => `otherPlaces ${id}`
 const keyOf = (id: ConversationId) => `holes ${id}`
 

@@ -3,7 +3,7 @@ import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadGaps } from './gapRows.js'
-import { holesOf, otherPlacesOf } from './holes.js'
+import { holesOf, stretchEndsOf } from './holes.js'
 import type { KnownHistory } from './stretches.js'
 
 /** A message this much older than the newest comes late no more, milliseconds of the server's. */
@@ -18,7 +18,7 @@ export async function knownHistory(tx: StorageTx, ctx: SyncContext, conversation
   const gaps = await loadGaps(tx, conversation.id, changes)
   // A missing number tells of itself.
   if (ctx.transport.capabilities.dense) return { gaps, dense: true }
-  return { gaps, dense: false, holes: [...(await holesOf(tx, conversation.id)), ...(await otherPlacesOf(tx, conversation.id)).map(({ at }) => ({ from: at, to: at }))], settledUpTo: await settledUpTo(tx, ctx, conversation) }
+  return { gaps, dense: false, holes: [...(await holesOf(tx, conversation.id)), ...(await stretchEndsOf(tx, conversation.id))], settledUpTo: await settledUpTo(tx, ctx, conversation) }
 }
 
 /** The last order of the newest epoch between which and those before it nothing can come any more. */

@@ -10,8 +10,8 @@ import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { noteDelivered } from './delivered.js'
 import type { EarlyEdits } from './earlyEdits.js'
-import { closeOpenGaps, recordGap } from './gapRows.js'
-import { noteHole } from './holes.js'
+import { closeOpenGaps, loadGaps, recordGap } from './gapRows.js'
+import { noteHole, noteLostEnds } from './holes.js'
 import { placeHeld, placeReceipt, type Placed } from './namelessReceipts.js'
 import { queueRipeReports } from './ripeReports.js'
 import { noteHeard } from './sentPlaces.js'
@@ -97,6 +97,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
   for (const event of batch) {
     if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
+    if (event.type === 'reset') await noteLostEnds(tx, event.conversationId, event.epoch, await loadGaps(tx, event.conversationId, changes))
     if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)
   }
   return { ripe: ripeEdits, missed, lost }

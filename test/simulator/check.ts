@@ -24,10 +24,13 @@ const KINDS = ['delivered', 'read', 'viewed'] as const
 const SHOWN_AHEAD_MS = 500
 const RANK: Readonly<Record<string, number>> = { failed: 0, sending: 0, sent: 1, delivered: 2, read: 3 }
 
-/** A position is one place: it also passes what was said while its reader was away, and after the server lost its tail what was lost, which nobody can be told apart from what was not. */
+/**
+ * A position is one place: it also passes what was said while its reader was away, and after the server began an epoch anew what was lost at the end of the
+ * one before, which nobody can tell apart from what was not: by the server, or by a wire against its word, where no number of the old epoch follows that would show it.
+ */
 function isPassedOver(world: World, c: string, user: string, { upTo }: Reached, { at, ids }: Message): boolean {
   if (scopeOf(world) !== 'point') return false
-  return world.notFor.has(`${user} ${ids[0]!}`) || (upTo !== null && at!.epoch < upTo.epoch && !world.hub.log(c).some(({ id }) => ids.includes(id)))
+  return world.notFor.has(`${user} ${ids[0]!}`) || (upTo !== null && at!.epoch < upTo.epoch && (world.losses.size > 0 || !world.hub.log(c).some(({ id }) => ids.includes(id))))
 }
 
 const membersOf = (c: string): readonly string[] => (c === 'pair' ? PAIR_MEMBERS : USERS)

@@ -48,6 +48,8 @@ export interface World {
   readonly wentOn: Set<string>
   /** As the hub has them; read when everything is quiet. */
   readonly rosters: Map<string, readonly Member[]>
+  /** Faults by which events may be gone though the connection is not. */
+  readonly losses: Set<FaultAction>
   /** Reports that reached the wire. */
   reports: number
   /** What users began, until it is done or refused. */
@@ -56,6 +58,9 @@ export interface World {
   /** Lists on screen. */
   readonly readers: Map<Tab, Reader>
 }
+
+/** Faults of events after which they come all the same. */
+const KEEPS_EVENTS: readonly FaultAction[] = ['repeat', 'delay', 'disconnect']
 
 export const PAIR_MEMBERS = ['ann', 'bob']
 
@@ -91,7 +96,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   }
   const world: World = {
     hub, wire, wireKind, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
-    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), reports: 0, pending: new Map(), rejections: [], readers: new Map(),
+    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
     world.reports += 1
@@ -118,7 +123,11 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
 
   async function apply(step: Step): Promise<void> {
     if (step.do === 'wait') return time.pass(step.ms)
-    if (step.do === 'fault') return void hub.faults.add({ on: step.on, do: actionOf(step), times: step.times, delayMs: step.delayMs })
+    if (step.do === 'fault') {
+      const action = actionOf(step)
+      if (step.on === 'event' && !KEEPS_EVENTS.includes(action)) world.losses.add(action)
+      return void hub.faults.add({ on: step.on, do: action, times: step.times, delayMs: step.delayMs })
+    }
     if (step.do === 'reset') {
       world.wasReset.add(step.c)
       // What came since the last step is lost now.

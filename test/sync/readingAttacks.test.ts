@@ -45,6 +45,30 @@ describe('a message that comes late between two that were read', () => {
   })
 })
 
+describe('a message that the server lost before anybody else had it', () => {
+  it('[RS18] is not told as read by a stretch over the gap in which it was', async () => {
+    const page = () => Promise.resolve({ messages: [text(3), text(4)], contiguousTo: null })
+    const { client, wire, bring, read, isTold } = await start({ ...SPARSE, inOrder: true }, { history: page })
+    wire.emit({ type: 'gap', conversationId: 'c', after: null, before: at(9) })
+    await bring(text(9))
+    wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+    await client.messages('c').loadOlder!()
+    await bring()
+    await read(4, 9)
+    expect([isTold(4), isTold(6), isTold(9)]).toEqual([true, false, true])
+  })
+
+  it('[RS18] and a gap that closes without a reset holds nothing apart', async () => {
+    const page = () => Promise.resolve({ messages: [text(3), text(4)], contiguousTo: null })
+    const { client, wire, bring, read, isTold } = await start({ ...SPARSE, inOrder: true }, { history: page })
+    wire.emit({ type: 'gap', conversationId: 'c', after: null, before: at(9) })
+    await bring(text(9))
+    await client.messages('c').loadOlder!()
+    await read(4, 9)
+    expect(isTold(6)).toBe(true)
+  })
+})
+
 describe('a message that the wire stored twice, of which the later place came first, as in history from above', () => {
   const twice = (order: number) => text(order, { localId: 'twice' })
 
