@@ -99,18 +99,17 @@ export function createReceiptIndex(): ReceiptIndex {
     if (waiting && strangers.delete(member.userId)) set(row, waiting)
   }
 
-  /** Joins what is new of a row; returns whether anything is. */
-  function set(row: number, more: Partial<ProgressByKind>): boolean {
+  /** Joins what is new of a row. */
+  function set(row: number, more: Partial<ProgressByKind>): void {
     const old = stateOf(row)
     const next = { delivered: joined(old.delivered, more.delivered), read: joined(old.read, more.read), viewed: joined(old.viewed, more.viewed) }
     const moved = RECEIPT_KINDS.filter((kind) => next[kind] !== old[kind])
-    if (moved.length === 0) return false
+    if (moved.length === 0) return
     const member = rows.members[row]!
     // Who viewed has read, and who read has it: a weaker count moves with a stronger one.
     const names = COUNTS.filter((name) => IMPLIED_BY[KIND_OF[name]].some((kind) => moved.includes(kind)))
     recount(row, names, (name) => piecesOf(name, member, old), (name) => piecesOf(name, member, next))
     for (const kind of moved) states.set(row, kind, next[kind])
-    return true
   }
 
   /** The plain case of most receipts: a prefix of somebody who was here from the beginning moves on, and nothing else is there. */

@@ -108,7 +108,7 @@ async function patienceOf(runner) {
 const seconds = (started) => ((performance.now() - started) / 1000).toFixed(0)
 const describe = ({ file, line, from, to }) => `${file}:${line}  ${from}  →  ${to}`
 /** The line's own text names it, since line numbers move. */
-const isThe = (mutant) => ({ file, code, from, to }) => mutant.file === file && mutant.code.includes(code) && mutant.from === from && mutant.to === to
+const isThe = (mutant) => ({ file, code, from, to }) => mutant.file === file && mutant.code.includes(code) && mutant.from === (from ?? mutant.from) && mutant.to === (to ?? mutant.to)
 
 function spread(all, most) {
   if (all.length <= most) return all

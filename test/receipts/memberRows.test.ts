@@ -25,3 +25,11 @@ it('keeps the newest of what is put for one member', () => {
   rows.put(someone('ann', at(5)))
   expect(rows.members).toEqual([someone('ann', at(5))])
 })
+
+it.each([0, 3, 20_000])('finds each of ten thousand, and nobody else, with room made for %d', (expected) => {
+  const rows = createMemberRows(expected)
+  const ids = Array.from({ length: 10_000 }, (_, i) => `user-${i}`)
+  expect(ids.map((id) => rows.put(someone(id)))).toEqual(ids.map((_, i) => i))
+  expect(ids.map((id) => rows.find(id))).toEqual(ids.map((_, i) => i))
+  expect(ids.map((id) => rows.find(`${id}x`)).every((row) => row === -1)).toBe(true)
+})

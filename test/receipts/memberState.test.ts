@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { applyReceipt, comparePoints, hasReached, joinMemberStates, timeOf, type MemberReceipt, type Point } from 'readback'
+import { applyReceipt, comparePoints, emptyMemberState, hasReached, joinMemberStates, timeOf, type MemberReceipt, type Point } from 'readback'
 import { describe, expect, it } from 'vitest'
 import { allPoints, aReceipt, at, stateOf } from './arbitraries.js'
 
@@ -62,6 +62,11 @@ describe('hasReached', () => {
 })
 
 describe('timeOf', () => {
+  it('[RS6] viewing says when something was read, and nothing of when it came', () => {
+    const seen = applyReceipt(applyReceipt(emptyMemberState('ann'), { kind: 'delivered', points: [at(3)], time: 200 }), { kind: 'viewed', points: [at(3)], time: 100 })
+    expect([timeOf(seen, 'viewed', at(3)), timeOf(seen, 'read', at(3)), timeOf(seen, 'delivered', at(3))]).toEqual([100, 100, 200])
+  })
+
   it('[RS6] is the earliest fact that covers the message, and unknown without one', () => {
     const state = apply([{ kind: 'read', upTo: at(5), time: 300 }, { kind: 'read', points: [at(3)], time: 100 }, { kind: 'read', upTo: at(9) }])
     expect([3, 4, 9].map((order) => timeOf(state, 'read', at(order)))).toEqual([100, 300, null])

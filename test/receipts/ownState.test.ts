@@ -32,6 +32,10 @@ describe('readMine', () => {
     expect(readMine(NO_OWN_STATE, { points: [at(5), at(3)] }, { ...PUBLIC, readMode: 'upTo' }).synced.read).toEqual({ upTo: at(5), ranges: [] })
   })
 
+  it('[RS14] a prefix is one in either mode', () => {
+    for (const readMode of ['upTo', 'perMessage'] as const) expect(readMine(NO_OWN_STATE, { upTo: at(5) }, { ...PUBLIC, readMode }).synced.read).toEqual({ upTo: at(5), ranges: [] })
+  })
+
   it('[RS14] returns the same object when nothing moved', () => {
     const own = readMine(NO_OWN_STATE, { upTo: at(5) }, PUBLIC)
     expect(readMine(own, { points: [at(3)] }, PUBLIC)).toBe(own)
@@ -118,6 +122,34 @@ describe('switching receipts', () => {
     )
   })
 
+  it('[RS15] the first seen point after the floor begins what is published of a stretch over it, and a stretch beyond it is published whole', () => {
+    const own = startPublishing(NO_OWN_STATE, at(5))
+    const wantedOf = (what: Parameters<typeof readMine>[1]) => readMine(own, what, PUBLIC).wanted.read
+    expect(wantedOf({ ranges: [span(3, 9), span(7, 8)] })).toEqual({ upTo: null, ranges: [span(7, 9)] })
+    expect(wantedOf({ ranges: [span(4, 9)], upTo: at(7) })).toEqual({ upTo: null, ranges: [span(7, 9)] })
+    expect(wantedOf({ upTo: at(9) })).toEqual({ upTo: null, ranges: [span(9, 9)] })
+    expect(wantedOf({ ranges: [span(6, 7), span(10, 12)] })).toEqual({ upTo: null, ranges: [span(6, 7), span(10, 12)] })
+    expect(wantedOf({ ranges: [span(1, 5)] })).toEqual({ upTo: null, ranges: [] })
+  })
+
+  it('[RS15] what a floor held back of what was read in public is published with the past, and without a floor nothing is kept for that', () => {
+    const own = readMine(startPublishing(NO_OWN_STATE, at(5)), { points: [at(3), at(9)] }, PUBLIC)
+    expect(own.wanted.read.ranges).toEqual([span(9, 9)])
+    expect(publishPast(own).wanted.read.ranges).toEqual([span(3, 3), span(9, 9)])
+    expect(readMine(NO_OWN_STATE, { points: [at(3)] }, PUBLIC)).not.toHaveProperty('unpublished')
+  })
+
+  it('[RS14] nothing is made anew where nothing moves', () => {
+    const floored = startPublishing(NO_OWN_STATE, at(5))
+    expect(startPublishing(floored, at(4))).toBe(floored)
+    const quiet = readMine(NO_OWN_STATE, { points: [at(3)] }, PRIVATE)
+    expect(readMine(quiet, { points: [at(3)] }, PRIVATE)).toBe(quiet)
+  })
+
+  it('[RS16] what my own devices were told is what was due to them', () => {
+    expect(ackReport(NO_OWN_STATE, 'read', 'ownDevices', toProgress(at(5)), toProgress(at(3))).acked.ownDevices.read).toEqual(toProgress(at(5)))
+  })
+
   it('[RS15] the past is published once the user confirms it', () => {
     const own = publishPast(readMine(startPublishing(readMine(NO_OWN_STATE, { points: [at(3)] }, PRIVATE), at(5)), { points: [at(7)] }, PUBLIC))
     expect(own).toMatchObject({ publishFloor: null, wanted: { read: { upTo: null, ranges: [span(3, 3), span(7, 7)] } } })
@@ -158,6 +190,11 @@ describe('publishPrefix', () => {
     ['from my joining on', toProgress(null, [span(3, 4)]), { ...here, joinedAt: at(3) }, at(4)],
     ['the prefix itself when history before is unknown', toProgress(null, [span(3, 5)]), { ...here, countable: countable.slice(2), knownFrom: at(3) }, null],
     ['going on from the prefix', toProgress(at(2), [span(3, 4)]), { ...here, countable: countable.slice(1), knownFrom: at(2) }, at(4)],
+    ['the prefix itself when history behind it is unknown', toProgress(at(1), [span(3, 5)]), { ...here, countable: countable.slice(2), knownFrom: at(3) }, at(1)],
+    ['not past an unread message at the very place of joining', toProgress(null, [span(4, 5)]), { ...here, joinedAt: at(3) }, null],
+    ['stops before what stands in the place of a hole', toProgress(null, [span(1, 5)]), { ...here, holes: [at(3)] }, at(2)],
+    ['a hole at the next place is behind it', toProgress(null, [span(1, 5)]), { ...here, holes: [at(4)] }, at(3)],
+    ['stops at a gap of one place', toProgress(at(2), [span(3, 4)]), { ...here, gaps: [{ after: at(2), before: at(3) }] }, at(2)],
     ['nothing while there is a floor', toProgress(null, [span(1, 5)]), { ...here, publishFloor: at(1) }, null],
   ])('[RS17] %s', (_title, read, surroundings, expected) => {
     expect(publishPrefix(read, surroundings)).toEqual(expected)

@@ -31,3 +31,24 @@ it('finds the place of any point in thousands, held or not', () => {
     expect(before).toBe(Math.ceil(order / 2))
   }
 })
+
+it('keeps what is left of a chunk, down to its last point, and lets nothing go but what nobody holds', () => {
+  for (const kept of [0, 70, 299]) {
+    const table = createPointTable()
+    const numbers = Array.from({ length: 300 }, (_, order) => table.hold(at(order)))
+    numbers.forEach((number, order) => order !== kept && order !== 150 && table.release(number))
+    expect(table.chunks.flatMap((chunk) => chunk.numbers.map((number) => table.pointOf(number).order))).toEqual([kept, 150].sort((a, b) => a - b))
+    const again = table.hold(at(100))
+    expect(again).toBeLessThan(300)
+    expect(table.pointOf(again)).toEqual(at(100))
+  }
+})
+
+it('lets go of a whole chunk and keeps those beside it', () => {
+  const table = createPointTable()
+  const numbers = Array.from({ length: 600 }, (_, order) => table.hold(at(order)))
+  for (let order = 64; order < 128; order += 1) table.release(numbers[order]!)
+  expect(table.chunks.flatMap((chunk) => chunk.numbers).length).toBe(600 - 64)
+  const [chunk, place] = table.find(at(128))
+  expect(table.pointOf(table.chunks[chunk]!.numbers[place]!)).toEqual(at(128))
+})

@@ -12,6 +12,57 @@ describe('createReceiptPolicy', () => {
     expect(DEFAULT_RECEIPT_POLICY).toMatchObject({ requesters: ['owner', 'admin'], validForMs: 259_200_000, maxGroupSize: 500, maxRequestsPerDay: 500, maxDetails: 500, reciprocal: false })
   })
 
+  it('has nothing but these defaults', () => {
+    expect(DEFAULT_RECEIPT_POLICY).toEqual({
+      dwellMs: 800, visibleFraction: 0.5, requireFocus: true, idleAfterMs: null, readMode: { direct: 'upTo', group: 'perMessage' }, onOpen: { direct: 'dwell', group: 'dwell' }, groupStatus: 'all',
+      flushMs: 300, maxFlushMs: 1_000, maxBatch: 250, maxGroupSize: 500, groupReceipts: 'asWire', requesters: ['owner', 'admin'], validForMs: 259_200_000, maxRequestsPerDay: 500, maxDetails: 500,
+      archiveAfterMs: 2_592_000_000, silentAfterMs: null, reciprocal: false,
+    })
+  })
+
+  const YEARS_10 = 10 * 366 * 86_400_000
+  it.each<[keyof ReceiptPolicy, number, number, number]>([
+    ['dwellMs', 0, 600_000, 1],
+    ['visibleFraction', Number.MIN_VALUE, 1, Number.EPSILON],
+    ['maxFlushMs', 300, 60_000, 1],
+    ['maxBatch', 1, 10_000, 1],
+    ['maxGroupSize', 2, 1_000_000, 1],
+    ['maxRequestsPerDay', 0, 1_000_000, 1],
+    ['maxDetails', 1, 1_000_000, 1],
+    ['idleAfterMs', 1_000, 86_400_000, 1],
+    ['validForMs', 1_000, YEARS_10 / 10, 1],
+    ['archiveAfterMs', 1_000, YEARS_10, 1],
+    ['silentAfterMs', 1_000, YEARS_10, 1],
+  ])('%s is at least %d and at most %d', (name, least, most, step) => {
+    const of = (value: number) => () => createReceiptPolicy({ [name]: value })[name]
+    expect([of(least)(), of(most)()]).toEqual([least, most])
+    expect(of(least - step)).toThrow(`Receipt policy "${name}" is ${least - step}`)
+    expect(of(most + step)).toThrow(`Receipt policy "${name}" is ${most + step}`)
+  })
+
+  it('both windows of a batch may be a minute', () => {
+    expect(createReceiptPolicy({ flushMs: 60_000, maxFlushMs: 60_000 })).toMatchObject({ flushMs: 60_000, maxFlushMs: 60_000 })
+    expect(() => createReceiptPolicy({ flushMs: 60_001, maxFlushMs: 60_001 })).toThrow('"flushMs" is 60001, and must be a number from 0 to 60000.')
+    expect(createReceiptPolicy({ flushMs: 0 }).flushMs).toBe(0)
+    expect(() => createReceiptPolicy({ flushMs: -1 })).toThrow('"flushMs" is -1, and must be a number from 0 to 60000.')
+  })
+
+  it('"at least" is one to a million', () => {
+    for (const atLeast of [1, 1_000_000]) expect(createReceiptPolicy({ groupStatus: { atLeast } }).groupStatus).toEqual({ atLeast })
+    for (const atLeast of [0, 1_000_001]) expect(() => createReceiptPolicy({ groupStatus: { atLeast } })).toThrow(`"groupStatus.atLeast" is ${atLeast}`)
+  })
+
+  it.each<[string, object]>([
+    ['"readMode.direct" is "all", and must be "upTo" or "perMessage".', { readMode: { direct: 'all', group: 'upTo' } }],
+    ['"onOpen.direct" is "none", and must be "dwell" or "all".', { onOpen: { direct: 'none', group: 'dwell' } }],
+    ['"requesters" is an object, and must be a list of them.', { requesters: {} }],
+    ['"requesters" is an object, and must be a list of them.', { requesters: () => [] }],
+    ['"groupReceipts" is undefined, and must be "asWire" or "onRequest".', { groupReceipts: undefined }],
+    ['"reciprocal" is 1, and must be true or false.', { reciprocal: 1 }],
+  ])('says %s', (message, changes) => {
+    expect(() => createReceiptPolicy(changes)).toThrow(`Receipt policy ${message}`)
+  })
+
   it('[RD4] reads by default after 800 ms of half a message, in a window that has the focus, with or without a touch', () => {
     expect(DEFAULT_DWELL_POLICY).toEqual({ dwellMs: 800, visibleFraction: 0.5, requireFocus: true, idleAfterMs: null })
   })

@@ -60,6 +60,17 @@ describe('tallyOf', { timeout: 30_000 }, () => {
     expect(tallyOf(index, { from: 'ann', at: at(5) }, SHOWN)).toMatchObject({ read: 1, of: 1 })
   })
 
+  it('[RS3] what comes late or again moves nothing, and says so', () => {
+    const index = indexOf([someone('ann'), someone('bob')], [])
+    const readAt = (order: number) => tallyOf(index, { from: 'ann', at: at(order) }, SHOWN)
+    expect([9, 5, 9].map((order) => index.join('bob', { kind: 'read', upTo: at(order) }))).toEqual([true, false, false])
+    expect(index.getProgress('bob').read.upTo).toEqual(at(9))
+    expect(index.join('bob', { kind: 'delivered', upTo: at(5) })).toBe(true)
+    expect(readAt(7)).toMatchObject({ read: 1, delivered: 1 })
+    expect(index.join('bob', { kind: 'delivered', upTo: at(11) })).toBe(true)
+    expect([readAt(10), readAt(12)]).toMatchObject([{ read: 0, delivered: 1 }, { read: 0, delivered: 0 }])
+  })
+
   it('[RS8] a prefix says nothing about what was before the reader joined', () => {
     const index = indexOf([someone('ann'), someone('bob', at(5))], [read('bob', 9)])
     expect(tallyOf(index, { from: 'ann', at: at(4) }, SHOWN)).toMatchObject({ read: 0, of: 0 })
@@ -73,7 +84,9 @@ describe('tallyOf', { timeout: 30_000 }, () => {
   })
 
   it('[RS8] a message without a place has nobody who read it', () => {
-    expect(tallyOf(indexOf([someone('ann'), someone('bob')], [read('bob', 9)]), { from: 'ann', at: null }, SHOWN)).toMatchObject({ read: 0, of: 1 })
+    const index = indexOf([someone('ann'), someone('bob')], [read('bob', 9)])
+    expect(tallyOf(index, { from: 'ann', at: null }, SHOWN)).toEqual({ tracked: true, read: 0, of: 1, delivered: 0, viewed: 0, deliveredOf: 1 })
+    expect(index.listReached('read', { from: 'ann', at: null })).toEqual([])
   })
 
   it.each([
