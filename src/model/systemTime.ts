@@ -26,15 +26,24 @@ export const systemRandom: Random = {
 }
 
 /** Without a document (Node, workers) nothing is visible, so nothing is read. @public */
-export const systemVisibility: PageVisibility = {
-  isVisible: () => typeof document !== 'undefined' && document.visibilityState === 'visible',
-  hasFocus: () => typeof document !== 'undefined' && outermostWindow().document.hasFocus(),
-  subscribe(listener) {
-    if (typeof document === 'undefined') return () => {}
-    const end = new AbortController()
-    for (const view of new Set([window, outermostWindow()])) for (const type of VISIBILITY_EVENTS) view.addEventListener(type, listener, end)
-    return () => end.abort()
-  },
+export const systemVisibility: PageVisibility = visibilityOf(() => (typeof document === 'undefined' ? null : window))
+
+/** Of another window, as one that a page opened and shows something in. */
+export function visibilityOf(viewOf: () => Window | null): PageVisibility {
+  return {
+    isVisible: () => viewOf()?.document.visibilityState === 'visible',
+    hasFocus() {
+      const view = viewOf()
+      return view !== null && outermostWindow(view).document.hasFocus()
+    },
+    subscribe(listener) {
+      const own = viewOf()
+      if (!own) return () => {}
+      const end = new AbortController()
+      for (const view of new Set([own, outermostWindow(own)])) for (const type of VISIBILITY_EVENTS) view.addEventListener(type, listener, end)
+      return () => end.abort()
+    },
+  }
 }
 
 /** The first comes up from the document. */

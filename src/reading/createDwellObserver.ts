@@ -1,5 +1,7 @@
-import { systemClock, systemVisibility, type Stop } from '../model/index.js'
+import { systemClock, systemVisibility, type PageVisibility, type Stop } from '../model/index.js'
+import { outermostWindow } from '../model/outermostWindow.js'
 import { systemActivity } from '../model/systemActivity.js'
+import { visibilityOf } from '../model/systemTime.js'
 import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
 import { NO_DWELL, sampleDwell, type Dwell } from './dwellClock.js'
 import { stepDwell } from './dwellStep.js'
@@ -35,7 +37,9 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
   const watched = new Map<Element, Subject>()
   const listeners = new Set<() => void>()
   let intersections: IntersectionObserver | null = null
-  let stopVisibility: Stop = nothing
+  /** Told of by each window in which something is watched. */
+  const stopVisibility = new Map<PageVisibility, Stop>()
+  const otherWindows = new WeakMap<Window, PageVisibility>()
   let stopTimer: Stop = nothing
   let changed = false
   /** Monotonic time of the last sign of somebody; whoever made this observer was there. */
@@ -61,12 +65,18 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
   const sample = (): void => {
     stopTimer()
     const now = clock.monotonic()
-    const gates = gateReasons(visibility.isVisible(), !requireFocus || visibility.hasFocus(), isSettled?.() ?? true, isIdle(now))
+    const gates = new Map<PageVisibility, readonly UnreadReason[]>()
+    const gatesOf = (page: PageVisibility): readonly UnreadReason[] => {
+      const reasons = gates.get(page) ?? gateReasons(page.isVisible(), !requireFocus || page.hasFocus(), isSettled?.() ?? true, isIdle(now))
+      gates.set(page, reasons)
+      return reasons
+    }
     const read: string[] = []
     let waitMs = Infinity
     for (const [element, subject] of [...watched]) {
       if (subject.isEnough === undefined) continue
-      const [dwell, reasons, nextInMs] = stepDwell(subject.dwell, now, subject.isEnough ? gates : [...gates, 'notEnoughVisible'], dwellMs, () => look(element, visibleFraction, root))
+      const against = gatesOf(pageOf(element))
+      const [dwell, reasons, nextInMs] = stepDwell(subject.dwell, now, subject.isEnough ? against : [...against, 'notEnoughVisible'], dwellMs, () => look(element, visibleFraction, root))
       subject.dwell = dwell
       show(subject, reasons)
       waitMs = Math.min(waitMs, nextInMs)
@@ -96,15 +106,28 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
     if (wasIdle) sample()
   })
 
+  const listenTo = (page: PageVisibility): PageVisibility => {
+    if (!stopVisibility.has(page)) stopVisibility.set(page, page.subscribe(sample))
+    return page
+  }
+  /** A window that this page opened, and may move elements into, is looked at when it is, and not when this one is. */
+  const pageOf = ({ ownerDocument }: Element): PageVisibility => {
+    const view = ownerDocument?.defaultView
+    if (visibility !== systemVisibility || !view || view === globalThis.window || outermostWindow(view) === outermostWindow()) return visibility
+    const page = otherWindows.get(view) ?? visibilityOf(() => view)
+    otherWindows.set(view, page)
+    return listenTo(page)
+  }
   const wake = (): IntersectionObserver => {
     if (intersections) return intersections
-    stopVisibility = visibility.subscribe(sample)
+    listenTo(visibility)
     // Without a root of its own, so that a list which is itself scrolled out of the window is not seen.
     return (intersections = new Intersections(onIntersect, { threshold: thresholdsFor(visibleFraction) }))
   }
   const rest = (): void => {
     intersections?.disconnect()
-    stopVisibility()
+    stopVisibility.forEach((stop) => stop())
+    stopVisibility.clear()
     stopTimer()
     intersections = null
   }
