@@ -1,7 +1,7 @@
 import { systemClock, systemVisibility, type PageVisibility, type Stop } from '../model/index.js'
 import { outermostWindow } from '../model/outermostWindow.js'
+import { visibilityOf } from '../model/pageVisibility.js'
 import { systemActivity } from '../model/systemActivity.js'
-import { visibilityOf } from '../model/systemTime.js'
 import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
 import { NO_DWELL, sampleDwell, type Dwell } from './dwellClock.js'
 import { stepDwell } from './dwellStep.js'
