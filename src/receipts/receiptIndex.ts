@@ -100,11 +100,11 @@ export function createReceiptIndex(): ReceiptIndex {
   }
 
   /** Joins what is new of a row. */
-  function set(row: number, more: Partial<ProgressByKind>): void {
+  function set(row: number, more: ProgressByKind): void {
     const old = stateOf(row)
-    const next = { delivered: joined(old.delivered, more.delivered), read: joined(old.read, more.read), viewed: joined(old.viewed, more.viewed) }
+    const next = joinKinds(old, more)
+    if (next === old) return
     const moved = RECEIPT_KINDS.filter((kind) => next[kind] !== old[kind])
-    if (moved.length === 0) return
     const member = rows.members[row]!
     // Who viewed has read, and who read has it: a weaker count moves with a stronger one.
     const names = COUNTS.filter((name) => IMPLIED_BY[KIND_OF[name]].some((kind) => moved.includes(kind)))
@@ -192,7 +192,6 @@ export function createReceiptIndex(): ReceiptIndex {
 
 const isWhole = ({ intervals }: Member): boolean => intervals.length === 1 && intervals[0]!.joinedAt === null && intervals[0]!.leftAt === null
 const isAfter = (point: Point, other: Point | null): boolean => other === null || comparePoints(point, other) > 0
-const joined = (before: Progress, more: Progress | undefined): Progress => (more === undefined ? before : joinProgress(before, more))
 
 function move(counts: StretchCounts, count: number, before: readonly Stretch[], after: readonly Stretch[]): void {
   if (before === after) return

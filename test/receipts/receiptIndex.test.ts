@@ -71,6 +71,32 @@ describe('tallyOf', { timeout: 30_000 }, () => {
     expect([readAt(10), readAt(12)]).toMatchObject([{ read: 0, delivered: 1 }, { read: 0, delivered: 0 }])
   })
 
+  it('[RS8] the author is not counted either once they have read on', () => {
+    const index = indexOf([someone('ann'), someone('bob')], [])
+    const told = () => tallyOf(index, { from: 'ann', at: at(7) }, SHOWN)
+    for (const order of [5, 9]) {
+      index.join('ann', { kind: 'read', upTo: at(order) })
+      expect(told()).toMatchObject({ read: 0, of: 1 })
+    }
+  })
+
+  it('[RS8] a prefix that moves on by one place, and what comes with one, counts', () => {
+    const index = indexOf([someone('ann'), someone('bob')], [])
+    const readers = (order: number) => index.listReached('read', { from: 'ann', at: at(order) }).length
+    expect([5, 6].map((order) => index.join('bob', { kind: 'read', upTo: at(order) }))).toEqual([true, true])
+    index.join('bob', { kind: 'read', upTo: at(7), ranges: [{ from: at(9), to: at(10) }] })
+    index.join('bob', { kind: 'read', upTo: at(7), points: [at(12)] })
+    expect([6, 7, 8, 9, 10, 11, 12].map(readers)).toEqual([1, 1, 0, 1, 1, 0, 1])
+    expect([6, 7, 8, 9, 10, 11, 12].map((order) => index.countReached('read', at(order), 'ann'))).toEqual([1, 1, 0, 1, 1, 0, 1])
+    expect(['ann', 'bob', 'cem'].map((who) => index.has(who))).toEqual([true, true, false])
+  })
+
+  it('[RS8] who left twice at once, as a wire may have it, left when they left last', () => {
+    const twice: Member['intervals'] = [{ joinedAt: at(2), leftAt: at(4) }, { joinedAt: null, leftAt: at(6) }]
+    const index = indexOf([someone('ann'), { ...someone('bob'), intervals: twice }], [read('bob', 9)])
+    expect([1, 3, 5, 7].map((order) => tallyOf(index, { from: 'ann', at: at(order) }, SHOWN))).toMatchObject([{ read: 1 }, { read: 1 }, { read: 1 }, { read: 0, of: 0 }])
+  })
+
   it('[RS8] a prefix says nothing about what was before the reader joined', () => {
     const index = indexOf([someone('ann'), someone('bob', at(5))], [read('bob', 9)])
     expect(tallyOf(index, { from: 'ann', at: at(4) }, SHOWN)).toMatchObject({ read: 0, of: 0 })
