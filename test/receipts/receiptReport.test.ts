@@ -21,6 +21,15 @@ describe('receiptReport', () => {
     expect(report.share).toBe(0.75)
   })
 
+  it('[RS23] adds several up, and puts readers of unknown time last, in the order of the roster', () => {
+    const [first, second] = [textAt(at(1), 'ann'), textAt(at(2), 'ann')]
+    const members = ['ann', 'bob', 'cem', 'dee', 'eve'].map((userId) => someone(userId))
+    const report = receiptReport({ messages: [first, second], members, states: [read('bob', 1), read('cem', 1, 5_000), read('dee', 1), read('eve', 1, 3_000)] })
+    expect(report.messages.map((message) => [message.read, message.of, message.share])).toEqual([[4, 4, 1], [0, 4, 0]])
+    expect(report.messages[0]!.readers.map(({ userId }) => userId)).toEqual(['eve', 'cem', 'bob', 'dee'])
+    expect(report.share).toBe(0.5)
+  })
+
   it('[RS23] leaves out what cannot be read any more, and says nothing of nobody', () => {
     const gone = [textAt(at(1), 'ann', { recalledAt: 2 }), textAt(at(2), 'ann', { deletedAt: 2 }), textAt(null, 'ann'), textAt(at(3), 'ann', { body: { kind: 'system', text: '' } })]
     expect(receiptReport({ messages: gone, members: [someone('bob')], states: [] })).toEqual({ messages: [], members: [], share: null, timeToRead: { known: 0, medianMs: null, p90Ms: null } })

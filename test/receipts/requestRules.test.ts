@@ -38,6 +38,10 @@ describe('asking for receipts', () => {
     expect([codeOf({}), codeOf({ supported: false }), codeOf({ memberCount: 9_999 }), codeOf({ requestedToday: 500 })]).toEqual([null, ['receipt/notEnabled', false], ['receipt/tooLarge', false], ['receipt/dailyLimit', true]])
   })
 
+  it('[RS19] where nobody may, it says so', () => {
+    expect(() => requireReceiptRequest(request(), createReceiptPolicy({ requesters: [] }))).toThrow('its members with the role "owner" may not; nobody may.')
+  })
+
   it('[RS19] a day is the last 24 hours, whatever the time zone', () => {
     const now = Date.UTC(2026, 0, 2)
     expect(countRequestsToday([now, now - 86_399_999, now - 86_400_000, now + 1], now)).toBe(2)
@@ -54,6 +58,12 @@ describe('newestDetails', () => {
     const details = [3, 1, null, 2].map((time, id) => ({ id, time }))
     expect(newestDetails(details, 2).map(({ id }) => id)).toEqual([0, 3])
     expect(newestDetails(details, 4)).toBe(details)
+  })
+
+  it('[RS20] of those of one time the last are kept', () => {
+    const details = [{ id: 0, time: 5 }, { id: 1, time: 5 }, { id: 2, time: 5 }]
+    expect(newestDetails(details, 1)).toEqual([details[2]])
+    expect(newestDetails(details, 2)).toEqual([details[1], details[2]])
   })
 
   it('[RS20] keeps as many as it may, and none older than one it leaves out', () => {

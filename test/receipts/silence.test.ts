@@ -18,6 +18,10 @@ describe('who is silent', () => {
     expect(isSilent(applyReceipt(emptyMemberState('ann'), { kind: 'delivered', upTo: at(1), time: 500 }).times, 1_501, AFTER_MS)).toBe(true)
   })
 
+  it('[RS21] is nobody who gave a sign at the very moment of sending', () => {
+    expect(isSilent(state('ann', [[1, 100], [2, 5_000]]).times, 5_000, AFTER_MS)).toBe(false)
+  })
+
   it('[RS21] is fixed with the message: who comes back counts for what is sent from then on', () => {
     const back = state('ann', [[1, 500], [2, 9_000]])
     expect([isSilent(back.times, 5_000, AFTER_MS), isSilent(back.times, 9_500, AFTER_MS)]).toEqual([true, false])

@@ -40,3 +40,11 @@ it('packs the room that stretches left behind, and loses none of the others', ()
     for (let row = 0; row < 40; row += 1) expect(columns.get(row, row % 2 ? 'read' : 'viewed')).toEqual(many(row, turn))
   }
 })
+
+it('keeps what is put far beyond what there was room for', () => {
+  const columns = createStateColumns(createPointTable())
+  const progress = toProgress(at(5), [{ from: at(7), to: at(9) }])
+  columns.set(5_000, 'read', progress)
+  columns.set(9_000, 'viewed', progress)
+  expect([columns.get(5_000, 'read'), columns.get(4_999, 'read'), columns.get(9_000, 'viewed')]).toEqual([progress, NO_PROGRESS, progress])
+})
