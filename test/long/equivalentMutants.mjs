@@ -44,7 +44,7 @@ export const equivalents = [
   { file: 'src/receipts/progress.ts', code: 'if (a.length === 0)', from: 'a.length === 0', to: 'false', why: 'a shortcut: the long way comes to the same' },
   { file: 'src/receipts/progress.ts', code: 'if (b.length === 0)', from: 'b.length === 0', to: 'false', why: 'a shortcut: the long way comes to the same' },
   { file: 'src/receipts/progress.ts', code: 'comparePoints(range.to, last.to) > 0', from: '>', to: '>=', why: 'the same range is made again' },
-  { file: 'src/receipts/stateColumns.ts', code: 'waste > MOST_WASTE', from: '>', to: '>=', why: 'when it is packed, not what is in it' },
+  { file: 'src/receipts/stateColumns.ts', code: 'waste > MOST_WASTE', why: 'when it is packed, not what is in it' },
   { file: 'src/receipts/stretchCount.ts', code: 'table.isStale = false', from: 'false', to: 'true', why: 'sums are made again' },
   { file: 'src/receipts/stretchCount.ts', code: '(cells.length >> 2) + 16', from: '16', to: '17', why: 'how much room is made' },
   { file: 'src/receipts/publishPrefix.ts', code: 'order < 0 || (order === 0', from: '===', to: '!==', why: 'nothing but the end of the prefix itself stands there, which is read' },
@@ -82,4 +82,9 @@ export const equivalents = [
   { file: 'src/receipts/stateColumns.ts', code: 'grown(column.upTo, row + 1)', from: '1', to: '2', why: 'how much room is made' },
   { file: 'src/receipts/stateColumns.ts', code: 'grown(column.ranges, row + 1)', from: '1', to: '2', why: 'how much room is made' },
   { file: 'src/receipts/stateColumns.ts', code: 'if (old !== 0) table.release', from: 'old !== 0', to: 'true', why: 'what nobody holds is let go of' },
+  { file: 'src/receipts/stateColumns.ts', code: 'waste += 1 + ends', why: 'how much room is made' },
+  { file: 'src/receipts/stateColumns.ts', code: 'new Int32Array(used - waste)', from: '-', to: '+', why: 'how much room is made' },
+  { file: 'src/receipts/stateColumns.ts', code: 'if (prefix === null && place === 0)', from: 'prefix === null && place === 0', to: 'false', why: 'a shortcut: the long way comes to the same' },
+  { file: 'src/receipts/stateColumns.ts', code: 'ranges: place === 0 ?', from: 'place === 0', to: 'false', why: 'a shortcut: the long way comes to the same' },
+  { file: 'src/receipts/stateColumns.ts', code: '      if (place === 0) return false', from: 'place === 0', to: 'false', why: 'a shortcut: the long way comes to the same' },
 ]

@@ -35,8 +35,12 @@ it('gives back what was put in, whoever else changes meanwhile', () => {
 it('packs the room that stretches left behind, and loses none of the others', () => {
   const columns = createStateColumns(createPointTable())
   const many = (row: number, turn: number) => toProgress(at(row), Array.from({ length: 50 }, (_, i) => ({ from: at(1_000 + turn + i * 3), to: at(1_001 + turn + i * 3) })))
-  for (let turn = 0; turn < 12; turn += 1) {
-    for (let row = 0; row < 40; row += 1) columns.set(row, row % 2 ? 'read' : 'viewed', many(row, turn))
+  for (let turn = 0; turn < 6; turn += 1) {
+    for (let row = 0; row < 40; row += 1) {
+      columns.set(row, row % 2 ? 'read' : 'viewed', many(row, turn))
+      // Those that are still as they were, also when it was packed just now.
+      if (turn > 0) for (let other = row + 1; other < 40; other += 1) expect(columns.get(other, other % 2 ? 'read' : 'viewed')).toEqual(many(other, turn - 1))
+    }
     for (let row = 0; row < 40; row += 1) expect(columns.get(row, row % 2 ? 'read' : 'viewed')).toEqual(many(row, turn))
   }
 })
@@ -47,4 +51,12 @@ it('keeps what is put far beyond what there was room for', () => {
   columns.set(5_000, 'read', progress)
   columns.set(9_000, 'viewed', progress)
   expect([columns.get(5_000, 'read'), columns.get(4_999, 'read'), columns.get(9_000, 'viewed')]).toEqual([progress, NO_PROGRESS, progress])
+})
+
+it('says of whom there are no stretches, of any kind', () => {
+  const columns = createStateColumns(createPointTable())
+  const stretch = toProgress(null, [{ from: at(7), to: at(9) }])
+  KINDS.forEach((kind, row) => columns.set(row, kind, stretch))
+  columns.set(3, 'read', toProgress(at(5)))
+  expect([0, 1, 2, 3, 4].map((row) => columns.hasNoRanges(row))).toEqual([false, false, false, true, true])
 })
