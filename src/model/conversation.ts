@@ -42,6 +42,8 @@ export interface Conversation extends ConversationRef {
   readonly pinned?: boolean
   /** Receipts for this conversation; absent: as the user has it set. */
   readonly receipts?: ReceiptVisibility
+  /** When I was a member; what was said at other times is not unread. Absent: always, or nobody knows. */
+  readonly joined?: readonly MembershipInterval[]
   /** Whether every member ever known to the back end is in the roster. */
   readonly rosterComplete: boolean
 }

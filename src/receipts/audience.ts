@@ -10,7 +10,7 @@ export function audienceOf(message: Pick<Message, 'from' | 'at'>, members: reado
 }
 
 /** The interval in which somebody was a member at `point`; null = now. Undefined: was no member then. @public */
-export function intervalAt(member: Member, point: Point | null): MembershipInterval | undefined {
+export function intervalAt(member: Pick<Member, 'intervals'>, point: Point | null): MembershipInterval | undefined {
   return member.intervals.find((interval) => containsPoint(interval, point))
 }
 

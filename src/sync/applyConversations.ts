@@ -5,12 +5,14 @@ import type { StorageTx } from '../storage/index.js'
 import type { IncomingConversation, TransportEvent } from '../transport/index.js'
 import { whyMalformed } from './applyMessages.js'
 import type { Changes } from './changes.js'
+import type { SyncContext } from './context.js'
 import { findConversation, loadConversation, newConversation, saveConversation } from './conversationRows.js'
+import { followJoined } from './followJoined.js'
 import { takenOverFloors, withChoice } from './keptChoices.js'
 import { lowerFloor } from './keptFloors.js'
 
 /** Returns whether something held may now have its place. */
-export async function applyConversation(tx: StorageTx, incoming: IncomingConversation, changes: Changes): Promise<boolean> {
+export async function applyConversation(tx: StorageTx, ctx: SyncContext, incoming: IncomingConversation, changes: Changes): Promise<boolean> {
   const stored = await findConversation(tx, incoming.id, changes)
   const before = stored ?? (await withChoice(tx, newConversation(incoming.id, incoming.kind), changes))
   const next = {
@@ -27,6 +29,7 @@ export async function applyConversation(tx: StorageTx, incoming: IncomingConvers
     await tx.members.put(incoming.id, incoming.members)
     changes.members.set(incoming.id, await tx.members.list(incoming.id))
   }
+  if (incoming.members || !stored) await followJoined(tx, ctx, incoming.id, changes.members.get(incoming.id) ?? (await tx.members.list(incoming.id)), changes)
   if (incoming.lastMessage && whyMalformed(incoming.lastMessage) === null) await showLastMessage(tx, incoming, changes)
   return next.head !== before.head || incoming.members !== undefined
 }
@@ -39,12 +42,14 @@ async function showLastMessage(tx: StorageTx, { id, lastMessage }: IncomingConve
   await saveConversation(tx, { ...conversation, lastMessage: { ...rest, localId: localId ?? `id:${messageId}`, ids: [messageId] }, lastActivityAt: lastMessage.time }, changes)
 }
 
-export async function applyMember(tx: StorageTx, { conversationId, member }: Extract<TransportEvent, { type: 'member' }>, changes: Changes): Promise<void> {
+export async function applyMember(tx: StorageTx, ctx: SyncContext, { conversationId, member }: Extract<TransportEvent, { type: 'member' }>, changes: Changes): Promise<void> {
   const members = await tx.members.list(conversationId)
   const known = members.find(({ userId }) => userId === member.userId)
   if (known && isEarlier(member, known)) return
   await tx.members.put(conversationId, [member])
-  changes.members.set(conversationId, known ? members.map((each) => (each === known ? member : each)) : [...members, member])
+  const now = known ? members.map((each) => (each === known ? member : each)) : [...members, member]
+  changes.members.set(conversationId, now)
+  if (member.userId === ctx.me) await followJoined(tx, ctx, conversationId, now, changes)
 }
 
 /** Times only come to an end, and others begin: who tells less of them than is known was overtaken. */

@@ -6,7 +6,8 @@ import { messageFault } from '../storage/rows/messageFault.js'
 import type { IncomingMessage } from '../transport/index.js'
 import { noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
+import { findConversation, loadConversation, loadOwn, saveConversation } from './conversationRows.js'
+import { followJoined } from './followJoined.js'
 import { noteOtherPlaces } from './holes.js'
 import { activityAfter, joinIncoming, laterMessage, rowFrom } from './messageRows.js'
 import { addUnread, countsAsUnread } from './unread.js'
@@ -15,7 +16,8 @@ import { addUnread, countsAsUnread } from './unread.js'
 export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: readonly IncomingMessage[], changes: Changes): Promise<ReadonlySet<ConversationId>> {
   const grown = new Set<ConversationId>()
   for (const [conversationId, group] of groupByConversation(messages)) {
-    const { head } = await loadConversation(tx, conversationId, changes)
+    const known = await findConversation(tx, conversationId, changes)
+    const head = known?.head ?? null
     const existing = await findExisting(tx, conversationId, group, (incoming) => isNewcomer(ctx, head, incoming))
     const { changed, inserted } = joinGroup(group, existing)
     if (changed.length === 0) continue
@@ -24,6 +26,8 @@ export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: r
     for (const row of changed) noteRow(changes, row)
     if (changed.some((row) => isFound(row, existing.get(messageKey(row))))) grown.add(conversationId)
     await raiseAggregates(tx, ctx.me, conversationId, changed, inserted, existing, changes)
+    // A roster may have come before its conversation.
+    if (!known) await followJoined(tx, ctx, conversationId, await tx.members.list(conversationId), changes)
   }
   return grown
 }
@@ -124,7 +128,7 @@ async function raiseAggregates(
     lastMessage = laterMessage(lastMessage, row)
     lastActivityAt = activityAfter(lastActivityAt, existing.get(messageKey(row)), lastMessage)
     const before = inserted.has(messageKey(row)) ? undefined : existing.get(messageKey(row))
-    unreadDelta += countsAsUnread(row, me, own) - (before ? countsAsUnread(before, me, own) : 0)
+    unreadDelta += countsAsUnread(row, me, own, conversation) - (before ? countsAsUnread(before, me, own, conversation) : 0)
   }
   const next: Conversation = {
     ...conversation,

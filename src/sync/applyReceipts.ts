@@ -11,6 +11,7 @@ import { countUnreadRows } from './unread.js'
 
 export interface ReceiptRules {
   readonly me: UserId
+  readonly transport: SyncContext['transport']
   /** Wall clock, epoch milliseconds: only says how long something has been held. */
   readonly now: number
   onDropped(reason: string, conversationId?: ConversationId): void
@@ -18,8 +19,8 @@ export interface ReceiptRules {
   isKnownMember(conversationId: ConversationId, userId: UserId): boolean
 }
 
-export function receiptRules({ me, onDropped, ports, store }: SyncContext): ReceiptRules {
-  return { me, now: ports.clock.now(), onDropped, isKnownMember: (id, userId) => store.getState().readViews.get(id)?.index.has(userId) ?? false }
+export function receiptRules({ me, transport, onDropped, ports, store }: SyncContext): ReceiptRules {
+  return { me, transport, now: ports.clock.now(), onDropped, isKnownMember: (id, userId) => store.getState().readViews.get(id)?.index.has(userId) ?? false }
 }
 
 /** One receipt reduced to points that exist here. */
@@ -196,6 +197,6 @@ async function joinOwnReceipts(tx: StorageTx, rules: ReceiptRules, conversation:
   if (own === before) return
   await saveOwn(tx, conversation.id, own, changes)
   if (own.synced.read === before.synced.read) return
-  const unread = await countUnreadRows(tx, rules.me, conversation, own)
+  const unread = await countUnreadRows(tx, rules, conversation, own)
   await saveConversation(tx, { ...conversation, unread }, changes)
 }

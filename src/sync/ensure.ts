@@ -5,6 +5,7 @@ import type { ConnectOptions } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { newConversation, saveConversation } from './conversationRows.js'
+import { followJoined } from './followJoined.js'
 import { withChoice } from './keptChoices.js'
 
 /** A conversation as the app makes it known. */
@@ -26,6 +27,7 @@ export async function storeEnsured(ctx: SyncContext, ensured: EnsuredConversatio
     }
     const next = withEnsured(stored ?? (await withChoice(tx, newConversation(ensured.id, ensured.kind), changes)), ensured)
     if (!stored || next.title !== stored.title || !stored.rosterComplete) await saveConversation(tx, next, changes)
+    if (!stored) await followJoined(tx, ctx, ensured.id, known, changes)
     await putEnsured(tx, ensured)
     return changes
   })

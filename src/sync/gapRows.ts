@@ -85,7 +85,7 @@ export async function replaceGap(tx: StorageTx, ctx: SyncContext, gap: Gap, rest
 async function recountUnread(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, changes: Changes): Promise<void> {
   const conversation = await loadConversation(tx, conversationId, changes)
   const own = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
-  await saveConversation(tx, { ...conversation, unread: await countUnreadRows(tx, ctx.me, conversation, own) }, changes)
+  await saveConversation(tx, { ...conversation, unread: await countUnreadRows(tx, ctx, conversation, own) }, changes)
 }
 
 function liesIn(point: Point, { after, before }: Gap): boolean {

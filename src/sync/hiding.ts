@@ -27,7 +27,7 @@ export async function hideMessage(ctx: SyncContext, conversationId: Conversation
 async function followAggregates(ctx: SyncContext, tx: StorageTx, row: Message, hidden: Message, changes: Changes): Promise<void> {
   const conversation: Conversation = await loadConversation(tx, row.conversationId, changes)
   const own = (await loadOwn(tx, row.conversationId, changes)) ?? NO_OWN_STATE
-  const unread = addUnread(conversation.unread, countsAsUnread(hidden, ctx.me, own) - countsAsUnread(row, ctx.me, own))
+  const unread = addUnread(conversation.unread, countsAsUnread(hidden, ctx.me, own, conversation) - countsAsUnread(row, ctx.me, own, conversation))
   const wasLast = conversation.lastMessage !== null && messageKey(conversation.lastMessage) === messageKey(row)
   if (unread === conversation.unread && !wasLast) return
   await saveConversation(tx, { ...conversation, unread, lastMessage: wasLast ? await lastShown(tx, row.conversationId) : conversation.lastMessage }, changes)

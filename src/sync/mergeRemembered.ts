@@ -5,8 +5,10 @@ import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, 
 import { joinKinds } from '../receipts/memberState.js'
 import type { ChatStorage, OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
 import { hold } from './applyReceipts.js'
+import { createChanges } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadEnsured, putEnsured } from './ensure.js'
+import { followJoined } from './followJoined.js'
 import { sameGap } from './gapRows.js'
 import { laterMessage, withId } from './messageRows.js'
 import { shown, type ActionPayload } from './optimistic.js'
@@ -76,6 +78,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     const gaps = await tx.gaps.list(id)
     await tx.gaps.replace(id, [...gaps, ...rest.gaps.filter((gap) => !gaps.some((other) => sameGap(other, gap)))])
     await joinConversation(tx, ctx, conversation, own)
+    await followJoined(tx, ctx, id, await tx.members.list(id), createChanges())
   }, { durability: 'strict' })
   // Should what follows break off: another tab may have sent them when this begins again.
   await memory.write(async (tx) => {
@@ -156,7 +159,7 @@ async function joinConversation(tx: StorageTx, ctx: SyncContext, from: Conversat
     manualUnread: known && known.manualUnread.rev > from.manualUnread.rev ? known.manualUnread : from.manualUnread,
     ...joinDrafts(known?.draft ?? '', from.draft ?? ''),
   }
-  await tx.conversations.put([{ ...joined, unread: await countUnreadRows(tx, ctx.me, joined, own) }])
+  await tx.conversations.put([{ ...joined, unread: await countUnreadRows(tx, ctx, joined, own) }])
 }
 
 /** What was begun without knowing of the other stands below it. */

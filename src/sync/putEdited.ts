@@ -16,7 +16,7 @@ export async function putEdited(tx: StorageTx, me: UserId, row: Message, next: M
 async function followAggregates(tx: StorageTx, me: UserId, before: Message, after: Message, changes: Changes): Promise<void> {
   const conversation = await loadConversation(tx, after.conversationId, changes)
   const own = (await loadOwn(tx, after.conversationId, changes)) ?? NO_OWN_STATE
-  const unread = addUnread(conversation.unread, countsAsUnread(after, me, own) - countsAsUnread(before, me, own))
+  const unread = addUnread(conversation.unread, countsAsUnread(after, me, own, conversation) - countsAsUnread(before, me, own, conversation))
   const last = conversation.lastMessage
   const isLast = last !== null && last.from === after.from && last.localId === after.localId
   if (unread === conversation.unread && !isLast) return

@@ -49,7 +49,7 @@ export async function markReached(ctx: SyncContext, conversationId: Conversation
     if (!conversation || ctx.policy.onOpen[conversation.kind] !== 'all') return changes
     if (conversation.unread?.count === 0 && conversation.unread.exact) return changes
     const own = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
-    const unread = await unreadRows(tx, ctx.me, conversationId, own)
+    const unread = await unreadRows(tx, ctx.me, conversation, own)
     if (unread.length > 0) await markGroup(tx, ctx, conversationId, unread, 'read', changes, 'upTo')
     return changes
   }, { durability: 'strict' })
@@ -93,10 +93,10 @@ async function stretchesAround(tx: StorageTx, ctx: SyncContext, conversation: Co
 }
 
 async function unreadAfter(tx: StorageTx, ctx: SyncContext, conversation: Conversation, group: readonly Message[], before: OwnState, own: OwnState, readMode: ReadMode): Promise<Conversation['unread']> {
-  if (readMode === 'upTo' || conversation.unread === null || !conversation.unread.exact) return countUnreadRows(tx, ctx.me, conversation, own)
+  if (readMode === 'upTo' || conversation.unread === null || !conversation.unread.exact) return countUnreadRows(tx, ctx, conversation, own)
   const once = [...new Map(group.map((row) => [messageKey(row), row])).values()]
   let fewer = 0
   // As they are stored: on screen a row may be older, where another tab has changed it.
-  for (const row of await tx.messages.getMany(once)) if (row) fewer += countsAsUnread(row, ctx.me, before) - countsAsUnread(row, ctx.me, own)
+  for (const row of await tx.messages.getMany(once)) if (row) fewer += countsAsUnread(row, ctx.me, before, conversation) - countsAsUnread(row, ctx.me, own, conversation)
   return addUnread(conversation.unread, -fewer)
 }

@@ -77,9 +77,9 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
   const rules = receiptRules(ctx)
   const ripe = new Set<ConversationId>()
   for (const event of batch) {
-    if (event.type === 'conversation' && (await applyConversation(tx, event.conversation, changes))) ripe.add(event.conversation.id)
+    if (event.type === 'conversation' && (await applyConversation(tx, ctx, event.conversation, changes))) ripe.add(event.conversation.id)
     if (event.type === 'member') {
-      await applyMember(tx, event, changes)
+      await applyMember(tx, ctx, event, changes)
       ripe.add(event.conversationId)
     }
   }

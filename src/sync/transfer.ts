@@ -8,6 +8,7 @@ import { archivedStates } from './archiving.js'
 import { createChanges, noteMemberState, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, newConversation, saveConversation } from './conversationRows.js'
+import { followJoined } from './followJoined.js'
 import { recordGap, sameGap } from './gapRows.js'
 import { withChoice } from './keptChoices.js'
 import { laterMessage } from './messageRows.js'
@@ -138,8 +139,9 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   const head = fresh.reduce((point, row) => maxPoint(point, row.at), before.head)
   const lastMessage = fresh.reduce<Message | null>((last, row) => laterMessage(last, row), before.lastMessage)
   const own = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
-  const unread = await countUnreadRows(tx, ctx.me, { ...before, head }, own)
+  const unread = await countUnreadRows(tx, ctx, { ...before, head }, own)
   await saveConversation(tx, { ...before, head, lastMessage, lastActivityAt: Math.max(before.lastActivityAt, lastMessage?.time ?? 0), unread }, changes)
+  await followJoined(tx, ctx, id, changes.members.get(id) ?? (await tx.members.list(id)), changes)
   for (const gap of missing) await recordGap(tx, ctx, { conversationId: id, ...gap }, changes)
   return { added: fresh.length, known: messages.length - fresh.length, changes }
 }

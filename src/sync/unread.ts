@@ -1,7 +1,9 @@
 /** Unread counts: raised step by step, counted again from the rows where a step is not enough. */
-import { comparePoints, isCountable, type Conversation, type ConversationId, type Message, type Point, type UnreadCount, type UserId } from '../model/index.js'
+import { comparePoints, isCountable, maxPoint, type Conversation, type Message, type Point, type UnreadCount, type UserId } from '../model/index.js'
 import { countUnread, coversPoint, finishUnread, NOTHING_COUNTED, UNREAD_LIMIT, type OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
+import type { SyncContext } from './context.js'
+import { isForMe, isNotForMe, joinedFrom } from './joined.js'
 import { LAST_PLACE } from './places.js'
 
 /** Rows read at a time while counting. */
@@ -10,8 +12,8 @@ const COUNT_PAGE_ROWS = 200
 const COUNT_MAX_ROWS = 5_000
 
 /** 1 where the row is unread, else 0. */
-export function countsAsUnread(row: Message, me: UserId, own: OwnState): 0 | 1 {
-  return row.at !== null && !row.hidden && isCountable(row, me) && !coversPoint(own.synced.read, row.at) ? 1 : 0
+export function countsAsUnread(row: Message, me: UserId, own: OwnState, { joined }: Pick<Conversation, 'joined'>): 0 | 1 {
+  return row.at !== null && !row.hidden && isCountable(row, me) && isForMe(row.at, joined) && !coversPoint(own.synced.read, row.at) ? 1 : 0
 }
 
 /** The count after `delta` more (or fewer) unread messages. At the limit it stays "99+" until it is counted again. */
@@ -23,13 +25,13 @@ export function addUnread(unread: UnreadCount | null, delta: number): UnreadCoun
 }
 
 /** The unread rows among the newest, in no order. */
-export async function unreadRows(tx: StorageTx, me: UserId, conversationId: ConversationId, own: OwnState): Promise<readonly Message[]> {
+export async function unreadRows(tx: StorageTx, me: UserId, conversation: Conversation, own: OwnState): Promise<readonly Message[]> {
   const { upTo } = own.synced.read
   const unread: Message[] = []
   let before: Point | undefined
   for (let seen = 0; seen < COUNT_MAX_ROWS; seen += COUNT_PAGE_ROWS) {
-    const rows = await tx.messages.page({ conversationId, ...(before ? { before } : {}), limit: COUNT_PAGE_ROWS })
-    unread.push(...rows.filter((row) => countsAsUnread(row, me, own) === 1))
+    const rows = await tx.messages.page({ conversationId: conversation.id, ...(before ? { before } : {}), limit: COUNT_PAGE_ROWS })
+    unread.push(...rows.filter((row) => countsAsUnread(row, me, own, conversation) === 1))
     before = rows[0]?.at ?? undefined
     // Everything before a prefix that was read is read.
     if (rows.length < COUNT_PAGE_ROWS || !before || (upTo && comparePoints(before, upTo) <= 0)) break
@@ -37,20 +39,22 @@ export async function unreadRows(tx: StorageTx, me: UserId, conversationId: Conv
   return unread
 }
 
-/** Counts from the newest row down to the read state, and says whether something there is missing. */
-export async function countUnreadRows(tx: StorageTx, me: UserId, conversation: Conversation, own: OwnState): Promise<UnreadCount> {
+/** Counts from the newest row down to the read state, or to where I joined, and says whether something there is missing. */
+export async function countUnreadRows(tx: StorageTx, { me, transport }: Pick<SyncContext, 'me' | 'transport'>, conversation: Conversation, own: OwnState): Promise<UnreadCount> {
   const { read } = own.synced
+  const { id, joined } = conversation
   let scan = NOTHING_COUNTED
   // Everything up to the end of the prefix is read: none of it is looked at.
-  const beyond = read.upTo === null ? {} : { after: read.upTo }
+  const after = maxPoint(read.upTo, joinedFrom(joined?.[0]))
   let before = LAST_PLACE
   for (let seen = 0; scan.needMore; ) {
     if (seen >= COUNT_MAX_ROWS) return { count: scan.count, exact: false }
-    const rows = await tx.messages.page({ conversationId: conversation.id, ...beyond, before, limit: COUNT_PAGE_ROWS })
-    scan = countUnread([...rows].reverse(), read, me, UNREAD_LIMIT, scan)
+    const rows = await tx.messages.page({ conversationId: id, ...(after && { after }), before, limit: COUNT_PAGE_ROWS })
+    scan = countUnread(rows.filter(({ at }) => isForMe(at!, joined)).reverse(), read, me, UNREAD_LIMIT, scan)
     if (rows.length < COUNT_PAGE_ROWS) break
     seen += rows.length
     before = rows[0]!.at!
   }
-  return finishUnread(scan, read, await tx.gaps.list(conversation.id))
+  const gaps = await tx.gaps.list(id)
+  return finishUnread(scan, read, gaps.filter((gap) => !isNotForMe(gap, joined, transport.capabilities.dense)))
 }

@@ -67,7 +67,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       const conversation = await tx.conversations.get(id)
       if (!conversation) return null
       const own = (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE
-      const page = await pageAround(tx, ctx.me, id, own, anchor)
+      const page = await pageAround(tx, ctx.me, conversation, own, anchor)
       const echoes = await tx.messages.echoes(id)
       return { own, page, echoes, reading: await loadReading(tx, ctx.me, id, page.rows) }
     }).catch((cause: unknown) => {

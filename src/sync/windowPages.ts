@@ -1,9 +1,11 @@
 /** Pages of one conversation for the screen: from storage, cut where history is known to be missing. */
-import { ChatError, comparePoints, isCountable, type ConversationId, type Message, type Point, type SourceAnchor, type UserId } from '../model/index.js'
-import { coversPoint, type OwnState } from '../receipts/index.js'
+import { ChatError, comparePoints, maxPoint, type Conversation, type ConversationId, type Message, type Point, type SourceAnchor, type UserId } from '../model/index.js'
+import type { OwnState } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import { gapAbove, gapBelow, openGap } from './gapFilling.js'
+import { joinedFrom } from './joined.js'
 import { FIRST_PLACE } from './places.js'
+import { countsAsUnread } from './unread.js'
 
 /** Rows of one page. */
 export const PAGE_ROWS = 60
@@ -76,8 +78,9 @@ export async function pageFrom(tx: StorageTx, conversationId: ConversationId, at
 }
 
 /** Where to open: the page around an anchor, with the first unread message. */
-export async function pageAround(tx: StorageTx, me: UserId, conversationId: ConversationId, own: OwnState, anchor: SourceAnchor): Promise<RowPage & { firstUnread: Message | null }> {
-  const firstUnread = await findFirstUnread(tx, me, conversationId, own)
+export async function pageAround(tx: StorageTx, me: UserId, conversation: Conversation, own: OwnState, anchor: SourceAnchor): Promise<RowPage & { firstUnread: Message | null }> {
+  const conversationId = conversation.id
+  const firstUnread = await findFirstUnread(tx, me, conversation, own)
   const at = await placeOf(tx, conversationId, anchor, firstUnread)
   if (at === null) return { ...(await pageBefore(tx, conversationId, undefined)), hasNewer: false, firstUnread }
   const older = await pageBefore(tx, conversationId, at, CONTEXT_ROWS)
@@ -99,13 +102,17 @@ async function placeOf(tx: StorageTx, conversationId: ConversationId, anchor: So
  * The first unread message that is worth opening at. Who never read anything here opens at the newest, as a newcomer does:
  * the beginning of history is no place to begin.
  */
-async function findFirstUnread(tx: StorageTx, me: UserId, conversationId: ConversationId, own: OwnState): Promise<Message | null> {
+async function findFirstUnread(tx: StorageTx, me: UserId, conversation: Conversation, own: OwnState): Promise<Message | null> {
   const { upTo, ranges } = own.synced.read
   const start = upTo ?? ranges[0]?.from ?? null
-  const rows = await tx.messages.page({ conversationId, after: start ?? { epoch: 0, order: 0, id: '' }, limit: FIRST_UNREAD_SCAN })
-  const first = rows.find((row) => !row.hidden && isCountable(row, me) && !coversPoint(own.synced.read, row.at!)) ?? null
-  if (start === null && rows.length === FIRST_UNREAD_SCAN) return null
-  return first
+  // From each time that I joined.
+  for (const interval of conversation.joined ?? [undefined]) {
+    const rows = await tx.messages.page({ conversationId: conversation.id, after: maxPoint(start, joinedFrom(interval)) ?? FIRST_PLACE, limit: FIRST_UNREAD_SCAN })
+    if (start === null && rows.length === FIRST_UNREAD_SCAN) return null
+    const first = rows.find((row) => countsAsUnread(row, me, own, conversation) === 1)
+    if (first) return first
+  }
+  return null
 }
 
 /** Bisects by order: times grow with it. */

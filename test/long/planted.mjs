@@ -14,6 +14,7 @@ const RECEIPTS = ['test/receipts']
 const RULES = ['test/sync/receiptRules.test.ts']
 const AHEAD = ['test/sync/aheadReceipts.test.ts']
 const ANSWERED = ['test/sync/answeredPlaces.test.ts']
+const JOINED = ['test/sync/unreadJoined.test.ts']
 const SIMULATOR = ['test/simulator']
 const TABS = ['test/simulator/checkTabs.test.ts']
 const ACCOUNTS = ['test/simulator/checkAccounts.test.ts']
@@ -56,6 +57,9 @@ const BUGS = [
   { name: 'a batch waits as long as somebody reads', file: 'src/reading/batchWindow.ts', from: 'return Math.min(lastAt + policy.flushMs, firstAt + policy.maxFlushMs)', to: 'return lastAt + policy.flushMs', tests: SCREENS },
   { name: 'a new line brings no reports', file: 'src/sync/outbox.ts', from: '      waits.resume([BATCH, SOON])\n      nudge()', to: '      waits.resume([BATCH, SOON])\n      drainIntents()', tests: SCREENS },
   { name: 'who left with messages unread and came back has read them', file: 'src/sync/reportedPosition.ts', from: 'intervals[0]?.joinedAt', to: 'intervals.at(-1)?.joinedAt', tests: ['test/sync/movedPosition.test.ts'] },
+  { name: 'what was said before I joined, or while I was away, is unread', file: 'src/sync/joined.ts', from: 'joined === undefined || ', to: 'joined !== null || ', tests: JOINED },
+  { name: 'history from before I joined makes the count inexact', file: 'src/sync/joined.ts', from: 'comparePoints(end, joinedAt) <= 0', to: 'comparePoints(end, joinedAt) < 0 && false', tests: JOINED },
+  { name: 'who turns out to have joined later keeps the count', file: 'src/sync/followJoined.ts', from: 'if (!conversation || same', to: 'if (!conversation || conversation.unread || same', tests: JOINED },
   { name: 'the last writer wins', file: 'src/receipts/progress.ts', from: 'if (a === b || containsProgress(a, b)) return a\n  return unite(', to: 'return b\n  return unite(', tests: RECEIPTS },
   { name: 'neighbours grow together', file: 'src/receipts/progress.ts', from: 'else if (last === undefined || comparePoints(range.from, last.to) > 0) ranges.push(range)', to: 'else if (last === undefined) ranges.push(range)', tests: RECEIPTS },
   { name: 'order by id, not by what the server gave', file: 'src/model/point.ts', from: 'if (a.order !== b.order) return a.order - b.order', to: '', tests: ['test/model', 'test/receipts'] },

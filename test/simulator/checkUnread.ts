@@ -1,25 +1,26 @@
-/** Unread is what nobody has read, and nothing else; it grows only by what others write. */
+/** Unread is what I have not read of what was said while I was a member, and nothing else; it grows only by what others write, or when I was a member at other times than it seemed. */
 import { isCountableFor, type Device } from './device.js'
-import { covers } from './oracle.js'
+import { covers, wasMember } from './oracle.js'
 import { isPrefixRead, isSamePlace, nameOfDevice, Violation, type StoredPart } from './stored.js'
 import type { World } from './world.js'
 
 export function unreadChecks(world: World) {
-  const before = new Map<string, { readonly known: ReadonlySet<string>; readonly unread: ReadonlySet<string> }>()
+  const before = new Map<string, { readonly times: string; readonly known: ReadonlySet<string>; readonly unread: ReadonlySet<string> }>()
 
-  return function checkUnread(device: Device, { id, conversation, own, rows, gaps }: StoredPart): void {
+  return function checkUnread(device: Device, { id, conversation, own, rows, gaps, members }: StoredPart): void {
     if (!conversation?.unread) return
     const name = nameOfDevice(device, id)
     const countable = rows.filter((row) => isCountableFor(row, device.user))
-    const unread = countable.filter((row) => !row.hidden && !(own && covers(own.synced.read, row.at!)))
+    const intervals = members.find(({ userId }) => userId === device.user)?.intervals ?? []
+    const unread = countable.filter((row) => !row.hidden && wasMember(intervals, row.at!) && !(own && covers(own.synced.read, row.at!)))
     if (conversation.unread.exact || unread.length < 100) {
       if (conversation.unread.count !== unread.length) throw new Violation('I3', `${name}: unread says ${conversation.unread.count}, and ${unread.length} of the rows are (${gaps.length} gaps)`)
     }
-    const now = { known: new Set(rows.map((row) => row.ids[0]!)), unread: new Set(unread.map((row) => row.ids[0]!)) }
+    const now = { times: JSON.stringify(intervals), known: new Set(rows.map((row) => row.ids[0]!)), unread: new Set(unread.map((row) => row.ids[0]!)) }
     const then = before.get(name)
     before.set(name, now)
     // By each message, not by how many: what was read, is mine, was recalled, edited or reacted to never counts again.
-    const again: string | undefined = then && [...now.unread].find((key) => then.known.has(key) && !then.unread.has(key))
+    const again: string | undefined = then?.times === now.times ? [...now.unread].find((key) => then.known.has(key) && !then.unread.has(key)) : undefined
     if (again !== undefined) throw new Violation('I4', `${name}: ${again} was here and not unread, and now it is`)
     const mine: string | undefined = [...now.unread].find((key) => {
       const message = world.accepted.get(id)!.get(key)

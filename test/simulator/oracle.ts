@@ -46,6 +46,11 @@ export function covers({ upTo, ranges }: Reached, place: Place): boolean {
   return ranges.some(({ from, to }) => !isBefore(place, from) && !isBefore(to, place))
 }
 
+/** Whether somebody was a member there; of whom nothing is known, they always were. */
+export function wasMember(intervals: readonly { readonly joinedAt: Place | null; readonly leftAt: Place | null }[], place: Place): boolean {
+  return intervals.length === 0 || intervals.some(({ joinedAt, leftAt }) => (joinedAt === null || !isBefore(place, joinedAt)) && (leftAt === null || isBefore(place, leftAt)))
+}
+
 export function createOracle() {
   const seen: Seen[] = []
   const cleared: Cleared[] = []

@@ -104,7 +104,7 @@ const DEEDS: Readonly<Record<string, (world: Awaited<ReturnType<typeof setup>>) 
   'a message of mine is changed': ({ ctx }) => enqueueAction({ ...ctx, transport: { ...ctx.transport, capabilities: { ...ctx.transport.capabilities, react: true } } }, 'c', 'm2', { action: 'react', emoji: '+', on: true }),
   'everything is cleared': ({ ctx }) => clearUnread(ctx, 'c'),
   'receipts are switched off': ({ ctx }) => setReceipts(ctx, 'off', 'c'),
-  'somebody read': ({ inbound }) => inbound.store([], (tx, changes) => applyReceipts(tx, { me: 'me', now: 0, onDropped() {}, isKnownMember: () => false }, 'c', [{ conversationId: 'c', by: 'bo', kind: 'read', visibility: 'published', upTo: at(3) }], changes)),
+  'somebody read': ({ inbound, ctx: { transport } }) => inbound.store([], (tx, changes) => applyReceipts(tx, { me: 'me', transport, now: 0, onDropped() {}, isKnownMember: () => false }, 'c', [{ conversationId: 'c', by: 'bo', kind: 'read', visibility: 'published', upTo: at(3) }], changes)),
   'a tab takes the lead': ({ storage }) => storage.write((tx) => claimLease(tx, 'tab')),
   'messages arrive': ({ inbound }) => inbound.store([5, 6].map(incoming)),
 }

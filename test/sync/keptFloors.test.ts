@@ -21,7 +21,7 @@ async function rowsWith(text: string) {
   await storage.open('ada')
   const ctx = { me: 'ada', databaseName: 'db', storage, ports: { keepsakes } } as unknown as SyncContext
   const floorIn = (id: string) => storage.read(async (tx) => (await tx.readStates.getOwn(id))?.publishFloor ?? null)
-  const told = (id: string, head: number | null) => storage.write((tx) => applyConversation(tx, { id, kind: 'direct', head: head === null ? null : at(head) }, createChanges()))
+  const told = (id: string, head: number | null) => storage.write((tx) => applyConversation(tx, ctx, { id, kind: 'direct', head: head === null ? null : at(head) }, createChanges()))
   return { ctx, storage, floorIn, told, kept: () => map.get('db/ada/receipts') ?? '' }
 }
 
@@ -72,7 +72,7 @@ describe('[RS15] floors beside the database', () => {
     for (const [id, head] of [['pair', 9], ['long', 800], ['empty', null]] as const) await told(id, head)
     expect(await Promise.all(['pair', 'long', 'empty'].map(floorIn))).toEqual([at(9), at(800), null])
     // Where the back end lists no heads, what came since says them.
-    await storage.write(async (tx) => applyConversation(tx, { id: 'headless', kind: 'direct' }, createChanges()))
+    await storage.write(async (tx) => applyConversation(tx, ctx, { id: 'headless', kind: 'direct' }, createChanges()))
     await allAreBack(ctx)
     await storage.write(async (tx) => tx.conversations.put([conversation('headless', 7)]))
     expect((await floorIn('headless'))?.order).toBe(Number.MAX_SAFE_INTEGER)

@@ -7,6 +7,7 @@ import { isBody, messageFault } from './messageFault.js'
 export type RowFault = (value: unknown) => string | null
 
 const isPlace = nullable(isPoint)
+const isIntervals = listOf(shape({ joinedAt: isPlace, leftAt: isPlace }))
 const isProgress = shape({ upTo: isPlace, ranges: listOf(shape({ from: isPoint, to: isPoint })) })
 const PROGRESSES = { delivered: isProgress, read: isProgress, viewed: isProgress }
 const isProgressByKind = shape(PROGRESSES)
@@ -23,6 +24,7 @@ const CONVERSATION = {
   lastMessage: nullable((value) => messageFault(value) === null),
   lastActivityAt: isNumber,
   unread: nullable(shape(UNREAD)),
+  joined: optional(isIntervals),
   manualUnread: shape({ rev: isNumber, on: isFlag }),
   draft: optional(isText),
   pinned: optional(isFlag),
@@ -33,7 +35,7 @@ const CONVERSATION = {
 const MEMBER = {
   userId: isText,
   role: oneOf('owner', 'admin', 'member'),
-  intervals: listOf(shape({ joinedAt: isPlace, leftAt: isPlace })),
+  intervals: isIntervals,
 }
 
 const MEMBER_STATE = { memberId: isText, ...PROGRESSES, times: shape({ delivered: isFacts, read: isFacts, viewed: isFacts }) }
