@@ -47,6 +47,67 @@ describe('createDwellObserver', () => {
     expect(observer.getView('a').reasons).toEqual(['offScreen'])
   })
 
+  it('says of what it watches whether it is gathering time, and of what has left that it is gone', () => {
+    const { clock, page, observer, add, cover, visibility } = setup()
+    const { element } = add('a')
+    page.show(element, 100, 100)
+    cover(true)
+    clock.advance(100)
+    expect(observer.getView('a')).toEqual({ state: 'unseen', reasons: ['covered'] })
+    page.hide(element)
+    expect(observer.getView('a')).toEqual({ state: 'unseen', reasons: ['offScreen'] })
+    cover(false)
+    page.show(element, 100, 100)
+    visibility.setFocus(false)
+    expect(observer.getView('a')).toEqual({ state: 'unseen', reasons: ['blurred'] })
+  })
+
+  it('listens and waits for nothing once all is read or gone', () => {
+    let listening = 0
+    const visibility = { isVisible: () => true, hasFocus: () => true, subscribe: () => (listening += 1, () => void (listening -= 1)) }
+    const { clock, page, add, observer } = setup({ visibility })
+    page.show(add('a').element, 100, 100)
+    clock.advance(800)
+    expect([listening, clock.pending, page.alive]).toEqual([0, 0, 0])
+    const { element, stop } = add('b')
+    page.show(element, 100, 100)
+    expect([listening, clock.pending]).toEqual([1, 1])
+    stop()
+    expect([listening, clock.pending, page.alive]).toEqual([0, 0, 0])
+    page.show(add('c').element, 100, 100)
+    observer.dispose()
+    expect([listening, clock.pending, page.alive]).toEqual([0, 0, 0])
+  })
+
+  it('tells those who listen of a change, and of nothing else', () => {
+    const { page, observer, add } = setup()
+    let told = 0
+    observer.subscribe(() => (told += 1))
+    const { element, stop } = add('a')
+    page.hide(element)
+    expect(told).toBe(0)
+    page.show(element, 100, 100)
+    expect(told).toBe(1)
+    stop()
+    expect([told, observer.getView('a').reasons]).toEqual([2, ['offScreen']])
+  })
+
+  it('[RD4] an element that takes the place of another one of the same message begins out of sight, and goes on where that one was', () => {
+    const { clock, page, read, observer, add } = setup()
+    const first = add('a')
+    page.show(first.element, 100, 100)
+    clock.advance(500)
+    const second = add('a')
+    expect(observer.getView('a').reasons).toEqual(['offScreen'])
+    page.show(first.element, 100, 100)
+    clock.advance(500)
+    first.stop()
+    expect(read).toEqual([])
+    page.show(second.element, 100, 100)
+    clock.advance(300)
+    expect(read).toEqual([['a']])
+  })
+
   it('[RD4] several that complete together come in one call', () => {
     const { clock, page, read, add } = setup()
     for (const id of ['a', 'b', 'c']) page.show(add(id).element, 100, 100)

@@ -44,6 +44,51 @@ describe('createReadReporter', () => {
     expect(batches.flatMap(({ messages }) => messages)).toHaveLength(50)
   })
 
+  it('[RD7] a window that gets or loses the focus sends nothing early, and a page that is hidden sends at once, at no age', async () => {
+    const { clock, visibility, reporter, batches } = setup()
+    reporter.markNow('a')
+    visibility.setFocus(false)
+    visibility.setFocus(true)
+    await clock.advanceAsync(0)
+    expect(batches).toEqual([])
+    visibility.setVisible(false)
+    await clock.advanceAsync(0)
+    expect(batches).toEqual([{ messages: [{ id: 'a' }], ageMs: 0 }])
+    reporter.markNow('b')
+    await clock.advanceAsync(0)
+    expect(batches).toHaveLength(2)
+  })
+
+  it('[RD8] after an answer the waits begin from the shortest again', async () => {
+    const { clock, server, reporter, batches } = setup()
+    const waitOf = async () => {
+      const before = batches.length
+      let ms = 0
+      for (; batches.length === before; ms += 10) await clock.advanceAsync(10)
+      return ms
+    }
+    server.down = true
+    reporter.markNow('a')
+    await waitOf()
+    const first = await waitOf()
+    expect(await waitOf()).toBeGreaterThan(first)
+    server.down = false
+    await waitOf()
+    server.down = true
+    reporter.markNow('b')
+    await waitOf()
+    expect(await waitOf()).toBe(first)
+  })
+
+  it('[RD8] ends only once, and listens to nothing after it', () => {
+    let listening = 0
+    const { reporter } = setup({ visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => (listening += 1, () => void (listening -= 1)) } })
+    expect(listening).toBe(1)
+    reporter.dispose()
+    reporter.dispose()
+    expect(listening).toBe(0)
+  })
+
   it('[RD8] after its end it takes nothing more, and ends once', async () => {
     const { clock, reporter, sent } = setup()
     reporter.markNow('a')

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { applyReceipt, audienceOf, hasReached, tallyOf, keepTally, type Member, type MemberState, type Point, type TallyConditions } from 'readback'
+import { applyReceipt, audienceOf, hasReached, tallyFromReach, tallyOf, keepTally, type Member, type MemberState, type Point, type TallyConditions } from 'readback'
 import { describe, expect, it } from 'vitest'
 import { createReceiptIndex } from '../../src/receipts/receiptIndex.js'
 import { allPoints, aReceipt, aRoster, at, someone, stateOf } from './arbitraries.js'
@@ -69,6 +69,12 @@ describe('tallyOf', { timeout: 30_000 }, () => {
     expect(readAt(7)).toMatchObject({ read: 1, delivered: 1 })
     expect(index.join('bob', { kind: 'delivered', upTo: at(11) })).toBe(true)
     expect([readAt(10), readAt(12)]).toMatchObject([{ read: 0, delivered: 1 }, { read: 0, delivered: 0 }])
+  })
+
+  it('[RS8] a group of just the size limit is tracked, and nobody is counted who did not read', () => {
+    const index = indexOf([someone('ann'), someone('bob')], [])
+    expect(tallyOf(index, { from: 'ann', at: at(5) }, { ...SHOWN, sizeLimit: 2 })).toMatchObject({ tracked: true, read: 0 })
+    expect(tallyFromReach({ delivered: 0, read: 0, viewed: 0, of: 3, deliveredOf: 3 })).toEqual({ tracked: true, read: 0, of: 3, delivered: 0, viewed: 0, deliveredOf: 3 })
   })
 
   it('[RS8] the author is not counted either once they have read on', () => {
@@ -214,5 +220,7 @@ describe('keepTally', () => {
     expect(keepTally(shown, { ...shown })).toBe(shown)
     expect(keepTally(shown, { ...shown, read: 2 })).toMatchObject({ read: 2 })
     expect(keepTally(undefined, shown)).toBe(shown)
+    const untracked = { tracked: false, reason: 'off' } as const
+    expect([keepTally(untracked, shown), keepTally(shown, untracked)]).toEqual([shown, untracked])
   })
 })

@@ -27,6 +27,11 @@ describe('statusOf', () => {
     expect(statusOf({ from: 'me' }, { me: 'me', kind: 'group', rule, reach: counts })).toBe(expected)
   })
 
+  it('[RS10] one other member is enough to have it, and "at least one" means one', () => {
+    expect(statusOf({ from: 'me' }, { me: 'me', kind: 'direct', rule: 'all', reach: reach(0, 1, 1) })).toBe('delivered')
+    expect(neededReaders({ atLeast: 1 }, 3)).toBe(1)
+  })
+
   it('[RS10] who left with the message still has it, and does not stand in for who has not', () => {
     const status = (counts: object) => statusOf({ from: 'me' }, { me: 'me', kind: 'group', rule: 'all', reach: { ...reach(0, 2, 2), ...counts } })
     expect(status({ deliveredOf: 3 })).toBe('sent')

@@ -1,6 +1,6 @@
 import { applyReceipt, emptyMemberState, timeOf, type MemberState } from 'readback'
 import { describe, expect, it } from 'vitest'
-import { MAX_TIMES } from '../../src/receipts/timeFacts.js'
+import { joinTimes, MAX_TIMES } from '../../src/receipts/timeFacts.js'
 import { at } from './arbitraries.js'
 
 const read = (state: MemberState, order: number, time: number) => applyReceipt(state, { kind: 'read', points: [at(order)], time })
@@ -19,6 +19,15 @@ describe('times', () => {
     const mixed = many.map((n) => (n * 7) % many.length)
     expect(mixed.reduce((state, n) => read(state, n, 1_000 + n), emptyMemberState('ann'))).toEqual(all)
     expect(many.toReversed().reduce((state, n) => read(state, n, 1_000 + n), emptyMemberState('ann'))).toEqual(all)
+  })
+
+  it('[RS1] wider ones of later times stand before narrower ones that end there too, in whatever order they come', () => {
+    const facts = [{ from: null, to: at(9), time: 300 }, { from: at(1), to: at(9), time: 200 }, { from: at(3), to: at(9), time: 100 }, { from: null, to: at(12), time: 250 }]
+    for (const order of [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2], [2, 0, 3, 1]]) {
+      const joined = order.reduce<readonly (typeof facts)[number][]>((all, n) => joinTimes(all, [facts[n]!]), [])
+      // The last one covers all of the first, earlier.
+      expect(joined).toEqual(facts.slice(1))
+    }
   })
 
   it('[RS3] a time that was let go of moves nothing when it comes again', () => {

@@ -63,6 +63,7 @@ describe('finishUnread', () => {
     const read = toProgress(at(5))
     expect(finishUnread(scan, read)).toEqual({ count: 3, exact: true })
     expect(finishUnread(scan, read, [{ before: at(4) }])).toEqual({ count: 3, exact: true })
+    for (const before of [at(5), at(6)]) expect(finishUnread(scan, toProgress(at(5)), [{ before }]).exact).toBe(before.order === 5)
     expect(finishUnread(scan, read, [{ before: at(9) }])).toEqual({ count: 3, exact: false })
     expect(finishUnread(scan, read, [{ before: null }])).toEqual({ count: 3, exact: false })
   })
