@@ -329,6 +329,15 @@ export async function startServer(given = {}) {
     return true
   }
 
+  /** One that cannot be made keeps nobody from being online; what is sent to it is refused. */
+  function makeIfAllowed(user, made) {
+    try {
+      if (Array.isArray(made.members) && made.members.includes(user)) makeConversation(user, made)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+    }
+  }
+
   function raiseEpochs(user, least) {
     for (const { id, epoch } of conversationsOf(user)) {
       if (epoch >= least) continue
@@ -395,7 +404,14 @@ export async function startServer(given = {}) {
       }
     },
 
-    conversations: (user, { cursor, limit }) => paged(conversationsOf(user), cursor, limit, conversationView),
+    /** By id: in the order of activity one that moves to the front meanwhile would stand on no page, and one that is left would take its neighbour with it. */
+    conversations(user, { cursor, limit }) {
+      const size = pageSize(limit)
+      const rows = all('select c.* from members m join conversations c on c.id = m.conversation where m.user = ? and m.present = 1 and c.id > ? order by c.id limit ?', user, nameIfAny(cursor ?? undefined, 'cursor') ?? '', size + 1)
+      const items = fitting(rows.slice(0, size), conversationView)
+      return { items, ...(items.length < rows.length ? { next: items.at(-1).id } : {}) }
+    },
+
     members: (user, { conversationId, cursor, limit }) => paged(membersOf(requireMember(conversationId, user).id), cursor, limit, memberView),
     readStates: (user, { conversationId }) => readStatesOf(requireMember(conversationId, user).id, user),
 
@@ -427,11 +443,13 @@ export async function startServer(given = {}) {
       const before = one('select * from members where conversation = ? and user = ?', row.id, user)
       if (before?.present) return null
       if (row.kind === 'direct' && !before) throw new Refusal('forbidden', `"${user}" cannot join "${row.id}": a direct conversation has the members that it was made with. Make a group instead.`)
-      if (!before && membersOf(row.id).length >= options.groupSize) throw new Refusal('tooLarge', `Conversation "${row.id}" is full: this server takes ${options.groupSize} members.`)
+      if (membersOf(row.id).filter(({ present }) => present).length >= options.groupSize) throw new Refusal('tooLarge', `Conversation "${row.id}" is full: this server takes ${options.groupSize} members.`)
       const joinedAt = row.next_order === 1 && row.epoch === 0 && !before ? null : nextPoint(row)
       const intervals = [...(before ? JSON.parse(before.intervals) : []), { joinedAt, leftAt: null }]
       run('insert into members values (?, ?, ?, 1, ?) on conflict do update set present = 1, intervals = excluded.intervals', row.id, user, before?.role ?? 'member', JSON.stringify(intervals))
       run('insert into seen values (?, ?, ?, null)', user, row.id, log('message', row.id, 'member', { data: { userId: user } }))
+      // What was read before, or while they were away, was told to the others only.
+      for (const state of readStatesOf(row.id, user)) log('receipt', row.id, 'receipt', { onlyFor: user, data: state })
       return null
     },
 
@@ -679,7 +697,7 @@ export async function startServer(given = {}) {
     connection.device = name(device, 'device')
     let known = null
     enqueue('intent', () => {
-      for (const made of list(conversations, 'conversations', 1_000)) if (list(fields(made, 'A conversation').members, 'members', options.groupSize).includes(userId)) makeConversation(userId, made)
+      for (const made of list(conversations, 'conversations', 1_000)) makeIfAllowed(userId, fields(made, 'A conversation'))
       const cursor = parseCursor(since)
       const isOurs = cursor?.serverId === serverId && Math.max(cursor.message, cursor.receipt) <= head
       // It has seen more than this server remembers: what comes now must not be taken for what it has read.
@@ -812,7 +830,11 @@ export async function startServer(given = {}) {
       if (!row || (type === 'message' && row.place < (skip.get(conversation) ?? 0))) return []
       return type === 'message' ? [{ type, message: messageView(row) }] : [{ type, conversationId: conversation, id, body: JSON.parse(row.body), time: row.edited_at }]
     }
-    if (type === 'conversation') return [{ type, conversation: conversationView(conversationRow(conversation)) }]
+    if (type === 'conversation') {
+      const { head: newest, lastMessage, ...rest } = conversationView(conversationRow(conversation))
+      // Who has left meanwhile is not told what came after.
+      return [{ type, conversation: isMember(conversation, user) ? { ...rest, head: newest, lastMessage } : rest }]
+    }
     if (type !== 'member') return [{ type, conversationId: conversation, ...JSON.parse(data) }]
     const { userId } = JSON.parse(data)
     if (userId !== user || !isMember(conversation, user)) return [{ type, conversationId: conversation, member: memberView(one('select * from members where conversation = ? and user = ?', conversation, userId)) }]

@@ -1,6 +1,6 @@
 /** The suite itself: it finds broken transports, and keeps declarations true. */
 import { describe, expect, it } from 'vitest'
-import type { Accepted, Point, Transport, TransportCapabilities, TransportError, TransportEvent } from 'readback/core'
+import type { Accepted, MessageBody, Point, Transport, TransportCapabilities, TransportError, TransportEvent } from 'readback/core'
 import { createFakeClock, transportCases, type TransportSetup } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
 
@@ -10,11 +10,11 @@ function setupWith(bend: (transport: Transport, capabilities: TransportCapabilit
   const capabilities = { ...REAL, ...changes }
   return {
     capabilities,
-    cannot: ['stall', 'wrongClock', 'expiredToken', 'shortToken', 'replayLimit'],
+    cannot: ['stall', 'wrongClock', 'expiredToken', 'shortToken'],
     patienceMs: 200,
     async open() {
       const clock = createFakeClock()
-      const hub = memoryHub({ clock, answerTimeoutMs: 50 })
+      const hub = memoryHub({ clock, answerTimeoutMs: 50, replayLimit: 60, backfill: 20 })
       const inner = new Map<Transport, Transport>()
       const within = (transport: Transport) => inner.get(transport) ?? transport
       return {
@@ -24,6 +24,7 @@ function setupWith(bend: (transport: Transport, capabilities: TransportCapabilit
           inner.set(bent, real)
           return bent
         },
+        replayLimit: 60,
         drop: (transport) => hub.setOnline(within(transport), false),
         restore: (transport) => hub.setOnline(within(transport), true),
         swallowAnswer: () => void hub.faults.add({ on: 'send', do: 'dropAnswer' }),
@@ -138,6 +139,103 @@ function togglingReactions(transport: Transport): Transport {
   }
 }
 
+/** Answers are taken in turn for the calls that wait, not each for its own: of two at once the later one comes first. */
+function inTurn(transport: Transport): Transport {
+  const waiting: { localId: string; resolve(accepted: Accepted): void }[] = []
+  let held: Accepted | null = null
+  const answered = (accepted: Accepted) => {
+    const first = waiting.shift()!
+    first.resolve({ ...accepted, localId: first.localId })
+  }
+  return {
+    ...transport,
+    send: (draft, signal) => new Promise((resolve, reject) => {
+      waiting.push({ localId: draft.localId, resolve })
+      transport.send(draft, signal).then((accepted) => {
+        if (held === null && waiting.length > 1) return void (held = accepted)
+        answered(accepted)
+        if (held !== null) answered(held)
+        held = null
+      }, (error: unknown) => {
+        waiting.splice(waiting.findIndex(({ localId }) => localId === draft.localId), 1)
+        reject(error as Error)
+      })
+    }),
+  }
+}
+
+/** What was under way when it is closed is never heard of again. */
+function hangingAtClose(transport: Transport): Transport {
+  let closed = false
+  const unlessClosed = <T>(call: Promise<T>): Promise<T> => {
+    if (closed) return call
+    return new Promise((resolve, reject) => { call.then((value) => { if (!closed) resolve(value) }, (error: unknown) => { if (!closed) reject(error as Error) }) })
+  }
+  return {
+    ...transport,
+    connect: (options) => {
+      closed = false
+      return transport.connect(options)
+    },
+    close: () => {
+      closed = true
+      return transport.close()
+    },
+    send: (draft, signal) => unlessClosed(transport.send(draft, signal)), report: (report, signal) => unlessClosed(transport.report(report, signal)),
+  }
+}
+
+/** Goes on where it was, also for who begins anew. */
+function rememberingCursor(transport: Transport): Transport {
+  let last: string | undefined
+  transport.on((event) => { if (event.type === 'cursor') last = event.cursor })
+  return { ...transport, connect: (options) => transport.connect({ ...options, ...(last === undefined ? {} : { since: options.since ?? last }) }) }
+}
+
+/** Tells a gap when it has told what is behind it. */
+function lateGap(transport: Transport): Transport {
+  const kept: TransportEvent[] = []
+  return hearing((event, tell) => {
+    if (event.type === 'gap') return void kept.push(event)
+    if (event.type === 'cursor') for (const gap of kept.splice(0)) tell(gap)
+    tell(event)
+  })(transport)
+}
+
+/** Pages by number over a list whose order is that of activity. */
+function pagedByActivity(transport: Transport): Transport {
+  return {
+    ...transport,
+    async conversations({ cursor = '0', limit }) {
+      const { items } = await transport.conversations!({ limit: 1_000 })
+      const sorted = items.toSorted((a, b) => (b.lastMessage?.time ?? 0) - (a.lastMessage?.time ?? 0))
+      const until = Number(cursor) + limit
+      return { items: sorted.slice(Number(cursor), until), ...(until < sorted.length ? { next: String(until) } : {}) }
+    },
+  }
+}
+
+/** Who comes back is told that there is history, and not who has read what. */
+function nothingOfMeanwhile(transport: Transport): Transport {
+  let isWelcome = false
+  return hearing((event, tell) => {
+    if (event.type === 'gap' || event.type === 'cursor') isWelcome = event.type === 'gap'
+    if (event.type !== 'receipt' || !isWelcome) tell(event)
+  })(transport)
+}
+
+/** Tells a message as it was when it was sent. */
+function tellingOldWords(): (transport: Transport) => Transport {
+  const words = new Map<string, MessageBody>()
+  return (transport) => ({
+    ...hearing((event, tell) => tell(event.type === 'message' ? { ...event, message: { ...event.message, body: words.get(event.message.localId ?? '') ?? event.message.body } } : event))(transport),
+    send: (draft, signal) => {
+      words.set(draft.localId, draft.body)
+      return transport.send(draft, signal)
+    },
+  })
+}
+
 let made = 0
 const BROKEN: readonly [string, (transport: Transport) => Transport, string][] = [
   ['gives every retry a new localId', (transport) => ({ ...transport, send: async (draft, signal) => ({ ...(await transport.send({ ...draft, localId: `${draft.localId}-${made++}` }, signal)), localId: draft.localId }) }), 'the same localId again is the same message, and is handed to nobody twice'],
@@ -178,6 +276,13 @@ const BROKEN: readonly [string, (transport: Transport) => Transport, string][] =
   ['calls private reads published in read states', (transport) => ({ ...transport, readStates: async (id) => (await transport.readStates!(id)).map((state) => ({ ...state, visibility: 'published' as const })) }), 'read states tell what each has published, and what I read privately to me alone'],
   ['takes a reaction back when it is set again', togglingReactions, 'the same change again does no harm, and changes nothing'],
   ['has no way to make a conversation, and says that it has', (transport) => { const { ensureConversation: _left, ...rest } = transport; return rest }, 'the transport declares what the setup says, and has the methods that it declares'],
+  ['takes answers in turn', inTurn, 'fifty sent at once by two people stand in one order for all'],
+  ['leaves what was under way hanging when it is closed', hangingAtClose, 'what is under way when the transport is closed ends, and can be tried again'],
+  ['goes on where it was for who begins anew', rememberingCursor, 'a closed transport that connects again without a cursor begins anew'],
+  ['tells a gap after what is behind it', lateGap, 'where more was missed than is replayed, the gap is told and history fills it'],
+  ['pages by number over what moves', pagedByActivity, 'a list of conversations leaves none out, though they move while it is read'],
+  ['tells words that were taken back', tellingOldWords(), 'what was taken back while a device was away does not reach it'],
+  ['tells nothing of what was read to who comes back', nothingOfMeanwhile, 'who comes back learns who has read what meanwhile'],
   ['never asks for a token', (transport) => ({ ...transport, connect: (options) => transport.connect({ ...options, token: async () => undefined }) }), 'a token is asked for at every connect'],
 ]
 

@@ -38,6 +38,40 @@ it('a message survives a reload, with its point, receipts and members; the seque
   await after.dispose()
 })
 
+it('a database that a backup took back begins a new epoch for who has seen more: nothing new is born read', async () => {
+  const { open, indexedDB } = origin()
+  const before = open({ name: 'h' })
+  await before.ensureConversation({ ...DIRECT, members: ['ann', 'bob'] })
+  const ann = await connect(before, 'ann')
+  for (const text of ['one', 'two', 'three']) await before.post({ from: 'bob', conversationId: 'c', body: text })
+  await ann.transport.report(readUpTo(before.log('c')[2]!.at))
+  const seen = ann.of('cursor').at(-1)!.cursor
+  await before.dispose()
+  await loseRowsFrom(indexedDB, 'h', 4)
+  const after = open({ name: 'h' })
+  const again = await connect(after, 'ann', seen)
+  const next = await after.post({ from: 'bob', conversationId: 'c', body: 'new' })
+  await eventually(() => again.of('message').some(({ message }) => message.id === next.id), 'ann has the new one')
+  expect(again.of('reset')).toMatchObject([{ conversationId: 'c', epoch: 1 }])
+  expect(next.at).toMatchObject({ epoch: 1, order: 1 })
+  await after.dispose()
+})
+
+function loseRowsFrom(indexedDB: IDBFactory, name: string, seq: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name)
+    opening.onerror = () => reject(opening.error)
+    opening.onsuccess = () => {
+      const transaction = opening.result.transaction('journal', 'readwrite')
+      transaction.objectStore('journal').delete(IDBKeyRange.lowerBound(seq))
+      transaction.oncomplete = () => {
+        opening.result.close()
+        resolve()
+      }
+    }
+  })
+}
+
 it('accepted means stored: a hub that vanishes after the answer has lost nothing', async () => {
   const { open, close } = origin()
   const before = open()

@@ -73,6 +73,24 @@ export const catchUpCases: readonly CaseSpec[] = [
     needs: (capabilities) => (capabilities.edit && capabilities.recall && capabilities.react ? byCursor(capabilities) : 'edit, recall or react is missing'),
   },
   {
+    title: 'what was taken back while a device was away does not reach it',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      await ann.say(direct, 'before')
+      await scene.until('bob has the first and a cursor', () => bob.messages(direct).length === 1 && bob.events.at(-1)?.type === 'cursor')
+      const since = bob.lastCursor()
+      check(since !== undefined, 'No cursor was given.')
+      await bob.transport.close()
+      await ann.transport.recall!(direct.id, (await ann.say(direct, 'said by mistake')).id)
+      await ann.say(direct, 'after')
+      const later = await scene.connect('bob', { since })
+      await scene.until('bob has what came after', () => texts(later.messages(direct)).includes('after'))
+      check(!JSON.stringify(later.events).includes('said by mistake'), 'A text that was taken back before was told.')
+    },
+    needs: (capabilities) => (capabilities.recall ? byCursor(capabilities) : 'there is no recall'),
+  },
+  {
     title: 'with a cursor at the end nothing comes again',
     async run(scene) {
       const direct = await scene.conversation('direct', 'ann', 'bob')
@@ -153,6 +171,8 @@ export const catchUpCases: readonly CaseSpec[] = [
       await scene.until('bob has the newest', () => texts(later.messages(direct)).includes(`m${count - 1}`))
       const gap = later.of('gap').find(({ conversationId }) => conversationId === direct.id)
       check(gap !== undefined, `Bob got ${later.messages(direct).length} of ${count} messages, and was told of no gap.`)
+      const behind = later.events.findIndex((event) => event.type === 'message' && event.message.conversationId === direct.id && (!gap.after || comparePoints(event.message.at, gap.after) > 0))
+      check(later.events.indexOf(gap) < behind, 'The gap must be told before the messages behind it, or they seem to be next to what is here.')
       const found = new Set(texts(later.messages(direct)))
       let after = gap.after ?? pointOf(first)
       for (let page = 0; page < count; page += 1) {

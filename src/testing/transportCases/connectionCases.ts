@@ -1,5 +1,5 @@
-import type { Transport, TransportCapabilities } from '../../transport/index.js'
-import { check, checkEqual, refusalOf, texts } from './scene.js'
+import { TransportError, type Transport, type TransportCapabilities } from '../../transport/index.js'
+import { check, checkEqual, pointOf, refusalOf, texts } from './scene.js'
 import type { CaseSpec } from './setup.js'
 
 /** Optional methods, and whether each must be there; null: as one likes. */
@@ -94,6 +94,37 @@ export const connectionCases: readonly CaseSpec[] = [
       const connecting = refusalOf(scene.connect('ann', { transport }), 'a connect that was closed')
       await transport.close()
       await connecting
+    },
+  },
+  {
+    title: 'a closed transport that connects again without a cursor begins anew',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      await ann.say(direct, 'one')
+      await scene.until('bob has it, and a cursor', () => bob.messages(direct).length === 1 && bob.events.at(-1)?.type === 'cursor')
+      await bob.transport.close()
+      const again = await scene.connect('bob', { transport: bob.transport })
+      await scene.until('bob, who kept nothing, is told everything', () => texts(again.messages(direct)).includes('one'))
+    },
+    needs: ({ catchUp }) => (catchUp === 'cursor' ? null : `catch-up is by ${catchUp}`),
+  },
+  {
+    title: 'what is under way when the transport is closed ends, and can be tried again',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      const [first, localId] = [await ann.say(direct, 'first'), scene.newLocalId()]
+      const failures: (TransportError | null)[] = []
+      const note = (call: Promise<unknown>) => void call.then(() => failures.push(null), (error: TransportError) => failures.push(error))
+      note(ann.say(direct, 'one', { localId }))
+      note(ann.report(direct, 'read', { upTo: pointOf(first) }))
+      await ann.transport.close()
+      await scene.until('the send and the report have ended', () => failures.length === 2)
+      for (const error of failures) check(error === null || (error instanceof TransportError && error.retry !== 'no'), `What was under way when it was closed must say that it can be tried again; it says ${JSON.stringify(error)}.`)
+      const again = await scene.connect('ann', { transport: ann.transport })
+      await again.say(direct, 'one', { localId })
+      await scene.until('bob has it', () => texts(bob.messages(direct)).includes('one'))
     },
   },
   {

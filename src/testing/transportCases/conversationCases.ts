@@ -1,5 +1,5 @@
 import { comparePoints, type Point } from '../../model/index.js'
-import { check, checkEqual, checkRefused, FOREIGN, pointOf, texts } from './scene.js'
+import { check, checkEqual, checkRefused, FOREIGN, numbers, pointOf, texts } from './scene.js'
 import type { CaseSpec } from './setup.js'
 
 export const conversationCases: readonly CaseSpec[] = [
@@ -19,6 +19,27 @@ export const conversationCases: readonly CaseSpec[] = [
       const ids = found.map(({ id }) => id)
       check(ids.includes(mine.id) && ids.includes(group.id) && !ids.includes(foreign.id), `Listed were ${ids.join(', ')}.`)
       checkEqual(found.find(({ id }) => id === mine.id)?.head, pointOf(accepted), 'the head')
+    },
+    needs: ({ conversations }) => (conversations ? null : 'there is no list of conversations'),
+  },
+  {
+    title: 'a list of conversations leaves none out, though they move while it is read',
+    async run(scene) {
+      const made = []
+      for (const _ of numbers(4)) made.push(await scene.conversation('group', 'ann', 'bob'))
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      for (const each of made) await bob.say(each, 'one')
+      const seen = new Set<string>()
+      let cursor: string | undefined
+      do {
+        const page = await ann.transport.conversations!({ limit: 1, ...(cursor === undefined ? {} : { cursor }) })
+        for (const { id } of page.items) seen.add(id)
+        cursor = page.next
+        const unseen = made.find(({ id }) => !seen.has(id))
+        await scene.pass(2)
+        if (unseen) await bob.say(unseen, 'moves to the front')
+      } while (cursor !== undefined)
+      checkEqual(made.filter(({ id }) => !seen.has(id)).length, 0, 'number of conversations that stood on no page')
     },
     needs: ({ conversations }) => (conversations ? null : 'there is no list of conversations'),
   },
@@ -85,6 +106,20 @@ export const conversationCases: readonly CaseSpec[] = [
     needs: (capabilities) => (capabilities.membership ? (capabilities.order === 'sequence' ? null : 'order is by time') : 'nobody can join or leave'),
   },
   {
+    title: 'who comes back learns who has read what meanwhile',
+    async run(scene) {
+      const group = await scene.conversation('group', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      const one = await bob.say(group, 'one')
+      await bob.transport.leave!(group.id)
+      await ann.report(group, 'read', { upTo: pointOf(one), messages: [one], from: bob.userId })
+      await scene.quiet()
+      await bob.transport.join!(group.id)
+      await scene.until('bob knows that ann has read it', () => bob.knows(group, ann.userId, 'read', one))
+    },
+    needs: ({ membership, receiptsCatchUp, read, groupReceiptsTo }) => (membership && receiptsCatchUp === 'replay' && groupReceiptsTo === 'members' && (read.group === 'ranges' || read.group === 'point') ? null : 'nobody comes back, or receipts are not told again'),
+  },
+  {
     title: 'who has left is told nothing of what came after, also when they come back with a cursor, and is refused history',
     async run(scene) {
       const group = await scene.conversation('group', 'ann', 'bob')
@@ -105,6 +140,27 @@ export const conversationCases: readonly CaseSpec[] = [
         if (scene.capabilities.history) await checkRefused(later.transport.history!(group.id, { limit: 5 }), 'history for who has left', FOREIGN)
         await later.transport.close()
       }
+    },
+    needs: (capabilities) => (!capabilities.membership ? 'nobody can join or leave' : capabilities.catchUp === 'cursor' ? null : `catch-up is by ${capabilities.catchUp}`),
+  },
+  {
+    title: 'a device that knows nothing of a conversation is told nothing of what came after its user had left it',
+    async run(scene) {
+      const other = await scene.conversation('direct', 'ann', 'bob')
+      const [ann, phone, laptop] = [await scene.connect('ann'), await scene.connect('bob'), await scene.connect('bob')]
+      await ann.say(other, 'before')
+      await scene.until('the laptop has it, and a cursor', () => laptop.messages(other).length === 1 && laptop.events.at(-1)?.type === 'cursor')
+      const since = laptop.lastCursor()
+      check(since !== undefined, 'No cursor was given.')
+      await laptop.transport.close()
+      const group = { id: `${other.id}-later`, kind: 'group', members: other.members } as const
+      await ann.transport.ensureConversation!(group)
+      await ann.say(group, 'while he is there')
+      await phone.transport.leave!(group.id)
+      await ann.say(group, 'behind his back')
+      const later = await scene.connect('bob', { since })
+      await scene.quiet()
+      check(!JSON.stringify(later.events).includes('behind his back'), 'Somebody who left was told of it by a device that had not been there.')
     },
     needs: (capabilities) => (!capabilities.membership ? 'nobody can join or leave' : capabilities.catchUp === 'cursor' ? null : `catch-up is by ${capabilities.catchUp}`),
   },

@@ -89,6 +89,8 @@ export const sendingCases: readonly CaseSpec[] = [
       checkEqual(new Set(accepted.map(({ id }) => id)).size, 50, 'number of different ids')
       await scene.until('cat has all fifty', () => new Set(cat.messages(group).map(({ id }) => id)).size === 50)
       const points = new Map(cat.messages(group).map((message) => [message.id, message.at]))
+      const localIds = new Map(cat.messages(group).map((message) => [message.id, message.localId]))
+      for (const { id, localId } of accepted) checkEqual(localIds.get(id) ?? localId, localId, `the localId of the message that was answered to "${localId}"`)
       for (const { id, at } of accepted) if (at) checkEqual(points.get(id), at, `the point of ${id} for cat`)
       checkEqual(new Set([...points.values()].map(({ epoch, order, id }) => `${epoch} ${order} ${id}`)).size, 50, 'number of different points')
     },

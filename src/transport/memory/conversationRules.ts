@@ -1,5 +1,6 @@
 /** Who may make, join and leave conversations. Pure: state in, records out. */
 import type { ConversationId, ConversationKind, Member, UserId } from '../../model/index.js'
+import { isMemberNow } from '../../receipts/groupLimit.js'
 import type { TransportLimits } from '../capabilities.js'
 import type { HubRecord } from './hubRecords.js'
 import { isMember, nextPlace, type ConversationState, type HubState } from './hubState.js'
@@ -55,10 +56,14 @@ export function removeMember(conversation: ConversationState, userId: UserId): r
 }
 
 /** Groups are open; a direct conversation stays between the two. */
-export function joinConversation(state: HubState, id: ConversationId, userId: UserId): readonly HubRecord[] {
+export function joinConversation(state: HubState, id: ConversationId, userId: UserId, { groupSize }: TransportLimits): readonly HubRecord[] {
   const conversation = requireConversation(state, id)
   if (conversation.kind === 'direct' && !conversation.members.has(userId)) {
     throw refusal('transport/forbidden', `"${userId}" cannot join "${id}": a direct conversation has the members that it was made with. Make a group instead.`)
   }
-  return addMember(conversation, userId)
+  const records = addMember(conversation, userId)
+  if (records.length > 0 && groupSize !== undefined && [...conversation.members.values()].filter(isMemberNow).length >= groupSize) {
+    throw refusal('transport/tooLarge', `Conversation "${id}" is full: this hub takes ${groupSize} members. Nobody joined.`)
+  }
+  return records
 }

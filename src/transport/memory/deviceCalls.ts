@@ -5,7 +5,7 @@ import { joinConversation, makeConversation, removeMember, requireConversation, 
 import type { FaultRule, FaultSubject } from './faults.js'
 import type { HubRecord } from './hubRecords.js'
 import { isMember, type HubState } from './hubState.js'
-import { conversationsOf, conversationView, historyPage, paged, readersPage, readStatesView } from './hubViews.js'
+import { conversationsPage, historyPage, paged, readersPage, readStatesView } from './hubViews.js'
 import type { HubWorld } from './hubWorld.js'
 import type { Link } from './memoryTransport.js'
 import { acceptDraft, deleteMessage, editMessage, reactToMessage, recallMessage, type Change, type Decision } from './messageRules.js'
@@ -71,13 +71,13 @@ export function deviceCalls(world: HubWorld, caller: Caller): Calls {
   return {
     send: (draft: Draft, signal) => call({ on: 'send', draft, method: 'send' }, (state, from, origin) => acceptDraft(state, { from, draft, id: world.random.id(), time: clock.now(), limits, origin }), signal),
     report: (report: Report, signal) => call<void>({ on: 'report', report, method: 'report' }, (state, by, origin) => ({ records: acceptReport(state, { by, report, now: clock.now(), limits, origin }), answer: undefined }), signal),
-    conversations: (page) => read('conversations', (state, userId) => paged(conversationsOf(state, userId).map(conversationView), page)),
+    conversations: (page) => read('conversations', (state, userId) => conversationsPage(state, userId, page)),
     members: (id, page) => read('members', (state, userId) => paged([...requireMember(state, id, userId).members.values()], page)),
     readStates: (id) => read('readStates', (state, userId) => readStatesView(requireMember(state, id, userId), userId)),
     history: (id, query) => read('history', (state, userId) => historyPage(state, userId, id, query)),
     readers: (id, messageId, page) => read('readers', (state, userId) => readersPage(state, userId, id, messageId, page)),
     // All but messages and receipts are told to the device itself too.
-    join: (id) => call<void>({ on: 'call', method: 'join' }, (state, userId) => ({ records: joinConversation(state, id, userId), answer: undefined })),
+    join: (id) => call<void>({ on: 'call', method: 'join' }, (state, userId) => ({ records: joinConversation(state, id, userId, limits), answer: undefined })),
     leave: (id) => call<void>({ on: 'call', method: 'leave' }, (state, userId) => ({ records: removeMember(requireConversation(state, id), userId), answer: undefined })),
     ensureConversation: (seed) => call<void>({ on: 'call', method: 'ensureConversation' }, (state, userId) => {
       const known = state.conversations.get(seed.id)

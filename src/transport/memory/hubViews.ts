@@ -6,7 +6,7 @@ import type { HistoryPage, HistoryQuery, IncomingConversation, IncomingReceipt, 
 import { requireMember } from './conversationRules.js'
 import { coversPoint } from '../../receipts/coversPoint.js'
 import type { HubRecord, JournalRow } from './hubRecords.js'
-import { findIndex, headOf, isMember, sees, trailKey, type ConversationState, type HubState, type Trail } from './hubState.js'
+import { findIndex, headOf, isMember, messageById, sees, trailKey, type ConversationState, type HubState, type Trail } from './hubState.js'
 import { requireMessage } from './messageRules.js'
 
 export function conversationView(conversation: ConversationState): IncomingConversation {
@@ -29,6 +29,8 @@ export function eventsFor(state: HubState, userId: UserId, seq: number, { event 
   if (event.type === 'receipt' && event.visibility === 'ownDevices' && event.by !== userId) return []
   if (event.type === 'reset') return [{ type: 'reset', conversationId: event.conversationId, epoch: event.epoch }]
   if (event.type === 'member' && event.member.userId === userId && isMember(conversation, userId)) return welcome(conversation, userId)
+  // As it is now: words that were taken back meanwhile reach nobody any more.
+  if (event.type === 'message') return [{ type: 'message', message: messageById(conversation, event.message.id) ?? event.message }]
   return [event]
 }
 
@@ -150,6 +152,13 @@ function trailOf(conversation: ConversationState, by: UserId, kind: ReceiptKind)
 function timeIn(trail: Trail, at: IncomingConversation['head'] & object): number | null {
   const index = trail.steps.findIndex((step) => coversPoint(step.progress, at))
   return index < 0 || (index === 0 && trail.clipped) ? null : trail.steps[index]!.time
+}
+
+/** In the order in which they were made: in that of activity one that moves to the front meanwhile would stand on no page. */
+export function conversationsPage(state: HubState, userId: UserId, { cursor, limit }: Page): Paged<IncomingConversation> {
+  const all = [...state.conversations.values()]
+  const { items, next } = paged(all.slice(Number(cursor ?? 0) || 0).filter((conversation) => isMember(conversation, userId)), { limit })
+  return { items: items.map(conversationView), ...(next === undefined ? {} : { next: String(all.indexOf(items.at(-1)!) + 1) }) }
 }
 
 export function paged<T>(items: readonly T[], { cursor, limit }: Page): Paged<T> {

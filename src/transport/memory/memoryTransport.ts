@@ -111,12 +111,14 @@ export function createDevice(world: HubWorld): Device {
   /** The one moment at which what was missed ends and what is live begins. */
   function attach(state: HubState, own: Link): Decision<void> {
     const { userId, conversations, since } = own.options
-    const missing = conversations.filter((one) => one.members.includes(userId) && !state.conversations.has(one.id))
-    const records = missing.flatMap((one) => makeConversation(state, one, userId, world.capabilities.limits))
+    const { groupSize = Infinity } = world.capabilities.limits
+    // One that is too large keeps nobody from being online; what is sent to it is refused.
+    const missing = conversations.filter((one) => one.members.includes(userId) && !state.conversations.has(one.id) && new Set(one.members).size <= groupSize)
+    const records = missing.flatMap((one) => makeConversation(state, one, userId, {}))
     const cursor = parseCursor(handedOver === null ? since : cursorText(state, handedOver))
-    if (cursor && cursor.hubId !== state.hubId) records.push(...raiseEpochs(state, userId, cursor.epoch, missing.map(({ id }) => id)))
-    const known = cursor && cursor.hubId === state.hubId && cursor.seq <= state.seq ? cursor.seq : null
-    return { records, answer: undefined, onStored: () => goOnline(own, known) }
+    const isKnown = cursor !== null && cursor.hubId === state.hubId && cursor.seq <= state.seq
+    if (cursor && !isKnown) records.push(...raiseEpochs(state, userId, cursor.epoch, missing.map(({ id }) => id)))
+    return { records, answer: undefined, onStored: () => goOnline(own, isKnown ? cursor.seq : null) }
   }
 
   function goOnline(own: Link, known: number | null): void {
