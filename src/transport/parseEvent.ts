@@ -15,7 +15,8 @@ export function parseEvent(text: string): TransportEvent | null {
   try {
     return text.length > MAX_LENGTH ? null : decodeEvent(parseJson(text))
   } catch (error) {
-    if (error instanceof Malformed || error instanceof SyntaxError) return null
+    // A RangeError: nested deeper than can be walked.
+    if (error instanceof Malformed || error instanceof SyntaxError || error instanceof RangeError) return null
     throw error
   }
 }

@@ -239,6 +239,12 @@ export async function startServer(given = {}) {
     return { id, kind, ...(title === null ? {} : { title }), head: last ? messageView(last).at : null, ...(last ? { lastMessage: messageView(last) } : {}), members: membersOf(id).map(memberView), rosterComplete: true }
   }
 
+  /** Who has left meanwhile is not told what came after. */
+  function conversationEvent(id, user) {
+    const { head: newest, lastMessage, ...rest } = conversationView(conversationRow(id))
+    return { type: 'conversation', conversation: isMember(id, user) ? { ...rest, head: newest, lastMessage } : rest }
+  }
+
   const conversationsOf = (user) => all('select c.* from members m join conversations c on c.id = m.conversation where m.user = ? and m.present = 1 order by c.active_at desc, c.id', user)
 
   function progressOf(conversation, user, kind, visibility) {
@@ -318,9 +324,10 @@ export async function startServer(given = {}) {
   function makeConversation(user, { id, kind, members, title }) {
     name(id, 'conversation.id')
     if (conversationRow(id)) return false
+    if (title !== undefined && title !== null && typeof title !== 'string') throw new Refusal('invalid', 'A title must be a text. The conversation was not made.')
     const users = [...new Set([user, ...list(members, 'members', options.groupSize).map((member) => name(member, 'member'))])]
     if (users.length > options.groupSize) throw new Refusal('tooLarge', `Conversation "${id}" would have ${users.length} members and this server takes ${options.groupSize}. It was not made. Choose fewer members.`)
-    run('insert into conversations (id, kind, title) values (?, ?, ?)', id, choice(kind, 'kind', ['direct', 'group']), title === undefined ? null : String(title).slice(0, 1_024))
+    run('insert into conversations (id, kind, title) values (?, ?, ?)', id, choice(kind, 'kind', ['direct', 'group']), typeof title === 'string' ? title.slice(0, 1_024) : null)
     const seq = log('message', id, 'conversation')
     for (const member of users) {
       run('insert into members values (?, ?, ?, 1, ?)', id, member, member === user ? 'owner' : 'member', JSON.stringify([{ joinedAt: null, leftAt: null }]))
@@ -533,7 +540,7 @@ export async function startServer(given = {}) {
   const EMPTY = JSON.stringify({ kind: 'text', text: '' })
 
   function paged(items, cursor, limit, view) {
-    const from = Math.max(0, Number(cursor ?? 0) || 0)
+    const from = Math.max(0, Number(nameIfAny(cursor ?? undefined, 'cursor')) || 0)
     const until = from + pageSize(limit)
     const shown = fitting(items.slice(from, until), view)
     const next = from + shown.length
@@ -604,10 +611,12 @@ export async function startServer(given = {}) {
       db.exec('commit')
       counts.transactions += 1
     } catch (error) {
-      console.error('A transaction was rolled back:', error)
+      if (batch.length === 1) console.error('A transaction was rolled back:', error)
       if (db.inTransaction) db.exec('rollback')
       head = headBefore
       greatestEpoch = epochBefore
+      // What one of them breaks is no loss of the others.
+      if (batch.length > 1) return batch.forEach((each) => runBatch([each]))
       const refusal = { code: 'transport/server', message: 'The server could not write to its database, so nothing was stored. It will be tried again.', stored: 'no', retry: 'yes' }
       outcomes = batch.map(() => ({ refusal }))
     }
@@ -732,7 +741,7 @@ export async function startServer(given = {}) {
   /** For a device that knows nothing: every conversation with its newest messages. */
   function* newestOf(user, until) {
     for (const row of conversationsOf(user)) {
-      yield { type: 'conversation', conversation: conversationView(row) }
+      yield conversationEvent(row.id, user)
       if (row.epoch > 0) yield { type: 'reset', conversationId: row.id, epoch: row.epoch }
       const newest = all('select * from messages where conversation = ? and seq <= ? order by place desc limit ?', row.id, until, options.backfill + 1).map(messageView).reverse()
       if (newest.length > options.backfill) yield { type: 'gap', conversationId: row.id, after: null, before: newest[1].at }
@@ -741,13 +750,13 @@ export async function startServer(given = {}) {
   }
 
   function* statesOf(user) {
-    for (const { id } of conversationsOf(user)) for (const receipt of readStatesOf(id, user)) yield { type: 'receipt', ...receipt }
+    for (const { id } of conversationsOf(user)) if (isMember(id, user)) for (const receipt of readStatesOf(id, user)) yield { type: 'receipt', ...receipt }
   }
 
   /** For a device that comes back: its conversations as they are, and a gap where more was missed than is replayed. The rest is in the log. */
   function* missed(connection, known) {
     for (const row of conversationsOf(connection.user)) {
-      yield { type: 'conversation', conversation: conversationView(row) }
+      yield conversationEvent(row.id, connection.user)
       const rows = all('select place from messages where conversation = ? and seq > ? order by place desc limit ?', row.id, known.message, options.replayLimit + 1)
       if (rows.length <= options.replayLimit) continue
       const kept = rows[Math.max(0, options.backfill - 1)].place
@@ -830,11 +839,7 @@ export async function startServer(given = {}) {
       if (!row || (type === 'message' && row.place < (skip.get(conversation) ?? 0))) return []
       return type === 'message' ? [{ type, message: messageView(row) }] : [{ type, conversationId: conversation, id, body: JSON.parse(row.body), time: row.edited_at }]
     }
-    if (type === 'conversation') {
-      const { head: newest, lastMessage, ...rest } = conversationView(conversationRow(conversation))
-      // Who has left meanwhile is not told what came after.
-      return [{ type, conversation: isMember(conversation, user) ? { ...rest, head: newest, lastMessage } : rest }]
-    }
+    if (type === 'conversation') return [conversationEvent(conversation, user)]
     if (type !== 'member') return [{ type, conversationId: conversation, ...JSON.parse(data) }]
     const { userId } = JSON.parse(data)
     if (userId !== user || !isMember(conversation, user)) return [{ type, conversationId: conversation, member: memberView(one('select * from members where conversation = ? and user = ?', conversation, userId)) }]

@@ -11,6 +11,7 @@ it.each([
   ['nothing', ''], ['a page', '<html>'], ['half an event', '{"type":"message","mess'], ['no object', '[]'], ['null', 'null'], ['of no type', '{}'], ['of a type of its own', '{"type":"hug"}'],
   ['what a transport says itself', '{"type":"cursor","cursor":"x"}'], ['a message without a place', JSON.stringify({ type: 'message', message: { ...MESSAGE, at: null } })],
   ['a body nested too deep', `{"type":"message","message":${JSON.stringify({ ...MESSAGE, body: 0 }).replace('"body":0', `"body":{"kind":"custom","type":"t","data":${'['.repeat(5_000)}${']'.repeat(5_000)}}`)}}`],
+  ['nested deeper than can be walked, with an escape', `{"type":"typing","conversationId":"\\u0063","by":"bob","on":true,"more":${'['.repeat(200_000)}${']'.repeat(200_000)}}`],
   ['too long', JSON.stringify({ type: 'message', message: { ...MESSAGE, body: { kind: 'text', text: 'x'.repeat(1_048_577) } } })],
 ])('%s is none', (_what, text) => {
   expect(parseEvent(text)).toBeNull()

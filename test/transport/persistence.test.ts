@@ -57,6 +57,36 @@ it('a database that a backup took back begins a new epoch for who has seen more:
   await after.dispose()
 })
 
+it('I28 a hub whose handle to its database died (every request fails until it is opened again) opens another one', async () => {
+  const { indexedDB } = origin()
+  const handles: IDBDatabase[] = []
+  const dead = new Set<IDBDatabase>()
+  const factory = {
+    open(name: string, version?: number) {
+      const opening = indexedDB.open(name, version)
+      opening.addEventListener('success', () => {
+        const database = opening.result
+        const transaction = database.transaction.bind(database)
+        handles.push(database)
+        database.transaction = ((...of: Parameters<typeof transaction>) => {
+          if (dead.has(database)) throw new DOMException('Connection to Indexed Database server lost', 'UnknownError')
+          return transaction(...of)
+        }) as typeof database.transaction
+      })
+      return opening
+    },
+  } as IDBFactory
+  const hub = memoryHub({ persist: true, name: 'h', indexedDB: factory, ...createTabs() })
+  await hub.ensureConversation({ ...DIRECT, members: ['ann', 'bob'] })
+  await hub.post({ from: 'bob', conversationId: 'c', body: 'one' })
+  dead.add(handles[0]!)
+  await hub.post({ from: 'bob', conversationId: 'c', body: 'two' }).catch(() => {})
+  await hub.post({ from: 'bob', conversationId: 'c', body: 'three' })
+  expect(hub.log('c').map(({ body }) => body.kind === 'text' && body.text)).toEqual(expect.arrayContaining(['one', 'three']))
+  expect(hub.getState()).toEqual({ storage: 'ready' })
+  await hub.dispose()
+})
+
 function loseRowsFrom(indexedDB: IDBFactory, name: string, seq: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(name)

@@ -38,6 +38,9 @@ const history = (what: string, query: object): MalformedCall => ({ what, make: (
 const point = (order: number) => ({ epoch: 0, order, id: 'x' })
 const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
 
+/** Whoever makes a text or a number of it fails. */
+export const NO_TEXT = { toString: 1, valueOf: 1 }
+
 /** More than the page allows (32 levels); the device leaves such a body out, so nobody would ever see it. */
 const TOO_DEEP = 40
 
@@ -62,6 +65,8 @@ export const MALFORMED: readonly MalformedCall[] = [
   report('a report up to what is no point', { upTo: 'all' }),
   report('a report of stretches that are no list', { ranges: 'all' }),
   report('a report of a stretch between two messages', { ranges: [{ from: point(0.5), to: point(0.7) }] }),
+  { what: 'a conversation whose title is no text', make: ({ ann, conversation: { id } }) => ['ensureConversation', { id: `${id}-titled`, kind: 'group', members: [ann], title: NO_TEXT }] },
+  { what: 'a page of members after what is no text', make: ({ conversation: { id } }) => ['members', { conversationId: id, limit: 5, cursor: NO_TEXT }] },
   history('a page of nothing', { limit: 0 }),
   history('a page after what is no point', { limit: 5, after: 'the beginning' }),
 ]

@@ -4,7 +4,7 @@
  */
 import { check, checkEqual, numbers } from '../transportCases/scene.js'
 import type { TransportCase } from '../transportCases/setup.js'
-import { draft, INVALID, MALFORMED, text, UNREADABLE } from './badFrames.js'
+import { draft, INVALID, MALFORMED, NO_TEXT, text, UNREADABLE } from './badFrames.js'
 import { createStage, type Frame, type Peer, type Stage } from './peer.js'
 import type { ServerUnderTest } from './serverSetup.js'
 
@@ -118,6 +118,18 @@ const CASES: readonly ProtocolCase[] = [
       ann.say({ type: 'call', no: 7, name: 'send', with: draft(stage, 'second') })
       await ann.next('the replay is refused', ({ type, code }) => type === 'refusal' && code === 'transport/invalid')
       checkEqual((JSON.parse(await stored(ann, stage)) as [unknown[]])[0].length, 1, 'number of messages')
+    },
+  },
+  {
+    title: 'what nobody can do anything with hurts who says it alone',
+    async run(stage) {
+      const [ann, bob] = [await stage.welcomed(stage.ann), await stage.welcomed(stage.bob)]
+      const { id } = stage.conversation
+      // Both at once, so that they are worked on together.
+      for (const n of numbers(30)) {
+        ann.say({ type: 'call', no: n + 1, name: 'members', with: { conversationId: id, limit: 5, cursor: NO_TEXT } })
+        checkEqual((await bob.call('send', draft(stage, `m${n}`)))['type'], 'answer', 'what becomes of a send of another')
+      }
     },
   },
   {

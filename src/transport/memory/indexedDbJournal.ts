@@ -49,21 +49,29 @@ async function openIndexedDbJournal(factory: IDBFactory, name: string): Promise<
     }
     return database
   }
+  /** A handle whose request failed may be dead for good without a word (WebKit): the next use takes another one. */
+  function letGo(cause: unknown): never {
+    database?.close()
+    database = null
+    throw cause
+  }
+  async function append(...[known, decide]: Parameters<Journal['append']>): Promise<void> {
+    const after = known.at(-1)?.seq ?? 0
+    const transaction = (await connection()).transaction(STORE, 'readwrite', { durability: 'strict' })
+    const done = finished(transaction)
+    const store = transaction.objectStore(STORE)
+    // Everything happens inside the callback: a transaction ends when it is left idle.
+    const unseen = store.getAll(IDBKeyRange.lowerBound(after, true)) as IDBRequest<JournalRow[]>
+    const last = store.count(after)
+    last.onsuccess = () => {
+      if (last.result === 0) for (const row of known) store.put(row)
+      for (const row of decide(unseen.result)) store.add(row)
+    }
+    await done
+  }
+
   return {
-    async append(known, decide) {
-      const after = known.at(-1)?.seq ?? 0
-      const transaction = (await connection()).transaction(STORE, 'readwrite', { durability: 'strict' })
-      const done = finished(transaction)
-      const store = transaction.objectStore(STORE)
-      // Everything happens inside the callback: a transaction ends when it is left idle.
-      const unseen = store.getAll(IDBKeyRange.lowerBound(after, true)) as IDBRequest<JournalRow[]>
-      const last = store.count(after)
-      last.onsuccess = () => {
-        if (last.result === 0) for (const row of known) store.put(row)
-        for (const row of decide(unseen.result)) store.add(row)
-      }
-      await done
-    },
+    append: (known, decide) => append(known, decide).catch(letGo),
     async drop(seqs) {
       const transaction = (await connection()).transaction(STORE, 'readwrite')
       const done = finished(transaction)
