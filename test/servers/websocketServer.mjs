@@ -790,7 +790,7 @@ export async function startServer(given = {}) {
       lane.no += 1
       lane.open += 1
       const { message, receipt } = connection.lanes
-      write(connection, { type: 'events', lane: laneName, no: lane.no, events, ...(ready ? { cursor: `${serverId}.${message.position}.${receipt.position}.${greatestEpoch}` } : {}) })
+      write(connection, { type: 'events', lane: laneName, no: lane.no, events, ...(ready ? { cursor: cursorText(message.position, receipt.position) } : {}) })
     }
     return wasBacklog || lane.position < head ? lane.position !== from || wasBacklog : false
   }
@@ -848,9 +848,17 @@ export async function startServer(given = {}) {
     return headPlace(conversation) === null ? welcome : [...welcome, { type: 'gap', conversationId: conversation, after: null, before: null }]
   }
 
-  function parseCursor(text) {
-    const parts = /^([\w-]{1,64})\.(\d{1,15})\.(\d{1,15})\.(\d{1,6})$/.exec(typeof text === 'string' ? text : '')
-    return parts ? { serverId: parts[1], message: Number(parts[2]), receipt: Number(parts[3]), epoch: Number(parts[4]) } : null
+  /** Signed: one that somebody made up would begin a new epoch for everybody in their conversations. After a backup was restored the secret is still the same. */
+  function cursorText(message, receipt) {
+    const text = `${serverId}.${message}.${receipt}.${greatestEpoch}`
+    return options.secret === undefined ? text : `${text}.${sign(options.secret, `cursor ${text}`)}`
+  }
+
+  function parseCursor(given) {
+    const [, text, signature] = /^((?:[\w-]+\.){3}\d+)(?:\.([\w-]+))?$/.exec(typeof given === 'string' ? given : '') ?? []
+    const parts = /^([\w-]{1,64})\.(\d{1,15})\.(\d{1,15})\.(\d{1,7})$/.exec(text ?? '')
+    if (!parts || (options.secret !== undefined && !isSigned(`cursor ${text}`, signature))) return null
+    return { serverId: parts[1], message: Number(parts[2]), receipt: Number(parts[3]), epoch: Number(parts[4]) }
   }
 
   function got(connection, { lane: laneName, no }) {
@@ -887,15 +895,19 @@ export async function startServer(given = {}) {
 
   // ── Tokens ──
 
+  function isSigned(claim, signature) {
+    const expected = Buffer.from(sign(options.secret, claim))
+    const given = Buffer.from(signature ?? '')
+    return given.length === expected.length && timingSafeEqual(given, expected)
+  }
+
   /** @returns when it expires, epoch milliseconds */
   function requireToken(userId, token) {
     // Without a secret everybody is who they say: for one machine, or a network of your own.
     if (options.secret === undefined) return Infinity
     const [user, expires, signature] = typeof token === 'string' ? token.split('.') : []
     const expiresAt = Number(expires)
-    const expected = Buffer.from(sign(options.secret, `${user}.${expires}`))
-    const given = Buffer.from(signature ?? '')
-    const isValid = given.length === expected.length && timingSafeEqual(given, expected) && Buffer.from(user, 'base64url').toString() === userId && expiresAt > Date.now()
+    const isValid = isSigned(`${user}.${expires}`, signature) && Buffer.from(user, 'base64url').toString() === userId && expiresAt > Date.now()
     if (!isValid) throw new Refusal('unauthorized', `The token is not one of "${userId}", or has expired. Nothing is sent or received until the app gives another one.`)
     return expiresAt
   }
