@@ -163,7 +163,7 @@ describe('by ear alone', () => {
 
     await bo.send('garden', { body: { kind: 'text', text: 'Is anybody there?' } })
     await expect.poll(() => said, { timeout: 5000 }).toEqual(['Bo: Is anybody there?'])
-    await cleo.send('garden', { body: { kind: 'image', file: {} } })
+    await cleo.send('garden', { body: { kind: 'image', file: { ref: 'hill' } } })
     await expect.poll(() => said.length, { timeout: 5000 }).toBe(2)
 
     await ada.send('garden', { body: { kind: 'text', text: 'I am' } })

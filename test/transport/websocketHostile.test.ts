@@ -218,8 +218,14 @@ describe('the reference server', () => {
     ends.push(() => transport.close())
     await transport.connect({ userId: 'ann', token: async () => undefined, conversations: Array.from({ length: 1_200 }, (_, n) => ({ id: `c${n}`, kind: 'direct' as const, members: ['ann', `friend-${n}`] })) })
     expect(await transport.send({ localId: 'l1', conversation: { id: 'c1199', kind: 'direct' }, body: { kind: 'text', text: 'x' } })).toMatchObject({ localId: 'l1' })
-    const { next } = await transport.conversations!({ limit: 500, cursor: '500' })
-    expect(next).toBe('1000')
+    const ids: string[] = []
+    for (let cursor: string | undefined; ; ) {
+      const page: Awaited<ReturnType<NonNullable<typeof transport.conversations>>> = await transport.conversations!({ limit: 500, ...(cursor !== undefined && { cursor }) })
+      ids.push(...page.items.map(({ id }) => id))
+      cursor = page.next
+      if (cursor === undefined) break
+    }
+    expect([ids.length, new Set(ids).size]).toEqual([1_200, 1_200])
   }, 30_000)
 
   it('refuses calls beyond a bound while others wait, and says when to come again', async () => {
