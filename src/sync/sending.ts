@@ -84,7 +84,7 @@ async function loadDraft(tx: StorageTx, { conversationId, from, localId }: Outbo
 /** Who gets a file that is nowhere gets nothing. Its only copy was here, and is no more: a row that was torn. */
 function refuseLost({ body }: Draft): void {
   if (!('file' in body) || body.file.url !== undefined || body.file.ref !== undefined) return
-  throw new TransportError('transport/uploadFailed', 'The file of a message is not here any more, and nowhere else, so the message was not sent. Discard it, and attach the file again.', { stored: 'no', retry: 'no' })
+  throw new TransportError('transport/uploadFailed', 'The file of a message is neither here nor anywhere else (its body has no url and no ref), so the message was not sent. Discard it, and attach the file again.', { stored: 'no', retry: 'no' })
 }
 
 /** A place or a time that is none is left out: the message was taken all the same, and its own event will say. */
