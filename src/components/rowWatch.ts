@@ -43,7 +43,8 @@ export function createRowWatch({ list: now, rows, isUnread, policy, clock, visib
       return row?.kind === 'message' && isUnread(row.message) ? [row.message] : []
     })
     if (read.length === 0) return
-    void Promise.resolve(tell?.(read)).then(() => (failures = 0), () => watchAgain(read))
+    // What it throws at once it did not take either.
+    void new Promise((resolve) => resolve(tell?.(read))).then(() => (failures = 0), () => watchAgain(read))
   }
   /** What nobody took was not read: its time begins anew. */
   const watchAgain = (untaken: readonly Message[]) => {

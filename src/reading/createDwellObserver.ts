@@ -1,6 +1,7 @@
 import { systemClock, systemVisibility, type PageVisibility, type Stop } from '../model/index.js'
 import { outermostWindow } from '../model/outermostWindow.js'
 import { visibilityOf } from '../model/pageVisibility.js'
+import { telling } from '../model/telling.js'
 import { systemActivity } from '../model/systemActivity.js'
 import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
 import { NO_DWELL, sampleDwell, type Dwell } from './dwellClock.js'
@@ -57,7 +58,7 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
     changed = true
   }
   const tell = (read: readonly string[]): void => {
-    if (changed) for (const listener of [...listeners]) listener()
+    if (changed) for (const listener of [...listeners]) telling(listener)()
     changed = false
     if (read[0] !== undefined) onRead(read)
   }

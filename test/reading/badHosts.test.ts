@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { createDwellObserver, createReadReporter } from 'readback/core'
 import { createFakeClock, createFakeVisibility } from 'readback/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createFakePage, fakeElement } from './fakeIntersections.js'
 
 const numRuns = Number(process.env['READBACK_CASES'] ?? 60)
@@ -37,6 +37,32 @@ describe('a back end of nonsense', () => {
       reporter.dispose()
     }), { numRuns: Math.min(numRuns, 200), seed: 58 })
   }, 120_000)
+})
+
+describe('a listener that throws', () => {
+  it('[RD9] keeps nothing of what was read from being reported, and nobody else from hearing of it', async () => {
+    const errors: unknown[] = []
+    const note = (error: unknown) => void errors.push(error)
+    const others = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException').on('uncaughtException', note)
+    onTestFinished(() => {
+      process.removeListener('uncaughtException', note)
+      for (const other of others) process.on('uncaughtException', other)
+    })
+    const clock = createFakeClock()
+    const reported: string[] = []
+    const heard: string[] = []
+    const reporter = createReadReporter({ clock, visibility: createFakeVisibility(), whyUnseen: () => null, report: async ({ messages }) => void reported.push(...messages.map(({ id }) => id)) })
+    reporter.subscribe(() => {
+      throw new Error('a listener is broken')
+    })
+    reporter.subscribe(() => heard.push('told'))
+    reporter.markNow('a')
+    await clock.advanceAsync(1_000)
+    await new Promise((resolve) => setTimeout(resolve))
+    expect([reported, heard, errors.map(String)]).toEqual([['a'], ['told'], ['Error: a listener is broken']])
+    reporter.dispose()
+  })
 })
 
 describe('a page of nonsense', () => {
