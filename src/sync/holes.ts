@@ -1,4 +1,7 @@
-/** Places of messages that this device was given and cannot show: they came malformed, or their rows do not parse any more. Nobody reads them, and nothing may be claimed over them. */
+/**
+ * Places over which nothing may be claimed: of messages that this device was given and cannot show (they came malformed, or their rows do not parse any more),
+ * the other places of those that the wire stored twice, and where gaps ended when a server lost its tail.
+ */
 import { comparePoints, isPoint, type ConversationId, type MessageId, type Point, type PointRange } from '../model/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 
@@ -58,7 +61,7 @@ export async function noteLostEnds(tx: StorageTx, id: ConversationId, epoch: num
   await tx.meta.put(lostKeyOf(id), { epoch, ends: [...(known?.ends ?? []), ...ends] })
 }
 
-/** What no stretch may be claimed over: those places, and the other places of messages that stand twice. */
+/** What no stretch may be claimed over besides holes: those ends, and the other places of messages that stand twice. */
 export async function stretchEndsOf(tx: StorageTx, id: ConversationId): Promise<readonly PointRange[]> {
   return [...((await tx.meta.get<LostEnds>(lostKeyOf(id)))?.ends ?? []), ...(await otherPlacesOf(tx, id)).map(({ at }) => ({ from: at, to: at }))]
 }

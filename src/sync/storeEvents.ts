@@ -97,7 +97,8 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
   for (const event of batch) {
     if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
-    if (event.type === 'reset') await noteLostEnds(tx, event.conversationId, event.epoch, await loadGaps(tx, event.conversationId, changes))
+    // A missing number tells of itself.
+    if (event.type === 'reset' && !ctx.transport.capabilities.dense) await noteLostEnds(tx, event.conversationId, event.epoch, await loadGaps(tx, event.conversationId, changes))
     if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)
   }
   return { ripe: ripeEdits, missed, lost }
