@@ -68,6 +68,8 @@ export interface Message {
   readonly ids: readonly MessageId[]
   /** Its place, or null while provisional: shown last (a failed one after `failedAfter`), never the end of anything. */
   readonly at: Point | null
+  /** Where else the wire holds it: a send that it stored twice has two places, and who reached one of them has it. In order; absent where there is none. */
+  readonly otherPlaces?: readonly Point[]
   /** Epoch milliseconds, for display only; the device's own clock until the server gave one. */
   readonly time: number
   readonly body: MessageBody

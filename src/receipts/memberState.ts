@@ -1,4 +1,5 @@
-import { comparePoints, type Point, type PointRange, type Progress, type ReceiptKind } from '../model/index.js'
+import { comparePoints, type Message, type Point, type PointRange, type Progress, type ReceiptKind } from '../model/index.js'
+import { placesOf } from '../model/placesOf.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { coversPoint } from './coversPoint.js'
 import { joinProgress, progressUpTo, toProgress } from './progress.js'
@@ -94,6 +95,11 @@ export function hasReached(state: ProgressByKind, kind: ReceiptKind, point: Poin
   return IMPLIED_BY[kind].some((stronger) => coversPoint(state[stronger], point))
 }
 
+/** Whether the member got this far at one of the message's places. */
+export function hasReachedMessage(state: ProgressByKind, kind: ReceiptKind, message: Placed): boolean {
+  return placesOf(message).some((point) => hasReached(state, kind, point))
+}
+
 /** Everything the member reached at least as `kind`: viewed implies read, read implies delivered. @public */
 export function reachedProgress(state: ProgressByKind, kind: ReceiptKind): Progress {
   return IMPLIED_BY[kind].slice(1).reduce((progress, stronger) => joinProgress(progress, state[stronger]), state[kind])
@@ -111,6 +117,16 @@ export function timeOf(state: MemberState, kind: ReceiptKind, point: Point): num
   const viewed = earliestTime(state.times.viewed, point)
   return own === null || (viewed !== null && viewed < own) ? viewed : own
 }
+
+/** When the member delivered, read or viewed the message, at whichever of its places they did so first; null when the time is unknown. */
+export function timeOfMessage(state: MemberState, kind: ReceiptKind, message: Placed): number | null {
+  return placesOf(message).reduce<number | null>((earliest, point) => {
+    const time = timeOf(state, kind, point)
+    return earliest === null || (time !== null && time < earliest) ? time : earliest
+  }, null)
+}
+
+type Placed = Pick<Message, 'at' | 'otherPlaces'>
 
 export const IMPLIED_BY: Readonly<Record<ReceiptKind, readonly ReceiptKind[]>> = { delivered: ['delivered', 'read', 'viewed'], read: ['read', 'viewed'], viewed: ['viewed'] }
 

@@ -1,4 +1,5 @@
 import { comparePoints, maxPoint, NO_PROGRESS, type Member, type MembershipInterval, type Message, type Point, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
+import { placesOf } from '../model/placesOf.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { samePoint } from '../model/samePoint.js'
 import { intervalAt } from './audience.js'
@@ -9,8 +10,8 @@ import { NO_PROGRESS_BY_KIND, type MemberState, type ProgressByKind } from './re
 import { createStateColumns, type StateColumns } from './stateColumns.js'
 import { createStretchCounts, type Stretch, type StretchCounts } from './stretchCount.js'
 
-/** What a tally is about: a place and its author. `at: null` while the message has no place; then nobody can have read it. @public */
-export type ReceiptSubject = Pick<Message, 'from' | 'at'>
+/** What a tally is about: a place (or the places of a send that was stored twice) and its author. `at: null` while the message has no place; then nobody can have read it. @public */
+export type ReceiptSubject = Pick<Message, 'from' | 'at' | 'otherPlaces'>
 
 /** How many of a message's audience got how far. Its author is never among them. @public */
 export interface Reach {
@@ -49,6 +50,8 @@ export interface ReceiptIndex {
   /** Who they are, in roster order. Linear in members: for an opened list, not for a badge. */
   listReached(kind: ReceiptKind, subject: ReceiptSubject): readonly UserId[]
 }
+
+type IsCounted = (member: Member, row: number) => boolean
 
 const COUNTS = [...RECEIPT_KINDS, 'of', 'deliveredOf'] as const
 
@@ -141,6 +144,22 @@ export function createReceiptIndex(): ReceiptIndex {
     return pieces.some((piece) => contains(piece, point)) ? total - 1 : total
   }
 
+  /** Whether a member reached one of its places. */
+  function hasReachedIt(kind: ReceiptKind, subject: ReceiptSubject): IsCounted {
+    const places = placesOf(subject)
+    return (member, row) =>
+      places.length > 0 && member.userId !== subject.from && intervalAt(member, subject.at) !== undefined && places.some((point) => IMPLIED_BY[kind].some((each) => states.covers(row, each, point)))
+  }
+
+  /** Linear in members: what was stored twice is rare, and who reached both places counts once. */
+  function reachOfTwice(subject: ReceiptSubject): Reach {
+    const isHere = (member: Member): boolean => member.userId !== subject.from && intervalAt(member, subject.at)?.leftAt === null
+    const [delivered, read, viewed] = RECEIPT_KINDS.map((kind) => hasReachedIt(kind, subject)) as [IsCounted, IsCounted, IsCounted]
+    const count = (isCounted: IsCounted): number => rows.members.filter(isCounted).length
+    const withThoseHere = (has: IsCounted): number => count((member, row) => isHere(member) || has(member, row))
+    return { delivered: count(delivered), read: count(read), viewed: count(viewed), of: withThoseHere(read), deliveredOf: withThoseHere(delivered) }
+  }
+
   clear(0)
   return {
     get size() {
@@ -172,20 +191,19 @@ export function createReceiptIndex(): ReceiptIndex {
       return row < 0 ? (strangers.get(memberId) ?? NO_PROGRESS_BY_KIND) : stateOf(row)
     },
     has: (memberId) => rows.find(memberId) >= 0,
-    reach: ({ at, from }) => ({
-      delivered: at === null ? 0 : countOf('delivered', at, from),
-      read: at === null ? 0 : countOf('read', at, from),
-      viewed: at === null ? 0 : countOf('viewed', at, from),
-      of: countOf('of', at, from),
-      deliveredOf: countOf('deliveredOf', at, from),
-    }),
-    countReached: countOf,
-    listReached(kind, { at, from }) {
-      if (at === null) return []
-      const kinds = IMPLIED_BY[kind]
-      const reached = (member: Member, row: number): boolean => member.userId !== from && kinds.some((each) => states.covers(row, each, at)) && intervalAt(member, at) !== undefined
-      return rows.members.filter(reached).map(({ userId }) => userId)
+    reach: (subject) => {
+      if (subject.otherPlaces) return reachOfTwice(subject)
+      const { at, from } = subject
+      return {
+        delivered: at === null ? 0 : countOf('delivered', at, from),
+        read: at === null ? 0 : countOf('read', at, from),
+        viewed: at === null ? 0 : countOf('viewed', at, from),
+        of: countOf('of', at, from),
+        deliveredOf: countOf('deliveredOf', at, from),
+      }
     },
+    countReached: countOf,
+    listReached: (kind, subject) => rows.members.filter(hasReachedIt(kind, subject)).map(({ userId }) => userId),
   }
 }
 

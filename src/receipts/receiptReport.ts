@@ -1,7 +1,7 @@
 /** Reports over receipts: how many read an announcement, how fast, and who has not. Pure; computed from what this device knows. */
 import { comparePoints, type Member, type Message, type Point, type UserId } from '../model/index.js'
 import { intervalAt } from './audience.js'
-import { hasReached, timeOf } from './memberState.js'
+import { hasReachedMessage, timeOfMessage } from './memberState.js'
 import type { MemberState } from './readState.js'
 import { isSilent } from './silence.js'
 
@@ -93,7 +93,7 @@ function reportMessage(message: PlacedMessage, members: readonly Member[], state
     const interval = member.userId === message.from ? undefined : intervalAt(member, message.at)
     if (interval === undefined) continue
     const state = states.get(member.userId)
-    if (state !== undefined && hasReached(state, 'read', message.at)) readers.push({ userId: member.userId, timeToReadMs: timeToRead(state, message) })
+    if (state !== undefined && hasReachedMessage(state, 'read', message)) readers.push({ userId: member.userId, timeToReadMs: timeToRead(state, message) })
     else if (interval.leftAt === null && !isSilent(state?.times, message.time, silentAfterMs)) unread.push(member.userId)
   }
   const of = readers.length + unread.length
@@ -101,9 +101,9 @@ function reportMessage(message: PlacedMessage, members: readonly Member[], state
   return { message, of, read, readers: readers.sort(byTime), unread, share: shareOf(read, of), timeToRead: timesOf(readers) }
 }
 
-function timeToRead(state: MemberState, { at, time }: PlacedMessage): number | null {
-  const readAt = timeOf(state, 'read', at)
-  return readAt === null ? null : Math.max(0, readAt - time)
+function timeToRead(state: MemberState, message: PlacedMessage): number | null {
+  const readAt = timeOfMessage(state, 'read', message)
+  return readAt === null ? null : Math.max(0, readAt - message.time)
 }
 
 function reportMember(userId: UserId, reports: readonly MessageReport[]): MemberReport {

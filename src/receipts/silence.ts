@@ -1,7 +1,7 @@
 /** Who was silent for long before a message was sent is not waited for. Fixed with the message: who comes back counts for what is sent from then on. */
 import type { Member, Message, UserId } from '../model/index.js'
 import { intervalAt } from './audience.js'
-import { hasReached } from './memberState.js'
+import { hasReachedMessage } from './memberState.js'
 import type { ReceiptIndex } from './receiptIndex.js'
 import type { MemberState, ProgressByKind, TimeFact } from './readState.js'
 
@@ -15,7 +15,7 @@ export interface Silent {
 
 export const NOBODY_SILENT: Silent = Object.freeze({ unread: 0, undelivered: 0 })
 
-type Sent = Pick<Message, 'from' | 'at' | 'time'>
+type Sent = Pick<Message, 'from' | 'at' | 'otherPlaces' | 'time'>
 
 /** When somebody was heard of: each report is a sign of life. @public */
 export type SignsOfLife = MemberState['times']
@@ -62,6 +62,6 @@ export function withoutSilent(audience: readonly UserId[], message: Sent, silent
   return audience.filter((userId) => has(stateOf(userId), 'read', message) || !isSilent(stateOf(userId)?.times, message.time, silentAfterMs))
 }
 
-function has(progress: ProgressByKind | undefined, kind: 'read' | 'delivered', { at }: Sent): boolean {
-  return progress !== undefined && at !== null && hasReached(progress, kind, at)
+function has(progress: ProgressByKind | undefined, kind: 'read' | 'delivered', message: Sent): boolean {
+  return progress !== undefined && hasReachedMessage(progress, kind, message)
 }

@@ -1,5 +1,6 @@
 /** Messages from the wire into rows, with the aggregates of their conversations, inside one transaction. */
 import { comparePoints, isPoint, localIdFor, maxPoint, messageKey, type Conversation, type ConversationId, type Message, type Point, type UserId } from '../model/index.js'
+import { placesOf } from '../model/placesOf.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { messageFault } from '../storage/rows/messageFault.js'
@@ -124,7 +125,7 @@ async function raiseAggregates(
   let { head, lastMessage, lastActivityAt } = conversation
   let unreadDelta = 0
   for (const row of changed) {
-    head = maxPoint(head, row.at)
+    head = placesOf(row).reduce(maxPoint, head)
     lastMessage = laterMessage(lastMessage, row)
     lastActivityAt = activityAfter(lastActivityAt, existing.get(messageKey(row)), lastMessage)
     const before = inserted.has(messageKey(row)) ? undefined : existing.get(messageKey(row))

@@ -109,7 +109,9 @@ function rowsWithin({ from, to }: PointRange, { rows, gaps, dense }: History): r
   const within = rows.slice(firstNotBefore(rows, from), firstNotBefore(rows, { ...to, order: to.order + 1, id: '' })).filter(({ at }) => comparePoints(at!, to) <= 0)
   const isWhole = within.length > 0 && comparePoints(within[0]!.at!, from) === 0 && comparePoints(within.at(-1)!.at!, to) === 0 && within.every(({ ids }) => ids.length > 0)
   const isNext = (a: Point, b: Point) => a.epoch === b.epoch && (!dense || b.order === a.order + 1)
-  const isBroken = gaps.some(({ after, before }) => (after === null || comparePoints(after, to) < 0) && (before === null || comparePoints(before, from) > 0))
+  // Who reached a second place of a message reached that message, which stands elsewhere.
+  const isTwice = rows.some(({ otherPlaces }) => otherPlaces?.some((place) => comparePoints(from, place) <= 0 && comparePoints(place, to) <= 0))
+  const isBroken = isTwice || gaps.some(({ after, before }) => (after === null || comparePoints(after, to) < 0) && (before === null || comparePoints(before, from) > 0))
   return isWhole && !isBroken && within.every(({ at }, i) => i === 0 || isNext(within[i - 1]!.at!, at!)) ? within : []
 }
 

@@ -1,16 +1,16 @@
 /** Pure: how a message from the wire becomes a row, and how it joins the row that is there already. */
-import { localIdFor, messageKey, type Message, type MessageBody, type MessageId } from '../model/index.js'
+import { comparePoints, localIdFor, messageKey, type Message, type MessageBody, type MessageId, type Point } from '../model/index.js'
 import { sameData } from '../model/sameData.js'
 import { compareRows } from '../store/rowOrder.js'
 import type { Accepted, IncomingMessage } from '../transport/index.js'
 
 export function rowFrom(incoming: IncomingMessage): Message {
-  // What was counted comes as a receipt, and nothing else is believed to be one.
-  const { id, localId, readCount: _counted, ...rest } = incoming as IncomingMessage & Pick<Message, 'readCount'>
+  // What was counted comes as a receipt, and nothing else is believed to be one; where else it stands is found out here.
+  const { id, localId, readCount: _counted, otherPlaces: _others, ...rest } = incoming as IncomingMessage & Pick<Message, 'readCount' | 'otherPlaces'>
   return { ...rest, localId: localId ?? localIdFor(id), ids: [id] }
 }
 
-/** Same object when the message brings nothing new. A send that the wire stored twice stays one row at its first place, with both ids. */
+/** Same object when the message brings nothing new. A send that the wire stored twice stays one row at its first place, with both ids and the other place. */
 export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
   const { outgoing, failure, failedAfter: _place, echoOrder: _echoOrder, ...kept } = row
   const edited = (incoming.editedAt ?? -1) > (row.editedAt ?? -1) && mayBecome(row.body, incoming.body)
@@ -20,6 +20,7 @@ export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
     ...(outgoing === undefined && failure ? { failure } : {}),
     ids: withId(row.ids, incoming.id),
     at: row.at ?? incoming.at,
+    ...otherPlaces(row, incoming.at),
     // An answer may have given a place and no time: until its own event comes it bears that of this device's clock.
     time: row.at === null || incoming.id === row.ids[0] ? incoming.time : row.time,
     ...(edited ? { body: incoming.body, editedAt: incoming.editedAt! } : {}),
@@ -38,9 +39,17 @@ export function rowAccepted(row: Message, accepted: Accepted): Message {
     ...kept,
     ids: withId(row.ids, accepted.id),
     at,
+    ...(accepted.at ? otherPlaces(row, accepted.at) : {}),
     time: row.at === null ? (accepted.time ?? row.time) : row.time,
     ...(at === null && echoOrder !== undefined ? { echoOrder } : {}),
   }
+}
+
+/** The same message moved (another order of a wire without numbers, another epoch) stands nowhere else: only what bears another id is a second one. */
+function otherPlaces(row: Message, place: Point): Pick<Message, 'otherPlaces'> {
+  const known = row.otherPlaces ?? []
+  const isNew = row.at !== null && [row.at, ...known].every(({ id }) => id !== place.id)
+  return isNew ? { otherPlaces: [...known, place].sort(comparePoints) } : {}
 }
 
 /** An edit makes no message of a notice: what was read on both sides of it was told as read over it, and nobody saw a message there. Nor the other way round. */
@@ -70,7 +79,7 @@ function earliest<Name extends 'recalledAt' | 'deletedAt'>(name: Name, a: number
 
 function sameRow(a: Message, b: Message): boolean {
   return (
-    a.outgoing === undefined && a.ids === b.ids && a.at === b.at && a.time === b.time && a.body === b.body && a.editedAt === b.editedAt &&
+    a.outgoing === undefined && a.ids === b.ids && a.at === b.at && a.otherPlaces === b.otherPlaces && a.time === b.time && a.body === b.body && a.editedAt === b.editedAt &&
     a.recalledAt === b.recalledAt && a.deletedAt === b.deletedAt && sameData(a.reactions ?? [], b.reactions ?? [])
   )
 }

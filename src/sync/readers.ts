@@ -1,15 +1,16 @@
 import type { Message, UserId } from '../model/index.js'
 import { STRONGEST_FIRST } from '../model/receiptKinds.js'
-import { audienceOf, emptyMemberState, hasReached, newestDetails, timeOf, withoutSilent } from '../receipts/index.js'
+import { audienceOf, emptyMemberState, newestDetails, withoutSilent } from '../receipts/index.js'
 import { isMemberNow } from '../receipts/groupLimit.js'
+import { hasReachedMessage, timeOfMessage } from '../receipts/memberState.js'
 import type { Page, Paged, Reader } from '../transport/index.js'
 import { readStatesOf } from './archiving.js'
 import type { SyncContext } from './context.js'
 
 /** Who delivered, read and viewed a message, as far as this device knows, each with the furthest they got. Readers first, then as in the roster. */
 export async function listReaders(ctx: SyncContext, message: Message, { cursor, limit }: Page): Promise<Paged<Reader>> {
-  const { at, conversationId } = message
-  if (at === null) return { items: [] }
+  const { conversationId } = message
+  if (message.at === null) return { items: [] }
   const { members, states } = await ctx.storage.read(async (tx) => ({
     members: await tx.members.list(conversationId),
     states: await readStatesOf(tx, message),
@@ -17,8 +18,8 @@ export async function listReaders(ctx: SyncContext, message: Message, { cursor, 
   const now = ctx.ports.clock.now()
   const furthest = (userId: UserId): Reader[] => {
     const state = states.get(userId) ?? emptyMemberState(userId)
-    const kind = STRONGEST_FIRST.find((each) => hasReached(state, each, at))
-    const time = kind ? timeOf(state, kind, at) : null
+    const kind = STRONGEST_FIRST.find((each) => hasReachedMessage(state, each, message))
+    const time = kind ? timeOfMessage(state, kind, message) : null
     // A server ahead of this device's clock: nobody has read in the future.
     return kind ? [{ userId, kind, time: time === null ? null : Math.min(time, now) }] : []
   }

@@ -1,5 +1,6 @@
 /** One outbox entry of the `intent` lane: hands it to the wire and stores what came of it. */
 import { ChatError, isPoint, maxPoint, type Message } from '../model/index.js'
+import { placesOf } from '../model/placesOf.js'
 import type { OutboxAction, OutboxSend, StorageTx } from '../storage/index.js'
 import { TransportError, type Accepted, type Draft } from '../transport/index.js'
 import { runActionOn } from './actions.js'
@@ -110,7 +111,7 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     noteRow(changes, next)
     const conversation = await loadConversation(tx, entry.conversationId, changes)
     const lastMessage = laterMessage(conversation.lastMessage, next)
-    await saveConversation(tx, { ...conversation, head: maxPoint(conversation.head, next.at), lastMessage, lastActivityAt: activityAfter(conversation.lastActivityAt, row, lastMessage) }, changes)
+    await saveConversation(tx, { ...conversation, head: placesOf(next).reduce(maxPoint, conversation.head), lastMessage, lastActivityAt: activityAfter(conversation.lastActivityAt, row, lastMessage) }, changes)
     // Somebody may have been faster to read it, to react to it or to take it back than the wire was to answer.
     ripe = early?.waitingFor([next]) ?? []
     for (const event of ripe) await applyEdit(tx, ctx.me, event, changes)

@@ -1,5 +1,6 @@
 import { STATUS_CODES, type Message, type MessageId, type UserId } from '../model/index.js'
-import { audienceOf, emptyMemberState, hasReached, timeOf, type MemberState, type OwnState } from '../receipts/index.js'
+import { audienceOf, emptyMemberState, type MemberState, type OwnState } from '../receipts/index.js'
+import { hasReachedMessage, timeOfMessage } from '../receipts/memberState.js'
 import type { StorageTx } from '../storage/index.js'
 import { readStatesOf } from './archiving.js'
 import type { SyncContext } from './context.js'
@@ -31,10 +32,9 @@ async function rowsOf(tx: StorageTx, me: UserId, row: Message, messageId: Messag
 }
 
 function statusAt(row: Message, state: MemberState): Pick<StatusRow, 'status' | 'time'> {
-  const { at } = row
-  if (at === null) return { status: row.outgoing ? STATUS_CODES.sending : STATUS_CODES.sent, time: row.time }
-  if (hasReached(state, 'read', at)) return { status: STATUS_CODES.read, time: timeOf(state, 'read', at) }
-  if (hasReached(state, 'delivered', at)) return { status: STATUS_CODES.delivered, time: timeOf(state, 'delivered', at) }
+  if (row.at === null) return { status: row.outgoing ? STATUS_CODES.sending : STATUS_CODES.sent, time: row.time }
+  if (hasReachedMessage(state, 'read', row)) return { status: STATUS_CODES.read, time: timeOfMessage(state, 'read', row) }
+  if (hasReachedMessage(state, 'delivered', row)) return { status: STATUS_CODES.delivered, time: timeOfMessage(state, 'delivered', row) }
   return { status: STATUS_CODES.sent, time: row.time }
 }
 

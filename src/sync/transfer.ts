@@ -1,5 +1,6 @@
 /** One conversation as JSON Lines, out and in: a header, its members, their read states, its messages from the oldest. */
 import { ChatError, comparePoints, maxPoint, type Conversation, type ConversationId, type ConversationKind, type Member, type Message, type Point } from '../model/index.js'
+import { placesOf } from '../model/placesOf.js'
 import { emptyMemberState, joinMemberStates, NO_OWN_STATE, type MemberState } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import { messageFault } from '../storage/rows/messageFault.js'
@@ -136,7 +137,7 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   await addMembers(tx, id, batch, changes)
   // Pruned meanwhile, which begins with the oldest: then not all of it is here.
   if (whole && (await tx.messages.get(whole.first))) await tx.gaps.replace(id, (await tx.gaps.list(id)).flatMap((gap) => without(gap, whole.first.at, whole.last)))
-  const head = fresh.reduce((point, row) => maxPoint(point, row.at), before.head)
+  const head = fresh.flatMap(placesOf).reduce(maxPoint, before.head)
   const lastMessage = fresh.reduce<Message | null>((last, row) => laterMessage(last, row), before.lastMessage)
   const own = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
   const unread = await countUnreadRows(tx, ctx, { ...before, head }, own)

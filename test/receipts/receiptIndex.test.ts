@@ -15,9 +15,9 @@ function indexOf(members: readonly Member[], states: readonly MemberState[]) {
 }
 
 /** X and N by looking at everybody, in the words of the rule. */
-function naiveTally(members: readonly Member[], states: ReadonlyMap<string, MemberState>, point: Point, author: string) {
+function naiveTally(members: readonly Member[], states: ReadonlyMap<string, MemberState>, point: Point, author: string, others: readonly Point[] = []) {
   const then = members.filter((member) => audienceOf({ from: author, at: point }, [member]).length > 0)
-  const reached = (kind: 'delivered' | 'read' | 'viewed') => then.filter(({ userId }) => hasReached(states.get(userId) ?? stateOf(userId), kind, point)).map(({ userId }) => userId)
+  const reached = (kind: 'delivered' | 'read' | 'viewed') => then.filter(({ userId }) => [point, ...others].some((place) => hasReached(states.get(userId) ?? stateOf(userId), kind, place))).map(({ userId }) => userId)
   const still = then.filter(({ intervals }) => intervals.some(({ joinedAt, leftAt }) => leftAt === null && audienceOf({ from: author, at: point }, [someone('x', joinedAt, leftAt)]).length > 0)).map(({ userId }) => userId)
   return { tracked: true, read: reached('read').length, of: new Set([...still, ...reached('read')]).size, delivered: reached('delivered').length, viewed: reached('viewed').length, deliveredOf: new Set([...still, ...reached('delivered')]).size }
 }
@@ -151,6 +151,8 @@ describe('tallyOf', { timeout: 30_000 }, () => {
           for (const point of allPoints) {
             for (const author of ['u0', 'u3', 'nobody']) expect(tallyOf(index, { from: author, at: point }, conditions)).toEqual(naiveTally(members, states, point, author))
             expect(index.listReached('read', { from: 'u1', at: point })).toHaveLength(index.countReached('read', point, 'u1'))
+            const others = allPoints.filter((_, n) => n % 3 === 0)
+            expect(tallyOf(index, { from: 'u0', at: point, otherPlaces: others }, conditions)).toEqual(naiveTally(members, states, point, 'u0', others))
           }
         }
         changes.slice(0, half).forEach(put)
@@ -178,6 +180,20 @@ describe('tallyOf', { timeout: 30_000 }, () => {
     for (const order of [0, 20, 49, 50, 77, 96, 97, 98, 99]) {
       expect(tallyOf(index, { from: 'u1', at: at(order) }, { ...SHOWN, sizeLimit: 20_000 })).toEqual(naiveTally(members, states, at(order), 'u1'))
     }
+  })
+})
+
+describe('a message that the wire stored twice', () => {
+  const twice = { from: 'ann', at: at(2), otherPlaces: [at(5)] }
+  const only = (who: string, order: number): MemberState => applyReceipt(stateOf(who), { kind: 'read', points: [at(order)] })
+
+  it('[RS30] was read by whoever read it at one of its places, and by each of them once', () => {
+    const members = [someone('ann'), someone('bob'), someone('cem'), someone('dee'), someone('eve'), someone('fay', at(3)), someone('gus', null, at(4))]
+    const index = indexOf(members, [only('ann', 5), only('bob', 2), only('cem', 5), read('dee', 9), only('eve', 3), read('fay', 9)])
+    expect(tallyOf(index, twice, SHOWN)).toEqual({ tracked: true, read: 3, of: 4, delivered: 3, viewed: 0, deliveredOf: 4 })
+    expect(index.listReached('read', twice)).toEqual(['bob', 'cem', 'dee'])
+    expect(index.listReached('viewed', twice)).toEqual([])
+    expect(index.reach({ ...twice, at: null })).toMatchObject({ delivered: 0, read: 0, viewed: 0 })
   })
 })
 

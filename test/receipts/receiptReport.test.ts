@@ -30,6 +30,14 @@ describe('receiptReport', () => {
     expect(report.share).toBe(0.5)
   })
 
+  it('[RS23] [RS30] counts who read one of the places of what was stored twice, when they first did', () => {
+    const twice = textAt(at(2), 'ann', { otherPlaces: [at(5)], time: 1_000 })
+    const both = applyReceipt(read('dee', 2, 9_000), { kind: 'read', points: [at(5)], time: 4_000 })
+    const report = receiptReport({ messages: [twice], members: ['ann', 'bob', 'cem', 'dee', 'eve', 'fay'].map((userId) => someone(userId)), states: [read('bob', 5, 3_000), read('cem', 2, 2_000), both, read('eve', 3), read('fay', 5)] })
+    expect(report.messages[0]!.readers).toEqual([{ userId: 'cem', timeToReadMs: 1_000 }, { userId: 'bob', timeToReadMs: 2_000 }, { userId: 'dee', timeToReadMs: 3_000 }, { userId: 'fay', timeToReadMs: null }])
+    expect(report.messages[0]!.unread).toEqual(['eve'])
+  })
+
   it('[RS23] leaves out what cannot be read any more, and says nothing of nobody', () => {
     const gone = [textAt(at(1), 'ann', { recalledAt: 2 }), textAt(at(2), 'ann', { deletedAt: 2 }), textAt(null, 'ann'), textAt(at(3), 'ann', { body: { kind: 'system', text: '' } })]
     expect(receiptReport({ messages: gone, members: [someone('bob')], states: [] })).toEqual({ messages: [], members: [], share: null, timeToRead: { known: 0, medianMs: null, p90Ms: null } })

@@ -56,6 +56,12 @@ describe('a message in a group with silent members', () => {
     expect([of(AFTER_MS), of(null)]).toEqual([['ann', 'cat', 'dee'], ['ann', 'bob', 'cat', 'dee']])
   })
 
+  it('[RS21] [RS30] waits for nobody who read it where else it stands', () => {
+    const twice: Message = { ...sent, at: at(7), otherPlaces: [at(5)] }
+    expect([silent({ ...twice, otherPlaces: [at(6)] }, AFTER_MS), silent(twice, AFTER_MS)]).toEqual([{ unread: 2, undelivered: 2 }, { unread: 1, undelivered: 1 }])
+    expect(withoutSilent(['bob', 'cat'], twice, AFTER_MS, stateOf)).toEqual(['cat'])
+  })
+
   it('[RS21] before it has a place everybody silent is left out', () => {
     expect(silent({ ...sent, at: null }, AFTER_MS)).toEqual({ unread: 2, undelivered: 2 })
   })

@@ -31,6 +31,26 @@ describe('joinIncoming', () => {
     expect(joinIncoming(rowFrom(incoming(1)), incoming(2))).toMatchObject({ ids: ['m1', 'm2'], at: { order: 1 }, time: 10 })
   })
 
+  it('[RS30] keeps the other places of what was stored several times, in order and each once', () => {
+    const orders = (row: Message) => row.otherPlaces?.map(({ order }) => order)
+    const row = [4, 2, 4, 3].reduce((each, order) => joinIncoming(each, incoming(order)), rowFrom(incoming(3)))
+    expect(orders(row)).toEqual([2, 4])
+    expect(joinIncoming(row, incoming(4))).toBe(row)
+    const answered = rowAccepted(echo, { localId: 'l1', id: 'm2', at: incoming(2).at })
+    expect([orders(answered), orders(joinIncoming(answered, incoming(1)))]).toEqual([undefined, [1]])
+    const told = rowAccepted(joinIncoming(echo, incoming(1)), { localId: 'l1', id: 'm2', at: incoming(2).at })
+    expect([orders(told), orders(joinIncoming(told, incoming(2)))]).toEqual([[2], [2]])
+    // The answer named an id and no place, and its own event comes after that of the other.
+    const placeless = joinIncoming(rowAccepted(echo, { localId: 'l1', id: 'm2' }), incoming(1))
+    expect([orders(placeless), orders(joinIncoming(placeless, incoming(2)))]).toEqual([undefined, [2]])
+  })
+
+  it('[RS30] a message that moved stands nowhere else, and what a wire says of other places is not believed', () => {
+    const moved = incoming(1, { at: { epoch: 1, order: 7, id: 'm1' } })
+    expect(joinIncoming(rowFrom(incoming(1)), moved)).not.toHaveProperty('otherPlaces')
+    expect(rowFrom({ ...incoming(1), otherPlaces: [incoming(9).at] } as IncomingMessage)).not.toHaveProperty('otherPlaces')
+  })
+
   it('bears the time of the server as soon as that is told, also where the answer gave a place and none', () => {
     const accepted = rowAccepted(echo, { localId: 'l1', id: 'm3', at: { epoch: 0, order: 3, id: 'm3' } })
     expect(accepted.time).toBe(5)

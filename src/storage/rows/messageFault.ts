@@ -40,6 +40,7 @@ const MESSAGE = {
   localId: isText,
   ids: listOf(isText),
   at: nullable(isPoint),
+  otherPlaces: optional(listOf(isPoint)),
   time: isNumber,
   body: isBody,
   outgoing: optional(oneOf('sending', 'failed')),
