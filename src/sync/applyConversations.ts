@@ -53,7 +53,7 @@ export async function applyMember(tx: StorageTx, ctx: SyncContext, { conversatio
 }
 
 /** Times only come to an end, and others begin: who tells less of them than is known was overtaken. */
-function isEarlier({ intervals: told }: Member, { intervals: known }: Member): boolean {
+export function isEarlier({ intervals: told }: Member, { intervals: known }: Member): boolean {
   const isSame = (a: MembershipInterval, b: MembershipInterval | undefined) => b !== undefined && samePoint(a.joinedAt, b.joinedAt) && samePoint(a.leftAt, b.leftAt)
   const last = told.at(-1)
   const end = known[told.length - 1]

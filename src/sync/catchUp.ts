@@ -1,9 +1,11 @@
 /** What is asked of the wire after every connect: the whole list of conversations, the newest history of those that moved on, and receipts the wire does not replay. State is pulled, never trusted from the cache alone. */
 import { askedMs } from '../model/backoff.js'
 import { ChatError, comparePoints, type Conversation, type ConversationId, type Member, type Point } from '../model/index.js'
+import { sameData } from '../model/sameData.js'
 import type { StorageTx } from '../storage/index.js'
 import type { HistoryPage, Page, Paged } from '../transport/index.js'
 import { answered } from './answered.js'
+import { isEarlier } from './applyConversations.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { recordGap } from './gapRows.js'
@@ -104,8 +106,15 @@ async function pullConversations(ctx: SyncContext, inbound: Inbound, withMembers
 async function pullMembers(ctx: SyncContext, inbound: Inbound, { id, kind }: Conversation): Promise<void> {
   const { transport } = ctx
   if (!transport.members) return
-  const members: Member[] = []
-  for await (const items of pagesOf((page) => answered(ctx, transport.members!(id, page)))) members.push(...items)
+  const known = async () => new Map((await ctx.storage.read((tx) => tx.members.list(id))).map((member) => [member.userId, member]))
+  const before = await known()
+  const roster: Member[] = []
+  for await (const items of pagesOf((page) => answered(ctx, transport.members!(id, page)))) roster.push(...items)
+  await inbound.idle()
+  // Many pages take a while: who left, or came back, meanwhile is known better.
+  const now = await known()
+  const isOvertaken = (told: Member, later: Member | undefined) => later !== undefined && !sameData(later, before.get(told.userId)) && isEarlier(told, later)
+  const members = roster.filter((told) => !isOvertaken(told, now.get(told?.userId)))
   inbound.handle({ type: 'conversation', conversation: { id, kind, members, rosterComplete: true } })
 }
 

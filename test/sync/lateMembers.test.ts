@@ -38,3 +38,29 @@ it.each([
 ])('[I10] %s is taken', async (_, roster, next) => {
   expect(await told(roster, next)).toEqual(next)
 })
+
+it.each([
+  ['who left while the roster was fetched, page by page, is not brought back by it', [bo([3, null])], bo([3, 9]), bo([3, null]), bo([3, 9])],
+  ['who came while it was fetched and left again is not brought back either', [], bo([3, 9]), bo([3, null]), bo([3, 9])],
+  ['a roster that knows more than what was told meanwhile is taken', [bo([3, null])], bo([3, 9]), bo([3, 9], [12, null]), bo([3, 9], [12, null])],
+  ['what was known before the roster was asked for, and a server that was restored has forgotten, is not news', [bo([3, 9])], null, bo([3, null]), bo([3, null])],
+])('[I10] %s', async (_, known, meanwhile, roster, expected) => {
+  const wire = scriptedTransport()
+  let answer!: () => void
+  const isAsked = new Promise<void>((asked) => {
+    wire.members = async (_id, { cursor }) => {
+      if (cursor === undefined) return { items: [roster], next: '2' }
+      asked()
+      await new Promise<void>((resolve) => (answer = resolve))
+      return { items: [{ ...bo([null, null]), userId: 'ada' }] }
+    }
+  })
+  wire.conversations = async () => ({ items: [{ id: 'c', kind: 'group', members: known }] })
+  client = createChatClient({ userId: 'ada', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
+  await client.start()
+  await isAsked
+  if (meanwhile) wire.emit({ type: 'member', conversationId: 'c', member: meanwhile })
+  answer()
+  await vi.waitFor(() => expect(client.getState().conversations[0]?.rosterComplete).toBe(true))
+  expect((await client.getMembers('c')).find(({ userId }) => userId === 'bo')).toEqual(expected)
+})
