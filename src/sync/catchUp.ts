@@ -8,6 +8,7 @@ import { answered } from './answered.js'
 import { isEarlier } from './applyConversations.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { isMember } from './eventShape.js'
 import { recordGap } from './gapRows.js'
 import type { Inbound } from './inbound.js'
 import { allAreBack } from './keptChoices.js'
@@ -113,7 +114,7 @@ async function pullMembers(ctx: SyncContext, inbound: Inbound, { id, kind }: Con
   await inbound.idle()
   // Many pages take a while: who left, or came back, meanwhile is known better.
   const now = await known()
-  const isOvertaken = (told: Member, later: Member | undefined) => later !== undefined && !sameData(later, before.get(told.userId)) && isEarlier(told, later)
+  const isOvertaken = (told: Member, later: Member | undefined) => later !== undefined && isMember(told) && !sameData(later, before.get(told.userId)) && isEarlier(told, later)
   const members = roster.filter((told) => !isOvertaken(told, now.get(told?.userId)))
   inbound.handle({ type: 'conversation', conversation: { id, kind, members, rosterComplete: true } })
 }

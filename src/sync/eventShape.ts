@@ -41,6 +41,6 @@ export function whyNoEvent(event: unknown): string | null {
   }
 }
 
-function isMember(value: unknown): boolean {
+export function isMember(value: unknown): boolean {
   return memberFault(value) === null
 }

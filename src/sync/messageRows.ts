@@ -45,10 +45,13 @@ export function rowAccepted(row: Message, accepted: Accepted): Message {
   }
 }
 
-/** The same message moved (another order of a wire without numbers, another epoch) stands nowhere else: only what bears another id is a second one. */
+/**
+ * The same message moved (another order of a wire without numbers, another epoch) stands nowhere else: only what bears another id is a second one.
+ * A place of an epoch before that of its row was lost by the server: positions go on over it, of people who never had it.
+ */
 function otherPlaces(row: Message, place: Point): Pick<Message, 'otherPlaces'> {
   const known = row.otherPlaces ?? []
-  const isNew = row.at !== null && [row.at, ...known].every(({ id }) => id !== place.id)
+  const isNew = row.at !== null && place.epoch >= row.at.epoch && [row.at, ...known].every(({ id }) => id !== place.id)
   return isNew ? { otherPlaces: [...known, place].sort(comparePoints) } : {}
 }
 

@@ -45,6 +45,13 @@ describe('joinIncoming', () => {
     expect([orders(placeless), orders(joinIncoming(placeless, incoming(2)))]).toEqual([undefined, [2]])
   })
 
+  it('[RS30] a place that the server lost before it was stored again is none', () => {
+    const again = (epoch: number, order: number) => incoming(order, { at: { epoch, order, id: `m${order}` } })
+    expect(joinIncoming(rowFrom(again(1, 6)), again(0, 5))).toMatchObject({ ids: ['m6', 'm5'], at: { epoch: 1 } })
+    expect(joinIncoming(rowFrom(again(1, 6)), again(0, 5))).not.toHaveProperty('otherPlaces')
+    expect(joinIncoming(rowFrom(again(0, 5)), again(1, 6))).toMatchObject({ at: { epoch: 0 }, otherPlaces: [{ epoch: 1, order: 6 }] })
+  })
+
   it('[RS30] a message that moved stands nowhere else, and what a wire says of other places is not believed', () => {
     const moved = incoming(1, { at: { epoch: 1, order: 7, id: 'm1' } })
     expect(joinIncoming(rowFrom(incoming(1)), moved)).not.toHaveProperty('otherPlaces')
