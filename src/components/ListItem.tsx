@@ -1,7 +1,7 @@
 'use client'
 /** One row of the list: the element that the virtualizer places and measures, around the part that draws it. */
 import { memo, useCallback, useEffect, useRef, type ComponentType } from 'react'
-import type { Stop } from '../model/index.js'
+import { isCountable, type Stop } from '../model/index.js'
 import type { DateSeparatorProps, MessageRowProps, UnreadSeparatorProps } from '../react/parts.js'
 import type { ListRow, MessageListRow } from './listRows.js'
 
@@ -31,12 +31,10 @@ export const ListItem = memo(function ListItem({ row, index, highlighted, shared
     element.current = node
     measure(node)
   }, [measure])
-  const latest = useRef(row)
-  latest.current = row
-  useEffect(() => {
-    const watched = latest.current
-    return watched.kind === 'message' && element.current !== null ? watch(element.current, watched) : undefined
-  }, [watch, row.key])
+  /** Whose it is, and whether it counts, may turn out later. */
+  const mayBeUnread = row.kind === 'message' && !row.own && isCountable(row.message, '')
+  // oxlint-disable-next-line react/exhaustive-deps -- another text of it is no reason to look anew
+  useEffect(() => (mayBeUnread && element.current !== null ? watch(element.current, row) : undefined), [watch, row.key, mayBeUnread])
   return (
     <div ref={attach} className="rb-list-row" style={ROW_STYLE} data-index={index} data-key={row.key} data-highlighted={highlighted || undefined}>
       <RowContent row={row} highlighted={highlighted} shared={shared} />

@@ -50,7 +50,7 @@ export interface MessageListProps extends PartProps, Pick<MessageRowProps, 'conv
   readonly components?: ChatComponents
   /** Name of the list for screen readers; default from the catalogue. */
   readonly label?: string
-  /** When a message counts as read; defaults: 800 ms, half of it or of the viewport, focus required. Keep it stable between renders. */
+  /** When a message counts as read; defaults: 800 ms, half of it or of the viewport, focus required. What it says decides, not which object it is. */
   readonly policy?: Partial<DwellPolicy>
   /** For tests, and for embedding where the page's own clock does not tell. Keep it stable between renders. */
   readonly clock?: Clock
@@ -83,12 +83,13 @@ interface OneSourceListProps extends MessageListProps {
 
 function OneSourceList(props: OneSourceListProps) {
   const {
-    source, userId, readStates = null, onRead, initialPosition = 'firstUnread', onError = ignore, components, label, policy, clock = systemClock, visibility, handle, className,
+    source, userId, readStates = null, onRead, initialPosition = 'firstUnread', onError = ignore, components, label, policy: givenPolicy, clock = systemClock, visibility, handle, className,
     conversationKind, onRetry, onView, onLinkClick, onOpenAttachment, actions, ...rest
   } = props
   const scroller = useRef<HTMLDivElement>(null)
   const { messages: words } = useLocale()
   const given = useKept(components)
+  const policy = useKept(givenPolicy)
   const parts = useParts(given)
   const client = useOptionalClient()
   const viewer = userId ?? client?.userId
@@ -96,7 +97,7 @@ function OneSourceList(props: OneSourceListProps) {
   const list = useListRows(snapshot, viewer, readStates)
   const { rangeExtractor, handlers } = useRowPins(scroller, list)
   const { scroll, virtualizer, setContainer, measure, view } = useListScroll({ scroller, source, snapshot, list, initialPosition, echoes: client !== null, rangeExtractor, onError })
-  const dwell = useListDwell({ scroller, list, readStates, onRead, isSettled: () => scroll.view().settled, policy, clock, visibility })
+  const dwell = useListDwell({ scroller, list, userId: viewer, readStates, onRead, isSettled: () => scroll.view().settled, policy, clock, visibility })
   const { onKeyDown, onFocus } = useRowFocus({ scroller, list, goTo: scroll.goTo, readStates })
   const [highlightedId, highlight] = useHighlight(clock)
   const scrollTo = useCallback(async (id: MessageId) => {
@@ -117,6 +118,8 @@ function OneSourceList(props: OneSourceListProps) {
   })
   const rowProps = useKept<ListItemShared['rowProps']>({ ...calls, ...(conversationKind && { conversationKind }), ...(actions && { actions }), ...(given && { components: given }) })
   const today = useToday(clock)
+  // oxlint-disable-next-line react/exhaustive-deps -- what these call read, others may not: the rows are looked at again
+  const watch = useCallback<ListItemShared['watch']>((element, row) => dwell.watch(element, row), [dwell, readStates])
   const shared = useKept<ListItemShared>({
     MessageRow: parts.MessageRow ?? ListedMessageRow,
     DateSeparator: parts.DateSeparator ?? DateSeparator,
@@ -124,7 +127,7 @@ function OneSourceList(props: OneSourceListProps) {
     rowProps,
     nowMs: today,
     measure,
-    watch: dwell.watch,
+    watch,
   })
 
   const listStyle = useClientStyle(LIST)

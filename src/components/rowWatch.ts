@@ -4,6 +4,7 @@ import { messageKey, systemClock, systemRandom, type Clock, type Message, type P
 import { createDwellObserver } from '../reading/createDwellObserver.js'
 import type { DwellPolicy, DwellView } from '../reading/index.js'
 import { whyUnseen } from '../reading/measure.js'
+import type { MessageListRow } from './listRows.js'
 import type { ListDwellOptions } from './useListDwell.js'
 
 /** A row on the page, with what ends its being watched. */
@@ -16,7 +17,7 @@ export interface RowWatchOptions {
   /** The list as it is now. */
   readonly list: () => Pick<ListDwellOptions, 'scroller' | 'list' | 'onRead' | 'isSettled'>
   readonly rows: ReadonlyMap<string, WatchedRow>
-  readonly isUnread: (message: Message) => boolean
+  readonly isUnread: (row: MessageListRow) => boolean
   readonly policy: Partial<DwellPolicy> | undefined
   readonly clock: Clock | undefined
   readonly visibility: PageVisibility | undefined
@@ -35,28 +36,34 @@ export function createRowWatch({ list: now, rows, isUnread, policy, clock, visib
   let failures = 0
   /** Read while the list was about to show something else: told when they are in it again, since nobody reads them twice. */
   const missed = new Set<string>()
+  /** Told and not taken: not read, and watched by nobody until their time begins anew. */
+  const untaken = new Set<string>()
   const onRead = (keys: readonly string[]) => {
     const { list, onRead: tell } = now()
     const read = keys.flatMap((key) => {
       const row = list.rows[list.indexOf(key) ?? -1]
       if (!row) missed.add(key)
-      return row?.kind === 'message' && isUnread(row.message) ? [row.message] : []
+      return row?.kind === 'message' && isUnread(row) ? [row.message] : []
     })
     if (read.length === 0) return
     // What it throws at once it did not take either.
     void new Promise((resolve) => resolve(tell?.(read))).then(() => (failures = 0), () => watchAgain(read))
   }
   /** What nobody took was not read: its time begins anew. */
-  const watchAgain = (untaken: readonly Message[]) => {
+  const watchAgain = (messages: readonly Message[]) => {
     failures += 1
-    const keys = untaken.map(messageKey)
+    const keys = messages.map(messageKey)
+    for (const key of keys) untaken.add(key)
+    onChange()
     const wait = (clock ?? systemClock).setTimer(() => {
       waits.delete(wait)
       for (const key of keys) {
+        untaken.delete(key)
         observer.forget(key)
         const row = rows.get(key)
         if (row) observe(key, row)
       }
+      onChange()
     }, backoffMs(failures, systemRandom.next()))
     waits.add(wait)
   }
@@ -76,7 +83,7 @@ export function createRowWatch({ list: now, rows, isUnread, policy, clock, visib
     row.stop = observer.observe(row.element, key)
   }
   return {
-    getView: (key) => observer.getView(key),
+    getView: (key) => (untaken.has(key) ? UNWATCHED : observer.getView(key)),
     observe,
     markNow: (key) => observer.markNow(key),
     dispose() {
@@ -86,3 +93,5 @@ export function createRowWatch({ list: now, rows, isUnread, policy, clock, visib
     },
   }
 }
+
+const UNWATCHED: DwellView = { state: 'unseen', reasons: ['disabled'] }

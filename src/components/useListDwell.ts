@@ -1,6 +1,6 @@
 /** Tells which messages of a list were read. */
 import { useEffect, useMemo, useRef, type RefObject } from 'react'
-import { isCountable, type Clock, type Message, type PageVisibility, type Stop } from '../model/index.js'
+import { isCountable, type Clock, type Message, type PageVisibility, type Stop, type UserId } from '../model/index.js'
 import type { DwellPolicy, DwellView, DwellViews } from '../reading/index.js'
 import type { ReadStateSource } from '../receipts/index.js'
 import { besideEngine } from './lazyBesideEngine.js'
@@ -10,6 +10,8 @@ import type { RowWatch, WatchedRow } from './rowWatch.js'
 export interface ListDwellOptions {
   readonly scroller: RefObject<Element | null>
   readonly list: ListRows
+  /** Who reads; somebody else begins anew. */
+  readonly userId: UserId | undefined
   readonly readStates: ReadStateSource | null
   /** A rejection says that they were not taken: what is still shown is watched again after a wait. */
   readonly onRead: ((messages: readonly Message[]) => void) | ((messages: readonly Message[]) => Promise<void>) | undefined
@@ -29,7 +31,7 @@ export interface ListDwell extends DwellViews {
 export function useListDwell(options: ListDwellOptions): ListDwell {
   const latest = useRef(options)
   latest.current = options
-  const { policy, clock, visibility } = options
+  const { policy, clock, visibility, userId } = options
   const enabled = options.onRead !== undefined
 
   const dwell = useMemo(() => {
@@ -40,7 +42,7 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
     /** Rows on the page, by key. */
     const rows = new Map<string, WatchedRow>()
     const listeners = new Set<() => void>()
-    const isUnread = (message: Message) => isCountable(message, '') && latest.current.readStates?.isRead(message) !== true
+    const isUnread = ({ own, message }: MessageListRow) => !own && isCountable(message, '') && latest.current.readStates?.isRead(message) !== true
     // Made at the first row: the scrolling element is there by then, and a list without unread messages needs none.
     const make = (): RowWatch | null =>
       (made.watch ??= besideEngine.now()?.createRowWatch({ list: () => latest.current, rows, isUnread, policy, clock, visibility, onChange: () => listeners.forEach((listener) => listener()) }) ?? null)
@@ -64,8 +66,9 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
-      watch(element: Element, { key, own, message }: MessageListRow): Stop {
-        if (!enabled || own || !isUnread(message)) return NOTHING
+      watch(element: Element, listed: MessageListRow): Stop {
+        if (!enabled || !isUnread(listed)) return NOTHING
+        const { key } = listed
         const row = { element, stop: NOTHING }
         rows.set(key, row)
         const watch = make()
@@ -94,7 +97,8 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
         made.watch = null
       },
     }
-  }, [enabled, policy, clock, visibility])
+    // oxlint-disable-next-line react/exhaustive-deps -- what one has read, another has not
+  }, [enabled, policy, clock, visibility, userId])
 
   useEffect(() => {
     dwell.listen()

@@ -1,0 +1,134 @@
+/** Which rows of a list are watched for reading, also when whose they are, and what is known of them, changes in place. */
+import { cleanup } from '@testing-library/react'
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { createArrayReadStates, createArraySource, type Message, type MessageRowProps, type MessageSource } from 'readback'
+import { createFakeClock, createFakeVisibility, type FakeClock, type FakeVisibility } from 'readback/testing'
+import { besideEngine } from '../../src/components/lazyBesideEngine.js'
+import { frames, message, renderList, settled } from './listKit.js'
+
+const Row = ({ message: shown, own, onView }: MessageRowProps) => (
+  <div className="rb-bubble" data-testid={shown.localId} data-own={own} style={{ height: 60 }}>
+    <button type="button" onClick={() => onView?.(shown)}>open</button>
+  </div>
+)
+const COMPONENTS = { MessageRow: Row }
+const POLICY = { dwellMs: 800 }
+
+let clock: FakeClock
+let visibility: FakeVisibility
+let told: string[]
+/** What watches rows comes later than the list. */
+beforeAll(() => besideEngine.preload())
+beforeEach(() => {
+  clock = createFakeClock()
+  visibility = createFakeVisibility()
+  told = []
+})
+afterEach(() => {
+  cleanup()
+  document.body.replaceChildren()
+})
+
+const note = (read: readonly Message[]) => void told.push(...read.map(({ localId }) => localId))
+type Given = Partial<Parameters<typeof renderList>[0]>
+
+async function show(source: MessageSource, given: Given) {
+  const props = (more: Given = {}) => ({ source, components: COMPONENTS, policy: POLICY, clock, visibility, onRead: note, ...given, ...more })
+  const list = renderList(props())
+  await settled(list)
+  await frames(4)
+  return { ...list, change: async (more: Given) => {
+    list.update(props(more))
+    await frames(4)
+  } }
+}
+
+it('[RD4] an own picture that is opened reads nothing', async () => {
+  const list = await show(createArraySource([message(1, { from: 'me' })]), { userId: 'me' })
+  list.row('l1')?.querySelector('button')?.click()
+  clock.advance(2_000)
+  expect(told).toEqual([])
+})
+
+it('[RD4] messages that turn out to be own are not read any more, and those that turn out to be of others are', async () => {
+  const list = await show(createArraySource([message(1, { from: 'ada' }), message(2, { from: 'ben' })]), { userId: 'ben' })
+  clock.advance(700)
+  await list.change({ userId: 'ada' })
+  for (let n = 0; n < 12; n += 1) clock.advance(100)
+  expect([list.row('l1')?.dataset['own'], told]).toEqual(['true', ['l2']])
+})
+
+it('[RD4] who reads as somebody else reads anew', async () => {
+  const list = await show(createArraySource([message(1, { from: 'eve' })]), { userId: 'ben' })
+  clock.advance(1_000)
+  await list.change({ userId: 'ada' })
+  for (let n = 0; n < 12; n += 1) clock.advance(100)
+  expect(told).toEqual(['l1', 'l1'])
+})
+
+it('[RD4] what other read states do not call read is watched', async () => {
+  const list = await show(createArraySource([message(1)]), { userId: 'me', readStates: createArrayReadStates({ m1: { isRead: true } }) })
+  clock.advance(1_000)
+  expect(told).toEqual([])
+  await list.change({ readStates: createArrayReadStates() })
+  for (let n = 0; n < 12; n += 1) clock.advance(100)
+  expect(told).toEqual(['l1'])
+})
+
+it('[RD4] a message that was taken back, and is here after all, is watched', async () => {
+  const source = createArraySource([message(1, { deletedAt: 1 })])
+  await show(source, { userId: 'me' })
+  clock.advance(1_000)
+  expect(told).toEqual([])
+  source.append(message(1))
+  await frames(4)
+  for (let n = 0; n < 12; n += 1) clock.advance(100)
+  expect(told).toEqual(['l1'])
+})
+
+it('[RD4] a policy written in place keeps the time that was gathered', async () => {
+  const list = await show(createArraySource([message(1)]), { userId: 'me', policy: { ...POLICY } })
+  for (let n = 0; n < 10; n += 1) {
+    clock.advance(100)
+    await list.change({ policy: { ...POLICY } })
+  }
+  expect(told).toEqual(['l1'])
+})
+
+it('[RD11] what a host did not take is not called read, neither while its time waits to begin anew nor after', async () => {
+  let isBroken = true
+  const list = await show(createArraySource([message(1)]), {
+    userId: 'me',
+    onRead: async (read: readonly Message[]) => {
+      note(read)
+      if (isBroken) throw new Error('not taken')
+    },
+  })
+  const { dwell } = list.handle.current!.reading
+  const key = '2:3:c1benl1'
+  let heard = 0
+  dwell.subscribe(() => (heard += 1))
+  clock.advance(1_000)
+  await frames(2)
+  expect([told, dwell.getView(key).state, heard > 1]).toEqual([['l1'], 'unseen', true])
+  isBroken = false
+  clock.advance(2_000)
+  await frames(4)
+  for (let n = 0; n < 12; n += 1) clock.advance(100)
+  await frames(2)
+  expect([told, dwell.getView(key).state]).toEqual([['l1', 'l1'], 'read'])
+})
+
+it('[RD11] what was not taken, and has gone off screen meanwhile, says so once its wait is over', async () => {
+  const source = createArraySource([message(1)])
+  const list = await show(source, { userId: 'me', onRead: () => Promise.reject(new Error('not taken')) })
+  const { dwell } = list.handle.current!.reading
+  const answers: string[] = []
+  dwell.subscribe(() => answers.push(dwell.getView('2:3:c1benl1').reasons.join()))
+  clock.advance(1_000)
+  await frames(2)
+  source.set([message(2, { from: 'me' })])
+  await frames(2)
+  clock.advance(2_000)
+  expect(answers.at(-1)).toBe('offScreen')
+})
