@@ -7,6 +7,7 @@ import { nameOf } from '../react/parts.js'
 import { useReceiptPresentation } from '../react/receiptContext.js'
 import { useStatus } from '../react/readStatesContext.js'
 import type { ReaderSource } from '../react/readerSource.js'
+import { useLiveMessage } from '../react/useLiveMessage.js'
 import { useProfile } from '../react/useProfile.js'
 import { Dialog, type DialogProps } from './Dialog.js'
 import { messagePreview } from './messagePreview.js'
@@ -28,7 +29,8 @@ export interface MessageInfoProps extends Omit<DialogProps, 'title' | 'children'
  * One message, when it was sent, what became of it, and, once the back end has it, who read it: a modal dialog, open while it is mounted.
  * @public
  */
-export const MessageInfo = forwardRef<HTMLDialogElement, MessageInfoProps>(function MessageInfo({ message, onClose, onRemind, source, ...rest }, ref) {
+export const MessageInfo = forwardRef<HTMLDialogElement, MessageInfoProps>(function MessageInfo({ message: given, onClose, onRemind, source, ...rest }, ref) {
+  const message = useLiveMessage(given)
   const locale = useLocale()
   const client = useOptionalClient()
   const { labels } = useReceiptPresentation()

@@ -1,10 +1,11 @@
 'use client'
 import { forwardRef, useCallback, useEffect, useId, useRef, useState, type HTMLAttributes } from 'react'
 import type { ReaderGroup } from '../locales/catalogue.js'
-import { systemClock, type Message, type UserId } from '../model/index.js'
+import { messageKey, systemClock, type Message, type UserId } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
 import { useLocale } from '../react/localeContext.js'
 import type { ReaderSource } from '../react/readerSource.js'
+import { useLiveMessage } from '../react/useLiveMessage.js'
 import { useReaders, type Readers } from '../react/useReaders.js'
 import type { TransportCapabilities } from '../transport/index.js'
 import { classNames } from './classNames.js'
@@ -34,14 +35,15 @@ const MINUTE_MS = 60_000
  * Data attributes: `data-status` (loading, ready, failed, untracked).
  * @public
  */
-export const ReaderList = forwardRef<HTMLDivElement, ReaderListProps>(function ReaderList({ message, source, onRemind, className, ...rest }, ref) {
+export const ReaderList = forwardRef<HTMLDivElement, ReaderListProps>(function ReaderList({ message: given, source, onRemind, className, ...rest }, ref) {
   const { messages } = useLocale()
+  const message = useLiveMessage(given)
   const readers = useReaders(message, source)
   const { tally, status } = readers
   const shown = tally.tracked ? status : 'untracked'
   return (
     <div ref={ref} {...rest} className={classNames('rb-readers', className)} data-status={shown}>
-      {tally.tracked ? <Groups readers={readers} onRemind={onRemind} /> : <p className="rb-readers-note">{messages.readersUntracked[tally.reason]}</p>}
+      {tally.tracked ? <Groups key={messageKey(message)} readers={readers} onRemind={onRemind} /> : <p className="rb-readers-note">{messages.readersUntracked[tally.reason]}</p>}
     </div>
   )
 })
@@ -57,7 +59,7 @@ function Groups({ readers, onRemind }: GroupsProps) {
   const client = useOptionalClient()
   const baseId = useId()
   const [chosen, choose] = useState<ReaderGroup>('read')
-  const groups = groupReaders(readers.readers, readers.audience, complete)
+  const groups = groupReaders(readers.readers, readers.audience, complete, tally.tracked ? tally.read : 0)
   const counts = countGroups(groups, tally, complete)
   // Where the wire tells of no deliveries there is nothing to tell apart.
   const told = READER_GROUPS.filter((group) => group !== 'delivered' || counts.delivered > 0 || deliveries(client?.capabilities))

@@ -16,17 +16,21 @@ export interface ReaderEntry {
 
 export type ReaderGroups = Readonly<Record<ReaderGroup, readonly ReaderEntry[]>>
 
-/** Who left after reading still counts as a reader; who left unread is in no group, as in the badge. */
-export function groupReaders(readers: readonly Reader[], audience: readonly UserId[], complete: boolean): ReaderGroups {
+/**
+ * Who left after reading still counts as a reader; who left unread is in no group, as in the badge.
+ * `readCount`: how many have read, named or not. Where it takes everybody who is left, they have.
+ */
+export function groupReaders(readers: readonly Reader[], audience: readonly UserId[], complete: boolean, readCount = 0): ReaderGroups {
   const present = new Set(audience)
   const reached = new Set(readers.map(({ userId }) => userId))
   const entries = readers.map(({ userId, kind, time }): ReaderEntry => ({ userId, group: kind === 'delivered' ? 'delivered' : 'read', viewed: kind === 'viewed', time }))
-  return {
-    read: entries.filter(({ group }) => group === 'read'),
-    delivered: entries.filter(({ group, userId }) => group === 'delivered' && present.has(userId)),
-    // Before all pages are there, nobody can be called unreached.
-    waiting: complete ? audience.filter((userId) => !reached.has(userId)).map((userId) => ({ userId, group: 'waiting', viewed: false, time: null })) : [],
-  }
+  const read = entries.filter(({ group }) => group === 'read')
+  const delivered = entries.filter(({ group, userId }) => group === 'delivered' && present.has(userId))
+  // Before all pages are there, nobody can be called unreached.
+  const waiting = complete ? [...present].filter((userId) => !reached.has(userId)).map((userId): ReaderEntry => ({ userId, group: 'waiting', viewed: false, time: null })) : []
+  const left = [...delivered, ...waiting]
+  if (!complete || read.length + left.length !== readCount) return { read, delivered, waiting }
+  return { read: [...read, ...left.map(({ userId }): ReaderEntry => ({ userId, group: 'read', viewed: false, time: null }))], delivered: [], waiting: [] }
 }
 
 /** How many are in each group: what the badge says, also before the names are loaded. */

@@ -1,4 +1,5 @@
 /** Loads who read a message, page by page, and reads again what it has when receipts come in. Knows no React. */
+import { STRONGEST_FIRST } from '../model/receiptKinds.js'
 import type { Clock, Message, Stop, UserId } from '../model/index.js'
 import type { Reader } from '../transport/index.js'
 import type { ReaderSource } from './readerSource.js'
@@ -27,7 +28,8 @@ export interface ReaderPager {
 
 export const NO_READERS: ReadersView = Object.freeze({ status: 'loading', readers: [], audience: [], complete: false })
 
-export function createReaderPager(source: ReaderSource, message: Message, clock: Clock, onChange: (view: ReadersView) => void): ReaderPager {
+/** @param message - as it is now: where else it is stored may turn out later */
+export function createReaderPager(source: ReaderSource, message: () => Message, clock: Clock, onChange: (view: ReadersView) => void): ReaderPager {
   let view = NO_READERS
   let cursor: string | undefined
   let busy = false
@@ -44,12 +46,13 @@ export function createReaderPager(source: ReaderSource, message: Message, clock:
   async function load(again: boolean): Promise<void> {
     if (stopped || busy) return
     busy = true
-    const limit = Math.max(READER_PAGE, view.readers.length)
+    // Who has read meanwhile comes on top of those that are here: one page more than that, and nothing that was complete turns incomplete for a moment.
+    const limit = again ? view.readers.length + READER_PAGE : Math.max(READER_PAGE, view.readers.length)
     try {
-      const audience = again ? await source.audience(message) : view.audience
-      const page = await source.load(message, again || cursor === undefined ? { limit } : { cursor, limit })
+      const audience = again ? await source.audience(message()) : view.audience
+      const page = await source.load(message(), again || cursor === undefined ? { limit } : { cursor, limit })
       cursor = page.next
-      show({ status: 'ready', readers: again ? page.items : joined(view.readers, page.items), audience, complete: cursor === undefined })
+      show({ status: 'ready', readers: joined(again ? [] : view.readers, page.items), audience, complete: cursor === undefined })
     } catch {
       show({ ...view, status: 'failed' })
     }
@@ -72,7 +75,7 @@ export function createReaderPager(source: ReaderSource, message: Message, clock:
   return {
     getView: () => view,
     loadMore() {
-      if (view.status === 'failed') void load(view.readers.length === 0)
+      if (view.status === 'failed') void load(true)
       else if (view.status === 'ready' && !view.complete) void load(false)
     },
     stop() {
@@ -83,9 +86,14 @@ export function createReaderPager(source: ReaderSource, message: Message, clock:
   }
 }
 
-/** Pages may overlap when somebody read in between: the later one knows better. */
+/** Pages may overlap when somebody read in between, and a back end may name somebody for each step: the furthest holds, and of two the later. */
 function joined(before: readonly Reader[], more: readonly Reader[]): readonly Reader[] {
   const known = new Map(before.map((reader) => [reader.userId, reader]))
-  for (const reader of more) known.set(reader.userId, reader)
+  for (const reader of more) {
+    const other = known.get(reader.userId)
+    if (other === undefined || rank(reader) >= rank(other)) known.set(reader.userId, reader)
+  }
   return [...known.values()]
 }
+
+const rank = ({ kind }: Reader) => -STRONGEST_FIRST.indexOf(kind)

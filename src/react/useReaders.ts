@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { messageKey, systemClock, type Message } from '../model/index.js'
 import type { Tally } from '../receipts/index.js'
 import { useOptionalClient } from './clientContext.js'
@@ -20,20 +20,21 @@ export function useReaders(message: Message, given: ReaderSource | undefined): R
   const source = useMemo(() => given ?? (client === null ? null : clientReaders(client, conversationId)), [given, client, conversationId])
   const tally = useSyncExternalStore(source?.subscribe ?? never, () => source?.getTally(message) ?? UNKNOWN, () => UNKNOWN)
   const [pager, setPager] = useState<ReaderPager | null>(null)
-  const [view, setView] = useState<ReadersView>(NO_READERS)
   const clock = client?.ports.clock ?? systemClock
   // Its place may come later than the message; another text is no reason to load anew.
   const key = `${messageKey(message)} ${message.at?.order ?? ''}`
+  const latest = useRef(message)
+  latest.current = message
+  /** What is asked, and of whom: the answer to another question is none. */
+  const question = useMemo(() => ({ source, key, clock }), [source, key, clock])
+  const [answer, setAnswer] = useState<{ readonly question: object; readonly view: ReadersView } | null>(null)
   useEffect(() => {
-    if (source === null) return
-    const made = createReaderPager(source, message, clock, setView)
+    if (question.source === null) return
+    const made = createReaderPager(question.source, () => latest.current, question.clock, (view) => setAnswer({ question, view }))
     setPager(made)
-    return () => {
-      made.stop()
-      setView(NO_READERS)
-    }
-    // oxlint-disable-next-line react/exhaustive-deps -- the key stands for the message
-  }, [source, key, clock])
+    return () => made.stop()
+  }, [question])
+  const view = answer?.question === question ? answer.view : NO_READERS
   return { ...view, tally, loadMore: pager?.loadMore ?? nothing }
 }
 

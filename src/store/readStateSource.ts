@@ -28,37 +28,37 @@ export interface ShownState {
 interface Shown extends ShownState {
   readonly view: ReadView | undefined
   readonly settings: string
-  readonly message: Message
 }
 
 /** Statuses and tallies of one conversation, computed when a row asks and kept until something moved. A shown status never falls. */
 export function createReadStateSource(options: ReadStateSourceOptions): ReadStateSource {
   const { store, id } = options
+  /** By key: what a later version of a message must not fall below. */
   const shown = new Map<string, Shown>()
+  /** Two versions of a message may be on one page (a dialog is older than its row): each keeps its own. */
+  const looks = new WeakMap<Message, Shown>()
   const view = () => store.getState().readViews.get(id)
 
   function look(message: Message): Shown {
-    const key = messageKey(message)
-    const before = shown.get(key)
+    const known = looks.get(message)
     const now = view()
     const settings = settingsOf(options)
-    if (before && before.view === now && before.settings === settings && before.message === message) return before
+    if (known && known.view === now && known.settings === settings) return known
+    const key = messageKey(message)
+    const last = shown.get(key)
+    const before = last && { ...(known ?? last), status: last.status }
     const compute = options.computed()
     const state = message.from === options.me && now && compute ? compute(options, message, now, before) : unmoved(message, options.me, before)
-    const next = { ...state, view: now, settings, message }
+    const next = { ...state, view: now, settings }
+    looks.set(message, next)
     shown.set(key, next)
     if (shown.size > MAX_SHOWN) shown.delete(shown.keys().next().value!)
     return next
   }
 
-  /** Nothing is above it, and nothing shown falls: most messages of mine are read, and need no look at whatever comes. */
-  function isShownRead(message: Message): boolean {
-    const before = shown.get(messageKey(message))
-    return before !== undefined && before.message === message && before.status === 'read'
-  }
-
   return {
-    getStatus: (message) => (isShownRead(message) ? 'read' : look(message).status),
+    // Nothing is above it, and nothing shown falls: most messages of mine are read, and need no look at whatever comes.
+    getStatus: (message) => (looks.get(message)?.status === 'read' ? 'read' : look(message).status),
     getTally: (message) => look(message).tally,
     isRead: (message) => message.at !== null && coversPoint(view()?.own.synced.read ?? NOTHING, message.at),
     subscribe: (listener) => subscribeByFrame(options, view, listener),

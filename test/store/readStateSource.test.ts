@@ -79,6 +79,21 @@ describe('createReadStateSource', () => {
     expect(source.getStatus(message(2))).toBe('sent')
   })
 
+  it('[RS25] two versions of one message on one page, each with its own count, keep theirs until something moves', () => {
+    const { source, store } = open({ groupStatus: 'all' })
+    const older = message(2, { readCount: 1 })
+    const newer = message(2, { readCount: 2 })
+    const tallies = () => [source.getTally(older), source.getTally(newer)]
+    const first = tallies()
+    expect(first).toMatchObject([{ read: 1 }, { read: 2 }])
+    tallies().forEach((tally, index) => expect(tally).toBe(first[index]))
+    expect([source.getStatus(older), source.getStatus(newer)]).toEqual(['sent', 'read'])
+    store.setState(({ readViews }) => ({ readViews: withEntry(readViews, 'c', { ...readViews.get('c')!, version: 2 }) }))
+    tallies().forEach((tally, index) => expect(tally).toBe(first[index]))
+    // What was shown of the one, the other does not fall below.
+    expect([source.getStatus(older), source.getStatus(newer)]).toEqual(['read', 'read'])
+  })
+
   it('[RS22] without the setting, private receipts hide nothing of others', () => {
     const { source, setReceipts } = open()
     setReceipts('private')

@@ -1,0 +1,84 @@
+// @vitest-environment jsdom
+import { act, cleanup, fireEvent, render } from '@testing-library/react'
+import { ChatProvider, MessageInfo, ReaderList, type ChatComponents, type Message, type ReaderSource, type Tally } from 'readback'
+import { afterEach, expect, it, vi } from 'vitest'
+import { fakeClient, message } from '../react/fakeClient.js'
+
+afterEach(cleanup)
+
+const FIRST = message({ from: 'ada', localId: 'm-1', ids: ['m-1'] })
+const SECOND = message({ from: 'ada', localId: 'm-2', ids: ['m-2'], at: { epoch: 0, order: 2, id: 'm-2' } })
+
+/** Bo has read the first message and Cy the second, of two; or what is given. */
+function readersOf(names: (message: Message) => readonly string[] = ({ localId }) => [localId === 'm-1' ? 'bo' : 'cy'], read = 1): ReaderSource {
+  const tally: Tally = { tracked: true, read, of: 2, delivered: 2, viewed: 0 }
+  return {
+    load: (of) => Promise.resolve({ items: names(of).map((userId) => ({ userId, kind: 'read', time: null })) }),
+    audience: () => Promise.resolve(['bo', 'cy', 'bo']),
+    getTally: () => tally,
+    subscribe: () => () => {},
+  }
+}
+const namesIn = (container: HTMLElement) => [...container.querySelectorAll('.rb-reader-name')].map(({ textContent }) => textContent)
+const tabs = (container: HTMLElement) => [...container.querySelectorAll<HTMLElement>('[role="tab"]')]
+
+it('[RS8] a list that is given another message shows nobody of the one before, not for a moment', async () => {
+  const drawn: string[] = []
+  const components: ChatComponents = { Avatar({ userId }) {
+    drawn.push(userId)
+    return null
+  } }
+  const source = readersOf()
+  const list = (of: Message) => <ChatProvider components={components}><ReaderList message={of} source={source} /></ChatProvider>
+  const { container, rerender } = render(list(FIRST))
+  await act(async () => {})
+  expect(namesIn(container)).toEqual(['bo'])
+  drawn.length = 0
+  rerender(list(SECOND))
+  await act(async () => {})
+  expect(namesIn(container)).toEqual(['cy'])
+  expect(drawn).not.toContain('bo')
+})
+
+it('whoever was reminded of one message was not of another, though they are the same people', async () => {
+  const onRemind = vi.fn()
+  const source = readersOf(() => [], 0)
+  const list = (of: Message) => <ReaderList message={of} source={source} onRemind={onRemind} />
+  const { container, rerender } = render(list(FIRST))
+  await act(async () => {})
+  const button = () => container.querySelector<HTMLButtonElement>('.rb-remind')!
+  await act(async () => fireEvent.click(button()))
+  expect([onRemind.mock.calls, button().disabled]).toEqual([[[['bo', 'cy']]], true])
+  rerender(list(SECOND))
+  await act(async () => {})
+  expect(button().disabled).toBe(false)
+})
+
+it('[RS25] where as many were counted as there are, nobody is listed as waiting', async () => {
+  const { container } = render(<ReaderList message={FIRST} source={readersOf(() => ['bo'], 2)} />)
+  await act(async () => {})
+  expect(namesIn(container)).toEqual(['bo', 'cy'])
+  await act(async () => fireEvent.click(tabs(container).at(-1)!))
+  expect([tabs(container).at(-1)!.textContent, namesIn(container)]).toEqual([expect.stringContaining('0'), []])
+})
+
+it('a dialog follows its message: what was edited, and what became of it', async () => {
+  const readers = readersOf()
+  let messages = [FIRST]
+  const listeners = new Set<() => void>()
+  const source = {
+    getSnapshot: () => ({ messages }), getServerSnapshot: () => ({ messages }),
+    subscribe(listener: () => void) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  const client = Object.assign(fakeClient(), {
+    messages: () => source,
+  })
+  const { container } = render(<ChatProvider client={client}><MessageInfo message={FIRST} source={readers} onClose={() => {}} /></ChatProvider>)
+  await act(async () => {})
+  messages = [{ ...FIRST, body: { kind: 'text', text: 'Good bye' } }]
+  await act(async () => listeners.forEach((listener) => listener()))
+  expect(container.querySelector('.rb-info-words')?.textContent).toBe('Good bye')
+})
