@@ -41,6 +41,8 @@ export interface ListPosition {
 export function createListPosition(): ListPosition {
   const measured = new WeakSet<ListRow>()
   let held: readonly HeldRow[] = []
+  /** Where the element stood then, until that rendering is committed: one that is done twice (StrictMode) finds the virtualizer with the rows to come. */
+  let heldAt: number | null = null
   /** What was kept last, until the reader scrolls: rows that come above it and grow later must not become what is kept. */
   let keptKey: string | null = null
   /** `foresee` moved the virtualizer, and the element has yet to follow. */
@@ -96,7 +98,9 @@ export function createListPosition(): ListPosition {
     },
     hold(list) {
       const { scroller, virtualizer } = position
+      if (scroller !== null && scroller.scrollTop === heldAt) return
       held = []
+      heldAt = scroller?.scrollTop ?? null
       const height = virtualizer?.scrollRect?.height ?? 0
       if (scroller === null || virtualizer === null || virtualizer.scrollOffset === null || height === 0) return
       const items = virtualizer.getVirtualItems()
@@ -120,6 +124,7 @@ export function createListPosition(): ListPosition {
     },
     measure(list) {
       const { virtualizer } = position
+      heldAt = null
       if (virtualizer === null) return
       const heights: [index: number, heightPx: number][] = []
       for (const [key, element] of virtualizer.elementsCache) {

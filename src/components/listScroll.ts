@@ -43,10 +43,19 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   let isNearEnd = false
   /** Where the list stood when its panel was closed: an element without a box forgets how far it was scrolled. */
   let closedAt: number | null = null
+  /** Messages of others that came while the reader was elsewhere. */
+  const fresh = new Set<string>()
+  /** Those of them that are still there to be read. */
+  const isFresh = (key: string) => {
+    const row = list.rows[list.indexOf(key) ?? -1]
+    return row?.kind === 'message' && !row.own && isCountable(row.message, '')
+  }
 
   const show = (change: Partial<ListView> = {}) => {
     const atNewest = (stick || isNearEnd) && current?.snapshot.hasNewer !== true
-    const next = { ...view, ...change, atNewest, ...(atNewest && { newCount: 0 }) }
+    // Where the newest is not here nobody knows how much came.
+    if (atNewest || current?.snapshot.hasNewer) fresh.clear()
+    const next = { ...view, ...change, atNewest, newCount: [...fresh].filter(isFresh).length }
     const isShown = next.anchored === view.anchored && next.atNewest === view.atNewest && next.newCount === view.newCount
     if (isShown && next.settled === view.settled) return
     view = next
@@ -116,7 +125,7 @@ export function createListScroll(host: ListScrollHost): ListScroll {
     if (hadNewer) return
     const appended = appendedRows(before, list)
     if (isSentHere(appended)) void goTo('newest')
-    else if (!stick) show({ newCount: view.newCount + appended.filter(({ own, message }) => !own && isCountable(message, '')).length })
+    else if (!stick) for (const { key } of appended) fresh.add(key)
   }
 
   const isSentHere = (appended: readonly MessageListRow[]) =>
@@ -230,7 +239,8 @@ export function createListScroll(host: ListScrollHost): ListScroll {
       else if (before !== list) rowsChanged(before, hadNewer)
       if (next.snapshot.hasNewer && !journey.isGoing()) stick = false
       grant(next)
-      if (!isClosed()) arrange()
+      if (isClosed()) show()
+      else arrange()
       committing = false
     },
     changed() {
