@@ -74,14 +74,14 @@ export interface ChatWindowHandle {
  * @public
  */
 export const ChatWindow = forwardRef<ChatWindowHandle, ChatWindowProps>(function ChatWindow({ components, icons, ...props }, ref) {
-  useClient('<ChatWindow>')
+  const { userId } = useClient('<ChatWindow>')
   const parts = useParts(components)
   const outer = useReceiptPresentation()
   const receipts = useMemo(() => (icons === undefined ? outer : { ...outer, icons: { ...outer.icons, ...icons }, appIcons: { ...outer.appIcons, ...icons } }), [outer, icons])
   return (
     <PartsContext.Provider value={parts}>
       <ReceiptContext.Provider value={receipts}>
-        <OpenConversation key={props.conversationId} {...props} handle={ref} />
+        <OpenConversation key={`${userId}\n${props.conversationId}`} {...props} handle={ref} />
       </ReceiptContext.Provider>
     </PartsContext.Provider>
   )

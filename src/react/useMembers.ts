@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useState } from 'react'
+import type { ChatClient } from '../client/chatClient.js'
 import type { ConversationId, Member } from '../model/index.js'
 import { useClient } from './clientContext.js'
 import { useClientState } from './useClientState.js'
@@ -12,13 +13,13 @@ export function useMembers(conversationId: ConversationId): readonly Member[] | 
     return conversation === undefined ? 'unknown' : conversation.rosterComplete ? 'complete' : 'partial'
   }, 'useMembers()')
   const changes = useClientState(({ rosters }) => rosters.get(conversationId) ?? 0, 'useMembers()')
-  const [members, setMembers] = useState<{ readonly of: ConversationId; readonly list: readonly Member[] } | null>(null)
+  const [members, setMembers] = useState<{ readonly from: ChatClient; readonly of: ConversationId; readonly list: readonly Member[] } | null>(null)
   useEffect(() => {
     if (known === 'unknown') return
     let wanted = true
     client.getMembers(conversationId).then(
       (list) => {
-        if (wanted) setMembers({ of: conversationId, list })
+        if (wanted) setMembers({ from: client, of: conversationId, list })
       },
       // Storage that cannot answer shows itself in the client's state; names then stay ids.
       () => {},
@@ -27,5 +28,5 @@ export function useMembers(conversationId: ConversationId): readonly Member[] | 
       wanted = false
     }
   }, [client, conversationId, known, changes])
-  return members !== null && members.of === conversationId ? members.list : null
+  return members?.from === client && members.of === conversationId ? members.list : null
 }

@@ -10,6 +10,8 @@ export interface FakeClient extends ChatClient {
   listenerCount(): number
 }
 
+const UNTRACKED = { tracked: false, reason: 'off' } as const
+
 export const IDLE: ClientState = { phase: 'idle', connection: { status: 'online' }, storage: { status: 'ready' }, conversations: [], hydrated: false, pendingCount: 0, caughtUp: true, receipts: 'public', rosters: new Map() }
 
 export function conversation(id: string, rest: Partial<Conversation> = {}): Conversation {
@@ -53,7 +55,7 @@ export function fakeClient({ names = {}, members = [], snapshot = {}, send = () 
   }
   const shown: MessageSnapshot = { messages: [], hasOlder: false, hasNewer: false, loading: 'none', status: 'ready', firstUnreadKey: null, ...snapshot }
   const source = { getSnapshot: () => shown, getServerSnapshot: () => shown, subscribe: () => () => {} }
-  const readStates = { getStatus: () => 'delivered' as const, getTally: () => ({ tracked: false, reason: 'off' }) as const, isRead: () => false, subscribe: () => () => {} }
+  const readStates = { getStatus: () => 'delivered' as const, getTally: () => UNTRACKED, isRead: () => false, subscribe: () => () => {} }
   const profiles = new Map<UserId, { userId: UserId; name?: string }>()
   const partial: Partial<FakeClient> = {
     calls,
