@@ -70,11 +70,15 @@ export function createRowFocus(latest: { readonly current: RowFocusOptions & Row
     focusRow((list.rows[to] as MessageListRow).key)
   }
   const onFocus = ({ target }: FocusEvent): void => {
-    const { scroller, list } = latest.current
+    const { scroller, readStates } = latest.current
     const place = target.closest<HTMLElement>('[data-key]')
-    const row = list.rows[list.indexOf(place?.dataset['key'] ?? '') ?? -1]
-    if (row?.kind !== 'message' || scroller.current === null || !(target instanceof HTMLElement) || target !== targetOf(place)) return
-    describeWhileFocused(target, describe(row, latest.current))
+    const said = (): string | null => {
+      const { list } = latest.current
+      const row = list.rows[list.indexOf(place?.dataset['key'] ?? '') ?? -1]
+      return row?.kind === 'message' ? describe(row, latest.current) : null
+    }
+    if (said() === null || scroller.current === null || !(target instanceof HTMLElement) || target !== targetOf(place)) return
+    describeWhileFocused(target, said, readStates)
   }
   return { onKeyDown, onFocus }
 }
@@ -95,12 +99,26 @@ function take(element: HTMLElement): void {
   element.scrollIntoView({ block: 'nearest' })
 }
 
-/** Says what a row is while it has the focus; a role of its own stays. */
-function describeWhileFocused(element: HTMLElement, description: string): void {
+/** Says what a row is while it has the focus, whatever becomes of it meanwhile; a role of its own stays. */
+function describeWhileFocused(element: HTMLElement, said: () => string | null, readStates: ReadStateSource | null): void {
   const { role } = element
+  const say = () => {
+    // What is taken out of the page tells of no blur.
+    if (!element.isConnected) return stop()
+    const words = said()
+    if (words !== null && words !== element.ariaLabel) element.setAttribute('aria-label', words)
+  }
+  const drawn = new MutationObserver(say)
+  const stopListening = readStates?.subscribe(say)
+  const stop = () => {
+    drawn.disconnect()
+    stopListening?.()
+  }
   if (!role) element.setAttribute('role', 'article')
-  element.setAttribute('aria-label', description)
+  say()
+  drawn.observe(element, { subtree: true, childList: true, characterData: true })
   element.addEventListener('blur', () => {
+    stop()
     element.removeAttribute('aria-label')
     if (!role) element.removeAttribute('role')
   }, { once: true })
