@@ -3,6 +3,7 @@ import { forwardRef } from 'react'
 import { rowParts } from './rowParts.js'
 import { RowPartsContext } from './rowPartsContext.js'
 import { SourceList, type MessageListHandle, type MessageListProps } from './SourceList.js'
+import { useOwnByStatus } from './useOwnByStatus.js'
 
 export type { MessageListHandle, MessageListProps }
 
@@ -15,9 +16,10 @@ export type { MessageListHandle, MessageListProps }
  * @public
  */
 export const MessageList = forwardRef<MessageListHandle, MessageListProps>(function MessageList(props, ref) {
+  const isOwn = useOwnByStatus(props)
   return (
     <RowPartsContext.Provider value={rowParts}>
-      <SourceList {...props} ref={ref} />
+      <SourceList {...props} isOwn={isOwn} ref={ref} />
     </RowPartsContext.Provider>
   )
 })

@@ -23,7 +23,7 @@ import { UnreadSeparator } from './UnreadSeparator.js'
 import { useHighlight } from './useHighlight.js'
 import { useKept, useLatest } from './useKept.js'
 import { useListDwell } from './useListDwell.js'
-import { useListRows } from './useListRows.js'
+import { useListRows, type IsOwn } from './useListRows.js'
 import { useListScroll } from './useListScroll.js'
 import { useRowFocus } from './useRowFocus.js'
 import { useRowPins } from './useRowPins.js'
@@ -72,18 +72,23 @@ export interface MessageListHandle {
   readonly reading: ListReading
 }
 
+export interface SourceListProps extends MessageListProps {
+  /** Whether a message is own, where nobody said who looks. */
+  readonly isOwn?: IsOwn | undefined
+}
+
 /** The list behind `<MessageList>`. A window draws attachments with what comes later. */
-export const SourceList = forwardRef<MessageListHandle, MessageListProps>(function SourceList(props, ref) {
+export const SourceList = forwardRef<MessageListHandle, SourceListProps>(function SourceList(props, ref) {
   return <OneSourceList key={numberOf(props.source)} {...props} handle={ref} />
 })
 
-interface OneSourceListProps extends MessageListProps {
+interface OneSourceListProps extends SourceListProps {
   readonly handle: Ref<MessageListHandle>
 }
 
 function OneSourceList(props: OneSourceListProps) {
   const {
-    source, userId, readStates = null, onRead, initialPosition = 'firstUnread', onError = ignore, components, label, policy: givenPolicy, clock = systemClock, visibility, handle, className,
+    source, userId, readStates = null, onRead, initialPosition = 'firstUnread', onError = ignore, components, label, policy: givenPolicy, isOwn, clock = systemClock, visibility, handle, className,
     conversationKind, onRetry, onView, onLinkClick, onOpenAttachment, actions, ...rest
   } = props
   const scroller = useRef<HTMLDivElement>(null)
@@ -94,7 +99,7 @@ function OneSourceList(props: OneSourceListProps) {
   const client = useOptionalClient()
   const viewer = userId ?? client?.userId
   const snapshot = useMessages(source)
-  const list = useListRows(snapshot, viewer, readStates)
+  const list = useListRows(snapshot, viewer, isOwn)
   const { rangeExtractor, handlers } = useRowPins(scroller, list)
   const { scroll, virtualizer, setContainer, measure, view } = useListScroll({ scroller, source, snapshot, list, initialPosition, echoes: client !== null, rangeExtractor, onError })
   const dwell = useListDwell({ scroller, list, userId: viewer, readStates, onRead, isSettled: () => scroll.view().settled, policy, clock, visibility })

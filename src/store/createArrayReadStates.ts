@@ -1,6 +1,7 @@
 /** Statuses, badges and what is read already over plain data: beside `createArraySource`, for somebody with their own state. */
 import type { Message, MessageId, MessageStatus, Stop } from '../model/index.js'
 import type { ReadStateSource } from '../receipts/readStateSource.js'
+import { raiseStatus } from '../receipts/status.js'
 import type { Tally } from '../receipts/tallyTypes.js'
 
 /** What is known of one message. @public */
@@ -18,7 +19,7 @@ export interface ArrayReadState {
 export interface ArrayReadStates extends ReadStateSource {
   /** Replaces everything. Keys are message ids, or local ids of messages that have none yet. */
   set(states: Readonly<Record<MessageId, ArrayReadState>>): void
-  /** Adds to what is known, or replaces it, message by message. */
+  /** Adds to what is known, or replaces it, message by message. A status never falls by it: of two receipts the older may come later. */
   update(states: Readonly<Record<MessageId, ArrayReadState>>): void
 }
 
@@ -56,8 +57,12 @@ export function createArrayReadStates(states: Readonly<Record<MessageId, ArrayRe
       return () => void listeners.delete(listener)
     },
     set: (next) => change(new Map(Object.entries(next))),
-    update: (some) => change(new Map([...known, ...Object.entries(some)])),
+    update: (some) => change(new Map([...known, ...Object.entries(some).map(([id, next]) => [id, raised(known.get(id), next)] as const)])),
   }
+}
+
+function raised(before: ArrayReadState | undefined, next: ArrayReadState): ArrayReadState {
+  return next.status === undefined ? next : { ...next, status: raiseStatus(before?.status ?? null, next.status) }
 }
 
 function tallyOf({ read, of }: ArrayReadState): Tally {

@@ -58,6 +58,17 @@ it('[RD4] messages that turn out to be own are not read any more, and those that
   expect([list.row('l1')?.dataset['own'], told]).toEqual(['true', ['l2']])
 })
 
+it('[RD4] without a user, a message is own as soon as it has a status, and is not read then', async () => {
+  const readStates = createArrayReadStates()
+  const list = await show(createArraySource([message(1), message(2)]), { userId: undefined as never, readStates })
+  clock.advance(700)
+  expect(list.row('l1')?.dataset['own']).toBe('false')
+  readStates.update({ m1: { status: 'sent' } })
+  await frames(4)
+  for (let n = 0; n < 12; n += 1) clock.advance(100)
+  expect([list.row('l1')?.dataset['own'], list.row('l2')?.dataset['own'], told]).toEqual(['true', 'false', ['l2']])
+})
+
 it('[RD4] who reads as somebody else reads anew', async () => {
   const list = await show(createArraySource([message(1, { from: 'eve' })]), { userId: 'ben' })
   clock.advance(1_000)

@@ -33,4 +33,14 @@ describe('createArrayReadStates', () => {
     states.set({})
     expect(told).toHaveBeenCalledTimes(2)
   })
+  it('[RS11] news that come late take nothing back; what could not be sent, and is sent again, follows', () => {
+    const states = createArrayReadStates({ 'm-1': { status: 'sending' } })
+    const shown = (['failed', 'sending', 'read', 'delivered', 'failed'] as const).map((status) => {
+      states.update({ 'm-1': { status, read: 1, of: 2 } })
+      return states.getStatus(mine)
+    })
+    expect(shown).toEqual(['failed', 'sending', 'read', 'read', 'read'])
+    states.set({ 'm-1': { status: 'sent' } })
+    expect(states.getStatus(mine)).toBe('sent')
+  })
 })
