@@ -33,8 +33,8 @@ interface Shown extends ShownState {
 /** Statuses and tallies of one conversation, computed when a row asks and kept until something moved. A shown status never falls. */
 export function createReadStateSource(options: ReadStateSourceOptions): ReadStateSource {
   const { store, id } = options
-  /** By key: what a later version of a message must not fall below. */
-  const shown = new Map<string, Shown>()
+  const shown = memories.get(store) ?? new Map<string, ShownState>()
+  memories.set(store, shown)
   /** Two versions of a message may be on one page (a dialog is older than its row): each keeps its own. */
   const looks = new WeakMap<Message, Shown>()
   const view = () => store.getState().readViews.get(id)
@@ -51,7 +51,7 @@ export function createReadStateSource(options: ReadStateSourceOptions): ReadStat
     const state = message.from === options.me && now && compute ? compute(options, message, now, before) : unmoved(message, options.me, before)
     const next = { ...state, view: now, settings }
     looks.set(message, next)
-    shown.set(key, next)
+    shown.set(key, state)
     if (shown.size > MAX_SHOWN) shown.delete(shown.keys().next().value!)
     return next
   }
@@ -67,12 +67,16 @@ export function createReadStateSource(options: ReadStateSourceOptions): ReadStat
 
 /** Rows whose last shown status is remembered: more than a window holds. */
 const MAX_SHOWN = 2_000
+/** By key, in all conversations of a client: what a later version of a message must not fall below, nor a list that comes when its conversation was closed. */
+const memories = new WeakMap<ChatStore, Map<string, ShownState>>()
 const NOTHING = { upTo: null, ranges: [] } as const
 const UNKNOWN: Tally = Object.freeze({ tracked: false, reason: 'rosterUnknown' })
 
-/** While nothing is known of others: what was shown, else what the message itself says. */
+/** While nothing is known of others: what was shown of it once the server had it, else what the message itself says. */
 function unmoved(message: Message, me: UserId, before: ShownState | undefined): ShownState {
-  return { status: message.from === me ? (before?.status ?? message.outgoing ?? 'sent') : null, tally: before?.tally ?? UNKNOWN }
+  const said = message.outgoing ?? 'sent'
+  const status = before?.status && before.status !== 'sending' && before.status !== 'failed' ? before.status : said
+  return { status: message.from === me ? status : null, tally: before?.tally ?? UNKNOWN }
 }
 
 /** What of the conversation, beside its read state, decides what is shown. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { createReceiptIndex } from '../../src/receipts/receiptIndex.js'
 import { createChatStore, withEntry } from '../../src/store/chatStore.js'
 import { computeShown } from '../../src/store/computeShown.js'
-import { createReadStateSource } from '../../src/store/readStateSource.js'
+import { createReadStateSource, type ReadStateSourceOptions } from '../../src/store/readStateSource.js'
 import { newConversation } from '../../src/sync/conversationRows.js'
 import { createReadView } from '../../src/sync/readViews.js'
 import { NO_OWN_STATE } from '../../src/receipts/index.js'
@@ -26,9 +26,12 @@ function open(policy: Partial<ReceiptPolicy> = {}, capabilities: Partial<Transpo
     conversations: new Map([['c', { ...newConversation('c', 'group'), rosterComplete: true }]]),
     readViews: new Map([['c', createReadView({ index, members, own: NO_OWN_STATE, version: 1, me: 'me' })]]),
   })
-  const source = createReadStateSource({ store, id: 'c', me: 'me', policy: createReceiptPolicy(policy), capabilities: { ...memoryHub().transport().capabilities, ...capabilities }, clock, computed: () => computeShown })
+  const options: ReadStateSourceOptions = { store, id: 'c', me: 'me', policy: createReceiptPolicy(policy), capabilities: { ...memoryHub().transport().capabilities, ...capabilities }, clock, computed: () => computeShown }
+  const source = createReadStateSource(options)
   const setReceipts = (receipts: 'public' | 'private') => store.setState(({ conversations }) => ({ conversations: withEntry(conversations, 'c', { ...conversations.get('c')!, receipts }) }))
-  return { clock, store, source, setReceipts }
+  /** What a list makes when the conversation was closed for a while. */
+  const again = () => createReadStateSource(options)
+  return { clock, store, source, setReceipts, again }
 }
 
 describe('createReadStateSource', () => {
@@ -92,6 +95,21 @@ describe('createReadStateSource', () => {
     tallies().forEach((tally, index) => expect(tally).toBe(first[index]))
     // What was shown of the one, the other does not fall below.
     expect([source.getStatus(older), source.getStatus(newer)]).toEqual(['read', 'read'])
+  })
+
+  it('[RS11] what was shown while a conversation was open is shown of it in the list when it was closed, also by another list', () => {
+    const { source, store, again } = open({ groupStatus: 'any' })
+    expect(source.getStatus(message(1))).toBe('read')
+    store.setState({ readViews: new Map() })
+    expect(again().getStatus(message(1))).toBe('read')
+    expect(again().getTally(message(1))).toMatchObject({ tracked: true, read: 1 })
+  })
+
+  it('[RS11] a message that is accepted, fails or is tried again while its conversation is closed shows so in the list', () => {
+    const { source, store } = open()
+    store.setState({ readViews: new Map() })
+    const states = (['sending', 'failed', 'sending', undefined] as const).map((outgoing) => source.getStatus(message(9, { at: null, ids: [], ...(outgoing && { outgoing }) })))
+    expect(states).toEqual(['sending', 'failed', 'sending', 'sent'])
   })
 
   it('[RS22] without the setting, private receipts hide nothing of others', () => {
