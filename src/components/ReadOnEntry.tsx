@@ -1,7 +1,8 @@
 'use client'
 import { useEffect, type RefObject } from 'react'
 import type { ChatClient } from '../client/chatClient.js'
-import type { ConversationId } from '../model/index.js'
+import { backoffMs } from '../model/backoff.js'
+import { systemRandom, type ConversationId, type Stop } from '../model/index.js'
 import { createDwellObserver } from '../reading/index.js'
 
 export interface ReadOnEntryProps {
@@ -21,13 +22,23 @@ export function ReadOnEntry({ client, conversationId, within, onError }: ReadOnE
     const list = within.current?.querySelector<HTMLElement>('.rb-list-scroller')
     if (!list) return
     const { policy, ports: { clock, visibility } } = client
+    let mounted = true
+    let failures = 0
+    let stopWaiting: Stop = () => {}
     const observer = createDwellObserver({
       // Entering takes no time: it is the same rule of what is before somebody's eyes, without the wait.
       policy: { ...policy, dwellMs: 0 },
       clock,
       visibility,
       isSettled: () => list.dataset['settled'] === 'true',
-      onRead: () => void client.markReached(conversationId).catch(onError),
+      onRead: () => void client.markReached(conversationId).then(() => (failures = 0), (error: unknown) => {
+        onError(error)
+        if (!mounted) return
+        failures += 1
+        // Nobody noted it: they enter anew, if they are still there then.
+        stopWaiting()
+        stopWaiting = clock.setTimer(watch, backoffMs(failures, systemRandom.next()))
+      }),
     })
     const watch = () => {
       observer.forget(conversationId)
@@ -46,6 +57,8 @@ export function ReadOnEntry({ client, conversationId, within, onError }: ReadOnE
     ]
     watch()
     return () => {
+      mounted = false
+      stopWaiting()
       for (const stop of stops) stop()
       observer.dispose()
     }

@@ -58,11 +58,12 @@ function Groups({ readers, onRemind }: GroupsProps) {
   const { tally, complete } = readers
   const client = useOptionalClient()
   const baseId = useId()
-  const [chosen, choose] = useState<ReaderGroup>('read')
+  const [asked, choose] = useState<ReaderGroup>('read')
   const groups = groupReaders(readers.readers, readers.audience, complete, tally.tracked ? tally.read : 0)
   const counts = countGroups(groups, tally, complete)
   // Where the wire tells of no deliveries there is nothing to tell apart.
   const told = READER_GROUPS.filter((group) => group !== 'delivered' || counts.delivered > 0 || deliveries(client?.capabilities))
+  const chosen = told.includes(asked) ? asked : 'read'
   const nowMs = Math.floor((client?.ports.clock ?? systemClock).now() / MINUTE_MS) * MINUTE_MS
   const one = tally.tracked && tally.of === 1
   const entries = one ? READER_GROUPS.flatMap((group) => groups[group]) : groups[chosen]

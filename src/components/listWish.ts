@@ -31,7 +31,8 @@ export function createListWish(onLoaded: () => void, onError: (error: unknown) =
       return new Promise((done) => {
         const asked: Wish = { anchor, loaded: false, done }
         wish = asked
-        void load(anchor).catch(onError).then(() => {
+        // Also where it throws at once.
+        void new Promise<void>((resolve) => resolve(load(anchor))).catch(onError).then(() => {
           asked.loaded = true
           if (wish === asked) onLoaded()
         })

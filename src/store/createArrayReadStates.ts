@@ -62,7 +62,8 @@ export function createArrayReadStates(states: Readonly<Record<MessageId, ArrayRe
 }
 
 function raised(before: ArrayReadState | undefined, next: ArrayReadState): ArrayReadState {
-  return next.status === undefined ? next : { ...next, status: raiseStatus(before?.status ?? null, next.status) }
+  const status = next.status && raiseStatus(before?.status ?? null, next.status)
+  return status === next.status ? next : { ...next, ...(status && { status }) }
 }
 
 function tallyOf({ read, of }: ArrayReadState): Tally {

@@ -1,6 +1,6 @@
 /** Entering a conversation under `onOpen: 'all'`, in a window as an app has it. */
 import { cleanup, render } from '@testing-library/react'
-import { ChatProvider, ChatWindow, createChatClient, type Report } from 'readback'
+import { ChatProvider, ChatWindow, createChatClient, type ChatWindowProps, type Report } from 'readback'
 import { memoryStorage } from 'readback/storage/memory'
 import { createFakeVisibility } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
@@ -31,10 +31,10 @@ async function scene(dwellMs: number) {
   const box = document.createElement('div')
   box.style.cssText = 'position: fixed; inset: 0 auto auto 0; inline-size: 360px; block-size: 400px'
   document.body.append(box)
-  const show = () => render(<ChatProvider client={client}><ChatWindow conversationId="pair" /></ChatProvider>, { container: box })
+  const show = (props: Partial<ChatWindowProps> = {}) => render(<ChatProvider client={client}><ChatWindow conversationId="pair" {...props} /></ChatProvider>, { container: box })
   const unread = () => client.getState().conversations[0]?.unread?.count
   const settled = () => expect.poll(() => box.querySelector('.rb-list-scroller[data-settled="true"] .rb-row'), PATIENCE).not.toBeNull()
-  return { hub, visibility, reports, box, show, unread, settled, newest: () => hub.log('pair').at(-1)!.at }
+  return { client, hub, visibility, reports, box, show, unread, settled, newest: () => hub.log('pair').at(-1)!.at }
 }
 
 /** Longer than a look at what covers a list, and than its code takes to come. */
@@ -96,4 +96,16 @@ it('[RD12] a message that comes while it is open is read after its dwell', async
     return unread()
   }, PATIENCE).toBe(0)
   await expect.poll(() => reports.at(-1)?.upTo, PATIENCE).toEqual(newest())
+})
+
+it('[RD12] [RD9] an entering that could not be noted is noted after a wait, while the list still stands before somebody', async () => {
+  const { client, show, unread, settled } = await scene(60_000)
+  const told: unknown[] = []
+  const { markReached } = client
+  let calls = 0
+  client.markReached = (id) => (++calls === 1 ? Promise.reject(new Error('disk full')) : markReached(id))
+  show({ onError: (error) => told.push(error) })
+  await settled()
+  await expect.poll(unread, PATIENCE).toBe(0)
+  expect([calls, told]).toEqual([2, [new Error('disk full')]])
 })

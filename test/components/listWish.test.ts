@@ -36,6 +36,14 @@ describe('a place that is being loaded', () => {
     wish.grant(() => 'newest', () => {})
     expect([await next, onLoaded.mock.calls.length]).toEqual([true, 0])
   })
+  it('tells what went wrong where a source throws at once, and is over all the same', async () => {
+    const { wish, onError, onLoaded, answer } = wished(() => {
+      throw new Error('broken')
+    })
+    await vi.waitFor(() => expect(onLoaded).toHaveBeenCalledTimes(1))
+    wish.grant(() => null, () => {})
+    expect([await answer, onError.mock.calls]).toEqual([false, [[new Error('broken')]]])
+  })
   it('tells what went wrong, and is over all the same', async () => {
     const { wish, onError, onLoaded, answer } = wished(() => Promise.reject(new Error('offline')))
     await vi.waitFor(() => expect(onLoaded).toHaveBeenCalled())

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, render } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, waitFor } from '@testing-library/react'
 import { ChatProvider, MessageInfo, ReaderList, type ChatComponents, type Message, type ReaderSource, type Tally } from 'readback'
 import { afterEach, expect, it, vi } from 'vitest'
 import { fakeClient, message } from '../react/fakeClient.js'
@@ -81,4 +81,29 @@ it('a dialog follows its message: what was edited, and what became of it', async
   messages = [{ ...FIRST, body: { kind: 'text', text: 'Good bye' } }]
   await act(async () => listeners.forEach((listener) => listener()))
   expect(container.querySelector('.rb-info-words')?.textContent).toBe('Good bye')
+})
+
+it('whose tab is gone, because what was only delivered has been read, is shown who has read it', async () => {
+  let kind = 'delivered' as 'delivered' | 'read'
+  const listeners = new Set<() => void>()
+  const tallies: Record<typeof kind, Tally> = { delivered: { tracked: true, read: 0, of: 2, delivered: 1, viewed: 0 }, read: { tracked: true, read: 1, of: 2, delivered: 1, viewed: 0 } }
+  const source: ReaderSource = {
+    load: () => Promise.resolve({ items: [{ userId: 'bo', kind, time: null }] }),
+    audience: () => Promise.resolve(['bo', 'cy']),
+    getTally: () => tallies[kind],
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  const client = fakeClient({ capabilities: { delivered: { direct: 'none', group: 'none' } } })
+  const { container } = render(<ChatProvider client={client}><ReaderList message={FIRST} source={source} /></ChatProvider>)
+  await act(async () => {})
+  await act(async () => fireEvent.click(tabs(container)[1]!))
+  expect([tabs(container).length, namesIn(container)]).toEqual([3, ['bo']])
+  kind = 'read'
+  await act(async () => listeners.forEach((listener) => listener()))
+  await waitFor(() => expect(tabs(container).map((tab) => tab.getAttribute('aria-selected'))).toEqual(['true', 'false']), { timeout: 3_000 })
+  expect(namesIn(container)).toEqual(['bo'])
+  expect(document.getElementById(container.querySelector('[role="tabpanel"]')!.getAttribute('aria-labelledby')!)).not.toBeNull()
 })
