@@ -62,7 +62,7 @@ function QuoteFrame({ onOpen, hue, children }: QuoteFrameProps) {
   )
 }
 
-/** From the list around it, else from what is stored; undefined where it is in neither. */
+/** From the list around it, else from what is stored; undefined where it is in neither, or is not to be shown. */
 function useQuoted(conversationId: ConversationId, id: MessageId): Message | undefined {
   const client = useOptionalClient()
   const listed = useListedMessage(id)
@@ -82,5 +82,6 @@ function useQuoted(conversationId: ConversationId, id: MessageId): Message | und
       wanted = false
     }
   }, [client, conversationId, id, missing])
-  return listed ?? (stored?.ids.includes(id) ? stored : undefined)
+  const found = listed ?? (stored?.ids.includes(id) ? stored : undefined)
+  return found?.hidden ? undefined : found
 }

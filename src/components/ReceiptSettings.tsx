@@ -32,7 +32,7 @@ const DWELLS_MS: readonly number[] = [500, 800, 1500]
 export const ReceiptSettings = forwardRef<HTMLDivElement, ReceiptSettingsProps>(function ReceiptSettings({ conversationId, onError, className, ...rest }, ref) {
   return (
     <div ref={ref} {...rest} className={classNames('rb-settings', className)}>
-      {conversationId === undefined ? <UserVisibility onError={onError} /> : <ConversationVisibility conversationId={conversationId} onError={onError} />}
+      {conversationId === undefined ? <UserVisibility onError={onError} /> : <ConversationVisibility key={conversationId} conversationId={conversationId} onError={onError} />}
       {conversationId === undefined && <Look />}
       {conversationId === undefined && <Dwell />}
     </div>
@@ -77,10 +77,12 @@ function Visibility<V extends string>({ options, stored, conversationId, onError
   const choose = (value: V) => {
     setWaiting(value)
     setFailed(false)
+    // What was chosen after it waits still.
+    const settled = () => setWaiting((now) => (now === value ? null : now))
     client.setReceipts(value === FOLLOW ? null : (value as string as ReceiptVisibility), conversationId).then(
-      () => setWaiting(null),
+      settled,
       (error: unknown) => {
-        setWaiting(null)
+        settled()
         setFailed(true)
         onError?.(error)
       },

@@ -41,7 +41,7 @@ export interface ListPosition {
 export function createListPosition(): ListPosition {
   const measured = new WeakSet<ListRow>()
   let held: readonly HeldRow[] = []
-  /** Where the element stood then, until that rendering is committed: one that is done twice (StrictMode) finds the virtualizer with the rows to come. */
+  /** Where the element stood then, until that is committed, or given up: a rendering that is done twice (StrictMode) finds the virtualizer with the rows to come. */
   let heldAt: number | null = null
   /** What was kept last, until the reader scrolls: rows that come above it and grow later must not become what is kept. */
   let keptKey: string | null = null
@@ -101,6 +101,7 @@ export function createListPosition(): ListPosition {
       if (scroller !== null && scroller.scrollTop === heldAt) return
       held = []
       heldAt = scroller?.scrollTop ?? null
+      queueMicrotask(() => (heldAt = null))
       const height = virtualizer?.scrollRect?.height ?? 0
       if (scroller === null || virtualizer === null || virtualizer.scrollOffset === null || height === 0) return
       const items = virtualizer.getVirtualItems()

@@ -54,6 +54,11 @@ describe('a message that answers another', () => {
     await waitFor(() => expect(quote()?.textContent).toContain('Who brings'))
     expect(stored).toHaveBeenCalledExactlyOnceWith('garden', 'm-0b')
   })
+  it.each([['listed', { listed: [{ ...ORIGINAL, hidden: true }] }], ['stored', { stored: () => Promise.resolve({ ...ORIGINAL, hidden: true }) }]])('[RS29] shows nothing of what was deleted for me, though it is still %s', async (_, where) => {
+    show(ANSWER, where)
+    await act(async () => {})
+    expect(quote()?.textContent).toBe('In reply to A message that is not loaded here')
+  })
   it('says so where it is nowhere, and still leads to where it may be loaded', async () => {
     const { scrollTo } = show(ANSWER, { stored: () => Promise.reject(new Error('database gone')) })
     await userEvent.click(screen.getByRole('button', { name: /A message that is not loaded here/ }))

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, render, screen } from '@testing-library/react'
+import { act, cleanup, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { ChatProvider, ReceiptIcon, ReceiptSettings, useReceiptPreferences, type ReceiptPreferences } from 'readback'
 import { en } from 'readback/locales/en'
@@ -43,6 +43,24 @@ describe('who is told', () => {
     expect(await screen.findByText(en.messages.visibilityFailed)).toBeTruthy()
     expect(option(visibilityNames.public).checked).toBe(true)
     expect(onError).toHaveBeenCalledExactlyOnceWith(failure)
+  })
+  it('is what was chosen last, also while what was chosen before is being stored', async () => {
+    const answers: (() => void)[] = []
+    const client = { ...fakeClient(), setReceipts: () => new Promise<void>((resolve) => answers.push(resolve)) }
+    render(<ChatProvider client={client}><ReceiptSettings /></ChatProvider>)
+    await userEvent.click(option(visibilityNames.private))
+    await userEvent.click(option(visibilityNames.off))
+    await act(async () => answers[0]?.())
+    expect(option(visibilityNames.off).checked).toBe(true)
+  })
+  it('of another conversation is not what was chosen for the one before', async () => {
+    const client = { ...fakeClient(), setReceipts: () => new Promise<void>(() => {}) }
+    client.set({ conversations: [conversation('garden'), conversation('choir')] })
+    const settings = (conversationId: string) => <ChatProvider client={client}><ReceiptSettings conversationId={conversationId} /></ChatProvider>
+    const { rerender } = render(settings('garden'))
+    await userEvent.click(option(visibilityNames.off))
+    rerender(settings('choir'))
+    expect(option(en.messages.visibilityFollow).checked).toBe(true)
   })
   it('says where a wire cannot tell only my own devices', async () => {
     const client = fakeClient()

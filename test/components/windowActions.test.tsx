@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { ChatProvider, ChatWindow, MessageRow, useMembers, type ChatWindowProps, type ConversationKind, type Message, type MessageActions, type MessageListProps, type OutgoingMessage } from 'readback'
+import { ChatProvider, ChatWindow, createArraySource, MessageRow, useMembers, type ChatWindowProps, type ConversationKind, type Message, type MessageActions, type MessageListProps, type OutgoingMessage } from 'readback'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { laterParts } from '../../src/components/lazyParts.js'
 import { WindowComposer } from '../../src/components/WindowComposer.js'
@@ -82,6 +82,15 @@ describe('answering', () => {
     expect(document.activeElement).toBe(field())
     await userEvent.type(field(), 'I do{Enter}and gloves{Enter}')
     expect(callsOf(client, 'send')).toEqual([['garden', { body: { kind: 'text', text: 'I do' }, replyTo: 'm-1' }], ['garden', { body: { kind: 'text', text: 'and gloves' } }]])
+  })
+  it('a message that is taken back meanwhile shows no more of its words', async () => {
+    const source = createArraySource([THEIRS])
+    const client = Object.assign(standing(), { messages: () => source })
+    const { actions } = await show(client)
+    act(() => actions().onReply?.(THEIRS))
+    await waitFor(() => expect(document.querySelector('.rb-composer-mode')?.textContent).toContain('Hello'))
+    act(() => source.append({ ...THEIRS, recalledAt: 1 }))
+    expect(document.querySelector('.rb-composer-mode')?.textContent).not.toContain('Hello')
   })
   it('can be left', async () => {
     const client = standing()
