@@ -106,6 +106,22 @@ it('[RD4] a policy written in place keeps the time that was gathered', async () 
   expect(told).toEqual(['l1'])
 })
 
+it.each([
+  ['undefined', { dwellMs: undefined, visibleFraction: undefined, requireFocus: undefined, idleAfterMs: undefined }],
+  ['below nothing', { dwellMs: -1, visibleFraction: 0, idleAfterMs: -1 }],
+  ['no number', { dwellMs: NaN, visibleFraction: NaN, idleAfterMs: NaN }],
+  ['beyond everything', { dwellMs: Infinity, visibleFraction: 2, idleAfterMs: Infinity }],
+])('[RD2] [RD4] a policy that is %s is the default: neither everything is read by it, nor nothing', async (_, policy) => {
+  await show(createArraySource([message(1)]), { userId: 'me', policy: policy as never })
+  visibility.setFocus(false)
+  clock.advance(2_000)
+  visibility.setFocus(true)
+  for (let n = 0; n < 7; n += 1) clock.advance(100)
+  expect(told).toEqual([])
+  for (let n = 0; n < 3; n += 1) clock.advance(100)
+  expect(told).toEqual(['l1'])
+})
+
 it('[RD11] what a host did not take is not called read, neither while its time waits to begin anew nor after', async () => {
   let isBroken = true
   const list = await show(createArraySource([message(1)]), {
