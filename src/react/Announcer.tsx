@@ -2,6 +2,7 @@
 import { useContext, useEffect, useMemo, useRef, type ReactNode } from 'react'
 import { systemClock, type Stop } from '../model/index.js'
 import { AnnouncerContext, type Announce } from './announcerContext.js'
+import { useOptionalClient } from './clientContext.js'
 
 /** What was said is taken away after this long, milliseconds: nobody is to find a transcript by moving through the page. */
 const KEPT_MS = 10_000
@@ -14,6 +15,7 @@ export function Announcer({ children }: { children: ReactNode }) {
 
 /** Written to directly: what is said renders nothing. */
 function Voice({ children }: { children: ReactNode }) {
+  const client = useOptionalClient()
   const region = useRef<HTMLDivElement>(null)
   const stops = useRef(new Set<Stop>())
   const announce = useMemo<Announce>(() => (text) => {
@@ -31,11 +33,14 @@ function Voice({ children }: { children: ReactNode }) {
   }, [])
   useEffect(() => {
     const { current } = stops
+    const said = region.current
     return () => {
       current.forEach((stop) => stop())
       current.clear()
+      said?.replaceChildren()
     }
-  }, [])
+    // oxlint-disable-next-line react/exhaustive-deps -- what one account was told, another is not to find
+  }, [client])
   return (
     <AnnouncerContext.Provider value={announce}>
       {children}

@@ -5,6 +5,7 @@ import userEvent from '@testing-library/user-event'
 import { createRef } from 'react'
 import { ChatProvider, ChatWindow, useMembers, type ChatWindowHandle } from 'readback'
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { useAnnounce } from '../../src/react/announcerContext.js'
 import { laterParts } from '../../src/components/lazyParts.js'
 import { conversation, fakeClient, message } from '../react/fakeClient.js'
 
@@ -48,4 +49,19 @@ it('[I26] useMembers knows nobody of the account before', async () => {
   drawn.length = 0
   await act(async () => rerender(tree(account('eve'))))
   expect([...new Set(drawn)]).toEqual(['unknown', 'eve,bo'])
+})
+
+it('[I26] what was just said aloud to the account before is not on the page any more', async () => {
+  const Speaker = () => {
+    const announce = useAnnounce()
+    return <button type="button" onClick={() => announce('Bo: Only for you')}>speak</button>
+  }
+  const tree = (client: ReturnType<typeof account>) => <ChatProvider client={client}><Speaker /></ChatProvider>
+  const { container, rerender } = render(tree(account('ada')))
+  await userEvent.click(screen.getByText('speak'))
+  expect(container.querySelector('.rb-announcer')?.textContent).toBe('Bo: Only for you')
+  await act(async () => rerender(tree(account('eve'))))
+  expect(container.querySelector('.rb-announcer')?.textContent).toBe('')
+  await userEvent.click(screen.getByText('speak'))
+  expect(container.querySelector('.rb-announcer')?.textContent).toBe('Bo: Only for you')
 })
