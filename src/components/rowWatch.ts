@@ -1,6 +1,6 @@
 /** Watches the rows of a list until they were read, and tells which messages those were. */
 import { backoffMs } from '../model/backoff.js'
-import { messageKey, systemClock, systemRandom, type Clock, type Message, type PageVisibility, type Stop } from '../model/index.js'
+import { messageKey, systemClock, systemRandom, type Clock, type Message, type PageVisibility, type Stop, type UserId } from '../model/index.js'
 import { createDwellObserver } from '../reading/createDwellObserver.js'
 import type { DwellPolicy, DwellView } from '../reading/index.js'
 import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
@@ -16,7 +16,7 @@ export interface WatchedRow {
 
 export interface RowWatchOptions {
   /** The list as it is now. */
-  readonly list: () => Pick<ListDwellOptions, 'scroller' | 'list' | 'onRead' | 'isSettled'>
+  readonly list: () => Pick<ListDwellOptions, 'scroller' | 'list' | 'userId' | 'onRead' | 'isSettled'>
   readonly rows: ReadonlyMap<string, WatchedRow>
   readonly isUnread: (row: MessageListRow) => boolean
   readonly policy: Partial<DwellPolicy> | undefined
@@ -35,6 +35,7 @@ export interface RowWatch {
 export function createRowWatch({ list: now, rows, isUnread, policy, clock, visibility, onChange }: RowWatchOptions): RowWatch {
   const waits = new Set<Stop>()
   let failures = 0
+  const told = toldBy(now())
   /** Read while the list was about to show something else: told when they are in it again, since nobody reads them twice. */
   const missed = new Set<string>()
   /** Told and not taken: not read, and watched by nobody until their time begins anew. */
@@ -44,11 +45,14 @@ export function createRowWatch({ list: now, rows, isUnread, policy, clock, visib
     const read = keys.flatMap((key) => {
       const row = list.rows[list.indexOf(key) ?? -1]
       if (!row) missed.add(key)
-      return row?.kind === 'message' && isUnread(row) ? [row.message] : []
+      return row?.kind === 'message' && isUnread(row) && !told.has(key) ? [row.message] : []
     })
     if (read.length === 0) return
     // What it throws at once it did not take either.
-    void new Promise((resolve) => resolve(tell?.(read))).then(() => (failures = 0), () => watchAgain(read))
+    void new Promise((resolve) => resolve(tell?.(read))).then(() => {
+      failures = 0
+      for (const message of read) told.add(messageKey(message))
+    }, () => watchAgain(read))
   }
   /** What nobody took was not read: its time begins anew. */
   const watchAgain = (messages: readonly Message[]) => {
@@ -81,6 +85,7 @@ export function createRowWatch({ list: now, rows, isUnread, policy, clock, visib
   observer.subscribe(onChange)
   const observe = (key: string, row: WatchedRow) => {
     if (missed.delete(key)) onRead([key])
+    if (told.has(key)) observer.markNow(key)
     row.stop = observer.observe(row.element, key)
   }
   return {
@@ -93,6 +98,16 @@ export function createRowWatch({ list: now, rows, isUnread, policy, clock, visib
       observer.dispose()
     },
   }
+}
+
+/** What was taken of what each read in a list: with another policy, or when it was hidden for a while (`<Activity>`), it begins with another watch, which tells none of it again. */
+const lists = new WeakMap<ListDwellOptions['scroller'], Map<UserId | undefined, Set<string>>>()
+
+function toldBy({ scroller, userId }: Pick<ListDwellOptions, 'scroller' | 'userId'>): Set<string> {
+  const readers = lists.get(scroller) ?? new Map<UserId | undefined, Set<string>>()
+  const told = readers.get(userId) ?? new Set<string>()
+  lists.set(scroller, readers.set(userId, told))
+  return told
 }
 
 const UNWATCHED: DwellView = { state: 'unseen', reasons: ['disabled'] }

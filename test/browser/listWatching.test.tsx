@@ -1,10 +1,11 @@
 /** Which rows of a list are watched for reading, also when whose they are, and what is known of them, changes in place. */
-import { cleanup } from '@testing-library/react'
+import { cleanup, render } from '@testing-library/react'
+import { Activity } from 'react'
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { createArrayReadStates, createArraySource, type Message, type MessageRowProps, type MessageSource } from 'readback'
+import { createArrayReadStates, createArraySource, MessageList, type Message, type MessageRowProps, type MessageSource } from 'readback'
 import { createFakeClock, createFakeVisibility, type FakeClock, type FakeVisibility } from 'readback/testing'
 import { besideEngine } from '../../src/components/lazyBesideEngine.js'
-import { frames, message, renderList, settled } from './listKit.js'
+import { frames, message, messages, renderList, scrollBy, settled } from './listKit.js'
 
 const Row = ({ message: shown, own, onView }: MessageRowProps) => (
   <div className="rb-bubble" data-testid={shown.localId} data-own={own} style={{ height: 60 }}>
@@ -158,4 +159,32 @@ it('[RD11] what was not taken, and has gone off screen meanwhile, says so once i
   await frames(2)
   clock.advance(2_000)
   expect(answers.at(-1)).toBe('offScreen')
+})
+
+it('[RD4] what was told is not told again by a list with another policy, nor by one that was hidden and is shown again', async () => {
+  const source = createArraySource(messages(1, 60, { from: 'ben' }))
+  const props = { source, components: COMPONENTS, clock, visibility, onRead: note, userId: 'me' }
+  const box = document.body.appendChild(document.createElement('div'))
+  box.style.cssText = 'width: 360px; height: 400px; position: fixed; inset: 0 auto auto 0'
+  const tree = (mode: 'visible' | 'hidden', dwellMs: number) => <Activity mode={mode}><div style={{ height: 400 }}><MessageList {...props} policy={{ dwellMs }} /></div></Activity>
+  const { rerender } = render(tree('visible', 800), { container: box })
+  const scroller = () => box.querySelector<HTMLElement>('.rb-list-scroller')!
+  const dwell = async () => {
+    await settled({ scroller: scroller() })
+    await frames(4)
+    for (let n = 0; n < 12; n += 1) clock.advance(100)
+  }
+  await dwell()
+  await scrollBy(scroller(), -600)
+  await dwell()
+  const once = [...told].sort()
+  expect(new Set(once).size).toBe(once.length)
+  const before = scroller().scrollTop
+  rerender(tree('visible', 500))
+  await dwell()
+  rerender(tree('hidden', 500))
+  await frames(4)
+  rerender(tree('visible', 500))
+  await dwell()
+  expect([[...told].sort(), Math.round(scroller().scrollTop - before)]).toEqual([once, 0])
 })

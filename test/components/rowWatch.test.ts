@@ -23,7 +23,7 @@ it('[RD9] what a host did not take is told again, also where it threw at once', 
   const element = Object.assign(fakeElement(), { querySelector: () => null, ownerDocument: {} })
   const row = { element, stop: () => {} }
   const watch = createRowWatch({
-    list: () => ({ scroller: { current: null }, list: withRow, onRead, isSettled: () => true }),
+    list: () => ({ scroller: { current: null }, list: withRow, userId: 'me', onRead, isSettled: () => true }),
     rows: new Map([[KEY, row]]), isUnread: () => true, policy: undefined, clock, visibility: createFakeVisibility(), onChange: () => {},
   })
   watch.observe(KEY, row)
@@ -42,7 +42,7 @@ it('[RD4] what was read while the list was about to show something else is told 
   let list: ListRows = NO_ROWS
   const told: Message[] = []
   const watch = createRowWatch({
-    list: () => ({ scroller: { current: null }, list, onRead: (messages) => void told.push(...messages), isSettled: () => true }),
+    list: () => ({ scroller: { current: null }, list, userId: 'me', onRead: (messages) => void told.push(...messages), isSettled: () => true }),
     rows: new Map(), isUnread: () => true, policy: undefined, clock: undefined, visibility: undefined, onChange: () => {},
   })
   watch.markNow(KEY)
