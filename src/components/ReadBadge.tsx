@@ -12,8 +12,9 @@ export type { ReadBadgeProps }
  * With `onOpen` it is a button.
  * @public
  */
-export const ReadBadge = forwardRef<HTMLElement, ReadBadgeProps>(function ReadBadge({ read, total, tracked = true, onOpen, className, ...rest }, ref) {
+export const ReadBadge = forwardRef<HTMLElement, ReadBadgeProps>(function ReadBadge({ read: counted, total, tracked = true, onOpen, className, ...rest }, ref) {
   const { badge } = useReceiptPresentation()
+  const read = Math.max(0, Math.min(counted, total)) || 0
   const state = stateOf(read, total, tracked)
   const text = { untracked: '', all: badge.all, some: badge.some(read, total), nobody: badge.nobody }[state]
   const long = state === 'untracked' ? undefined : badge.long(read, total)

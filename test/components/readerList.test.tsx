@@ -81,6 +81,10 @@ it('a dialog follows its message: what was edited, and what became of it', async
   messages = [{ ...FIRST, body: { kind: 'text', text: 'Good bye' } }]
   await act(async () => listeners.forEach((listener) => listener()))
   expect(container.querySelector('.rb-info-words')?.textContent).toBe('Good bye')
+  // Out of the window, it is still what it was last, and not what it was when the dialog opened.
+  messages = []
+  await act(async () => listeners.forEach((listener) => listener()))
+  expect(container.querySelector('.rb-info-words')?.textContent).toBe('Good bye')
 })
 
 it('whose tab is gone, because what was only delivered has been read, is shown who has read it', async () => {

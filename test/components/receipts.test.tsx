@@ -49,6 +49,11 @@ describe('ReadBadge', () => {
     expect(shown({ read: 3, total: 12 })).toEqual(['some', '3 read', 'Read by 3 of 12'])
     expect(shown({ read: 0, total: 12 })).toEqual(['nobody', 'Not read yet', 'Read by 0 of 12'])
   })
+  it('[RS8] says no more than all and no less than nobody, whatever an app counted', () => {
+    expect(shown({ read: 5, total: 3 })).toEqual(['all', 'All read', 'Read by 3 of 3'])
+    expect(shown({ read: -1, total: 3 })).toEqual(['nobody', 'Not read yet', 'Read by 0 of 3'])
+    expect(shown({ read: NaN, total: 3 })).toEqual(['nobody', 'Not read yet', 'Read by 0 of 3'])
+  })
   it.each([{ read: 0, total: 0 }, { read: 0, total: NaN }, { read: 5, total: 12, tracked: false }])('keeps an empty place for %o', (props) => {
     expect(shown(props)).toEqual(['untracked', '', ''])
   })
