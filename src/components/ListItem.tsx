@@ -1,9 +1,9 @@
 'use client'
 /** One row of the list: the element that the virtualizer places and measures, around the part that draws it. */
 import { memo, useCallback, useEffect, useRef, type ComponentType } from 'react'
-import { isCountable, type Stop } from '../model/index.js'
+import type { Stop } from '../model/index.js'
 import type { DateSeparatorProps, MessageRowProps, UnreadSeparatorProps } from '../react/parts.js'
-import type { ListRow, MessageListRow } from './listRows.js'
+import { mayBeUnread, type ListRow, type MessageListRow } from './listRows.js'
 
 /** What all rows share; the same object until something in it changed, so that one changed message renders one row. */
 export interface ListItemShared {
@@ -32,9 +32,9 @@ export const ListItem = memo(function ListItem({ row, index, highlighted, shared
     measure(node)
   }, [measure])
   /** Whose it is, and whether it counts, may turn out later. */
-  const mayBeUnread = row.kind === 'message' && !row.own && isCountable(row.message, '')
+  const isWatched = mayBeUnread(row)
   // oxlint-disable-next-line react/exhaustive-deps -- another text of it is no reason to look anew
-  useEffect(() => (mayBeUnread && element.current !== null ? watch(element.current, row) : undefined), [watch, row.key, mayBeUnread])
+  useEffect(() => (isWatched && element.current !== null ? watch(element.current, row) : undefined), [watch, row.key, isWatched])
   return (
     <div ref={attach} className="rb-list-row" style={ROW_STYLE} data-index={index} data-key={row.key} data-highlighted={highlighted || undefined}>
       <RowContent row={row} highlighted={highlighted} shared={shared} />

@@ -1,5 +1,5 @@
 /** From messages to what a list shows, row by row. Pure; a row that did not change keeps its object, so that it does not render again. */
-import { messageKey, type Message } from '../model/index.js'
+import { isCountable, messageKey, type Message } from '../model/index.js'
 
 /** One line of the list. A message's key is its `messageKey`; the separators before it carry that key too, so that older pages never rename them. */
 export type ListRow =
@@ -159,6 +159,11 @@ export function appendedRows(previous: ListRows, next: ListRows): readonly Messa
   const from = last === undefined ? undefined : next.indexOf(last.key)
   if (from === undefined) return []
   return next.rows.slice(from + 1).filter((row): row is MessageListRow => row.kind === 'message' && !previous.has(row.key))
+}
+
+/** Whether it is somebody else's and says something: nothing else is unread, or new. */
+export function mayBeUnread(row: ListRow | undefined): row is MessageListRow {
+  return row?.kind === 'message' && !row.own && isCountable(row.message, '')
 }
 
 function sameRun(a: Message, b: Message): boolean {

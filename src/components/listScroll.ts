@@ -12,12 +12,12 @@
  *
  * Known gap: under the momentum of a finger on iOS only the virtualizer's own corrections wait for the scrolling to end.
  */
-import { isCountable, type SourceAnchor } from '../model/index.js'
+import type { SourceAnchor } from '../model/index.js'
 import { createListEdges } from './listEdges.js'
 import { createListJourney, MAX_PASSES } from './listJourney.js'
 import { findPlace, type ListPlace } from './listPlace.js'
 import { createListPosition } from './listPosition.js'
-import { appendedRows, NO_ROWS, type ListRows, type MessageListRow } from './listRows.js'
+import { appendedRows, mayBeUnread, NO_ROWS, type ListRows, type MessageListRow } from './listRows.js'
 import { FIRST_VIEW, type ListCommit, type ListScroll, type ListScrollHost, type ListView } from './listView.js'
 import { createListWish } from './listWish.js'
 
@@ -46,10 +46,7 @@ export function createListScroll(host: ListScrollHost): ListScroll {
   /** Messages of others that came while the reader was elsewhere. */
   const fresh = new Set<string>()
   /** Those of them that are still there to be read. */
-  const isFresh = (key: string) => {
-    const row = list.rows[list.indexOf(key) ?? -1]
-    return row?.kind === 'message' && !row.own && isCountable(row.message, '')
-  }
+  const isFresh = (key: string) => mayBeUnread(list.rows[list.indexOf(key) ?? -1])
 
   const show = (change: Partial<ListView> = {}) => {
     const atNewest = (stick || isNearEnd) && current?.snapshot.hasNewer !== true

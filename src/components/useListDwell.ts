@@ -1,10 +1,10 @@
 /** Tells which messages of a list were read. */
 import { useEffect, useMemo, useRef, type RefObject } from 'react'
-import { isCountable, type Clock, type Message, type PageVisibility, type Stop, type UserId } from '../model/index.js'
+import type { Clock, Message, PageVisibility, Stop, UserId } from '../model/index.js'
 import type { DwellPolicy, DwellView, DwellViews } from '../reading/index.js'
 import type { ReadStateSource } from '../receipts/index.js'
 import { besideEngine } from './lazyBesideEngine.js'
-import type { ListRows, MessageListRow } from './listRows.js'
+import { mayBeUnread, type ListRows, type MessageListRow } from './listRows.js'
 import type { RowWatch, WatchedRow } from './rowWatch.js'
 
 export interface ListDwellOptions {
@@ -42,7 +42,7 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
     /** Rows on the page, by key. */
     const rows = new Map<string, WatchedRow>()
     const listeners = new Set<() => void>()
-    const isUnread = ({ own, message }: MessageListRow) => !own && isCountable(message, '') && latest.current.readStates?.isRead(message) !== true
+    const isUnread = (row: MessageListRow) => mayBeUnread(row) && latest.current.readStates?.isRead(row.message) !== true
     // Made at the first row: the scrolling element is there by then, and a list without unread messages needs none.
     const make = (): RowWatch | null =>
       (made.watch ??= besideEngine.now()?.createRowWatch({ list: () => latest.current, rows, isUnread, policy, clock, visibility, onChange: () => listeners.forEach((listener) => listener()) }) ?? null)
