@@ -36,16 +36,19 @@ export function createAnnouncements(me: UserId, clock: Clock, speech: Speech): A
   const arrivals = watchArrivals(me)
   const receipts = watchReceipts(me, clock, speech)
   let gathered: Message[] = []
+  let shown: MessageSnapshot | null = null
   let stopTimer: Stop | null = null
 
   const say = () => {
     stopTimer = null
-    if (gathered.length > MOST_SAID) speech.count(gathered.length)
-    else gathered.forEach((message) => speech.message(message))
+    const left = gathered.flatMap((message) => asItIs(message, shown)).filter((message) => isCountable(message, me))
+    if (left.length > MOST_SAID) speech.count(left.length)
+    else left.forEach((message) => speech.message(message))
     gathered = []
   }
   return {
     observe(now) {
+      shown = now.snapshot
       const fresh = arrivals(now)
       gathered.push(...fresh)
       if (gathered.length > 0) stopTimer ??= clock.setTimer(say, GATHER_MS)
@@ -56,6 +59,14 @@ export function createAnnouncements(me: UserId, clock: Clock, speech: Speech): A
       receipts.stop()
     },
   }
+}
+
+/** A message as it is by now; nothing where it is gone. */
+function asItIs(message: Message, shown: MessageSnapshot | null): readonly Message[] {
+  const key = messageKey(message)
+  const now = shown?.messages.find((each) => messageKey(each) === key)
+  if (now !== undefined) return now.hidden ? [] : [now]
+  return shown?.hasNewer ? [message] : []
 }
 
 /** New messages of others: behind everything that was ever there, and not read on another device. What a reader pages to is history. */
@@ -123,7 +134,9 @@ function watchReceipts(me: UserId, clock: Clock, speech: Speech) {
         told = { key, status, read: readOf(tally) }
         return
       }
-      if ((told.status === status && told.read === readOf(tally)) || status === 'sending') return
+      if (status === 'sending') return
+      // Nothing new, or no more.
+      if (told.status === status && told.read === readOf(tally)) return void (latest = null)
       latest = { message, status, tally }
       stopTimer ??= clock.setTimer(say, waits++ === 0 || status === 'failed' ? RECEIPTS_MS : MORE_RECEIPTS_MS)
     },

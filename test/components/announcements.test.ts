@@ -61,6 +61,14 @@ describe('new messages', () => {
     clock.advance(GATHER_MS)
     expect(said).toEqual(['Message 6'])
   })
+  it('are not said when they were taken back or deleted before anything is said; what was edited is said as it is then', () => {
+    const { clock, said, show } = scene()
+    show({ messages: [at(1)] })
+    show({ messages: [at(1), at(2), at(3), at(4)] })
+    show({ messages: [at(1), at(2, 'bo', { recalledAt: 1 }), at(4, 'bo', { body: { kind: 'text', text: 'Message four' } })] })
+    clock.advance(GATHER_MS)
+    expect(said).toEqual(['Message four'])
+  })
   it('are not said for a list that is still loading', () => {
     const { clock, said, show } = scene()
     show({ status: 'loading' })
@@ -71,6 +79,14 @@ describe('new messages', () => {
 })
 
 describe('receipts of my newest message', () => {
+  it('[RS22] are not said when they are hidden again before anything is said', () => {
+    const { clock, said, show } = scene()
+    show({ messages: [at(1, 'ada')], own: 'sent', tally: tally(0) })
+    show({ tally: tally(3) })
+    show({ tally: UNTRACKED })
+    clock.advance(RECEIPTS_MS)
+    expect(said).toEqual([])
+  })
   it('are said together, and not how they stood at first', () => {
     const { clock, said, show } = scene()
     show({ messages: [at(1, 'ada')], own: 'read' })
