@@ -23,30 +23,20 @@ export interface VerbsOptions {
   onFailure(cause: unknown): void
 }
 
-export function createVerbs({ ctx, windows, getState, session, dropped, onFailure }: VerbsOptions): Verbs {
+export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsOptions): Verbs {
   const { me, storage, store, ports } = ctx
   let readerFetch: sync.ReaderFetch | null = null
 
   const commit = async (current: Session, changes: Promise<Changes>) => current.commit(await changes)
   const readNow = async (current: Session, messages: readonly Message[], kind: 'read' | 'viewed') => current.commitReads(await sync.markRead(ctx, messages, kind), messages.length)
   const find = (conversationId: ConversationId, id: string) => storage.read((tx) => tx.messages.byId(conversationId, id))
-  /** Who answers a message, or reacts to it, has read it. That this cannot be noted is told apart: what was queued has not failed, or it would be written again. */
-  const readTarget = async (current: Session, conversationId: ConversationId, id: string) => {
-    try {
-      const target = await find(conversationId, id)
-      if (target) await readNow(current, [target], 'read')
-    } catch (cause) {
-      onFailure(cause)
-    }
-  }
 
   return {
     getMembers: (_session, conversationId) => storage.read((tx) => tx.members.list(conversationId)),
     async send(current, conversationId, message) {
       if (message.upload && !ctx.upload) throw noUploads()
       const localId: LocalId = ports.random.id()
-      await commit(current, sync.enqueueSend(ctx, conversationId, { ...message, localId }))
-      if (message.replyTo !== undefined) await readTarget(current, conversationId, message.replyTo)
+      current.commitReads(await sync.enqueueSend(ctx, conversationId, { ...message, localId }), 1)
       return localId
     },
     retry: (current, conversationId, localId) => commit(current, sync.retrySend(ctx, conversationId, localId)),
@@ -56,8 +46,7 @@ export function createVerbs({ ctx, windows, getState, session, dropped, onFailur
     delete: (current, conversationId, id, options) =>
       commit(current, options.for === 'me' ? sync.hideMessage(ctx, conversationId, id) : sync.enqueueAction(ctx, conversationId, id, { action: 'delete' })),
     async react(current, conversationId, id, emoji, on) {
-      await commit(current, sync.enqueueAction(ctx, conversationId, id, { action: 'react', emoji, on }))
-      if (on) await readTarget(current, conversationId, id)
+      current.commitReads(await sync.enqueueAction(ctx, conversationId, id, { action: 'react', emoji, on }), 1)
     },
     getMessage: async (_session, conversationId, id) => (await find(conversationId, id)) ?? null,
 

@@ -6,6 +6,7 @@ import type { SyncContext } from './context.js'
 import { shown, undoOf, type Action, type ActionPayload } from './optimistic.js'
 import { putEdited } from './putEdited.js'
 import { actionsLike, payloadOf } from './queuedActions.js'
+import { readTarget } from './reading.js'
 
 /**
  * Shows an action and queues it.
@@ -18,6 +19,7 @@ export async function enqueueAction(ctx: SyncContext, conversationId: Conversati
     const row = await tx.messages.byId(conversationId, messageId)
     if (!row) throw new ChatError('client/unknownMessage', `Message "${messageId}" is not stored in conversation "${conversationId}", so nothing was done to it. Load it first, or check the id.`)
     await queueAction(tx, ctx, row, messageId, done, changes)
+    if (done.action === 'react' && done.on) await readTarget(tx, ctx, conversationId, messageId, changes)
     return changes
   }, { durability: 'strict' })
 }

@@ -7,6 +7,7 @@ import type { SyncContext } from './context.js'
 import { requireConversation, saveConversation } from './conversationRows.js'
 import { discardActions, retryActions } from './failedActions.js'
 import { laterMessage } from './messageRows.js'
+import { readTarget } from './reading.js'
 import { requireRequest } from './requesting.js'
 
 export interface NewMessage {
@@ -32,6 +33,7 @@ export async function enqueueSend(ctx: SyncContext, conversationId: Conversation
     noteRow(changes, row)
     await saveConversation(tx, { ...withoutSent(conversation, row), lastMessage: row, lastActivityAt: Math.max(conversation.lastActivityAt, row.time) }, changes)
     changes.outbox = true
+    if (message.replyTo !== undefined) await readTarget(tx, ctx, conversationId, message.replyTo, changes)
     return changes
   }, { durability: 'strict' })
 }

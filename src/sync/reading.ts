@@ -1,5 +1,5 @@
 /** What I read, into my own state: in one transaction with the report that will tell it, so that the count on screen and what is told cannot part. */
-import { isCountable, messageKey, NO_PROGRESS, type Conversation, type ConversationId, type Message, type Point, type PointRange, type Progress } from '../model/index.js'
+import { isCountable, messageKey, NO_PROGRESS, type Conversation, type ConversationId, type Message, type MessageId, type Point, type PointRange, type Progress } from '../model/index.js'
 import { clearMine, coversPoint, joinProgress, NO_OWN_STATE, progressOfPoints, readMine, type OwnState, type ReadMode } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
@@ -19,6 +19,12 @@ export async function markRead(ctx: SyncContext, messages: readonly Message[], k
     for (const [conversationId, group] of groupCountable(ctx, messages)) await markGroup(tx, ctx, conversationId, group, kind, changes)
     return changes
   }, { durability: 'strict' })
+}
+
+/** Who answers a message, or reacts to it, has read it. In the same transaction: one that ends between the two, with the page, would leave the answer without the reading. */
+export async function readTarget(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, id: MessageId, changes: Changes): Promise<void> {
+  const target = await tx.messages.byId(conversationId, id)
+  if (target?.at && isCountable(target, ctx.me)) await markGroup(tx, ctx, conversationId, [target], 'read', changes)
 }
 
 /** Sets the count to zero: everything up to the head is read on my devices, and nobody else is told. */

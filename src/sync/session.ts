@@ -97,8 +97,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
     if (stopped) return
     // The window opens before the nudge, so that the report waits for it.
     if (changes.reports) noteReads(count)
-    show(changes)
-    post(newsOf({ ...changes, reports: false }))
+    commit({ ...changes, reports: false })
   }
 
   function noteReads(count: number): void {

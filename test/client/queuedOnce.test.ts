@@ -1,4 +1,4 @@
-/** What was queued is never told as having failed: whoever wrote it would write it again. */
+/** What was queued is never told as having failed, and what failed was not queued: whoever wrote it writes it again. */
 import { ChatError, createChatClient, type ChatClient, type ChatStorage } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, expect, it, vi } from 'vitest'
@@ -21,8 +21,6 @@ async function start() {
   const wire = { ...scriptedTransport(), react: async () => {} }
   const client = createChatClient({ userId: 'ada', transport: wire, storage, ports: { locks: null, openChannel: () => null } })
   running.push(client)
-  const errors: string[] = []
-  client.on('error', ({ code }) => errors.push(code))
   await client.ensureConversation(PAIR)
   await client.start()
   const source = client.messages(PAIR.id)
@@ -31,16 +29,19 @@ async function start() {
   await vi.waitFor(() => expect(source.getSnapshot().messages).toHaveLength(1))
   wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
   await new Promise((resolve) => setTimeout(resolve, 50))
-  return { client, errors, queued: () => inner.read((tx) => tx.outbox.list({ lane: 'intent' })), fillAfter: (writes: number) => void (left = writes) }
+  const isRead = async () => (await inner.read((tx) => tx.readStates.getOwn(PAIR.id)))?.synced.read.upTo?.order === 1
+  return { client, isRead, queued: () => inner.read((tx) => tx.outbox.list({ lane: 'intent' })), fillAfter: (writes: number) => void (left = writes) }
 }
 
 it.each([
   ['an answer', (client: ChatClient) => client.send(PAIR.id, { body: { kind: 'text', text: 'hi' }, replyTo: 'm1' })],
   ['a reaction', (client: ChatClient) => client.react(PAIR.id, 'm1', '+', true)],
-])('[I19] [I20] %s that was stored has not failed, though there is no room left to note that what it is to was read', async (_, act) => {
-  const { client, errors, queued, fillAfter } = await start()
+])('[I19] [I20] %s is there together with the reading of what it is to, or neither is', async (_, act) => {
+  const { client, queued, isRead, fillAfter } = await start()
+  fillAfter(0)
+  await expect(act(client)).rejects.toMatchObject({ code: 'storage/full' })
+  expect([(await queued()).length, await isRead()]).toEqual([0, false])
   fillAfter(1)
   await act(client)
-  expect(await queued()).toHaveLength(1)
-  expect(errors).toEqual(['storage/full'])
+  expect([(await queued()).length, await isRead()]).toEqual([1, true])
 })

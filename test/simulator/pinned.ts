@@ -114,4 +114,12 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'an account that is signed out of a page that is left in the same breath is signed out in the other tabs',
     schedule: { seed: 228, latencyMs: 0, seeded: 0, tabs: { locks: true, channel: false, trouble: 0.6 }, wire: { scope: 'point', sparse: true, late: false, garbled: false }, accounts: true, steps: [{ after: 0, do: 'signOut', d: 1, t: 2, data: 'wipe' }, { after: 0, do: 'signIn', d: 1, t: 1, user: 'ann' }, { after: 15, do: 'receipts', d: 1, t: 0, to: 'off', c: 'pair' }, { after: -1, do: 'signOut', d: 1, t: 1, data: 'keep' }, { after: -1, do: 'signIn', d: 1, t: 1, user: 'bob' }] },
   },
+  {
+    name: 'whoever reacts and is gone at once has read it all the same',
+    schedule: { seed: 964176, latencyMs: 40, seeded: 4, wire: { scope: 'point', sparse: false, late: false, garbled: false }, steps: [{ after: 2500, do: 'send', d: 1, c: 'pair' }, { after: -1, do: 'wait', ms: 200 }, { after: -1, do: 'react', d: 2, c: 'pair' }, { after: -1, do: 'restart', d: 2 }] },
+  },
+  {
+    name: 'a place of a message that the server lost is none that a later position has reached',
+    schedule: { seed: 920205, latencyMs: 0, seeded: 0, wire: { scope: 'point', sparse: true, late: false, garbled: false }, steps: [{ after: 1, do: 'fault', on: 'send', action: 'dropAnswer', times: 1, delayMs: 50 }, { after: 0, do: 'send', d: 3, c: 'pair' }, { after: 2500, do: 'fault', on: 'connect', action: 'delay', times: 2, delayMs: 50 }, { after: 900, do: 'read', d: 1, c: 'pair', from: 0.968383600236848, count: 2 }, { after: 15, do: 'reset', c: 'pair', lose: 2 }, { after: 2500, do: 'react', d: 3, c: 'team' }, { after: 2500, do: 'read', d: 1, c: 'pair', from: 0.42799864592961967, count: 3 }, { after: 900, do: 'read', d: 1, c: 'team', from: 0.7446647041942924, count: 3 }, { after: 900, do: 'older', d: 1, c: 'pair' }] },
+  },
 ]
