@@ -10,11 +10,13 @@ import { findConversation, loadConversation, newConversation, saveConversation }
 import { followJoined } from './followJoined.js'
 import { takenOverFloors, withChoice } from './keptChoices.js'
 import { lowerFloor } from './keptFloors.js'
+import { noteReset } from './lostTail.js'
 
 /** Returns whether something held may now have its place. */
 export async function applyConversation(tx: StorageTx, ctx: SyncContext, incoming: IncomingConversation, changes: Changes): Promise<boolean> {
   const stored = await findConversation(tx, incoming.id, changes)
   const before = stored ?? (await withChoice(tx, newConversation(incoming.id, incoming.kind), changes))
+  if (before.head && incoming.head && incoming.head.epoch > before.head.epoch) await noteReset(tx, incoming.id, incoming.head.epoch, changes)
   const next = {
     ...before,
     kind: incoming.kind,

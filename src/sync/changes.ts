@@ -19,6 +19,8 @@ export interface Changes {
   outbox: boolean
   /** A report was queued, or has more to tell. */
   reports: boolean
+  /** A server may have lost what was before. */
+  epochs: boolean
   /** What the transaction has read, so that it reads nothing twice. As it was stored before; what is changed stands above. */
   readonly stored: StoredRows
 }
@@ -30,7 +32,7 @@ interface StoredRows {
 }
 
 export function createChanges(): Changes {
-  return { rows: new Map(), removed: new Map(), conversations: new Map(), members: new Map(), memberStates: new Map(), own: new Map(), gaps: new Map(), outbox: false, reports: false, stored: { conversations: new Map(), own: new Map(), gaps: new Map() } }
+  return { rows: new Map(), removed: new Map(), conversations: new Map(), members: new Map(), memberStates: new Map(), own: new Map(), gaps: new Map(), outbox: false, reports: false, epochs: false, stored: { conversations: new Map(), own: new Map(), gaps: new Map() } }
 }
 
 export function noteRow(changes: Changes, row: Message): void {

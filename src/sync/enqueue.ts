@@ -104,7 +104,8 @@ async function newestMessage(tx: StorageTx, conversationId: ConversationId): Pro
   return rows.reduce<Message | null>((last, row) => laterMessage(last, row), null)
 }
 
-async function findSend(tx: StorageTx, conversationId: ConversationId, localId: LocalId): Promise<OutboxSend | undefined> {
+/** What is queued of a message to be sent. */
+export async function findSend(tx: StorageTx, conversationId: ConversationId, localId: LocalId): Promise<OutboxSend | undefined> {
   const entries = await tx.outbox.list({ conversationId, lane: 'intent' })
   return entries.find((entry: OutboxEntry): entry is OutboxSend => entry.action === 'send' && entry.localId === localId)
 }

@@ -164,7 +164,7 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
       deaf = false
     },
     async store(messages, within) {
-      await writeBatch(ctx, early, messages.map((message) => ({ type: 'message', message })), onStored, within)
+      await writeBatch(ctx, early, messages.map((message) => ({ type: 'message', message })), onStored, { within })
     },
     flush() {
       if (queue.length > 0) hurry()

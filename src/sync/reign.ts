@@ -13,6 +13,7 @@ import { expireHeld } from './expireHeld.js'
 import { closeGapAbove, closeGapBelow } from './gapFilling.js'
 import { createInbound } from './inbound.js'
 import { createIntroductions } from './introductions.js'
+import { findLostTails } from './lostTail.js'
 import { createOutbox, type Outbox } from './outbox.js'
 import { requeueTorn } from './requeueing.js'
 import { loadCursor } from './storeEvents.js'
@@ -51,11 +52,16 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   /** Connections so far. */
   let pulls = 0
   let stopLater: Stop = () => {}
+  let finding: Promise<void> = Promise.resolve()
   const isOnline = () => store.getState().connection.status === 'online'
   const early = createEarlyEdits()
-  const inbound = createInbound(ctx, onChanged, () => void startOver(), early)
+  const onStored = (changes: Changes) => {
+    onChanged(changes)
+    if (changes.epochs && isOnline()) void findLost()
+  }
+  const inbound = createInbound(ctx, onStored, () => void startOver(), early)
   const introductions = createIntroductions(ctx, () => !stopped && isOnline(), () => startOver())
-  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), introduce: introductions.introduce, onChanged, early })
+  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), introduce: introductions.introduce, onChanged: onStored, early })
 
   const stopHearing = transport.on((event) => {
     if (stopped) return
@@ -107,11 +113,16 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
       if (stopped || mine !== pulls) return
       if (left) later(() => mine === pulls && isOnline() && void pullMissed(mine, left.only, attempt + 1), Math.max(left.waitMs, backoffMs(attempt, ctx.ports.random.next())))
       else first = false
-      await inbound.idle()
+      await findLost()
       await expireHeld(ctx)
     } catch (cause) {
       if (!stopped && isOnline()) ctx.onDropped(`catchUp/${cause instanceof ChatError ? cause.code : 'failed'}`)
     }
+  }
+
+  /** Not found is looked for with the next connection. */
+  function findLost(): Promise<void> {
+    return (finding = finding.then(() => inbound.idle()).then(() => findLostTails(ctx, onChanged)).catch(() => {}))
   }
 
   /** One at a time: dialling again, or asking again. */

@@ -11,6 +11,7 @@ import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation } from './conversationRows.js'
 import type { EarlyEdits } from './earlyEdits.js'
 import { countActionTry } from './failedActions.js'
+import { noteEpochs } from './lostTail.js'
 import { activityAfter, laterMessage, rowAccepted } from './messageRows.js'
 import { placeHeld } from './namelessReceipts.js'
 import { settleAction } from './queuedActions.js'
@@ -108,6 +109,7 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     const next = rowAccepted(row, accepted)
     if (row.at === null && next.at) await noteAnswered(tx, entry.conversationId, next.at, ctx.transport.capabilities.dense)
     await tx.messages.put([next])
+    await noteEpochs(tx, ctx.me, [next], changes)
     noteRow(changes, next)
     const conversation = await loadConversation(tx, entry.conversationId, changes)
     const lastMessage = laterMessage(conversation.lastMessage, next)
@@ -148,7 +150,9 @@ async function settle(ctx: SyncContext, entry: OutboxAction, isTaken: boolean): 
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     changes.outbox = true
-    await settleAction(tx, ctx, entry, isTaken, changes)
+    const row = await settleAction(tx, ctx, entry, isTaken, changes)
+    // It may be refused because the message was lost.
+    if (row && !isTaken) await noteEpochs(tx, ctx.me, [row], changes)
     return changes
   })
 }

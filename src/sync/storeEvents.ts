@@ -12,6 +12,7 @@ import { noteDelivered } from './delivered.js'
 import type { EarlyEdits } from './earlyEdits.js'
 import { closeOpenGaps, loadGaps, recordGap } from './gapRows.js'
 import { noteHole, noteLostEnds } from './holes.js'
+import { noteEpochs, noteReset } from './lostTail.js'
 import { placeHeld, placeReceipt, type Placed } from './namelessReceipts.js'
 import { queueRipeReports } from './ripeReports.js'
 import { noteHeard } from './sentPlaces.js'
@@ -49,11 +50,16 @@ export async function storeBatch(ctx: SyncContext, early: EarlyEdits, batch: rea
   }
 }
 
-export async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], onStored: (changes: Changes) => void, within?: (tx: StorageTx, changes: Changes) => Promise<void>): Promise<void> {
+/** What was asked for, and is done in the same transaction. */
+export interface Fetched {
+  readonly within?: ((tx: StorageTx, changes: Changes) => Promise<void>) | undefined
+}
+
+export async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], onStored: (changes: Changes) => void, fetched?: Fetched): Promise<void> {
   const { changes, ripe, missed, lost } = await ctx.storage.write(async (tx) => {
     const collected = createChanges()
-    const edits = await applyBatch(tx, ctx, early, batch, collected)
-    await within?.(tx, collected)
+    const edits = await applyBatch(tx, ctx, early, batch, collected, fetched !== undefined)
+    await fetched?.within?.(tx, collected)
     await noteHeard(tx, collected.rows.values())
     // After the gaps, also those of a page: what is missing was not delivered.
     await noteDelivered(tx, ctx, collected)
@@ -73,7 +79,7 @@ interface Edits {
 }
 
 /** Who there is before what they wrote, that before what happened to it, and the cursor after everything that it covers. */
-async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], changes: Changes): Promise<Edits> {
+async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], changes: Changes, isFetched: boolean): Promise<Edits> {
   const rules = receiptRules(ctx)
   const ripe = new Set<ConversationId>()
   for (const event of batch) {
@@ -84,6 +90,8 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
     }
   }
   const { messages, malformed } = sorted(ctx, batch)
+  // What history shows the server has.
+  if (!isFetched) await noteEpochs(tx, ctx.me, messages, changes)
   for (const message of malformed) await noteHole(tx, ctx.me, message)
   for (const id of await applyMessages(tx, ctx, messages, changes)) {
     ripe.add(id)
@@ -97,6 +105,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
   for (const event of batch) {
     if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
+    if (event.type === 'reset') await noteReset(tx, event.conversationId, event.epoch, changes)
     // A missing number tells of itself.
     if (event.type === 'reset' && !ctx.transport.capabilities.dense) await noteLostEnds(tx, event.conversationId, event.epoch, await loadGaps(tx, event.conversationId, changes))
     if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)

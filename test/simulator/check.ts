@@ -181,7 +181,8 @@ export function createChecker(world: World) {
       const tally = readStates.getTally(message)
       const [of, deliveredOf] = tally.tracked ? [tally.of, tally.deliveredOf ?? tally.of] : [0, 0]
       const isForMore = (of > before.of || deliveredOf > before.deliveredOf) && tab.life !== before.life
-      const mayFall = isTakenBack || isForMore
+      const isLost = message.failure?.code === 'message/lost' && world.wasReset.has(id)
+      const mayFall = isTakenBack || isForMore || isLost
       if (rank < before.rank && !mayFall) throw new Violation('I9', `${name}: the status of ${message.localId} fell from ${before.rank} to ${rank}`)
       if (rank !== before.rank) lastStatus.set(key, { rank, of, deliveredOf, life: tab.life, at: world.time.now() })
       if (tally.tracked && !(tally.read >= 0 && tally.read <= tally.of && tally.viewed <= tally.read)) throw new Violation('I10', `${name}: ${JSON.stringify(tally)} for ${message.localId}`)
@@ -269,6 +270,7 @@ export function createChecker(world: World) {
         }
         if (!isCurrent(world, part.id, device.user)) continue
         checkDrained(device, part)
+        checkLost(device, part)
         checkComplete(device, part, (reader) => disks[reader]!.find(({ id }) => id === part.id)!.rows)
         for (const tab of awake(device)) checkTallies(device, tab, part)
       }
@@ -313,6 +315,18 @@ export function createChecker(world: World) {
     }
     const nameless = world.rejections.find((error) => typeof (error as { code?: unknown }).code !== 'string')
     if (nameless !== undefined) throw new Violation('I27', `refused without a name: ${(nameless as Error).stack}`)
+  }
+
+  /** What I sent is on the server, or told as lost by it; and told so only while it is. Of one that has nothing before it any more, nobody can say why. */
+  function checkLost(device: Device, { id, rows, echoes }: Stored[number]): void {
+    if (!world.wasReset.has(id) || mayWait(world, device, id)) return
+    const log = world.hub.log(id).filter(({ from }) => from === device.user)
+    const kept = new Set(log.map(({ localId }) => localId))
+    const first = world.hub.log(id)[0]?.at
+    const gone = rows.find((row) => row.from === device.user && first && isBefore(first, row.at!) && !kept.has(row.localId) && row.recalledAt === undefined && row.deletedAt === undefined && !row.hidden)
+    if (gone) throw new Violation('I19', `device ${device.index} ${id}: the server lost ${gone.localId}, which stands at ${say(gone.at!)} as if nothing had happened`)
+    const back = echoes.find(({ localId, failure }) => failure?.code === 'message/lost' && kept.has(localId))
+    if (back) throw new Violation('I19', `device ${device.index} ${id}: ${back.localId} is told as lost, and the server has it`)
   }
 
   function checkDrained(device: Device, { id, outbox, echoes, rows, gaps }: Stored[number]): void {

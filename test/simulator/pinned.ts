@@ -122,4 +122,12 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'a place of a message that the server lost is none that a later position has reached',
     schedule: { seed: 920205, latencyMs: 0, seeded: 0, wire: { scope: 'point', sparse: true, late: false, garbled: false }, steps: [{ after: 1, do: 'fault', on: 'send', action: 'dropAnswer', times: 1, delayMs: 50 }, { after: 0, do: 'send', d: 3, c: 'pair' }, { after: 2500, do: 'fault', on: 'connect', action: 'delay', times: 2, delayMs: 50 }, { after: 900, do: 'read', d: 1, c: 'pair', from: 0.968383600236848, count: 2 }, { after: 15, do: 'reset', c: 'pair', lose: 2 }, { after: 2500, do: 'react', d: 3, c: 'team' }, { after: 2500, do: 'read', d: 1, c: 'pair', from: 0.42799864592961967, count: 3 }, { after: 900, do: 'read', d: 1, c: 'team', from: 0.7446647041942924, count: 3 }, { after: 900, do: 'older', d: 1, c: 'pair' }] },
   },
+  {
+    name: 'what was sent again after a loss, and lost again, is told as lost',
+    schedule: { seed: 965046, latencyMs: 0, seeded: 0, steps: [{ after: 1, do: 'send', d: 2, c: 'team' }, { after: 15, do: 'send', d: 3, c: 'team' }, { after: 2500, do: 'fault', on: 'call', action: 'hang', times: 2, delayMs: 400 }, { after: -1, do: 'fault', on: 'event', action: 'drop', times: 1, delayMs: 50 }, { after: 1, do: 'reset', c: 'team', lose: 1 }, { after: 0, do: 'reply', d: 2, c: 'team' }, { after: 15, do: 'send', d: 3, c: 'team' }, { after: 15, do: 'send', d: 2, c: 'team' }, { after: 1, do: 'reset', c: 'team', lose: 3 }] },
+  },
+  {
+    name: 'what seemed recalled while it was lost is told as lost when the recall is refused',
+    schedule: { seed: 964075, latencyMs: 5, seeded: 4, wire: { scope: 'point', sparse: true, late: true, garbled: false }, steps: [{ after: 15, do: 'fault', on: 'connect', action: 'hang', times: 3, delayMs: 400 }, { after: 900, do: 'crash', d: 3 }, { after: -1, do: 'reset', c: 'pair', lose: 3 }, { after: 1, do: 'send', d: 3, c: 'pair' }, { after: 15, do: 'recall', d: 3, c: 'pair' }] },
+  },
 ]

@@ -1,0 +1,158 @@
+/**
+ * A server that was restored has lost its tail: what I had sent at the end of it is here, and nowhere else. It is a failed message again, to be sent again or let go;
+ * else it would stand as sent for ever, and as read as soon as anybody's position has passed where it stood.
+ */
+import { comparePoints, isPoint, messageKey, type Conversation, type ConversationId, type Message, type Point, type SendFailure, type UserId } from '../model/index.js'
+import { LOST_CODE } from '../model/lostByServer.js'
+import type { StorageTx } from '../storage/index.js'
+import { answered } from './answered.js'
+import { createChanges, noteRow, type Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { findConversation, loadConversation, saveConversation } from './conversationRows.js'
+import { findSend } from './enqueue.js'
+
+/** Name of the meta row that holds the epochs which the wire has told, by conversation. */
+const RESETS_KEY = 'resets'
+/** Rows looked at in one transaction. */
+const ROWS = 500
+
+interface Reset {
+  readonly epoch: number
+  /** What was lost before this epoch, and all before it, was looked for. */
+  readonly found: number
+}
+
+type Resets = Readonly<Record<ConversationId, Reset>>
+
+/** It is told again with every connection. */
+export async function noteReset(tx: StorageTx, id: ConversationId, epoch: number, changes: Changes): Promise<void> {
+  const resets = await loadResets(tx)
+  const { epoch: known, found } = resets[id] ?? { epoch: 0, found: 0 }
+  if (known < epoch) await putReset(tx, resets, id, { epoch, found }, changes)
+}
+
+/** What comes by itself: who was away, or came later, is told of no reset; and what the server has lost meanwhile may still be on its way. Before the heads are raised. */
+export async function noteEpochs(tx: StorageTx, me: UserId, messages: readonly Placed[], changes: Changes): Promise<void> {
+  for (const [id, { newest, own }] of epochsOf(me, messages)) {
+    const head = (await findConversation(tx, id, changes))?.head
+    if (head && newest > head.epoch) await noteReset(tx, id, newest, changes)
+    if (head && own < Infinity) await lookAgain(tx, id, own, changes)
+  }
+}
+
+interface Placed {
+  readonly conversationId: ConversationId
+  readonly from: UserId
+  readonly at: Point | null
+}
+
+/** The newest epoch of each conversation, and the oldest of what is mine. */
+function epochsOf(me: UserId, messages: readonly Placed[]): ReadonlyMap<ConversationId, { readonly newest: number; readonly own: number }> {
+  const epochs = new Map<ConversationId, { newest: number; own: number }>()
+  for (const { conversationId, from, at } of messages) {
+    if (!at) continue
+    const { newest, own } = epochs.get(conversationId) ?? { newest: 0, own: Infinity }
+    epochs.set(conversationId, { newest: Math.max(newest, at.epoch), own: from === me ? Math.min(own, at.epoch) : own })
+  }
+  return epochs
+}
+
+async function lookAgain(tx: StorageTx, id: ConversationId, from: number, changes: Changes): Promise<void> {
+  const resets = await loadResets(tx)
+  const reset = resets[id]
+  if (reset && reset.found > from) await putReset(tx, resets, id, { ...reset, found: from }, changes)
+}
+
+async function putReset(tx: StorageTx, resets: Resets, id: ConversationId, reset: Reset, changes: Changes): Promise<void> {
+  await tx.meta.put(RESETS_KEY, { ...resets, [id]: reset })
+  changes.epochs = true
+}
+
+async function loadResets(tx: StorageTx): Promise<Resets> {
+  return (await tx.meta.get<Resets>(RESETS_KEY)) ?? {}
+}
+
+/** Asks for the last message before each new epoch: what is mine and stands behind that one was lost. Where a server shows nothing of what was before, that may be for another reason. */
+export async function findLostTails(ctx: SyncContext, onChanged: (changes: Changes) => void): Promise<void> {
+  if (!ctx.transport.history) return
+  for (const [id, { epoch, found }] of Object.entries(await ctx.storage.read(loadResets))) {
+    const lost: Lost[] = []
+    for (let begun = epoch; begun > found; ) {
+      const before = { epoch: begun, order: 0, id: '' }
+      const { messages } = await answered(ctx, ctx.transport.history(id, { before, limit: 1 }))
+      const after = (messages.at(-1) as { readonly at?: unknown } | null | undefined)?.at
+      if (!isPoint(after)) break
+      lost.push({ after, before })
+      begun = after.epoch
+    }
+    if (found < epoch) onChanged(await ctx.storage.write((tx) => loseAll(tx, ctx, id, lost, epoch), { durability: 'strict' }))
+  }
+}
+
+/** In one transaction: what comes before it is found, and what comes after it has it looked again. The oldest first: what was sent again may have been lost again. */
+async function loseAll(tx: StorageTx, ctx: SyncContext, id: ConversationId, lost: readonly Lost[], found: number): Promise<Changes> {
+  const changes = createChanges()
+  for (const each of lost.toReversed()) await loseTail(tx, ctx, id, each, changes)
+  const resets = await loadResets(tx)
+  await tx.meta.put(RESETS_KEY, { ...resets, [id]: { epoch: found, ...resets[id], found } })
+  return changes
+}
+
+/** What a server lost: everything between the last that it kept and a new epoch. */
+interface Lost {
+  readonly after: Point
+  readonly before: Point
+}
+
+async function loseTail(tx: StorageTx, ctx: SyncContext, id: ConversationId, { after, before }: Lost, changes: Changes): Promise<void> {
+  let place = after
+  for (let from = after; ; ) {
+    const rows = await tx.messages.page({ conversationId: id, after: from, limit: ROWS })
+    for (const row of rows) {
+      const at = row.at!
+      if (comparePoints(at, before) >= 0) return
+      if (!isSent(row, ctx.me)) place = at
+      else if (!(await moveOn(tx, row, before, changes))) await takeBack(tx, row, place, changes)
+      from = at
+    }
+    if (rows.length < ROWS) return
+  }
+}
+
+/** What was taken back, or deleted, also for me alone, nobody sends again. */
+function isSent({ from, body, recalledAt, deletedAt, hidden }: Message, me: string): boolean {
+  return from === me && body.kind !== 'system' && recalledAt === undefined && deletedAt === undefined && !hidden
+}
+
+/** Sent again meanwhile, by another device: it stands where the server has it now. */
+async function moveOn(tx: StorageTx, row: Message, before: Point, changes: Changes): Promise<boolean> {
+  const { otherPlaces = [], ...kept } = row
+  const [at, ...others] = otherPlaces.filter((place) => comparePoints(place, before) > 0)
+  if (!at) return false
+  const moved: Message = { ...kept, at, ...(others.length > 0 ? { otherPlaces: others } : {}) }
+  await tx.messages.put([moved])
+  noteRow(changes, moved)
+  return true
+}
+
+/** @param after - what it stays behind on screen */
+async function takeBack(tx: StorageTx, row: Message, after: Point, changes: Changes): Promise<void> {
+  const { conversationId, from, localId } = row
+  // What others did to it is lost as well; as it was edited last it would be sent.
+  const { otherPlaces: _others, failure: _failure, editedAt: _editedAt, reactions: _reactions, readCount: _readCount, ...kept } = row
+  // Told as lost before, and then by an event that was late.
+  const queued = await findSend(tx, conversationId, localId)
+  if (queued) await tx.outbox.delete(queued.seq)
+  const echoOrder = await tx.outbox.add({ lane: 'intent', action: 'send', conversationId, from, localId, attempts: 0, notBefore: 0, failed: LOST })
+  const lost: Message = { ...kept, ids: [], at: null, outgoing: 'failed', failure: LOST, failedAfter: after, echoOrder }
+  await tx.messages.put([lost])
+  noteRow(changes, lost)
+  changes.outbox = true
+  const conversation: Conversation = await loadConversation(tx, conversationId, changes)
+  if (conversation.lastMessage && messageKey(conversation.lastMessage) === messageKey(row)) await saveConversation(tx, { ...conversation, lastMessage: lost }, changes)
+}
+
+const LOST: SendFailure = {
+  code: LOST_CODE,
+  message: 'The server was restored from an older state and does not have this message any more. It is on this device. Send it again, or discard it.',
+}

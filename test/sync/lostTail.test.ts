@@ -1,0 +1,117 @@
+/** A server that was restored has lost what was sent last; its author's device still has it. */
+import type { HistoryPage, HistoryQuery, Message, Point } from 'readback/core'
+import { expect, it, vi } from 'vitest'
+import { at, POINT, start, text, type Scene } from './oneReader.js'
+
+/** Mine at 1, 3 and 4, Ada's at 2; restored, the server has the first two. */
+async function restored(kept: readonly ReturnType<typeof text>[] = [text(1, { from: 'me' }), text(2)]): Promise<Scene & { kept: typeof kept; mine(localId: string): Message | undefined; asked: unknown[] }> {
+  const asked: unknown[] = []
+  const history = async (_id: string, query: HistoryQuery): Promise<HistoryPage> => {
+    asked.push(query)
+    const messages = own.kept.filter((message) => (message.at as Point).epoch < query.before!.epoch).slice(-1)
+    return { messages, contiguousTo: null } as HistoryPage
+  }
+  const scene = await start({ dense: true, read: POINT, delivered: POINT }, { history })
+  await scene.bring(text(1, { from: 'me' }), text(2), text(3, { from: 'me' }), text(4, { from: 'me' }))
+  const own = Object.assign(scene, { kept, asked, mine: (localId: string) => scene.client.messages('c').getSnapshot().messages.find((each: Message) => each.localId === localId) })
+  return own
+}
+
+const statuses = ({ client, mine }: Awaited<ReturnType<typeof restored>>) => ['l1', 'l3', 'l4'].map((localId) => client.readStates('c').getStatus(mine(localId)!))
+
+it('[RS31] what I had sent there is a failed message again, where it stood, and nobody has read it', async () => {
+  const scene = await restored()
+  expect(statuses(scene)).toEqual(['sent', 'sent', 'sent'])
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'failed', 'failed']))
+  expect(scene.mine('l3')).toMatchObject({ at: null, ids: [], failure: { code: 'message/lost' } })
+  await scene.bring(text(5, { at: at(5, 1) }))
+  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'ada', kind: 'read', visibility: 'published', upTo: at(5, 1) })
+  await vi.waitFor(() => expect(scene.client.readStates('c').getTally(scene.mine('l1')!)).toMatchObject({ read: 1 }))
+  expect(scene.client.messages('c').getSnapshot().messages.map(({ localId }) => localId)).toEqual(['l1', 'l2', 'l3', 'l4', 'l5'])
+  expect(statuses(scene).slice(1)).toEqual(['failed', 'failed'])
+})
+
+it('[RS31] it can be sent again, and then stands where the server has it now', async () => {
+  const scene = await restored()
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'failed', 'failed']))
+  scene.wire.answer = async ({ localId }) => ({ localId, id: 'm6', at: at(1, 1, 'm6'), time: 9 })
+  await scene.client.retry('c', 'l3')
+  await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'sent', 'failed']))
+  expect(scene.wire.sent.map(({ localId, body }) => [localId, body])).toEqual([['l3', text(3).body]])
+  expect(scene.mine('l3')).not.toHaveProperty('failure')
+  await scene.client.discard('c', 'l4')
+  await vi.waitFor(() => expect(scene.mine('l4')).toBeUndefined())
+})
+
+it('[RS31] sent again by another device of mine it has failed no more', async () => {
+  const scene = await restored()
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'failed', 'failed']))
+  await scene.bring(text(6, { from: 'me', localId: 'l3', at: at(1, 1, 'm6') }))
+  expect(statuses(scene)).toEqual(['sent', 'sent', 'failed'])
+  await scene.client.retry('c', 'l3')
+  expect(scene.wire.sent).toEqual([])
+})
+
+it('[RS31] it is looked for once for each new epoch, and a server that shows nothing of what was before has lost nothing that is known', async () => {
+  const scene = await restored([])
+  for (const epoch of [1, 1, 2, 1]) {
+    scene.wire.emit({ type: 'reset', conversationId: 'c', epoch })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  await scene.bring(text(5, { at: at(5, 2) }))
+  expect(scene.asked).toEqual([1, 2].map((epoch) => ({ before: at(0, epoch, ''), limit: 1 })))
+  expect(statuses(scene)).toEqual(['sent', 'sent', 'sent'])
+})
+
+it('[RS31] whoever hears of none, but only of what was said after it, finds it too', async () => {
+  const scene = await restored()
+  await scene.bring(text(5, { at: at(1, 1), id: 'm5' }))
+  await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'failed', 'failed']))
+})
+
+it('[RS31] whoever was away for several losses finds them all', async () => {
+  const scene = await restored([text(1, { from: 'me' }), text(2), text(5, { at: at(1, 1) })])
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 2 })
+  await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'failed', 'failed']))
+  expect(scene.asked).toEqual([2, 1].map((epoch) => ({ before: at(0, epoch, ''), limit: 1 })))
+})
+
+it('[RS31] what another device of mine has sent again meanwhile stands where the server has it now', async () => {
+  const scene = await restored([])
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await scene.bring(text(6, { from: 'me', localId: 'l3', at: at(1, 1, 'm6') }))
+  await vi.waitFor(() => expect(scene.mine('l3')).toMatchObject({ at: { epoch: 0 }, otherPlaces: [{ epoch: 1 }] }))
+  scene.kept = [text(1, { from: 'me' }), text(2)]
+  scene.wire.emit({ type: 'message', message: text(4, { from: 'me' }) as never })
+  await vi.waitFor(() => expect(scene.mine('l4')).toMatchObject({ outgoing: 'failed' }))
+  expect(scene.mine('l3')).toMatchObject({ at: at(1, 1, 'm6'), ids: ['m3', 'm6'] })
+  expect(scene.mine('l3')).not.toHaveProperty('otherPlaces')
+  expect(scene.client.readStates('c').getStatus(scene.mine('l3')!)).toBe('sent')
+})
+
+it('[RS31] what is told of it after it was found to be lost is found again', async () => {
+  const scene = await restored()
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'failed', 'failed']))
+  await scene.bring(text(5, { at: at(1, 1), id: 'm5' }))
+  scene.wire.emit({ type: 'message', message: text(3, { from: 'me' }) as never })
+  await vi.waitFor(() => expect(scene.asked).toHaveLength(2))
+  await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'failed', 'failed']))
+  expect((await scene.storage.read((tx) => tx.outbox.list())).map((entry) => entry.action === 'send' && entry.localId).sort()).toEqual(['l3', 'l4'])
+})
+
+it('[RS31] what was recalled, and what is deleted for me, is not sent again; what was edited is sent as it was edited', async () => {
+  const scene = await restored([text(1, { from: 'me' })])
+  scene.wire.emit({ type: 'recalled', conversationId: 'c', id: 'm3', by: 'me', time: 9 })
+  scene.wire.emit({ type: 'edited', conversationId: 'c', id: 'm4', body: { kind: 'text', text: 'better' }, time: 9 })
+  scene.wire.emit({ type: 'reacted', conversationId: 'c', id: 'm4', reaction: { emoji: '+', by: 'ada' }, on: true } as never)
+  await vi.waitFor(() => expect(scene.mine('l4')).toMatchObject({ editedAt: 9, reactions: [{ by: 'ada' }] }))
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await vi.waitFor(() => expect(scene.mine('l4')).toMatchObject({ outgoing: 'failed', body: { text: 'better' } }))
+  expect([scene.mine('l4'), scene.mine('l3')]).toMatchObject([{ at: null }, { at: { order: 3 } }])
+  expect(scene.mine('l4')).not.toHaveProperty('reactions')
+  expect(scene.mine('l4')).not.toHaveProperty('editedAt')
+})
