@@ -15,7 +15,7 @@ export interface ConversationViews {
   openRetained(): void
 }
 
-export interface ConversationViewsOptions extends Omit<ReadStateSourceOptions, 'id'> {
+export interface ConversationViewsOptions extends Omit<ReadStateSourceOptions, 'id' | 'retain'> {
   /** Null before the client was started. */
   windows(): WindowLoader | null
   readonly clock: Clock
@@ -29,28 +29,46 @@ export function createConversationViews(options: ConversationViewsOptions): Conv
   const sources = new Map<ConversationId, MessageSource>()
   const readStates = new Map<ConversationId, ReadStateSource>()
   const listeners = new Map<ConversationId, number>()
+  /** Of how far messages got, also where no window is open: in the list of conversations. */
+  const readers = new Map<ConversationId, number>()
 
   const open = async (id: ConversationId, anchor: SourceAnchor) => windows()?.open(id, anchor)
   const isShown = (id: ConversationId) => store.getState().windows.has(id)
 
-  function retain(id: ConversationId): Stop {
-    listeners.set(id, (listeners.get(id) ?? 0) + 1)
-    if (isReady() && !isShown(id)) open(id, 'firstUnread').catch(onError)
+  /** Counts who listens; what nobody listens to any more is closed some time after. */
+  function hold(held: Map<ConversationId, number>, id: ConversationId): Stop {
+    held.set(id, (held.get(id) ?? 0) + 1)
     let released = false
     return () => {
       if (released) return
       released = true
-      listeners.set(id, listeners.get(id)! - 1)
+      const left = held.get(id)! - 1
+      if (left > 0) held.set(id, left)
+      else held.delete(id)
       clock.setTimer(() => closeUnheard(id), LINGER_MS)
     }
   }
 
   function closeUnheard(id: ConversationId): void {
-    if ((listeners.get(id) ?? 0) > 0) return
-    listeners.delete(id)
+    if (listeners.has(id)) return
     sources.delete(id)
-    readStates.delete(id)
-    windows()?.close(id)
+    if (!readers.has(id)) readStates.delete(id)
+    windows()?.close(id, readers.has(id))
+  }
+
+  function retain(id: ConversationId): Stop {
+    if (isReady() && !isShown(id)) open(id, 'firstUnread').catch(onError)
+    return hold(listeners, id)
+  }
+
+  const openReading = async (id: ConversationId) => {
+    await windows()?.openReading(id)
+    closeUnheard(id)
+  }
+
+  function retainReading(id: ConversationId): Stop {
+    if (isReady() && !store.getState().readViews.has(id)) openReading(id).catch(onError)
+    return hold(readers, id)
   }
 
   // A conversation that was opened before it was known is shown as soon as it is.
@@ -77,12 +95,13 @@ export function createConversationViews(options: ConversationViewsOptions): Conv
       return source
     },
     readStates(id) {
-      const source = readStates.get(id) ?? createReadStateSource({ ...options, id })
+      const source = readStates.get(id) ?? createReadStateSource({ ...options, id, retain: () => retainReading(id) })
       readStates.set(id, source)
       return source
     },
     openRetained() {
-      for (const [id, count] of listeners) if (count > 0) open(id, 'firstUnread').catch(onError)
+      for (const id of listeners.keys()) open(id, 'firstUnread').catch(onError)
+      for (const id of readers.keys()) openReading(id).catch(onError)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { messageKey, type Clock, type ConversationId, type Message, type MessageStatus, type UserId } from '../model/index.js'
+import { messageKey, type Clock, type ConversationId, type Message, type MessageStatus, type Stop, type UserId } from '../model/index.js'
 import { coversPoint } from '../receipts/coversPoint.js'
 import type { ReadStateSource, ReceiptPolicy, Tally } from '../receipts/index.js'
 import type { TransportCapabilities } from '../transport/index.js'
@@ -17,6 +17,8 @@ export interface ReadStateSourceOptions {
   readonly clock: Clock
   /** Comes with the engine, as the views do; null before. */
   readonly computed: () => typeof computeShown | null
+  /** Keeps what is known of reading here loaded while somebody listens. */
+  readonly retain: () => Stop
 }
 
 /** What is shown of a message of mine. */
@@ -75,7 +77,7 @@ const UNKNOWN: Tally = Object.freeze({ tracked: false, reason: 'rosterUnknown' }
 /** While nothing is known of others: what was shown of it once the server had it, else what the message itself says. */
 function unmoved(message: Message, me: UserId, before: ShownState | undefined): ShownState {
   const said = message.outgoing ?? 'sent'
-  const status = before?.status && before.status !== 'sending' && before.status !== 'failed' ? before.status : said
+  const status = !message.outgoing && before?.status && before.status !== 'sending' && before.status !== 'failed' ? before.status : said
   return { status: message.from === me ? status : null, tally: before?.tally ?? UNKNOWN }
 }
 
@@ -89,6 +91,7 @@ function settingsOf({ store, id }: ReadStateSourceOptions): string {
 /** The first change is told at once, what follows within a frame together. */
 function subscribeByFrame(options: ReadStateSourceOptions, view: () => ReadView | undefined, listener: () => void): () => void {
   const { store, clock } = options
+  const release = options.retain()
   let seen = view()
   let settings = settingsOf(options)
   let told = -Infinity
@@ -107,6 +110,7 @@ function subscribeByFrame(options: ReadStateSourceOptions, view: () => ReadView 
     else stopTimer = clock.setTimer(tell, wait)
   })
   return () => {
+    release()
     stop()
     stopTimer?.()
   }

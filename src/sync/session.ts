@@ -180,7 +180,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   function takeNews(news: readonly TabNews[]): void {
     if (news.some(({ type }) => type === 'signedOut')) return onSignedOut()
     const changed = news.filter((each) => each.type === 'changed')
-    if (changed.length > 0) ctx.storage.read((tx) => readNews(tx, changed, new Set(store.getState().windows.keys()))).then(show, () => {})
+    if (changed.length > 0) ctx.storage.read((tx) => readNews(tx, changed, new Set([...store.getState().windows.keys(), ...store.getState().readViews.keys()]))).then(show, () => {})
     for (const { localId } of changed.flatMap(({ removed }) => removed)) reign?.cancel(localId)
     const queued = changed.filter(({ outbox }) => outbox).map(placesOf)
     if (queued.length > 0) reign?.nudge(queued.every((places) => places.length > 0) ? new Set(queued.flat()) : undefined)

@@ -16,7 +16,10 @@ export interface WindowLoader {
   open(id: ConversationId, anchor: SourceAnchor): Promise<void>
   loadOlder(id: ConversationId): Promise<void>
   loadNewer(id: ConversationId): Promise<void>
-  close(id: ConversationId): void
+  /** Loads how far messages of a conversation got whose window is closed. */
+  openReading(id: ConversationId): Promise<void>
+  /** @param isRead - how far its messages got is looked at all the same */
+  close(id: ConversationId, isRead: boolean): void
   /** Something was committed: what came while a page was on its way is laid over it. */
   noteChanges(changes: Changes): void
   /** Reads again what every open window shows: the database may have changed unheard. Nothing moves on screen but what is different. */
@@ -97,6 +100,18 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     }))
   }
 
+  async function openReading(id: ConversationId): Promise<void> {
+    // Whoever opens its window in the same breath loads more than this.
+    await Promise.resolve()
+    if (ctx.store.getState().windows.has(id)) return
+    const { own, reading } = await ctx.storage.read(async (tx) => {
+      const last = (await tx.conversations.get(id))?.lastMessage
+      return { own: (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE, reading: await loadReading(tx, ctx.me, id, last ? [last] : []) }
+    })
+    const view = readViewOf(ctx, id, own, reading)
+    ctx.store.setState(({ windows, readViews }) => (windows.has(id) ? {} : { readViews: withEntry(readViews, id, view) }))
+  }
+
   const loading = new Map<ConversationId, Promise<void>>()
 
   /** One page at a time in each conversation; who asks meanwhile waits for the one under way. */
@@ -159,11 +174,14 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
         if (window && window.messages.every(({ at }) => at === null)) refresh(id).catch(() => {})
       }
     },
-    close(id) {
-      ctx.store.setState(({ windows, readViews }) => ({ windows: withoutEntry(windows, id), readViews: withoutEntry(readViews, id) }))
+    openReading: (id) => withLateChanges(() => openReading(id)),
+    close(id, isRead) {
+      ctx.store.setState(({ windows, readViews }) => ({ windows: withoutEntry(windows, id), readViews: isRead ? readViews : withoutEntry(readViews, id) }))
     },
     async refreshAll() {
-      for (const id of ctx.store.getState().windows.keys()) await refresh(id)
+      const { windows, readViews } = ctx.store.getState()
+      for (const id of windows.keys()) await refresh(id)
+      for (const id of readViews.keys()) if (!windows.has(id)) await withLateChanges(() => openReading(id))
     },
   }
 }

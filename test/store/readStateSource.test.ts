@@ -26,7 +26,7 @@ function open(policy: Partial<ReceiptPolicy> = {}, capabilities: Partial<Transpo
     conversations: new Map([['c', { ...newConversation('c', 'group'), rosterComplete: true }]]),
     readViews: new Map([['c', createReadView({ index, members, own: NO_OWN_STATE, version: 1, me: 'me' })]]),
   })
-  const options: ReadStateSourceOptions = { store, id: 'c', me: 'me', policy: createReceiptPolicy(policy), capabilities: { ...memoryHub().transport().capabilities, ...capabilities }, clock, computed: () => computeShown }
+  const options: ReadStateSourceOptions = { store, id: 'c', me: 'me', policy: createReceiptPolicy(policy), capabilities: { ...memoryHub().transport().capabilities, ...capabilities }, clock, computed: () => computeShown, retain: () => () => {} }
   const source = createReadStateSource(options)
   const setReceipts = (receipts: 'public' | 'private') => store.setState(({ conversations }) => ({ conversations: withEntry(conversations, 'c', { ...conversations.get('c')!, receipts }) }))
   /** What a list makes when the conversation was closed for a while. */
