@@ -3,7 +3,6 @@ import { backoffMs } from '../model/backoff.js'
 import { messageKey, systemClock, systemRandom, type Clock, type Message, type PageVisibility, type Stop, type UserId } from '../model/index.js'
 import { createDwellObserver } from '../reading/createDwellObserver.js'
 import type { DwellPolicy, DwellView } from '../reading/index.js'
-import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
 import { whyUnseen } from '../reading/measure.js'
 import type { MessageListRow } from './listRows.js'
 import type { ListDwellOptions } from './useListDwell.js'
@@ -78,7 +77,7 @@ export function createRowWatch({ list: now, rows, isUnread, policy, clock, visib
     isSettled: () => now().isSettled(),
     // A row is as wide as the list and has more in it: the space beside a bubble, and reactions below it, say nothing about the bubble.
     whyUnseen: (row, fraction, root) => whyUnseen(row.querySelector('.rb-bubble') ?? row, fraction, root),
-    policy: usable(policy),
+    ...(policy && { policy }),
     ...(clock && { clock }),
     ...(visibility && { visibility }),
   })
@@ -111,13 +110,3 @@ function toldBy({ scroller, userId }: Pick<ListDwellOptions, 'scroller' | 'userI
 }
 
 const UNWATCHED: DwellView = { state: 'unseen', reasons: ['disabled'] }
-
-/** What is no such setting is the default: by it everything would be read, or nothing. */
-function usable({ dwellMs = NaN, visibleFraction = NaN, requireFocus = true, idleAfterMs = null }: Partial<DwellPolicy> = {}): DwellPolicy {
-  return {
-    dwellMs: Number.isFinite(dwellMs) && dwellMs >= 0 ? dwellMs : DEFAULT_DWELL_POLICY.dwellMs,
-    visibleFraction: visibleFraction > 0 && visibleFraction <= 1 ? visibleFraction : DEFAULT_DWELL_POLICY.visibleFraction,
-    requireFocus,
-    idleAfterMs: idleAfterMs !== null && idleAfterMs > 0 ? idleAfterMs : null,
-  }
-}

@@ -3,11 +3,11 @@ import { outermostWindow } from '../model/outermostWindow.js'
 import { visibilityOf } from '../model/pageVisibility.js'
 import { telling } from '../model/telling.js'
 import { systemActivity } from '../model/systemActivity.js'
-import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
 import { NO_DWELL, sampleDwell, type Dwell } from './dwellClock.js'
 import { stepDwell } from './dwellStep.js'
 import type { DwellObserver, DwellObserverOptions, DwellView } from './dwellTypes.js'
 import { viewportOf, whyUnseen } from './measure.js'
+import { usablePolicy } from './usablePolicy.js'
 import { gateReasons, isEnoughVisible, SLACK, type UnreadReason } from './visibilityRule.js'
 
 interface Subject {
@@ -32,7 +32,7 @@ const OFF_SCREEN: DwellView = { state: 'unseen', reasons: ['offScreen'] }
  */
 export function createDwellObserver(options: DwellObserverOptions): DwellObserver {
   const { onRead, root = null, clock = systemClock, visibility = systemVisibility, activity = systemActivity, isSettled, whyUnseen: look = whyUnseen } = options
-  const { dwellMs, visibleFraction, requireFocus, idleAfterMs } = { ...DEFAULT_DWELL_POLICY, ...options.policy }
+  const { dwellMs, visibleFraction, requireFocus, idleAfterMs } = usablePolicy(options.policy)
   const Intersections = options.IntersectionObserver ?? globalThis.IntersectionObserver
   const subjects = new Map<string, Subject>()
   const watched = new Map<Element, Subject>()

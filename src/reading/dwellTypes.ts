@@ -22,7 +22,7 @@ export interface DwellObserverOptions {
   readonly onRead: (ids: readonly string[]) => void
   /** The list's scrolling element: what counts as the viewport. Default: found from each element. What is outside the window is never seen, whatever this is. */
   readonly root?: Element | null
-  /** Defaults: 800 ms, half, focus required, nobody too idle. */
+  /** Defaults: 800 ms, half, focus required, nobody too idle. What is no such setting (NaN, a negative time) is the default. */
   readonly policy?: Partial<DwellPolicy>
   readonly clock?: Clock
   readonly visibility?: PageVisibility

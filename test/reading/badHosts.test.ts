@@ -66,17 +66,24 @@ describe('a listener that throws', () => {
 })
 
 describe('a page of nonsense', () => {
-  it('[A17] 57: with a dwell that is no time nothing is read, and nothing spins', () => {
-    for (const dwellMs of [NaN, undefined as unknown as number]) {
+  it('[A17] [RD2] 57: with a dwell that is no time, and a focus that is neither asked for nor not, the defaults count', () => {
+    for (const dwellMs of [NaN, -1, -Infinity, Infinity, undefined as unknown as number]) {
       const clock = createFakeClock()
       const page = createFakePage()
       const read: string[] = []
-      const observer = createDwellObserver({ clock, visibility: createFakeVisibility(), IntersectionObserver: page.Observer, whyUnseen: () => null, policy: { dwellMs }, onRead: (ids) => read.push(...ids) })
+      const visibility = createFakeVisibility()
+      visibility.setFocus(false)
+      const observer = createDwellObserver({ clock, visibility, IntersectionObserver: page.Observer, whyUnseen: () => null, policy: { dwellMs, requireFocus: undefined as never }, onRead: (ids) => read.push(...ids) })
       const element = fakeElement()
       observer.observe(element, 'a')
       page.show(element, 100, 100)
       clock.advance(60_000)
       expect(read).toEqual([])
+      visibility.setFocus(true)
+      clock.advance(700)
+      expect(read).toEqual([])
+      clock.advance(500)
+      expect(read).toEqual(['a'])
       observer.dispose()
     }
   })
