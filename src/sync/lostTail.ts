@@ -81,7 +81,8 @@ export async function findLostTails(ctx: SyncContext, onChanged: (changes: Chang
       const before = { epoch: begun, order: 0, id: '' }
       const { messages } = await answered(ctx, ctx.transport.history(id, { before, limit: 1 }))
       const after = (messages.at(-1) as { readonly at?: unknown } | null | undefined)?.at
-      if (!isPoint(after)) break
+      // One that answers with the newest, whatever it is asked, says nothing.
+      if (!isPoint(after) || after.epoch >= begun) break
       lost.push({ after, before })
       begun = after.epoch
     }

@@ -115,3 +115,16 @@ it('[RS31] what was recalled, and what is deleted for me, is not sent again; wha
   expect(scene.mine('l4')).not.toHaveProperty('reactions')
   expect(scene.mine('l4')).not.toHaveProperty('editedAt')
 })
+
+it('[RS31] a server that shows its newest message, whatever it is asked, has lost nothing that is known, and is asked once', async () => {
+  const scene = await restored()
+  const asked: unknown[] = []
+  scene.wire.history = async (_id, query) => {
+    asked.push(query)
+    return { messages: [text(5, { at: at(1, 1) })], contiguousTo: null } as HistoryPage
+  }
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await scene.bring(text(5, { at: at(1, 1) }))
+  await vi.waitFor(() => expect(asked).toHaveLength(1))
+  expect(statuses(scene)).toEqual(['sent', 'sent', 'sent'])
+})
