@@ -72,22 +72,25 @@ async function loadResets(tx: StorageTx): Promise<Resets> {
   return (await tx.meta.get<Resets>(RESETS_KEY)) ?? {}
 }
 
-/** Asks for the last message before each new epoch: what is mine and stands behind that one was lost. Where a server shows nothing of what was before, that may be for another reason. */
+/** What cannot be found now is looked for with the next connection; one conversation that the wire refuses keeps none of the others waiting. */
 export async function findLostTails(ctx: SyncContext, onChanged: (changes: Changes) => void): Promise<void> {
-  if (!ctx.transport.history) return
-  for (const [id, { epoch, found }] of Object.entries(await ctx.storage.read(loadResets))) {
-    const lost: Lost[] = []
-    for (let begun = epoch; begun > found; ) {
-      const before = { epoch: begun, order: 0, id: '' }
-      const { messages } = await answered(ctx, ctx.transport.history(id, { before, limit: 1 }))
-      const after = (messages.at(-1) as { readonly at?: unknown } | null | undefined)?.at
-      // One that answers with the newest, whatever it is asked, says nothing.
-      if (!isPoint(after) || after.epoch >= begun) break
-      lost.push({ after, before })
-      begun = after.epoch
-    }
-    if (found < epoch) onChanged(await ctx.storage.write((tx) => loseAll(tx, ctx, id, lost, epoch), { durability: 'strict' }))
+  const resets = await ctx.storage.read(loadResets)
+  for (const [id, reset] of Object.entries(resets)) if (reset.found < reset.epoch) await findLostTail(ctx, id, reset).then(onChanged, () => {})
+}
+
+/** Asks for the last message before each new epoch: what is mine and stands behind that one was lost. Where a server shows nothing of what was before, that may be for another reason. */
+async function findLostTail(ctx: SyncContext, id: ConversationId, { epoch, found }: Reset): Promise<Changes> {
+  const lost: Lost[] = []
+  for (let begun = epoch; begun > found; ) {
+    const before = { epoch: begun, order: 0, id: '' }
+    const page = await answered(ctx, ctx.transport.history!(id, { before, limit: 1 }))
+    const after = (page.messages.at(-1) as { readonly at?: unknown } | null | undefined)?.at
+    // One that answers with the newest, whatever it is asked, says nothing.
+    if (!isPoint(after) || after.epoch >= begun) break
+    lost.push({ after, before })
+    begun = after.epoch
   }
+  return ctx.storage.write((tx) => loseAll(tx, ctx, id, lost, epoch), { durability: 'strict' })
 }
 
 /** In one transaction: what comes before it is found, and what comes after it has it looked again. The oldest first: what was sent again may have been lost again. */

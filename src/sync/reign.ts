@@ -113,6 +113,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
       if (stopped || mine !== pulls) return
       if (left) later(() => mine === pulls && isOnline() && void pullMissed(mine, left.only, attempt + 1), Math.max(left.waitMs, backoffMs(attempt, ctx.ports.random.next())))
       else first = false
+      await inbound.idle()
       await findLost()
       await expireHeld(ctx)
     } catch (cause) {
@@ -120,9 +121,9 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     }
   }
 
-  /** Not found is looked for with the next connection. */
   function findLost(): Promise<void> {
-    return (finding = finding.then(() => inbound.idle()).then(() => findLostTails(ctx, onChanged)).catch(() => {}))
+    if (transport.history) finding = finding.then(() => inbound.idle()).then(() => findLostTails(ctx, onChanged)).catch(() => {})
+    return finding
   }
 
   /** One at a time: dialling again, or asking again. */

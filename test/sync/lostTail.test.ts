@@ -128,3 +128,16 @@ it('[RS31] a server that shows its newest message, whatever it is asked, has los
   await vi.waitFor(() => expect(asked).toHaveLength(1))
   expect(statuses(scene)).toEqual(['sent', 'sent', 'sent'])
 })
+
+it('[RS31] where the wire refuses to say, or does not answer, nothing is told as lost until it does', async () => {
+  const scene = await restored()
+  const history = scene.wire.history!
+  scene.wire.history = async () => Promise.reject(new Error('not now'))
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await scene.bring(text(5, { at: at(1, 1), id: 'm5' }))
+  expect(statuses(scene)).toEqual(['sent', 'sent', 'sent'])
+  scene.wire.history = history
+  scene.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  scene.wire.emit({ type: 'state', state: { status: 'online' } })
+  await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'failed', 'failed']))
+})
