@@ -143,7 +143,7 @@ export interface HistoryPage {
 
 /** Exactly one of `before` and `after`, or neither for the newest page. @public */
 export interface HistoryQuery {
-  /** Messages with lesser points, the greatest of them. */
+  /** Messages with lesser points, the greatest of them. It may be a place where none stands: the beginning of an epoch. */
   readonly before?: Point
   /** Messages with greater points, the least of them. */
   readonly after?: Point

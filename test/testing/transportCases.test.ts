@@ -246,6 +246,7 @@ const BROKEN: readonly [string, (transport: Transport) => Transport, string][] =
   ['loses every message with a number', hearing((event, tell) => { if (event.type !== 'message' || !JSON.stringify(event.message.body).includes('m3')) tell(event) }), 'what was missed while away comes once and in order'],
   ['goes on talking after close', (transport) => ({ ...transport, close: async () => {} }), 'after close there is silence'],
   ['ignores the cursor', (transport) => ({ ...transport, connect: ({ since: _since, ...options }) => transport.connect(options) }), 'with a cursor at the end nothing comes again'],
+  ['looks for a place of history by its id only', (transport) => ({ ...transport, history: (id, query) => transport.history!(id, query.before?.id === '' ? { limit: query.limit } : query) }), 'a tail that the back end lost raises the epoch, so that nothing new is born read'],
   ['claims the end of history on every page', (transport) => ({ ...transport, history: async (id, query) => ({ ...(await transport.history!(id, query)), contiguousTo: null }) }), 'pages backwards join without a hole and without a repeat, down to the beginning'],
   ['throws plain errors', (transport) => ({ ...transport, send: (draft, signal) => transport.send(draft, signal).catch((error: unknown) => Promise.reject(new Error(String(error)))) }), 'a send by somebody who is no member is refused, and nobody gets it'],
   ['hands over two at a time the wrong way round', swapping(), 'a live conversation is handed over in order'],

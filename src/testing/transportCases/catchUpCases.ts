@@ -1,5 +1,5 @@
 import { comparePoints } from '../../model/index.js'
-import type { Accepted } from '../../transport/index.js'
+import type { Accepted, HistoryQuery } from '../../transport/index.js'
 import { check, checkEqual, isAscending, numbers, pointOf, texts } from './scene.js'
 import type { CaseSpec, Needs } from './setup.js'
 
@@ -217,6 +217,11 @@ export const catchUpCases: readonly CaseSpec[] = [
       const next = pointOf(await ann.say(direct, 'next'))
       check(next.epoch > pointOf(sent[0]!).epoch, `The next point must be of a later epoch: ${JSON.stringify(next)}.`)
       check(!ann.knows(direct, bob.userId, 'read', { localId: '', id: next.id, at: next }), 'A message of the new epoch was born read.')
+      if (!scene.capabilities.history) return
+      // So an author learns what was lost.
+      const history = async (query: HistoryQuery) => (await ann.transport.history!(direct.id, query)).messages
+      const kept = (await history({ limit: 10 })).filter(({ at }) => at.epoch < next.epoch)
+      checkEqual((await history({ before: { epoch: next.epoch, order: 0, id: '' }, limit: 1 })).map(({ id }) => id), kept.slice(-1).map(({ id }) => id), 'the last message before the new epoch')
     },
     rig: ['reset'],
   },
