@@ -19,6 +19,7 @@ export interface ClientContext extends Omit<SyncContext, 'ports'> {
 
 export interface EngineOptions extends Omit<VerbsOptions, 'ctx' | 'windows'> {
   readonly ctx: ClientContext
+  onFailure(cause: unknown): void
 }
 
 /** There once a client was started. */

@@ -20,7 +20,6 @@ export interface VerbsOptions {
   readonly session: () => Session | null
   /** How often something from the wire was not applied, by reason. */
   readonly dropped: ReadonlyMap<string, number>
-  onFailure(cause: unknown): void
 }
 
 export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsOptions): Verbs {

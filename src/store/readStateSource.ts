@@ -76,8 +76,8 @@ const UNKNOWN: Tally = Object.freeze({ tracked: false, reason: 'rosterUnknown' }
 
 /** While nothing is known of others: what was shown of it once the server had it, else what the message itself says. */
 function unmoved(message: Message, me: UserId, before: ShownState | undefined): ShownState {
-  const said = message.outgoing ?? 'sent'
-  const status = !message.outgoing && before?.status && before.status !== 'sending' && before.status !== 'failed' ? before.status : said
+  const accepted = before?.status && before.status !== 'sending' && before.status !== 'failed' ? before.status : 'sent'
+  const status = message.outgoing ?? accepted
   return { status: message.from === me ? status : null, tally: before?.tally ?? UNKNOWN }
 }
 

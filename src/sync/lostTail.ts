@@ -2,14 +2,15 @@
  * A server that was restored has lost its tail: what I had sent at the end of it is here, and nowhere else. It is a failed message again, to be sent again or let go;
  * else it would stand as sent for ever, and as read as soon as anybody's position has passed where it stood.
  */
-import { comparePoints, isPoint, messageKey, type Conversation, type ConversationId, type Message, type Point, type SendFailure, type UserId } from '../model/index.js'
+import { comparePoints, isPoint, type ConversationId, type Message, type Point, type SendFailure, type UserId } from '../model/index.js'
 import { LOST_CODE } from '../model/lostByServer.js'
 import type { StorageTx } from '../storage/index.js'
 import { answered } from './answered.js'
-import { createChanges, noteRow, type Changes } from './changes.js'
+import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { findConversation, loadConversation, saveConversation } from './conversationRows.js'
+import { findConversation } from './conversationRows.js'
 import { findSend } from './enqueue.js'
+import { putEdited } from './putEdited.js'
 
 /** Name of the meta row that holds the epochs which the wire has told, by conversation. */
 const RESETS_KEY = 'resets'
@@ -116,7 +117,7 @@ async function loseTail(tx: StorageTx, ctx: SyncContext, id: ConversationId, { a
       const at = row.at!
       if (comparePoints(at, before) >= 0) return
       if (!isSent(row, ctx.me)) place = at
-      else if (!(await moveOn(tx, row, before, changes))) await takeBack(tx, row, place, changes)
+      else if (!(await moveOn(tx, ctx.me, row, before, changes))) await takeBack(tx, ctx.me, row, place, changes)
       from = at
     }
     if (rows.length < ROWS) return
@@ -129,18 +130,17 @@ function isSent({ from, body, recalledAt, deletedAt, hidden }: Message, me: stri
 }
 
 /** Sent again meanwhile, by another device: it stands where the server has it now. */
-async function moveOn(tx: StorageTx, row: Message, before: Point, changes: Changes): Promise<boolean> {
+async function moveOn(tx: StorageTx, me: UserId, row: Message, before: Point, changes: Changes): Promise<boolean> {
   const { otherPlaces = [], ...kept } = row
   const [at, ...others] = otherPlaces.filter((place) => comparePoints(place, before) > 0)
   if (!at) return false
   const moved: Message = { ...kept, at, ...(others.length > 0 ? { otherPlaces: others } : {}) }
-  await tx.messages.put([moved])
-  noteRow(changes, moved)
+  await putEdited(tx, me, row, moved, changes)
   return true
 }
 
 /** @param after - what it stays behind on screen */
-async function takeBack(tx: StorageTx, row: Message, after: Point, changes: Changes): Promise<void> {
+async function takeBack(tx: StorageTx, me: UserId, row: Message, after: Point, changes: Changes): Promise<void> {
   const { conversationId, from, localId } = row
   // What others did to it is lost as well; as it was edited last it would be sent.
   const { otherPlaces: _others, failure: _failure, editedAt: _editedAt, reactions: _reactions, readCount: _readCount, ...kept } = row
@@ -149,11 +149,8 @@ async function takeBack(tx: StorageTx, row: Message, after: Point, changes: Chan
   if (queued) await tx.outbox.delete(queued.seq)
   const echoOrder = await tx.outbox.add({ lane: 'intent', action: 'send', conversationId, from, localId, attempts: 0, notBefore: 0, failed: LOST })
   const lost: Message = { ...kept, ids: [], at: null, outgoing: 'failed', failure: LOST, failedAfter: after, echoOrder }
-  await tx.messages.put([lost])
-  noteRow(changes, lost)
+  await putEdited(tx, me, row, lost, changes)
   changes.outbox = true
-  const conversation: Conversation = await loadConversation(tx, conversationId, changes)
-  if (conversation.lastMessage && messageKey(conversation.lastMessage) === messageKey(row)) await saveConversation(tx, { ...conversation, lastMessage: lost }, changes)
 }
 
 const LOST: SendFailure = {
