@@ -21,6 +21,8 @@ interface Reset {
   readonly epoch: number
   /** What was lost before this epoch, and all before it, was looked for. */
   readonly found: number
+  /** Where messages of mine stood that were lost, in order. Default: none. */
+  readonly mine?: readonly Point[]
 }
 
 type Resets = Readonly<Record<ConversationId, Reset>>
@@ -28,8 +30,8 @@ type Resets = Readonly<Record<ConversationId, Reset>>
 /** It is told again with every connection. */
 export async function noteReset(tx: StorageTx, id: ConversationId, epoch: number, changes: Changes): Promise<void> {
   const resets = await loadResets(tx)
-  const { epoch: known, found } = resets[id] ?? { epoch: 0, found: 0 }
-  if (known < epoch) await putReset(tx, resets, id, { epoch, found }, changes)
+  const reset = resets[id] ?? { epoch: 0, found: 0 }
+  if (reset.epoch < epoch) await putReset(tx, resets, id, { ...reset, epoch }, changes)
 }
 
 /** What comes by itself: who was away, or came later, is told of no reset; and what the server has lost meanwhile may still be on its way. Before the heads are raised. */
@@ -69,6 +71,11 @@ async function putReset(tx: StorageTx, resets: Resets, id: ConversationId, reset
   changes.epochs = true
 }
 
+/** Where messages of mine stood that the server lost: their numbers are not missing. */
+export async function lostPlacesOf(tx: StorageTx, id: ConversationId): Promise<readonly Point[]> {
+  return (await loadResets(tx))[id]?.mine ?? []
+}
+
 async function loadResets(tx: StorageTx): Promise<Resets> {
   return (await tx.meta.get<Resets>(RESETS_KEY)) ?? {}
 }
@@ -97,9 +104,10 @@ async function findLostTail(ctx: SyncContext, id: ConversationId, { epoch, found
 /** In one transaction: what comes before it is found, and what comes after it has it looked again. The oldest first: what was sent again may have been lost again. */
 async function loseAll(tx: StorageTx, ctx: SyncContext, id: ConversationId, lost: readonly Lost[], found: number): Promise<Changes> {
   const changes = createChanges()
-  for (const each of lost.toReversed()) await loseTail(tx, ctx, id, each, changes)
+  const mine: Point[] = []
+  for (const each of lost.toReversed()) mine.push(...(await loseTail(tx, ctx, id, each, changes)))
   const resets = await loadResets(tx)
-  await tx.meta.put(RESETS_KEY, { ...resets, [id]: { epoch: found, ...resets[id], found } })
+  await tx.meta.put(RESETS_KEY, { ...resets, [id]: { epoch: found, ...resets[id], found, mine: [...(resets[id]?.mine ?? []), ...mine].sort(comparePoints) } })
   return changes
 }
 
@@ -109,18 +117,24 @@ interface Lost {
   readonly before: Point
 }
 
-async function loseTail(tx: StorageTx, ctx: SyncContext, id: ConversationId, { after, before }: Lost, changes: Changes): Promise<void> {
+/** @returns where messages of mine stood */
+async function loseTail(tx: StorageTx, ctx: SyncContext, id: ConversationId, { after, before }: Lost, changes: Changes): Promise<readonly Point[]> {
+  const mine: Point[] = []
   let place = after
   for (let from = after; ; ) {
     const rows = await tx.messages.page({ conversationId: id, after: from, limit: ROWS })
     for (const row of rows) {
       const at = row.at!
-      if (comparePoints(at, before) >= 0) return
-      if (!isSent(row, ctx.me)) place = at
-      else if (!(await moveOn(tx, ctx.me, row, before, changes))) await takeBack(tx, ctx.me, row, place, changes)
+      if (comparePoints(at, before) >= 0) return mine
       from = at
+      if (!isSent(row, ctx.me)) {
+        place = at
+        continue
+      }
+      mine.push(...[at, ...(row.otherPlaces ?? [])].filter((each) => comparePoints(each, before) < 0))
+      if (!(await moveOn(tx, ctx.me, row, before, changes))) await takeBack(tx, ctx.me, row, place, changes)
     }
-    if (rows.length < ROWS) return
+    if (rows.length < ROWS) return mine
   }
 }
 

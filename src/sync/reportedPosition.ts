@@ -7,6 +7,7 @@ import { absencesOf, isAbsent, isOnlyAbsence } from './absences.js'
 import type { SyncContext } from './context.js'
 import { holesOf, otherPlacesOf } from './holes.js'
 import { LATE_MS, settlement } from './knownHistory.js'
+import { lostPlacesOf } from './lostTail.js'
 import { isNeutral } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { rowsFrom } from './rowsFrom.js'
@@ -41,6 +42,7 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
   const gaps: Pick<Gap, 'after' | 'before'>[] = (await tx.gaps.list(id)).filter(isMissing)
   const holes = await holesOf(tx, id)
+  const lost = await lostPlacesOf(tx, id)
   for (const other of await otherPlacesOf(tx, id)) {
     const row = await tx.messages.byId(id, other.id)
     if (row?.at && !isNeutral(row, ctx.me) && !coversPoint(due, row.at)) gaps.push(...stopBefore(other.at))
@@ -50,7 +52,7 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   for (let step = 0; step < STEPS || samePoint(reached, start); step += 1) {
     const rows = await rowsFrom(tx, id, from, ROWS)
     const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) || isAbsent(row.at, absences) ? [] : [row.at]))
-    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities, (newest?.time ?? 0) - LATE_MS, lastBefore(from)).filter(isMissing), ...stopBefore(countable.find((point) => !isSettled(point) && isBeyond(point, reached)))]
+    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities, (newest?.time ?? 0) - LATE_MS, lastBefore(from), lost).filter(isMissing), ...stopBefore(countable.find((point) => !isSettled(point) && isBeyond(point, reached)))]
     const read = reached === null ? due : joinProgress(due, progressUpTo(reached))
     reached = publishPrefix(read, { countable, knownFrom: null, joinedAt, gaps: [...gaps, ...stops] })
     const last = countable.at(-1)

@@ -37,7 +37,7 @@ const membersOf = (c: string): readonly string[] => (c === 'pair' ? PAIR_MEMBERS
 
 export function createChecker(world: World) {
   const lastReached = new Map<string, Reached>()
-  const lastStatus = new Map<string, { readonly rank: number; readonly of: number; readonly deliveredOf: number; readonly life: number; readonly at: number }>()
+  const lastStatus = new Map<string, { readonly rank: number; readonly of: number; readonly deliveredOf: number; readonly life: number; readonly at: number; readonly epoch: number }>()
   const hadRow = new Map<string, Set<string>>()
   const publishedBefore = new Map<string, Reached>()
   const lastShown = new Map<object, number>()
@@ -174,17 +174,19 @@ export function createChecker(world: World) {
       if (message.from !== device.user) continue
       const rank = RANK[readStates.getStatus(message) ?? 'sent']!
       const key = `${name} ${message.localId}`
-      const before = lastStatus.get(key) ?? { rank: 0, of: 0, deliveredOf: 0, life: tab.life, at: 0 }
+      const before = lastStatus.get(key) ?? { rank: 0, of: 0, deliveredOf: 0, life: tab.life, at: 0, epoch: Infinity }
       // Receipts are shown up to so long before they are stored: a crash takes these back until they are replayed, and no others.
       const isTakenBack = device.halts.some((at) => before.at > at - SHOWN_AHEAD_MS && before.at <= at)
       // Who starts anew may learn of somebody who had joined before it was written, and whose joining had not come.
       const tally = readStates.getTally(message)
       const [of, deliveredOf] = tally.tracked ? [tally.of, tally.deliveredOf ?? tally.of] : [0, 0]
       const isForMore = (of > before.of || deliveredOf > before.deliveredOf) && tab.life !== before.life
-      const isLost = message.failure?.code === 'message/lost' && world.wasReset.has(id)
+      // Lost by the server, it was sent again, perhaps by another device: nobody has it yet where it stands now.
+      const epoch = message.at?.epoch ?? 0
+      const isLost = world.wasReset.has(id) && (message.failure?.code === 'message/lost' || epoch > before.epoch)
       const mayFall = isTakenBack || isForMore || isLost
       if (rank < before.rank && !mayFall) throw new Violation('I9', `${name}: the status of ${message.localId} fell from ${before.rank} to ${rank}`)
-      if (rank !== before.rank) lastStatus.set(key, { rank, of, deliveredOf, life: tab.life, at: world.time.now() })
+      if (rank !== before.rank) lastStatus.set(key, { rank, of, deliveredOf, life: tab.life, at: world.time.now(), epoch })
       if (tally.tracked && !(tally.read >= 0 && tally.read <= tally.of && tally.viewed <= tally.read)) throw new Violation('I10', `${name}: ${JSON.stringify(tally)} for ${message.localId}`)
     }
   }

@@ -130,4 +130,12 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'what seemed recalled while it was lost is told as lost when the recall is refused',
     schedule: { seed: 964075, latencyMs: 5, seeded: 4, wire: { scope: 'point', sparse: true, late: true, garbled: false }, steps: [{ after: 15, do: 'fault', on: 'connect', action: 'hang', times: 3, delayMs: 400 }, { after: 900, do: 'crash', d: 3 }, { after: -1, do: 'reset', c: 'pair', lose: 3 }, { after: 1, do: 'send', d: 3, c: 'pair' }, { after: 15, do: 'recall', d: 3, c: 'pair' }] },
   },
+  {
+    name: 'the number of a message of mine that the server lost is not missing where a position passes',
+    schedule: { seed: 940344, latencyMs: 40, seeded: 4, wire: { scope: 'point', sparse: false, late: false, garbled: true }, batch: 250, steps: [{ after: 0, do: 'reset', c: 'team', lose: 3 }, { after: 2500, d: 4, c: 'team', do: 'page', act: 'front', at: 1, ms: 60 }, { after: 1, do: 'read', d: 4, c: 'team', from: 0.13519897987134755, count: 3 }, { after: 1, do: 'send', d: 0, c: 'team' }, { after: 2500, do: 'crash', d: 1 }] },
+  },
+  {
+    name: 'what was lost and sent again by another device is what it is where it stands now',
+    schedule: { seed: 946107, latencyMs: 0, seeded: 4, wire: { scope: 'ranges', sparse: false, late: false, garbled: true }, steps: [{ after: -1, do: 'off', d: 3 }, { after: 15, do: 'reset', c: 'team', lose: 3 }, { after: 250, do: 'retry', d: 2, c: 'team' }, { after: 900, do: 'restart', d: 3 }] },
+  },
 ]

@@ -141,3 +141,13 @@ it('[RS31] where the wire refuses to say, or does not answer, nothing is told as
   scene.wire.emit({ type: 'state', state: { status: 'online' } })
   await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'failed', 'failed']))
 })
+
+it('[RS17] its number is not missing where a position passes what was lost', async () => {
+  const scene = await start({ dense: true, inOrder: true, read: POINT, delivered: POINT }, { history: async () => ({ messages: [text(1)], contiguousTo: null }) })
+  await scene.bring(text(1), text(2, { from: 'me' }), text(3))
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await scene.bring(text(5, { at: at(1, 1), id: 'm5' }))
+  await vi.waitFor(() => expect(scene.client.messages('c').getSnapshot().messages.map(({ outgoing }) => outgoing)).toContain('failed'))
+  await scene.read(1, 3, 5)
+  await vi.waitFor(() => expect(scene.isTold(1, 1)).toBe(true))
+})
