@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { BUGS } from './long/planted.mjs'
 import { allArrows, checkArchitecture, FOLDERS, type SourceTree } from './tools/architecture.js'
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url))
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 describe('the import graph of src', () => {
   const tree = readTree(SRC)
@@ -70,6 +72,19 @@ describe('a planted violation is found', () => {
 
   test('every folder of the order is one of src', () => {
     expect(readdirSync(SRC)).toEqual(expect.arrayContaining([...FOLDERS]))
+  })
+})
+
+/** They are planted at night; that the source has moved on from under one is found here. */
+describe('the bugs that are planted', () => {
+  test('each has its place in the source, once', () => {
+    const placesOf = ({ file, from }: (typeof BUGS)[number]) => readFileSync(join(ROOT, file), 'utf8').split(from).length - 1
+    expect(BUGS.filter((bug) => placesOf(bug) !== 1).map(({ name, file }) => `${file}: ${name}`)).toEqual([])
+    expect(BUGS.length).toBeGreaterThan(100)
+  })
+
+  test('each changes its place, and is looked for by tests that there are', () => {
+    expect(BUGS.filter(({ from, to, tests }) => from === to || tests.length === 0 || !tests.every((path) => existsSync(join(ROOT, path)))).map(({ name }) => name)).toEqual([])
   })
 })
 
