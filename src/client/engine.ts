@@ -12,6 +12,8 @@ import type { Session } from '../sync/session.js'
 import type { WindowLoader } from '../sync/windowLoader.js'
 import { createVerbs, type Verbs, type VerbsOptions } from './verbs.js'
 
+export { whyNotRunning } from './whyNotRunning.js'
+
 /** What a client is made of before it has started: of its surroundings it needs only the time. */
 export interface ClientContext extends Omit<SyncContext, 'ports'> {
   readonly ports: Partial<Ports> & Pick<Ports, 'clock'>

@@ -188,16 +188,15 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
     }
   }
 
-  function whyNot(verb: string): ChatError {
-    if (!wanted) return new ChatError('client/notStarted', `client.${verb}() was called while the client is not running, so its database is closed. Mount <ChatProvider client={client}>, or await client.start() first.`)
-    if (failure instanceof ChatError) return failure
-    return new ChatError('storage/blocked', `client.${verb}() could not be done: another tab keeps the database from being opened. Nothing was stored. Close the other tabs of this site; opening goes on by itself then.`, { retryable: true, cause: failure })
+  /** As it was when it was asked. */
+  async function refuse(verb: string, isWanted = wanted, why = failure): Promise<never> {
+    throw (await loadEngine()).whyNotRunning(verb, isWanted, why)
   }
 
   async function running(verb: string): Promise<Running> {
     if (wanted) await line
     if (session && engine) return { session, engine }
-    throw whyNot(verb)
+    return refuse(verb)
   }
 
   return {
@@ -214,7 +213,7 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
       return settle()
     },
     async signOut(data) {
-      if (!held && data === 'wipe') throw whyNot('signOut')
+      if (!held && data === 'wipe') await refuse('signOut')
       wanted = false
       session?.tellSignedOut()
       // A start that is under way is waited for; an app that takes the client down in the same breath waits for this.

@@ -1,5 +1,5 @@
 import { comparePoints, isCountable, type Message, type Point, type Progress, type UnreadCount, type UserId } from '../model/index.js'
-import { coversPoint } from './coversPoint.js'
+import { coversMessage } from './coversMessage.js'
 
 /** A count under way. `needMore`: an older page could still change it. @public */
 export interface UnreadScan extends UnreadCount {
@@ -28,7 +28,7 @@ export function countUnread(rowsNewestFirst: Iterable<Message>, read: Progress, 
   for (const message of rowsNewestFirst) {
     if (message.at === null) continue
     if (read.upTo !== null && comparePoints(message.at, read.upTo) <= 0) return { count, exact: soFar.exact, needMore: false }
-    if (!isCountable(message, me) || message.hidden || coversPoint(read, message.at)) continue
+    if (!isCountable(message, me) || message.hidden || coversMessage(read, message)) continue
     count += 1
     if (count >= limit) return { count: limit - 1, exact: false, needMore: false }
   }

@@ -1,5 +1,4 @@
 import type { ConversationKind, Message } from '../model/index.js'
-import { isLostByServer } from '../model/lostByServer.js'
 import { isReceiptExpired, keepTally, raiseStatus, statusOf, silentIn, tallyOf, type ReceiptPolicy, type TallyConditions } from '../receipts/index.js'
 import { groupLimit } from '../receipts/groupLimit.js'
 import type { TransportCapabilities } from '../transport/index.js'
@@ -20,9 +19,7 @@ export function computeShown({ store, id, me, policy, capabilities, clock }: Sho
   const silent = silentIn(view.index, message, kind === 'group' ? view.members : [], (userId) => view.signs?.get(userId), policy.silentAfterMs)
   const tally = tallyOf(view.index, message, { ...conditions, off, expired }, message.readCount, silent)
   const next = statusOf(message, { me, kind, rule: policy.groupStatus, reach: tally }) ?? 'sent'
-  // What the server lost it has not; only then a status falls.
-  const least = isLostByServer(message) ? null : (before?.status ?? null)
-  return { status: raiseStatus(least, next), tally: keepTally(before?.tally, tally) }
+  return { status: raiseStatus(before?.status ?? null, next), tally: keepTally(before?.tally, tally) }
 }
 
 function conditionsFor(message: Message, kind: ConversationKind, rosterComplete: boolean, policy: ReceiptPolicy, capabilities: TransportCapabilities): TallyConditions {

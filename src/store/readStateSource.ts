@@ -1,5 +1,5 @@
 import { messageKey, type Clock, type ConversationId, type Message, type MessageStatus, type Stop, type UserId } from '../model/index.js'
-import { coversPoint } from '../receipts/coversPoint.js'
+import { coversMessage } from '../receipts/coversMessage.js'
 import type { ReadStateSource, ReceiptPolicy, Tally } from '../receipts/index.js'
 import type { TransportCapabilities } from '../transport/index.js'
 import type { ChatStore, ReadView } from './chatStore.js'
@@ -27,6 +27,11 @@ export interface ShownState {
   readonly tally: Tally
 }
 
+/** With the epoch of the place that it had; what had none may get any. */
+interface Remembered extends ShownState {
+  readonly epoch: number
+}
+
 interface Shown extends ShownState {
   readonly view: ReadView | undefined
   readonly settings: string
@@ -35,7 +40,7 @@ interface Shown extends ShownState {
 /** Statuses and tallies of one conversation, computed when a row asks and kept until something moved. A shown status never falls. */
 export function createReadStateSource(options: ReadStateSourceOptions): ReadStateSource {
   const { store, id } = options
-  const shown = memories.get(store) ?? new Map<string, ShownState>()
+  const shown = memories.get(store) ?? new Map<string, Remembered>()
   memories.set(store, shown)
   /** Two versions of a message may be on one page (a dialog is older than its row): each keeps its own. */
   const looks = new WeakMap<Message, Shown>()
@@ -47,13 +52,15 @@ export function createReadStateSource(options: ReadStateSourceOptions): ReadStat
     const settings = settingsOf(options)
     if (known && known.view === now && known.settings === settings) return known
     const key = messageKey(message)
-    const last = shown.get(key)
+    const remembered = shown.get(key)
+    // Only what the server has lost is nowhere any more, or in a later epoch: it is another message to those who are to get it.
+    const last = remembered && epochOf(message) > remembered.epoch ? undefined : remembered
     const before = last && { ...(known ?? last), status: last.status }
     const compute = options.computed()
     const state = message.from === options.me && now && compute ? compute(options, message, now, before) : unmoved(message, options.me, before)
     const next = { ...state, view: now, settings }
     looks.set(message, next)
-    shown.set(key, state)
+    shown.set(key, { ...state, epoch: epochOf(message) })
     if (shown.size > MAX_SHOWN) shown.delete(shown.keys().next().value!)
     return next
   }
@@ -62,7 +69,7 @@ export function createReadStateSource(options: ReadStateSourceOptions): ReadStat
     // Nothing is above it, and nothing shown falls: most messages of mine are read, and need no look at whatever comes.
     getStatus: (message) => (looks.get(message)?.status === 'read' ? 'read' : look(message).status),
     getTally: (message) => look(message).tally,
-    isRead: (message) => message.at !== null && coversPoint(view()?.own.synced.read ?? NOTHING, message.at),
+    isRead: (message) => coversMessage(view()?.own.synced.read ?? NOTHING, message),
     subscribe: (listener) => subscribeByFrame(options, view, listener),
   }
 }
@@ -70,9 +77,13 @@ export function createReadStateSource(options: ReadStateSourceOptions): ReadStat
 /** Rows whose last shown status is remembered: more than a window holds. */
 const MAX_SHOWN = 2_000
 /** By key, in all conversations of a client: what a later version of a message must not fall below, nor a list that comes when its conversation was closed. */
-const memories = new WeakMap<ChatStore, Map<string, ShownState>>()
+const memories = new WeakMap<ChatStore, Map<string, Remembered>>()
 const NOTHING = { upTo: null, ranges: [] } as const
 const UNKNOWN: Tally = Object.freeze({ tracked: false, reason: 'rosterUnknown' })
+
+function epochOf({ at }: Message): number {
+  return at?.epoch ?? Infinity
+}
 
 /** While nothing is known of others: what was shown of it once the server had it, else what the message itself says. */
 function unmoved(message: Message, me: UserId, before: ShownState | undefined): ShownState {

@@ -1,5 +1,6 @@
 /** What the user does to a message that the back end has: recall, edit, deletion for all, reaction. Shown at once, in the transaction that queues it. */
 import { ChatError, type ConversationId, type Message, type MessageId } from '../model/index.js'
+import { wireIdOf } from '../model/wireIdOf.js'
 import type { OutboxAction, StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -35,8 +36,9 @@ export async function queueAction(tx: StorageTx, ctx: SyncContext, row: Message,
 }
 
 /** Hands an action to the wire. */
-export async function runActionOn({ transport }: SyncContext, entry: OutboxAction): Promise<void> {
-  const { conversationId, messageId } = entry
+export async function runActionOn({ transport, storage }: SyncContext, entry: OutboxAction): Promise<void> {
+  const { conversationId } = entry
+  const messageId = await storage.read((tx) => currentId(tx, conversationId, entry.messageId))
   const { done } = payloadOf(entry)
   switch (done.action) {
     case 'recall':
@@ -48,6 +50,12 @@ export async function runActionOn({ transport }: SyncContext, entry: OutboxActio
     case 'react':
       return transport.react?.(conversationId, messageId, done.emoji, done.on)
   }
+}
+
+/** What the wire calls a message that is known here by this id. */
+export async function currentId(tx: StorageTx, id: ConversationId, messageId: MessageId): Promise<MessageId> {
+  const row = await tx.messages.byId(id, messageId)
+  return (row && wireIdOf(row, messageId)) ?? messageId
 }
 
 function refuseUnsupported({ transport: { capabilities } }: SyncContext, { action }: Action): void {

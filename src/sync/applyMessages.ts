@@ -8,8 +8,9 @@ import type { IncomingMessage } from '../transport/index.js'
 import { noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { findConversation, loadConversation, loadOwn, saveConversation } from './conversationRows.js'
+import { findSend } from './findSend.js'
 import { followJoined } from './followJoined.js'
-import { noteOtherPlaces } from './holes.js'
+import { noteOtherPlaces, noteOwnPlaces } from './holes.js'
 import { activityAfter, joinIncoming, laterMessage, rowFrom } from './messageRows.js'
 import { addUnread, countsAsUnread } from './unread.js'
 
@@ -25,6 +26,7 @@ export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: r
     await noteTwice(tx, ctx.me, group, changed)
     await tx.messages.put(changed)
     for (const row of changed) noteRow(changes, row)
+    for (const row of changed) if (existing.get(messageKey(row))?.outgoing === 'failed') await forgetFailed(tx, row, changes)
     if (changed.some((row) => isFound(row, existing.get(messageKey(row))))) grown.add(conversationId)
     await raiseAggregates(tx, ctx.me, conversationId, changed, inserted, existing, changes)
     // A roster may have come before its conversation.
@@ -36,9 +38,19 @@ export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: r
 /** What the wire stored twice has one row, and two places. */
 async function noteTwice(tx: StorageTx, me: UserId, group: readonly IncomingMessage[], changed: readonly Message[]): Promise<void> {
   for (const row of changed) {
-    const others = row.from === me || row.ids.length < 2 ? [] : group.filter(({ id, at }) => row.ids.includes(id) && comparePoints(at, row.at!) !== 0)
-    if (others.length > 0) await noteOtherPlaces(tx, row.conversationId, others.map(({ at, id }) => ({ at, id })))
+    const others = row.otherPlaces ? group.filter(({ id, at }) => row.ids.includes(id) && comparePoints(at, row.at!) !== 0) : []
+    if (others.length === 0) continue
+    if (row.from === me) await noteOwnPlaces(tx, row.conversationId, others.map(({ at }) => at))
+    else await noteOtherPlaces(tx, row.conversationId, others.map(({ at, id }) => ({ at, id })))
   }
+}
+
+/** The server has what had failed: sent again by another device, or taken though it was refused. Nobody tries it again. */
+async function forgetFailed(tx: StorageTx, { conversationId, localId }: Message, changes: Changes): Promise<void> {
+  const queued = await findSend(tx, conversationId, localId)
+  if (!queued?.failed) return
+  await tx.outbox.delete(queued.seq)
+  changes.outbox = true
 }
 
 function isFound(row: Message, before: Message | undefined): boolean {

@@ -15,7 +15,6 @@ export async function loadConversation(tx: StorageTx, id: ConversationId, change
   return (await findConversation(tx, id, changes)) ?? withChoice(tx, newConversation(id, 'group'), changes)
 }
 
-/** As it was before this transaction. */
 /** The row as this transaction has it by now; undefined where there is none. */
 export async function findConversation(tx: StorageTx, id: ConversationId, { conversations, stored }: Changes): Promise<Conversation | undefined> {
   const row = conversations.get(id) ?? stored.conversations.get(id)

@@ -1,11 +1,12 @@
 /** What the user does with messages: row and outbox entry in one strict transaction, so that it is there after any crash, or not at all. */
 import { ChatError, messageKey, type Conversation, type ConversationId, type LocalId, type Message, type MessageBody, type MessageId } from '../model/index.js'
-import type { OutboxEntry, OutboxSend, StorageTx } from '../storage/index.js'
+import type { StorageTx } from '../storage/index.js'
 import { messageFault } from '../storage/rows/messageFault.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { requireConversation, saveConversation } from './conversationRows.js'
 import { discardActions, retryActions } from './failedActions.js'
+import { findSend } from './findSend.js'
 import { laterMessage } from './messageRows.js'
 import { readTarget } from './reading.js'
 import { requireRequest } from './requesting.js'
@@ -102,10 +103,4 @@ export async function discardSend(ctx: SyncContext, conversationId: Conversation
 async function newestMessage(tx: StorageTx, conversationId: ConversationId): Promise<Message | null> {
   const rows = [...(await tx.messages.page({ conversationId, limit: 1 })), ...(await tx.messages.echoes(conversationId))]
   return rows.reduce<Message | null>((last, row) => laterMessage(last, row), null)
-}
-
-/** What is queued of a message to be sent. */
-export async function findSend(tx: StorageTx, conversationId: ConversationId, localId: LocalId): Promise<OutboxSend | undefined> {
-  const entries = await tx.outbox.list({ conversationId, lane: 'intent' })
-  return entries.find((entry: OutboxEntry): entry is OutboxSend => entry.action === 'send' && entry.localId === localId)
 }

@@ -43,6 +43,20 @@ export async function noteOtherPlaces(tx: StorageTx, conversationId: Conversatio
   if (fresh.length > 0) await tx.meta.put(otherKeyOf(conversationId), [...known, ...fresh])
 }
 
+/** Of those of mine the newest are kept: a number that nobody knows is missing for ten minutes. */
+const MOST_OWN = 200
+
+/** Where else a message of mine stands, or stood until the server lost it: nobody claims to have read it, and its number is not missing. */
+export async function noteOwnPlaces(tx: StorageTx, id: ConversationId, places: readonly Point[]): Promise<void> {
+  const known = await ownPlacesOf(tx, id)
+  const fresh = places.filter((at) => !known.some((other) => comparePoints(at, other) === 0))
+  if (fresh.length > 0) await tx.meta.put(ownKeyOf(id), [...known, ...fresh].sort(comparePoints).slice(-MOST_OWN))
+}
+
+export async function ownPlacesOf(tx: StorageTx, id: ConversationId): Promise<readonly Point[]> {
+  return (await tx.meta.get<readonly Point[]>(ownKeyOf(id))) ?? []
+}
+
 export async function otherPlacesOf(tx: StorageTx, id: ConversationId): Promise<readonly OtherPlace[]> {
   return (await tx.meta.get<readonly OtherPlace[]>(otherKeyOf(id))) ?? []
 }
@@ -68,6 +82,7 @@ export async function stretchEndsOf(tx: StorageTx, id: ConversationId): Promise<
 
 const lostKeyOf = (id: ConversationId) => `lostEnds ${id}`
 const otherKeyOf = (id: ConversationId) => `otherPlaces ${id}`
+const ownKeyOf = (id: ConversationId) => `ownPlaces ${id}`
 const keyOf = (id: ConversationId) => `holes ${id}`
 
 /** Where something that is no message would stand. */

@@ -3,17 +3,20 @@
  * else it would stand as sent for ever, and as read as soon as anybody's position has passed where it stood.
  */
 import { comparePoints, isPoint, type ConversationId, type Message, type Point, type SendFailure, type UserId } from '../model/index.js'
-import { LOST_CODE } from '../model/lostByServer.js'
 import type { StorageTx } from '../storage/index.js'
 import { answered } from './answered.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { findConversation } from './conversationRows.js'
-import { findSend } from './enqueue.js'
+import { findSend } from './findSend.js'
+import { noteOwnPlaces } from './holes.js'
 import { putEdited } from './putEdited.js'
+import { actionsOn } from './queuedActions.js'
 
 /** Name of the meta row that holds the epochs which the wire has told, by conversation. */
 const RESETS_KEY = 'resets'
+/** Code of the failure of a message that was accepted, and that a restored server does not have any more. */
+const LOST_CODE = 'message/lost'
 /** Rows looked at in one transaction. */
 const ROWS = 500
 
@@ -21,8 +24,6 @@ interface Reset {
   readonly epoch: number
   /** What was lost before this epoch, and all before it, was looked for. */
   readonly found: number
-  /** Where messages of mine stood that were lost, in order. Default: none. */
-  readonly mine?: readonly Point[]
 }
 
 type Resets = Readonly<Record<ConversationId, Reset>>
@@ -30,16 +31,19 @@ type Resets = Readonly<Record<ConversationId, Reset>>
 /** It is told again with every connection. */
 export async function noteReset(tx: StorageTx, id: ConversationId, epoch: number, changes: Changes): Promise<void> {
   const resets = await loadResets(tx)
-  const reset = resets[id] ?? { epoch: 0, found: 0 }
+  const reset = resetOf(resets, id)
   if (reset.epoch < epoch) await putReset(tx, resets, id, { ...reset, epoch }, changes)
 }
 
-/** What comes by itself: who was away, or came later, is told of no reset; and what the server has lost meanwhile may still be on its way. Before the heads are raised. */
-export async function noteEpochs(tx: StorageTx, me: UserId, messages: readonly Placed[], changes: Changes): Promise<void> {
+/**
+ * Who was away, or came later, is told of no reset; and what the server has lost meanwhile may still be on its way. Before the heads are raised.
+ * @param areThere - the server shows them now: none of them is lost
+ */
+export async function noteEpochs(tx: StorageTx, me: UserId, messages: readonly Placed[], changes: Changes, areThere = false): Promise<void> {
   for (const [id, { newest, own }] of epochsOf(me, messages)) {
     const head = (await findConversation(tx, id, changes))?.head
     if (head && newest > head.epoch) await noteReset(tx, id, newest, changes)
-    if (head && own < Infinity) await lookAgain(tx, id, own, changes)
+    if (head && own < Infinity && !areThere) await lookAgain(tx, id, own, changes)
   }
 }
 
@@ -62,8 +66,8 @@ function epochsOf(me: UserId, messages: readonly Placed[]): ReadonlyMap<Conversa
 
 async function lookAgain(tx: StorageTx, id: ConversationId, from: number, changes: Changes): Promise<void> {
   const resets = await loadResets(tx)
-  const reset = resets[id]
-  if (reset && reset.found > from) await putReset(tx, resets, id, { ...reset, found: from }, changes)
+  const reset = resetOf(resets, id)
+  if (reset.found > from) await putReset(tx, resets, id, { ...reset, found: from }, changes)
 }
 
 async function putReset(tx: StorageTx, resets: Resets, id: ConversationId, reset: Reset, changes: Changes): Promise<void> {
@@ -71,9 +75,8 @@ async function putReset(tx: StorageTx, resets: Resets, id: ConversationId, reset
   changes.epochs = true
 }
 
-/** Where messages of mine stood that the server lost: their numbers are not missing. */
-export async function lostPlacesOf(tx: StorageTx, id: ConversationId): Promise<readonly Point[]> {
-  return (await loadResets(tx))[id]?.mine ?? []
+function resetOf(resets: Resets, id: ConversationId): Reset {
+  return Object.hasOwn(resets, id) ? resets[id]! : { epoch: 0, found: 0 }
 }
 
 async function loadResets(tx: StorageTx): Promise<Resets> {
@@ -87,27 +90,32 @@ export async function findLostTails(ctx: SyncContext, onChanged: (changes: Chang
 }
 
 /** Asks for the last message before each new epoch: what is mine and stands behind that one was lost. Where a server shows nothing of what was before, that may be for another reason. */
-async function findLostTail(ctx: SyncContext, id: ConversationId, { epoch, found }: Reset): Promise<Changes> {
+async function findLostTail(ctx: SyncContext, id: ConversationId, reset: Reset): Promise<Changes> {
   const lost: Lost[] = []
-  for (let begun = epoch; begun > found; ) {
+  let isKnown = true
+  // What it shows, and is not here, it got when it had lost what was looked for then.
+  for (let begun = reset.epoch; begun > reset.found || !isKnown; ) {
     const before = { epoch: begun, order: 0, id: '' }
+    if ((await ctx.storage.read((tx) => tx.messages.page({ conversationId: id, before, limit: 1 }))).length === 0) break
     const page = await answered(ctx, ctx.transport.history!(id, { before, limit: 1 }))
     const after = (page.messages.at(-1) as { readonly at?: unknown } | null | undefined)?.at
     // One that answers with the newest, whatever it is asked, says nothing.
     if (!isPoint(after) || after.epoch >= begun) break
     lost.push({ after, before })
+    isKnown = (await ctx.storage.read((tx) => tx.messages.byId(id, after.id))) !== undefined
     begun = after.epoch
   }
-  return ctx.storage.write((tx) => loseAll(tx, ctx, id, lost, epoch), { durability: 'strict' })
+  return ctx.storage.write((tx) => loseAll(tx, ctx, id, lost, reset), { durability: 'strict' })
 }
 
 /** In one transaction: what comes before it is found, and what comes after it has it looked again. The oldest first: what was sent again may have been lost again. */
-async function loseAll(tx: StorageTx, ctx: SyncContext, id: ConversationId, lost: readonly Lost[], found: number): Promise<Changes> {
+async function loseAll(tx: StorageTx, ctx: SyncContext, id: ConversationId, lost: readonly Lost[], reset: Reset): Promise<Changes> {
   const changes = createChanges()
-  const mine: Point[] = []
-  for (const each of lost.toReversed()) mine.push(...(await loseTail(tx, ctx, id, each, changes)))
+  for (const each of lost.toReversed()) await noteOwnPlaces(tx, id, await loseTail(tx, ctx, id, each, changes))
   const resets = await loadResets(tx)
-  await tx.meta.put(RESETS_KEY, { ...resets, [id]: { epoch: found, ...resets[id], found, mine: [...(resets[id]?.mine ?? []), ...mine].sort(comparePoints) } })
+  const now = resetOf(resets, id)
+  // Looked for again from an earlier one on, meanwhile: so it is.
+  if (now.found === reset.found) await tx.meta.put(RESETS_KEY, { ...resets, [id]: { ...now, found: reset.epoch } })
   return changes
 }
 
@@ -158,6 +166,7 @@ async function takeBack(tx: StorageTx, me: UserId, row: Message, after: Point, c
   const { conversationId, from, localId } = row
   // What others did to it is lost as well; as it was edited last it would be sent.
   const { otherPlaces: _others, failure: _failure, editedAt: _editedAt, reactions: _reactions, readCount: _readCount, ...kept } = row
+  for (const { seq, failed } of await actionsOn(tx, row)) if (failed) await tx.outbox.delete(seq)
   // Told as lost before, and then by an event that was late.
   const queued = await findSend(tx, conversationId, localId)
   if (queued) await tx.outbox.delete(queued.seq)

@@ -22,7 +22,7 @@ export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
     at: row.at ?? incoming.at,
     ...otherPlaces(row, incoming.at),
     // An answer may have given a place and no time: until its own event comes it bears that of this device's clock.
-    time: row.at === null || incoming.id === row.ids[0] ? incoming.time : row.time,
+    time: row.at === null || (incoming.id === row.ids[0] && incoming.at.epoch === row.at.epoch) ? incoming.time : row.time,
     ...(edited ? { body: incoming.body, editedAt: incoming.editedAt! } : {}),
     ...earliest('recalledAt', row.recalledAt, incoming.recalledAt),
     ...earliest('deletedAt', row.deletedAt, incoming.deletedAt),
@@ -46,12 +46,12 @@ export function rowAccepted(row: Message, accepted: Accepted): Message {
 }
 
 /**
- * The same message moved (another order of a wire without numbers, another epoch) stands nowhere else: only what bears another id is a second one.
+ * The same message moved within an epoch (another order of a wire without numbers) stands nowhere else: only what bears another id is a second one.
  * A place of an epoch before that of its row was lost by the server: positions go on over it, of people who never had it.
  */
 function otherPlaces(row: Message, place: Point): Pick<Message, 'otherPlaces'> {
   const known = row.otherPlaces ?? []
-  const isNew = row.at !== null && place.epoch >= row.at.epoch && [row.at, ...known].every(({ id }) => id !== place.id)
+  const isNew = row.at !== null && place.epoch >= row.at.epoch && [row.at, ...known].every(({ id, epoch }) => id !== place.id || epoch < place.epoch)
   return isNew ? { otherPlaces: [...known, place].sort(comparePoints) } : {}
 }
 

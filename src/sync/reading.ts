@@ -1,10 +1,12 @@
 /** What I read, into my own state: in one transaction with the report that will tell it, so that the count on screen and what is told cannot part. */
 import { isCountable, messageKey, NO_PROGRESS, type Conversation, type ConversationId, type Message, type MessageId, type Point, type PointRange, type Progress } from '../model/index.js'
 import { clearMine, coversPoint, joinProgress, NO_OWN_STATE, progressOfPoints, readMine, type OwnState, type ReadMode } from '../receipts/index.js'
+import { coversMessage } from '../receipts/coversMessage.js'
 import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, saveConversation, saveOwn } from './conversationRows.js'
+import { claimPlaces } from './followPlaces.js'
 import { isTooLarge } from './groupSize.js'
 import { knownHistory } from './knownHistory.js'
 import { neighbourhood } from './neighbourhood.js'
@@ -81,7 +83,7 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
   // What was only cleared, or read in private, must not be published as part of a stretch.
   const seen = publish ? before.wanted.read : joinProgress(before.wanted.read, before.unpublished?.read ?? NO_PROGRESS)
   const shape = readMode === 'upTo' || kind === 'viewed' ? { points } : await stretchesAround(tx, ctx, conversation, seen, points, changes)
-  const own = readMine(before, shape, { kind, publish, readMode })
+  const own = claimPlaces(readMine(before, shape, { kind, publish, readMode }), group, ctx.me)
   if (own === before) return
   await saveOwn(tx, conversationId, own, changes)
   const unread = await unreadAfter(tx, ctx, conversation, group, before, own, readMode)
@@ -94,7 +96,7 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
 async function stretchesAround(tx: StorageTx, ctx: SyncContext, conversation: Conversation, seen: Progress, points: readonly Point[], changes: Changes): Promise<{ ranges: readonly PointRange[]; points: readonly Point[] }> {
   const rows = await neighbourhood(tx, conversation.id, points)
   const fresh = progressOfPoints(points)
-  const isRead = (row: Message) => !row.hidden && row.at !== null && (coversPoint(fresh, row.at) || coversPoint(seen, row.at))
+  const isRead = (row: Message) => !row.hidden && row.at !== null && (coversPoint(fresh, row.at) || coversMessage(seen, row))
   return { ranges: readStretches(rows, ctx.me, isRead, points, await knownHistory(tx, ctx, conversation, changes)), points }
 }
 

@@ -51,13 +51,15 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   let first = true
   /** Connections so far. */
   let pulls = 0
+  let pulling = false
   let stopLater: Stop = () => {}
   let finding: Promise<void> = Promise.resolve()
   const isOnline = () => store.getState().connection.status === 'online'
   const early = createEarlyEdits()
   const onStored = (changes: Changes) => {
     onChanged(changes)
-    if (changes.epochs && isOnline()) void findLost()
+    // What is still to be told may have it.
+    if (changes.epochs && isOnline() && !pulling) void findLost()
   }
   const inbound = createInbound(ctx, onStored, () => void startOver(), early)
   const introductions = createIntroductions(ctx, () => !stopped && isOnline(), () => startOver())
@@ -108,15 +110,18 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
 
   /** What the wire could not tell is asked for again, as long as this connection holds: the next one begins anew. */
   async function pullMissed(mine: number, only: ReadonlySet<ConversationId> | null, attempt: number): Promise<void> {
+    pulling = true
     try {
       const left = await catchUp(ctx, inbound, { first, only })
       if (stopped || mine !== pulls) return
       if (left) later(() => mine === pulls && isOnline() && void pullMissed(mine, left.only, attempt + 1), Math.max(left.waitMs, backoffMs(attempt, ctx.ports.random.next())))
       else first = false
       await inbound.idle()
-      await findLost()
+      pulling = false
+      void findLost()
       await expireHeld(ctx)
     } catch (cause) {
+      pulling = false
       if (!stopped && isOnline()) ctx.onDropped(`catchUp/${cause instanceof ChatError ? cause.code : 'failed'}`)
     }
   }

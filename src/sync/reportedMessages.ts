@@ -1,5 +1,6 @@
 /** For wires that acknowledge one message at a time: the next messages that a report has to name, the oldest first, however far back they were read. */
 import { comparePoints, isCountable, type Conversation, type Message, type Point, type PointRange, type Progress } from '../model/index.js'
+import { wireIdOf } from '../model/wireIdOf.js'
 import { coversPoint, toProgress } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { ReportedMessage } from '../transport/index.js'
@@ -71,7 +72,7 @@ async function lookThrough(tx: StorageTx, { me, transport }: SyncContext, { id }
 
 /** Null: nobody waits for word of this one. */
 function reportedOf(row: Message, me: string): ReportedMessage | null {
-  const [id] = row.ids
+  const id = wireIdOf(row)
   if (row.at === null || id === undefined || !isCountable(row, me)) return null
   return { id, at: row.at, localId: row.localId, from: row.from, ...(row.receiptRequested ? { receiptRequested: true } : {}) }
 }

@@ -1,13 +1,13 @@
 /** For wires that know only a position: how far it may be moved, counted on from where it is. */
 import { comparePoints, maxPoint, type Conversation, type Point, type Progress, type ReceiptKind } from '../model/index.js'
 import { samePoint } from '../model/samePoint.js'
-import { coversPoint, joinProgress, progressUpTo, publishPrefix } from '../receipts/index.js'
+import { joinProgress, progressUpTo, publishPrefix } from '../receipts/index.js'
+import { coversMessage } from '../receipts/coversMessage.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import { absencesOf, isAbsent, isOnlyAbsence } from './absences.js'
 import type { SyncContext } from './context.js'
-import { holesOf, otherPlacesOf } from './holes.js'
+import { holesOf, otherPlacesOf, ownPlacesOf } from './holes.js'
 import { LATE_MS, settlement } from './knownHistory.js'
-import { lostPlacesOf } from './lostTail.js'
 import { isNeutral } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { rowsFrom } from './rowsFrom.js'
@@ -42,17 +42,20 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
   const gaps: Pick<Gap, 'after' | 'before'>[] = (await tx.gaps.list(id)).filter(isMissing)
   const holes = await holesOf(tx, id)
-  const lost = await lostPlacesOf(tx, id)
-  for (const other of await otherPlacesOf(tx, id)) {
-    const row = await tx.messages.byId(id, other.id)
-    if (row?.at && !isNeutral(row, ctx.me) && !coversPoint(due, row.at)) gaps.push(...stopBefore(other.at))
-  }
+  const others = await otherPlacesOf(tx, id)
+  const known = [...(await ownPlacesOf(tx, id)), ...others.map(({ at }) => at)].sort(comparePoints)
+  const ahead = others.filter(({ at }) => isBeyond(at, start))
+  const standing = await tx.messages.byIds(id, ahead.map((other) => other.id))
+  ahead.forEach(({ at }, i) => {
+    const row = standing[i]
+    if (row && !isNeutral(row, ctx.me) && !coversMessage(due, row)) gaps.push(...stopBefore(at))
+  })
   let reached = start
   let from = maxPoint(start, joinedAt) ?? FIRST_PLACE
   for (let step = 0; step < STEPS || samePoint(reached, start); step += 1) {
     const rows = await rowsFrom(tx, id, from, ROWS)
     const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) || isAbsent(row.at, absences) ? [] : [row.at]))
-    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities, (newest?.time ?? 0) - LATE_MS, lastBefore(from), lost).filter(isMissing), ...stopBefore(countable.find((point) => !isSettled(point) && isBeyond(point, reached)))]
+    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities, (newest?.time ?? 0) - LATE_MS, lastBefore(from), known).filter(isMissing), ...stopBefore(countable.find((point) => !isSettled(point) && isBeyond(point, reached)))]
     const read = reached === null ? due : joinProgress(due, progressUpTo(reached))
     reached = publishPrefix(read, { countable, knownFrom: null, joinedAt, gaps: [...gaps, ...stops] })
     const last = countable.at(-1)

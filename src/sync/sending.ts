@@ -3,7 +3,7 @@ import { ChatError, isPoint, maxPoint, type Message } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
 import type { OutboxAction, OutboxSend, StorageTx } from '../storage/index.js'
 import { TransportError, type Accepted, type Draft } from '../transport/index.js'
-import { runActionOn } from './actions.js'
+import { currentId, runActionOn } from './actions.js'
 import { applyEdit, type EditEvent } from './applyEdits.js'
 import { applyHeld, applyReceipts, receiptRules } from './applyReceipts.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
@@ -78,7 +78,7 @@ async function loadDraft(tx: StorageTx, { conversationId, from, localId }: Outbo
     conversation: { id: conversationId, kind: conversation?.kind ?? 'group' },
     body: row.body,
     ...(row.receiptRequested ? { receiptRequested: true } : {}),
-    ...(row.replyTo === undefined ? {} : { replyTo: row.replyTo }),
+    ...(row.replyTo === undefined ? {} : { replyTo: await currentId(tx, conversationId, row.replyTo) }),
   }
   return { draft, row }
 }

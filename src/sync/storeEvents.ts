@@ -10,6 +10,7 @@ import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { noteDelivered } from './delivered.js'
 import type { EarlyEdits } from './earlyEdits.js'
+import { followPlaces } from './followPlaces.js'
 import { closeOpenGaps, loadGaps, recordGap } from './gapRows.js'
 import { noteHole, noteLostEnds } from './holes.js'
 import { noteEpochs, noteReset } from './lostTail.js'
@@ -63,6 +64,7 @@ export async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: rea
     await noteHeard(tx, collected.rows.values())
     // After the gaps, also those of a page: what is missing was not delivered.
     await noteDelivered(tx, ctx, collected)
+    await followPlaces(tx, ctx, collected)
     await queueRipeReports(tx, ctx, collected)
     return { changes: collected, ...edits }
   })
@@ -90,8 +92,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
     }
   }
   const { messages, malformed } = sorted(ctx, batch)
-  // What history shows the server has.
-  if (!isFetched) await noteEpochs(tx, ctx.me, messages, changes)
+  await noteEpochs(tx, ctx.me, messages, changes, isFetched)
   for (const message of malformed) await noteHole(tx, ctx.me, message)
   for (const id of await applyMessages(tx, ctx, messages, changes)) {
     ripe.add(id)

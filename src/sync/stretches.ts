@@ -101,14 +101,14 @@ function isHole(a: Point, b: Point, holes: readonly PointRange[]): boolean {
  * @param numbers - consecutive where `dense`; where messages do not overtake each other, what comes after a reset also ends what was before it
  * @param settledAt - what the server had sent by then comes late no more, epoch milliseconds
  * @param before - what came last before these rows, had nothing been missing
- * @param lost - where messages of mine stood that the server lost, in order: their numbers are not missing. Default: nowhere
+ * @param known - places that bear no row, in order, and whose numbers are not missing: the second ones of messages, and what the server lost of mine. Default: none
  */
-export function stopsOfPosition(rows: readonly Message[], holes: readonly PointRange[], numbers: Pick<TransportCapabilities, 'dense' | 'inOrder'>, settledAt: number, before: Point, lost: readonly Point[] = []): readonly { readonly after: Point; readonly before: Point }[] {
+export function stopsOfPosition(rows: readonly Message[], holes: readonly PointRange[], numbers: Pick<TransportCapabilities, 'dense' | 'inOrder'>, settledAt: number, before: Point, known: readonly Point[] = []): readonly { readonly after: Point; readonly before: Point }[] {
   const stops = holes.filter(({ from, to }) => comparePoints(from, to) < 0 || !rows.some(({ at }) => at !== null && comparePoints(at, from) === 0)).map(({ from, to }) => ({ after: from, before: to }))
   let previous = before
   for (const { at, time } of rows) {
     if (at === null) continue
-    const places = [previous, ...lost.filter((place) => comparePoints(previous, place) < 0 && comparePoints(place, at) < 0), at]
+    const places = [previous, ...known.filter((place) => comparePoints(previous, place) < 0 && comparePoints(place, at) < 0), at]
     if (numbers.dense && time > settledAt && mayMissNumbers(places, numbers)) stops.push({ after: previous, before: at })
     previous = at
   }

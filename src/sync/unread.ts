@@ -1,6 +1,7 @@
 /** Unread counts: raised step by step, counted again from the rows where a step is not enough. */
 import { comparePoints, isCountable, maxPoint, type Conversation, type Message, type Point, type UnreadCount, type UserId } from '../model/index.js'
-import { countUnread, coversPoint, finishUnread, NOTHING_COUNTED, UNREAD_LIMIT, type OwnState } from '../receipts/index.js'
+import { countUnread, finishUnread, NOTHING_COUNTED, UNREAD_LIMIT, type OwnState } from '../receipts/index.js'
+import { coversMessage } from '../receipts/coversMessage.js'
 import type { StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 import { isForMe, isNotForMe, joinedFrom } from './joined.js'
@@ -13,7 +14,7 @@ const COUNT_MAX_ROWS = 5_000
 
 /** 1 where the row is unread, else 0. */
 export function countsAsUnread(row: Message, me: UserId, own: OwnState, { joined }: Pick<Conversation, 'joined'>): 0 | 1 {
-  return row.at !== null && !row.hidden && isCountable(row, me) && isForMe(row.at, joined) && !coversPoint(own.synced.read, row.at) ? 1 : 0
+  return row.at !== null && !row.hidden && isCountable(row, me) && isForMe(row.at, joined) && !coversMessage(own.synced.read, row) ? 1 : 0
 }
 
 /** The count after `delta` more (or fewer) unread messages. At the limit it stays "99+" until it is counted again. */

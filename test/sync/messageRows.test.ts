@@ -52,9 +52,10 @@ describe('joinIncoming', () => {
     expect(joinIncoming(rowFrom(again(0, 5)), again(1, 6))).toMatchObject({ at: { epoch: 0 }, otherPlaces: [{ epoch: 1, order: 6 }] })
   })
 
-  it('[RS30] a message that moved stands nowhere else, and what a wire says of other places is not believed', () => {
-    const moved = incoming(1, { at: { epoch: 1, order: 7, id: 'm1' } })
-    expect(joinIncoming(rowFrom(incoming(1)), moved)).not.toHaveProperty('otherPlaces')
+  it('[RS30] a message that moved within its epoch stands nowhere else, and what a wire says of other places is not believed', () => {
+    const moved = (epoch: number) => joinIncoming(rowFrom(incoming(1)), incoming(1, { at: { epoch, order: 7, id: 'm1' } }))
+    expect(moved(0)).not.toHaveProperty('otherPlaces')
+    expect(moved(1)).toMatchObject({ at: { epoch: 0 }, otherPlaces: [{ epoch: 1 }] })
     expect(rowFrom({ ...incoming(1), otherPlaces: [incoming(9).at] } as IncomingMessage)).not.toHaveProperty('otherPlaces')
   })
 

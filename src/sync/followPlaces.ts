@@ -1,0 +1,35 @@
+/** Who has one place of a message has it, and tells of all of them: its author may know of another one alone. */
+import { isCountable, type ConversationId, type Message, type ReceiptKind, type UserId } from '../model/index.js'
+import { placesOf } from '../model/placesOf.js'
+import { NO_OWN_STATE, readMine, type OwnState } from '../receipts/index.js'
+import { coversMessage } from '../receipts/coversMessage.js'
+import type { StorageTx } from '../storage/index.js'
+import type { Changes } from './changes.js'
+import type { SyncContext } from './context.js'
+import { loadConversation, loadOwn, saveOwn } from './conversationRows.js'
+import { queueReport } from './queueReport.js'
+
+const KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
+
+/** @returns the same object when nothing moved. What is not told to others needs no more than one place: it is read wherever it stands. */
+export function claimPlaces(own: OwnState, rows: readonly Message[], me: UserId): OwnState {
+  let next = own
+  for (const row of rows) {
+    if (!row.otherPlaces || !isCountable(row, me)) continue
+    for (const kind of KINDS) if (coversMessage(next.wanted[kind], row)) next = readMine(next, { points: placesOf(row) }, { kind, publish: true, readMode: 'perMessage' })
+  }
+  return next
+}
+
+/** The copy may come when the message was read long ago. */
+export async function followPlaces(tx: StorageTx, ctx: SyncContext, changes: Changes): Promise<void> {
+  const rows = [...changes.rows.values()].filter(({ otherPlaces }) => otherPlaces)
+  for (const id of new Set<ConversationId>(rows.map(({ conversationId }) => conversationId))) {
+    const before = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
+    const own = claimPlaces(before, rows.filter(({ conversationId }) => conversationId === id), ctx.me)
+    if (own === before) continue
+    await saveOwn(tx, id, own, changes)
+    const conversation = await loadConversation(tx, id, changes)
+    for (const kind of KINDS) if (own.wanted[kind] !== before.wanted[kind]) await queueReport(tx, ctx, conversation, own, kind, changes)
+  }
+}
