@@ -1,5 +1,5 @@
 /** Unread counts: raised step by step, counted again from the rows where a step is not enough. */
-import { comparePoints, isCountable, maxPoint, type Conversation, type Message, type Point, type UnreadCount, type UserId } from '../model/index.js'
+import { comparePoints, isCountable, maxPoint, type Conversation, type Message, type Point, type PointRange, type UnreadCount, type UserId } from '../model/index.js'
 import { countUnread, finishUnread, NOTHING_COUNTED, UNREAD_LIMIT, type OwnState } from '../receipts/index.js'
 import { coversMessage } from '../receipts/coversMessage.js'
 import type { StorageTx } from '../storage/index.js'
@@ -40,6 +40,10 @@ export async function unreadRows(tx: StorageTx, me: UserId, conversation: Conver
   return unread
 }
 
+function isWithin(point: Point, { from, to }: PointRange): boolean {
+  return comparePoints(from, point) <= 0 && comparePoints(point, to) <= 0
+}
+
 /** Counts from the newest row down to the read state, or to where I joined, and says whether something there is missing. */
 export async function countUnreadRows(tx: StorageTx, { me, transport }: Pick<SyncContext, 'me' | 'transport'>, conversation: Conversation, own: OwnState): Promise<UnreadCount> {
   const { read } = own.synced
@@ -54,7 +58,9 @@ export async function countUnreadRows(tx: StorageTx, { me, transport }: Pick<Syn
     scan = countUnread(rows.filter(({ at }) => isForMe(at!, joined)).reverse(), read, me, UNREAD_LIMIT, scan)
     if (rows.length < COUNT_PAGE_ROWS) break
     seen += rows.length
-    before = rows[0]!.at!
+    const oldest = rows[0]!.at!
+    // Nothing of a stretch that was read is looked at further.
+    before = read.ranges.find((range) => isWithin(oldest, range))?.from ?? oldest
   }
   const gaps = await tx.gaps.list(id)
   return finishUnread(scan, read, gaps.filter((gap) => !isNotForMe(gap, joined, transport.capabilities.dense)))
