@@ -21,7 +21,13 @@ const BACK_FILL_ROWS = 50
 const LIST_PAGE = 200
 
 /** What is left to be asked for again, when the wire could not say it now. Null: everything. */
-export type LeftOver = { readonly only: ReadonlySet<ConversationId> | null; readonly waitMs: number }
+export type LeftOver = Wait & { readonly only: ReadonlySet<ConversationId> | null }
+
+interface Wait {
+  readonly waitMs: number
+  /** The wire limits its rate: until then it is asked nothing at all. */
+  readonly isLimited: boolean
+}
 
 export interface CatchUpOptions {
   /** There was no cursor: the wire has replayed nothing. */
@@ -42,30 +48,32 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, options: Catch
     await inbound.idle()
     if (only === null && ctx.transport.conversations) await allAreBack(ctx)
   } catch (cause) {
-    const waitMs = waitAfter(ctx, cause)
-    if (waitMs !== null) return { only: null, waitMs }
+    const wait = waitAfter(ctx, cause)
+    if (wait !== null) return { only: null, ...wait }
   }
   const left = new Set<ConversationId>()
-  let longestMs = 0
+  let longest: Wait = { waitMs: 0, isLimited: false }
   for (const conversation of await inOrder(ctx, only)) {
     try {
-      await catchUpOne(ctx, inbound, conversation, options, withMembers.has(conversation.id))
+      if (longest.isLimited) left.add(conversation.id)
+      else await catchUpOne(ctx, inbound, conversation, options, withMembers.has(conversation.id))
     } catch (cause) {
-      const waitMs = waitAfter(ctx, cause, conversation.id)
-      if (waitMs === null) continue
+      const wait = waitAfter(ctx, cause, conversation.id)
+      if (wait === null) continue
       left.add(conversation.id)
-      longestMs = Math.max(longestMs, waitMs)
+      longest = { ...wait, waitMs: Math.max(longest.waitMs, wait.waitMs) }
     }
   }
-  return left.size > 0 ? { only: left, waitMs: longestMs } : null
+  return left.size > 0 ? { only: left, ...longest } : null
 }
 
-/** How long the wire asked to be left alone, milliseconds; null when it refused for good. Rethrows when there is no connection any more: the next one begins anew. */
-function waitAfter(ctx: SyncContext, cause: unknown, conversationId?: ConversationId): number | null {
+/** How long the wire asked to be left alone; null when it refused for good. Rethrows when there is no connection any more: the next one begins anew. */
+function waitAfter(ctx: SyncContext, cause: unknown, conversationId?: ConversationId): Wait | null {
   if (ctx.store.getState().connection.status !== 'online') throw cause
   ctx.onDropped(`catchUp/${cause instanceof ChatError ? cause.code : 'failed'}`, conversationId)
   if (cause instanceof ChatError && !cause.retryable) return null
-  return askedMs(asTransportError(cause).retry)
+  const { code, retry } = asTransportError(cause)
+  return { waitMs: askedMs(retry), isLimited: code === 'transport/rateLimited' }
 }
 
 /** What is on screen first, then where something happened last. */

@@ -31,8 +31,8 @@ export interface OutboxWaits {
 }
 
 export function createOutboxWaits(ctx: SyncContext, onLane: { readonly [INTENTS]: () => void; readonly [REPORTS]: () => void }, onTrouble: (cause: unknown) => void): OutboxWaits {
-  const waiting = new Map<string, Stop>()
-  /** Those that a new connection does not end. */
+  const waiting = new Map<string, { readonly stop: Stop; readonly endsAt: number }>()
+  /** Those that a new connection does not end, and no other answer makes shorter. */
   const asked = new Set<string>()
   const attempts = new Map<number, number>()
   /** Entries that were tried, or waited for, here: their rows say nothing new. */
@@ -40,12 +40,21 @@ export function createOutboxWaits(ctx: SyncContext, onLane: { readonly [INTENTS]
   let lanesRead: Promise<void> | null = null
 
   function later(name: string, ms: number, fn: () => void): void {
-    waiting.get(name)?.()
-    waiting.set(name, ctx.ports.clock.setTimer(() => {
-      waiting.delete(name)
-      asked.delete(name)
+    const endsAt = ctx.ports.clock.monotonic() + ms
+    const before = waiting.get(name)
+    if (before && asked.has(name) && before.endsAt >= endsAt) return
+    before?.stop()
+    const stop = ctx.ports.clock.setTimer(() => {
+      drop(name)
       fn()
-    }, ms))
+    }, ms)
+    waiting.set(name, { stop, endsAt })
+  }
+
+  function drop(name: string): void {
+    waiting.get(name)?.stop()
+    waiting.delete(name)
+    asked.delete(name)
   }
 
   function hold(name: string, ms: number, fn: () => void): void {
@@ -66,10 +75,7 @@ export function createOutboxWaits(ctx: SyncContext, onLane: { readonly [INTENTS]
   return {
     has: (name) => waiting.has(name),
     later,
-    end(name) {
-      waiting.get(name)?.()
-      waiting.delete(name)
-    },
+    end: drop,
     pause(own, lane, entry, { code, retry }, fn) {
       const isLimited = code === 'transport/rateLimited'
       const isAsked = isLimited || typeof retry === 'object'
@@ -102,15 +108,11 @@ export function createOutboxWaits(ctx: SyncContext, onLane: { readonly [INTENTS]
       ours.delete(seq)
     },
     resume(but) {
-      for (const [name, stop] of [...waiting]) {
-        if (but.includes(name) || asked.has(name)) continue
-        stop()
-        waiting.delete(name)
-      }
+      for (const name of [...waiting.keys()]) if (!but.includes(name) && !asked.has(name)) drop(name)
       attempts.clear()
     },
     stop() {
-      for (const stop of waiting.values()) stop()
+      for (const { stop } of waiting.values()) stop()
       waiting.clear()
     },
   }

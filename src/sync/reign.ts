@@ -54,6 +54,8 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   let pulling = false
   let stopLater: Stop = () => {}
   let finding: Promise<void> = Promise.resolve()
+  /** The wire limits its rate, and is asked for what is missing when its time is over. */
+  let isLimited = false
   const isOnline = () => store.getState().connection.status === 'online'
   const early = createEarlyEdits()
   const onStored = (changes: Changes) => {
@@ -114,6 +116,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     try {
       const left = await catchUp(ctx, inbound, { first, only })
       if (stopped || mine !== pulls) return
+      isLimited = left?.isLimited ?? false
       if (left) later(() => mine === pulls && isOnline() && void pullMissed(mine, left.only, attempt + 1), Math.max(left.waitMs, backoffMs(attempt, ctx.ports.random.next())))
       else first = false
       await inbound.idle()
@@ -127,7 +130,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   }
 
   function findLost(): Promise<void> {
-    if (transport.history) finding = finding.then(() => inbound.idle()).then(() => findLostTails(ctx, onChanged)).catch(() => {})
+    if (transport.history && !isLimited) finding = finding.then(() => inbound.idle()).then(() => findLostTails(ctx, onChanged)).catch(() => {})
     return finding
   }
 

@@ -35,9 +35,14 @@ export async function noteWait(ctx: SyncContext, seq: number, ms: number, tries:
   })
 }
 
+/** The longest that was asked for holds: several answers may be under way. */
 export async function noteLaneWait(ctx: SyncContext, lane: string, ms: number): Promise<void> {
-  const wait: Wait = { notBefore: ctx.ports.clock.now() + ms, ms }
-  await ctx.storage.write(async (tx) => tx.meta.put(WAITS_KEY, { ...(await laneWaits(tx)), [lane]: wait }))
+  const now = ctx.ports.clock.now()
+  const wait: Wait = { notBefore: now + ms, ms }
+  await ctx.storage.write(async (tx) => {
+    const waits = await laneWaits(tx)
+    if (remaining(waits[lane], now) < ms) await tx.meta.put(WAITS_KEY, { ...waits, [lane]: wait })
+  })
 }
 
 /** Which of these lanes have to wait longer, and how much, milliseconds. */

@@ -54,7 +54,7 @@ async function start(trouble: { history?: (id: string, asked: number) => Promise
 }
 
 const refused = () => Promise.reject(new TransportError('transport/forbidden', 'No member any more.', { stored: 'no', retry: 'no' }))
-const failing = (retry: 'yes' | { afterMs: number } = 'yes') => Promise.reject(new TransportError('transport/server', 'Out of order.', { stored: 'no', retry }))
+const failing = (retry: 'yes' | { afterMs: number } = 'yes', code: 'transport/server' | 'transport/rateLimited' = 'transport/server') => Promise.reject(new TransportError(code, 'Out of order.', { stored: 'no', retry }))
 
 describe('catching up', () => {
   it('goes on past a conversation that the wire refuses, and says so', async () => {
@@ -85,6 +85,17 @@ describe('catching up', () => {
     for (let i = 0; i < 19; i++) await pass(() => {}, 1_000)
     expect(asked.filter((id) => id === 'b')).toHaveLength(1)
     await pass(async () => expect(await here()).toEqual(['a', 'b', 'c']), 1_000)
+  })
+
+  it('asks a wire that limits its rate for nothing more until the time is over', async () => {
+    const { pass, here, asked, read, wire } = await start({ history: (id, n) => (id === 'a' && n === 1 ? failing({ afterMs: 60_000 }, 'transport/rateLimited') : null) })
+    await pass(() => expect(client.getState().caughtUp).toBe(true), 10)
+    // What the server may have lost would be looked for in its history.
+    wire.emit({ type: 'reset', conversationId: 'b', epoch: 1 })
+    for (let i = 0; i < 58; i++) await pass(() => {}, 1_000)
+    expect([asked, read]).toEqual([['a'], ['a']])
+    await pass(async () => expect(await here()).toEqual(['a', 'b', 'c']), 1_000)
+    expect(asked.filter((id) => id === 'a')).toHaveLength(2)
   })
 
   it('does not wait for ever for an answer', async () => {

@@ -125,6 +125,39 @@ it('a back end that limits its rate is left alone by everything of that kind, al
   await vi.waitFor(() => expect(tries.toSorted()).toEqual(['a: 1', 'a: 1', 'b: 2']))
 }, 20_000)
 
+it.each(['messages', 'reports'] as const)('a wait that was asked for is not made shorter by what others are answered that were on their way (%s)', async (what) => {
+  const { clock, tries, load } = device()
+  const { client, wire } = await load()
+  const refusals = new Map<string, (error: TransportError) => void>()
+  const onItsWay = (id: string) => new Promise<never>((_, reject) => refusals.set(id, (error) => reject(error)))
+  const answer = wire.answer
+  wire.answer = (draft) => (tries.push(draft.conversation.id), onItsWay(draft.conversation.id))
+  wire.report = ({ conversation }) => (tries.push(conversation.id), onItsWay(conversation.id))
+  for (const id of ['a', 'b']) {
+    if (what === 'messages') await client.send(id, say('1'))
+    else wire.emit({ type: 'message', message: { conversationId: id, id: 'm1', at: { epoch: 0, order: 1, id: 'm1' }, from: 'ada', localId: 'l1', time: 1, body: { kind: 'text', text: 'hi' } } })
+    await vi.waitFor(() => {
+      clock.advance(1)
+      expect(tries).toContain(id)
+    })
+  }
+  refusals.get('a')!(asksFor(60_000, 'transport/rateLimited'))
+  await settle()
+  refusals.get('b')!(new TransportError('transport/rateLimited', 'Not now.', { stored: 'no', retry: 'yes' }))
+  await settle()
+  wire.answer = (draft) => (tries.push(draft.conversation.id), answer(draft))
+  wire.report = async ({ conversation }) => void tries.push(conversation.id)
+  await pass(clock, 30_000)
+  expect(tries).toEqual(['a', 'b'])
+  // Nor for the page that comes after this one.
+  await client.dispose()
+  await load()
+  await pass(clock, 25_000)
+  expect(tries).toEqual(['a', 'b'])
+  await pass(clock, 10_000)
+  await vi.waitFor(() => expect(tries).toHaveLength(4))
+}, 20_000)
+
 it('reports wait as messages do', async () => {
   const { clock, tries, load, refuse } = device()
   const { client, wire } = await load()
