@@ -35,8 +35,7 @@ export async function expectKept(world, user, kept, tabs) {
   // One after the other: thousands take their time.
   await until(isThere, `${promised.length} promised messages of ${user} to reach the server`, WRITE_MS + WRITE_MS_EACH * promised.length)
   for (const tab of tabs) await until(async () => (await stateOf(tab)).pending === 0, 'the outbox to be empty')
-  const ids = log.map((message) => `${message.from}/${message.localId}`)
-  expect(new Set(ids).size === ids.length, 'a message was stored twice at the server')
+  expectOnce(log, promised)
   for (const label of new Set(promised.map((each) => each.label))) {
     const numbers = log.filter(({ body }) => body.text.startsWith(`${label} `)).map(({ body }) => Number(body.text.split(' ')[1]))
     expect(numbers.every((n, i) => i === 0 || n > numbers[i - 1]), `messages of ${label} are out of order: ${numbers.join(' ')}`)
@@ -47,6 +46,36 @@ export async function expectKept(world, user, kept, tabs) {
     const { failures } = await stateOf(tab)
     expect(failures.length === 0, `a tab complained: ${failures.join('; ')}`)
   }
+}
+
+/**
+ * What was written once is at the server once, as it was written. Each has a text of its own: the server keeps one message of a local id, whatever it is sent,
+ * so that only one that was queued again under another would be there twice.
+ */
+export function expectOnce(log, promised) {
+  const once = new Set()
+  const twice = log.map(({ from, body }) => `${from}: ${body.text}`).filter((text) => once.has(text) || !once.add(text))
+  expect(twice.length === 0, `stored twice at the server: ${twice.slice(0, 20).join('; ')}`)
+  const textOf = new Map(log.map(({ localId, body }) => [localId, body.text]))
+  const others = promised.filter(({ localId, label, i }) => textOf.get(localId) !== `${label} ${i}`)
+  expect(others.length === 0, `not as it was written: ${others.slice(0, 20).map(({ localId, label, i }) => `${label} ${i} is "${textOf.get(localId)}"`).join('; ')}`)
+}
+
+/** How many rows wait to be sent and are not queued, or are queued and not there. Rows and outbox as one transaction sees them: it holds at any moment. */
+export function tornOf({ rows, outbox }) {
+  const byLocalId = new Set(rows.map(({ localId }) => localId))
+  const queued = new Set(outbox.map(({ localId }) => localId))
+  return rows.filter(({ outgoing, localId }) => outgoing === 'sending' && !queued.has(localId)).length + outbox.filter(({ action, localId }) => action === 'send' && !byLocalId.has(localId)).length
+}
+
+/** From a page that was not started, whatever the others do. */
+async function expectNotTorn(world, user, when) {
+  const onlooker = await world.browser.open(world.server.pageOf(user))
+  const found = await onlooker.run('tab.audit()')
+  await onlooker.close()
+  const torn = tornOf(found)
+  expect(found.state.status === 'ready' && found.rows.length > 0, `${when}: nothing was looked at: ${JSON.stringify(found.state)}`)
+  expect(torn === 0 && found.quarantined === 0, `${when}: ${torn} torn, ${found.quarantined} in quarantine`)
 }
 
 export function expect(holds, otherwise) {
@@ -102,6 +131,7 @@ export async function fiveTabs(world, user, count, random) {
   const rest = tabs.filter((tab) => tab !== crashed)
   const gone = rest.splice(Math.floor(random() * rest.length), 1)[0]
   await gone.close()
+  await expectNotTorn(world, user, 'after the crash')
   await expectKept(world, user, kept, [])
   for (const tab of rest) {
     const written = () => kept.filter(({ localId, tab: by }) => localId && by === tab.name).length
@@ -113,6 +143,7 @@ export async function fiveTabs(world, user, count, random) {
     expect(failures.length === 0, `a tab complained after ${written()} of ${count}: ${failures.join('; ')}`)
   }
   await expectKept(world, user, kept, rest)
+  await expectNotTorn(world, user, 'in the end')
   await Promise.all([crashed, ...rest].map((tab) => tab.close()))
 }
 

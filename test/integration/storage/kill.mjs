@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brokenWithin } from '../../tools/brokenLog.mjs'
 import { launch, until } from './cdp.mjs'
-import { expect } from './faults.mjs'
+import { expect, expectOnce, tornOf } from './faults.mjs'
 
 /** How much later than its first promise a browser is killed, milliseconds. */
 const [SOONEST_MS, LATEST_MS] = [150, 650]
@@ -96,11 +96,10 @@ async function audit(tab, kept, round) {
   const { rows, outbox, own, quarantined, state, databases } = await tab.run('tab.audit()')
   // In memory there would be nothing to find, and nothing to say of the database.
   expect(state.status === 'ready', `round ${round}: the database is ${JSON.stringify(state)}, of ${JSON.stringify(databases)}`)
-  const byLocalId = new Map(rows.map((row) => [row.localId, row]))
-  const queued = new Set(outbox.map((entry) => entry.localId))
+  const byLocalId = new Set(rows.map(({ localId }) => localId))
   const lost = kept.filter(({ localId }) => localId && !byLocalId.has(localId))
   expect(lost.length === 0, `round ${round}: ${lost.length} of ${kept.filter(({ localId }) => localId).length} promised messages are lost; ${rows.length} rows, ${outbox.length} entries, in ${JSON.stringify(databases)}`)
-  const torn = rows.filter((row) => row.outgoing === 'sending' && !queued.has(row.localId)).length + outbox.filter((entry) => entry.action === 'send' && !byLocalId.has(entry.localId)).length
+  const torn = tornOf({ rows, outbox })
   expect(torn === 0 && quarantined === 0, `round ${round}: ${torn} torn, ${quarantined} in quarantine`)
   const unread = kept.filter(({ read }) => read && !covers(own?.synced.read, read))
   expect(unread.length === 0, `round ${round}: ${unread.length} promised reads are lost`)
@@ -121,12 +120,11 @@ async function drained({ server, url, profile, kept, own }) {
     const tab = await browser.open(url)
     await audit(tab, kept, 'last')
     await tab.run('tab.start()')
-    const promised = kept.filter(({ localId }) => localId).map(({ localId }) => localId)
-    await until(() => promised.every((localId) => own.byLocalId.has(`killed/${localId}`)), `${promised.length} promised messages to reach the server`, 180_000)
+    const promised = kept.filter(({ localId }) => localId)
+    await until(() => promised.every(({ localId }) => own.byLocalId.has(`killed/${localId}`)), `${promised.length} promised messages to reach the server`, 180_000)
     await until(() => kept.every(({ read }) => !read || own.reads.some((report) => covers(report, read))), 'every promised read to be reported')
     await until(async () => (await tab.run('tab.state()')).pending === 0, 'the outbox to be empty')
-    const ids = server.account('killed').log.map((message) => `${message.from}/${message.localId}`)
-    expect(new Set(ids).size === ids.length, 'a message was stored twice at the server')
+    expectOnce(own.log, promised)
   } finally {
     await browser.close()
   }
