@@ -54,7 +54,7 @@ export async function killRounds({ server, profile, rounds, random }) {
   }
   totals.sends = kept.filter(({ localId }) => localId).length
   totals.reads = kept.length - totals.sends
-  await drained({ server, url, profile, kept, own })
+  await drained({ url, profile, kept, own })
   return totals
 }
 
@@ -114,7 +114,7 @@ function covers(progress, point) {
   return (progress.upTo && isUpTo(point, progress.upTo)) || progress.ranges.some(({ from, to }) => isUpTo(from, point) && isUpTo(point, to))
 }
 
-async function drained({ server, url, profile, kept, own }) {
+async function drained({ url, profile, kept, own }) {
   const browser = await launch(profile)
   try {
     const tab = await browser.open(url)
