@@ -14,6 +14,8 @@ import { storeFailed, type Outcome } from './sending.js'
 
 /** Failures without a reason that says more, before the message is shown as failed. */
 const MOST_TRIES = 4
+/** So long before the last of them, milliseconds: a wire that has not noticed yet that there is no network has by then. */
+const LAST_TRY_AFTER_MS = 60_000
 
 /** Null: there is nothing to upload (any more), and the message may be sent. */
 export async function runUpload(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal): Promise<Outcome | null> {
@@ -76,13 +78,27 @@ async function storeUploaded(ctx: SyncContext, { conversationId, from, localId }
 async function failedOrAgain(ctx: SyncContext, entry: OutboxSend, cause: unknown, signal: AbortSignal): Promise<Outcome> {
   const error = uploadError(cause)
   const isFinal = error.stored === 'no' && error.retry === 'no'
-  // Given up here, by a discard or because another tab leads, or without a network: that is no failed try.
-  if (signal.aborted || (!isFinal && !ctx.ports.connectivity.isOnline())) return { done: false, error }
-  if (isFinal || entry.attempts + 1 >= MOST_TRIES) return { done: true, changes: await storeFailed(ctx, entry, error) }
+  // Given up here, by a discard or because another tab leads, without a network, or too early: that is no failed try.
+  if (signal.aborted || (!isFinal && (!isConnected(ctx) || isAskedToWait(error)))) return { done: false, error }
+  const attempts = entry.attempts + 1
+  if (isFinal || attempts >= MOST_TRIES) return { done: true, changes: await storeFailed(ctx, entry, error) }
   await ctx.storage.write(async (tx) => {
-    if (await tx.outbox.get(entry.seq)) await tx.outbox.put({ ...entry, attempts: entry.attempts + 1 })
+    if (await tx.outbox.get(entry.seq)) await tx.outbox.put({ ...entry, attempts })
   })
-  return { done: false, error }
+  return { done: false, error: attempts === MOST_TRIES - 1 ? waitingForLast(error) : error }
+}
+
+/** What the browser says of it is not enough: it knows of a network card, not of what is behind it. */
+function isConnected({ ports, store }: SyncContext): boolean {
+  return ports.connectivity.isOnline() && store.getState().connection.status === 'online'
+}
+
+function isAskedToWait({ code, retry }: TransportError): boolean {
+  return code === 'transport/rateLimited' || typeof retry === 'object'
+}
+
+function waitingForLast({ message, stored, cause }: TransportError): TransportError {
+  return new TransportError('transport/uploadFailed', message, { stored, retry: { afterMs: LAST_TRY_AFTER_MS }, cause })
 }
 
 function uploadError(cause: unknown): TransportError {

@@ -1,10 +1,11 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
-import { ChatError, createChatClient, TransportError, type Attachment, type Attachments, type ChatClient, type ChatStorage, type Message } from 'readback/core'
+import { ChatError, createChatClient, TransportError, type Attachment, type Attachments, type ChatClient, type ChatStorage, type Clock, type Message } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
 import { memoryStorage } from 'readback/storage/memory'
 import { createFakeClock } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { scriptedTransport } from './scriptedTransport.js'
 
 const PAIR = { id: 'pair', kind: 'direct', members: ['ada', 'bo'] } as const
 const FILE = new Blob(['some bytes'], { type: 'text/plain' })
@@ -25,8 +26,8 @@ function shelf() {
   return { uploads, attachments }
 }
 
-async function start(storage: ChatStorage, hub: ReturnType<typeof memoryHub>, attachments?: Attachments) {
-  const client = createChatClient({ userId: 'ada', transport: hub.transport(), storage, ...(attachments ? { attachments } : {}), ports: { locks: null, openChannel: () => null, random: { next: () => 0, id: () => `id${ids++}` } } })
+async function start(storage: ChatStorage, hub: ReturnType<typeof memoryHub>, attachments?: Attachments, clock?: Clock) {
+  const client = createChatClient({ userId: 'ada', transport: hub.transport(), storage, ...(attachments ? { attachments } : {}), ports: { ...(clock ? { clock } : {}), locks: null, openChannel: () => null, random: { next: () => 0, id: () => `id${ids++}` } } })
   running.push(client)
   await client.ensureConversation(PAIR)
   await client.start()
@@ -117,13 +118,79 @@ describe.each([
   })
 
   it('whose upload fails for no known reason is tried a few times', async () => {
-    const hub = memoryHub()
+    const [hub, clock] = [memoryHub(), createFakeClock()]
     let tries = 0
-    const { client, rows } = await start(makeStorage(), hub, { upload: async () => { tries++; throw new Error('No.') } })
+    const { client, rows } = await start(makeStorage(), hub, { upload: async () => { tries++; throw new Error('No.') } }, clock)
     await sendFile(client)
-    await vi.waitFor(() => expect(rows()[0]?.outgoing).toBe('failed'), 5_000)
+    await vi.waitFor(async () => {
+      await clock.advanceAsync(5_000)
+      expect(rows()[0]?.outgoing).toBe('failed')
+    }, 5_000)
     expect([tries, rows()[0]!.failure!.code]).toEqual([4, 'transport/uploadFailed'])
   })
+})
+
+/** A file over a wire whose connection the test makes and breaks, while the browser says all the time that there is a network. */
+async function sendOverScript(upload: (tries: number) => Promise<Attachment>) {
+  const clock = createFakeClock()
+  const wire = scriptedTransport()
+  let tries = 0
+  const client = createChatClient({ userId: 'ada', transport: wire, storage: memoryStorage(), attachments: { upload: () => upload(++tries) }, ports: { clock, locks: null, openChannel: () => null, random: { next: () => 0.5, id: () => `id${ids++}` }, connectivity: { isOnline: () => true, subscribe: () => () => {} } } })
+  running.push(client)
+  await client.ensureConversation(PAIR)
+  await client.start()
+  const source = client.messages(PAIR.id)
+  source.subscribe(() => {})
+  await sendFile(client)
+  const pass = (ms: number, check: () => void) => vi.waitFor(async () => {
+    await clock.advanceAsync(ms)
+    check()
+  }, { timeout: 5_000, interval: 1 })
+  return { wire, pass, tries: () => tries, outgoing: () => source.getSnapshot().messages[0]?.outgoing }
+}
+const OFFLINE = { type: 'state', state: { status: 'offline', reason: 'network' } } as const
+const ONLINE = { type: 'state', state: { status: 'online' } } as const
+
+it('[I25] an upload that is told when to come again waits until then, and that is no failed try', async () => {
+  const { wire, pass, tries, outgoing } = await sendOverScript(async (n) => {
+    if (n <= 6) throw new TransportError('transport/rateLimited', 'Later.', { stored: 'no', retry: { afterMs: 30_000 } })
+    return { url: 'https://files.example/1' }
+  })
+  await pass(0, () => expect(tries()).toBe(1))
+  for (let i = 0; i < 29; i++) await pass(1_000, () => {})
+  expect(tries()).toBe(1)
+  await pass(10_000, () => expect(wire.sent).toHaveLength(1))
+  expect([tries(), outgoing()]).toEqual([7, undefined])
+})
+
+it('[I25] an upload costs no try while the wire itself is not online, whatever the browser says', async () => {
+  let fail = (_cause: unknown) => {}
+  const { wire, pass, tries, outgoing } = await sendOverScript((n) => (n <= 6 ? new Promise((_, reject) => (fail = reject)) : Promise.resolve({ url: 'https://files.example/1' })))
+  for (let n = 1; n <= 6; n++) {
+    await pass(1_000, () => expect(tries()).toBe(n))
+    wire.emit(OFFLINE)
+    fail(new TypeError('Failed to fetch'))
+    await pass(1_000, () => {})
+    wire.emit(ONLINE)
+  }
+  await pass(1_000, () => expect(wire.sent).toHaveLength(1))
+  expect(outgoing()).toBeUndefined()
+})
+
+it('[I25] an upload is not given up before a wire can have noticed that the network is gone', async () => {
+  let isThere = false
+  const { wire, pass, tries, outgoing } = await sendOverScript(async () => {
+    if (!isThere) throw new TypeError('Failed to fetch')
+    return { url: 'https://files.example/1' }
+  })
+  for (let i = 0; i < 40; i++) await pass(1_000, () => {})
+  expect([tries(), outgoing()]).toEqual([3, 'sending'])
+  wire.emit(OFFLINE)
+  for (let i = 0; i < 60; i++) await pass(10_000, () => {})
+  expect([tries(), outgoing()]).toEqual([3, 'sending'])
+  isThere = true
+  wire.emit(ONLINE)
+  await pass(1_000, () => expect(wire.sent).toHaveLength(1))
 })
 
 it('an upload costs no try while the device says that it has no network, and what is refused for good fails all the same', async () => {
