@@ -46,7 +46,7 @@ async function noteTwice(tx: StorageTx, me: UserId, group: readonly IncomingMess
 }
 
 /** The server has what had failed: sent again by another device, or taken though it was refused. Nobody tries it again. */
-async function forgetFailed(tx: StorageTx, { conversationId, localId }: Message, changes: Changes): Promise<void> {
+export async function forgetFailed(tx: StorageTx, { conversationId, localId }: Message, changes: Changes): Promise<void> {
   const queued = await findSend(tx, conversationId, localId)
   if (!queued?.failed) return
   await tx.outbox.delete(queued.seq)

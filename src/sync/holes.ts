@@ -12,11 +12,17 @@ const MOST_HOLES = 200
 export async function noteHole(tx: StorageTx, me: string, message: unknown): Promise<void> {
   const place = placeOf(message)
   if (place === null || place.from === me) return
-  const known = await storedHoles(tx, place.conversationId)
-  if (known.some(({ from, to }) => comparePoints(from, place.at) <= 0 && comparePoints(place.at, to) <= 0)) return
-  const holes = [...known, { from: place.at, to: place.at }].sort((a, b) => comparePoints(a.from, b.from))
-  const [first, second, ...rest] = holes
-  await tx.meta.put(keyOf(place.conversationId), holes.length > MOST_HOLES ? [{ from: first!.from, to: second!.to }, ...rest] : holes)
+  await addHoles(tx, place.conversationId, [{ from: place.at, to: place.at }])
+}
+
+export async function addHoles(tx: StorageTx, id: ConversationId, more: readonly PointRange[]): Promise<void> {
+  const known = await storedHoles(tx, id)
+  const isKnown = (hole: PointRange) => known.some(({ from, to }) => comparePoints(from, hole.from) <= 0 && comparePoints(hole.to, to) <= 0)
+  const fresh = more.filter((hole) => !isKnown(hole))
+  if (fresh.length === 0) return
+  const holes = [...known, ...fresh].sort((a, b) => comparePoints(a.from, b.from))
+  const over = holes.length - MOST_HOLES
+  await tx.meta.put(keyOf(id), over > 0 ? [{ from: holes[0]!.from, to: holes[over]!.to }, ...holes.slice(over + 1)] : holes)
 }
 
 export async function holesOf(tx: StorageTx, id: ConversationId): Promise<readonly PointRange[]> {
@@ -78,6 +84,30 @@ export async function noteLostEnds(tx: StorageTx, id: ConversationId, epoch: num
 /** What no stretch may be claimed over besides holes: those ends, and the other places of messages that stand twice. */
 export async function stretchEndsOf(tx: StorageTx, id: ConversationId): Promise<readonly PointRange[]> {
   return [...((await tx.meta.get<LostEnds>(lostKeyOf(id)))?.ends ?? []), ...(await otherPlacesOf(tx, id)).map(({ at }) => ({ from: at, to: at }))]
+}
+
+/** All that is noted here of a conversation, for another storage. */
+export async function notedOf(tx: StorageTx, id: ConversationId): Promise<Noted> {
+  return { holes: await holesOf(tx, id), others: await otherPlacesOf(tx, id), mine: await ownPlacesOf(tx, id), lost: await tx.meta.get<LostEnds>(lostKeyOf(id)) }
+}
+
+interface Noted {
+  readonly holes: readonly PointRange[]
+  readonly others: readonly OtherPlace[]
+  readonly mine: readonly Point[]
+  readonly lost: LostEnds | undefined
+}
+
+/** Before the gaps of that storage are here: only its own ended somewhere when it was told of a loss. */
+export async function joinNoted(tx: StorageTx, id: ConversationId, { holes, others, mine, lost }: Noted): Promise<void> {
+  await addHoles(tx, id, holes)
+  await noteOtherPlaces(tx, id, others)
+  await noteOwnPlaces(tx, id, mine)
+  if (!lost) return
+  await noteLostEnds(tx, id, lost.epoch, await tx.gaps.list(id))
+  const known = (await tx.meta.get<LostEnds>(lostKeyOf(id)))!
+  const more = lost.ends.filter(({ from }) => !known.ends.some((end) => comparePoints(end.from, from) === 0))
+  if (more.length > 0) await tx.meta.put(lostKeyOf(id), { ...known, ends: [...known.ends, ...more] })
 }
 
 const lostKeyOf = (id: ConversationId) => `lostEnds ${id}`

@@ -1,16 +1,22 @@
 /** The database can be opened after all: what was kept in memory meanwhile is joined into it, row by row, and overwrites nothing. */
 import { maxPoint, type Conversation, type ConversationId, type Member, type Message } from '../model/index.js'
+import { placesOf } from '../model/placesOf.js'
 import { sameData } from '../model/sameData.js'
 import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, type OwnState } from '../receipts/index.js'
 import { joinKinds } from '../receipts/memberState.js'
 import type { ChatStorage, OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
+import { forgetFailed } from './applyMessages.js'
 import { hold } from './applyReceipts.js'
+import { findSame, notePlaces } from './broughtRows.js'
 import { createChanges } from './changes.js'
 import type { SyncContext } from './context.js'
+import { findConversation } from './conversationRows.js'
 import { loadEnsured, putEnsured } from './ensure.js'
 import { followJoined } from './followJoined.js'
 import { sameGap } from './gapRows.js'
-import { laterMessage, withId } from './messageRows.js'
+import { joinNoted, notedOf } from './holes.js'
+import { noteEpochs, noteReset } from './lostTail.js'
+import { laterMessage, otherPlaces, withId } from './messageRows.js'
 import { shown, type ActionPayload } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { chosenVisibility, keepChoices, takenOverOf } from './keptChoices.js'
@@ -45,7 +51,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
   let after = FIRST_PLACE
   for (;;) {
     const rows = await memory.read((tx) => tx.messages.page({ conversationId: id, after, limit: CARRIED_ROWS }))
-    if (rows.length > 0) await ctx.storage.write((tx) => joinRows(tx, rows))
+    if (rows.length > 0) await ctx.storage.write((tx) => joinRows(tx, ctx, rows))
     if (rows.length < CARRIED_ROWS) break
     after = rows.at(-1)!.at!
   }
@@ -55,6 +61,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     own: (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE,
     held: await tx.held.list(id),
     gaps: await tx.gaps.list(id),
+    noted: await notedOf(tx, id),
     // Taken by the back end, which has not said where they stand.
     unplaced: (await tx.messages.echoes(id)).filter(({ outgoing }) => outgoing === undefined),
     queued: await Promise.all((await tx.outbox.list({ conversationId: id })).map(async (entry) => ({
@@ -65,7 +72,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
   }))
   // User intent: it was promised, and is kept as strictly as if it had been written here.
   await ctx.storage.write(async (tx) => {
-    await joinRows(tx, rest.unplaced)
+    await joinRows(tx, ctx, rest.unplaced)
     const before = [...(await tx.outbox.list({ conversationId: id }))]
     for (const each of rest.queued) await queueAgain(tx, ctx, before, each)
     const members = new Set((await tx.members.list(id)).map(({ userId }) => userId))
@@ -75,6 +82,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     const own = joinOwnStates((await tx.readStates.getOwn(id)) ?? NO_OWN_STATE, rest.own)
     await tx.readStates.putOwn(id, own)
     await hold(tx, rest.held)
+    await joinNoted(tx, id, rest.noted)
     const gaps = await tx.gaps.list(id)
     await tx.gaps.replace(id, [...gaps, ...rest.gaps.filter((gap) => !gaps.some((other) => sameGap(other, gap)))])
     await joinConversation(tx, ctx, conversation, own)
@@ -91,16 +99,26 @@ function isFromStart({ intervals: [first, ...others] }: Member): boolean {
   return others.length === 0 && first?.joinedAt === null && first.leftAt === null
 }
 
-async function joinRows(tx: StorageTx, rows: readonly Message[]): Promise<void> {
-  const known = await tx.messages.getMany(rows)
-  await tx.messages.put(rows.map((row, i) => joinRow(known[i], row)))
+async function joinRows(tx: StorageTx, ctx: SyncContext, rows: readonly Message[]): Promise<void> {
+  if (rows.length === 0) return
+  const changes = createChanges()
+  const head = (await findConversation(tx, rows[0]!.conversationId, changes))?.head ?? null
+  const known = await findSame(tx, ctx, head, rows)
+  const joined = rows.map((row, i) => joinRow(known[i], row))
+  await noteEpochs(tx, ctx.me, rows.filter((_, i) => !known[i]), changes)
+  await notePlaces(tx, ctx.me, rows, joined)
+  await tx.messages.put(joined)
+  for (const [i, row] of joined.entries()) if (known[i]?.outgoing === 'failed' && row.outgoing !== 'failed') await forgetFailed(tx, row, changes)
 }
 
 /** The database's own row, with what only the other one knows, and the later of two edits. */
 function joinRow(known: Message | undefined, row: Message): Message {
-  if (!known || (known.at === null && (row.at !== null || known.ids.length === 0))) return row
+  if (!known) return row
+  if (known.at === null && (row.at !== null || known.ids.length === 0)) return { ...row, localId: known.localId, ids: known.ids.reduce(withId, row.ids) }
   const edited = (row.editedAt ?? -1) > (known.editedAt ?? -1) ? { body: row.body, editedAt: row.editedAt! } : {}
-  return { ...row, ...known, ...edited, ids: row.ids.reduce(withId, known.ids) }
+  const { otherPlaces: _others, ...more } = row
+  const joined: Message = { ...more, ...known, ...edited, ids: row.ids.reduce(withId, known.ids) }
+  return placesOf(row).reduce((next, place) => ({ ...next, ...otherPlaces(next, place) }), joined)
 }
 
 interface Queued {
@@ -148,6 +166,8 @@ function joinOwnStates(a: OwnState, b: OwnState): OwnState {
 async function joinConversation(tx: StorageTx, ctx: SyncContext, from: Conversation, own: OwnState): Promise<void> {
   const id: ConversationId = from.id
   const known = await tx.conversations.get(id)
+  // Looked for with the next connect.
+  if (known?.head && from.head && from.head.epoch > known.head.epoch) await noteReset(tx, id, from.head.epoch, createChanges())
   const newest = [...(await tx.messages.page({ conversationId: id, limit: 1 })), ...(await tx.messages.echoes(id))]
   const lastMessage = newest.reduce<Message | null>((last, row) => laterMessage(last, row), known?.lastMessage ?? from.lastMessage)
   const joined: Conversation = {

@@ -49,7 +49,7 @@ export function rowAccepted(row: Message, accepted: Accepted): Message {
  * The same message moved within an epoch (another order of a wire without numbers) stands nowhere else: only what bears another id is a second one.
  * A place of an epoch before that of its row was lost by the server: positions go on over it, of people who never had it.
  */
-function otherPlaces(row: Message, place: Point): Pick<Message, 'otherPlaces'> {
+export function otherPlaces(row: Message, place: Point): Pick<Message, 'otherPlaces'> {
   const known = row.otherPlaces ?? []
   const isNew = row.at !== null && place.epoch >= row.at.epoch && [row.at, ...known].every(({ id, epoch }) => id !== place.id || epoch < place.epoch)
   return isNew ? { otherPlaces: [...known, place].sort(comparePoints) } : {}

@@ -27,6 +27,8 @@ export interface Reign extends Pick<Outbox, 'nudge' | 'nudgeReports' | 'noteRead
   tellEnsured(conversation: EnsuredConversation): Promise<void>
   /** Fetches one page next to a place where history is known to be missing. */
   fetchGap(id: ConversationId, edge: Point, end: 'older' | 'newer', limit: number): Promise<void>
+  /** Looks for what the server lost, if there is a connection; else the next connect does. */
+  findLost(): void
   /** The rows are others than before: everything is asked for again. */
   startOver(): Promise<void>
   /** Resolves when the wire is closed. */
@@ -58,14 +60,9 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   let isLimited = false
   const isOnline = () => store.getState().connection.status === 'online'
   const early = createEarlyEdits()
-  const onStored = (changes: Changes) => {
-    onChanged(changes)
-    // What is still to be told may have it.
-    if (changes.epochs && isOnline() && !pulling) void findLost()
-  }
-  const inbound = createInbound(ctx, onStored, () => void startOver(), early)
+  const inbound = createInbound(ctx, onChanged, () => void startOver(), early)
   const introductions = createIntroductions(ctx, () => !stopped && isOnline(), () => startOver())
-  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), introduce: introductions.introduce, onChanged: onStored, early })
+  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), introduce: introductions.introduce, onChanged, early })
 
   const stopHearing = transport.on((event) => {
     if (stopped) return
@@ -187,6 +184,10 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     tellEnsured: introductions.tell,
     async fetchGap(id, edge, end, limit) {
       await (end === 'older' ? closeGapBelow : closeGapAbove)(ctx, inbound, id, edge, limit)
+    },
+    findLost() {
+      // What is still to be told may have it.
+      if (isOnline() && !pulling) void findLost()
     },
     startOver,
     async stop() {

@@ -91,6 +91,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
     for (const { localId } of changes.removed.values()) reign?.cancel(localId)
     if (changes.outbox) reign?.nudge(new Set(placesOf(news)))
     else if (changes.reports) reign?.nudgeReports()
+    if (changes.epochs) reign?.findLost()
   }
 
   function commitReads(changes: Changes, count: number): void {

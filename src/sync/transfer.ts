@@ -1,17 +1,23 @@
 /** One conversation as JSON Lines, out and in: a header, its members, their read states, its messages from the oldest. */
-import { ChatError, comparePoints, maxPoint, type Conversation, type ConversationId, type ConversationKind, type Member, type Message, type Point } from '../model/index.js'
+import { ChatError, comparePoints, isPoint, maxPoint, type Conversation, type ConversationId, type ConversationKind, type Member, type Message, type Point, type PointRange } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
-import { emptyMemberState, joinMemberStates, NO_OWN_STATE, type MemberState } from '../receipts/index.js'
+import { RECEIPT_KINDS } from '../model/receiptKinds.js'
+import { NO_OWN_STATE, type MemberState } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import { messageFault } from '../storage/rows/messageFault.js'
 import { gapFault, memberFault, memberStateFault } from '../storage/rows/rowFaults.js'
+import type { IncomingReceipt } from '../transport/index.js'
+import { applyHeld, applyReceipts, receiptRules } from './applyReceipts.js'
 import { archivedStates } from './archiving.js'
-import { createChanges, noteMemberState, noteRow, type Changes } from './changes.js'
+import { findSame, notePlaces } from './broughtRows.js'
+import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, newConversation, saveConversation } from './conversationRows.js'
 import { followJoined } from './followJoined.js'
 import { recordGap, sameGap } from './gapRows.js'
+import { addHoles, holesOf } from './holes.js'
 import { withChoice } from './keptChoices.js'
+import { noteEpochs, noteReset } from './lostTail.js'
 import { laterMessage } from './messageRows.js'
 import { UNCONFIRMED_AT } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
@@ -29,14 +35,15 @@ interface Header {
 
 /** @throws ChatError `client/unknownConversation` */
 export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncGenerator<string, void, undefined> {
-  const { conversation, members, states, gaps } = await ctx.storage.read(async (tx) => ({
-    conversation: await tx.conversations.get(id), members: await tx.members.list(id), states: await tx.readStates.list(id), gaps: await tx.gaps.list(id),
+  const { conversation, members, states, gaps, holes } = await ctx.storage.read(async (tx) => ({
+    conversation: await tx.conversations.get(id), members: await tx.members.list(id), states: await tx.readStates.list(id), gaps: await tx.gaps.list(id), holes: await holesOf(tx, id),
   }))
   if (!conversation) throw new ChatError('client/unknownConversation', `There is no conversation "${id}" here, so there is nothing to export. Check the id.`)
   const { kind, title } = conversation
   yield line({ readback: FORMAT, conversation: { id, kind, ...(title === undefined ? {} : { title }) }, gaps: gaps.map(({ after, before }) => ({ after, before })) } satisfies Header)
   for (const member of members) yield line({ member })
   for (const readState of states) yield line({ readState })
+  for (const hole of holes) yield line({ hole })
   let after = FIRST_PLACE
   for (;;) {
     const { rows, archived } = await ctx.storage.read(async (tx) => {
@@ -75,6 +82,9 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
   let header: Header | null = null
   let totals = { added: 0, known: 0, skipped: 0 }
   let batch: Parsed[] = []
+  /** Says nothing before the messages are here. */
+  const states: Parsed[] = []
+  let hasMessages = false
   let ends: Whole | null = null
   const gaps: Pick<Gap, 'after' | 'before'>[] = []
   let before: Ends | null = null
@@ -98,9 +108,14 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
       continue
     }
     const parsed = understand(value, header.conversation.id)
+    hasMessages ||= parsed?.message !== undefined
     if (parsed?.gap) gaps.push(parsed.gap)
-    else if (parsed) batch.push(parsed)
+    else if (parsed) (parsed.readState && !hasMessages ? states : batch).push(parsed)
     else totals.skipped += 1
+    if (batch.length >= TRANSFER_ROWS) await flush(false)
+  }
+  for (const each of states) {
+    batch.push(each)
     if (batch.length >= TRANSFER_ROWS) await flush(false)
   }
   await flush(true)
@@ -112,6 +127,7 @@ interface Parsed {
   readonly member?: Member
   readonly readState?: MemberState
   readonly gap?: Pick<Gap, 'after' | 'before'>
+  readonly hole?: PointRange
 }
 
 /** What a file without gaps reaches over. */
@@ -130,8 +146,11 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   const { id } = about
   const before: Conversation = (await tx.conversations.get(id)) ?? { ...(await withChoice(tx, newConversation(id, about.kind), changes)), ...(about.title === undefined ? {} : { title: about.title }) }
   const messages = batch.flatMap(({ message }) => message ?? [])
-  const stored = await tx.messages.getMany(messages)
+  const stored = await findSame(tx, ctx, before.head, messages)
   const fresh = messages.filter((_, i) => !stored[i])
+  await notePlaces(tx, ctx.me, messages, messages.map((row, i) => stored[i] ?? row))
+  await addHoles(tx, id, batch.flatMap(({ hole }) => hole ?? []))
+  await noteLoss(tx, ctx, before, fresh, changes)
   await tx.messages.put(fresh)
   for (const row of fresh) noteRow(changes, row)
   await addMembers(tx, id, batch, changes)
@@ -143,24 +162,40 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   const unread = await countUnreadRows(tx, ctx, { ...before, head }, own)
   await saveConversation(tx, { ...before, head, lastMessage, lastActivityAt: Math.max(before.lastActivityAt, lastMessage?.time ?? 0), unread }, changes)
   await followJoined(tx, ctx, id, changes.members.get(id) ?? (await tx.members.list(id)), changes)
+  await applyReceipts(tx, receiptRules(ctx), id, batch.flatMap(({ readState }) => (readState ? receiptsOf(readState, ctx.me, head) : [])), changes)
+  if (fresh.length > 0 || changes.members.has(id)) await applyHeld(tx, receiptRules(ctx), id, changes)
   for (const gap of missing) await recordGap(tx, ctx, { conversationId: id, ...gap }, changes)
   return { added: fresh.length, known: messages.length - fresh.length, changes }
 }
 
-/** Members that are here stay as they are; read states only grow. */
+/** What of mine stands before the newest epoch may have been lost by the server, and be in no history. */
+async function noteLoss(tx: StorageTx, { me }: SyncContext, { id, head }: Conversation, fresh: readonly (Message & { readonly at: Point })[], changes: Changes): Promise<void> {
+  await noteEpochs(tx, me, fresh, changes)
+  const newest = fresh.reduce((epoch, { at }) => Math.max(epoch, at.epoch), head?.epoch ?? 0)
+  if (fresh.some(({ from, at }) => from === me && at.epoch < newest)) await noteReset(tx, id, newest, changes)
+}
+
+/** Members that are here stay as they are. */
 async function addMembers(tx: StorageTx, id: ConversationId, batch: readonly Parsed[], changes: Changes): Promise<void> {
   const known = new Set((await tx.members.list(id)).map(({ userId }) => userId))
   const members = batch.flatMap(({ member }) => (member && !known.has(member.userId) ? member : []))
-  if (members.length > 0) {
-    await tx.members.put(id, members)
-    changes.members.set(id, await tx.members.list(id))
-  }
-  for (const { readState } of batch) {
-    if (!readState) continue
-    const joined = joinMemberStates((await tx.readStates.get(id, readState.memberId)) ?? emptyMemberState(readState.memberId), readState)
-    await tx.readStates.put(id, [joined])
-    noteMemberState(changes, id, joined)
-  }
+  if (members.length === 0) return
+  await tx.members.put(id, members)
+  changes.members.set(id, await tx.members.list(id))
+}
+
+/** What a file says of others is believed as far as there are messages here: those that they read are in it. What it says of me is no reading of mine. */
+function receiptsOf(state: MemberState, me: string, head: Point | null): readonly IncomingReceipt[] {
+  const by = state.memberId
+  if (by === me || head === null) return []
+  const here = (point: Point) => (comparePoints(point, head) <= 0 ? point : head)
+  const stretch = ({ from, to }: PointRange) => (comparePoints(from, head) <= 0 ? [{ from, to: here(to) }] : [])
+  return RECEIPT_KINDS.flatMap((kind) => {
+    const base = { by, kind, visibility: 'published' } as const
+    const { upTo, ranges } = state[kind]
+    const times = state.times[kind].map(({ from, to, time }) => ({ ...base, time, ...(from ? { ranges: stretch({ from, to }) } : { upTo: here(to) }) }))
+    return [{ ...base, upTo: upTo && here(upTo), ranges: ranges.flatMap(stretch) }, ...times]
+  })
 }
 
 /** The oldest and the newest that are here. */
@@ -211,10 +246,11 @@ function isHeader(value: unknown): value is Header {
 }
 
 function understand(value: unknown, conversationId: ConversationId): Parsed | null {
-  const { message, member, readState, gap } = (value ?? {}) as { message?: Message; member?: Member; readState?: MemberState; gap?: Gap }
+  const { message, member, readState, gap, hole } = (value ?? {}) as { message?: Message; member?: Member; readState?: MemberState; gap?: Gap; hole?: PointRange }
   if (message !== undefined) return messageFault(message) === null && message.at !== null && message.conversationId === conversationId ? { message: settled(message) as Parsed['message'] & object } : null
   if (member !== undefined) return memberFault(member) === null ? { member } : null
   if (gap !== undefined) return gapFault({ ...gap, conversationId }) === null ? { gap: { after: gap.after, before: gap.before } } : null
+  if (hole !== undefined) return isPoint(hole?.from) && isPoint(hole.to) ? { hole: { from: hole.from, to: hole.to } } : null
   return readState !== undefined && memberStateFault(readState) === null ? { readState } : null
 }
 

@@ -1,5 +1,5 @@
 /** What was kept in memory while the database would not open, joined to what is there: nothing of either is overwritten. */
-import { createReceiptPolicy, type ChatStorage, type Conversation, type Member, type Message } from 'readback/core'
+import { createReceiptPolicy, type ChatStorage, type Conversation, type Member, type Message, type Point } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { createFakeClock } from 'readback/testing'
 import { expect, it } from 'vitest'
@@ -8,6 +8,7 @@ import { heldEvent } from '../../src/sync/applyReceipts.js'
 import type { SyncContext } from '../../src/sync/context.js'
 import { enqueueSend } from '../../src/sync/enqueue.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
+import { holesOf, noteHole, noteLostEnds, noteOtherPlaces, noteOwnPlaces, otherPlacesOf, ownPlacesOf, stretchEndsOf } from '../../src/sync/holes.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
@@ -103,4 +104,79 @@ it('[I20] what another tab has sent meanwhile is not queued again by a joining t
   await join()
   expect(await database.read((tx) => tx.outbox.list({ lane: 'intent' }))).toEqual([])
   expect((await database.read((tx) => tx.messages.echoes(TEAM.id))).map(({ ids, outgoing }) => [ids, outgoing])).toEqual([[['x'], undefined]])
+})
+
+const message = (order: number, changes: object = {}): Message => ({ conversationId: TEAM.id, ids: [`m${order}`], at: point(order), from: 'bo', localId: `l${order}`, time: order, body: { kind: 'text', text: `${order}` }, ...changes })
+const rowsOf = async (storage: ChatStorage) => (await storage.read(async (tx) => [...(await tx.messages.page({ conversationId: TEAM.id, limit: 99 })), ...(await tx.messages.echoes(TEAM.id))])).map(({ localId, ids, at, otherPlaces }) => [localId, ids, at?.order, ...(otherPlaces ?? []).map(({ order }) => order)])
+
+it('[I28] [I20] a message of mine that the wire told without its local id meanwhile is still one', async () => {
+  const { database, memory, join } = await both()
+  await database.write((tx) => tx.messages.put([message(5, { from: 'ada', localId: 'r123' }), message(6, { from: 'ada', localId: 'r124', at: null, echoOrder: 1 })]))
+  await memory.write((tx) => tx.messages.put([message(5, { from: 'ada', localId: 'id:m5' }), message(6, { from: 'ada', localId: 'id:m6' }), message(7, { ids: ['m7'] })]))
+  await join()
+  await join()
+  expect(await rowsOf(database)).toEqual([['r123', ['m5'], 5], ['r124', ['m6'], 6], ['l7', ['m7'], 7]])
+})
+
+it('[I28] what had failed here and was sent by another device meanwhile is not tried again', async () => {
+  const { database, here, there, join } = await both()
+  await enqueueSend(there, TEAM.id, { localId: 'l5', body: { kind: 'text', text: '5' } })
+  const [entry] = await database.read((tx) => tx.outbox.list({ lane: 'intent' }))
+  await database.write(async (tx) => {
+    const failed = { code: 'message/lost', message: '' }
+    await tx.outbox.put({ ...entry!, failed })
+    await tx.messages.put([{ ...(await tx.messages.get({ conversationId: TEAM.id, from: 'ada', localId: 'l5' })) as Message, outgoing: 'failed', failure: failed }])
+  })
+  await here.storage.write((tx) => tx.messages.put([message(5, { from: 'ada' })]))
+  await join()
+  expect([await rowsOf(database), await database.read((tx) => tx.outbox.list({ lane: 'intent' }))]).toEqual([[['l5', ['m5'], 5]], []])
+})
+
+it('[I28] [RS30] both places of a message that the wire stored twice are joined, whichever of them each had', async () => {
+  const { database, memory, join } = await both()
+  await database.write((tx) => tx.messages.put([message(3), message(8, { localId: 'l6' })]))
+  await memory.write((tx) => tx.messages.put([message(5, { localId: 'l3' }), message(6, { ids: ['m6', 'm8'], otherPlaces: [point(8)] })]))
+  await join()
+  await join()
+  expect(await rowsOf(database)).toEqual([['l3', ['m3', 'm5'], 3, 5], ['l6', ['m8', 'm6'], 8, 6]])
+  expect((await database.read((tx) => otherPlacesOf(tx, TEAM.id))).map(({ at }) => at.order)).toEqual([5, 6])
+})
+
+it('[I28] [RS18] over what was noted in memory nothing is claimed afterwards either', async () => {
+  const { database, memory, join } = await both()
+  await noteHoleIn(memory, 2)
+  await noteHoleIn(memory, 4)
+  await noteHoleIn(database, 4)
+  await memory.write(async (tx) => {
+    await noteOtherPlaces(tx, TEAM.id, [{ at: point(7), id: 'm7' }])
+    await noteOwnPlaces(tx, TEAM.id, [point(8)])
+  })
+  // The server lost its tail meanwhile; in the database history is missing up to 20, in memory up to 30.
+  const missing = (order: number) => [{ conversationId: TEAM.id, after: point(order - 5), before: point(order) }]
+  await database.write((tx) => tx.gaps.replace(TEAM.id, missing(20)))
+  await memory.write(async (tx) => {
+    await tx.gaps.replace(TEAM.id, missing(30))
+    await noteLostEnds(tx, TEAM.id, 1, missing(30))
+  })
+  await join()
+  await join()
+  const noted = await database.read(async (tx) => ({ holes: await holesOf(tx, TEAM.id), ends: await stretchEndsOf(tx, TEAM.id), mine: await ownPlacesOf(tx, TEAM.id) }))
+  expect([noted.holes, noted.ends].map((ranges) => ranges.map(({ from }) => from.order))).toEqual([[2, 4], [20, 30, 7]])
+  expect(noted.mine).toEqual([point(8)])
+})
+
+const noteHoleIn = (storage: ChatStorage, order: number) => storage.write((tx) => noteHole(tx, 'ada', { conversationId: TEAM.id, from: 'bo', at: point(order) }))
+
+it('[I28] [RS31] an epoch that came meanwhile is looked before: the server may have lost what is in the database', async () => {
+  const later = { ...point(1), epoch: 1, id: 'n1' }
+  for (const row of [message(1, { ids: ['n1'], at: later }), null]) {
+    const { database, memory, join } = await both()
+    const raise = async (storage: ChatStorage, head: Point) => storage.write(async (tx) => tx.conversations.put([{ ...(await tx.conversations.get(TEAM.id)) as Conversation, head }]))
+    await database.write((tx) => tx.messages.put([message(3, { from: 'ada' })]))
+    await raise(database, point(3))
+    if (row) await memory.write((tx) => tx.messages.put([row]))
+    await raise(memory, later)
+    await join()
+    expect(await database.read((tx) => tx.meta.get('resets'))).toMatchObject({ [TEAM.id]: { epoch: 1, found: 0 } })
+  }
 })

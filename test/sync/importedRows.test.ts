@@ -1,0 +1,104 @@
+/** A file is believed no more than a wire, and what it brings is told apart in the same way. */
+import type { HistoryQuery, Message, MemberState } from 'readback/core'
+import { expect, it, vi } from 'vitest'
+import { at, POINT, SPARSE, start, text, type Scene } from './oneReader.js'
+
+const line = (value: unknown) => `${JSON.stringify(value)}\n`
+const HEADER = line({ readback: 1, conversation: { id: 'c', kind: 'group' }, gaps: [] })
+
+function row(order: number, changes: object = {}): string {
+  const { id, ...rest } = text(order)
+  return line({ message: { ids: [id], ...rest, ...changes } })
+}
+
+const shown = ({ client }: Scene): readonly Message[] => client.messages('c').getSnapshot().messages
+const stateOf = (memberId: string, order: number): string => {
+  const none = { upTo: null, ranges: [] }
+  const read = { upTo: at(order), ranges: [] }
+  return line({ readState: { memberId, delivered: none, read, viewed: none, times: { delivered: [], read: [{ from: null, to: at(order), time: 7 }], viewed: [] } } satisfies MemberState })
+}
+
+it('[I20] a message that a wire told without its local id is the same in the file of the device that sent it', async () => {
+  const scene = await start(SPARSE)
+  await scene.bring(text(1), { ...text(5, { from: 'me' }), localId: undefined })
+  expect(await scene.client.importConversation(HEADER + row(1) + row(5, { from: 'me', localId: 'r123' }) + row(6, { from: 'me', localId: 'r124' }))).toMatchObject({ added: 1, known: 2 })
+  await vi.waitFor(() => expect(shown(scene).map(({ ids }) => ids)).toEqual([['m1'], ['m5'], ['m6']]))
+})
+
+it('[RS18] [RS30] the other place of a message that comes in a file is not claimed with what stands around it, nor a hole', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  await scene.bring(text(1))
+  await scene.client.importConversation(HEADER + line({ hole: { from: at(8), to: at(8) } }) + line({ hole: 8 }) + row(2) + row(3, { ids: ['m3', 'm5'], otherPlaces: [at(5)] }) + row(4) + row(6) + row(7) + row(9))
+  await vi.waitFor(() => expect(shown(scene)).toHaveLength(7))
+  await scene.read(4, 6, 7, 9)
+  expect([3, 4, 5, 6, 7, 8, 9].map((order) => scene.isTold(order))).toEqual([false, true, false, true, true, false, true])
+})
+
+it('[RS18] [RS30] nor where the message itself was here, at its first place', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  await scene.bring(text(1), text(3), text(4), text(6))
+  await scene.client.importConversation(HEADER + row(3, { ids: ['m3', 'm5'], otherPlaces: [at(5)] }))
+  await scene.read(4, 6)
+  expect([3, 4, 5, 6].map((order) => scene.isTold(order))).toEqual([false, true, false, true])
+})
+
+it('[RS18] a file tells where a message stood that its device could not show', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  await scene.bring(text(1), text(2, { body: null }), text(3))
+  let file = ''
+  for await (const each of scene.client.exportConversation('c')) file += each
+  const other = await start({ ...SPARSE, inOrder: true })
+  expect(await other.client.importConversation(file)).toMatchObject({ added: 2, skipped: 0 })
+  await vi.waitFor(() => expect(shown(other)).toHaveLength(2))
+  await other.read(1, 3)
+  expect([1, 2, 3].map((order) => other.isTold(order))).toEqual([true, false, true])
+})
+
+/** Mine at 1 and 3; Ada's at 2. The server has lost what is behind that, and nobody told. */
+async function restored() {
+  const asked: number[] = []
+  const history = async (_id: string, { before }: HistoryQuery) => {
+    asked.push(before!.epoch)
+    return { messages: [text(2)], contiguousTo: null }
+  }
+  const scene = await start({ dense: true, read: POINT, delivered: POINT }, { history })
+  await scene.bring(text(1, { from: 'me' }), text(2))
+  return { ...scene, asked, statusOf: (localId: string) => shown(scene).find((each) => each.localId === localId)?.outgoing }
+}
+
+it('[RS31] a file that knows of a new epoch: what the server lost before it is found', async () => {
+  const scene = await restored()
+  await scene.bring(text(3, { from: 'me' }))
+  await scene.client.importConversation(HEADER + row(5, { at: at(1, 1, 'm5') }))
+  await vi.waitFor(() => expect(scene.statusOf('l3')).toBe('failed'))
+  expect(scene.asked).toEqual([1])
+})
+
+it('[RS31] a file that brings back what was found to be lost: it is found again', async () => {
+  const scene = await restored()
+  await scene.bring(text(3, { from: 'me' }))
+  await scene.bring(text(5, { at: at(1, 1, 'm5') }))
+  await vi.waitFor(() => expect(scene.statusOf('l3')).toBe('failed'))
+  await scene.client.discard('c', 'l3')
+  await scene.client.importConversation(HEADER + row(3, { from: 'me' }))
+  await vi.waitFor(() => expect(scene.statusOf('l3')).toBe('failed'))
+})
+
+it('[RS31] a file that brings what was lost before this device came', async () => {
+  const scene = await restored()
+  await scene.client.importConversation(HEADER + row(3, { from: 'me' }) + row(5, { at: at(1, 1, 'm5') }))
+  await vi.waitFor(() => expect(scene.statusOf('l3')).toBe('failed'))
+})
+
+it('[I8] [RS28] a file says who has read what is here, and nothing of what comes later, nor of who was no member', async () => {
+  const scene = await start({ dense: true, read: POINT, delivered: POINT })
+  await scene.bring(text(1, { from: 'me' }))
+  // Before the messages, as they are exported.
+  await scene.client.importConversation(HEADER + stateOf('ada', 2) + stateOf('bo', 999) + stateOf('eve', 2) + row(2, { from: 'me' }))
+  const statusOf = (localId: string) => scene.client.readStates('c').getTally(shown(scene).find((each) => each.localId === localId)!)
+  await vi.waitFor(() => expect(statusOf('l2')).toMatchObject({ read: 2 }))
+  await scene.bring(text(3, { from: 'me' }))
+  expect(statusOf('l3')).toMatchObject({ read: 0 })
+  expect((await scene.storage.read((tx) => tx.readStates.list('c'))).map(({ memberId, read, times }) => [memberId, read.upTo?.order, times.read])).toEqual(['ada', 'bo'].map((memberId) => [memberId, 2, [{ from: null, to: at(2), time: 7 }]]))
+  expect(await scene.storage.read((tx) => tx.held.list('c'))).toEqual([])
+})
