@@ -1,11 +1,13 @@
 /** For wires that acknowledge one message at a time: the next messages that a report has to name, the oldest first, however far back they were read. */
 import { comparePoints, isCountable, type Conversation, type Message, type Point, type PointRange, type Progress } from '../model/index.js'
+import { placesOf } from '../model/placesOf.js'
 import { wireIdOf } from '../model/wireIdOf.js'
 import { coversPoint, toProgress } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { ReportedMessage } from '../transport/index.js'
 import { createChanges } from './changes.js'
 import type { SyncContext } from './context.js'
+import { otherPlacesOf } from './holes.js'
 import { knownHistory } from './knownHistory.js'
 import { FIRST_PLACE } from './places.js'
 import { rowsFrom } from './rowsFrom.js'
@@ -26,14 +28,24 @@ export interface NamedMessages {
 export async function nextMessages(tx: StorageTx, ctx: SyncContext, conversation: Conversation, due: Progress, acked: Progress): Promise<NamedMessages> {
   const missing = missingStretches(due, acked)
   const { messages, runs } = await lookThrough(tx, ctx, conversation, missing, due, acked)
+  const elsewhere = await secondNames(tx, ctx, conversation, due, acked, messages)
   return {
-    messages,
+    messages: [...messages, ...elsewhere.messages],
     async covers() {
       const history = await knownHistory(tx, ctx, conversation, createChanges())
       const ranges = runs.flatMap((run) => splitBy(run, ({ at }) => coversPoint(due, at!))).flatMap((run) => unbrokenStretches(run, history))
-      return toProgress(missing[0]?.from === FIRST_PLACE ? prefixEnd(ranges[0], history) : null, ranges)
+      return toProgress(missing[0]?.from === FIRST_PLACE ? prefixEnd(ranges[0], history) : null, [...ranges, ...elsewhere.places.map((place) => ({ from: place, to: place }))])
     },
   }
+}
+
+/** What a restored server lost, and has under another id since, bears that one at a second place, where no row stands. */
+async function secondNames(tx: StorageTx, { me, transport }: SyncContext, { id }: Conversation, due: Progress, acked: Progress, named: readonly ReportedMessage[]): Promise<{ readonly messages: readonly ReportedMessage[]; readonly places: readonly Point[] }> {
+  const known = await otherPlacesOf(tx, id)
+  const news = known.filter(({ at }) => coversPoint(due, at) && !coversPoint(acked, at)).slice(0, (transport.capabilities.limits.reportBatch ?? MOST_DUE) - named.length)
+  const rows = news.length > 0 ? await tx.messages.byIds(id, news.map((other) => other.id)) : []
+  const messages = rows.flatMap((row) => (row && reportedOf(row, me)) ?? []).filter((one) => !named.some((other) => other.id === one.id))
+  return { messages, places: news.map(({ at }) => at) }
 }
 
 interface Looked {
@@ -74,7 +86,7 @@ async function lookThrough(tx: StorageTx, { me, transport }: SyncContext, { id }
 function reportedOf(row: Message, me: string): ReportedMessage | null {
   const id = wireIdOf(row)
   if (row.at === null || id === undefined || !isCountable(row, me)) return null
-  return { id, at: row.at, localId: row.localId, from: row.from, ...(row.receiptRequested ? { receiptRequested: true } : {}) }
+  return { id, at: placesOf(row).find((place) => place.id === id) ?? row.at, localId: row.localId, from: row.from, ...(row.receiptRequested ? { receiptRequested: true } : {}) }
 }
 
 /** What is due and the wire has not taken, in order. An end that it has taken belongs to it: what is between two ends may be nothing. */

@@ -43,6 +43,7 @@ export const BUGS = [
   { name: 'a message at two places is told as read at one', file: 'src/sync/followPlaces.ts', from: 'if (!row.otherPlaces || ', to: 'if (row.otherPlaces || ', tests: SENT_AGAIN },
   { name: 'what was shown as read, and then lost, is read as soon as it is sent again', file: 'src/store/readStateSource.ts', from: 'epochOf(message) > remembered.epoch ? undefined', to: 'epochOf(message) > Infinity ? undefined', tests: SENT_AGAIN },
   { name: 'what is done to a message that was sent again goes to the id that the server lost', file: 'src/sync/actions.ts', from: '(row && wireIdOf(row, messageId)) ?? messageId', to: '(row && messageId) ?? messageId', tests: SENT_AGAIN },
+  { name: 'a wire of single messages hears of what was sent again by its lost id alone', file: 'src/sync/reportedMessages.ts', from: '[...messages, ...elsewhere.messages]', to: 'messages', tests: ['test/simulator/pinned.test.ts'] },
   { name: 'a second loss is looked for down to the first alone', file: 'src/sync/lostTail.ts', from: 'begun > reset.found || !isKnown', to: 'begun > reset.found', tests: SENT_AGAIN },
   { name: 'the number of what a server lost of mine stops a position', file: 'src/sync/stretches.ts', from: '...known.filter(', to: '...known.slice(known.length).filter(', tests: ['test/sync/lostTail.test.ts'] },
   { name: 'a file doubles what a wire told without its local id', file: 'src/sync/broughtRows.ts', from: 'if (row?.from === from) found', to: 'if (row === undefined) found', tests: ['test/sync/importedRows.test.ts'] },

@@ -352,9 +352,10 @@ export function createChecker(world: World) {
   function checkComplete(device: Device, { id, own, states, rows }: Stored[number], rowsOf: (device: number) => readonly Message[]): void {
     const stored = new Set(rows.flatMap(({ ids }) => ids))
     const log = new Set(world.hub.log(id).map((message) => message.id))
-    for (const one of world.oracle.seen) {
+    for (const seen of world.oracle.seen) {
+      const one = seen.conversation === id ? whereItIs(seen, rowsOf(seen.device), log) : null
       // What the server lost is nobody's to know who came later; what was recalled, unheard by the tab that shows it, is not read by an answer or a reaction.
-      if (!log.has(one.at.id) || world.recalled.has(one.at.id) || mayWait(world, device, id) || one.conversation !== id || !one.stored || !isDue(world.devices[one.device]!) || world.left.has(one.user)) continue
+      if (!one || world.recalled.has(one.at.id) || mayWait(world, device, id) || !one.stored || !isDue(world.devices[one.device]!) || world.left.has(one.user)) continue
       if (!canBeTold(world, one, stored, rowsOf(one.device))) continue
       // Sent again after the server lost it, a message stays here where it first stood; a receipt that names it means that place.
       const at = (scopeOf(world) === 'message' && rows.find(({ ids }) => ids.includes(one.at.id))?.at) || one.at
@@ -415,6 +416,15 @@ export function createChecker(world: World) {
 
 function scopeOf({ wireKind }: World): 'ranges' | 'point' | 'message' {
   return wireKind?.scope ?? 'ranges'
+}
+
+/** Lost and sent again, it is told where the server has it now, by whoever has heard of that. */
+function whereItIs(one: Seen, rows: readonly Message[], log: ReadonlySet<string>): Seen | null {
+  if (log.has(one.at.id)) return one
+  const row = rows.find(({ ids }) => ids.includes(one.at.id))
+  const at = [row?.at, ...(row?.otherPlaces ?? [])].find((place) => place && log.has(place.id))
+  // As a second place, which no prefix reaches.
+  return at ? { ...one, at, isByItself: true } : null
 }
 
 /** Whether such a wire carries this reading to a device that has these messages. */

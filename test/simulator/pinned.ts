@@ -138,4 +138,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'what was lost and sent again by another device is what it is where it stands now',
     schedule: { seed: 946107, latencyMs: 0, seeded: 4, wire: { scope: 'ranges', sparse: false, late: false, garbled: true }, steps: [{ after: -1, do: 'off', d: 3 }, { after: 15, do: 'reset', c: 'team', lose: 3 }, { after: 250, do: 'retry', d: 2, c: 'team' }, { after: 900, do: 'restart', d: 3 }] },
   },
+  {
+    name: 'what was read, lost and sent again is acknowledged by its new id',
+    schedule: { seed: 975141, latencyMs: 40, seeded: 4, wire: { scope: 'message', sparse: false, late: true, garbled: false }, steps: [{ after: 15, do: 'reset', c: 'pair', lose: 2 }, { after: 900, do: 'discard', d: 3, c: 'pair' }, { after: 15, do: 'react', d: 2, c: 'pair' }, { after: 60, do: 'retry', d: 1, c: 'pair' }] },
+  },
 ]
