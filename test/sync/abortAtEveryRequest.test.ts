@@ -1,81 +1,24 @@
-import { IDBKeyRange } from 'fake-indexeddb'
-import { ChatError, createReceiptPolicy, type ChatStorage, type Message } from 'readback/core'
-import { dexieStorage } from 'readback/storage/dexie'
-import { createFakeClock } from 'readback/testing'
+import { ChatError, type ChatStorage, type Message } from 'readback/core'
 import { describe, expect, it } from 'vitest'
-import { createChatStore } from '../../src/store/chatStore.js'
-import type { SyncContext } from '../../src/sync/context.js'
 import { enqueueAction } from '../../src/sync/actions.js'
 import { applyReceipts } from '../../src/sync/applyReceipts.js'
 import { discardSend, enqueueSend } from '../../src/sync/enqueue.js'
-import { storeEnsured } from '../../src/sync/ensure.js'
-import { createInbound } from '../../src/sync/inbound.js'
 import { claimLease } from '../../src/sync/lease.js'
 import { clearUnread, markRead } from '../../src/sync/reading.js'
 import { setReceipts } from '../../src/sync/receiptSettings.js'
 import { runSend } from '../../src/sync/sending.js'
-import { abortFor, faultyFactory, openPlain, type FaultyFactory } from '../storage/faultyFactory.js'
-import { scriptedTransport } from './scriptedTransport.js'
+import { abortFor, openPlain, type FaultyFactory } from '../storage/faultyFactory.js'
+import { at, incoming, storedWorld, watchRequests, type StoredWorld } from './storedWorld.js'
 
-const at = (order: number) => ({ epoch: 0, order, id: `m${order}` })
-const incoming = (order: number) => ({ conversationId: 'c', id: `m${order}`, at: at(order), from: 'bo', localId: `l${order}`, time: order, body: { kind: 'text', text: `${order}` } }) as const
-
-async function setup() {
-  const factory = faultyFactory()
-  const storage = dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange })
-  await storage.open('me')
-  const clock = createFakeClock()
-  const ctx: SyncContext = {
-    me: 'me', storage, databaseName: storage.name, transport: scriptedTransport(), store: createChatStore(), policy: createReceiptPolicy(),
-    ports: {
-      clock, random: { next: () => 0.5, id: () => 'r' }, locks: null, openChannel: () => null, keepsakes: null, estimateStorage: async () => null,
-      visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} }, connectivity: { isOnline: () => true, subscribe: () => () => {} },
-    },
-    getToken: async () => undefined, upload: null, onError() {}, onDropped() {},
-  }
-  await storeEnsured(ctx, { id: 'c', kind: 'group', members: ['me', 'bo'] })
-  const inbound = createInbound(ctx, () => {}, () => {})
-  await inbound.store([1, 2, 3, 4].map(incoming))
-  await enqueueSend(ctx, 'c', { localId: 'first', body: { kind: 'text', text: 'first' } })
-  return { factory, storage, ctx, inbound }
-}
+const CALLS = ['get', 'getAll', 'getKey', 'getAllKeys', 'count', 'put', 'add', 'delete', 'clear', 'openCursor', 'openKeyCursor'] as const
 
 /** Aborts a transaction as the browser does, when its request number `index` is made. Returns how many requests were made. */
 function abortAt(factory: FaultyFactory, index: number): () => number {
   let made = 0
-  factory.onTransaction = (transaction) => {
-    if (transaction.mode !== 'readwrite') return
-    const objectStore = transaction.objectStore.bind(transaction)
-    transaction.objectStore = (name) => counted(objectStore(name))
-    const count = () => {
-      if (made++ === index) abortFor(transaction, 'QuotaExceededError')
-    }
-    const counted = (store: IDBObjectStore) => {
-      if (Object.hasOwn(store, 'put')) return store
-      for (const call of ['get', 'getAll', 'put', 'add', 'delete', 'openCursor', 'openKeyCursor'] as const) wrap(store, call, count)
-      const index_ = store.index.bind(store)
-      store.index = (name) => {
-        const found = index_(name)
-        if (!Object.hasOwn(found, 'get')) for (const call of ['get', 'getAll', 'openCursor', 'openKeyCursor'] as const) wrap(found, call, count)
-        return found
-      }
-      return store
-    }
-  }
-  return () => made
-}
-
-function wrap(target: object, call: string, before: () => void): void {
-  const original = Reflect.get(target, call) as ((...args: unknown[]) => unknown) | undefined
-  if (!original) return
-  Object.defineProperty(target, call, {
-    configurable: true,
-    value: (...args: unknown[]) => {
-      const request = original.apply(target, args)
-      before()
-      return request
-    },
+  watchRequests(factory, CALLS, (transaction) => {
+    if (made++ === index) abortFor(transaction, 'QuotaExceededError')
   })
+  return () => made
 }
 
 async function dump(factory: FaultyFactory): Promise<string> {
@@ -93,7 +36,7 @@ async function dump(factory: FaultyFactory): Promise<string> {
 const rowsOf = (storage: ChatStorage) => storage.read((tx) => tx.messages.page({ conversationId: 'c', limit: 9 }))
 
 /** What the user or the wire does, each one transaction. */
-const DEEDS: Readonly<Record<string, (world: Awaited<ReturnType<typeof setup>>) => Promise<unknown>>> = {
+const DEEDS: Readonly<Record<string, (world: StoredWorld) => Promise<unknown>>> = {
   'a message is written': ({ ctx }) => enqueueSend(ctx, 'c', { localId: 'new', body: { kind: 'text', text: 'new' } }),
   'the wire took a message': async ({ ctx, storage }) => {
     const [entry] = await storage.read((tx) => tx.outbox.list({ lane: 'intent' }))
@@ -106,12 +49,12 @@ const DEEDS: Readonly<Record<string, (world: Awaited<ReturnType<typeof setup>>) 
   'receipts are switched off': ({ ctx }) => setReceipts(ctx, 'off', 'c'),
   'somebody read': ({ inbound, ctx: { transport } }) => inbound.store([], (tx, changes) => applyReceipts(tx, { me: 'me', transport, now: 0, onDropped() {}, isKnownMember: () => false }, 'c', [{ conversationId: 'c', by: 'bo', kind: 'read', visibility: 'published', upTo: at(3) }], changes)),
   'a tab takes the lead': ({ storage }) => storage.write((tx) => claimLease(tx, 'tab')),
-  'messages arrive': ({ inbound }) => inbound.store([5, 6].map(incoming)),
+  'messages arrive': ({ inbound }) => inbound.store([5, 6].map((order) => incoming(order))),
 }
 
 describe.each(Object.entries(DEEDS))('[A4] %s, and the database gives up at each of its requests', (_, deed) => {
   it('all of it is kept, or nothing', async () => {
-    const world = await setup()
+    const world = await storedWorld()
     const before = await dump(world.factory)
     let aborts = 0
     for (let index = 0; ; index++) {

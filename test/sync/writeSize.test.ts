@@ -1,0 +1,106 @@
+/** What a write writes is what it changes, whatever else is stored. */
+import { serialize } from 'node:v8'
+import { emptyMemberState, type Conversation, type StorageTx } from 'readback/core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { enqueueAction } from '../../src/sync/actions.js'
+import { applyReceipts } from '../../src/sync/applyReceipts.js'
+import { storeDraft } from '../../src/sync/drafts.js'
+import { discardSend, enqueueSend } from '../../src/sync/enqueue.js'
+import { closeGapBelow } from '../../src/sync/gapFilling.js'
+import { hideMessage } from '../../src/sync/hiding.js'
+import { markRead } from '../../src/sync/reading.js'
+import { runSend } from '../../src/sync/sending.js'
+import { at, incoming, storedWorld, watchRequests, type StoredWorld } from './storedWorld.js'
+
+const FEW = 10
+const MANY = 10_000
+const BATCH = 1_000
+/** What the same rows may hold more: longer numbers, bytes. */
+const LONGER_BYTES = 100
+/** Reading of many members lies in rows of so many bytes. */
+const PAGE_BYTES = 8_192
+
+interface Written {
+  readonly rows: number
+  readonly bytes: number
+}
+
+const text = (words: string) => ({ kind: 'text', text: words }) as const
+
+/** So many messages and members in `c`, and so many conversations beside it, each with something in every table. */
+async function fill({ storage, inbound }: StoredWorld, count: number): Promise<void> {
+  for (let from = 0; from < count; from += BATCH) {
+    const part = Array.from({ length: Math.min(BATCH, count - from) }, (_, n) => from + n)
+    await inbound.store(part.map((n) => incoming(100 + n)))
+    await storage.write(async (tx) => {
+      await tx.members.put('c', part.map((n) => ({ userId: `u${n}`, role: 'member', intervals: [{ joinedAt: null, leftAt: null }] })))
+      await tx.readStates.put('c', part.map((n) => ({ ...emptyMemberState(`u${n}`), read: { upTo: at(2), ranges: [] } })))
+      await fillBeside(tx, part)
+    })
+  }
+}
+
+async function fillBeside(tx: StorageTx, part: readonly number[]): Promise<void> {
+  const beside = (n: number): Conversation => ({ id: `k${n}`, kind: 'group', head: null, lastMessage: null, lastActivityAt: 0, unread: { count: 0, exact: true }, manualUnread: { rev: 0, on: false }, rosterComplete: true })
+  await tx.conversations.put(part.map(beside))
+  await tx.held.put(part.map((n) => ({ key: `h${n}`, conversationId: `k${n}`, heldAt: 0, event: {} })))
+  for (const n of part) {
+    await tx.gaps.replace(`k${n}`, [{ conversationId: `k${n}`, after: null, before: at(n) }])
+    await tx.outbox.add({ lane: 'intent', action: 'send', conversationId: `k${n}`, localId: `s${n}`, from: 'me', attempts: 0, notBefore: 0 })
+    await tx.archive.put(`k${n}`, [{ segment: '0', value: n }])
+    await tx.meta.put(`name ${n}`, n)
+  }
+}
+
+const DEEDS: Readonly<Record<string, (world: StoredWorld) => Promise<unknown>>> = {
+  'a message is written': ({ ctx }) => enqueueSend(ctx, 'c', { localId: 'new', body: text('new') }),
+  'an answer is written': ({ ctx }) => enqueueSend(ctx, 'c', { localId: 'answer', body: text('answer'), replyTo: 'm2' }),
+  'a message is taken back': ({ ctx }) => discardSend(ctx, 'c', 'new'),
+  'the wire took a message': async ({ ctx, storage }) => {
+    const [entry] = await storage.read((tx) => tx.outbox.list({ conversationId: 'c', lane: 'intent' }))
+    return runSend(ctx, entry as never, new AbortController().signal)
+  },
+  'a message arrives': ({ inbound }) => inbound.store([incoming(50_000)]),
+  'a message is read': async ({ ctx, storage }) => {
+    const row = await storage.read((tx) => tx.messages.byId('c', 'm3'))
+    return markRead(ctx, [row!], 'read')
+  },
+  'somebody has read': ({ inbound, ctx: { transport } }) => inbound.store([], (tx, changes) => applyReceipts(tx, { me: 'me', transport, now: 0, onDropped() {}, isKnownMember: () => false }, 'c', [{ conversationId: 'c', by: 'bo', kind: 'read', visibility: 'published', upTo: at(3) }], changes)),
+  'a draft is kept': ({ ctx }) => storeDraft(ctx, 'c', 'begun'),
+  'a reaction': ({ ctx }) => enqueueAction({ ...ctx, transport: { ...ctx.transport, capabilities: { ...ctx.transport.capabilities, react: true } } }, 'c', 'm4', { action: 'react', emoji: '+', on: true }),
+  'a message is hidden here': ({ ctx }) => hideMessage(ctx, 'c', 'm1'),
+  'a gap is closed': async ({ ctx, inbound, storage }) => {
+    await storage.write((tx) => tx.gaps.replace('c', [{ conversationId: 'c', after: at(4), before: at(100) }]))
+    return closeGapBelow({ ...ctx, transport: { ...ctx.transport, history: async () => ({ messages: [incoming(60), incoming(61)], contiguousTo: at(4) }) } }, inbound, 'c', at(100), 50)
+  },
+}
+
+async function writtenBy(world: StoredWorld, deed: (world: StoredWorld) => Promise<unknown>): Promise<Written> {
+  const written = { rows: 0, bytes: 0 }
+  watchRequests(world.factory, ['put', 'add', 'delete', 'clear'], (_, call, [value]) => {
+    written.rows++
+    if (call === 'put' || call === 'add') written.bytes += serialize(value).length
+  })
+  await deed(world)
+  world.factory.onTransaction = null
+  return written
+}
+
+describe(`among ${FEW} of everything, and among ${MANY.toLocaleString('en')}`, () => {
+  const worlds: StoredWorld[] = []
+  beforeAll(async () => {
+    for (const count of [FEW, MANY]) {
+      const world = await storedWorld()
+      await fill(world, count)
+      worlds.push(world)
+    }
+    return () => Promise.all(worlds.map(({ storage }) => storage.close()))
+  }, 120_000)
+
+  it.each(Object.entries(DEEDS))('[I31] %s: as much is written', async (name, deed) => {
+    const [few, many] = [await writtenBy(worlds[0]!, deed), await writtenBy(worlds[1]!, deed)]
+    expect(few.rows).toBeGreaterThan(0)
+    expect(many.rows).toBeLessThanOrEqual(few.rows)
+    expect(many.bytes).toBeLessThanOrEqual(name === 'somebody has read' ? PAGE_BYTES : few.bytes + LONGER_BYTES)
+  })
+})
