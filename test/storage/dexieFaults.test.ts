@@ -3,7 +3,7 @@ import { ChatError, type ChatStorage, type Message } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
 import { createFakeClock } from 'readback/testing'
 import { describe, expect, it } from 'vitest'
-import { abortAfter, abortFor, failedRequest, faultyFactory, holdTables, openPlain, putRaw } from './faultyFactory.js'
+import { abortAfter, abortFor, failedRequest, faultyFactory, holdTables, openPlain, putRaw, slowCommit } from './faultyFactory.js'
 
 const NAME = 'readback/me'
 
@@ -159,6 +159,55 @@ describe('[I27] a transaction that does not settle', () => {
     expect((await lost).code).toBe('storage/timeout')
     await storage.write((tx) => tx.meta.put('b', 1))
     expect(await storage.read((tx) => tx.meta.get('b'))).toBe(1)
+  })
+})
+
+describe('[I27] a write that is still being committed when its time is over', () => {
+  async function committing() {
+    const made = await setup()
+    let end!: (reason?: string) => void
+    made.factory.onTransaction = (transaction) => {
+      made.factory.onTransaction = null
+      end = slowCommit(transaction)
+    }
+    let settled = ''
+    const write = made.storage.write((tx) => tx.blobs.put('l', 'c', new Blob(['a large file'])), { durability: 'strict' })
+    write.then(() => (settled = 'kept'), ({ code }: ChatError) => (settled = code))
+    await pause()
+    made.clock.advance(5_000)
+    await pause()
+    return { ...made, end, settled: () => settled }
+  }
+
+  it('is waited for, and told as kept', async () => {
+    const { storage, end, settled } = await committing()
+    expect(settled()).toBe('')
+    end()
+    await pause()
+    expect(settled()).toBe('kept')
+    expect(await storage.read((tx) => tx.blobs.get('l'))).toBeDefined()
+  })
+
+  it('is told as not kept where the browser finds no room for it then', async () => {
+    const { storage, end, settled } = await committing()
+    end('QuotaExceededError')
+    await pause()
+    expect([settled(), storage.getState().status]).toEqual(['storage/full', 'full'])
+    expect(await storage.read((tx) => tx.blobs.get('l'))).toBeUndefined()
+  })
+
+  it('keeps neither what waits behind it nor closing longer than their own time', async () => {
+    const { storage, clock, end, settled } = await committing()
+    const behind = refusal(storage.write((tx) => tx.meta.put('a', 1)))
+    clock.advance(5_000)
+    expect((await behind).code).toBe('storage/timeout')
+    await storage.close()
+    end()
+    await pause()
+    expect(settled()).toBe('kept')
+    await storage.open('me')
+    expect(await storage.read((tx) => tx.meta.get('a'))).toBeUndefined()
+    expect(await storage.read((tx) => tx.blobs.get('l'))).toBeDefined()
   })
 })
 

@@ -2,6 +2,8 @@
 import { IDBFactory } from 'fake-indexeddb'
 
 interface FakeTransaction extends IDBTransaction {
+  _state: string
+  _markFinished(): void
   _abort(errorName: string | null): void
 }
 
@@ -62,6 +64,26 @@ export function abortAfter(transaction: IDBTransaction, kind: 'put' | 'add', rea
     }
     return store
   }
+}
+
+/** All its requests succeed, but it is committed for as long as a large file takes. Gives how to end that; with `reason`, as a browser that finds no room then. */
+export function slowCommit(transaction: IDBTransaction): (reason?: string) => void {
+  const native = transaction as FakeTransaction
+  const [markFinished, dispatch] = [native._markFinished.bind(native), native.dispatchEvent.bind(native)]
+  let end!: (reason?: string) => void
+  const ended = new Promise<string | undefined>((resolve) => (end = resolve))
+  native._markFinished = () => (native._state = 'committing')
+  native.dispatchEvent = (event) => {
+    if (event.type !== 'complete') return dispatch(event)
+    void ended.then((reason) => {
+      native._markFinished = markFinished
+      if (reason !== undefined) return native._abort(reason)
+      markFinished()
+      dispatch(event)
+    })
+    return true
+  }
+  return end
 }
 
 /** A request that fails. */

@@ -3,6 +3,7 @@
  *
  * What can go wrong and what is done about it:
  * - *A write never settles* (a frozen tab holds the tables): aborted and told as `storage/timeout`.
+ * - *A write is still being committed when its time is over* (a large file, a page that has just woken): it can only be waited for; the caller hears what really became of it.
  * - *No room*: no request hears of it, only the transaction is aborted, so the transaction is awaited; `storage/full`, state `full` until a write succeeds.
  * - *The handle dies* (site data cleared, Safari's "server lost"): a new handle, and the transaction once more. Its function may therefore run twice.
  * - *Another tab upgrades or deletes*: closed at once so as not to be in its way, then opened again.
@@ -10,7 +11,7 @@
  * - *No database at all, or it refuses to open*: the twin in memory, and a state that says so. One that refused is tried again now and then; `takeRemembered` then gives the rows of the meantime.
  * - *A newer version of the app wrote it*: only read, never changed.
  *
- * Known gap: a commit whose completion is never told within the limit (a crash of the browser's database process) is reported as a timeout although it may have been kept.
+ * Known gap: a commit whose completion is never told, though one after it has had its turn (a crash of the browser's database process), is reported as a timeout although it may have been kept.
  * Rows are merged by key, and repeats of a send are recognised by their local id, so doing it again does no harm.
  */
 import { systemClock, systemRandom, type Clock, type Random, type UserId } from '../../model/index.js'

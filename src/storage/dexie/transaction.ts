@@ -18,7 +18,7 @@ export interface TransactionOptions<T> {
   readonly db: Dexie
   readonly mode: 'read' | 'write'
   readonly fn: (tx: StorageTx) => Promise<T>
-  /** When it expires, the transaction is aborted. */
+  /** When it expires, the transaction is aborted, unless it is being committed already. */
   readonly deadline: Deadline
   readonly now: () => number
 }
@@ -32,7 +32,7 @@ export async function runTransaction<T>({ db, mode, fn, deadline, now }: Transac
 
   async function inside(own: Transaction): Promise<T> {
     transaction = own
-    deadline.onExpire(() => abort(own))
+    deadline.onExpire(() => abort(nativeOf(own)))
     try {
       return await fn(noting(createDexieTx(tableAccess(own, bad, now)), given))
     } catch (error) {
@@ -52,16 +52,34 @@ export async function runTransaction<T>({ db, mode, fn, deadline, now }: Transac
   }
 }
 
-function reasonOf(transaction: Transaction | undefined): unknown {
-  return (transaction as { idbtrans?: IDBTransaction } | undefined)?.idbtrans?.error
+function nativeOf(transaction: Transaction | undefined): IDBTransaction | undefined {
+  return (transaction as { idbtrans?: IDBTransaction } | undefined)?.idbtrans
 }
 
-function abort(transaction: Transaction): void {
+function reasonOf(transaction: Transaction | undefined): unknown {
+  return nativeOf(transaction)?.error
+}
+
+/**
+ * Past Dexie, which would forget to tell the end of one that cannot be aborted any more: it is being committed, as a large file is for long, or it has ended and nobody heard of it yet.
+ * Then what really happened is to be told, so this gives a promise.
+ */
+function abort(native: IDBTransaction | undefined): Promise<void> | null {
   try {
-    transaction.abort()
+    native?.abort()
+    return null
   } catch {
-    // It has just finished.
+    return native ? behind(native) : null
   }
+}
+
+/** Settles when a transaction has had its turn that had to wait for this one: whose end was not told by then, it never is. */
+async function behind({ db }: IDBTransaction): Promise<void> {
+  const next = db.transaction('meta', 'readonly')
+  next.objectStore('meta').get('')
+  await new Promise<void>((resolve) => {
+    next.oncomplete = next.onabort = () => resolve()
+  })
 }
 
 /** The same transaction, with every error of the database that it gives noted. */

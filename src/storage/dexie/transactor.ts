@@ -19,7 +19,7 @@ export interface Job<T> extends Required<TransactOptions> {
 
 export interface Transactor {
   run<T>(job: Job<T>): Promise<T>
-  /** When everything that is under way now has ended, one way or another. */
+  /** When everything that is under way now has ended, one way or another, or is past stopping. */
   settled(): Promise<void>
 }
 
@@ -46,7 +46,7 @@ export function createTransactor({ clock, timeoutMs, state }: TransactorOptions)
     const deadline = begin(job.mode)
     const work = () => deadline.race(attempts(job, deadline))
     try {
-      return await noted(deadline.race(job.mode === 'read' ? work() : writes.run(work)))
+      return await noted(deadline.race(job.mode === 'read' ? work() : writes.run(work)), deadline)
     } finally {
       deadline.stop()
     }
@@ -74,7 +74,7 @@ export function createTransactor({ clock, timeoutMs, state }: TransactorOptions)
       const { kind, error } = outcome.fault
       if (kind === 'full' && !session.isClosed) state.set({ status: 'full' })
       if (kind === 'lost') session.replace(connection)
-      if (kind !== 'lost' || isLast) throw error
+      if (kind !== 'lost' || isLast || deadline.isExpired) throw error
     }
   }
 
@@ -85,12 +85,14 @@ export function createTransactor({ clock, timeoutMs, state }: TransactorOptions)
     deadline.stop()
   }
 
-  async function noted<T>(work: Promise<T>): Promise<T> {
-    underway.add(work)
+  async function noted<T>(work: Promise<T>, deadline?: Deadline): Promise<T> {
+    // What is still being committed when its time is over ends without this page, too.
+    const waited = Promise.race([work, ...(deadline ? [deadline.over] : [])]).catch(() => {})
+    underway.add(waited)
     try {
       return await work
     } finally {
-      underway.delete(work)
+      underway.delete(waited)
     }
   }
 
