@@ -11,7 +11,7 @@ import { createEarlyEdits, type EarlyEdits } from './earlyEdits.js'
 import { receiptsAhead, withoutStored } from './inboundOrder.js'
 import { cleanReceipt } from './receiptShape.js'
 import { createShowAhead, type ReceiptEvent } from './showAhead.js'
-import { storeBatch, writeBatch } from './storeEvents.js'
+import { storeBatch, storeFetched } from './storeEvents.js'
 
 /** After a failed transaction the next try waits this long at first, then twice as long each time, milliseconds. */
 const FIRST_PAUSE_MS = 250
@@ -164,7 +164,7 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
       deaf = false
     },
     async store(messages, within) {
-      await writeBatch(ctx, early, messages.map((message) => ({ type: 'message', message })), onStored, { within })
+      await storeFetched(ctx, early, messages, onStored, { within })
     },
     flush() {
       if (queue.length > 0) hurry()

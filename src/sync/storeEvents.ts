@@ -10,6 +10,7 @@ import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { noteDelivered } from './delivered.js'
 import type { EarlyEdits } from './earlyEdits.js'
+import { whyNoEvent } from './eventShape.js'
 import { followPlaces } from './followPlaces.js'
 import { closeOpenGaps, loadGaps, recordGap } from './gapRows.js'
 import { noteHole, noteLostEnds } from './holes.js'
@@ -17,6 +18,7 @@ import { noteEpochs, noteReset } from './lostTail.js'
 import { placeHeld, placeReceipt, type Placed } from './namelessReceipts.js'
 import { queueRipeReports } from './ripeReports.js'
 import { noteHeard } from './sentPlaces.js'
+import { storablePart } from './storablePart.js'
 
 /** Name of the meta row that holds the last cursor. */
 const CURSOR_KEY = 'cursor'
@@ -28,7 +30,7 @@ export async function loadCursor(tx: StorageTx): Promise<string | undefined> {
 }
 
 /**
- * Stores a batch. One that the database refused for what is in it is tried event by event, so that one bad event stops nothing but itself.
+ * Stores a batch. One that the database refused for what is in it is tried event by event, so that one bad event stops nothing but itself, and of that one what can be stored.
  * Returns false when nothing of it was kept and it has to be tried again.
  */
 export async function storeBatch(ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], onStored: (changes: Changes) => void): Promise<boolean> {
@@ -37,17 +39,53 @@ export async function storeBatch(ctx: SyncContext, early: EarlyEdits, batch: rea
     return true
   } catch (cause) {
     if (cause instanceof ChatError && cause.retryable) return false
-    if (batch.length > 1) {
-      for (const event of batch) if (!(await storeBatch(ctx, early, [event], onStored))) return false
-      return true
-    }
-    ctx.onDropped('storage/refused')
-    ctx.onError(
-      cause instanceof ChatError
-        ? cause
-        : new ChatError('storage/apply', `A "${batch[0]!.type}" event of the transport could not be stored. It will come again with the next catch-up. See the cause.`, { retryable: true, cause }),
-    )
+    const [event, ...more] = batch
+    if (more.length === 0) return storePart(ctx, early, event!, cause, onStored)
+    for (const each of batch) if (!(await storeBatch(ctx, early, [each], onStored))) return false
     return true
+  }
+}
+
+async function storePart(ctx: SyncContext, early: EarlyEdits, event: TransportEvent, cause: unknown, onStored: (changes: Changes) => void): Promise<boolean> {
+  const part = partOfEvent(event)
+  if (part === null) return giveUp(ctx, event, cause)
+  if (!(await storeBatch(ctx, early, [part], onStored))) return false
+  ctx.onDropped('event/partlyStored')
+  return true
+}
+
+/** Null where nothing has to be left out, or what is left is none. A message that is none any more has its place noted. */
+function partOfEvent(event: TransportEvent): TransportEvent | null {
+  const part = storablePart(event)
+  return part !== null && whyNoEvent(part) === null ? part : null
+}
+
+/** Where a wire goes on from a cursor it is not told again: nothing may be claimed over the place of a message that is missing so. */
+async function giveUp(ctx: SyncContext, event: TransportEvent, cause: unknown): Promise<boolean> {
+  try {
+    if (event.type === 'message') await ctx.storage.write((tx) => noteHole(tx, ctx.me, event.message))
+  } catch (trouble) {
+    if (trouble instanceof ChatError && trouble.retryable) return false
+  }
+  ctx.onDropped('storage/refused')
+  ctx.onError(
+    cause instanceof ChatError
+      ? cause
+      : new ChatError('storage/apply', `A "${event.type}" event of the transport could not be stored, so what it says is not shown. A wire that goes on from a cursor does not tell it again; over a message that is missing so, nothing is told as read or delivered. See the cause.`, { cause }),
+  )
+  return true
+}
+
+/** The same of what was asked for: one bad message keeps no page of history from being stored. */
+export async function storeFetched(ctx: SyncContext, early: EarlyEdits, messages: readonly IncomingMessage[], onStored: (changes: Changes) => void, fetched: Fetched): Promise<void> {
+  const batch = messages.map((message): TransportEvent => ({ type: 'message', message }))
+  try {
+    await writeBatch(ctx, early, batch, onStored, fetched)
+  } catch (cause) {
+    if (!(cause instanceof ChatError) || cause.code !== 'storage/unstorable') throw cause
+    const parts = batch.map((event) => partOfEvent(event) ?? event)
+    await writeBatch(ctx, early, parts, onStored, fetched)
+    parts.forEach((part, i) => part !== batch[i] && ctx.onDropped('event/partlyStored'))
   }
 }
 
@@ -56,7 +94,7 @@ export interface Fetched {
   readonly within?: ((tx: StorageTx, changes: Changes) => Promise<void>) | undefined
 }
 
-export async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], onStored: (changes: Changes) => void, fetched?: Fetched): Promise<void> {
+async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], onStored: (changes: Changes) => void, fetched?: Fetched): Promise<void> {
   const { changes, ripe, missed, lost } = await ctx.storage.write(async (tx) => {
     const collected = createChanges()
     const edits = await applyBatch(tx, ctx, early, batch, collected, fetched !== undefined)
