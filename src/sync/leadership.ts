@@ -2,7 +2,7 @@
  * One tab of an account leads: it holds the wire and drains the outbox. The others queue, and wait.
  *
  * - The leader holds a Web Lock, and writes a heartbeat into the lease every 2 s. The lock goes to the next tab at once when its tab is closed or crashes.
- * - A frozen tab keeps its lock (measured in Chromium), so a tab that sees no heartbeat for 6 s takes the lock by force.
+ * - A frozen tab keeps its lock (measured in Chromium), so a tab that sees no heartbeat for 6 s claims the lease, and takes the lock by force.
  * - Each change of lead raises the lease's epoch, which every transaction of the leader checks. A former leader that wakes up is refused there, stands down and waits like the others.
  * - Without locks the lease alone decides, by compare-and-set.
  *
@@ -109,16 +109,17 @@ export function takeLead(options: LeadershipOptions): Leadership {
     }
   }
 
+  /** Out of the line and claimed first: who cannot claim, on a full disk, must not take the lock from a tab that is alive and only cannot say so. */
   function stealLock(all: Locks, seen: Lease): void {
     letGo()
-    letGo = holdLock((hold) => all.request(name, { steal: true }, hold), seen)
-    // Should that lead to nothing, the next look starts anew.
-    const mine = round
-    later(() => void watch(mine))
+    startClaim(seen, all)
   }
 
-  /** Asks for the lock, and claims the lease once it is held. Returns how to give it back. */
-  function holdLock(request: (hold: () => Promise<void>) => Promise<void>, seen?: Lease): Stop {
+  /**
+   * Asks for the lock, and claims the lease once it is held. Returns how to give it back.
+   * @param held - what is claimed already
+   */
+  function holdLock(request: (hold: () => Promise<void>) => Promise<void>, held?: Claim): Stop {
     let isOver = false
     let isHeld = false
     let release!: () => void
@@ -135,7 +136,8 @@ export function takeLead(options: LeadershipOptions): Leadership {
     request(() => {
       if (isOver) return Promise.resolve()
       isHeld = true
-      startClaim(seen)
+      if (held && !stopped) lead(held)
+      else startClaim()
       return released
     }).then(lost, lost)
     return () => {
@@ -144,12 +146,13 @@ export function takeLead(options: LeadershipOptions): Leadership {
     }
   }
 
-  function startClaim(seen?: Lease): void {
+  /** @param lock - to be taken by force where the claim succeeds */
+  function startClaim(seen?: Lease, lock?: Locks): void {
     stopTimer()
-    claiming = claim(seen)
+    claiming = claim(seen, lock)
   }
 
-  async function claim(seen?: Lease): Promise<void> {
+  async function claim(seen?: Lease, lock?: Locks): Promise<void> {
     const mine = round
     // Each reign has a name of its own: in a database that was thrown away epochs begin anew, and what an earlier one left under way is not this one's.
     const holder = `${tab}/${mine}`
@@ -157,13 +160,24 @@ export function takeLead(options: LeadershipOptions): Leadership {
     try {
       epoch = await storage.write((tx) => claimLease(tx, holder, seen))
     } catch {
+      if (stopped || mine !== round) return
+      if (lock) wait()
       // Full, busy or being opened again: tried until it works, as nobody else can lead meanwhile either.
-      if (!stopped && mine === round) later(() => startClaim(seen), BEAT_MS * (1 + random.next()))
+      else later(() => startClaim(seen), BEAT_MS * (1 + random.next()))
       return
     }
     if (epoch !== null && (stopped || mine !== round)) return giveUp({ epoch, holder })
     if (epoch === null) standDown()
+    else if (lock) takeLock(lock, { epoch, holder })
     else lead({ epoch, holder })
+  }
+
+  function takeLock(lock: Locks, held: Claim): void {
+    claiming = null
+    letGo = holdLock((hold) => lock.request(name, { steal: true }, hold), held)
+    // Should that lead to nothing, the next look starts anew.
+    const mine = round
+    later(() => void watch(mine))
   }
 
   function giveUp(held: Claim): Promise<void> {

@@ -19,7 +19,9 @@ interface Tab {
 }
 
 async function browser(options: { readonly locks?: boolean } = {}) {
-  const storage = memoryStorage({ clock: createFakeClock() })
+  const disk = { isFull: false }
+  const memory = memoryStorage({ clock: createFakeClock() })
+  const storage: ChatStorage = { ...memory, write: (fn, how) => (disk.isFull ? Promise.reject(new ChatError('storage/full', '', { retryable: true })) : memory.write(fn, how)) }
   await storage.open('me')
   const all = fakeLocks()
   let n = 0
@@ -47,7 +49,7 @@ async function browser(options: { readonly locks?: boolean } = {}) {
       await settle()
     }
   }
-  return { storage, all, open, pass, lease: () => storage.read(readLease), leaders: () => tabs.filter((tab) => tab.leadership.isLeading()) }
+  return { storage, disk, all, open, pass, lease: () => storage.read(readLease), leaders: () => tabs.filter((tab) => tab.leadership.isLeading()) }
 }
 
 async function settle(): Promise<void> {
@@ -112,6 +114,22 @@ describe.each([['with locks', true], ['by the lease alone', false]] as const)('%
     await pass(2_500)
     expect(leaders()).toEqual([next])
     expect(old.ends).toBe(1)
+  })
+
+  it('[F25] on a full disk, where nobody can say that they live, the lead stays where it is', async () => {
+    const { disk, open, pass, leaders } = await browser({ locks })
+    const [first, next] = [open(), open()]
+    await pass(4_000)
+    disk.isFull = true
+    await pass(60_000)
+    expect([leaders(), first.reigns, first.ends, next.reigns]).toEqual([[first], 1, 0, 0])
+    first.locks?.freeze()
+    await pass(20_000, [next])
+    disk.isFull = false
+    await pass(12_000, [next])
+    first.locks?.wake()
+    await pass(4_000)
+    expect([leaders(), first.ends]).toEqual([[next], 1])
   })
 
   it('who gives the lead up is followed at once', async () => {
