@@ -1,5 +1,5 @@
 /** Conversations that the app makes itself, before or without the back end. */
-import type { Conversation, Member } from '../model/index.js'
+import type { Conversation, ConversationId, Member } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { ConnectOptions } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
@@ -11,8 +11,15 @@ import { withChoice } from './keptChoices.js'
 /** A conversation as the app makes it known. */
 export type EnsuredConversation = ConnectOptions['conversations'][number]
 
-/** Name of the meta row that lists them; they are told to the wire at every connect. */
-const ENSURED_KEY = 'ensured'
+/** Name of the meta row in which earlier versions listed them all, and of which each new one made another as large. It is read, and no longer written. */
+const LIST_KEY = 'ensured'
+/** How many have a row of their own. */
+const COUNT_KEY = 'ensuredCount'
+/** More than anybody makes: a count beyond is torn. */
+const MOST = 1_000_000
+const rowKey = (number: number) => `ensuredRow ${number}`
+/** Of the meta row that says which number one has. */
+const numberKey = (id: ConversationId) => `ensuredNumber ${id}`
 
 /** Stores the conversation and its members as far as they are not there. Idempotent. */
 export async function storeEnsured(ctx: SyncContext, ensured: EnsuredConversation): Promise<Changes> {
@@ -34,17 +41,49 @@ export async function storeEnsured(ctx: SyncContext, ensured: EnsuredConversatio
 }
 
 export async function putEnsured(tx: StorageTx, ensured: EnsuredConversation): Promise<void> {
-  const all = await loadEnsured(tx)
-  // As at every start: most are there already, and the row holds all of them.
-  if (all.some((each) => each.id === ensured.id && isSame(each, ensured))) return
-  const others = all.filter(({ id }) => id !== ensured.id)
-  await tx.meta.put(ENSURED_KEY, [...others, { ...ensured, members: [...ensured.members] }])
+  const own = await findOwn(tx, ensured.id)
+  const known = own?.row ?? (await findListed(tx, ensured.id))
+  // As at every start.
+  if (known && isSame(known, ensured)) return
+  const number = own?.number ?? (await countOf(tx))
+  await tx.meta.put(rowKey(number), { ...ensured, members: [...ensured.members] })
+  if (own) return
+  await tx.meta.put(numberKey(ensured.id), number)
+  await tx.meta.put(COUNT_KEY, number + 1)
 }
 
 /** What is torn of it is made known again by the app, as at every start. */
+export async function findEnsured(tx: StorageTx, id: ConversationId): Promise<EnsuredConversation | undefined> {
+  return (await findOwn(tx, id))?.row ?? findListed(tx, id)
+}
+
+/** All of them are told to the wire at every connect. */
 export async function loadEnsured(tx: StorageTx): Promise<readonly EnsuredConversation[]> {
-  const rows = await tx.meta.get<unknown>(ENSURED_KEY)
+  const keys = Array.from({ length: await countOf(tx) }, (_, number) => rowKey(number))
+  const rows = (await Promise.all(keys.map((key) => tx.meta.get<unknown>(key)))).filter(isEnsured)
+  const ids = new Set(rows.map(({ id }) => id))
+  return [...(await listed(tx)).filter(({ id }) => !ids.has(id)), ...rows]
+}
+
+async function findOwn(tx: StorageTx, id: ConversationId): Promise<{ readonly number: number; readonly row: EnsuredConversation } | undefined> {
+  const number = await tx.meta.get<number>(numberKey(id))
+  const row = number === undefined ? undefined : await tx.meta.get<unknown>(rowKey(number))
+  // Another one's, or out of reach, where the count was torn.
+  return number !== undefined && isEnsured(row) && row.id === id && number < (await countOf(tx)) ? { number, row } : undefined
+}
+
+async function findListed(tx: StorageTx, id: ConversationId): Promise<EnsuredConversation | undefined> {
+  return (await listed(tx)).find((each) => each.id === id)
+}
+
+async function listed(tx: StorageTx): Promise<readonly EnsuredConversation[]> {
+  const rows = await tx.meta.get<unknown>(LIST_KEY)
   return Array.isArray(rows) ? rows.filter(isEnsured) : []
+}
+
+async function countOf(tx: StorageTx): Promise<number> {
+  const count = await tx.meta.get<unknown>(COUNT_KEY)
+  return Number.isSafeInteger(count) && (count as number) >= 0 && (count as number) <= MOST ? (count as number) : 0
 }
 
 function isSame(a: EnsuredConversation, b: EnsuredConversation): boolean {

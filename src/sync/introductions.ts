@@ -4,7 +4,7 @@ import { TransportError } from '../transport/index.js'
 import { answered } from './answered.js'
 import { backoffMs } from './backoff.js'
 import type { SyncContext } from './context.js'
-import { loadEnsured, type EnsuredConversation } from './ensure.js'
+import { findEnsured, type EnsuredConversation } from './ensure.js'
 import { asTransportError } from './sending.js'
 import { calling } from './wireCalls.js'
 
@@ -67,7 +67,7 @@ export function createIntroductions(ctx: SyncContext, isOnline: () => boolean, s
     tellUntold,
     async introduce(id) {
       if (known.has(id)) return null
-      const made = (await ctx.storage.read(loadEnsured)).find((each) => each.id === id)
+      const made = await ctx.storage.read((tx) => findEnsured(tx, id))
       if (made && transport.ensureConversation) return call(transport.ensureConversation, made)
       if (made) {
         void startOver()

@@ -1,0 +1,63 @@
+/** Conversations that the app makes are kept one by one: it may make thousands of them, and again at every start. */
+import { createReceiptPolicy, type ChatStorage } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { createFakeClock } from 'readback/testing'
+import { expect, it } from 'vitest'
+import { createChatStore } from '../../src/store/chatStore.js'
+import type { SyncContext } from '../../src/sync/context.js'
+import { findEnsured, loadEnsured, storeEnsured } from '../../src/sync/ensure.js'
+import { scriptedTransport } from './scriptedTransport.js'
+
+const direct = (other: string) => ({ id: `with ${other}`, kind: 'direct', members: ['ada', other] }) as const
+
+/** What is written into meta rows, by name, as it would be stored. */
+async function device() {
+  const memory = memoryStorage()
+  await memory.open('ada')
+  const written: [name: string, bytes: number][] = []
+  const storage: ChatStorage = {
+    ...memory,
+    write: (fn, how) => memory.write((tx) => fn({ ...tx, meta: { ...tx.meta, put: (name, value) => (written.push([name, JSON.stringify(value).length]), tx.meta.put(name, value)) } }), how),
+  }
+  const ctx: SyncContext = {
+    me: 'ada', storage, databaseName: storage.name, transport: scriptedTransport(), store: createChatStore(), policy: createReceiptPolicy(),
+    ports: {
+      clock: createFakeClock(), random: { next: () => 0.5, id: () => 'r' }, locks: null, openChannel: () => null, keepsakes: null, estimateStorage: async () => null,
+      visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} },
+      connectivity: { isOnline: () => true, subscribe: () => () => {} },
+    },
+    getToken: async () => undefined, upload: null, onError() {}, onDropped() {},
+  }
+  const loaded = async () => (await storage.read(loadEnsured)).map(({ id, members }) => [id, ...members])
+  return { storage, written, ensure: (each: Parameters<typeof storeEnsured>[1]) => storeEnsured(ctx, each), loaded }
+}
+
+it('a new one is written alone, however many there are, and one that is made again not at all', async () => {
+  const { written, ensure, loaded } = await device()
+  const others = Array.from({ length: 200 }, (_, i) => `member ${i + 100}`)
+  for (let start = 0; start < 2; start += 1) for (const other of others) await ensure(direct(other))
+  expect(written.length).toBe(600)
+  expect(Math.max(...written.map(([, bytes]) => bytes))).toBeLessThan(100)
+  expect(await loaded()).toEqual(others.map((other) => [`with ${other}`, 'ada', other]))
+})
+
+it('[I30] those that an earlier version listed in one row are known, and one that changed counts as it is now', async () => {
+  const { storage, written, ensure, loaded } = await device()
+  await storage.write((tx) => tx.meta.put('ensured', [direct('bo'), direct('cy'), { id: 7 }]))
+  written.length = 0
+  await ensure(direct('bo'))
+  expect(written).toEqual([])
+  await ensure({ ...direct('cy'), members: ['ada', 'cy', 'di'] })
+  expect(written.map(([name]) => name)).toEqual(['ensuredRow 0', 'ensuredNumber with cy', 'ensuredCount'])
+  expect(await loaded()).toEqual([['with bo', 'ada', 'bo'], ['with cy', 'ada', 'cy', 'di']])
+  expect(await storage.read((tx) => Promise.all(['with bo', 'with cy', 'with eve'].map(async (id) => (await findEnsured(tx, id))?.members.length)))).toEqual([2, 3, undefined])
+})
+
+it.each([[-1], [1e300], ['two'], [0]])('what is torn of them is made known again by the app: a count of %s', async (count) => {
+  const { storage, ensure, loaded } = await device()
+  for (const other of ['bo', 'cy']) await ensure(direct(other))
+  await storage.write((tx) => tx.meta.put('ensuredCount', count))
+  expect(await loaded()).toEqual([])
+  for (const other of ['cy', 'bo', 'di']) await ensure(direct(other))
+  expect((await loaded()).map(([id]) => id).toSorted()).toEqual(['with bo', 'with cy', 'with di'])
+})
