@@ -101,7 +101,8 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
       await sync.restoreChoices(ctx)
       signOuts = await sync.readSignOuts(storage)
       if (!isReadOnly()) {
-        for (const conversation of early.splice(0)) await sync.storeEnsured(ctx, conversation)
+        // Not lost where the database takes no more of them now.
+        for (; early[0]; early.shift()) await sync.storeEnsured(ctx, early[0])
       }
       await sync.hydrate(ctx)
     },

@@ -58,6 +58,9 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
   let isOther = false
   /** The handle died, and there is no new one yet; meanwhile the storage may say something else, as that it is full. */
   let isReopening = false
+  /** The start goes on when whoever is in the way is gone. */
+  let isWaiting = false
+  const isBlocked = () => storage.getState().status === 'blocked'
   const early: EnsuredConversation[] = []
 
   async function open(): Promise<void> {
@@ -68,9 +71,16 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
     const [opened] = await opening
     store.setState({ storage: storage.getState() })
     // Another tab is in the way; the screen says so, and opening goes on by itself when it is gone.
-    if (storage.getState().status === 'blocked') return
+    isWaiting = isBlocked()
+    if (isWaiting) return
     isOther = false
-    await opened.prepare(early)
+    try {
+      await opened.prepare(early)
+    } catch (cause) {
+      isWaiting = isBlocked() && cause instanceof ChatError && cause.retryable
+      if (!isWaiting) throw cause
+      return
+    }
     store.setState({ phase: 'running' })
     inMemory = storage.getState().status === 'memory'
     session = opened.begin(() => void end().catch(onFailure))
@@ -131,7 +141,6 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
   }
 
   storage.subscribe(() => {
-    const before = store.getState().storage.status
     const now = storage.getState()
     store.setState({ storage: now })
     if (now.status === 'reopening') isReopening = true
@@ -140,7 +149,7 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
       return leaveMemory()
     }
     if (now.status !== 'ready' && now.status !== 'memory' && now.status !== 'readOnly') return
-    if (before === 'blocked' && wanted && !session) settle().catch(onFailure)
+    if (isWaiting && wanted && !session) settle().catch(onFailure)
     if (!isReopening) return
     isReopening = false
     if (session) comeBack().catch(onFailure)

@@ -89,7 +89,7 @@ export const enDefinition: LocaleDefinition = {
     storageMemory: 'This browser keeps nothing. What is not sent yet is lost when you close the page.',
     storageFull: 'This device is out of storage. Free some space to keep new messages.',
     storageReadOnly: 'Messages can be read but not stored on this device right now.',
-    storageBlocked: 'Another tab is using an older version. Close it to go on.',
+    storageBlocked: 'Another tab of this site is in the way. Close it to go on.',
     storageReopening: 'Reopening the stored messages…',
 
     composerLabel: 'Message',

@@ -90,7 +90,7 @@ export const zhCNDefinition: LocaleDefinition = {
     storageMemory: '此浏览器无法保存数据，关闭页面后未发送的内容会丢失。',
     storageFull: '本机存储空间已满，请清理后再保存新消息。',
     storageReadOnly: '目前只能查看消息，无法保存到本机。',
-    storageBlocked: '另一个标签页正在使用旧版本，请关闭它后继续。',
+    storageBlocked: '本站的另一个标签页占用了数据，请关闭它后继续。',
     storageReopening: '正在重新打开已保存的消息…',
 
     composerLabel: '消息',

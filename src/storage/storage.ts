@@ -13,7 +13,7 @@ import type { MemberState, OwnState } from '../receipts/readState.js'
 /** What the kit can keep right now, and why not more. The interface shows it. @public */
 export type StorageState =
   | { readonly status: 'closed' | 'opening' | 'ready' | 'reopening' | 'full' | 'readOnly' }
-  /** Another tab holds an old version open, or is frozen. */
+  /** Another tab holds an old version open, or is frozen in the middle of a transaction. */
   | { readonly status: 'blocked' }
   /** Nothing survives a reload: the browser has no IndexedDB, or refused it. */
   | { readonly status: 'memory'; readonly reason: 'unavailable' | 'failed' | 'chosen' }

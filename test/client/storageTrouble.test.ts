@@ -90,6 +90,59 @@ describe('a database that another tab keeps from being opened', () => {
   })
 })
 
+describe('[A11] [I29] [F7] a database whose tables a frozen tab holds', () => {
+  const limits = { openTimeoutMs: 300, writeTimeoutMs: 600 }
+
+  async function held() {
+    const factory = faultyFactory()
+    const hub = memoryHub()
+    const first = makeClient(storageOn(factory, limits), hub)
+    await first.client.ensureConversation(PAIR)
+    await first.client.start()
+    return { factory, hub, first: first.client, letGo: await holdTables(await openPlain(factory, 'readback/ada')) }
+  }
+
+  it('is told as blocked to who starts, and the start goes on by itself when that tab lets go, with what was made known meanwhile', async () => {
+    const { factory, hub, letGo } = await held()
+    const { client, errors } = makeClient(storageOn(factory, limits), hub)
+    await client.ensureConversation({ id: 'other', kind: 'direct', members: ['ada', 'cy'] })
+    const started = client.start()
+    await vi.waitFor(() => expect(client.getState().storage.status).toBe('blocked'), { timeout: 550, interval: 10 })
+    await started
+    expect([client.getState().storage.status, client.getState().phase]).toEqual(['blocked', 'starting'])
+    await expect(client.send(PAIR.id, say('x'))).rejects.toMatchObject({ code: 'storage/blocked', retryable: true })
+    await letGo()
+    await vi.waitFor(() => expect([client.getState().phase, client.getState().storage.status]).toEqual(['running', 'ready']), 2_000)
+    expect(client.getState().conversations.map(({ id }) => id).sort()).toEqual(['other', 'pair'])
+    await client.send(PAIR.id, say('after'))
+    expect(errors).toEqual([])
+  })
+
+  it('is told as blocked to who runs, until a transaction gets through', async () => {
+    const { first, letGo } = await held()
+    const sent = first.send(PAIR.id, say('x')).catch((error: ChatError) => error.code)
+    await vi.waitFor(() => expect(first.getState().storage.status).toBe('blocked'), { timeout: 550, interval: 10 })
+    expect(await sent).toBe('storage/timeout')
+    expect(first.getState().storage.status).toBe('blocked')
+    await letGo()
+    await vi.waitFor(() => expect(first.getState().storage.status).toBe('ready'), 2_000)
+    await first.send(PAIR.id, say('after'))
+  })
+
+  it('and only reads, so that the start stops at its first write, loses nothing of what was made known before it', async () => {
+    const { factory, hub, letGo } = await held()
+    await letGo()
+    const release = await holdTables(await openPlain(factory, 'readback/ada'), 'readonly')
+    const { client } = makeClient(storageOn(factory, limits), hub)
+    await client.ensureConversation({ id: 'other', kind: 'direct', members: ['ada', 'cy'] })
+    await client.start()
+    expect([client.getState().storage.status, client.getState().phase]).toEqual(['blocked', 'starting'])
+    await release()
+    await vi.waitFor(() => expect(client.getState().phase).toBe('running'), 2_000)
+    expect(client.getState().conversations.map(({ id }) => id).sort()).toEqual(['other', 'pair'])
+  })
+})
+
 describe('a handle that dies', () => {
   it('[I28] is replaced, and the screen is read again without moving', async () => {
     const factory = faultyFactory()

@@ -3,7 +3,7 @@ import { ChatError, type ChatStorage, type Message } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
 import { createFakeClock } from 'readback/testing'
 import { describe, expect, it } from 'vitest'
-import { abortAfter, abortFor, failedRequest, faultyFactory, holdTables, openPlain, putRaw, slowCommit } from './faultyFactory.js'
+import { abortAfter, abortFor, failedRequest, faultyFactory, forget, holdTables, openPlain, putRaw, slowCommit } from './faultyFactory.js'
 
 const NAME = 'readback/me'
 
@@ -159,6 +159,97 @@ describe('[I27] a transaction that does not settle', () => {
     expect((await lost).code).toBe('storage/timeout')
     await storage.write((tx) => tx.meta.put('b', 1))
     expect(await storage.read((tx) => tx.meta.get('b'))).toBe(1)
+  })
+})
+
+describe('[I29] tables that another tab holds, frozen in a transaction', () => {
+  it('[F7] are told as blocked within 3 s, and ready as soon as they can be had, though nobody asks', async () => {
+    const { factory, storage, clock, states } = await setup()
+    const letGo = await holdTables(await openPlain(factory, NAME))
+    const waiting = refusal(storage.read((tx) => tx.meta.get('a')))
+    await pause()
+    clock.advance(2_500)
+    expect(storage.getState().status).toBe('blocked')
+    clock.advance(2_500)
+    expect((await waiting).code).toBe('storage/timeout')
+    await pause()
+    expect(storage.getState().status).toBe('blocked')
+    await letGo()
+    await until(() => storage.getState().status === 'ready')
+    expect(states).toEqual(['opening', 'ready', 'blocked', 'reopening', 'ready'])
+    expect(clock.pending).toBe(0)
+  })
+
+  it('are told of, too, where it is the handle that answers nothing any more: another one takes its place', async () => {
+    const { factory, storage, clock, states } = await setup()
+    const dead = factory.handles.length - 1
+    factory.onTransaction = (transaction, handle) => {
+      if (handle <= dead) forget(transaction)
+    }
+    const waiting = storage.write((tx) => tx.meta.put('a', 1)).catch(() => {})
+    await pause()
+    clock.advance(2_500)
+    await until(() => storage.getState().status === 'ready')
+    expect(states).toEqual(['opening', 'ready', 'blocked', 'reopening', 'ready'])
+    clock.advance(2_500)
+    await waiting
+    await storage.write((tx) => tx.meta.put('b', 1))
+  })
+
+  it('are ready for what waits for them no longer than it takes', async () => {
+    const { factory, storage, clock, states } = await setup()
+    const letGo = await holdTables(await openPlain(factory, NAME))
+    const waiting = storage.write((tx) => tx.meta.put('a', 1))
+    await pause()
+    clock.advance(2_500)
+    await letGo()
+    await waiting
+    await until(() => storage.getState().status === 'ready')
+    expect(states).toEqual(['opening', 'ready', 'blocked', 'reopening', 'ready'])
+  })
+
+  it('and only reads there: it is said until they can be written, too', async () => {
+    const { factory, storage, clock, states } = await setup()
+    const letGo = await holdTables(await openPlain(factory, NAME), 'readonly')
+    const waiting = refusal(storage.write((tx) => tx.meta.put('a', 1)))
+    await pause()
+    clock.advance(2_500)
+    clock.advance(2_500)
+    expect((await waiting).code).toBe('storage/timeout')
+    await pause()
+    expect(storage.getState().status).toBe('blocked')
+    await letGo()
+    await until(() => storage.getState().status === 'ready')
+    expect(states).toEqual(['opening', 'ready', 'blocked', 'reopening', 'ready'])
+  })
+
+  it('are no reason to say so where a transaction of this tab has them', async () => {
+    const { storage, clock, states } = await setup()
+    let isOver = false
+    const long = storage.write(async (tx) => {
+      while (!isOver) await tx.meta.get('spin')
+    })
+    const waiting = storage.read((tx) => tx.meta.get('a'))
+    await pause()
+    clock.advance(4_000)
+    isOver = true
+    await Promise.all([long, waiting])
+    expect(states).toEqual(['opening', 'ready'])
+    expect(clock.pending).toBe(0)
+  })
+
+  it('are no matter any more when the database is closed meanwhile', async () => {
+    const { factory, storage, clock } = await setup()
+    const letGo = await holdTables(await openPlain(factory, NAME))
+    const waiting = refusal(storage.read((tx) => tx.meta.get('a')))
+    await pause()
+    clock.advance(2_500)
+    const closing = storage.close()
+    clock.advance(2_500)
+    await Promise.all([waiting, closing])
+    await letGo()
+    await pause()
+    expect([storage.getState().status, clock.pending]).toEqual(['closed', 0])
   })
 })
 

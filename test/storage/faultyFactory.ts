@@ -66,6 +66,12 @@ export function abortAfter(transaction: IDBTransaction, kind: 'put' | 'add', rea
   }
 }
 
+/** The database knows nothing of it any more, and nobody says so. */
+export function forget(transaction: IDBTransaction): void {
+  const { transactions } = (transaction.db as IDBDatabase & { _rawDatabase: { transactions: IDBTransaction[] } })._rawDatabase
+  transactions.splice(transactions.indexOf(transaction), 1)
+}
+
 /** All its requests succeed, but it is committed for as long as a large file takes. Gives how to end that; with `reason`, as a browser that finds no room then. */
 export function slowCommit(transaction: IDBTransaction): (reason?: string) => void {
   const native = transaction as FakeTransaction
@@ -102,9 +108,9 @@ export async function openPlain(factory: FaultyFactory, name: string, version?: 
   })
 }
 
-/** What a tab does that is frozen in the middle of a write: it holds the tables. Gives how to let go. */
-export async function holdTables(database: IDBDatabase): Promise<() => Promise<void>> {
-  const transaction = database.transaction([...database.objectStoreNames], 'readwrite')
+/** What a tab does that is frozen in the middle of a transaction: it holds the tables. Gives how to let go. */
+export async function holdTables(database: IDBDatabase, mode: IDBTransactionMode = 'readwrite'): Promise<() => Promise<void>> {
+  const transaction = database.transaction([...database.objectStoreNames], mode)
   let held = true
   const store = transaction.objectStore('meta')
   const spin = () => {

@@ -2,7 +2,7 @@
  * `readback/storage/dexie`: one IndexedDB database for each account, through Dexie.
  *
  * What can go wrong and what is done about it:
- * - *A write never settles* (a frozen tab holds the tables): aborted and told as `storage/timeout`.
+ * - *A write never settles* (a frozen tab holds the tables): aborted and told as `storage/timeout`; before that, state `blocked`, and ready as soon as a transaction gets through.
  * - *A write is still being committed when its time is over* (a large file, a page that has just woken): it can only be waited for; the caller hears what really became of it.
  * - *No room*: no request hears of it, only the transaction is aborted, so the transaction is awaited; `storage/full`, state `full` until a write succeeds.
  * - *The handle dies* (site data cleared, Safari's "server lost"): a new handle, and the transaction once more. Its function may therefore run twice.
@@ -35,7 +35,7 @@ export interface DexieStorageOptions {
   readonly clock?: Clock
   /** Spreads the attempts to open again. Default: the browser's own. */
   readonly random?: Random
-  /** After this long without a database the state is `blocked`, in milliseconds. Default 2,500: what is wrong is to be on screen within three seconds. */
+  /** After this long without a database, or in a transaction without its tables, the state is `blocked`, in milliseconds. Default 2,500: what is wrong is to be on screen within three seconds. */
   readonly openTimeoutMs?: number
   /** A transaction that takes longer is aborted, in milliseconds. Default 5,000. */
   readonly writeTimeoutMs?: number

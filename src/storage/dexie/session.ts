@@ -7,6 +7,8 @@ import type { ChatStorage, StorageState } from '../storage.js'
 import { closedError } from '../storageErrors.js'
 import { openConnection, type Connection } from './connection.js'
 import { isPassing } from './faults.js'
+import { createTableWatch, type TableWatch } from './tableWatch.js'
+import { takeTurn } from './takeTurn.js'
 
 export type Backend = { readonly kind: 'database'; readonly connection: Connection } | { readonly kind: 'memory'; readonly storage: ChatStorage }
 
@@ -19,6 +21,8 @@ export interface Session {
   backend(): Promise<Backend>
   /** Told by whoever found a connection dead. The same one may be reported often. */
   replace(connection: Connection): void
+  /** Told of each transaction that begins. */
+  readonly begin: TableWatch['begin']
   /** From now on nothing is begun; whoever waits for a backend is refused. */
   close(): void
   /** Closes the connection too, once what was begun has ended. */
@@ -64,6 +68,24 @@ export function createSession(options: SessionOptions): Session {
     }
     stops.add(stop)
     return stop
+  }
+
+  const watch = createTableWatch({
+    limitMs: openTimeoutMs,
+    timer,
+    untilFree,
+    onBlocked: () => setState({ status: 'blocked' }),
+    // A handle of which nothing is heard may also be dead: what could be had was had by another one.
+    onFree: () => current && replace(current),
+  })
+
+  async function untilFree(mode: 'read' | 'write'): Promise<void> {
+    const own = await openConnection({ name: databaseName, indexedDB: options.indexedDB!, IDBKeyRange: options.IDBKeyRange!, onLost() {} })
+    try {
+      await takeTurn(own.db.backendDB(), mode)
+    } finally {
+      own.close()
+    }
   }
 
   async function connect(): Promise<Backend> {
@@ -143,6 +165,7 @@ export function createSession(options: SessionOptions): Session {
     if (closed || dead !== current) return
     current = null
     dead.close()
+    watch.forget()
     setState({ status: 'reopening' })
     workOn(reconnect())
   }
@@ -172,6 +195,7 @@ export function createSession(options: SessionOptions): Session {
     },
     backend: () => backend,
     replace,
+    begin: watch.begin,
     close() {
       closed = true
       for (const stop of [...stops]) stop()

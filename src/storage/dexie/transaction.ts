@@ -6,6 +6,7 @@ import type { StorageTx } from '../storage.js'
 import { createDexieTx } from './dexieTx.js'
 import { faultFrom, type Fault } from './faults.js'
 import { TABLE_NAMES } from './schema.js'
+import { takeTurn } from './takeTurn.js'
 import { tableAccess, type BadRow } from './tableAccess.js'
 
 export type Outcome<T> =
@@ -21,9 +22,11 @@ export interface TransactionOptions<T> {
   /** When it expires, the transaction is aborted, unless it is being committed already. */
   readonly deadline: Deadline
   readonly now: () => number
+  /** It has its tables. Told with every request that is answered. */
+  readonly onRunning: () => void
 }
 
-export async function runTransaction<T>({ db, mode, fn, deadline, now }: TransactionOptions<T>): Promise<Outcome<T>> {
+export async function runTransaction<T>({ db, mode, fn, deadline, now, onRunning }: TransactionOptions<T>): Promise<Outcome<T>> {
   const bad: BadRow[] = []
   /** Errors that the database gave to `fn`; anything else that `fn` throws goes to the caller as it is. */
   const given = new Set<unknown>()
@@ -34,7 +37,7 @@ export async function runTransaction<T>({ db, mode, fn, deadline, now }: Transac
     transaction = own
     deadline.onExpire(() => abort(nativeOf(own)))
     try {
-      return await fn(noting(createDexieTx(tableAccess(own, bad, now)), given))
+      return await fn(noting(createDexieTx(tableAccess(own, bad, now)), given, onRunning))
     } catch (error) {
       thrown = { error }
       throw error
@@ -62,39 +65,33 @@ function reasonOf(transaction: Transaction | undefined): unknown {
 
 /**
  * Past Dexie, which would forget to tell the end of one that cannot be aborted any more: it is being committed, as a large file is for long, or it has ended and nobody heard of it yet.
- * Then what really happened is to be told, so this gives a promise.
+ * Then what really happened is to be told, so this gives a promise: one that had to wait for it has had its turn. Whose end was not told by then, it never is.
  */
 function abort(native: IDBTransaction | undefined): Promise<void> | null {
   try {
     native?.abort()
     return null
   } catch {
-    return native ? behind(native) : null
+    return native ? takeTurn(native.db, 'read') : null
   }
 }
 
-/** Settles when a transaction has had its turn that had to wait for this one: whose end was not told by then, it never is. */
-async function behind({ db }: IDBTransaction): Promise<void> {
-  const next = db.transaction('meta', 'readonly')
-  next.objectStore('meta').get('')
-  await new Promise<void>((resolve) => {
-    next.oncomplete = next.onabort = () => resolve()
-  })
-}
-
-/** The same transaction, with every error of the database that it gives noted. */
-function noting(tx: StorageTx, given: Set<unknown>): StorageTx {
-  const groups = Object.entries(tx).map(([name, group]) => [name, notingGroup(group as Group, given)])
+/** The same transaction, with every answer noted, and every error of the database that it gives. */
+function noting(tx: StorageTx, given: Set<unknown>, onAnswer: () => void): StorageTx {
+  const groups = Object.entries(tx).map(([name, group]) => [name, notingGroup(group as Group, given, onAnswer)])
   return Object.fromEntries(groups) as StorageTx
 }
 
 type Group = Record<string, (...args: unknown[]) => Promise<unknown>>
 
-function notingGroup(group: Group, given: Set<unknown>): Group {
+function notingGroup(group: Group, given: Set<unknown>, onAnswer: () => void): Group {
   const noted = Object.entries(group).map(([name, call]) => [
     name,
     (...args: unknown[]) =>
-      call(...args).then(undefined, (error: unknown) => {
+      call(...args).then((answer) => {
+        onAnswer()
+        return answer
+      }, (error: unknown) => {
         if (!(error instanceof ChatError)) given.add(error)
         throw error
       }),

@@ -63,7 +63,9 @@ export function createTransactor({ clock, timeoutMs, state }: TransactorOptions)
       const { connection } = backend
       if (mode === 'write' && connection.isNewer) throw readOnlyError()
       connection.setDurability(durability)
-      const outcome = await runTransaction({ db: connection.db, mode, fn, deadline, now })
+      const waiting = session.begin(mode)
+      const outcome = await runTransaction({ db: connection.db, mode, fn, deadline, now, onRunning: waiting.got })
+      waiting.end()
       if (mode === 'write' && outcome.status !== 'failed') progressAt = clock.monotonic()
       if (outcome.status === 'thrown') throw outcome.error
       if (outcome.status === 'committed') {
@@ -73,7 +75,8 @@ export function createTransactor({ clock, timeoutMs, state }: TransactorOptions)
       }
       const { kind, error } = outcome.fault
       if (kind === 'full' && !session.isClosed) state.set({ status: 'full' })
-      if (kind === 'lost') session.replace(connection)
+      // Given up without an answer, while it is known that tables cannot be had: a new handle would wait as this one did.
+      if (kind === 'lost' && !(deadline.isExpired && state.get().status === 'blocked')) session.replace(connection)
       if (kind !== 'lost' || isLast || deadline.isExpired) throw error
     }
   }

@@ -4,6 +4,9 @@ import { until } from './cdp.mjs'
 /** Longest wait for what is written, and for each message more of it: there to end a run that is stuck. Milliseconds. */
 const [WRITE_MS, WRITE_MS_EACH] = [60_000, 200]
 
+/** Usable, or explained, within this long, milliseconds. */
+export const EXPLAINED_MS = 3_000
+
 /** A page of one account, started. What it promised to keep is gathered in `kept`. */
 export async function openTab(world, user, kept = []) {
   const tab = await world.browser.open(world.server.pageOf(user), (text) => kept.push(JSON.parse(text)))
@@ -176,7 +179,7 @@ export async function reloadStorm(world, user, times) {
   await tab.close()
 }
 
-/** A tab is frozen in the middle of a write and holds the tables: the other one is told so in time, and goes on when it wakes. */
+/** A tab is frozen in the middle of a write and holds the tables: the other one says so in time, and so does one that is opened; both go on when it wakes. */
 export async function frozenInsideWrite(world, user) {
   const kept = []
   const tabs = [await openTab(world, user, kept), await openTab(world, user, kept)]
@@ -185,9 +188,19 @@ export async function frozenInsideWrite(world, user) {
   await tabs[0].freeze()
   const code = await tabs[1].run("tab.send(1, 'held').then(() => 'kept', (error) => error.code)")
   expect(code === 'storage/timeout', `a write behind a frozen tab ended with ${code}`)
+  const shown = (tab) => tab.run('tab.shownState()')
+  const { storage } = await shown(tabs[1])
+  expect(storage === 'blocked', `the screen says ${storage} while a frozen tab holds the tables`)
+  const late = await world.browser.open(world.server.pageOf(user), (text) => kept.push(JSON.parse(text)))
+  const tookMs = await late.run('tab.startTimed()')
+  expect(tookMs <= EXPLAINED_MS, `it took ${tookMs} ms until a tab that was opened said that a frozen one is in the way`)
   await tabs[0].wake()
   await tabs[0].run('tab.letGo()')
+  for (const tab of [tabs[1], late]) await until(async () => {
+    const { storage: now, phase } = await shown(tab)
+    return now === 'ready' && phase === 'running'
+  }, 'a tab to go on by itself')
   await tabs[1].run('tab.send(3)')
-  await expectKept(world, user, kept, tabs)
-  await Promise.all(tabs.map((tab) => tab.close()))
+  await expectKept(world, user, kept, [...tabs, late])
+  await Promise.all([...tabs, late].map((tab) => tab.close()))
 }

@@ -145,6 +145,11 @@ const api = {
   stopWriting() {
     stopWriting = true
   },
+  /** What the screen knows, without a look at the database. */
+  shownState() {
+    const { phase, storage: { status } } = client.getState()
+    return { phase, storage: status }
+  },
   /** What the database holds, read before anything is started. */
   async audit() {
     await storage.open(user)

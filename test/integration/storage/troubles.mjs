@@ -1,6 +1,6 @@
 /** Trouble with the database of a page that runs, made by the browser itself. Each ends with everything promised at the server, once, and on every screen. */
 import { until } from './cdp.mjs'
-import { expect, expectKept, leaderOf, openTab, stateOf } from './faults.mjs'
+import { EXPLAINED_MS, expect, expectKept, leaderOf, openTab, stateOf } from './faults.mjs'
 
 const codeOf = (tab, expression) => tab.run(`${expression}.then(() => 'done', (error) => error.code ?? String(error))`)
 
@@ -64,9 +64,6 @@ export async function evicted(world, user) {
   await expectKept(world, user, kept, [tab])
   await tab.close()
 }
-
-/** Usable, or explained, within this long, milliseconds. */
-const EXPLAINED_MS = 3_000
 
 /** A tab with an older version holds the database: one that will not let go, or one that is frozen and cannot. */
 export const blockedBy = (isFrozen) => async (world, user) => {
