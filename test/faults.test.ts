@@ -55,7 +55,9 @@ const FAULTS: Readonly<Record<number, string>> = {
   50: 'a message is edited or deleted between dwell and report',
   51: 'the token expires while something is under way',
   52: 'what is first in the outbox never succeeds',
+  56: 'a thousand messages a second',
   57: 'what is shown is unmounted in the middle of a dwell, or mounted twice',
+  59: 'the wire throws at any of its calls',
 }
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
