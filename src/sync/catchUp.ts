@@ -19,9 +19,18 @@ import { answeredPlace, forgetAnswered } from './sentPlaces.js'
 /** Newest messages fetched for a conversation that moved on. */
 const BACK_FILL_ROWS = 50
 const LIST_PAGE = 200
+/** Conversations whose newest history is asked for though nobody said that they moved on, besides those on screen. */
+const MOST_ASKED = 100
 
 /** What is left to be asked for again, when the wire could not say it now. Null: everything. */
-export type LeftOver = Wait & { readonly only: ReadonlySet<ConversationId> | null }
+export type LeftOver = Wait & Pick<Listed, 'headless'> & { readonly only: ReadonlySet<ConversationId> | null }
+
+/** What the wire's list said of conversations, by their ids. */
+interface Listed {
+  readonly withMembers: Set<ConversationId>
+  /** Without the point of their newest message, so that only their history tells whether something was missed. */
+  readonly headless: Set<ConversationId>
+}
 
 interface Wait {
   readonly waitMs: number
@@ -32,8 +41,8 @@ interface Wait {
 export interface CatchUpOptions {
   /** There was no cursor: the wire has replayed nothing. */
   readonly first: boolean
-  /** Of an earlier pass; null: all conversations. */
-  readonly only: ReadonlySet<ConversationId> | null
+  /** Of an earlier pass; null: there was none. */
+  readonly left: LeftOver | null
 }
 
 /**
@@ -41,22 +50,27 @@ export interface CatchUpOptions {
  * @returns what has to be asked for again; null when nothing has
  */
 export async function catchUp(ctx: SyncContext, inbound: Inbound, options: CatchUpOptions): Promise<LeftOver | null> {
-  const { only } = options
-  const withMembers = new Set<ConversationId>()
+  const only = options.left?.only ?? null
+  const listed: Listed = { withMembers: new Set(), headless: new Set(options.left?.headless) }
+  const { headless } = listed
   try {
-    if (only === null) await pullConversations(ctx, inbound, withMembers)
+    if (only === null) await pullConversations(ctx, inbound, listed)
     await inbound.idle()
     if (only === null && ctx.transport.conversations) await allAreBack(ctx)
   } catch (cause) {
     const wait = waitAfter(ctx, cause)
-    if (wait !== null) return { only: null, ...wait }
+    if (wait !== null) return { only: null, headless, ...wait }
   }
   const left = new Set<ConversationId>()
   let longest: Wait = { waitMs: 0, isLimited: false }
+  let asked = 0
   for (const conversation of await inOrder(ctx, only)) {
+    const { id } = conversation
+    const isSaid = ctx.transport.conversations !== undefined && !headless.has(id)
+    const knows: Knows = isSaid ? 'head' : ctx.store.getState().windows.has(id) || ++asked <= MOST_ASKED ? 'nothing' : 'less'
     try {
-      if (longest.isLimited) left.add(conversation.id)
-      else await catchUpOne(ctx, inbound, conversation, options, withMembers.has(conversation.id))
+      if (longest.isLimited) left.add(id)
+      else await catchUpOne(ctx, inbound, conversation, options.first, listed.withMembers.has(id), knows)
     } catch (cause) {
       const wait = waitAfter(ctx, cause, conversation.id)
       if (wait === null) continue
@@ -64,7 +78,7 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, options: Catch
       longest = { ...wait, waitMs: Math.max(longest.waitMs, wait.waitMs) }
     }
   }
-  return left.size > 0 ? { only: left, ...longest } : null
+  return left.size > 0 ? { only: left, headless, ...longest } : null
 }
 
 /** How long the wire asked to be left alone; null when it refused for good. Rethrows when there is no connection any more: the next one begins anew. */
@@ -83,14 +97,14 @@ async function inOrder({ storage, store }: SyncContext, only: ReadonlySet<Conver
   return all.sort((a, b) => Number(windows.has(b.id)) - Number(windows.has(a.id)) || b.lastActivityAt - a.lastActivityAt)
 }
 
-async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, { first }: CatchUpOptions, hasMembers: boolean): Promise<void> {
+async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, first: boolean, hasMembers: boolean, knows: Knows): Promise<void> {
   const { catchUp: how, receiptsCatchUp } = ctx.transport.capabilities
   // Who came meanwhile, or is not in the app's own list, is told to nobody where nothing is replayed, and no receipt of theirs would count.
   if (!conversation.rosterComplete || ((first || how !== 'cursor') && !hasMembers)) await pullMembers(ctx, inbound, conversation).catch((cause: unknown) => goOnWithout(ctx, cause, conversation.id))
   // Receipts first: what I read elsewhere must not be counted as unread for a moment.
   if (first || receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
   await inbound.idle()
-  if (first || how !== 'cursor') await backFill(ctx, inbound, conversation)
+  if (first || how !== 'cursor') await backFill(ctx, inbound, conversation, knows)
 }
 
 /** A back end that names members to nobody, or not to me, keeps what is known of them. */
@@ -99,14 +113,14 @@ function goOnWithout(ctx: SyncContext, cause: unknown, id: ConversationId): void
   ctx.onDropped(`catchUp/${cause.code}`, id)
 }
 
-/** @param withMembers - those that came with their members */
-async function pullConversations(ctx: SyncContext, inbound: Inbound, withMembers: Set<ConversationId>): Promise<void> {
+async function pullConversations(ctx: SyncContext, inbound: Inbound, { withMembers, headless }: Listed): Promise<void> {
   const { transport } = ctx
   if (!transport.conversations) return
   for await (const items of pagesOf((page) => answered(ctx, transport.conversations!(page)))) {
     for (const conversation of items) {
       inbound.handle({ type: 'conversation', conversation })
       if (conversation?.members) withMembers.add(conversation.id)
+      if (conversation?.head === undefined) headless.add(conversation?.id)
     }
   }
 }
@@ -140,14 +154,19 @@ async function* pagesOf<T>(ask: (page: Page) => Promise<Paged<T>>): AsyncGenerat
   }
 }
 
-/** Fetches the newest page where the head is ahead of what is known to be here, and records what lies between. */
-async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conversation): Promise<void> {
-  if (!ctx.transport.history || head === null) return
+/** What there is to tell whether something was missed: the newest point; nothing, so that history is asked; or nothing, with too many to ask. */
+type Knows = 'head' | 'nothing' | 'less'
+
+/** Fetches the newest page where the head is, or may be, ahead of what is known to be here, and records what lies between. */
+async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conversation, knows: Knows): Promise<void> {
+  if (!ctx.transport.history || (knows === 'head' && head === null)) return
   const newest = await ctx.storage.read(async (tx) => {
     const before = await answeredPlace(tx, id)
     return (await tx.messages.page({ conversationId: id, ...(before && { before }), limit: 1 }))[0]?.at ?? null
   })
-  if (newest !== null && comparePoints(newest, head) >= 0) return
+  if (knows === 'head' && newest !== null && comparePoints(newest, head!) >= 0) return
+  // Fetched when somebody scrolls there.
+  if (knows === 'less') return inbound.store([], (tx, changes) => recordGap(tx, ctx, { conversationId: id, after: newest, before: null }, changes))
   const page = await answered(ctx, ctx.transport.history(id, { limit: BACK_FILL_ROWS }))
   await inbound.store(page.messages, async (tx, changes) => {
     await recordGapBelow(tx, ctx, id, newest, page, changes)

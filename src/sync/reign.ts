@@ -2,7 +2,7 @@
 import { ChatError, type ConversationId, type Point, type Stop } from '../model/index.js'
 import { archiveReceipts } from './archiving.js'
 import { backoffMs } from './backoff.js'
-import { catchUp } from './catchUp.js'
+import { catchUp, type LeftOver } from './catchUp.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { createEarlyEdits } from './earlyEdits.js'
@@ -108,13 +108,13 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   }
 
   /** What the wire could not tell is asked for again, as long as this connection holds: the next one begins anew. */
-  async function pullMissed(mine: number, only: ReadonlySet<ConversationId> | null, attempt: number): Promise<void> {
+  async function pullMissed(mine: number, before: LeftOver | null, attempt: number): Promise<void> {
     pulling = true
     try {
-      const left = await catchUp(ctx, inbound, { first, only })
+      const left = await catchUp(ctx, inbound, { first, left: before })
       if (stopped || mine !== pulls) return
       isLimited = left?.isLimited ?? false
-      if (left) later(() => mine === pulls && isOnline() && void pullMissed(mine, left.only, attempt + 1), Math.max(left.waitMs, backoffMs(attempt, ctx.ports.random.next())))
+      if (left) later(() => mine === pulls && isOnline() && void pullMissed(mine, left, attempt + 1), Math.max(left.waitMs, backoffMs(attempt, ctx.ports.random.next())))
       else first = false
       await inbound.idle()
       pulling = false

@@ -1,6 +1,6 @@
 import { createChatClient, type ChatClient, type HistoryQuery, type IncomingConversation, type IncomingMessage, type Member, type Page, type Paged, type Point, TransportError, type Transport, type TransportCapabilities } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { scriptedTransport } from './scriptedTransport.js'
 
 const running: ChatClient[] = []
@@ -187,4 +187,106 @@ it('[RS13] [RS18] what lies below the newest page is missing from the moment tha
   expect([covers(1), covers(2), covers(30), covers(31)]).toEqual([true, false, false, true])
   expect(client.getState().conversations[0]?.unread).toEqual({ count: 51, exact: false })
   expect(orders()[0]).toBe(31)
+})
+
+describe.each([
+  ['that has no list of conversations', 'none', false],
+  ['that gives back what a queue held', 'queue', false],
+  ['whose list does not say which message is newest', 'none', true],
+] as const)('over a wire %s (%s), history tells what was missed', (_title, catchUp, hasList) => {
+  function server(count: number) {
+    const log: IncomingMessage[] = []
+    const write = (times: number) => {
+      for (let i = 0; i < times; i++) log.push({ conversationId: 'c', id: `m${log.length + 1}`, at: at(log.length + 1), from: 'bo', localId: `l${log.length + 1}`, time: log.length + 1, body: { kind: 'text', text: 'hi' } })
+    }
+    write(count)
+    const asked: HistoryQuery[] = []
+    let refusal: TransportError | null = null
+    const wire = Object.assign(scriptedTransport({ catchUp, receiptsCatchUp: 'none', conversations: hasList, history: true, members: false }), {
+      ...(hasList ? { conversations: async (): Promise<Paged<IncomingConversation>> => ({ items: [{ id: 'c', kind: 'direct' }] }) } : {}),
+      async history(id: string, query: HistoryQuery) {
+        asked.push(query)
+        if (refusal) throw refusal
+        const { before, limit } = query
+        const messages = id === 'c' ? log.filter(({ at: place }) => !before || place.order < before.order).slice(-limit) : []
+        return { messages, contiguousTo: (messages[0]?.at.order ?? 1) > 1 ? messages[0]!.at : null }
+      },
+    })
+    return { wire, write, asked, refuse: (error: TransportError | null) => (refusal = error) }
+  }
+  async function device(wire: ReturnType<typeof server>['wire']) {
+    const client = createChatClient({ userId: 'me', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
+    running.push(client)
+    await client.ensureConversation({ id: 'c', kind: 'direct', members: ['me', 'bo'] })
+    const source = client.messages('c')
+    source.subscribe(() => {})
+    await client.start()
+    const orders = () => source.getSnapshot().messages.map((row) => row.at?.order)
+    const again = () => {
+      wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+      wire.emit({ type: 'state', state: { status: 'online' } })
+    }
+    return { client, source, orders, again, unread: () => client.getState().conversations[0]?.unread }
+  }
+
+  it('on a new device', async () => {
+    const { wire } = server(80)
+    const { source, orders, unread } = await device(wire)
+    await vi.waitFor(() => expect(orders()).toHaveLength(50))
+    expect([source.getSnapshot().hasOlder, unread()]).toEqual([true, { count: 50, exact: false }])
+    await source.loadOlder!()
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 80, exact: true }))
+  })
+
+  it('after a reconnect, and what it does not reach is known to be missing', async () => {
+    const { wire, write } = server(3)
+    const { source, orders, again, unread } = await device(wire)
+    await vi.waitFor(() => expect(orders()).toEqual([1, 2, 3]))
+    write(2)
+    again()
+    await vi.waitFor(() => expect(orders()).toEqual([1, 2, 3, 4, 5]))
+    expect(unread()).toEqual({ count: 5, exact: true })
+    write(60)
+    again()
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 55, exact: false }))
+    expect([orders()[0], source.getSnapshot().hasOlder]).toEqual([16, true])
+  })
+
+  it('also where it could not be told at first', async () => {
+    const { wire, write, asked, refuse } = server(1)
+    const { orders, again } = await device(wire)
+    await vi.waitFor(() => expect(orders()).toEqual([1]))
+    write(1)
+    refuse(new TransportError('transport/server', 'Not now.', { stored: 'no', retry: 'yes' }))
+    const before = asked.length
+    again()
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before))
+    refuse(null)
+    await vi.waitFor(() => expect(orders()).toEqual([1, 2]), 5_000)
+  })
+})
+
+it('of many conversations of which no wire tells the newest message, the newest hundred and those on screen are asked for, and of the rest it is known that something may be missing', async () => {
+  const names = Array.from({ length: 105 }, (_, i) => `c${i}`)
+  const asked: string[] = []
+  const storage = memoryStorage()
+  const wire = Object.assign(scriptedTransport({ catchUp: 'none', receiptsCatchUp: 'none', conversations: false, history: true, members: false }), {
+    history: async (id: string) => (asked.push(id), { messages: [], contiguousTo: null }),
+  })
+  const client = createChatClient({ userId: 'me', transport: wire, storage, ports: { locks: null, openChannel: () => null } })
+  running.push(client)
+  for (const id of names) await client.ensureConversation({ id, kind: 'direct', members: ['me', 'bo'] })
+  client.messages('c104').subscribe(() => {})
+  await client.start()
+  await vi.waitFor(() => expect(client.getState().caughtUp).toBe(true), 5_000)
+  expect([asked.length, asked[0]]).toEqual([101, 'c104'])
+  const left = names.filter((id) => !asked.includes(id))
+  for (const id of left) expect(await storage.read((tx) => tx.gaps.list(id))).toEqual([{ conversationId: id, after: null, before: null }])
+  expect(client.getState().conversations.find(({ id }) => id === left[0])?.unread?.exact).toBe(false)
+  // Opened, it is asked for.
+  const source = client.messages(left[0]!)
+  source.subscribe(() => {})
+  await vi.waitFor(() => expect(source.getSnapshot().hasOlder).toBe(true))
+  await source.loadOlder!()
+  await vi.waitFor(() => expect(client.getState().conversations.find(({ id }) => id === left[0])?.unread?.exact).toBe(true))
 })
