@@ -520,6 +520,25 @@ describe('[I29] opening', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('[A11] [F28] that fails a few times, and then hangs, is blocked within 3 s of its beginning', async () => {
+    const { factory, storage, clock, states } = await setup({ open: false })
+    const hanging = new EventTarget() as IDBOpenDBRequest
+    factory.onOpen = () => failedRequest('UnknownError')
+    const opening = storage.open('me')
+    for (const pauseMs of [0, 200, 400]) {
+      clock.advance(pauseMs)
+      await pause()
+    }
+    factory.onOpen = () => hanging
+    clock.advance(800)
+    await pause()
+    clock.advance(1_100)
+    await opening
+    expect(states).toEqual(['opening', 'blocked'])
+    await storage.close()
+    expect(clock.pending).toBe(0)
+  })
+
   it('that is overtaken by close() leaves no connection and no timer', async () => {
     const { factory, storage, clock } = await setup({ open: false })
     await Promise.all([storage.open('me'), storage.close(), storage.open('you'), storage.close()])

@@ -88,20 +88,24 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
-  async function connect(): Promise<Backend> {
-    const { indexedDB, IDBKeyRange } = options
-    if (!indexedDB || !IDBKeyRange) throw new Error('This browser has no IndexedDB.')
-    // Says why nothing happens: a frozen tab that holds an old version fires no `blocked` event (measured in Chromium).
+  /** Says why nothing happens: a frozen tab that holds an old version fires no `blocked` event (measured in Chromium). */
+  async function saidWhenLate<T>(opening: Promise<T>): Promise<T> {
     const late = timer(() => setState({ status: 'blocked' }), openTimeoutMs)
     try {
-      const connection: Connection = await openConnection({ name: databaseName, indexedDB, IDBKeyRange, onLost: () => replace(connection) })
-      if (closed) connection.close()
-      else current = connection
-      setState({ status: connection.isNewer ? 'readOnly' : 'ready' })
-      return { kind: 'database', connection }
+      return await opening
     } finally {
       late()
     }
+  }
+
+  async function connect(): Promise<Backend> {
+    const { indexedDB, IDBKeyRange } = options
+    if (!indexedDB || !IDBKeyRange) throw new Error('This browser has no IndexedDB.')
+    const connection: Connection = await openConnection({ name: databaseName, indexedDB, IDBKeyRange, onLost: () => replace(connection) })
+    if (closed) connection.close()
+    else current = connection
+    setState({ status: connection.isNewer ? 'readOnly' : 'ready' })
+    return { kind: 'database', connection }
   }
 
   /** A failure that may pass is given some time, before the first words of a conversation go where a reload ends them. */
@@ -119,7 +123,7 @@ export function createSession(options: SessionOptions): Session {
 
   async function connectOrRemember(): Promise<Backend> {
     try {
-      return await connectPatiently()
+      return await saidWhenLate(connectPatiently())
     } catch {
       const reason = options.indexedDB && options.IDBKeyRange ? 'failed' : 'unavailable'
       const storage = options.twin(reason)
@@ -152,7 +156,7 @@ export function createSession(options: SessionOptions): Session {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       if (closed) throw closedError()
       try {
-        return await connect()
+        return await saidWhenLate(connect())
       } catch {
         setState({ status: 'reopening' })
         // With jitter, as several tabs lose the database at the same moment.
