@@ -82,6 +82,25 @@ it('[I34] [F27] receipts that were switched off stay off when the browser throws
   expect(Object.keys(localStorage).filter((key) => key.startsWith(name))).toEqual([])
 })
 
+it('how much room there is, and how much of it is used, is what the browser says', async () => {
+  const name = freshName()
+  const storage = dexieStorage({ name })
+  const client = createChatClient({ userId: 'ada', transport: memoryHub().transport(), storage })
+  await client.start()
+  const before = await client.storageEstimate()
+  // WebKitGTK has no word for it.
+  const browser: Partial<StorageManager> | undefined = navigator.storage
+  if (typeof browser?.estimate !== 'function') return expect(before).toBeNull()
+  expect(before).toEqual({ usedBytes: expect.any(Number), quotaBytes: expect.any(Number), persisted: await navigator.storage.persisted() })
+  expect(before!.quotaBytes).toBeGreaterThan(before!.usedBytes)
+  const large = Array.from(crypto.getRandomValues(new Uint8Array(60_000)), (n) => String.fromCharCode(0x4e00 + n)).join('')
+  await storage.write(async (tx) => {
+    for (let n = 0; n < 20; n++) await tx.meta.put(`large ${n}`, large)
+  })
+  await expect.poll(async () => (await client.storageEstimate())!.usedBytes, PATIENT).toBeGreaterThan(before!.usedBytes + 500_000)
+  await client.signOut({ data: 'wipe' })
+})
+
 describe('another tab', () => {
   const native = (name: string, version?: number) =>
     new Promise<IDBDatabase>((resolve, reject) => {
