@@ -64,6 +64,21 @@ export function expectOnce(log, promised) {
   expect(others.length === 0, `not as it was written: ${others.slice(0, 20).map(({ localId, label, i }) => `${label} ${i} is "${textOf.get(localId)}"`).join('; ')}`)
 }
 
+/** Every tab counts as unread what the server says that nobody has read. @param expected - what that is, so that it is not two mistakes that agree */
+export async function expectUnread(world, user, tabs, expected) {
+  const own = world.server.account(user)
+  const isUpTo = (a, b) => a.order <= b.order
+  const covers = ({ upTo, ranges }, point) => (upTo && isUpTo(point, upTo)) || ranges.some(({ from, to }) => isUpTo(from, point) && isUpTo(point, to))
+  for (const tab of tabs) {
+    await until(async () => {
+      const read = own.reads.at(-1)
+      const unread = own.log.filter(({ from, at }) => from !== user && !(read && covers(read, at))).length
+      const { count, exact } = await tab.run('tab.unread()')
+      return exact && count === unread && unread === expected
+    }, `a tab to count ${expected} unread, as the server does`)
+  }
+}
+
 /** How many rows wait to be sent and are not queued, or are queued and not there. Rows and outbox as one transaction sees them: it holds at any moment. */
 export function tornOf({ rows, outbox }) {
   const byLocalId = new Set(rows.map(({ localId }) => localId))

@@ -1,6 +1,6 @@
 /** Three tabs for a long time, a hundred messages a minute: nothing grows that should not, and every minute each tab counts as the server does. */
 import { until } from './cdp.mjs'
-import { expect, leaderOf, openTab } from './faults.mjs'
+import { expect, expectUnread, leaderOf, openTab } from './faults.mjs'
 import { heapOf } from './heap.mjs'
 
 const MESSAGES_A_MINUTE = 100
@@ -15,7 +15,6 @@ export async function soak(world, user, minutes) {
   const tabs = []
   for (let i = 0; i < 3; i++) tabs.push(await openTab(world, user))
   await leaderOf(tabs)
-  const own = world.server.account(user)
   // Windows are bounded: filled once, they are as large as they get.
   for (let round = 0; round < WARM_UP_ROUNDS; round++) {
     for (let n = 0; n < MESSAGES_A_MINUTE; n++) {
@@ -23,7 +22,7 @@ export async function soak(world, user, minutes) {
       await new Promise((resolve) => setTimeout(resolve, 30))
     }
     await sendAndRead(tabs, round, `warm ${round} ${MESSAGES_A_MINUTE - 1}`)
-    await agree(tabs, own, user, leftIn(round))
+    await expectUnread(world, user, tabs, leftIn(round))
   }
   const before = await measure(tabs)
   for (let minute = 0; minute < minutes; minute++) {
@@ -32,7 +31,7 @@ export async function soak(world, user, minutes) {
       await new Promise((resolve) => setTimeout(resolve, 60_000 / MESSAGES_A_MINUTE))
     }
     await sendAndRead(tabs, minute, `m${minute} ${MESSAGES_A_MINUTE - 1}`)
-    await agree(tabs, own, user, leftIn(minute))
+    await expectUnread(world, user, tabs, leftIn(minute))
   }
   const after = await measure(tabs)
   tabs.forEach((_, i) => {
@@ -53,20 +52,6 @@ async function sendAndRead(tabs, round, last) {
   const reader = tabs[(round + 1) % 3]
   await until(() => reader.run(`tab.texts().includes(${JSON.stringify(last)})`), 'a tab to show what came last')
   await reader.run(`tab.readAllBut(${leftIn(round)})`)
-}
-
-/** Each tab counts as unread what the server says that nobody has read. */
-async function agree(tabs, own, user, left) {
-  const isUpTo = (a, b) => a.order <= b.order
-  const covers = ({ upTo, ranges }, point) => (upTo && isUpTo(point, upTo)) || ranges.some(({ from, to }) => isUpTo(from, point) && isUpTo(point, to))
-  for (const tab of tabs) {
-    await until(async () => {
-      const read = own.reads.at(-1)
-      const unread = own.log.filter(({ from, at }) => from !== user && !(read && covers(read, at))).length
-      const { count, exact } = await tab.run('tab.unread()')
-      return exact && count === unread && unread === left
-    }, `a tab to count ${left} unread, as the server does`)
-  }
 }
 
 /** The least of several looks: a request under way has listeners and rows of its own. */

@@ -1,6 +1,6 @@
 /** Trouble with the database of a page that runs, made by the browser itself. Each ends with everything promised at the server, once, and on every screen. */
 import { until } from './cdp.mjs'
-import { EXPLAINED_MS, expect, expectKept, leaderOf, openTab, stateOf } from './faults.mjs'
+import { EXPLAINED_MS, expect, expectKept, expectUnread, leaderOf, openTab, stateOf } from './faults.mjs'
 
 const codeOf = (tab, expression) => tab.run(`${expression}.then(() => 'done', (error) => error.code ?? String(error))`)
 
@@ -105,17 +105,35 @@ export const wayBack = (who) => async (world, user) => {
   if (staying) {
     await staying.run('tab.send(3)')
     await expectKept(world, user, kept, [staying])
+    await staying.run('tab.readNewest(1)')
   }
+  const unread = staying ? 2 : 3
   await leaving.run('history.back()').catch(() => {})
   await until(() => leaving.run(`location.href === ${JSON.stringify(world.server.pageOf(user))} && document.readyState === 'complete'`).catch(() => false), 'the page to come back')
   const isPutAside = await leaving.run('globalThis.wasHere === true')
-  if (!isPutAside) await leaving.run('tab.start()')
-  world.notes.push(`${who}: ${isPutAside ? 'had been put aside' : 'had been let go'}`)
+  // Nobody waits for the only page, so that it is put aside: else there was no way back, and nothing was tried.
+  expect(isPutAside || who !== 'only', 'the only page was let go, and not put aside')
+  const tookMs = await (isPutAside ? backIn(leaving) : leaving.run('tab.startTimed()'))
+  expect(tookMs <= EXPLAINED_MS, `it took ${tookMs} ms until a page that came back was usable`)
+  expect((await stateOf(leaving)).storage === 'ready', 'a page that came back has no database')
+  world.notes.push(`${who}: ${isPutAside ? 'had been put aside' : 'had been let go'}, usable after ${Math.round(tookMs)} ms`)
   await expectKept(world, user, kept, tabs)
+  await expectUnread(world, user, tabs, unread)
   await leaving.run('tab.send(2)')
+  await leaving.run('tab.readNewest(2)')
   await expectKept(world, user, kept, tabs)
+  await expectUnread(world, user, tabs, 1)
   await Promise.all(tabs.map((tab) => tab.close()))
-  return isPutAside
+}
+
+/** Milliseconds until a page that was put aside has its database again. */
+async function backIn(tab) {
+  const came = performance.now()
+  await until(async () => {
+    const { phase, storage } = await stateOf(tab)
+    return phase === 'running' && storage === 'ready'
+  }, 'the page to have its database again')
+  return performance.now() - came
 }
 
 /** A browser without Web Locks and BroadcastChannel: the lease alone decides, and tabs look for themselves. */
