@@ -115,8 +115,10 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     const lastMessage = laterMessage(conversation.lastMessage, next)
     await saveConversation(tx, { ...conversation, head: placesOf(next).reduce(maxPoint, conversation.head), lastMessage, lastActivityAt: activityAfter(conversation.lastActivityAt, row, lastMessage) }, changes)
     // Somebody may have been faster to read it, to react to it or to take it back than the wire was to answer.
+    await early?.load(tx)
     ripe = early?.waitingFor([next]) ?? []
     for (const event of ripe) await applyEdit(tx, ctx.me, event, changes)
+    await early?.keep(tx, ripe, [])
     for (const [id, receipt] of await placeHeld(tx, [next])) await applyReceipts(tx, receiptRules(ctx), id, [receipt], changes)
     await applyHeld(tx, receiptRules(ctx), entry.conversationId, changes)
     // Its number was missing, and a position may have waited before it.

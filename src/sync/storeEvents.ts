@@ -136,9 +136,11 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
     ripe.add(id)
     await closeOpenGaps(tx, ctx, id, changes)
   }
+  await early.load(tx)
   const ripeEdits = early.waitingFor(changes.rows.values())
   const [missed, lost]: [EditEvent[], EditEvent[]] = [[], []]
   for (const event of [...ripeEdits, ...batch]) if (isEdit(event) && !(await applyEdit(tx, ctx.me, event, changes))) ((await mayCome(tx, ctx, event)) ? missed : lost).push(event)
+  await early.keep(tx, ripeEdits, missed)
   const waited = ripe.size > 0 ? await placeHeld(tx, changes.rows.values()) : []
   for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch, waited)) await applyReceipts(tx, rules, id, receipts, changes)
   for (const id of ripe) await applyHeld(tx, rules, id, changes)

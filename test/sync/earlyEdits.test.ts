@@ -1,9 +1,12 @@
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { createChatClient, type IncomingMessage, type TransportEvent } from 'readback/core'
+import { dexieStorage } from 'readback/storage/dexie'
 import { memoryStorage } from 'readback/storage/memory'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { createEarlyEdits } from '../../src/sync/earlyEdits.js'
 import type { EditEvent } from '../../src/sync/applyEdits.js'
-import { scriptedTransport } from './scriptedTransport.js'
+import { loadCursor } from '../../src/sync/storeEvents.js'
+import { scriptedTransport, type ScriptedTransport } from './scriptedTransport.js'
 
 const message = (order: number): TransportEvent & { message: IncomingMessage } => ({ type: 'message', message: { conversationId: 'c', id: `m${order}`, at: { epoch: 0, order, id: `m${order}` }, from: 'bo', localId: `l${order}`, time: order, body: { kind: 'text', text: `${order}` } } })
 const recalled = (id: string): EditEvent => ({ type: 'recalled', conversationId: 'c', id, by: 'bo', time: 9 })
@@ -93,6 +96,55 @@ it.each([true, false])('what was faster than the answer to sending is applied wi
   await vi.waitFor(() => expect(rows()).toHaveLength(2))
   expect(rows()[0]?.reactions).toEqual([])
   expect(await dropped()).toBe(0)
+})
+
+it.each([true, false])('is applied with the answer also where the page was closed before it came, and the cursor has passed it (inOrder: %s)', async (inOrder) => {
+  const indexedDB = new IDBFactory()
+  async function load(answer: ScriptedTransport['answer']) {
+    const wire = Object.assign(scriptedTransport({ inOrder }), { answer })
+    const storage = dexieStorage({ indexedDB, IDBKeyRange })
+    const client = createChatClient({ userId: 'me', transport: wire, storage, ports: { locks: null, openChannel: () => null } })
+    onTestFinished(() => client.dispose())
+    await client.ensureConversation({ id: 'c', kind: 'group', members: ['me', 'bo'] })
+    await client.start()
+    const kept = () => storage.read(async (tx) => [await loadCursor(tx), await tx.meta.get('earlyEdits')])
+    return { wire, client, kept }
+  }
+  const first = await load(() => new Promise(() => {}))
+  const localId = await first.client.send('c', { body: { kind: 'text', text: 'mine' } })
+  await vi.waitFor(() => expect(first.wire.sent).toHaveLength(1))
+  // Told twice, as wires may: the last word counts.
+  for (const on of [true, false, true, false, true]) first.wire.emit(reacted('m9', on))
+  first.wire.emit(recalled('m9'))
+  first.wire.emit(recalled('m9'))
+  first.wire.emit({ type: 'cursor', cursor: 'after' })
+  await vi.waitFor(async () => expect(await first.kept()).toEqual(['after', [reacted('m9', false), reacted('m9', true), recalled('m9')]]))
+  await first.client.dispose()
+  const second = await load(async () => ({ localId, id: 'm9', at: { epoch: 0, order: 9, id: 'm9' }, time: 9, repeat: true }))
+  await vi.waitFor(async () => expect(await second.client.getMessage('c', 'm9')).toMatchObject({ ids: ['m9'], recalledAt: 9, reactions: [{ emoji: '👍', by: 'bo' }] }))
+  expect(await second.kept()).toEqual(['after', []])
+})
+
+it('of what cannot be of a message of mine nothing is kept in the database, and of the rest two hundred', async () => {
+  const storage = memoryStorage()
+  const wire = scriptedTransport()
+  const client = createChatClient({ userId: 'me', transport: wire, storage, ports: { locks: null, openChannel: () => null } })
+  onTestFinished(() => client.dispose())
+  await client.start()
+  const kept = () => storage.read((tx) => tx.meta.get<readonly EditEvent[]>('earlyEdits'))
+  const stored = async (cursor: string) => {
+    wire.emit({ type: 'cursor', cursor })
+    await vi.waitFor(async () => expect(await storage.read(loadCursor)).toBe(cursor))
+  }
+  wire.emit(recalled('m1'))
+  await stored('1')
+  expect(await kept()).toBeUndefined()
+  await client.ensureConversation({ id: 'c', kind: 'group', members: ['me', 'bo'] })
+  wire.answer = () => new Promise(() => {})
+  await client.send('c', { body: { kind: 'text', text: 'mine' } })
+  for (let n = 2; n <= 260; n++) wire.emit(recalled(`m${n}`))
+  await stored('2')
+  expect((await kept())!.map(({ id }) => id)).toEqual(Array.from({ length: 200 }, (_, n) => `m${61 + n}`))
 })
 
 it('keeps a thousand, and lets the oldest go', () => {
