@@ -40,8 +40,8 @@ export interface Engine extends Pick<typeof sync, 'computeShown'> {
   comeBack(): Promise<boolean>
   /** Says that the account was signed out in a row, for tabs that the news of it does not reach. Where that cannot be written they have only the news. */
   noteSignOut(): Promise<void>
-  /** Before a wipe: that nothing is there afterwards is meant. */
-  forget(): void
+  /** Deletes all that is kept of the account. Where another tab is in the way, the next start does. */
+  wipe(): Promise<void>
 }
 
 export function createEngine({ ctx: given, ...options }: EngineOptions): Engine {
@@ -73,6 +73,19 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
     }
   }
 
+  /** The page in which the account was signed out did not live to see its rows deleted. */
+  async function finishWipe(): Promise<void> {
+    if (!(await marker.isWipeDue())) return
+    try {
+      await bare.storage.wipe()
+      marker.noteWiped()
+    } catch (cause) {
+      // Opening waits in line behind the deletion, and says so.
+      if (!(cause instanceof ChatError && cause.code === 'storage/blocked')) throw cause
+    }
+    await bare.storage.open(ctx.me)
+  }
+
   /** Returns what became of the rows that were here before. */
   async function lookForEviction(): Promise<Finding> {
     const finding = await marker.check()
@@ -93,6 +106,7 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
     verbs: createVerbs({ ...options, ctx, windows }),
     exportLines: (id) => sync.exportLines(ctx, id),
     async prepare(early) {
+      await finishWipe()
       // Whatever was known of them before: who starts is signed in, and writes into the rows that there are.
       rows.know(null)
       if (!isReadOnly()) await joinRemembered()
@@ -141,11 +155,13 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
       return true
     },
     noteSignOut: () => sync.noteSignOut(storage).catch(() => {}),
-    forget() {
+    async wipe() {
       remembered = null
       marker.forget()
       rows.lose()
       sync.forgetChoices(ctx)
+      await bare.storage.wipe()
+      marker.noteWiped()
     },
   }
 }

@@ -181,10 +181,9 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
   }
 
   async function wipe(): Promise<void> {
-    const { forget } = await makeEngine()
+    const { wipe: wipeRows } = await makeEngine()
     await endSession()
-    forget()
-    await storage.wipe()
+    await wipeRows()
   }
 
   /** Nothing of the account stays on screen, whatever is in the way of deleting its rows, or of saying in them that it is signed out. */

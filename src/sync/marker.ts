@@ -19,8 +19,12 @@ export interface Marker {
   check(): Promise<Finding>
   /** By which these rows are known since; null where nothing could tell them from others. */
   known(): string | null
-  /** The rows were deleted on purpose. */
+  /** The rows are about to be deleted on purpose. Noted beside them until they are: another tab may be in the way for longer than this page lives. */
   forget(): void
+  /** They are deleted. */
+  noteWiped(): void
+  /** These are rows that were to be deleted. */
+  isWipeDue(): Promise<boolean>
 }
 
 export function createMarker(ctx: SyncContext): Marker {
@@ -40,6 +44,9 @@ export function createMarker(ctx: SyncContext): Marker {
       return found
     })
   }
+
+  /** Says by their marker which rows are to be deleted: those that came after them are not. */
+  const dueName = () => `${name()}/wipe`
 
   function noteWipe(): Finding {
     known = null
@@ -69,9 +76,19 @@ export function createMarker(ctx: SyncContext): Marker {
       return wasLost || (before !== null && before !== known) ? 'evicted' : 'same'
     },
     forget() {
+      const marker = known ?? ports.keepsakes?.get(name()) ?? null
+      if (marker !== null && storage.getState().status !== 'memory') ports.keepsakes?.set(dueName(), marker)
       known = null
       hadTwin = false
       ports.keepsakes?.remove(name())
+    },
+    noteWiped: () => ports.keepsakes?.remove(dueName()),
+    async isWipeDue() {
+      const due = ports.keepsakes?.get(dueName()) ?? null
+      if (due === null) return false
+      if ((await storage.read(markerOf)) === due) return true
+      ports.keepsakes?.remove(dueName())
+      return false
     },
   }
 }

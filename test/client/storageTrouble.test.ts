@@ -209,6 +209,62 @@ describe('[I34] a database that the browser threw away', () => {
   }, 20_000)
 })
 
+describe('a wipe that another tab is in the way of until the browser is closed', () => {
+  async function wipedInVain() {
+    const factory = faultyFactory()
+    const hub = memoryHub()
+    const kept = keepsakes()
+    const first = makeClient(storageOn(factory, { openTimeoutMs: 300, writeTimeoutMs: 600 }), hub, kept)
+    await first.client.ensureConversation(PAIR)
+    await first.client.start()
+    await vi.waitFor(() => expect(first.client.getState().connection.status).toBe('online'))
+    hub.setOnline('ada', false)
+    await vi.waitFor(() => expect(first.client.getState().connection.status).toBe('offline'))
+    await first.client.send(PAIR.id, say('unsent'))
+    const { deleteDatabase } = factory.indexedDB
+    // What a closed browser had been asked for is forgotten with it.
+    factory.indexedDB.deleteDatabase = () => new EventTarget() as IDBOpenDBRequest
+    await expect(first.client.signOut({ data: 'wipe' })).rejects.toMatchObject({ code: 'storage/blocked' })
+    factory.indexedDB.deleteDatabase = deleteDatabase
+    hub.setOnline('ada', true)
+    return { factory, hub, kept }
+  }
+
+  it('is done by the next start, before anything is shown or sent, and once', async () => {
+    const { factory, hub, kept } = await wipedInVain()
+    const { client, errors } = makeClient(storageOn(factory), hub, kept)
+    const seen: unknown[] = []
+    client.subscribe(() => seen.push(...client.getState().conversations.map(({ lastMessage }) => lastMessage?.body)))
+    await client.start()
+    await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
+    await client.ensureConversation(PAIR)
+    await client.send(PAIR.id, say('after'))
+    await vi.waitFor(() => expect(hub.log(PAIR.id).map(({ body }) => body)).toEqual([say('after').body]))
+    expect(seen).not.toContainEqual(say('unsent').body)
+    await client.stop()
+    const later = makeClient(storageOn(factory), hub, kept)
+    await later.client.start()
+    const shown = watch(later.client)
+    await vi.waitFor(() => expect(shown()).toEqual(['after']))
+    expect([kept.size, errors, later.errors]).toEqual([1, [], []])
+  })
+
+  it('and that the browser did after all, leaves what came since alone', async () => {
+    const { factory, hub, kept } = await wipedInVain()
+    await new Promise<void>((resolve) => (factory.plain.deleteDatabase('readback/ada').onsuccess = () => resolve()))
+    // In a browser of which nothing was kept meanwhile.
+    const other = makeClient(storageOn(factory), hub, keepsakes())
+    await other.client.ensureConversation(PAIR)
+    await other.client.start()
+    await other.client.send(PAIR.id, say('since'))
+    await vi.waitFor(() => expect(hub.log(PAIR.id)).toHaveLength(1))
+    await other.client.stop()
+    const later = makeClient(storageOn(factory), hub, kept)
+    await later.client.start()
+    expect(later.client.getState().conversations.map(({ lastMessage }) => lastMessage?.body)).toEqual([say('since').body])
+  })
+})
+
 /** Trouble that begins while the client runs. Returns how it ends. */
 const TROUBLES: Readonly<Record<string, (factory: FaultyFactory) => (() => void) | Promise<() => unknown>>> = {
   'no room': (factory) => {
