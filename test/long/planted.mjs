@@ -66,6 +66,7 @@ export const BUGS = [
   { name: 'each try to open has three seconds of its own', file: 'src/storage/dexie/session.ts', from: 'return await saidWhenLate(connectPatiently())', to: 'return await connectPatiently()', tests: ['test/storage/dexieFaults.test.ts'] },
   { name: 'a wipe that was in vain is forgotten with the page', file: 'src/client/engine.ts', from: 'if (!(await marker.isWipeDue())) return', to: 'if (await marker.isWipeDue()) return marker.noteWiped()', tests: ['test/client/storageTrouble.test.ts'] },
   { name: 'what came after a wipe is deleted for it, too', file: 'src/sync/marker.ts', from: 'if ((await storage.read(markerOf)) === due) return true', to: 'if ((await storage.read(markerOf)) !== null) return true', tests: ['test/client/storageTrouble.test.ts'] },
+  { name: 'a tab that writes nothing says for ever that there is no room', file: 'src/storage/dexie/transactor.ts', from: "        lookLater(session)\n      }", to: '      }', tests: ['test/storage/dexieFaults.test.ts'] },
   { name: 'any pixel is enough', file: 'src/reading/visibilityRule.ts', from: 'const least = fraction - SLACK', to: 'const least = 0 * fraction - SLACK', tests: READING },
   { name: 'read while the tab is hidden', file: 'src/reading/visibilityRule.ts', from: ": ['hidden']", to: ': []', tests: READING },
   { name: 'read while another window has the focus', file: 'src/reading/visibilityRule.ts', from: "(hasFocus ? [] : ['blurred'])", to: '[]', tests: READING },

@@ -317,6 +317,27 @@ describe('no room', () => {
     expect(await orders(storage)).toEqual([1])
     expect(states).toEqual(['opening', 'ready', 'full', 'ready'])
   })
+
+  it('[F25] is over by itself when somebody else has made room, though nothing is written here', async () => {
+    const { factory, storage, clock, states } = await setup()
+    let tries = 0
+    factory.onTransaction = (transaction) => {
+      if (transaction.mode !== 'readwrite') return
+      tries++
+      abortAfter(transaction, 'put', 'QuotaExceededError')
+    }
+    await refusal(storage.write((tx) => tx.messages.put([message(1)])))
+    clock.advance(10_000)
+    await until(() => tries === 2)
+    await pause()
+    expect(storage.getState().status).toBe('full')
+    factory.onTransaction = null
+    clock.advance(10_000)
+    await until(() => storage.getState().status === 'ready')
+    expect(states).toEqual(['opening', 'ready', 'full', 'ready'])
+    expect(await storage.read((tx) => tx.meta.get('room'))).toBeUndefined()
+    expect(clock.pending).toBe(0)
+  })
 })
 
 describe('[I28] a dead handle', () => {

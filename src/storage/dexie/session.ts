@@ -23,6 +23,8 @@ export interface Session {
   replace(connection: Connection): void
   /** Told of each transaction that begins. */
   readonly begin: TableWatch['begin']
+  /** Until it is closed. */
+  timer(fn: () => void, ms: number): Stop
   /** From now on nothing is begun; whoever waits for a backend is refused. */
   close(): void
   /** Closes the connection too, once what was begun has ended. */
@@ -200,6 +202,7 @@ export function createSession(options: SessionOptions): Session {
     backend: () => backend,
     replace,
     begin: watch.begin,
+    timer,
     close() {
       closed = true
       for (const stop of [...stops]) stop()

@@ -1,5 +1,5 @@
 /** Runs transactions of a session: writes one after another, each with a limit of time, each tried again once on a new handle when the old one is dead. */
-import type { Clock } from '../../model/index.js'
+import type { Clock, Stop } from '../../model/index.js'
 import { startDeadline, type Deadline } from '../deadline.js'
 import { createSerialQueue } from '../serialQueue.js'
 import type { StateCell } from '../stateCell.js'
@@ -29,12 +29,22 @@ export interface TransactorOptions {
   readonly state: StateCell
 }
 
+/** Rest before it is tried again whether there is room. Milliseconds. */
+const LOOK_AGAIN_MS = 10_000
+
+/** Takes room, and leaves nothing. */
+async function writeNothing(tx: StorageTx): Promise<void> {
+  await tx.meta.put('room', 0)
+  await tx.meta.delete('room')
+}
+
 export function createTransactor({ clock, timeoutMs, state }: TransactorOptions): Transactor {
   const writes = createSerialQueue()
   const underway = new Set<Promise<unknown>>()
   const now = () => clock.now()
   /** When a write last went through, on the monotonic clock. */
   let progressAt = 0
+  let stopLooking: Stop = () => {}
 
   /** A write that waits in line is late only when those before it do not go through either. */
   function begin(mode: Job<unknown>['mode']): Deadline {
@@ -74,11 +84,25 @@ export function createTransactor({ clock, timeoutMs, state }: TransactorOptions)
         return outcome.result
       }
       const { kind, error } = outcome.fault
-      if (kind === 'full' && !session.isClosed) state.set({ status: 'full' })
+      if (kind === 'full' && !session.isClosed) {
+        state.set({ status: 'full' })
+        lookLater(session)
+      }
       // Given up without an answer, while it is known that tables cannot be had: a new handle would wait as this one did.
       if (kind === 'lost' && !(deadline.isExpired && state.get().status === 'blocked')) session.replace(connection)
       if (kind !== 'lost' || isLast || deadline.isExpired) throw error
     }
+  }
+
+  /** Room may be made elsewhere, and a tab that only follows writes nothing by which it would notice. */
+  function lookLater(session: Session): void {
+    stopLooking()
+    stopLooking = session.timer(() => {
+      if (state.get().status !== 'full') return
+      run({ session, mode: 'write', fn: writeNothing, durability: 'relaxed' }).catch(() => {
+        if (!session.isClosed) lookLater(session)
+      })
+    }, LOOK_AGAIN_MS)
   }
 
   /** A failure is left alone: the rows are found again by the next read. */
