@@ -2,6 +2,7 @@
  * The first of the two steps of a message with a file: puts the file where the app keeps them, and its address into the message. The second is the send.
  * Each step is stored when it is done, so that a reload goes on with the next one. A file whose upload was done but not noted is uploaded again.
  */
+import { askedMs } from '../model/backoff.js'
 import { ChatError, type Attachment, type Message } from '../model/index.js'
 import type { OutboxSend } from '../storage/index.js'
 import { isFile } from '../storage/rows/messageFault.js'
@@ -79,13 +80,15 @@ async function failedOrAgain(ctx: SyncContext, entry: OutboxSend, cause: unknown
   const error = uploadError(cause)
   const isFinal = error.stored === 'no' && error.retry === 'no'
   // Given up here, by a discard or because another tab leads, without a network, or too early: that is no failed try.
-  if (signal.aborted || (!isFinal && (!isConnected(ctx) || isAskedToWait(error)))) return { done: false, error }
+  if (signal.aborted || (!isFinal && !isConnected(ctx))) return { done: false, error }
+  // A place for files that is not the wire says nothing of the wire: only what stands behind the file waits.
+  if (!isFinal && isAskedToWait(error)) return { done: false, error: ctx.transport.capabilities.upload ? error : waiting(error, askedMs(error.retry)) }
   const attempts = entry.attempts + 1
   if (isFinal || attempts >= MOST_TRIES) return { done: true, changes: await storeFailed(ctx, entry, error) }
   await ctx.storage.write(async (tx) => {
     if (await tx.outbox.get(entry.seq)) await tx.outbox.put({ ...entry, attempts })
   })
-  return { done: false, error: attempts === MOST_TRIES - 1 ? waitingForLast(error) : error }
+  return { done: false, error: attempts === MOST_TRIES - 1 ? waiting(error, LAST_TRY_AFTER_MS) : error }
 }
 
 /** What the browser says of it is not enough: it knows of a network card, not of what is behind it. */
@@ -97,8 +100,8 @@ function isAskedToWait({ code, retry }: TransportError): boolean {
   return code === 'transport/rateLimited' || typeof retry === 'object'
 }
 
-function waitingForLast({ message, stored, cause }: TransportError): TransportError {
-  return new TransportError('transport/uploadFailed', message, { stored, retry: { afterMs: LAST_TRY_AFTER_MS }, cause })
+function waiting({ message, stored, cause }: TransportError, afterMs: number): TransportError {
+  return new TransportError('transport/uploadFailed', message, { stored, retry: { afterMs }, cause })
 }
 
 function uploadError(cause: unknown): TransportError {

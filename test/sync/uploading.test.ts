@@ -131,9 +131,9 @@ describe.each([
 })
 
 /** A file over a wire whose connection the test makes and breaks, while the browser says all the time that there is a network. */
-async function sendOverScript(upload: (tries: number) => Promise<Attachment>) {
+async function sendOverScript(upload: (tries: number) => Promise<Attachment>, capabilities: Parameters<typeof scriptedTransport>[0] = {}) {
   const clock = createFakeClock()
-  const wire = scriptedTransport()
+  const wire = scriptedTransport(capabilities)
   let tries = 0
   const client = createChatClient({ userId: 'ada', transport: wire, storage: memoryStorage(), attachments: { upload: () => upload(++tries) }, ports: { clock, locks: null, openChannel: () => null, random: { next: () => 0.5, id: () => `id${ids++}` }, connectivity: { isOnline: () => true, subscribe: () => () => {} } } })
   running.push(client)
@@ -146,7 +146,7 @@ async function sendOverScript(upload: (tries: number) => Promise<Attachment>) {
     await clock.advanceAsync(ms)
     check()
   }, { timeout: 5_000, interval: 1 })
-  return { wire, pass, tries: () => tries, outgoing: () => source.getSnapshot().messages[0]?.outgoing }
+  return { client, wire, pass, tries: () => tries, outgoing: () => source.getSnapshot().messages[0]?.outgoing }
 }
 const OFFLINE = { type: 'state', state: { status: 'offline', reason: 'network' } } as const
 const ONLINE = { type: 'state', state: { status: 'online' } } as const
@@ -161,6 +161,22 @@ it('[I25] an upload that is told when to come again waits until then, and that i
   expect(tries()).toBe(1)
   await pass(10_000, () => expect(wire.sent).toHaveLength(1))
   expect([tries(), outgoing()]).toEqual([7, undefined])
+})
+
+it('a place for files that asks to come later, and is not the wire, holds up only what stands behind the file', async () => {
+  const { client, wire, pass, tries } = await sendOverScript(async (n) => {
+    if (n === 1) throw new TransportError('transport/rateLimited', 'Later.', { stored: 'no', retry: { afterMs: 30_000 } })
+    return { url: 'https://files.example/1' }
+  }, { upload: false })
+  await pass(0, () => expect(tries()).toBe(1))
+  await client.ensureConversation({ id: 'other', kind: 'direct', members: ['ada', 'cleo'] })
+  await say(client, 'behind it')
+  await client.send('other', { body: { kind: 'text', text: 'elsewhere' } })
+  const sent = () => wire.sent.map(({ body }) => (body.kind === 'text' ? body.text : body.kind))
+  await pass(100, () => expect(sent()).toEqual(['elsewhere']))
+  for (let i = 0; i < 28; i++) await pass(1_000, () => {})
+  expect([tries(), sent()]).toEqual([1, ['elsewhere']])
+  await pass(1_000, () => expect(sent()).toEqual(['elsewhere', 'file', 'behind it']))
 })
 
 it('[I25] an upload costs no try while the wire itself is not online, whatever the browser says', async () => {
