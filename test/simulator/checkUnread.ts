@@ -12,7 +12,7 @@ export function unreadChecks(world: World) {
     const name = nameOfDevice(device, id)
     const countable = rows.filter((row) => isCountableFor(row, device.user))
     const intervals = members.find(({ userId }) => userId === device.user)?.intervals ?? []
-    const unread = countable.filter((row) => !row.hidden && wasMember(intervals, row.at!) && !(own && covers(own.synced.read, row.at!)))
+    const unread = countable.filter((row) => !row.hidden && wasMember(intervals, row.at!) && !(own && [row.at!, ...(row.otherPlaces ?? [])].some((place) => covers(own.synced.read, place))))
     if (conversation.unread.exact || unread.length < 100) {
       if (conversation.unread.count !== unread.length) throw new Violation('I3', `${name}: unread says ${conversation.unread.count}, and ${unread.length} of the rows are (${gaps.length} gaps)`)
     }
