@@ -6,6 +6,7 @@ import { enqueueAction } from '../../src/sync/actions.js'
 import { applyReceipts } from '../../src/sync/applyReceipts.js'
 import { storeDraft } from '../../src/sync/drafts.js'
 import { discardSend, enqueueSend } from '../../src/sync/enqueue.js'
+import { putEnsured, storeEnsured } from '../../src/sync/ensure.js'
 import { closeGapBelow } from '../../src/sync/gapFilling.js'
 import { hideMessage } from '../../src/sync/hiding.js'
 import { markRead } from '../../src/sync/reading.js'
@@ -48,7 +49,7 @@ async function fillBeside(tx: StorageTx, part: readonly number[]): Promise<void>
     await tx.gaps.replace(`k${n}`, [{ conversationId: `k${n}`, after: null, before: at(n) }])
     await tx.outbox.add({ lane: 'intent', action: 'send', conversationId: `k${n}`, localId: `s${n}`, from: 'me', attempts: 0, notBefore: 0 })
     await tx.archive.put(`k${n}`, [{ segment: '0', value: n }])
-    await tx.meta.put(`name ${n}`, n)
+    await putEnsured(tx, { id: `k${n}`, kind: 'group', members: ['me', 'bo'] })
   }
 }
 
@@ -66,6 +67,7 @@ const DEEDS: Readonly<Record<string, (world: StoredWorld) => Promise<unknown>>> 
     return markRead(ctx, [row!], 'read')
   },
   'somebody has read': ({ inbound, ctx: { transport } }) => inbound.store([], (tx, changes) => applyReceipts(tx, { me: 'me', transport, now: 0, onDropped() {}, isKnownMember: () => false }, 'c', [{ conversationId: 'c', by: 'bo', kind: 'read', visibility: 'published', upTo: at(3) }], changes)),
+  'a conversation is made known': ({ ctx }) => storeEnsured(ctx, { id: 'new', kind: 'group', title: 'New', members: ['me', 'bo'] }),
   'a draft is kept': ({ ctx }) => storeDraft(ctx, 'c', 'begun'),
   'a reaction': ({ ctx }) => enqueueAction({ ...ctx, transport: { ...ctx.transport, capabilities: { ...ctx.transport.capabilities, react: true } } }, 'c', 'm4', { action: 'react', emoji: '+', on: true }),
   'a message is hidden here': ({ ctx }) => hideMessage(ctx, 'c', 'm1'),
