@@ -73,6 +73,11 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
     }
   }
 
+  function forgetKept(): void {
+    marker.forget()
+    sync.forgetChoices(ctx)
+  }
+
   /** The page in which the account was signed out did not live to see its rows deleted. */
   async function finishWipe(): Promise<void> {
     if (!(await marker.isWipeDue())) return
@@ -157,10 +162,14 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
     noteSignOut: () => sync.noteSignOut(storage).catch(() => {}),
     async wipe() {
       remembered = null
-      marker.forget()
       rows.lose()
-      sync.forgetChoices(ctx)
-      await bare.storage.wipe()
+      forgetKept()
+      try {
+        await bare.storage.wipe()
+      } finally {
+        // What was under way may have kept something once more.
+        forgetKept()
+      }
       marker.noteWiped()
     },
   }

@@ -175,15 +175,14 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
 
   /** For tabs that the news does not reach. */
   async function sayInRows(): Promise<void> {
-    const hadSession = session !== null
-    await endSession()
-    if (hadSession && storage.getState().status !== 'readOnly') await engine?.noteSignOut()
+    // At once: where neither gets through, both have the time of one.
+    const noting = session && storage.getState().status !== 'readOnly' && engine?.noteSignOut()
+    await Promise.all([endSession(), noting])
   }
 
   async function wipe(): Promise<void> {
     const { wipe: wipeRows } = await makeEngine()
-    await endSession()
-    await wipeRows()
+    await Promise.all([endSession(), wipeRows()])
   }
 
   /** Nothing of the account stays on screen, whatever is in the way of deleting its rows, or of saying in them that it is signed out. */

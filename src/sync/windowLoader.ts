@@ -26,7 +26,7 @@ export interface WindowLoader {
   refreshAll(): Promise<void>
 }
 
-/** Rest after a page could not be fetched, so that a list at its end does not ask without pause. Milliseconds. */
+/** Least time between two tries to fetch a page, so that a list at its end does not ask without pause. Milliseconds. */
 const FAILED_LOAD_REST_MS = 2_000
 
 /** Fetches a page of missing history next to a place. */
@@ -128,6 +128,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     const more = end === 'older' ? window?.hasOlder : window?.hasNewer
     if (!window || window.status !== 'ready' || window.loading !== 'none' || !more) return
     patch(id, (current) => ({ ...current, loading: end }))
+    const began = ctx.ports.clock.monotonic()
     try {
       const edge = edgeOf(window, end)
       const page = await loadPage(id, edge, end)
@@ -140,7 +141,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       patch(id, (current) => (edgeOf(current, end)?.id === edge?.id ? addPage(current, [...page.rows, ...echoes], end, end === 'older' ? page.hasOlder : page.hasNewer) : rested(current, end)))
     } catch (cause) {
       // Offline at the end of what is stored: the list may ask again later.
-      await new Promise<void>((resolve) => ctx.ports.clock.setTimer(resolve, FAILED_LOAD_REST_MS))
+      await new Promise<void>((resolve) => ctx.ports.clock.setTimer(resolve, Math.max(0, began + FAILED_LOAD_REST_MS - ctx.ports.clock.monotonic())))
       patch(id, (current) => rested(current, end))
       if (!(cause instanceof ChatError)) throw cause
     }

@@ -343,6 +343,67 @@ describe.each(Object.entries(TROUBLES))('[A10] [I27] %s', (_, begin) => {
   }, 20_000)
 })
 
+describe('[A10] tables held by a frozen tab, with the limits that apps have', () => {
+  /** What every call is to end in; one step of the clock more. Milliseconds. */
+  const [LIMIT_MS, STEP_MS] = [5_000, 250]
+
+  async function heldScene(sent = 1) {
+    const factory = faultyFactory()
+    const clock = createFakeClock()
+    const hub = memoryHub()
+    const step = async () => {
+      clock.advance(STEP_MS)
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+    }
+    const client = createChatClient({ userId: 'ada', transport: hub.transport(), storage: dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, clock }), ports: { clock, locks: null, openChannel: () => null, keepsakes: null } })
+    running.push(client)
+    await client.ensureConversation(PAIR)
+    await client.start()
+    for (let i = 0; i < 400 && client.getState().connection.status !== 'online'; i++) await step()
+    expect(client.getState().connection.status).toBe('online')
+    for (let i = 0; i < sent; i++) await client.send(PAIR.id, say('before'))
+    for (let i = 0; i < 400 && hub.log(PAIR.id).length < sent; i++) await step()
+    for (let i = 0; i < 20; i++) await step()
+    const source = client.messages(PAIR.id)
+    source.subscribe(() => {})
+    for (let i = 0; i < 400 && !source.getSnapshot().messages[0]?.at; i++) await step()
+    const scene: Scene = { client, conversationId: PAIR.id, members: PAIR.members, message: source.getSnapshot().messages[0]! }
+    return { scene, source, clock, step, letGo: await holdTables(await openPlain(factory, 'readback/ada')) }
+  }
+
+  /** How long each takes, all begun at once. */
+  async function durations(operations: typeof ASKING) {
+    const { scene, clock, step, letGo } = await heldScene()
+    const began = clock.monotonic()
+    const took: Record<string, number> = {}
+    for (const [name, operation] of operations) void outcomeOf(operation, scene).then(() => (took[name] = clock.monotonic() - began))
+    for (let i = 0; i < 60 && Object.keys(took).length < operations.length; i++) await step()
+    await letGo()
+    return took
+  }
+
+  it('every operation settles in five seconds', async () => {
+    const took = await durations(ASKING)
+    expect(Object.keys(took).length).toBe(ASKING.length)
+    expect(Object.entries(took).filter(([, ms]) => ms > LIMIT_MS + STEP_MS)).toEqual([])
+  }, 20_000)
+
+  it('a page that is asked for is given up as soon', async () => {
+    const { source, clock, step, letGo } = await heldScene(70)
+    expect(source.getSnapshot().hasOlder).toBe(true)
+    const began = clock.monotonic()
+    let tookMs = Infinity
+    void source.loadOlder!().then(() => (tookMs = clock.monotonic() - began))
+    for (let i = 0; i < 60 && tookMs === Infinity; i++) await step()
+    expect(tookMs).toBeLessThanOrEqual(LIMIT_MS + STEP_MS)
+    await letGo()
+  }, 20_000)
+
+  it.each(ENDING)('%s does, too', async (name, operation) => {
+    expect(Object.values(await durations([[name, operation]])).map((ms) => ms <= LIMIT_MS + STEP_MS || ms)).toEqual([true])
+  }, 20_000)
+})
+
 describe('[A10] [I29] a database that another tab keeps from being opened', () => {
   async function blocked() {
     const factory = faultyFactory()

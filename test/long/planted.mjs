@@ -70,6 +70,8 @@ export const BUGS = [
   { name: 'a wipe that was in vain is forgotten with the page', file: 'src/client/engine.ts', from: 'if (!(await marker.isWipeDue())) return', to: 'if (await marker.isWipeDue()) return marker.noteWiped()', tests: ['test/client/storageTrouble.test.ts'] },
   { name: 'what came after a wipe is deleted for it, too', file: 'src/sync/marker.ts', from: 'if ((await storage.read(markerOf)) === due) return true', to: 'if ((await storage.read(markerOf)) !== null) return true', tests: ['test/client/storageTrouble.test.ts'] },
   { name: 'a tab that writes nothing says for ever that there is no room', file: 'src/storage/dexie/transactor.ts', from: "        lookLater(session)\n      }", to: '      }', tests: ['test/storage/dexieFaults.test.ts'] },
+  { name: 'signing out behind a frozen tab takes the time of two writes', file: 'src/client/lifecycle.ts', from: 'await Promise.all([endSession(), noting])', to: 'await endSession()\n    await noting', tests: ['test/client/storageTrouble.test.ts'] },
+  { name: 'a page that cannot be loaded rests after five seconds of waiting', file: 'src/sync/windowLoader.ts', from: 'began + FAILED_LOAD_REST_MS - ctx.ports.clock.monotonic()', to: 'FAILED_LOAD_REST_MS + 0 * began', tests: ['test/client/storageTrouble.test.ts'] },
   { name: 'any pixel is enough', file: 'src/reading/visibilityRule.ts', from: 'const least = fraction - SLACK', to: 'const least = 0 * fraction - SLACK', tests: READING },
   { name: 'read while the tab is hidden', file: 'src/reading/visibilityRule.ts', from: ": ['hidden']", to: ': []', tests: READING },
   { name: 'read while another window has the focus', file: 'src/reading/visibilityRule.ts', from: "(hasFocus ? [] : ['blurred'])", to: '[]', tests: READING },

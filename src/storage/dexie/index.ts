@@ -113,11 +113,14 @@ export function dexieStorage(options: DexieStorageOptions = {}): ChatStorage {
     close,
     async wipe() {
       if (!session) throw closedError()
-      const { userId } = session
-      await close()
-      twins.delete(userId)
+      const own = session
+      const closing = close()
+      // Nobody is left to hear what comes of what is under way, so it is not waited for with the time that deleting has.
+      own.disconnect()
+      twins.delete(own.userId)
       const indexedDB = factory()
-      if (indexedDB) await deleteDatabase(indexedDB, databaseName(name, userId), clock, writeTimeoutMs)
+      if (indexedDB) await deleteDatabase(indexedDB, databaseName(name, own.userId), clock, writeTimeoutMs)
+      await closing
     },
   }
 }
