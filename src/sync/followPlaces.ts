@@ -11,12 +11,15 @@ import { queueReport } from './queueReport.js'
 
 const KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
 
-/** @returns the same object when nothing moved. What is not told to others needs no more than one place: it is read wherever it stands. */
+/** To my own devices at least: one that came later has it at one place. @returns the same object when nothing moved */
 export function claimPlaces(own: OwnState, rows: readonly Message[], me: UserId): OwnState {
   let next = own
   for (const row of rows) {
     if (!row.otherPlaces || !isCountable(row, me)) continue
-    for (const kind of KINDS) if (coversMessage(next.wanted[kind], row)) next = readMine(next, { points: placesOf(row) }, { kind, publish: true, readMode: 'perMessage' })
+    for (const kind of KINDS) {
+      const publish = coversMessage(next.wanted[kind], row)
+      if (publish || coversMessage(next.synced[kind], row)) next = readMine(next, { points: placesOf(row) }, { kind, publish, readMode: 'perMessage' })
+    }
   }
   return next
 }
@@ -30,6 +33,6 @@ export async function followPlaces(tx: StorageTx, ctx: SyncContext, changes: Cha
     if (own === before) continue
     await saveOwn(tx, id, own, changes)
     const conversation = await loadConversation(tx, id, changes)
-    for (const kind of KINDS) if (own.wanted[kind] !== before.wanted[kind]) await queueReport(tx, ctx, conversation, own, kind, changes)
+    for (const kind of KINDS) if (own.synced[kind] !== before.synced[kind] || own.wanted[kind] !== before.wanted[kind]) await queueReport(tx, ctx, conversation, own, kind, changes)
   }
 }

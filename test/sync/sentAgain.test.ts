@@ -91,6 +91,17 @@ describe('a message at several places', () => {
     await vi.waitFor(() => expect(scene.isTold(1, 1, 'm6')).toBe(true))
   })
 
+  it('[RS30] is told to my own devices, too, where others are told nothing: one that came later knows the later place alone', async () => {
+    const scene = await start({ ...SPARSE, inOrder: true })
+    await scene.client.setReceipts('off')
+    await scene.bring(text(1), text(2))
+    await scene.read(1, 2)
+    scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+    await scene.bring(text(6, { localId: 'l2', at: at(1, 1, 'm6') }))
+    await vi.waitFor(() => expect(scene.wire.reports.some(({ kind, visibility, ranges }) => kind === 'read' && visibility === 'ownDevices' && ranges.some(({ to }) => to.id === 'm6'))).toBe(true))
+    expect(scene.isTold(1, 1, 'm6')).toBe(false)
+  })
+
   it('[RS31] what is done to it goes to the id that the server still knows', () => sentAgain(async ({ ann, bob, row, errors }) => {
     await bob.react('d', row(bob).ids[0]!, '+', true)
     await vi.waitFor(() => expect(row(ann).reactions).toMatchObject([{ emoji: '+', by: 'bob' }]))
