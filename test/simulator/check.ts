@@ -182,7 +182,7 @@ export function createChecker(world: World) {
       const [of, deliveredOf] = tally.tracked ? [tally.of, tally.deliveredOf ?? tally.of] : [0, 0]
       const isForMore = (of > before.of || deliveredOf > before.deliveredOf) && tab.life !== before.life
       // Lost by the server, it was sent again, perhaps by another device: nobody has it yet where it stands now.
-      const epoch = message.at?.epoch ?? 0
+      const epoch = message.at?.epoch ?? Infinity
       const isLost = world.wasReset.has(id) && (message.failure?.code === 'message/lost' || epoch > before.epoch)
       const mayFall = isTakenBack || isForMore || isLost
       if (rank < before.rank && !mayFall) throw new Violation('I9', `${name}: the status of ${message.localId} fell from ${before.rank} to ${rank}`)

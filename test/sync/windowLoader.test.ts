@@ -1,4 +1,4 @@
-import { createChatClient, type ChatStorage, type IncomingMessage } from 'readback/core'
+import { createChatClient, type ChatStorage, type HistoryQuery, type IncomingMessage } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { scriptedTransport } from './scriptedTransport.js'
@@ -46,7 +46,9 @@ const old = (order: number): IncomingMessage => ({ conversationId: 'c', id: `m${
 async function openEmpty() {
   const asked: unknown[] = []
   const wire = Object.assign(scriptedTransport(), {
-    history: async (_: string, range: unknown) => {
+    history: async (_: string, range: HistoryQuery) => {
+      // The newest is asked for where no head is told.
+      if (!range.before) return { messages: [], contiguousTo: null, hasMore: false }
       asked.push(range)
       return { messages: [old(1), old(2)], contiguousTo: null, hasMore: false }
     },
