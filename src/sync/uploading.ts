@@ -88,12 +88,17 @@ async function failedOrAgain(ctx: SyncContext, entry: OutboxSend, cause: unknown
   await ctx.storage.write(async (tx) => {
     if (await tx.outbox.get(entry.seq)) await tx.outbox.put({ ...entry, attempts })
   })
-  return { done: false, error: attempts === MOST_TRIES - 1 ? waiting(error, LAST_TRY_AFTER_MS) : error }
+  return { done: false, error: attempts === MOST_TRIES - 1 && !isUnreadable(error) ? waiting(error, LAST_TRY_AFTER_MS) : error }
 }
 
 /** What the browser says of it is not enough: it knows of a network card, not of what is behind it. */
 function isConnected({ ports, store }: SyncContext): boolean {
   return ports.connectivity.isOnline() && store.getState().connection.status === 'online'
+}
+
+/** Nothing that a network could bring back. */
+function isUnreadable({ cause }: TransportError): boolean {
+  return cause instanceof ChatError && cause.code === 'storage/failed'
 }
 
 function isAskedToWait({ code, retry }: TransportError): boolean {
