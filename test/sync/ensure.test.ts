@@ -1,12 +1,9 @@
 /** Conversations that the app makes are kept one by one: it may make thousands of them, and again at every start. */
-import { createReceiptPolicy, type ChatStorage } from 'readback/core'
+import type { ChatStorage } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
-import { createFakeClock } from 'readback/testing'
 import { expect, it } from 'vitest'
-import { createChatStore } from '../../src/store/chatStore.js'
-import type { SyncContext } from '../../src/sync/context.js'
 import { findEnsured, loadEnsured, storeEnsured } from '../../src/sync/ensure.js'
-import { scriptedTransport } from './scriptedTransport.js'
+import { contextOf } from './contextOf.js'
 
 const direct = (other: string) => ({ id: `with ${other}`, kind: 'direct', members: ['ada', other] }) as const
 
@@ -19,15 +16,7 @@ async function device() {
     ...memory,
     write: (fn, how) => memory.write((tx) => fn({ ...tx, meta: { ...tx.meta, put: (name, value) => (written.push([name, JSON.stringify(value).length]), tx.meta.put(name, value)) } }), how),
   }
-  const ctx: SyncContext = {
-    me: 'ada', storage, databaseName: storage.name, transport: scriptedTransport(), store: createChatStore(), policy: createReceiptPolicy(),
-    ports: {
-      clock: createFakeClock(), random: { next: () => 0.5, id: () => 'r' }, locks: null, openChannel: () => null, keepsakes: null, estimateStorage: async () => null,
-      visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} },
-      connectivity: { isOnline: () => true, subscribe: () => () => {} },
-    },
-    getToken: async () => undefined, upload: null, onError() {}, onDropped() {},
-  }
+  const ctx = contextOf('ada', storage)
   const loaded = async () => (await storage.read(loadEnsured)).map(({ id, members }) => [id, ...members])
   return { storage, written, ensure: (each: Parameters<typeof storeEnsured>[1]) => storeEnsured(ctx, each), loaded }
 }

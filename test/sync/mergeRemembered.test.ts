@@ -1,36 +1,21 @@
 /** What was kept in memory while the database would not open, joined to what is there: nothing of either is overwritten. */
-import { createReceiptPolicy, type ChatStorage, type Conversation, type Member, type Message, type Point } from 'readback/core'
+import type { ChatStorage, Conversation, Member, Message, Point } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
-import { createFakeClock } from 'readback/testing'
 import { expect, it } from 'vitest'
-import { createChatStore } from '../../src/store/chatStore.js'
 import { heldEvent } from '../../src/sync/applyReceipts.js'
-import type { SyncContext } from '../../src/sync/context.js'
 import { enqueueSend } from '../../src/sync/enqueue.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { holesOf, noteHole, noteLostEnds, noteOtherPlaces, noteOwnPlaces, otherPlacesOf, ownPlacesOf, stretchEndsOf } from '../../src/sync/holes.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
-import { scriptedTransport } from './scriptedTransport.js'
+import { contextOf } from './contextOf.js'
 
 const TEAM = { id: 'team', kind: 'group', members: ['ada', 'bo'] } as const
 const point = (order: number) => ({ epoch: 0, order, id: `m${order}` })
 
-function contextOf(storage: ChatStorage): SyncContext {
-  return {
-    me: 'ada', storage, databaseName: storage.name, transport: scriptedTransport(), store: createChatStore(), policy: createReceiptPolicy(),
-    ports: {
-      clock: createFakeClock(), random: { next: () => 0.5, id: () => 'r' }, locks: null, openChannel: () => null, keepsakes: null, estimateStorage: async () => null,
-      visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} },
-      connectivity: { isOnline: () => true, subscribe: () => () => {} },
-    },
-    getToken: async () => undefined, upload: null, onError() {}, onDropped() {},
-  }
-}
-
 /** The database, and the rows of a time in memory beside it. */
 async function both() {
   const [database, memory] = [memoryStorage(), memoryStorage()]
-  const contexts = [contextOf(database), contextOf(memory)] as const
+  const contexts = [contextOf('ada', database), contextOf('ada', memory)] as const
   for (const ctx of contexts) {
     await ctx.storage.open('ada')
     await storeEnsured(ctx, TEAM)

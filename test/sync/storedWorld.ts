@@ -1,14 +1,13 @@
 /** What the kit does with a database of which every request can be watched: one conversation `c` of mine and bo's, four messages of his, and one of mine that waits. */
 import { IDBKeyRange } from 'fake-indexeddb'
-import { createReceiptPolicy, type ChatStorage, type IncomingMessage } from 'readback/core'
+import type { ChatStorage, IncomingMessage } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
-import { createFakeClock } from 'readback/testing'
-import { createChatStore } from '../../src/store/chatStore.js'
 import type { SyncContext } from '../../src/sync/context.js'
 import { enqueueSend } from '../../src/sync/enqueue.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { createInbound, type Inbound } from '../../src/sync/inbound.js'
 import { faultyFactory, type FaultyFactory } from '../storage/faultyFactory.js'
+import { contextOf } from './contextOf.js'
 import { scriptedTransport, type ScriptedTransport } from './scriptedTransport.js'
 
 export const at = (order: number) => ({ epoch: 0, order, id: `m${order}` })
@@ -28,14 +27,7 @@ export async function storedWorld(): Promise<StoredWorld> {
   const storage = dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange })
   await storage.open('me')
   const transport = scriptedTransport()
-  const ctx: SyncContext = {
-    me: 'me', storage, databaseName: storage.name, transport, store: createChatStore(), policy: createReceiptPolicy(),
-    ports: {
-      clock: createFakeClock(), random: { next: () => 0.5, id: () => 'r' }, locks: null, openChannel: () => null, keepsakes: null, estimateStorage: async () => null,
-      visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} }, connectivity: { isOnline: () => true, subscribe: () => () => {} },
-    },
-    getToken: async () => undefined, upload: null, onError() {}, onDropped() {},
-  }
+  const ctx = contextOf('me', storage, { transport })
   await storeEnsured(ctx, { id: 'c', kind: 'group', members: ['me', 'bo'] })
   const inbound = createInbound(ctx, () => {}, () => {})
   await inbound.store([1, 2, 3, 4].map((order) => incoming(order)))

@@ -2,17 +2,16 @@
  * Two tabs over one database, each a handful of atomic steps of the real code: what a tab does between two of them can be interrupted by anything.
  * All orders of these steps are walked through; two orders that lead to the same rows, the same server and the same tabs are one state and have one future.
  */
-import { createReceiptPolicy, type Accepted, type ChatStorage, type Draft } from 'readback/core'
+import type { Accepted, Draft } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { createFakeClock } from 'readback/testing'
-import { createChatStore } from '../../src/store/chatStore.js'
 import type { SyncContext } from '../../src/sync/context.js'
 import { enqueueSend } from '../../src/sync/enqueue.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { fencedStorage } from '../../src/sync/fencedStorage.js'
 import { beatLease, checkLease, claimLease, readLease, sameLease, type Lease } from '../../src/sync/lease.js'
 import { runSend, type Outcome } from '../../src/sync/sending.js'
-import { scriptedTransport } from './scriptedTransport.js'
+import { contextOf } from './contextOf.js'
 
 /**
  * `lose`: the answer to a send is lost. `claim`: the lock was given, and the lead is taken whatever the lease says. `look`, then `steal`: the lease was silent since,
@@ -60,7 +59,7 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
     const lease = await storage.read(readLease)
     return lease.holder === `tab${n}` && lease.epoch === tabs[n]!.epoch
   }
-  const tabs = [0, 1].map((n): Tab => ({ ctx: makeContext(storage, n), epoch: null, seen: null, written: 0, flight: null }))
+  const tabs = [0, 1].map((n): Tab => ({ ctx: contextOf('me', storage, { id: `r${n}` }), epoch: null, seen: null, written: 0, flight: null }))
   await storeEnsured(tabs[0]!.ctx, { id: 'c', kind: 'direct', members: ['me', 'bo'] })
 
   function leaderContext(tab: Tab, n: number): SyncContext {
@@ -214,19 +213,6 @@ function misplacedCalls(calls: readonly string[], enqueued: readonly string[]): 
     furthest = Math.max(furthest, place)
   }
   return []
-}
-
-function makeContext(storage: ChatStorage, n: number): SyncContext {
-  const clock = createFakeClock()
-  return {
-    me: 'me', storage, databaseName: storage.name, transport: scriptedTransport(), store: createChatStore(), policy: createReceiptPolicy(),
-    ports: {
-      clock, random: { next: () => 0.5, id: () => `r${n}` }, locks: null, openChannel: () => null, keepsakes: null, estimateStorage: async () => null,
-      visibility: { isVisible: () => true, hasFocus: () => true, subscribe: () => () => {} },
-      connectivity: { isOnline: () => true, subscribe: () => () => {} },
-    },
-    getToken: async () => undefined, upload: null, onError() {}, onDropped() {},
-  }
 }
 
 /** Walks every order of steps up to `depth`. @returns how many states and moves there were, and the first fault with the way that led to it */
