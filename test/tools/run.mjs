@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from './entries.mjs'
 
-/** @typedef {{ name: string, passed: number, failed: number, skipped: { name: string, reason: string }[], seconds: number }} Outcome */
+/** @typedef {{ name: string, passed: number, failed: number, skipped: { name: string, reason: string }[], failures?: { name: string, message: string }[], seconds: number }} Outcome */
 
 /** @returns {Promise<number>} exit code; output goes to the terminal as it comes */
 export function run(command, args, options = {}) {
@@ -85,7 +85,10 @@ function end(outcome, started) {
  */
 export function summarise(outcomes, leftOut = []) {
   const lines = ['', 'What ran']
-  for (const { name, passed, failed, seconds } of outcomes) lines.push(`  ${failed === 0 ? 'ok    ' : 'FAILED'} ${name}: ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`)
+  for (const { name, passed, failed, failures = [], seconds } of outcomes) {
+    lines.push(`  ${failed === 0 ? 'ok    ' : 'FAILED'} ${name}: ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`)
+    for (const failure of failures) lines.push(`    × ${failure.name}: ${failure.message}`)
+  }
   const skipped = outcomes.flatMap((outcome) => outcome.skipped)
   if (skipped.length > 0) lines.push('', 'Skipped', ...skipped.map(({ name, reason }) => `  ${name}: ${reason}`))
   if (leftOut.length > 0) lines.push('', 'Left out', ...leftOut.map(({ name, reason, command }) => `  ${name}: ${reason} → ${command}`))
