@@ -56,6 +56,13 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
   /** Rows of a time in memory that are not in the database yet. */
   let remembered: ChatStorage | null = null
   const isReadOnly = () => storage.getState().status === 'readOnly'
+  /** What the app made known since this page was loaded: it does so once, and a database that is thrown away loses them. */
+  const ensured = new Map<string, EnsuredConversation>()
+
+  function ensureStored(conversation: EnsuredConversation): ReturnType<typeof sync.storeEnsured> {
+    ensured.set(conversation.id, conversation)
+    return sync.storeEnsured(ctx, conversation)
+  }
 
   /** How often the account had been signed out when this session began. */
   let signOuts = 0
@@ -121,7 +128,7 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
       signOuts = await sync.readSignOuts(storage)
       if (!isReadOnly()) {
         // Not lost where the database takes no more of them now.
-        for (; early[0]; early.shift()) await sync.storeEnsured(ctx, early[0])
+        for (; early[0]; early.shift()) await ensureStored(early[0])
       }
       await sync.hydrate(ctx)
     },
@@ -135,12 +142,12 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
     async storeLate(current, early) {
       if (isReadOnly()) return
       for (const conversation of early.splice(0)) {
-        current.commit(await sync.storeEnsured(ctx, conversation))
+        current.commit(await ensureStored(conversation))
         current.tellEnsured(conversation).catch(onFailure)
       }
     },
     async ensure(current, conversation) {
-      current.commit(await sync.storeEnsured(ctx, conversation))
+      current.commit(await ensureStored(conversation))
       await current.tellEnsured(conversation).catch(onFailure)
     },
     async comeBack() {
@@ -150,6 +157,8 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
         return false
       }
       rows.know(marker.known())
+      // Asked of the database in one go, before what waited for it can ask: who is told of the eviction can send at once.
+      if (finding === 'evicted') await Promise.all([...ensured.values()].map(ensureStored)).catch(onFailure)
       await sync.restoreChoices(ctx)
       if (finding === 'evicted') {
         // What these rows count is all since this session began.
@@ -162,6 +171,7 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
     noteSignOut: () => sync.noteSignOut(storage).catch(() => {}),
     async wipe() {
       remembered = null
+      ensured.clear()
       rows.lose()
       forgetKept()
       try {

@@ -1,14 +1,15 @@
-import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { IDBKeyRange } from 'fake-indexeddb'
 import { createChatClient, type ChatClient, type ChatStorage, type Report, type Transport } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
 import { memoryHub } from 'readback/transport/memory'
 import { afterEach, expect, it, vi } from 'vitest'
+import { faultyFactory } from '../storage/faultyFactory.js'
 
 const CONVERSATIONS = ['a', 'b', 'c', 'd'].map((id) => ({ id, kind: 'group', members: ['ada', 'bo'] }) as const)
 const READS_EACH = 500
 const SENDS = 500
-/** From the network being there to an empty outbox, milliseconds. */
-const DRAINED_MS = 5_000
+/** Transactions that write, from the network being there to an empty outbox, for each message sent: time would say how busy the machine is. */
+const WRITES_EACH = 1.5
 
 let running: ChatClient | null = null
 afterEach(() => running?.dispose())
@@ -20,13 +21,13 @@ function listening(transport: Transport, reports: Report[]): Transport {
 
 it('[A12] 500 messages written and 2,000 read offline, over 3 reloads, leave in order and in a handful of requests', async () => {
   const hub = memoryHub({ backfill: READS_EACH })
-  const indexedDB = new IDBFactory()
+  const factory = faultyFactory()
   const reports: Report[] = []
   let storage: ChatStorage
   const rowsOf = async (id: string) => (await storage.read((tx) => tx.messages.page({ conversationId: id, limit: 2 * READS_EACH }))).filter(({ from }) => from === 'bo')
   async function visit(): Promise<ChatClient> {
     await running?.dispose()
-    storage = dexieStorage({ indexedDB, IDBKeyRange, openTimeoutMs: 60_000, writeTimeoutMs: 60_000 })
+    storage = dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, openTimeoutMs: 60_000, writeTimeoutMs: 60_000 })
     const client = createChatClient({ userId: 'ada', transport: listening(hub.transport(), reports), storage, ports: { locks: null, openChannel: () => null } })
     running = client
     for (const each of CONVERSATIONS) await client.ensureConversation(each)
@@ -64,12 +65,12 @@ it('[A12] 500 messages written and 2,000 read offline, over 3 reloads, leave in 
   expect(reports).toEqual([])
 
   hub.setOnline('ada', true)
-  const began = performance.now()
+  let writes = 0
+  factory.onTransaction = ({ mode }) => void (mode === 'readwrite' && writes++)
   await vi.waitFor(() => expect(hub.log('a').filter(({ from }) => from === 'ada')).toHaveLength(SENDS), { timeout: 120_000, interval: 100 })
   expect(hub.log('a').filter(({ from }) => from === 'ada').map(({ body }) => (body as { text: string }).text)).toEqual(sent)
   await vi.waitFor(async () => expect((await client.diagnostics()).outbox).toEqual([]), { timeout: 60_000, interval: 100 })
-  const tookMs = performance.now() - began
-  expect(tookMs, `drained in ${Math.round(tookMs)} ms`).toBeLessThanOrEqual(DRAINED_MS)
+  expect(writes).toBeLessThanOrEqual(WRITES_EACH * SENDS)
   expect(reports.length).toBeGreaterThanOrEqual(CONVERSATIONS.length)
   expect(reports.length).toBeLessThanOrEqual(8)
 }, 240_000)

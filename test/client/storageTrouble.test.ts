@@ -188,11 +188,10 @@ describe('[I34] a database that the browser threw away', () => {
     const { client, errors, factory, shown, unread } = await twoPeople()
     forceCloseDatabase(factory.handles.at(-1) as never)
     await new Promise<void>((resolve) => (factory.plain.deleteDatabase('readback/ada').onsuccess = () => resolve()))
-    await vi.waitFor(() => expect(errors).toEqual(['storage/evicted']), 5_000)
-    await vi.waitFor(() => expect(shown()).toEqual(['1', '2', '3']), 8_000)
-    await vi.waitFor(() => expect(unread(client)).toEqual({ count: 1, exact: true }), 5_000)
+    await vi.waitFor(() => expect(errors).toEqual(['storage/evicted']), { timeout: 5_000, interval: 1 })
     await client.send(PAIR.id, say('4'))
-    await vi.waitFor(() => expect(shown()).toEqual(['1', '2', '3', '4']))
+    await vi.waitFor(() => expect(shown()).toEqual(['1', '2', '3', '4']), 8_000)
+    await vi.waitFor(() => expect(unread(client)).toEqual({ count: 1, exact: true }), 5_000)
   }, 20_000)
 
   it('between two visits is told, and fetched again with its read state; a new one and a wiped one are not', async () => {

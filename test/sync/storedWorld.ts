@@ -24,7 +24,8 @@ export interface StoredWorld {
 
 export async function storedWorld(): Promise<StoredWorld> {
   const factory = faultyFactory()
-  const storage = dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange })
+  // What is counted here takes as long as the machine takes.
+  const storage = dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, openTimeoutMs: 60_000, writeTimeoutMs: 60_000 })
   await storage.open('me')
   const transport = scriptedTransport()
   const ctx = contextOf('me', storage, { transport })
