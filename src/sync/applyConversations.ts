@@ -10,7 +10,7 @@ import { findConversation, loadConversation, newConversation, saveConversation }
 import { followJoined } from './followJoined.js'
 import { takenOverFloors, withChoice } from './keptChoices.js'
 import { lowerFloor } from './keptFloors.js'
-import { noteReset } from './lostTail.js'
+import { noteReset } from './resets.js'
 
 /** Returns whether something held may now have its place. */
 export async function applyConversation(tx: StorageTx, ctx: SyncContext, incoming: IncomingConversation, changes: Changes): Promise<boolean> {

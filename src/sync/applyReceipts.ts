@@ -3,10 +3,12 @@ import { comparePoints, type Conversation, type ConversationId, type Member, typ
 import { applyReceipt, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, type MemberState } from '../receipts/index.js'
 import type { HeldEvent, StorageTx } from '../storage/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
+import { crossesEpochs, startOf, sureParts } from './acrossEpochs.js'
 import { noteMemberState, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveConversation, saveOwn } from './conversationRows.js'
 import { cleanReceipt } from './receiptShape.js'
+import { loadReach, WHOLE_REACH, type Reach } from './resets.js'
 import { countUnreadRows } from './unread.js'
 
 export interface ReceiptRules {
@@ -40,6 +42,8 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
   const members = await membersFor(tx, rules, conversationId, receipts, changes)
   const states = await loadStates(tx, conversationId, receipts, changes)
   const places = await placesOf(tx, conversationId, receipts)
+  const crosses = receipts.some((receipt) => receipt.by !== rules.me && crossesEpochs(receipt, () => states.get(receipt.by)?.[receipt.kind]))
+  const reach = crosses ? await loadReach(tx, conversationId) : WHOLE_REACH
   const held: HeldEvent[] = []
   const own: Located[] = []
   for (const receipt of receipts) {
@@ -47,7 +51,7 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
     if (refusal === 'hold') held.push(holdWhole(receipt, conversationId, rules.now))
     else if (refusal !== null) rules.onDropped(refusal, conversationId)
     else {
-      const { located, rest } = locate(receipt, conversation, places, rules.now)
+      const { located, rest } = locate(receipt, conversation, places, rules, receipt.by === rules.me ? WHOLE_REACH : reach)
       held.push(...rest)
       if (receipt.count && !(await joinCount(tx, conversationId, receipt.kind, receipt.count, changes))) held.push(heldEvent(conversationId, rules.now, `count ${receipt.count.id}`, { by: receipt.by, kind: receipt.kind, visibility: receipt.visibility, count: receipt.count }))
       if (located.by === rules.me) own.push(located)
@@ -133,24 +137,38 @@ async function placesOf(tx: StorageTx, conversationId: ConversationId, receipts:
   return new Map(rows.flatMap((row, i) => (row?.at ? [[ids[i]!, row.at]] : [])))
 }
 
-/** Splits a receipt into what lies at or before the head and what has to wait. What reaches beyond waits as a whole, and counts at once as far as the head: what it ends at may never come. */
-function locate(receipt: IncomingReceipt, conversation: Conversation, places: ReadonlyMap<MessageId, Point>, now: number): { located: Located; rest: readonly HeldEvent[] } {
+/**
+ * Splits a receipt into what counts now and what has to wait. What reaches beyond the head waits as a whole, and counts at once as far as the head: what it ends at may never come.
+ * That of a later epoch does not, nor what is not sure yet: the server may have lost what is here.
+ */
+function locate(receipt: IncomingReceipt, conversation: Conversation, places: ReadonlyMap<MessageId, Point>, { now, transport }: ReceiptRules, reach: Reach): { located: Located; rest: readonly HeldEvent[] } {
   const { head, id: conversationId } = conversation
-  const here = (point: Point) => head !== null && comparePoints(point, head) <= 0
   const { by, kind, visibility, time, upTo = null, ranges = [], ids = [] } = receipt
   const base = { by, kind, visibility, ...(time === undefined ? {} : { time }) }
   const missing = ids.filter((id) => !places.has(id))
+  const isHere = (point: Point) => head !== null && comparePoints(point, head) <= 0
+  /** Where it ends of what is here. */
+  const endOf = (to: Point) => (isHere(to) ? to : head?.epoch === to.epoch ? head : null)
+  const end = upTo && endOf(upTo)
+  const start = end && startOf(end, reach)
   const located: Located = {
     ...base,
-    upTo: upTo && !here(upTo) ? head : upTo,
-    ranges: ranges.flatMap(({ from, to }) => (here(to) ? { from, to } : head !== null && here(from) ? { from, to: head } : [])),
+    upTo: start ? null : end,
+    ranges: [...(start ? [{ from: start, to: end }] : []), ...ranges.flatMap(({ from, to }) => (isHere(from) ? partsOf(from, endOf(to), reach) : []))],
     points: ids.flatMap((id) => places.get(id) ?? []),
   }
+  // Where nobody can be asked nothing will be known.
+  const mayBeSure = reach.isOpen && transport.history !== undefined
+  const waits = (from: Point | null, to: Point) => !isHere(to) || (mayBeSure && (from?.epoch ?? 0) < reach.since(to.epoch))
   const rest: HeldEvent[] = missing.map((id) => heldEvent(conversationId, now, `id ${id}`, { ...base, ids: [id] }))
-  if (upTo && !here(upTo)) rest.push(heldEvent(conversationId, now, 'upTo', { ...base, upTo }))
-  const ahead = ranges.filter(({ to }) => !here(to))
-  if (ahead.length > 0) rest.push(heldEvent(conversationId, now, 'ranges', { ...base, ranges: ahead }))
+  if (upTo && waits(null, upTo)) rest.push(heldEvent(conversationId, now, 'upTo', { ...base, upTo }))
+  const waiting = ranges.filter(({ from, to }) => waits(from, to))
+  if (waiting.length > 0) rest.push(heldEvent(conversationId, now, 'ranges', { ...base, ranges: waiting }))
   return { located, rest }
+}
+
+function partsOf(from: Point, end: Point | null, reach: Reach): readonly PointRange[] {
+  return end ? sureParts({ from, to: end }, reach) : [{ from, to: from }]
 }
 
 export function heldEvent(conversationId: ConversationId, heldAt: number, subject: string, receipt: IncomingReceipt): HeldEvent {

@@ -5,83 +5,19 @@
 import { comparePoints, isPoint, type ConversationId, type Message, type Point, type SendFailure, type UserId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { answered } from './answered.js'
+import { applyHeld, receiptRules } from './applyReceipts.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { findConversation } from './conversationRows.js'
 import { findSend } from './findSend.js'
 import { noteOwnPlaces } from './holes.js'
 import { putEdited } from './putEdited.js'
 import { actionsOn } from './queuedActions.js'
+import { loadResets, noteFound, type Reset } from './resets.js'
 
-/** Name of the meta row that holds the epochs which the wire has told, by conversation. */
-const RESETS_KEY = 'resets'
 /** Code of the failure of a message that was accepted, and that a restored server does not have any more. */
 const LOST_CODE = 'message/lost'
 /** Rows looked at in one transaction. */
 const ROWS = 500
-
-interface Reset {
-  readonly epoch: number
-  /** What was lost before this epoch, and all before it, was looked for. */
-  readonly found: number
-}
-
-type Resets = Readonly<Record<ConversationId, Reset>>
-
-/** It is told again with every connection. */
-export async function noteReset(tx: StorageTx, id: ConversationId, epoch: number, changes: Changes): Promise<void> {
-  const resets = await loadResets(tx)
-  const reset = resetOf(resets, id)
-  if (reset.epoch < epoch) await putReset(tx, resets, id, { ...reset, epoch }, changes)
-}
-
-/**
- * Who was away, or came later, is told of no reset; and what the server has lost meanwhile may still be on its way. Before the heads are raised.
- * @param areThere - the server shows them now: none of them is lost
- */
-export async function noteEpochs(tx: StorageTx, me: UserId, messages: readonly Placed[], changes: Changes, areThere = false): Promise<void> {
-  for (const [id, { newest, own }] of epochsOf(me, messages)) {
-    const head = (await findConversation(tx, id, changes))?.head
-    if (head && newest > head.epoch) await noteReset(tx, id, newest, changes)
-    if (head && own < Infinity && !areThere) await lookAgain(tx, id, own, changes)
-  }
-}
-
-interface Placed {
-  readonly conversationId: ConversationId
-  readonly from: UserId
-  readonly at: Point | null
-}
-
-/** The newest epoch of each conversation, and the oldest of what is mine. */
-function epochsOf(me: UserId, messages: readonly Placed[]): ReadonlyMap<ConversationId, { readonly newest: number; readonly own: number }> {
-  const epochs = new Map<ConversationId, { newest: number; own: number }>()
-  for (const { conversationId, from, at } of messages) {
-    if (!at) continue
-    const { newest, own } = epochs.get(conversationId) ?? { newest: 0, own: Infinity }
-    epochs.set(conversationId, { newest: Math.max(newest, at.epoch), own: from === me ? Math.min(own, at.epoch) : own })
-  }
-  return epochs
-}
-
-async function lookAgain(tx: StorageTx, id: ConversationId, from: number, changes: Changes): Promise<void> {
-  const resets = await loadResets(tx)
-  const reset = resetOf(resets, id)
-  if (reset.found > from) await putReset(tx, resets, id, { ...reset, found: from }, changes)
-}
-
-async function putReset(tx: StorageTx, resets: Resets, id: ConversationId, reset: Reset, changes: Changes): Promise<void> {
-  await tx.meta.put(RESETS_KEY, { ...resets, [id]: reset })
-  changes.epochs = true
-}
-
-function resetOf(resets: Resets, id: ConversationId): Reset {
-  return Object.hasOwn(resets, id) ? resets[id]! : { epoch: 0, found: 0 }
-}
-
-async function loadResets(tx: StorageTx): Promise<Resets> {
-  return (await tx.meta.get<Resets>(RESETS_KEY)) ?? {}
-}
 
 /** What cannot be found now is looked for with the next connection; one conversation that the wire refuses keeps none of the others waiting. */
 export async function findLostTails(ctx: SyncContext, onChanged: (changes: Changes) => void): Promise<void> {
@@ -93,6 +29,7 @@ export async function findLostTails(ctx: SyncContext, onChanged: (changes: Chang
 async function findLostTail(ctx: SyncContext, id: ConversationId, reset: Reset): Promise<Changes> {
   const lost: Lost[] = []
   let isKnown = true
+  let silentBefore: number | null = null
   // What it shows, and is not here, it got when it had lost what was looked for then.
   for (let begun = reset.epoch; begun > reset.found || !isKnown; ) {
     const before = { epoch: begun, order: 0, id: '' }
@@ -100,23 +37,29 @@ async function findLostTail(ctx: SyncContext, id: ConversationId, reset: Reset):
     const page = await answered(ctx, ctx.transport.history!(id, { before, limit: 1 }))
     const after = (page.messages.at(-1) as { readonly at?: unknown } | null | undefined)?.at
     // One that answers with the newest, whatever it is asked, says nothing.
-    if (!isPoint(after) || after.epoch >= begun) break
+    if (!isPoint(after) || after.epoch >= begun) {
+      silentBefore = begun
+      break
+    }
     lost.push({ after, before })
     isKnown = (await ctx.storage.read((tx) => tx.messages.byId(id, after.id))) !== undefined
     begun = after.epoch
   }
-  return ctx.storage.write((tx) => loseAll(tx, ctx, id, lost, reset), { durability: 'strict' })
+  return ctx.storage.write((tx) => loseAll(tx, ctx, id, { lost, silentBefore }, reset), { durability: 'strict' })
 }
 
 /** In one transaction: what comes before it is found, and what comes after it has it looked again. The oldest first: what was sent again may have been lost again. */
-async function loseAll(tx: StorageTx, ctx: SyncContext, id: ConversationId, lost: readonly Lost[], reset: Reset): Promise<Changes> {
+async function loseAll(tx: StorageTx, ctx: SyncContext, id: ConversationId, { lost, silentBefore }: Answer, reset: Reset): Promise<Changes> {
   const changes = createChanges()
   for (const each of lost.toReversed()) await noteOwnPlaces(tx, id, await loseTail(tx, ctx, id, each, changes))
-  const resets = await loadResets(tx)
-  const now = resetOf(resets, id)
-  // Looked for again from an earlier one on, meanwhile: so it is.
-  if (now.found === reset.found) await tx.meta.put(RESETS_KEY, { ...resets, [id]: { ...now, found: reset.epoch } })
+  if (await noteFound(tx, id, reset, silentBefore)) await applyHeld(tx, receiptRules(ctx), id, changes)
   return changes
+}
+
+interface Answer {
+  readonly lost: readonly Lost[]
+  /** Of what was before this epoch the wire said nothing. */
+  readonly silentBefore: number | null
 }
 
 /** What a server lost: everything between the last that it kept and a new epoch. */

@@ -3,6 +3,7 @@ import { comparePoints, type ConversationId, type Point, type Stop } from '../mo
 import type { ReceiptIndex } from '../receipts/index.js'
 import { withEntry } from '../store/chatStore.js'
 import type { TransportEvent } from '../transport/index.js'
+import { crossesEpochs } from './acrossEpochs.js'
 import type { SyncContext } from './context.js'
 
 /** As `cleanReceipt` leaves it. */
@@ -106,7 +107,8 @@ export function createShowAhead({ store, me, ports: { clock } }: SyncContext): S
       if (!isReached(store.getState().conversations.get(id)?.head ?? null, receipt)) return false
       const index = views.get(id)?.index
       if (!index) return true
-      if (!index.has(receipt.by)) return false
+      // What it says of an epoch before its own is for the database to know.
+      if (!index.has(receipt.by) || crossesEpochs(receipt, () => index.getProgress(receipt.by)[receipt.kind])) return false
       unstored.add(receipt)
       indexes.set(id, index)
       waiting.push(receipt)

@@ -29,7 +29,9 @@ export function reportChecks(world: World) {
     const { seen, cleared } = world.oracle
     const places = placesOf(world, c, end)
     if (seen.some((one) => one.user === user && one.conversation === c && places.some((place) => isSamePlace(one.at, place)))) return true
-    // What was cleared where it stood first is so where it was sent again.
+    // What was reached, or cleared, where it stood first is so where it was sent again.
+    const isReached = (upTo: Place) => isPrefixRead(c) && places.some((place) => !isSamePlace(place, end) && covers({ upTo, ranges: [] }, place))
+    if (seen.some((one) => one.user === user && one.conversation === c && isReached(one.at))) return true
     const isCleared = (upTo: Place) => isSamePlace(upTo, end) || places.some((place) => !isSamePlace(place, end) && covers({ upTo, ranges: [] }, place))
     if (cleared.some((one) => one.user === user && one.conversation === c && isCleared(one.upTo))) return true
     // A wire of single messages names each that lies before; none of them is theirs. What a reset took at once is not known here.

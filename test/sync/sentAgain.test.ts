@@ -5,7 +5,7 @@ import { memoryHub } from 'readback/transport/memory'
 import { describe, expect, it, vi } from 'vitest'
 import { createChanges } from '../../src/sync/changes.js'
 import { newConversation } from '../../src/sync/conversationRows.js'
-import { noteEpochs } from '../../src/sync/lostTail.js'
+import { noteEpochs } from '../../src/sync/resets.js'
 import { at, POINT, SPARSE, start, text, type Scene } from './oneReader.js'
 
 const pause = (ms = 60) => new Promise((resolve) => setTimeout(resolve, ms))
