@@ -26,11 +26,11 @@ const RANK: Readonly<Record<string, number>> = { failed: 0, sending: 0, sent: 1,
 
 /**
  * A position is one place: it also passes what was said while its reader was away, and after the server began an epoch anew what was lost at the end of the
- * one before, which nobody can tell apart from what was not: by the server, or by a wire against its word, where no number of the old epoch follows that would show it.
+ * one before, which nobody but its author, who asks, can tell apart from what was not: by the server, or by a wire against its word, where no number of the old epoch follows that would show it.
  */
-function isPassedOver(world: World, c: string, user: string, { upTo }: Reached, { at, ids }: Message): boolean {
+function isPassedOver(world: World, c: string, user: string, { upTo }: Reached, { at, ids, from }: Message, author?: string): boolean {
   if (scopeOf(world) !== 'point') return false
-  return world.notFor.has(`${user} ${ids[0]!}`) || (upTo !== null && at!.epoch < upTo.epoch && (world.losses.size > 0 || !world.hub.log(c).some(({ id }) => ids.includes(id))))
+  return world.notFor.has(`${user} ${ids[0]!}`) || (from !== author && upTo !== null && at!.epoch < upTo.epoch && (world.losses.size > 0 || !world.hub.log(c).some(({ id }) => ids.includes(id))))
 }
 
 const membersOf = (c: string): readonly string[] => (c === 'pair' ? PAIR_MEMBERS : USERS)
@@ -119,7 +119,7 @@ export function createChecker(world: World) {
       if (!membersOf(id).includes(state.memberId)) throw new Violation('I40', `${name}: a read state of somebody who never was a member`)
       for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind])
       for (const row of rows) {
-        if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || isPassedOver(world, id, state.memberId, state.read, row)) continue
+        if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || isPassedOver(world, id, state.memberId, state.read, row, device.user)) continue
         if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBePublished(state.memberId, id, at, isPrefixRead(id)))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)
       }
     }
@@ -392,7 +392,7 @@ export function createChecker(world: World) {
     // Where receipts name messages, a device knows of those that it has.
     if (scopeOf(world) === 'message') return
     for (const other of membersOf(c)) {
-      const known = world.devices.filter((device) => isPresent(device) && !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other)?.read ?? { upTo: null, ranges: [] })
+      const known = world.devices.filter((device) => isPresent(device) && !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other)?.read ?? { upTo: null, ranges: [] }).map((read) => sinceSilence(world, c, read))
       if (new Set(known.map((each) => JSON.stringify(each))).size > 1 && world.left.size === 0) throw new Violation('I2', `what devices know of ${other} in ${c} is not the same bytes: ${known.map((each) => JSON.stringify(each)).join(' | ')}`)
     }
   }
@@ -425,6 +425,15 @@ function whereItIs(one: Seen, rows: readonly Message[], log: ReadonlySet<string>
   const at = [row?.at, ...(row?.otherPlaces ?? [])].find((place) => place && log.has(place.id))
   // As a second place, which no prefix reaches.
   return at ? { ...one, at, isByItself: true } : null
+}
+
+/** Where a server has nothing of an epoch any more, who had something of it does not know whether it was read by who read on; who came later has no such question. */
+function sinceSilence(world: World, c: string, { upTo, ranges }: Reached): Reached {
+  const epoch = world.hub.log(c)[0]?.at.epoch ?? (world.wasReset.has(c) ? Infinity : 0)
+  if (epoch === 0) return { upTo, ranges }
+  const start: Place = { epoch, order: 0, id: '' }
+  const whole = [...(upTo ? [{ from: start, to: upTo }] : []), ...ranges]
+  return { upTo: null, ranges: whole.filter(({ to }) => to.epoch >= epoch).map(({ from, to }) => ({ from: from.epoch < epoch ? start : from, to })) }
 }
 
 /** Whether such a wire carries this reading to a device that has these messages. */
