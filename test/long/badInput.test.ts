@@ -6,5 +6,6 @@ await import('../sync/badReceipts.test.js')
 await import('../sync/badEvents.test.js')
 await import('../receipts/badPolicy.test.js')
 await import('../reading/badHosts.test.js')
+await import('../store/createArraySource.test.js')
 
 export {}

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { ChatError, createArraySource, messageKey, type Message, type MessageId } from 'readback/core'
 
@@ -202,5 +203,97 @@ describe('createArraySource', () => {
     it('is not offered by an array without pages', () => {
       expect(createArraySource([message(1)]).loadAround).toBeUndefined()
     })
+  })
+})
+
+const CASES = Number(process.env['READBACK_CASES'] ?? 150)
+/** Few of each, so that keys and places meet often. */
+const aMessage: fc.Arbitrary<Message> = fc.record({ n: fc.nat(5), order: fc.option(fc.nat(5)), epoch: fc.nat(1), failedAfter: fc.option(fc.nat(5), { nil: undefined }), text: fc.nat(2) }).map(({ n, order, epoch, failedAfter, text }) =>
+  message(n, { at: order === null ? null : point(order, epoch), ids: order === null ? [] : [`m${order}`], body: { kind: 'text', text: `${text}` }, ...(order === null && failedAfter !== undefined && { outgoing: 'failed' as const, failedAfter: point(failedAfter) }) }))
+const point = (order: number, epoch = 0) => ({ epoch, order, id: `m${order}` })
+const someMessages = fc.array(aMessage, { maxLength: 12 })
+
+/** What a host does between two renders. Of some messages an array is made that it keeps, and may change later. */
+type Deed = { readonly does: 'set' | 'append' | 'prepend' | 'setAgain' | 'setCopy' | 'changeArray' | 'changeKeys'; readonly messages: readonly Message[]; readonly frozen: boolean }
+const aDeed: fc.Arbitrary<Deed> = fc.record({ does: fc.constantFrom('set', 'append', 'prepend', 'setAgain', 'setCopy', 'changeArray', 'changeKeys'), messages: someMessages, frozen: fc.boolean() })
+
+/** Said once more, and in another way: by place, behind it what failed there, last what has none; of two as they were given. */
+function expected(known: ReadonlyMap<string, Message>): readonly Message[] {
+  const placeOf = ({ at, failedAfter }: Message) => at ?? failedAfter ?? { epoch: Infinity, order: Infinity, id: '' }
+  const rank = (m: Message) => `${[placeOf(m).epoch, placeOf(m).order].map((n) => (n === Infinity ? '9' : n)).join()} ${m.at ? 0 : 1}`
+  return [...known.values()].map((m, given) => ({ m, given })).toSorted((a, b) => (rank(a.m) < rank(b.m) ? -1 : rank(a.m) > rank(b.m) ? 1 : a.given - b.given)).map(({ m }) => m)
+}
+
+describe('arrays as hosts have them', () => {
+  it('[A17] 56: unsorted, changed in place, new at each render, under other keys: what was handed over last is shown, once each, in order', () => {
+    fc.assert(fc.property(fc.array(aDeed, { maxLength: 12 }), (deeds) => {
+      const source = createArraySource()
+      let known = new Map<string, Message>()
+      let theirs: Message[] = []
+      const told = vi.fn()
+      source.subscribe(told)
+      const take = (messages: readonly Message[]) => messages.forEach((m) => known.set(messageKey(m), m))
+      const handOver = (messages: readonly Message[]) => {
+        known = new Map()
+        take(messages)
+        source.set(messages)
+      }
+      for (const { does, messages, frozen } of deeds) {
+        const before = source.getSnapshot()
+        const shownBefore = [...before.messages]
+        const calls = told.mock.calls.length
+        if (does === 'set') handOver(frozen ? Object.freeze(messages.map((m) => Object.freeze({ ...m }))) : (theirs = [...messages]))
+        else if (does === 'setAgain') handOver(theirs)
+        else if (does === 'setCopy') handOver([...theirs])
+        else if (does === 'changeArray') theirs.splice(0, 2, ...messages.slice(0, 3).toReversed())
+        else if (does === 'changeKeys') handOver((theirs = theirs.map((m) => ({ ...m, localId: `${m.localId}'` }))))
+        else {
+          take(messages)
+          source[does](...messages)
+        }
+        const shown = source.getSnapshot()
+        expect(shown.messages).toEqual(expected(known))
+        expect(new Set(shown.messages.map(messageKey)).size).toBe(shown.messages.length)
+        expect(before.messages).toEqual(shownBefore)
+        const isSame = shown.messages.length === shownBefore.length && shown.messages.every((m, i) => m === shownBefore[i])
+        expect([shown === before, told.mock.calls.length - calls]).toEqual(isSame ? [true, 0] : [false, 1])
+      }
+    }), { numRuns: CASES, seed: 56 })
+  })
+
+  it('[A17] 56: messages changed in place are shown as they are, and right again with the next array', () => {
+    const aChange: fc.Arbitrary<Partial<Message>> = fc.oneof(aMessage.map(({ at }) => ({ at })), aMessage.map(({ localId }) => ({ localId })), aMessage.map(({ body }) => ({ body })))
+    fc.assert(fc.property(someMessages, fc.array(fc.tuple(fc.nat(11), aChange, aMessage)), (messages, changes) => {
+      const source = createArraySource(messages)
+      for (const [which, change, added] of changes) {
+        const one = messages[which]
+        if (one) Object.assign(one, change)
+        source.append(added)
+        const shown = source.getSnapshot().messages
+        expect(shown).toContain(added)
+        expect(new Set(shown).size).toBe(shown.length)
+      }
+      const fresh = messages.map((m) => ({ ...m }))
+      source.set(fresh)
+      expect(source.getSnapshot().messages).toEqual(expected(new Map(fresh.map((m) => [messageKey(m), m]))))
+    }), { numRuns: CASES, seed: 56 })
+  })
+
+  it('[A17] 34, 43: what is no array of messages is refused by name, and nothing of it is shown', () => {
+    const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true, withNullPrototype: true, withSparseArray: true })
+    const noMessage = anything.filter((value) => typeof (value as { localId?: unknown } | null | undefined)?.localId !== 'string')
+    fc.assert(fc.property(someMessages, noMessage, fc.boolean(), (messages, bad, isAmong) => {
+      const source = createArraySource(messages)
+      const before = source.getSnapshot()
+      let code: unknown = null
+      try {
+        source.set((isAmong ? [message(1), bad] : bad) as readonly Message[])
+      } catch (error) {
+        code = (error as ChatError).code
+      }
+      const isEmpty = !isAmong && Array.isArray(bad) && bad.length === 0
+      expect(code).toBe(isEmpty ? null : 'source/invalid')
+      if (!isEmpty) expect(source.getSnapshot()).toBe(before)
+    }), { numRuns: CASES, seed: 34 })
   })
 })
