@@ -384,7 +384,7 @@ export function createChecker(world: World) {
     const mine = world.devices.filter((device) => device.user === user && isPresent(device) && !mayWait(world, device, c))
     const parts = mine.map((device) => disks[device.index]!.find(({ id }) => id === c)!)
     for (const message of world.hub.log(c)) {
-      if (scopeOf(world) === 'point' && (!isPrefixRead(c) || world.oracle.seen.some((one) => one.user === user && one.conversation === c && one.isByItself))) continue
+      if (scopeOf(world) === 'point' && (!isPrefixRead(c) || isReadByItself(world, c, user, message.at))) continue
       if (scopeOf(world) === 'message' && (placesOf(world, c, message.at).length > 2 || parts.some(({ rows }) => !rows.some(({ ids }) => ids.includes(message.id))))) continue
       const reads = parts.map(({ own }) => Boolean(own && covers(own.synced.read, message.at)))
       if (new Set(reads).size > 1 && isCountableFor(message, user) && !world.left.has(user)) throw new Violation('I24', `${user}'s devices do not agree whether ${say(message.at)} of ${c} is read: ${reads.join()}`)
@@ -425,6 +425,12 @@ function whereItIs(one: Seen, rows: readonly Message[], log: ReadonlySet<string>
   const at = [row?.at, ...(row?.otherPlaces ?? [])].find((place) => place && log.has(place.id))
   // As a second place, which no prefix reaches.
   return at ? { ...one, at, isByItself: true } : null
+}
+
+/** Whether no prefix says of this place that it is read: the kind of the conversation was not known, or it is a second place, and nobody has read up to it. Whether such a wire gets there, `canBeTold` says. */
+function isReadByItself(world: World, c: string, user: string, place: Place): boolean {
+  const mine = world.oracle.seen.filter((one) => one.user === user && one.conversation === c)
+  return mine.some((one) => one.isByItself) || (placesOf(world, c, place).length > 2 && !mine.some((one) => one.stored && !isBefore(one.at, place)))
 }
 
 /** Where a server has nothing of an epoch any more, who had something of it does not know whether it was read by who read on; who came later has no such question. */

@@ -142,4 +142,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'what was read, lost and sent again is acknowledged by its new id',
     schedule: { seed: 975141, latencyMs: 40, seeded: 4, wire: { scope: 'message', sparse: false, late: true, garbled: false }, steps: [{ after: 15, do: 'reset', c: 'pair', lose: 2 }, { after: 900, do: 'discard', d: 3, c: 'pair' }, { after: 15, do: 'react', d: 2, c: 'pair' }, { after: 60, do: 'retry', d: 1, c: 'pair' }] },
   },
+  {
+    name: 'a position that cannot say yet that what was sent again is read at its second place leaves it unread on other devices',
+    schedule: { seed: 1040109, latencyMs: 40, seeded: 0, wire: { scope: 'point', sparse: false, late: true, garbled: false }, steps: [{ after: 1, do: 'send', d: 0, c: 'pair' }, { after: 15, do: 'send', d: 1, c: 'pair' }, { after: 900, do: 'send', d: 3, c: 'pair' }, { after: 0, do: 'reset', c: 'pair', lose: 1 }, { after: 900, do: 'retry', d: 1, c: 'pair' }, { after: 250, do: 'read', d: 3, c: 'pair', from: 0.18754458287730813, count: 19 }] },
+  },
 ]
