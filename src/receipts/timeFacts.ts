@@ -1,16 +1,18 @@
+import { firstIndex } from '../model/firstIndex.js'
 import { comparePoints, type Point } from '../model/index.js'
 import type { TimeFact } from './readState.js'
 
-/** Times kept of one member and kind; beyond, those of the oldest messages go, and their time is unknown. Who read what is kept elsewhere, whole. */
-export const MAX_TIMES = 500
+/** So many are joined one by one; more are sorted together, which costs as much for ten thousand as for ten, each. */
+const FEW = 8
 
 /**
  * Both lists of facts, without those that another makes needless: one that covers at least as much, no later.
- * Facts are never split and never merged, so the result is the same in any order of joining, as long as they are not too many to keep.
+ * Facts are never split, never merged and none is let go of here, so the result is the same in any order of joining; how many are kept is for who stores them.
  *
  * @returns `facts` itself when `more` adds nothing
  */
 export function joinTimes(facts: readonly TimeFact[], more: readonly TimeFact[]): readonly TimeFact[] {
+  if (more.length > FEW) return joinMany(facts, more)
   let joined = facts
   for (const fact of more) joined = addFact(joined, fact)
   return joined
@@ -30,12 +32,24 @@ function addFact(facts: readonly TimeFact[], fact: TimeFact): readonly TimeFact[
   if (facts.some((known) => makesNeedless(known, fact))) return facts
   const kept = facts.filter((known) => !makesNeedless(fact, known))
   const place = kept.findIndex((known) => compareFacts(known, fact) > 0)
-  if (kept.length >= MAX_TIMES) return place === 0 ? facts : withFact(kept.slice(1), fact, place < 0 ? place : place - 1)
-  return withFact(kept, fact, place)
+  return place < 0 ? [...kept, fact] : [...kept.slice(0, place), fact, ...kept.slice(place)]
 }
 
-function withFact(kept: readonly TimeFact[], fact: TimeFact, place: number): readonly TimeFact[] {
-  return place < 0 ? [...kept, fact] : [...kept.slice(0, place), fact, ...kept.slice(place)]
+/** Whatever could make one needless comes before it: the furthest first, of those the widest, of those the earliest. */
+function joinMany(facts: readonly TimeFact[], more: readonly TimeFact[]): readonly TimeFact[] {
+  const strongFirst = [...facts, ...more].sort((a, b) => comparePoints(b.to, a.to) || compareStarts(a.from, b.from) || a.time - b.time)
+  /** Of those that came: the wider, the later. The last that begins at or before a point is the earliest of all that do. */
+  const front: TimeFact[] = []
+  const kept = strongFirst.filter((fact) => {
+    const place = firstIndex(front, (other) => compareStarts(other.from, fact.from) > 0)
+    if (place > 0 && front[place - 1]!.time <= fact.time) return false
+    let end = place
+    while (end < front.length && front[end]!.time >= fact.time) end += 1
+    front.splice(place, end - place, fact)
+    return true
+  })
+  kept.sort(compareFacts)
+  return kept.length === facts.length && kept.every((fact, i) => fact === facts[i]) ? facts : kept
 }
 
 function makesNeedless(strong: TimeFact, weak: TimeFact): boolean {

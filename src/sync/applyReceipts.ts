@@ -1,6 +1,7 @@
 /** Receipts from the wire into read states, inside one transaction. What names something that is not there yet is held, never applied to what comes later. */
 import { comparePoints, type Conversation, type ConversationId, type Member, type Message, type MessageId, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
 import { applyReceipt, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, type MemberState } from '../receipts/index.js'
+import { withKeptTimes } from '../receipts/keptTimes.js'
 import type { HeldEvent, StorageTx } from '../storage/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
 import { crossesEpochs, startOf, sureParts } from './acrossEpochs.js'
@@ -113,7 +114,7 @@ async function loadStates(tx: StorageTx, conversationId: ConversationId, receipt
 
 function join(states: Map<UserId, MemberState>, located: Located, changes: Changes, conversationId: ConversationId): void {
   const before = states.get(located.by) ?? emptyMemberState(located.by)
-  const next = applyReceipt(before, located)
+  const next = withKeptTimes(before, applyReceipt(before, located))
   if (next === before) return
   states.set(located.by, next)
   noteMemberState(changes, conversationId, next)

@@ -2,7 +2,8 @@
 import { maxPoint, type Conversation, type ConversationId, type Member, type Message } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
 import { sameData } from '../model/sameData.js'
-import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, type OwnState } from '../receipts/index.js'
+import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, type MemberState, type OwnState } from '../receipts/index.js'
+import { withKeptTimes } from '../receipts/keptTimes.js'
 import { joinKinds } from '../receipts/memberState.js'
 import type { ChatStorage, OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
 import { forgetFailed } from './applyMessages.js'
@@ -78,7 +79,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     const members = new Set((await tx.members.list(id)).map(({ userId }) => userId))
     await tx.members.put(id, rest.members.filter((member) => !members.has(member.userId) || !isFromStart(member)))
     const known = await tx.readStates.getMany(id, rest.states.map(({ memberId }) => memberId))
-    await tx.readStates.put(id, rest.states.map((state, i) => joinMemberStates(known[i] ?? emptyMemberState(state.memberId), state)))
+    await tx.readStates.put(id, rest.states.map((state, i) => joinStored(known[i] ?? emptyMemberState(state.memberId), state)))
     const own = joinOwnStates((await tx.readStates.getOwn(id)) ?? NO_OWN_STATE, rest.own)
     await tx.readStates.putOwn(id, own)
     await hold(tx, rest.held)
@@ -92,6 +93,10 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
   await memory.write(async (tx) => {
     for (const { entry } of rest.queued) await tx.outbox.delete(entry.seq)
   })
+}
+
+function joinStored(known: MemberState, state: MemberState): MemberState {
+  return withKeptTimes(known, joinMemberStates(known, state))
 }
 
 /** As the app alone makes a member known: of somebody who is known it says nothing. */
