@@ -82,10 +82,11 @@ export const DEFAULT_RECEIPT_POLICY: ReceiptPolicy = /* @__PURE__ */ Object.free
 
 /**
  * The default policy with `changes` laid over it.
- * @throws ChatError `policy/invalid` naming the setting, the value and what it may be
+ * @throws ChatError `policy/invalid` naming the setting, the value and what it may be; also for a name that is no setting, and for what are no settings at all
  * @public
  */
 export function createReceiptPolicy(changes: Partial<ReceiptPolicy> = {}): ReceiptPolicy {
+  requireSettings(changes)
   const policy: ReceiptPolicy = { ...DEFAULT_RECEIPT_POLICY, ...changes }
   for (const kind of ['direct', 'group'] as const) requireOneOf(`readMode.${kind}`, policy.readMode?.[kind], ['upTo', 'perMessage'])
   requireOneOf('onOpen.direct', policy.onOpen?.direct, ['dwell', 'all'])
@@ -117,22 +118,30 @@ export function createReceiptPolicy(changes: Partial<ReceiptPolicy> = {}): Recei
 const MANY = 1_000_000
 const YEAR_MS = 366 * DAY_MS
 
+/** A name that is misspelt would leave the default in force, and nobody would know. */
+function requireSettings(changes: object): void {
+  if (typeof changes !== 'object' || !changes || Array.isArray(changes)) refuse('changes', changes, 'settings by name')
+  for (const name of Object.keys(changes)) requireOneOf('name', name, Object.keys(DEFAULT_RECEIPT_POLICY))
+}
+
 function requireOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
   if (!allowed.includes(value)) refuse(name, value, allowed.map(shown).join(' or ') || 'a list of them')
 }
 
+/** A time or a share may be broken, a count may not. */
 function requireRange(name: string, value: number, least: number, most: number): void {
-  if (!(Number.isFinite(value) && value >= least && value <= most)) refuse(name, value, `a number from ${least} to ${most}`)
+  const isWhole = !/Ms|Fraction/.test(name)
+  if (!(Number.isFinite(value) && value >= least && value <= most) || (isWhole && value % 1)) refuse(name, value, `a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`)
 }
 
 function refuse(name: string, value: unknown, wanted: string): never {
   throw new ChatError(
     'policy/invalid',
-    `Receipt policy "${name}" is ${shown(value)}, and must be ${wanted}. With it messages would be reported as read that were not, or never. Leave it out to use the default.`,
+    `Receipt policy "${name}" is ${shown(value)}, and must be ${wanted}. With it reading would be reported, shown or kept otherwise than meant. Leave it out to use the default.`,
   )
 }
 
 /** Whatever it is, also what JSON has no word for. */
 function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' || typeof value === 'function' ? 'an object' : String(value as number)
+  return typeof value === 'string' ? JSON.stringify(value) : Object(value) === value ? 'an object' : String(value as number)
 }

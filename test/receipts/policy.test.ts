@@ -59,6 +59,9 @@ describe('createReceiptPolicy', () => {
     ['"requesters" is an object, and must be a list of them.', { requesters: () => [] }],
     ['"groupReceipts" is undefined, and must be "asWire" or "onRequest".', { groupReceipts: undefined }],
     ['"reciprocal" is 1, and must be true or false.', { reciprocal: 1 }],
+    ['"maxDetails" is 1.5, and must be a whole number from 1 to 1000000.', { maxDetails: 1.5 }],
+    ['"groupStatus.atLeast" is null, and must be a whole number from 1 to 1000000.', { groupStatus: { atLeast: null } }],
+    ['"name" is "dwelMs", and must be "dwellMs" or "visibleFraction" or "requireFocus" or', { dwelMs: 500 }],
   ])('says %s', (message, changes) => {
     expect(() => createReceiptPolicy(changes)).toThrow(`Receipt policy ${message}`)
   })
@@ -70,9 +73,9 @@ describe('createReceiptPolicy', () => {
   it('says what is wrong, why it matters and what to do', () => {
     const make = () => createReceiptPolicy({ dwellMs: NaN })
     expect(make).toThrow(ChatError)
-    expect(make).toThrow('Receipt policy "dwellMs" is NaN, and must be a number from 0 to 600000. With it messages would be reported as read that were not, or never. Leave it out to use the default.')
+    expect(make).toThrow('Receipt policy "dwellMs" is NaN, and must be a number from 0 to 600000. With it reading would be reported, shown or kept otherwise than meant. Leave it out to use the default.')
     expect(() => createReceiptPolicy({ onOpen: { direct: 'all', group: 'all' } })).toThrow(
-      'Receipt policy "onOpen.group" is "all", and must be "dwell". With it messages would be reported as read that were not, or never. Leave it out to use the default.',
+      'Receipt policy "onOpen.group" is "all", and must be "dwell". With it reading would be reported, shown or kept otherwise than meant. Leave it out to use the default.',
     )
   })
 
