@@ -130,6 +130,7 @@ async function unfocusedDwell(tabs) {
   await show(tabs)
   await sleep(DWELL_MS + LATE_MS + FLUSH_MS)
   equal(await front.evaluate('reading.reported()'), ['m0', 'm1', 'm2'], 'reports once somebody looked long enough')
+  checkAttended(await front.evaluate('reading.noted()'))
 }
 
 /** In windows side by side a tab that is left stays in sight, and only loses the focus. */
@@ -164,6 +165,7 @@ async function playTimeline(tabs, timeline, sums) {
   await front.thaw()
   await sleep(FLUSH_MS / 2)
   judge(timeline, clock.stretches, await front.evaluate('reading.reported()'), sums)
+  checkAttended(await front.evaluate('reading.noted()'))
 }
 
 function judge(timeline, stretches, reported, sums) {
@@ -184,17 +186,15 @@ async function thousandUnseen(tabs, how, hiddenMs) {
   const panelPx = 400
   await show(tabs)
   await front.evaluate(`reading.start({ heights: [], panelPx: ${panelPx}, dwellMs: ${DWELL_MS} })`)
-  await hide(tabs, how === 'blurred' ? how : 'hidden')
+  await hide(tabs, how)
+  const ticks = await front.evaluate('reading.ticks()')
   const heights = Array.from({ length: 1_000 }, (_, index) => 30 + (index % 5) * 20)
   for (let from = 0; from < 1_000; from += 100) {
     await front.evaluate(`reading.add(${JSON.stringify(heights.slice(from, from + 100))}); reading.scrollToEnd()`)
     await sleep(hiddenMs / 10)
   }
-  if (how === 'frozen') {
-    await front.freeze()
-    await sleep(hiddenMs / 2)
-  }
-  if (how !== 'frozen') equal(await front.evaluate('reading.reported()'), [], `reports of a ${how} tab`)
+  if (how === 'frozen') equal(await front.evaluate('reading.ticks()'), ticks, 'timers that ran in a frozen tab')
+  equal(await front.evaluate('reading.reported()'), [], `reports of a ${how} tab`)
   await show(tabs)
   await sleep(DWELL_MS + LATE_MS + FLUSH_MS)
   const whole = heights.reduce((a, b) => a + b, 0)
@@ -204,6 +204,17 @@ async function thousandUnseen(tabs, how, hiddenMs) {
     if (sight === 0 && reported.has(`m${index}`)) throw new Error(`message ${index} was reported, and never was in sight`)
     if (sight === 1 && !reported.has(`m${index}`)) throw new Error(`message ${index} is in sight, and was not reported`)
   })
+  checkAttended(await front.evaluate('reading.noted()'))
+}
+
+/** What was read was read by somebody; it leaves a page that is not visible only in the moment in which that is hidden. */
+function checkAttended({ readings, reports }) {
+  const unattended = readings.filter(({ visible, focused, frozen }) => !visible || !focused || frozen)
+  if (unattended.length > 0) throw new Error(`read where nobody looked: ${JSON.stringify(unattended)}`)
+  const unseen = reports.filter(({ visible, isHiding, frozen }) => (!visible && !isHiding) || frozen)
+  if (unseen.length > 0) throw new Error(`reports of a page that nobody saw: ${JSON.stringify(unseen)}`)
+  const early = reports.flatMap(({ ids }) => ids).filter((id) => !readings.some((one) => one.id === id))
+  if (early.length > 0) throw new Error(`reported and not read: ${early.join()}`)
 }
 
 /** A bare timer would fire at the end of its time, or just after waking. */
@@ -219,6 +230,7 @@ async function frozenDwell(tabs) {
   equal(await front.evaluate('reading.reported()'), [], 'reports just after waking')
   await sleep(3_500)
   equal(await front.evaluate('reading.reported()'), ['m0'], 'reports once it was in sight long enough')
+  checkAttended(await front.evaluate('reading.noted()'))
 }
 
 async function hide({ front, other }, how) {
