@@ -161,10 +161,17 @@ export interface ChatClient {
   markRead(messages: readonly Message[], kind?: 'read' | 'viewed'): Promise<void>
   /**
    * The user has entered a conversation and has it before their eyes (`<ChatWindow>` calls it then): where the policy's `onOpen` is `all`,
-   * everything that is here of it is read, in one report. That it was reached, not that it was seen. Elsewhere it does nothing.
+   * everything that is here of it is read, in one report. That it was reached, not that it was seen. Elsewhere it only ends what
+   * `markUnread` began before this visit, where nothing is left to read.
    */
   markReached(conversationId: ConversationId): Promise<void>
-  /** Sets the count to zero on all my devices; publishes nothing. */
+  /**
+   * Marks a conversation as unread: it stands out in the list, without a number, also after a reload. No read state moves, and nobody else is told. It ends with
+   * `clearUnread`, or with the first reading after the user left the conversation and came back; nothing that is read while it stays open ends it.
+   * @throws ChatError `client/unknownConversation`
+   */
+  markUnread(conversationId: ConversationId): Promise<void>
+  /** Sets the count to zero on all my devices, and takes back `markUnread`; publishes nothing. */
   clearUnread(conversationId: ConversationId): Promise<void>
   setDraft(conversationId: ConversationId, text: string): Promise<void>
   /**

@@ -66,7 +66,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
   return {
     ...verbs,
     async markReached(conversationId) {
-      if (Object.values(policy.onOpen).includes('all')) await verbs.markReached(conversationId)
+      if (Object.values(policy.onOpen).includes('all') || store.getState().conversations.get(conversationId)?.manualUnread.on) await verbs.markReached(conversationId)
     },
     userId: me,
     capabilities: transport.capabilities,

@@ -59,6 +59,7 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
 
     markRead: (current, messages, kind = 'read') => readNow(current, messages, kind),
     markReached: (current, conversationId) => commit(current, sync.markReached(ctx, conversationId)),
+    markUnread: (current, conversationId) => commit(current, sync.markUnread(ctx, conversationId)),
     clearUnread: (current, conversationId) => commit(current, sync.clearUnread(ctx, conversationId)),
     setDraft: (current, conversationId, text) => commit(current, sync.storeDraft(ctx, conversationId, text)),
     publishEarlier: (current, conversationId) => commit(current, sync.publishEarlier(ctx, conversationId)),

@@ -185,7 +185,7 @@ function OpenConversation(props: OpenConversationProps) {
           />
         </BesideEngine>
       )}
-      {conversation !== null && !unknown && client.policy.onOpen[conversation.kind] === 'all' && <LazyReadOnEntry client={client} conversationId={conversationId} within={section} onError={report} />}
+      {conversation !== null && !unknown && (client.policy.onOpen[conversation.kind] === 'all' || conversation.manualUnread.on) && <LazyReadOnEntry client={client} conversationId={conversationId} within={section} onError={report} />}
       <WindowDialogs ref={dialogs} conversationId={conversationId} readStates={readStates} onRemind={onRemind} onError={report} />
       <Typing conversationId={conversationId} kind={conversation?.kind ?? 'direct'} />
       {conversation !== null && !unknown && face.isRemoved && <p className="rb-window-ended">{words.noLongerMember}</p>}

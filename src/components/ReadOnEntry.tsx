@@ -14,7 +14,7 @@ export interface ReadOnEntryProps {
 }
 
 /**
- * Under `onOpen: 'all'`: tells the client that the conversation was entered, once its list stands before somebody's eyes. Nobody enters what is hidden, covered,
+ * Under `onOpen: 'all'`, and where the conversation was marked as unread: tells the client that the conversation was entered, once its list stands before somebody's eyes. Nobody enters what is hidden, covered,
  * without focus or off screen. Who comes back enters again, and what the back end had kept for this device belongs to entering too.
  */
 export function ReadOnEntry({ client, conversationId, within, onError }: ReadOnEntryProps) {

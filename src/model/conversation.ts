@@ -17,7 +17,7 @@ export interface UnreadCount {
   readonly exact: boolean
 }
 
-/** Manual "mark as unread": greater `rev` wins, a tie is on. It never moves the read state. @public */
+/** Manual "mark as unread" (`markUnread` of the client): greater `rev` wins, a tie is on. It never moves the read state. @public */
 export interface ManualUnread {
   readonly rev: number
   readonly on: boolean

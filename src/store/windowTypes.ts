@@ -1,4 +1,4 @@
-import type { Message, MessageSnapshot, Point } from '../model/index.js'
+import type { ManualUnread, Message, MessageSnapshot, Point } from '../model/index.js'
 
 /** The part of one conversation that the screen holds: placed rows in order, failed echoes where they failed, other local echoes last. */
 export interface MessageWindow extends MessageSnapshot {
@@ -7,6 +7,8 @@ export interface MessageWindow extends MessageSnapshot {
   readonly lean: 'older' | 'newer'
   /** While there is no row: where missing history ends, so that rows from before it do not enter. */
   readonly from?: Point
+  /** How the conversation was marked as unread when it was opened; absent: it was not known then. */
+  readonly markAtEntry?: ManualUnread | undefined
 }
 
 /** Before anything was read from storage. */

@@ -4,6 +4,7 @@ import { placesOf } from '../model/placesOf.js'
 import { sameData } from '../model/sameData.js'
 import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, type MemberState, type OwnState } from '../receipts/index.js'
 import { withKeptTimes } from '../receipts/keptTimes.js'
+import { joinManualUnread } from '../receipts/manualUnread.js'
 import { joinKinds } from '../receipts/memberState.js'
 import type { ChatStorage, OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
 import { forgetFailed } from './applyMessages.js'
@@ -181,7 +182,7 @@ async function joinConversation(tx: StorageTx, ctx: SyncContext, from: Conversat
     lastMessage,
     lastActivityAt: Math.max(known?.lastActivityAt ?? 0, from.lastActivityAt),
     rosterComplete: from.rosterComplete || (known?.rosterComplete ?? false),
-    manualUnread: known && known.manualUnread.rev > from.manualUnread.rev ? known.manualUnread : from.manualUnread,
+    manualUnread: joinManualUnread(known?.manualUnread ?? from.manualUnread, from.manualUnread),
     ...joinDrafts(known?.draft ?? '', from.draft ?? ''),
   }
   await tx.conversations.put([{ ...joined, unread: await countUnreadRows(tx, ctx, joined, own) }])

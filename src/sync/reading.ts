@@ -9,6 +9,7 @@ import { loadOwn, saveConversation, saveOwn } from './conversationRows.js'
 import { claimPlaces } from './followPlaces.js'
 import { isTooLarge } from './groupSize.js'
 import { knownHistory } from './knownHistory.js'
+import { endMark, endMarkByReading } from './manualUnread.js'
 import { neighbourhood } from './neighbourhood.js'
 import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
 import { readStretches } from './stretches.js'
@@ -29,16 +30,16 @@ export async function readTarget(tx: StorageTx, ctx: SyncContext, conversationId
   if (target?.at && isCountable(target, ctx.me)) await markGroup(tx, ctx, conversationId, [target], 'read', changes)
 }
 
-/** Sets the count to zero: everything up to the head is read on my devices, and nobody else is told. */
+/** Sets the count to zero, and takes back that it was marked as unread: everything up to the head is read on my devices, and nobody else is told. */
 export async function clearUnread(ctx: SyncContext, conversationId: ConversationId): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
-    const conversation = await tx.conversations.get(conversationId)
+    const stored = await tx.conversations.get(conversationId)
+    const conversation = stored && (await endMark(tx, stored, changes))
     if (!conversation?.head) return changes
     const before = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
     const own = clearMine(before, conversation.head)
-    const manualUnread = conversation.manualUnread.on ? { rev: conversation.manualUnread.rev + 1, on: false } : conversation.manualUnread
-    await saveConversation(tx, { ...conversation, unread: { count: 0, exact: true }, manualUnread }, changes)
+    await saveConversation(tx, { ...conversation, unread: { count: 0, exact: true } }, changes)
     if (own === before) return changes
     await saveOwn(tx, conversationId, own, changes)
     await queueReport(tx, ctx, conversation, own, 'read', changes)
@@ -48,12 +49,13 @@ export async function clearUnread(ctx: SyncContext, conversationId: Conversation
 
 /**
  * Entering a conversation reads everything that is here of it, where the policy has it so: one report for all of it. It was reached, which is not to say seen.
- * Nothing is told where nothing was unread.
+ * Nothing is told where nothing was unread. Where there is nothing to read, entering ends that it was marked as unread, whatever the policy: no reading would.
  */
 export async function markReached(ctx: SyncContext, conversationId: ConversationId): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     const conversation = await tx.conversations.get(conversationId)
+    if (conversation?.unread?.count === 0) await endMarkByReading(tx, ctx, conversation, changes)
     if (!conversation || ctx.policy.onOpen[conversation.kind] !== 'all') return changes
     if (conversation.unread?.count === 0 && conversation.unread.exact) return changes
     const own = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
@@ -73,8 +75,9 @@ function groupCountable(ctx: SyncContext, messages: readonly Message[]): Map<Con
 }
 
 async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, group: readonly Message[], kind: 'read' | 'viewed', changes: Changes, mode?: ReadMode): Promise<void> {
-  const conversation = await tx.conversations.get(conversationId)
-  if (!conversation) return
+  const stored = await tx.conversations.get(conversationId)
+  if (!stored) return
+  const conversation = await endMarkByReading(tx, ctx, stored, changes)
   const before = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
   const setting = await receiptVisibility(tx, ctx, conversation)
   const points = group.map((message) => message.at!)

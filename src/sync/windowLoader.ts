@@ -64,8 +64,10 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
   async function open(id: ConversationId, anchor: SourceAnchor): Promise<void> {
     const turn = ++opens
     const before = ctx.store.getState().windows.get(id) ?? CLOSED_WINDOW
+    // Kept while the conversation is open: what is marked meanwhile is not ended by what is on screen.
+    const markAtEntry = before.markAtEntry ?? ctx.store.getState().conversations.get(id)?.manualUnread
     const loading = before.status === 'ready' ? 'around' : 'initial'
-    ctx.store.setState(({ windows }) => ({ windows: withEntry(windows, id, { ...before, loading }) }))
+    ctx.store.setState(({ windows }) => ({ windows: withEntry(windows, id, { ...before, loading, markAtEntry }) }))
     const loaded = await ctx.storage.read(async (tx) => {
       const conversation = await tx.conversations.get(id)
       if (!conversation) return null
@@ -92,6 +94,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       status: 'ready',
       firstUnreadKey,
       lean: page.hasNewer ? 'older' : 'newer',
+      markAtEntry,
       ...beginOf(page),
     }
     ctx.store.setState((state) => ({

@@ -1,4 +1,4 @@
-/** Entering a conversation under `onOpen: 'all'`, in a window as an app has it. */
+/** Entering a conversation under `onOpen: 'all'`, and one that was marked as unread, in a window as an app has it. */
 import { cleanup, render } from '@testing-library/react'
 import { ChatProvider, ChatWindow, createChatClient, type ChatWindowProps, type Report } from 'readback'
 import { memoryStorage } from 'readback/storage/memory'
@@ -15,14 +15,14 @@ afterEach(() => {
 const PATIENCE = { timeout: 10_000 }
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-async function scene(dwellMs: number) {
+async function scene(dwellMs: number, onOpen: 'all' | 'dwell' = 'all') {
   const hub = memoryHub()
   await hub.seed({ conversation: { id: 'pair', kind: 'direct', members: ['ada', 'bo'] }, messages: Array.from({ length: 60 }, (_, n) => ({ from: 'bo', body: `Message ${n}`, time: 1_700_000_000_000 + n * 60_000 })) })
   const transport = hub.transport()
   const reports: Report[] = []
   const visibility = createFakeVisibility()
   const client = createChatClient({
-    userId: 'ada', storage: memoryStorage(), policy: { onOpen: { direct: 'all', group: 'dwell' }, dwellMs }, ports: { visibility, locks: null, openChannel: () => null },
+    userId: 'ada', storage: memoryStorage(), policy: { onOpen: { direct: onOpen, group: 'dwell' }, dwellMs }, ports: { visibility, locks: null, openChannel: () => null },
     transport: { ...transport, report: (report, signal) => {
       if (report.kind === 'read') reports.push(report)
       return transport.report(report, signal)
@@ -108,4 +108,20 @@ it('[RD12] [RD9] an entering that could not be noted is noted after a wait, whil
   await settled()
   await expect.poll(unread, PATIENCE).toBe(0)
   expect([calls, told]).toEqual([2, [new Error('disk full')]])
+})
+
+it('[RS33] what was marked as unread while it was open, and is read, stays marked until the user comes back', async () => {
+  const { client, show, unread, settled } = await scene(60_000, 'dwell')
+  const isMarked = () => client.getState().conversations[0]?.manualUnread.on
+  show()
+  await settled()
+  await client.clearUnread('pair')
+  await client.markUnread('pair')
+  await pause(A_WHILE_MS)
+  expect([unread(), isMarked()]).toEqual([0, true])
+  show({ conversationId: 'none' })
+  await expect.poll(() => client.messages('pair').getSnapshot().status, PATIENCE).toBe('loading')
+  expect(isMarked()).toBe(true)
+  show()
+  await expect.poll(isMarked, PATIENCE).toBe(false)
 })

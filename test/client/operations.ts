@@ -67,6 +67,7 @@ const METHODS: Readonly<Record<Methods, Operation>> = {
   readers: asks(({ client, message }) => client.readers(message, { limit: 5 })),
   markRead: asks(({ client, message, members }) => client.markRead([{ ...message, from: members[1]! }])),
   markReached: asks(({ client, conversationId }) => client.markReached(conversationId)),
+  markUnread: asks(({ client, conversationId }) => client.markUnread(conversationId)),
   clearUnread: asks(({ client, conversationId }) => client.clearUnread(conversationId)),
   setDraft: asks(({ client, conversationId }) => client.setDraft(conversationId, 'draft')),
   setReceipts: asks(({ client }) => client.setReceipts('private')),

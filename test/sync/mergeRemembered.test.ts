@@ -165,3 +165,17 @@ it('[I28] [RS31] an epoch that came meanwhile is looked before: the server may h
     expect(await database.read((tx) => tx.meta.get('resets'))).toMatchObject({ [TEAM.id]: { epoch: 1, found: 0 } })
   }
 })
+
+const ON = { rev: 1, on: true }
+const setMark = (storage: ChatStorage, manualUnread: Conversation['manualUnread']) => storage.write(async (tx) => tx.conversations.put([{ ...(await tx.conversations.get(TEAM.id)) as Conversation, manualUnread }]))
+
+it.each([['marked there', ON, { rev: 1, on: false }, ON], ['marked here', { rev: 1, on: false }, ON, ON], ['ended later there', { rev: 2, on: false }, ON, { rev: 2, on: false }], ['marked later here', { rev: 0, on: false }, ON, ON]])(
+  '[RS33] [I28] a conversation %s is as the later of both has it, and marked as unread where none is later', async (_, there, here, joined) => {
+    const { database, memory, join } = await both()
+    await setMark(database, there)
+    await setMark(memory, here)
+    await join()
+    await join()
+    expect(await database.read(async (tx) => (await tx.conversations.get(TEAM.id))?.manualUnread)).toEqual(joined)
+  },
+)

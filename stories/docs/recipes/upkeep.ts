@@ -30,9 +30,9 @@ export async function bringBack(client: ChatClient, file: Blob): Promise<string>
   return `${conversationId}: ${added} new, ${known} were here`
 }
 
-/** "Mark all as read" without telling anybody: sets the counts to zero on all my devices. */
+/** "Mark all as read" without telling anybody: sets the counts to zero on all my devices, and takes back what was marked as unread. */
 export async function clearAll(client: ChatClient): Promise<void> {
-  for (const { id, unread } of client.getState().conversations) if (unread !== null && unread.count > 0) await client.clearUnread(id)
+  for (const { id, unread, manualUnread } of client.getState().conversations) if (manualUnread.on || (unread !== null && unread.count > 0)) await client.clearUnread(id)
 }
 
 /** Who has a message how, as a table has it: 1 sent, 2 delivered, 3 read. */
