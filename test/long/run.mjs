@@ -17,4 +17,4 @@ const HIDDEN_MS = Number(process.env.READBACK_HIDDEN_MS ?? 600_000)
 
 const files = readdirSync(join(root, 'test/long')).filter((file) => /\.test\.tsx?$/.test(file))
 process.stdout.write(`Holds, with ${process.env.READBACK_RUNS} cases a property:\n${[...files, 'schedules.mjs'].map((file) => `  test/long/${file}`).join('\n')}\n`)
-summarise([await vitest('long', ['--project', 'long']), ...(await schedules()), await rounds(), ...(await engines()), ...(await storage(LONG)), await planted(), await mutants(), await reading({ timelines: 1_000, browsers: 4, hiddenMs: HIDDEN_MS })])
+summarise([await vitest('long', ['--project', 'long']), ...(await schedules()), await rounds(), ...(await engines()), ...(await storage(LONG)), await planted(), await mutants(), await reading({ timelines: 1_000, browsers: 4, hiddenMs: HIDDEN_MS, timing: true })])

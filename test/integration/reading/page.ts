@@ -17,8 +17,13 @@ interface Attention {
 const reports: (Attention & { readonly ids: readonly string[]; readonly isHiding: boolean })[] = []
 /** The moment in which each message became read, by the page's own clock. */
 const readings: (Attention & { readonly id: string; readonly at: number })[] = []
-/** What was in sight from when on, by the same clock. */
-const changes: { readonly at: number; readonly attentive: boolean; readonly scrollPx: number; readonly panelPx: number }[] = []
+/** What was in sight from when on, by the same clock; `paintedAt`: the first frame of it, from which on somebody can read it. */
+const changes: { readonly at: number; paintedAt: number; readonly attentive: boolean; readonly scrollPx: number; readonly panelPx: number }[] = []
+/** Times without a frame, in which a busy machine let the page stand still. */
+const stalls: { readonly from: number; readonly to: number }[] = []
+/** No frame for longer than two samples, milliseconds. */
+const STALL_MS = 200
+let framedAt = performance.now()
 /** Not read yet. */
 const open = new Set<string>()
 let isFrozen = false
@@ -32,7 +37,7 @@ let count = 0
 function start({ heights, panelPx, dwellMs }: Options): void {
   reporter?.dispose()
   document.body.replaceChildren()
-  reports.length = readings.length = changes.length = count = 0
+  reports.length = readings.length = changes.length = stalls.length = count = 0
   open.clear()
   listening.abort()
   listening = new AbortController()
@@ -68,7 +73,15 @@ function noteRead(): void {
 
 function noteChange(): void {
   const { visible, focused } = attention()
-  changes.push({ at: performance.now(), attentive: visible && focused, scrollPx: list!.scrollTop, panelPx: list!.clientHeight })
+  changes.push({ at: performance.now(), paintedAt: Infinity, attentive: visible && focused, scrollPx: list!.scrollTop, panelPx: list!.clientHeight })
+}
+
+function noteFrame(): void {
+  const now = performance.now()
+  if (now - framedAt > STALL_MS) stalls.push({ from: framedAt, to: now })
+  framedAt = now
+  for (const change of changes) change.paintedAt = Math.min(change.paintedAt, now)
+  requestAnimationFrame(noteFrame)
 }
 
 function changing(change: () => void): void {
@@ -92,6 +105,7 @@ function add(heights: readonly number[]): void {
 addEventListener('freeze', () => void (isFrozen = true))
 addEventListener('resume', () => void (isFrozen = false))
 setInterval(() => void (ticks += 1), 20)
+requestAnimationFrame(noteFrame)
 
 Object.assign(globalThis, {
   reading: {
@@ -101,7 +115,7 @@ Object.assign(globalThis, {
     resize: (px: number) => changing(() => void (list!.style.height = `${px}px`)),
     scrollToEnd: () => void (list!.scrollTop = list!.scrollHeight),
     reported: () => reports.flatMap(({ ids }) => ids),
-    noted: () => ({ reports, readings, changes, endedAt: performance.now() }),
+    noted: () => ({ reports, readings, stalls, changes: changes.map(({ paintedAt, ...change }) => ({ ...change, paintedAt: Math.min(paintedAt, performance.now()) })), endedAt: performance.now() }),
     /** Stands still while the page is frozen. */
     ticks: () => ticks,
     state: () => ({ visible: document.visibilityState === 'visible', focused: document.hasFocus() }),

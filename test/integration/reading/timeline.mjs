@@ -58,3 +58,28 @@ export function sightTimes({ heights }, stretches) {
     return { least, most }
   })
 }
+
+/**
+ * The stretches that the page noted itself. At most from the moment of a change; at least from the first frame that shows it, and without the time in which the machine let the page stand still.
+ *
+ * @param {{ changes: { at: number, paintedAt: number, attentive: boolean, scrollPx: number, panelPx: number }[], stalls: { from: number, to: number }[] }} noted
+ * @param {number} until - by the page's clock, milliseconds
+ */
+export function stretchesUntil({ changes, stalls }, until) {
+  return changes.flatMap(({ at, paintedAt, ...state }, index) => {
+    const end = Math.min(until, changes[index + 1]?.at ?? until)
+    const stoodStill = stalls.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, end) - Math.max(from, paintedAt)), 0)
+    return end > at ? [{ ...state, leastMs: Math.max(0, end - paintedAt - stoodStill), mostMs: end - at }] : []
+  })
+}
+
+/**
+ * How late a message was read, milliseconds after its dwell was over; null where something came between: what was gathered since the last sample is lost then, and is no error,
+ * or where it is too close to call whether it was in sight.
+ */
+export function latenessOf({ heights, dwellMs }, stretches, index) {
+  const sights = stretches.map(({ attentive, scrollPx, panelPx }) => (attentive ? inSight(heights, panelPx, scrollPx, index) : 0))
+  const first = sights.findIndex((sight) => sight !== 0)
+  if (first < 0 || sights.slice(first).some((sight) => sight !== 1)) return null
+  return stretches.slice(first).reduce((sum, { leastMs }) => sum + leastMs, 0) - dwellMs
+}
