@@ -123,6 +123,7 @@ export const arDefinition: LocaleDefinition = {
     readerGroupsEmpty: { read: 'لم يقرأها أحد بعد', delivered: 'لا أحد وصلته ولم يقرأها', waiting: 'وصلت الجميع' },
     readersUnnamed: (count) => plural(count, { zero: 'و# غيرهم', one: 'وشخص آخر', two: 'وشخصان آخران', few: 'و# آخرون', many: 'و# آخرون', other: 'و# آخرون' }),
     readersUntracked: {
+      recalled: 'سُحبت هذه الرسالة.',
       notRequested: 'لم تُطلب إيصالات مع هذه الرسالة.',
       unsupported: 'هذا الخادم لا يخبر بمن قرأ الرسالة.',
       expired: 'انقضت مدة إيصالات هذه الرسالة.',

@@ -122,6 +122,7 @@ export const enDefinition: LocaleDefinition = {
     readerGroupsEmpty: { read: 'Nobody has read it yet', delivered: 'Nobody has it unread', waiting: 'It has reached everybody' },
     readersUnnamed: (count) => plural(count, { one: 'and # more', other: 'and # more' }),
     readersUntracked: {
+      recalled: 'This message was recalled.',
       notRequested: 'No receipts were asked for with this message.',
       unsupported: 'This server does not tell who has read a message.',
       expired: 'The time for receipts of this message is over.',

@@ -123,6 +123,7 @@ export const zhCNDefinition: LocaleDefinition = {
     readerGroupsEmpty: { read: '还没有人读过', delivered: '没有人收到而未读', waiting: '已送达所有人' },
     readersUnnamed: (count) => plural(count, { other: '另有#人' }),
     readersUntracked: {
+      recalled: '此消息已撤回。',
       notRequested: '发送此消息时未要求回执。',
       unsupported: '服务器不提供谁已读的信息。',
       expired: '此消息的回执已过期。',

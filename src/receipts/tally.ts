@@ -16,10 +16,13 @@ export interface TallyConditions {
   readonly rosterComplete: boolean
   /** The back end takes no more receipts for this message, and gave none. Default false. */
   readonly expired?: boolean
+  /** The message was taken back for all: its receipts stopped counting. Default false. */
+  readonly recalled?: boolean
 }
 
-/** Why no number can be shown, or null when one can. The first that holds, in this order: off, unsupported, rosterUnknown, tooLarge, notRequested, expired. @public */
+/** Why no number can be shown, or null when one can. The first that holds, in this order: recalled, off, unsupported, rosterUnknown, tooLarge, notRequested, expired. @public */
 export function untrackedReason(conditions: TallyConditions, memberCount: number): UntrackedReason | null {
+  if (conditions.recalled) return 'recalled'
   if (conditions.off) return 'off'
   if (!conditions.supported) return 'unsupported'
   if (!conditions.rosterComplete) return 'rosterUnknown'
@@ -55,5 +58,5 @@ export function keepTally(shown: Tally | undefined, next: Tally): Tally {
 
 /** One object a reason, so that untracked tallies are identical too. */
 const UNTRACKED = Object.fromEntries(
-  (['notRequested', 'unsupported', 'expired', 'tooLarge', 'off', 'rosterUnknown'] as const).map((reason) => [reason, Object.freeze({ tracked: false, reason })]),
+  (['recalled', 'notRequested', 'unsupported', 'expired', 'tooLarge', 'off', 'rosterUnknown'] as const).map((reason) => [reason, Object.freeze({ tracked: false, reason })]),
 ) as Readonly<Record<UntrackedReason, Tally>>

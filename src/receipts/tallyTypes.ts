@@ -1,5 +1,5 @@
-/** Why no number of readers can be shown for a message. @public */
-export type UntrackedReason = 'notRequested' | 'unsupported' | 'expired' | 'tooLarge' | 'off' | 'rosterUnknown'
+/** Why no number of readers can be shown for a message. `recalled`: it was taken back, and its receipts stopped counting. @public */
+export type UntrackedReason = 'recalled' | 'notRequested' | 'unsupported' | 'expired' | 'tooLarge' | 'off' | 'rosterUnknown'
 
 /**
  * How many read a message. X = `read`, N = `of` = |audience ∪ readers|; the author is never counted.

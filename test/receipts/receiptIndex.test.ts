@@ -122,6 +122,7 @@ describe('tallyOf', { timeout: 30_000 }, () => {
   })
 
   it.each([
+    ['recalled', { recalled: true, off: true }],
     ['off', { off: true, supported: false }],
     ['unsupported', { supported: false, rosterComplete: false }],
     ['rosterUnknown', { rosterComplete: false, sizeLimit: 1 }],
