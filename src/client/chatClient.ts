@@ -152,7 +152,7 @@ export interface ChatClient {
   readStates(conversationId: ConversationId): ReadStateSource
   /** Loads a page around a place; see {@link MessageSource.loadAround}. */
   openAt(conversationId: ConversationId, anchor: SourceAnchor): Promise<void>
-  /** Who delivered, read and viewed a message. */
+  /** Who delivered, read and viewed a message. Empty for one that was recalled, and where others are hidden (`policy.reciprocal` while my receipts are not public). */
   readers(message: Message, page: Page): Promise<Paged<Reader>>
   /** Whom a message is for and who is still there, without its author and without those whom the policy does not wait for (`silentAfterMs`). */
   audience(message: Message): Promise<readonly UserId[]>
@@ -212,7 +212,7 @@ export interface ChatClient {
   exportConversation(conversationId: ConversationId): AsyncGenerator<string, void, undefined>
   /** Takes in what `exportConversation` gave, in pieces of any size. Known messages stay as they are, nothing is sent or reported. @throws ChatError `client/invalidImport` */
   importConversation(lines: string | AsyncIterable<string> | Iterable<string>): Promise<ImportResult>
-  /** A message as each of its receivers has it; empty when it is not stored here. */
+  /** A message as each of its receivers has it; empty when it is not stored here, or was recalled. Where others are hidden (`policy.reciprocal` while my receipts are not public) it is my own row alone. */
   statusRows(messageId: MessageId): Promise<readonly StatusRow[]>
   /** How much room there is; null where the browser does not say. */
   storageEstimate(): Promise<StorageEstimate | null>

@@ -17,7 +17,7 @@ export function computeShown({ store, id, me, policy, capabilities, clock }: Sho
   // Receipts that came in time are shown for ever; only that none came cannot be told from that none was taken.
   const expired = isExpired(message, kind, policy, capabilities, clock.now()) && view.index.reach(message).read === 0 && !message.readCount
   const silent = silentIn(view.index, message, kind === 'group' ? view.members : [], (userId) => view.signs?.get(userId), policy.silentAfterMs)
-  const tally = tallyOf(view.index, message, { ...conditions, off, expired }, message.readCount, silent)
+  const tally = tallyOf(view.index, message, { ...conditions, off, expired, recalled: message.recalledAt !== undefined }, message.readCount, silent)
   const next = statusOf(message, { me, kind, rule: policy.groupStatus, reach: tally }) ?? 'sent'
   return { status: raiseStatus(before?.status ?? null, next), tally: keepTally(before?.tally, tally) }
 }

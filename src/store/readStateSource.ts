@@ -89,7 +89,7 @@ function epochOf({ at }: Message): number {
 function unmoved(message: Message, me: UserId, before: ShownState | undefined): ShownState {
   const accepted = before?.status && before.status !== 'sending' && before.status !== 'failed' ? before.status : 'sent'
   const status = message.outgoing ?? accepted
-  return { status: message.from === me ? status : null, tally: before?.tally ?? UNKNOWN }
+  return { status: message.from === me ? status : null, tally: (message.recalledAt === undefined && before?.tally) || UNKNOWN }
 }
 
 /** What of the conversation, beside its read state, decides what is shown. */

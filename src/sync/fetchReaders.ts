@@ -37,7 +37,7 @@ export function createReaderFetch(ctx: SyncContext, onStored: (changes: Changes)
     ask(message) {
       const [id] = message.ids
       // Whoever is told every receipt knows what the wire knows.
-      if (id === undefined || capabilities.readerLists === 'none' || capabilities.receiptsCatchUp === 'replay' || ctx.transport.readers === undefined) return
+      if (id === undefined || message.recalledAt !== undefined || capabilities.readerLists === 'none' || capabilities.receiptsCatchUp === 'replay' || ctx.transport.readers === undefined) return
       const key = messageKey(message)
       const now = ctx.ports.clock.monotonic()
       if (now - (askedAt.get(key) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return

@@ -6,13 +6,14 @@ import { hasReachedMessage, timeOfMessage } from '../receipts/memberState.js'
 import type { Page, Paged, Reader } from '../transport/index.js'
 import { readStatesOf } from './archiving.js'
 import type { SyncContext } from './context.js'
+import { hidesOthers, hidesReaders } from './hiddenReaders.js'
 
-/** Who delivered, read and viewed a message, as far as this device knows, each with the furthest they got. Readers first, then as in the roster. */
+/** Who delivered, read and viewed a message, as far as this device knows, each with the furthest they got. Readers first, then as in the roster. Nobody where it is hidden, or where the message was taken back. */
 export async function listReaders(ctx: SyncContext, message: Message, { cursor, limit }: Page): Promise<Paged<Reader>> {
   const { conversationId } = message
   if (message.at === null) return { items: [] }
   const { members, states } = await ctx.storage.read(async (tx) => ({
-    members: await tx.members.list(conversationId),
+    members: (await hidesReaders(tx, ctx, message)) ? [] : await tx.members.list(conversationId),
     states: await readStatesOf(tx, message),
   }))
   const now = ctx.ports.clock.now()
@@ -37,7 +38,8 @@ export async function listAudience(ctx: SyncContext, message: Message): Promise<
     const members = await tx.members.list(message.conversationId)
     const audience = audienceOf(message, members.filter(isMemberNow))
     const { silentAfterMs } = ctx.policy
-    if (silentAfterMs === null) return audience
+    // Of who is silent only a reader is listed: where readers are hidden that would tell.
+    if (silentAfterMs === null || (await hidesOthers(tx, ctx, message.conversationId))) return audience
     const states = await readStatesOf(tx, message)
     return withoutSilent(audience, message, silentAfterMs, (userId) => states.get(userId))
   })

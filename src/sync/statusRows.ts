@@ -4,6 +4,7 @@ import { hasReachedMessage, timeOfMessage } from '../receipts/memberState.js'
 import type { StorageTx } from '../storage/index.js'
 import { readStatesOf } from './archiving.js'
 import type { SyncContext } from './context.js'
+import { hidesOthers } from './hiddenReaders.js'
 
 /** One message as one of its receivers has it. @public */
 export interface StatusRow {
@@ -16,16 +17,19 @@ export interface StatusRow {
   readonly time: number | null
 }
 
-/** A query, not a table: positions of members are stored once, whatever the number of messages. */
+/** A query, not a table: positions of members are stored once, whatever the number of messages. A message that was taken back has none any more; where others are hidden, I alone am shown. */
 export async function statusRows(ctx: SyncContext, messageId: MessageId): Promise<readonly StatusRow[]> {
-  return ctx.storage.read(async (tx) => (await Promise.all((await tx.messages.findById(messageId)).map((row) => rowsOf(tx, ctx.me, row, messageId)))).flat())
+  return ctx.storage.read(async (tx) => (await Promise.all((await tx.messages.findById(messageId)).map((row) => (row.recalledAt === undefined ? rowsOf(tx, ctx, row, messageId) : [])))).flat())
 }
 
-async function rowsOf(tx: StorageTx, me: UserId, row: Message, messageId: MessageId): Promise<StatusRow[]> {
+async function rowsOf(tx: StorageTx, ctx: SyncContext, row: Message, messageId: MessageId): Promise<StatusRow[]> {
+  const { me } = ctx
   const { conversationId } = row
   const states = await readStatesOf(tx, row)
   const own = await tx.readStates.getOwn(conversationId)
-  return audienceOf(row, await tx.members.list(conversationId)).map((receiverId) => {
+  const receivers = audienceOf(row, await tx.members.list(conversationId))
+  const isHidden = await hidesOthers(tx, ctx, conversationId)
+  return receivers.filter((receiverId) => !isHidden || receiverId === me).map((receiverId) => {
     const state = receiverId === me ? myState(me, own) : (states.get(receiverId) ?? emptyMemberState(receiverId))
     return { messageId, senderId: row.from, receiverId, ...statusAt(row, state) }
   })

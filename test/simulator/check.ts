@@ -184,7 +184,9 @@ export function createChecker(world: World) {
       // Lost by the server, it was sent again, perhaps by another device: nobody has it yet where it stands now.
       const epoch = message.at?.epoch ?? Infinity
       const isLost = world.wasReset.has(id) && (message.failure?.code === 'message/lost' || epoch > before.epoch)
-      const mayFall = isTakenBack || isForMore || isLost
+      // Its receipts stopped counting: what was shown of it stays, and who starts anew shows none.
+      const isRecalled = message.recalledAt !== undefined && tab.life !== before.life
+      const mayFall = isTakenBack || isForMore || isLost || isRecalled
       if (rank < before.rank && !mayFall) throw new Violation('I9', `${name}: the status of ${message.localId} fell from ${before.rank} to ${rank}`)
       if (rank !== before.rank) lastStatus.set(key, { rank, of, deliveredOf, life: tab.life, at: world.time.now(), epoch })
       if (tally.tracked && !(tally.read >= 0 && tally.read <= tally.of && tally.viewed <= tally.read)) throw new Violation('I10', `${name}: ${JSON.stringify(tally)} for ${message.localId}`)
@@ -374,8 +376,12 @@ export function createChecker(world: World) {
       if (message.from !== device.user || message.at === null || !log.has(message.ids[0]!)) continue
       // Told by its id at its place before, it is read here, and not where only places are told.
       if (scopeOf(world) === 'message' && placesOf(world, id, message.at).length > 2) continue
-      const expected = countOnFingers(world, id, message)
       const tally: Tally = readStates.getTally(message)
+      if (message.recalledAt !== undefined) {
+        if (tally.tracked || tally.reason !== 'recalled') throw new Violation('I10', `device ${device.index} ${id}: ${JSON.stringify(tally)} for ${say(message.at)}, which was recalled`)
+        continue
+      }
+      const expected = countOnFingers(world, id, message)
       if (!tally.tracked || tally.read !== expected.read || tally.of !== expected.of) throw new Violation('I10', `device ${device.index} ${id}: ${JSON.stringify(tally)} for ${say(message.at)}, and ${expected.read} of ${expected.of} read it`)
     }
   }

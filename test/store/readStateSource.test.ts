@@ -112,6 +112,27 @@ describe('createReadStateSource', () => {
     expect(states).toEqual(['sending', 'failed', 'sending', 'sent'])
   })
 
+  it('[RS22] who tells nobody sees no status rise either, and what was shown stays', () => {
+    const { source, setReceipts, clock } = open({ reciprocal: true, groupStatus: 'any' })
+    setReceipts('private')
+    expect(source.getStatus(message(1))).toBe('sent')
+    clock.advance(20)
+    setReceipts('public')
+    expect(source.getStatus(message(1))).toBe('read')
+    setReceipts('private')
+    expect(source.getStatus(message(1, { localId: 'l1' }))).toBe('read')
+  })
+
+  it('[RS32] a message that was recalled has no number and rises no more, and what was shown stays', () => {
+    const { source, store } = open({ groupStatus: 'any' })
+    const recalled = message(1, { recalledAt: Date.UTC(2026, 0, 1) })
+    expect([source.getStatus(recalled), source.getTally(recalled)]).toEqual(['sent', { tracked: false, reason: 'recalled' }])
+    expect([source.getStatus(message(1)), source.getStatus({ ...recalled })]).toEqual(['read', 'read'])
+    store.setState({ readViews: new Map() })
+    // Also where nothing is known of others any more, and its number was on screen.
+    expect(source.getTally({ ...recalled })).toEqual({ tracked: false, reason: 'rosterUnknown' })
+  })
+
   it('[RS22] without the setting, private receipts hide nothing of others', () => {
     const { source, setReceipts } = open()
     setReceipts('private')

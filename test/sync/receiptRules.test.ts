@@ -71,6 +71,46 @@ async function start({ policy = {}, members = ['me', 'ann', 'bob', 'cat'].map((u
 
 const receipt = (by: string, rest: object) => ({ type: 'receipt', conversationId: 'c', by, kind: 'read', visibility: 'published', ...rest })
 
+describe('readers who are not told', () => {
+  const named = async ({ client, message }: Scene) => {
+    const [{ items }, rows] = await Promise.all([client.readers(message(2), { limit: 10 }), client.statusRows('m2')])
+    return [items.map(({ userId }) => userId), rows.map(({ receiverId, status }) => `${receiverId} ${status}`)]
+  }
+
+  it('[RS22] are in no list and no row while my receipts are not public, and again when they are', async () => {
+    const scene = await start({ policy: { reciprocal: true } })
+    scene.emit(receipt('ann', { ids: ['m2'] }))
+    await scene.settle()
+    expect(await named(scene)).toEqual([['ann'], ['ann 3', 'bob 1', 'cat 1']])
+    for (const visibility of ['private', 'off'] as const) {
+      await scene.client.setReceipts(visibility)
+      expect(await named(scene)).toEqual([[], []])
+    }
+    await scene.client.setReceipts('public')
+    expect(await named(scene)).toEqual([['ann'], ['ann 3', 'bob 1', 'cat 1']])
+  })
+
+  it('[RS22] without the setting they are told all the same', async () => {
+    const scene = await start()
+    scene.emit(receipt('ann', { ids: ['m2'] }))
+    await scene.settle()
+    await scene.client.setReceipts('off')
+    expect((await named(scene))[0]).toEqual(['ann'])
+  })
+
+  it('[RS32] of a message that was recalled there are none, also for who holds it as it was', async () => {
+    const scene = await start()
+    scene.emit(receipt('ann', { ids: ['m2'] }))
+    await scene.settle()
+    const before = scene.message(2)
+    scene.emit({ type: 'recalled', conversationId: 'c', id: 'm2', by: 'me', time: NOW })
+    await scene.settle()
+    expect(await named(scene)).toEqual([[], []])
+    expect((await scene.client.readers(before, { limit: 10 })).items).toEqual([])
+    expect(scene.tally(2)).toEqual({ tracked: false, reason: 'recalled' })
+  })
+})
+
 describe('readers that are only counted', () => {
   it('[RS25] X is the greater of those named and those counted, at most N, and never less', async () => {
     const { emit, settle, tally, client, message } = await start()
