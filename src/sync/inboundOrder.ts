@@ -13,9 +13,14 @@ export function receiptsAhead(queue: readonly TransportEvent[]): readonly Transp
 }
 
 function conversationOf(event: TransportEvent): ConversationId | undefined {
-  if (event.type === 'message') return event.message?.conversationId
-  if (event.type === 'conversation') return event.conversation?.id
-  return 'conversationId' in event ? event.conversationId : undefined
+  try {
+    if (event.type === 'message') return event.message?.conversationId
+    if (event.type === 'conversation') return event.conversation?.id
+    return 'conversationId' in event ? event.conversationId : undefined
+  } catch {
+    // A getter or a proxy of the host's own: it is dropped where it is stored, and nothing waits for it.
+    return undefined
+  }
 }
 
 /** What still waits after some of it was stored. */

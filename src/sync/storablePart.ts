@@ -1,5 +1,7 @@
 /** Pure: the part of what a wire hands over that a database can hold. In a field that the kit does not know a vendor's library may have put anything, such as a method. */
 
+import { isTooDeep } from './nesting.js'
+
 /** Fields of events that are looked into; of any other what cannot be stored is left out whole: a whole library may hang on it. */
 const KNOWN: ReadonlySet<string> = new Set(['message', 'conversation', 'lastMessage', 'member', 'members', 'intervals', 'body', 'file', 'data', 'mentions', 'reaction', 'reactions'])
 /** Of these an event has fewer; more is one that turns in a circle. */
@@ -37,7 +39,7 @@ function partInside(value: unknown, level: number): unknown {
 function isStorable(value: unknown): boolean {
   try {
     structuredClone(value)
-    return true
+    return !isTooDeep(value)
   } catch {
     return false
   }

@@ -1,6 +1,7 @@
 /** Events of the wire into storage: which of them go first within a transaction, and what becomes of one that the database does not take. */
 import { ChatError, type ConversationId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
+import { unstorableError } from '../storage/storageErrors.js'
 import type { IncomingMessage, IncomingReceipt, TransportEvent } from '../transport/index.js'
 import { applyConversation, applyMember } from './applyConversations.js'
 import { applyEdit, type EditEvent } from './applyEdits.js'
@@ -14,6 +15,7 @@ import { whyNoEvent } from './eventShape.js'
 import { followPlaces } from './followPlaces.js'
 import { closeOpenGaps, loadGaps, recordGap } from './gapRows.js'
 import { noteHole, noteLostEnds } from './holes.js'
+import { isTooDeep } from './nesting.js'
 import { noteEpochs, noteReset } from './resets.js'
 import { placeHeld, placeReceipt, type Placed } from './namelessReceipts.js'
 import { queueRipeReports } from './ripeReports.js'
@@ -95,6 +97,7 @@ export interface Fetched {
 }
 
 async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], onStored: (changes: Changes) => void, fetched?: Fetched): Promise<void> {
+  if (batch.some(isTooDeep)) throw unstorableError(new RangeError('It is nested too deep.'))
   const { changes, ripe, missed, lost } = await ctx.storage.write(async (tx) => {
     const collected = createChanges()
     const edits = await applyBatch(tx, ctx, early, batch, collected, fetched !== undefined)

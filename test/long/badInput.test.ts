@@ -4,6 +4,7 @@ process.env['READBACK_FLOOD'] = '100000'
 await import('../components/badInput.test.js')
 await import('../sync/badReceipts.test.js')
 await import('../sync/badEvents.test.js')
+await import('../sync/badObjects.test.js')
 await import('../receipts/badPolicy.test.js')
 await import('../reading/badHosts.test.js')
 await import('../store/createArraySource.test.js')
