@@ -1,7 +1,8 @@
-/** What a receipt says of places before its own epoch: nothing that is sure, until it is known what the server had lost there. Whoever reads on never had that. */
+/** What a receipt says of places before its own epoch: nothing of what the server had lost there, and as long as that is not known, nothing at all. Whoever reads on never had it. */
 import type { Point, PointRange, Progress } from '../model/index.js'
+import { toProgress, type MemberState, type OwnState, type ProgressByKind, type TimeFact } from '../receipts/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
-import type { Reach } from './resets.js'
+import { lossesWithin, startOf, type Reach } from './resets.js'
 
 type Content = Pick<IncomingReceipt, 'upTo' | 'ranges'>
 
@@ -13,15 +14,41 @@ export function crossesEpochs({ upTo, ranges = [] }: Content, known: () => Progr
   return Math.max(...epochs) > (known()?.upTo?.epoch ?? 0)
 }
 
-/** Where a position surely begins; null: where everything does. */
-export function startOf({ epoch }: Point, reach: Reach): Point | null {
-  const since = reach.since(epoch)
-  return since === 0 ? null : { epoch: since, order: 0, id: '' }
+/** The parts that are sure. @param from - null: a position, which says something of everything before it */
+export function sureParts(from: Point | null, to: Point, reach: Reach): Progress {
+  let start = from
+  let upTo: Point | null = null
+  const ranges: PointRange[] = []
+  const add = (end: Point) => void (start === null ? (upTo = end) : ranges.push({ from: start, to: end }))
+  for (const { epoch, after } of lossesWithin(reach, from, to)) {
+    if (after) add(after)
+    // Where it begins is a message that they had.
+    else if (start !== null && start === from) add(start)
+    start = startOf(epoch)
+  }
+  add(to)
+  return toProgress(upTo, ranges)
 }
 
-/** The parts of a stretch that are sure: where it begins is a message that they had. */
-export function sureParts(range: PointRange, reach: Reach): readonly PointRange[] {
-  const start = startOf(range.to, reach)
-  if (start === null || range.from.epoch >= start.epoch) return [range]
-  return [{ from: range.from, to: range.from }, { from: start, to: range.to }]
+/** A state that was joined where the loss was not known. */
+export function sureState(state: MemberState, reach: Reach): MemberState {
+  if (isWhole(reach)) return state
+  const facts = (times: readonly TimeFact[]): readonly TimeFact[] => times.filter(({ from, to }) => lossesWithin(reach, from, to).length === 0)
+  const { delivered, read, viewed } = state.times
+  return { ...state, ...sureKinds(state, reach), times: { delivered: facts(delivered), read: facts(read), viewed: facts(viewed) } }
+}
+
+/** My own, with what my other devices told. */
+export function sureOwn(own: OwnState, reach: Reach): OwnState {
+  return isWhole(reach) ? own : { ...own, synced: sureKinds(own.synced, reach), wanted: sureKinds(own.wanted, reach) }
+}
+
+const isWhole = ({ losses, openFrom }: Reach) => losses.length === 0 && openFrom === Infinity
+
+function sureKinds({ delivered, read, viewed }: ProgressByKind, reach: Reach): ProgressByKind {
+  const sure = ({ upTo, ranges }: Progress): Progress => {
+    const prefix = upTo && sureParts(null, upTo, reach)
+    return toProgress(prefix?.upTo ?? null, [...(prefix?.ranges ?? []), ...ranges.flatMap(({ from, to }) => sureParts(from, to, reach).ranges)])
+  }
+  return { delivered: sure(delivered), read: sure(read), viewed: sure(viewed) }
 }

@@ -4,10 +4,11 @@ import { applyReceipt, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, ty
 import { withKeptTimes } from '../receipts/keptTimes.js'
 import type { HeldEvent, StorageTx } from '../storage/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
-import { crossesEpochs, startOf, sureParts } from './acrossEpochs.js'
+import { crossesEpochs, sureParts } from './acrossEpochs.js'
 import { noteMemberState, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { loadConversation, loadOwn, saveConversation, saveOwn } from './conversationRows.js'
+import { findConversation, loadConversation, loadOwn, saveConversation, saveOwn } from './conversationRows.js'
+import { HELD_FOR_MS, isOnlyUnsure } from './expireHeld.js'
 import { cleanReceipt } from './receiptShape.js'
 import { loadReach, WHOLE_REACH, type Reach } from './resets.js'
 import { countUnreadRows } from './unread.js'
@@ -43,8 +44,7 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
   const members = await membersFor(tx, rules, conversationId, receipts, changes)
   const states = await loadStates(tx, conversationId, receipts, changes)
   const places = await placesOf(tx, conversationId, receipts)
-  const crosses = receipts.some((receipt) => receipt.by !== rules.me && crossesEpochs(receipt, () => states.get(receipt.by)?.[receipt.kind]))
-  const reach = crosses ? await loadReach(tx, conversationId) : WHOLE_REACH
+  const reach = await reachOf(tx, rules, conversationId, receipts, states, changes)
   const held: HeldEvent[] = []
   const own: Located[] = []
   for (const receipt of receipts) {
@@ -52,7 +52,7 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
     if (refusal === 'hold') held.push(holdWhole(receipt, conversationId, rules.now))
     else if (refusal !== null) rules.onDropped(refusal, conversationId)
     else {
-      const { located, rest } = locate(receipt, conversation, places, rules, receipt.by === rules.me ? WHOLE_REACH : reach)
+      const { located, rest } = locate(receipt, conversation, places, rules, reach)
       held.push(...rest)
       if (receipt.count && !(await joinCount(tx, conversationId, receipt.kind, receipt.count, changes))) held.push(heldEvent(conversationId, rules.now, `count ${receipt.count.id}`, { by: receipt.by, kind: receipt.kind, visibility: receipt.visibility, count: receipt.count }))
       if (located.by === rules.me) own.push(located)
@@ -65,17 +65,15 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
   if (own.length > 0) await joinOwnReceipts(tx, rules, conversation, own, changes)
 }
 
-/** What names a message that never came is let go after this, milliseconds. */
-const HELD_MS = 7 * 86_400_000
-
 /** Tries again what was held for a conversation, after it grew or its roster did. */
 export async function applyHeld(tx: StorageTx, rules: ReceiptRules, conversationId: ConversationId, changes: Changes): Promise<void> {
   const held = await tx.held.list(conversationId)
   if (held.length === 0) return
   await tx.held.delete(held.map(({ key }) => key))
+  const head = (await findConversation(tx, conversationId, changes))?.head ?? null
   const receipts: IncomingReceipt[] = []
-  for (const { event, heldAt } of held) {
-    const receipt = rules.now - heldAt > HELD_MS ? null : cleanReceipt(event)
+  for (const each of held) {
+    const receipt = rules.now - each.heldAt > HELD_FOR_MS && !isOnlyUnsure(each, head) ? null : cleanReceipt(each.event)
     if (receipt) receipts.push(receipt)
     else rules.onDropped('receipt/unresolved', conversationId)
   }
@@ -138,6 +136,13 @@ async function placesOf(tx: StorageTx, conversationId: ConversationId, receipts:
   return new Map(rows.flatMap((row, i) => (row?.at ? [[ids[i]!, row.at]] : [])))
 }
 
+/** Most receipts cross no epoch, and ask for nothing. */
+async function reachOf(tx: StorageTx, { me }: ReceiptRules, id: ConversationId, receipts: readonly IncomingReceipt[], states: ReadonlyMap<UserId, MemberState>, changes: Changes): Promise<Reach> {
+  const own = receipts.some(({ by }) => by === me) ? await loadOwn(tx, id, changes) : undefined
+  const known = ({ by, kind }: IncomingReceipt) => (by === me ? own?.synced[kind] : states.get(by)?.[kind])
+  return receipts.some((receipt) => crossesEpochs(receipt, () => known(receipt))) ? loadReach(tx, id) : WHOLE_REACH
+}
+
 /**
  * Splits a receipt into what counts now and what has to wait. What reaches beyond the head waits as a whole, and counts at once as far as the head: what it ends at may never come.
  * That of a later epoch does not, nor what is not sure yet: the server may have lost what is here.
@@ -151,25 +156,26 @@ function locate(receipt: IncomingReceipt, conversation: Conversation, places: Re
   /** Where it ends of what is here. */
   const endOf = (to: Point) => (isHere(to) ? to : head?.epoch === to.epoch ? head : null)
   const end = upTo && endOf(upTo)
-  const start = end && startOf(end, reach)
+  const prefix = end && sureParts(null, end, reach)
   const located: Located = {
     ...base,
-    upTo: start ? null : end,
-    ranges: [...(start ? [{ from: start, to: end }] : []), ...ranges.flatMap(({ from, to }) => (isHere(from) ? partsOf(from, endOf(to), reach) : []))],
+    upTo: prefix?.upTo ?? null,
+    ranges: [...(prefix?.ranges ?? []), ...ranges.flatMap(({ from, to }) => (isHere(from) ? partsOf(from, endOf(to), reach) : []))],
     points: ids.flatMap((id) => places.get(id) ?? []),
   }
   // Where nobody can be asked nothing will be known.
-  const mayBeSure = reach.isOpen && transport.history !== undefined
-  const waits = (from: Point | null, to: Point) => !isHere(to) || (mayBeSure && (from?.epoch ?? 0) < reach.since(to.epoch))
+  const mayBeSure = (from: Point | null, to: Point) => transport.history !== undefined && to.epoch > reach.openFrom && (from === null || from.epoch < to.epoch)
+  const waits = (from: Point | null, to: Point) => !isHere(to) || mayBeSure(from, to)
   const rest: HeldEvent[] = missing.map((id) => heldEvent(conversationId, now, `id ${id}`, { ...base, ids: [id] }))
-  if (upTo && waits(null, upTo)) rest.push(heldEvent(conversationId, now, 'upTo', { ...base, upTo }))
+  // One of a later epoch is not instead of one of this.
+  if (upTo && waits(null, upTo)) rest.push(heldEvent(conversationId, now, `upTo ${upTo.epoch}`, { ...base, upTo }))
   const waiting = ranges.filter(({ from, to }) => waits(from, to))
   if (waiting.length > 0) rest.push(heldEvent(conversationId, now, 'ranges', { ...base, ranges: waiting }))
   return { located, rest }
 }
 
 function partsOf(from: Point, end: Point | null, reach: Reach): readonly PointRange[] {
-  return end ? sureParts({ from, to: end }, reach) : [{ from, to: from }]
+  return end ? sureParts(from, end, reach).ranges : [{ from, to: from }]
 }
 
 export function heldEvent(conversationId: ConversationId, heldAt: number, subject: string, receipt: IncomingReceipt): HeldEvent {

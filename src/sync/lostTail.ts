@@ -2,7 +2,7 @@
  * A server that was restored has lost its tail: what I had sent at the end of it is here, and nowhere else. It is a failed message again, to be sent again or let go;
  * else it would stand as sent for ever, and as read as soon as anybody's position has passed where it stood.
  */
-import { comparePoints, isPoint, type ConversationId, type Message, type Point, type SendFailure, type UserId } from '../model/index.js'
+import { ChatError, comparePoints, isPoint, type ConversationId, type Message, type Point, type SendFailure, type UserId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { answered } from './answered.js'
 import { applyHeld, receiptRules } from './applyReceipts.js'
@@ -12,57 +12,56 @@ import { findSend } from './findSend.js'
 import { noteOwnPlaces } from './holes.js'
 import { putEdited } from './putEdited.js'
 import { actionsOn } from './queuedActions.js'
-import { loadResets, noteFound, type Reset } from './resets.js'
+import { noteFound, openResets, startOf, type Loss, type Reset } from './resets.js'
 
 /** Code of the failure of a message that was accepted, and that a restored server does not have any more. */
 const LOST_CODE = 'message/lost'
 /** Rows looked at in one transaction. */
 const ROWS = 500
 
-/** What cannot be found now is looked for with the next connection; one conversation that the wire refuses keeps none of the others waiting. */
-export async function findLostTails(ctx: SyncContext, onChanged: (changes: Changes) => void): Promise<void> {
-  const resets = await ctx.storage.read(loadResets)
-  for (const [id, reset] of Object.entries(resets)) if (reset.found < reset.epoch) await findLostTail(ctx, id, reset).then(onChanged, () => {})
+/** One conversation that the wire refuses keeps none of the others waiting. @returns whether something could not be found now */
+export async function findLostTails(ctx: SyncContext, onChanged: (changes: Changes) => void): Promise<boolean> {
+  let isLeft = false
+  for (const [id, reset] of await ctx.storage.read(openResets)) {
+    await findLostTail(ctx, id, reset).then(onChanged, (cause: unknown) => {
+      isLeft ||= !(cause instanceof ChatError) || cause.retryable
+    })
+  }
+  return isLeft
 }
 
 /** Asks for the last message before each new epoch: what is mine and stands behind that one was lost. Where a server shows nothing of what was before, that may be for another reason. */
 async function findLostTail(ctx: SyncContext, id: ConversationId, reset: Reset): Promise<Changes> {
-  const lost: Lost[] = []
+  const losses: Loss[] = []
   let isKnown = true
-  let silentBefore: number | null = null
   // What it shows, and is not here, it got when it had lost what was looked for then.
   for (let begun = reset.epoch; begun > reset.found || !isKnown; ) {
-    const before = { epoch: begun, order: 0, id: '' }
+    const before = startOf(begun)
     if ((await ctx.storage.read((tx) => tx.messages.page({ conversationId: id, before, limit: 1 }))).length === 0) break
     const page = await answered(ctx, ctx.transport.history!(id, { before, limit: 1 }))
     const after = (page.messages.at(-1) as { readonly at?: unknown } | null | undefined)?.at
     // One that answers with the newest, whatever it is asked, says nothing.
     if (!isPoint(after) || after.epoch >= begun) {
-      silentBefore = begun
+      losses.push({ epoch: begun, after: null, since: Math.min(reset.found + 1, begun) })
       break
     }
-    lost.push({ after, before })
+    losses.push({ epoch: begun, after })
     isKnown = (await ctx.storage.read((tx) => tx.messages.byId(id, after.id))) !== undefined
     begun = after.epoch
   }
-  return ctx.storage.write((tx) => loseAll(tx, ctx, id, { lost, silentBefore }, reset), { durability: 'strict' })
+  return ctx.storage.write((tx) => loseAll(tx, ctx, id, losses.toReversed(), reset), { durability: 'strict' })
 }
 
 /** In one transaction: what comes before it is found, and what comes after it has it looked again. The oldest first: what was sent again may have been lost again. */
-async function loseAll(tx: StorageTx, ctx: SyncContext, id: ConversationId, { lost, silentBefore }: Answer, reset: Reset): Promise<Changes> {
+async function loseAll(tx: StorageTx, ctx: SyncContext, id: ConversationId, losses: readonly Loss[], reset: Reset): Promise<Changes> {
   const changes = createChanges()
-  for (const each of lost.toReversed()) await noteOwnPlaces(tx, id, await loseTail(tx, ctx, id, each, changes))
-  if (await noteFound(tx, id, reset, silentBefore)) await applyHeld(tx, receiptRules(ctx), id, changes)
+  for (const { epoch, after } of losses) if (after) await noteOwnPlaces(tx, id, await loseTail(tx, ctx, id, { after, before: startOf(epoch) }, changes))
+  // What waited to be sure.
+  if (await noteFound(tx, id, reset, losses)) await applyHeld(tx, receiptRules(ctx), id, changes)
   return changes
 }
 
-interface Answer {
-  readonly lost: readonly Lost[]
-  /** Of what was before this epoch the wire said nothing. */
-  readonly silentBefore: number | null
-}
-
-/** What a server lost: everything between the last that it kept and a new epoch. */
+/** Everything between the last that it kept and a new epoch. */
 interface Lost {
   readonly after: Point
   readonly before: Point
@@ -96,7 +95,8 @@ function isSent({ from, body, recalledAt, deletedAt, hidden }: Message, me: stri
 
 /** Sent again meanwhile, by another device: it stands where the server has it now. */
 async function moveOn(tx: StorageTx, me: UserId, row: Message, before: Point, changes: Changes): Promise<boolean> {
-  const { otherPlaces = [], ...kept } = row
+  // What was counted of it was counted before.
+  const { otherPlaces = [], readCount: _readCount, ...kept } = row
   const [at, ...others] = otherPlaces.filter((place) => comparePoints(place, before) > 0)
   if (!at) return false
   const moved: Message = { ...kept, at, ...(others.length > 0 ? { otherPlaces: others } : {}) }

@@ -7,6 +7,7 @@ import { withKeptTimes } from '../receipts/keptTimes.js'
 import { joinManualUnread } from '../receipts/manualUnread.js'
 import { joinKinds } from '../receipts/memberState.js'
 import type { ChatStorage, OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
+import { sureOwn, sureState } from './acrossEpochs.js'
 import { forgetFailed } from './applyMessages.js'
 import { hold } from './applyReceipts.js'
 import { findSame, notePlaces } from './broughtRows.js'
@@ -17,10 +18,10 @@ import { loadEnsured, putEnsured } from './ensure.js'
 import { followJoined } from './followJoined.js'
 import { sameGap } from './gapRows.js'
 import { joinNoted, notedOf } from './holes.js'
-import { noteEpochs, noteReset } from './resets.js'
 import { laterMessage, otherPlaces, withId } from './messageRows.js'
 import { shown, type ActionPayload } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
+import { loadReach, noteEpochs, noteReset } from './resets.js'
 import { chosenVisibility, keepChoices, takenOverOf } from './keptChoices.js'
 import { switchReceipts } from './receiptSettings.js'
 import { countUnreadRows } from './unread.js'
@@ -79,9 +80,11 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     for (const each of rest.queued) await queueAgain(tx, ctx, before, each)
     const members = new Set((await tx.members.list(id)).map(({ userId }) => userId))
     await tx.members.put(id, rest.members.filter((member) => !members.has(member.userId) || !isFromStart(member)))
+    await noteJoined(tx, conversation)
+    const reach = await loadReach(tx, id)
     const known = await tx.readStates.getMany(id, rest.states.map(({ memberId }) => memberId))
-    await tx.readStates.put(id, rest.states.map((state, i) => joinStored(known[i] ?? emptyMemberState(state.memberId), state)))
-    const own = joinOwnStates((await tx.readStates.getOwn(id)) ?? NO_OWN_STATE, rest.own)
+    await tx.readStates.put(id, rest.states.map((state, i) => joinStored(known[i] ?? emptyMemberState(state.memberId), sureState(state, reach))))
+    const own = joinOwnStates((await tx.readStates.getOwn(id)) ?? NO_OWN_STATE, sureOwn(rest.own, reach))
     await tx.readStates.putOwn(id, own)
     await hold(tx, rest.held)
     await joinNoted(tx, id, rest.noted)
@@ -169,11 +172,15 @@ function joinOwnStates(a: OwnState, b: OwnState): OwnState {
   }
 }
 
+/** Looked for with the next connect. */
+async function noteJoined(tx: StorageTx, { id, head }: Conversation): Promise<void> {
+  const known = (await tx.conversations.get(id))?.head
+  if (known && head && head.epoch > known.epoch) await noteReset(tx, id, head.epoch, createChanges())
+}
+
 async function joinConversation(tx: StorageTx, ctx: SyncContext, from: Conversation, own: OwnState): Promise<void> {
   const id: ConversationId = from.id
   const known = await tx.conversations.get(id)
-  // Looked for with the next connect.
-  if (known?.head && from.head && from.head.epoch > known.head.epoch) await noteReset(tx, id, from.head.epoch, createChanges())
   const newest = [...(await tx.messages.page({ conversationId: id, limit: 1 })), ...(await tx.messages.echoes(id))]
   const lastMessage = newest.reduce<Message | null>((last, row) => laterMessage(last, row), known?.lastMessage ?? from.lastMessage)
   const joined: Conversation = {

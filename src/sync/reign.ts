@@ -126,8 +126,14 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     }
   }
 
-  function findLost(): Promise<void> {
-    if (transport.history && !isLimited) finding = finding.then(() => inbound.idle()).then(() => findLostTails(ctx, onChanged)).catch(() => {})
+  let stopFinding: Stop = () => {}
+
+  /** What the wire could not say is asked again, as long as this connection holds. */
+  function findLost(attempt = 1): Promise<void> {
+    stopFinding()
+    if (transport.history && !isLimited) finding = finding.then(() => inbound.idle()).then(() => findLostTails(ctx, onChanged)).then((isLeft) => {
+      if (isLeft && !stopped && isOnline()) stopFinding = ctx.ports.clock.setTimer(() => void findLost(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))
+    }).catch(() => {})
     return finding
   }
 
@@ -193,6 +199,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     async stop() {
       stopped = true
       stopLater()
+      stopFinding()
       introductions.stop()
       stopArchiving()
       stopHearing()

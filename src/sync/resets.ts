@@ -1,30 +1,39 @@
 /**
- * The epochs that a conversation has begun, and which of the losses before them were looked for. Until one was, nobody knows what a position
- * behind it says of what was sent before: the server may have lost it, and whoever reads on never had it.
+ * The epochs that a conversation has begun, and what is known of the losses before them. Until it is known what the server has lost, nobody knows what a position
+ * behind that says of what was sent before: whoever reads on never had what was lost.
  */
-import type { ConversationId, Point, UserId } from '../model/index.js'
+import { comparePoints, isPoint, type ConversationId, type Point, type UserId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
 import { findConversation } from './conversationRows.js'
 
 /** Name of the meta row that holds the epochs which the wire has told, by conversation. */
 const RESETS_KEY = 'resets'
+/** Of the meta row that says what was lost of a conversation, as far as the wire told. */
+const lossesKey = (id: ConversationId) => `losses ${id}`
 
 export interface Reset {
   readonly epoch: number
   /** What was lost before this epoch, and all before it, was looked for. */
   readonly found: number
-  /** The wire did not say what it had before this epoch, and is not asked again. */
-  readonly silentBefore?: number
 }
 
 type Resets = Readonly<Record<ConversationId, Reset>>
 
-/** It is told again with every connection. */
+/** What a server lost before it began an epoch: all behind one place; or, where it does not tell, nobody knows what, nor whether it had begun others, from `since` on. */
+export interface Loss {
+  readonly epoch: number
+  readonly after: Point | null
+  readonly since?: number
+}
+
+/** It is told again with every connection. Who has nothing from before it has lost nothing. */
 export async function noteReset(tx: StorageTx, id: ConversationId, epoch: number, changes: Changes): Promise<void> {
   const resets = await loadResets(tx)
   const reset = resetOf(resets, id)
-  if (reset.epoch < epoch) await putReset(tx, resets, id, { ...reset, epoch }, changes)
+  if (reset.epoch >= epoch) return
+  const isNew = !Object.hasOwn(resets, id) && (await tx.messages.page({ conversationId: id, before: startOf(epoch), limit: 1 })).length === 0
+  await putReset(tx, resets, id, { ...reset, epoch, ...(isNew ? { found: epoch } : {}) }, changes)
 }
 
 /**
@@ -32,10 +41,11 @@ export async function noteReset(tx: StorageTx, id: ConversationId, epoch: number
  * @param areThere - the server shows them now: none of them is lost
  */
 export async function noteEpochs(tx: StorageTx, me: UserId, messages: readonly Placed[], changes: Changes, areThere = false): Promise<void> {
-  for (const [id, { newest, own }] of epochsOf(me, messages)) {
+  for (const [id, { newest, oldest, own }] of epochsOf(me, messages)) {
     const head = (await findConversation(tx, id, changes))?.head
-    if (head && newest > head.epoch) await noteReset(tx, id, newest, changes)
-    if (head && own < Infinity && !areThere) await lookAgain(tx, id, own, changes)
+    const known = head?.epoch ?? (areThere ? Infinity : oldest)
+    if (newest > known) await noteReset(tx, id, newest, changes)
+    if (own < Infinity && !areThere) await lookAgain(tx, id, own, changes)
   }
 }
 
@@ -45,13 +55,13 @@ interface Placed {
   readonly at: Point | null
 }
 
-/** The newest epoch of each conversation, and the oldest of what is mine. */
-function epochsOf(me: UserId, messages: readonly Placed[]): ReadonlyMap<ConversationId, { readonly newest: number; readonly own: number }> {
-  const epochs = new Map<ConversationId, { newest: number; own: number }>()
+/** The newest and the oldest epoch of each conversation, and the oldest of what is mine. */
+function epochsOf(me: UserId, messages: readonly Placed[]): ReadonlyMap<ConversationId, { readonly newest: number; readonly oldest: number; readonly own: number }> {
+  const epochs = new Map<ConversationId, { newest: number; oldest: number; own: number }>()
   for (const { conversationId, from, at } of messages) {
     if (!at) continue
-    const { newest, own } = epochs.get(conversationId) ?? { newest: 0, own: Infinity }
-    epochs.set(conversationId, { newest: Math.max(newest, at.epoch), own: from === me ? Math.min(own, at.epoch) : own })
+    const { newest, oldest, own } = epochs.get(conversationId) ?? { newest: 0, oldest: Infinity, own: Infinity }
+    epochs.set(conversationId, { newest: Math.max(newest, at.epoch), oldest: Math.min(oldest, at.epoch), own: from === me ? Math.min(own, at.epoch) : own })
   }
   return epochs
 }
@@ -67,41 +77,76 @@ async function putReset(tx: StorageTx, resets: Resets, id: ConversationId, reset
   changes.epochs = true
 }
 
+/** What is torn of it is looked for again. */
 function resetOf(resets: Resets, id: ConversationId): Reset {
-  return Object.hasOwn(resets, id) ? resets[id]! : { epoch: 0, found: 0 }
+  const { epoch, found } = (Object.hasOwn(resets, id) ? (resets[id] as Partial<Reset> | null) : null) ?? {}
+  return { epoch: isEpoch(epoch) ? epoch : 0, found: isEpoch(found) ? found : 0 }
 }
 
-export async function loadResets(tx: StorageTx): Promise<Resets> {
-  return (await tx.meta.get<Resets>(RESETS_KEY)) ?? {}
+const isEpoch = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+async function loadResets(tx: StorageTx): Promise<Resets> {
+  const resets = await tx.meta.get<unknown>(RESETS_KEY)
+  return typeof resets === 'object' && resets !== null ? (resets as Resets) : {}
+}
+
+/** The conversations of which something is to be looked for. */
+export async function openResets(tx: StorageTx): Promise<readonly (readonly [ConversationId, Reset])[]> {
+  const resets = await loadResets(tx)
+  return Object.keys(resets).map((id) => [id, resetOf(resets, id)] as const).filter(([, { epoch, found }]) => found < epoch)
 }
 
 /**
  * What was lost before this epoch was looked for.
- * @param silentBefore - of what was before this one the wire said nothing
  * @returns whether nothing is left to be looked for
  */
-export async function noteFound(tx: StorageTx, id: ConversationId, { epoch, found }: Reset, silentBefore: number | null): Promise<boolean> {
+export async function noteFound(tx: StorageTx, id: ConversationId, { epoch, found }: Reset, losses: readonly Loss[]): Promise<boolean> {
   const resets = await loadResets(tx)
   const now = resetOf(resets, id)
+  const oldest = Math.min(...losses.map((loss) => loss.since ?? loss.epoch))
+  // Where it was silent once it may tell now.
+  const before = (await loadLosses(tx, id)).filter((loss) => loss.epoch < oldest)
+  if (losses.length > 0) await tx.meta.put(lossesKey(id), [...before, ...losses].sort((a, b) => a.epoch - b.epoch))
   // Looked for again from an earlier one on, meanwhile: so it is.
   if (now.found !== found) return false
-  const silent = Math.max(silentBefore ?? 0, now.silentBefore ?? 0)
-  await tx.meta.put(RESETS_KEY, { ...resets, [id]: { ...now, found: epoch, ...(silent > 0 ? { silentBefore: silent } : {}) } })
+  await tx.meta.put(RESETS_KEY, { ...resets, [id]: { ...now, found: epoch } })
   return now.epoch === epoch
 }
 
-/** How far back positions of others say something. */
-export interface Reach {
-  /** The first epoch that a position in this one says something of; 0: of all that came before. */
-  since(epoch: number): number
-  /** Whether more may be known once the wire was asked. */
-  readonly isOpen: boolean
+async function loadLosses(tx: StorageTx, id: ConversationId): Promise<readonly Loss[]> {
+  const rows = await tx.meta.get<unknown>(lossesKey(id))
+  return Array.isArray(rows) ? rows.filter(isLoss) : []
 }
 
-export const WHOLE_REACH: Reach = { since: () => 0, isOpen: false }
+function isLoss(row: unknown): row is Loss {
+  const { epoch, after, since } = (row ?? {}) as Partial<Record<keyof Loss, unknown>>
+  return isEpoch(epoch) && (after === null || isPoint(after)) && (since === undefined || isEpoch(since))
+}
+
+/** What is known of how far back positions say something. */
+export interface Reach {
+  /** The oldest first. */
+  readonly losses: readonly Loss[]
+  /** What was lost before later epochs is still to be looked for. */
+  readonly openFrom: number
+}
+
+export const WHOLE_REACH: Reach = { losses: [], openFrom: Infinity }
 
 export async function loadReach(tx: StorageTx, id: ConversationId): Promise<Reach> {
-  const { epoch: newest, found, silentBefore = 0 } = resetOf(await loadResets(tx), id)
-  const isOpen = found < newest
-  return { since: (epoch) => (isOpen && epoch > found ? epoch : epoch >= silentBefore ? silentBefore : 0), isOpen }
+  const { epoch, found } = resetOf(await loadResets(tx), id)
+  return { losses: await loadLosses(tx, id), openFrom: found < epoch ? found : Infinity }
+}
+
+/** Before all places of an epoch. */
+export function startOf(epoch: number): Point {
+  return { epoch, order: 0, id: '' }
+}
+
+/** What was lost between two places, as far as it is known. @param from - null: everything before */
+export function lossesWithin({ losses, openFrom }: Reach, from: Point | null, to: Point): readonly Loss[] {
+  const isWithin = ({ epoch, after }: Loss) => epoch <= to.epoch && (from === null || epoch > from.epoch) && !(after && from && comparePoints(after, from) < 0)
+  const isAmongUntold = to.epoch > openFrom || losses.some(({ epoch, since = epoch }) => since <= to.epoch && to.epoch < epoch)
+  const untold: readonly Loss[] = isAmongUntold ? [{ epoch: to.epoch, after: null }] : []
+  return [...losses.filter(({ epoch }) => untold.length === 0 || epoch < to.epoch), ...untold].filter(isWithin)
 }

@@ -139,6 +139,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
     ripe.add(id)
     await closeOpenGaps(tx, ctx, id, changes)
   }
+  for (const event of batch) if (event.type === 'reset') await noteReset(tx, event.conversationId, event.epoch, changes)
   await early.load(tx)
   const ripeEdits = early.waitingFor(changes.rows.values())
   const [missed, lost]: [EditEvent[], EditEvent[]] = [[], []]
@@ -149,7 +150,6 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
   for (const event of batch) {
     if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
-    if (event.type === 'reset') await noteReset(tx, event.conversationId, event.epoch, changes)
     // A missing number tells of itself.
     if (event.type === 'reset' && !ctx.transport.capabilities.dense) await noteLostEnds(tx, event.conversationId, event.epoch, await loadGaps(tx, event.conversationId, changes))
     if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)

@@ -188,8 +188,9 @@ async function addMembers(tx: StorageTx, id: ConversationId, batch: readonly Par
 function receiptsOf(state: MemberState, me: string, head: Point | null): readonly IncomingReceipt[] {
   const by = state.memberId
   if (by === me || head === null) return []
-  const here = (point: Point) => (comparePoints(point, head) <= 0 ? point : head)
-  const stretch = ({ from, to }: PointRange) => (comparePoints(from, head) <= 0 ? [{ from, to: here(to) }] : [])
+  // Of a later epoch nothing is here.
+  const here = (point: Point) => (comparePoints(point, head) <= 0 ? point : point.epoch === head.epoch ? head : null)
+  const stretch = ({ from, to }: PointRange) => (comparePoints(from, head) <= 0 ? [{ from, to: here(to) ?? from }] : [])
   return RECEIPT_KINDS.flatMap((kind) => {
     const base = { by, kind, visibility: 'published' } as const
     const { upTo, ranges } = state[kind]

@@ -127,10 +127,12 @@ describe('[RS31] a position behind a loss', () => {
     await vi.waitFor(() => expect(statuses(scene)).toEqual({ l1: 'sent', l3: 'read', l4: 'read', l5: 'read' }))
   })
 
-  it('clears my own count on my other devices all the same', async () => {
+  it('clears my own count on my other devices, too, only once it is known', async () => {
     const scene = await reset()
     await vi.waitFor(() => expect(scene.unread()).toBe(2))
     scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'ownDevices', upTo: at(6, 1) })
+    await vi.waitFor(() => expect(scene.unread()).toBe(1))
+    scene.answer(page(text(4, MINE)))
     await vi.waitFor(() => expect(scene.unread()).toBe(0))
   })
 })
