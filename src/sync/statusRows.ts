@@ -19,7 +19,7 @@ export interface StatusRow {
 
 /** A query, not a table: positions of members are stored once, whatever the number of messages. A message that was taken back has none any more; where others are hidden, I alone am shown. */
 export async function statusRows(ctx: SyncContext, messageId: MessageId): Promise<readonly StatusRow[]> {
-  return ctx.storage.read(async (tx) => (await Promise.all((await tx.messages.findById(messageId)).map((row) => (row.recalledAt === undefined ? rowsOf(tx, ctx, row, messageId) : [])))).flat())
+  return ctx.storage.read(async (tx) => (await Promise.all((await tx.messages.findById(messageId)).filter(({ recalledAt }) => recalledAt === undefined).map((row) => rowsOf(tx, ctx, row, messageId)))).flat())
 }
 
 async function rowsOf(tx: StorageTx, ctx: SyncContext, row: Message, messageId: MessageId): Promise<StatusRow[]> {
