@@ -106,7 +106,8 @@ function BrokenBody() {
   return <div className="rb-text" data-fallback="">{messages.partFailed}</div>
 }
 
-const BROKEN = <BrokenBody />
+/** Stands where a message, or what it says, threw. */
+export const BROKEN = <BrokenBody />
 
 /** Apart, so that a count that changes renders the badge and not the message. */
 function Badge({ message, onInfo, Part }: { message: Message; onInfo: MessageActions['onInfo']; Part: ComponentType<ReadBadgeProps> }) {

@@ -6,9 +6,10 @@ import type { MessageBodyProps } from '../react/parts.js'
 /** A kind only the app knows, by its fallback text. Replace it with `components={{ CustomBody }}`. @public */
 export function CustomBody({ body, meta }: MessageBodyProps<'custom'>) {
   const { messages } = useLocale()
+  const shown = clampText(body.fallback ?? messages.unsupportedMessage)
   return (
-    <div className="rb-text" dir="auto" data-fallback={body.fallback === undefined ? '' : undefined}>
-      {body.fallback === undefined ? messages.unsupportedMessage : clampText(body.fallback)}
+    <div className="rb-text" dir="auto" data-fallback={shown === body.fallback ? undefined : ''}>
+      {shown}
       {meta}
     </div>
   )

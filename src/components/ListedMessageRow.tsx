@@ -1,8 +1,7 @@
 'use client'
 import type { Message } from '../model/index.js'
-import { useLocale } from '../react/localeContext.js'
 import type { MessageRowProps } from '../react/parts.js'
-import { BubbleRow } from './BubbleRow.js'
+import { BROKEN, BubbleRow } from './BubbleRow.js'
 import { classNames } from './classNames.js'
 import { NoticeRow } from './NoticeRow.js'
 import { RowBoundary } from './RowBoundary.js'
@@ -30,10 +29,9 @@ interface InnerProps extends MessageRowProps {
 }
 
 function BrokenRow({ own, className, innerRef }: InnerProps) {
-  const { messages } = useLocale()
   return (
     <div ref={innerRef} role="article" className={classNames('rb-row', className)} data-direction={own ? 'own' : 'other'} data-kind="broken">
-      <div className="rb-bubble">{messages.partFailed}</div>
+      <div className="rb-bubble">{BROKEN}</div>
     </div>
   )
 }

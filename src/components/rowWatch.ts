@@ -3,7 +3,7 @@ import { backoffMs } from '../model/backoff.js'
 import { messageKey, systemClock, systemRandom, type Clock, type Message, type PageVisibility, type Stop, type UserId } from '../model/index.js'
 import { createDwellObserver } from '../reading/createDwellObserver.js'
 import type { DwellPolicy, DwellView } from '../reading/index.js'
-import { whyUnseen } from '../reading/measure.js'
+import { whyMessageUnseen } from '../reading/whyMessageUnseen.js'
 import type { MessageListRow } from './listRows.js'
 import type { ListDwellOptions } from './useListDwell.js'
 
@@ -76,7 +76,7 @@ export function createRowWatch({ list: now, rows, isUnread, policy, clock, visib
     onRead,
     isSettled: () => now().isSettled(),
     // A row is as wide as the list and has more in it: the space beside a bubble, and reactions below it, say nothing about the bubble.
-    whyUnseen: (row, fraction, root) => whyUnseen(row.querySelector('.rb-bubble') ?? row, fraction, root),
+    whyUnseen: (row, fraction, root) => whyMessageUnseen(row.querySelector('.rb-bubble') ?? row, fraction, root),
     ...(policy && { policy }),
     ...(clock && { clock }),
     ...(visibility && { visibility }),

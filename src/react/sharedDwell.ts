@@ -22,9 +22,9 @@ function loadedDwell(dwellMs: number): SharedDwell {
   let made: DwellObserver | undefined
   const listeners = new Set<() => void>()
   const load = async (): Promise<DwellObserver> => {
-    const { createDwellObserver } = await import('../reading/createDwellObserver.js')
+    const [{ createDwellObserver }, { whyMessageUnseen }] = await Promise.all([import('../reading/createDwellObserver.js'), import('../reading/whyMessageUnseen.js')])
     if (!made) {
-      made = createDwellObserver({ policy: { dwellMs }, onRead() {} })
+      made = createDwellObserver({ policy: { dwellMs }, whyUnseen: whyMessageUnseen, onRead() {} })
       made.subscribe(() => [...listeners].forEach((listener) => listener()))
     }
     return made

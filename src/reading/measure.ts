@@ -4,7 +4,7 @@ import { clearShare } from './hitTest.js'
 import { isEnoughVisible, type Size, type UnreadReason } from './visibilityRule.js'
 
 /** What the page says against an element's being seen. @public */
-export type UnseenReason = Extract<UnreadReason, 'notPainted' | 'notEnoughVisible' | 'covered'>
+export type UnseenReason = Extract<UnreadReason, 'notPainted' | 'cannotBeShown' | 'shortened' | 'notEnoughVisible' | 'covered'>
 
 /**
  * What a person can see of the list around an element.
@@ -19,7 +19,7 @@ export function viewportOf({ rootBounds, target }: IntersectionObserverEntry, ro
 
 /**
  * Why a person cannot see an element that is on screen, or null when they can: it is not painted in a size that anybody could read, or is mostly a picture
- * that has not come (a part with `aria-busy="true"` counts as one); or what shows of it, less what lies over that (a dialog, a menu, a header that sticks),
+ * that has not come, or failed (a part with `aria-busy="true"` counts as one); or what shows of it, less what lies over that (a dialog, a menu, a header that sticks),
  * is less than `fraction` of it and of its list. Asks the page at five points what is on top, and at more where something is.
  * Layers with `pointer-events: none`, filters, masks and a nearly transparent page go unnoticed.
  * @param root - the list's scrolling element; default the nearest around
@@ -29,7 +29,7 @@ export function whyUnseen(element: Element, fraction: number = DEFAULT_DWELL_POL
   // Where nothing is laid out nothing can be asked.
   if (!element.ownerDocument.elementFromPoint) return null
   const message = element.getBoundingClientRect()
-  if (Math.min(message.width, message.height) < MIN_PAINTED_PX || element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false || isLoading(element, message)) return 'notPainted'
+  if (Math.min(message.width, message.height) < MIN_PAINTED_PX || element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false || isMissing(element, message)) return 'notPainted'
   const { shown: letThrough, list } = clipsOf(element, root)
   const shown = overlap(letThrough, message)
   const { width, height } = sizeOf(shown)
@@ -41,14 +41,19 @@ export function whyUnseen(element: Element, fraction: number = DEFAULT_DWELL_POL
 /** Below this width or height nothing can be read: half a line of small print, in CSS pixels as painted. A chat scaled away is one. */
 const MIN_PAINTED_PX = 8
 
-/** Whether most of it is still to come. A picture that failed is all that there will be. */
-function isLoading(element: Element, { width, height }: Size): boolean {
+/** Whether most of it is still to come, or a picture that failed: nobody has seen that either. */
+function isMissing(element: Element, { width, height }: Size): boolean {
   for (const part of [element, ...element.querySelectorAll(PARTS_THAT_COME)]) {
-    if (!part.matches(PARTS_THAT_COME) || (part as HTMLImageElement).complete === true) continue
+    if (!part.matches(PARTS_THAT_COME) || isHere(part as HTMLImageElement)) continue
     const size = part.getBoundingClientRect()
     if (size.width * size.height * 2 >= width * height) return true
   }
   return false
+}
+
+/** A picture that failed is complete as well, and has no width of its own. Nor has, in some browsers, a drawing that names none. */
+function isHere({ complete, naturalWidth, currentSrc }: HTMLImageElement): boolean {
+  return complete === true && (naturalWidth > 0 || /svg/i.test(currentSrc))
 }
 
 const PARTS_THAT_COME = 'img, [aria-busy="true"]'

@@ -11,7 +11,10 @@ export interface PrefixSurroundings {
   readonly joinedAt: Point | null
   /** Stretches of history known to be missing, between two points; null `after` = from the beginning. */
   readonly gaps?: readonly { readonly after: Point | null; readonly before: Point | null }[]
-  /** Unread messages that are in the way: deleted for me, quarantined, from blocked senders, not rendered, pruned. */
+  /**
+   * Unread messages that are in the way and not among `countable`: deleted for me, quarantined, pruned. The client gives what it knows of them as `gaps`.
+   * What is here and could not be shown needs none: it is among `countable`, and unread.
+   */
   readonly holes?: readonly Point[]
   /** {@link OwnState.publishFloor}: while there is one, a position would publish what was read in private. */
   readonly publishFloor?: Point | null

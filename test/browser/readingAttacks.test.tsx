@@ -197,12 +197,22 @@ describe('what is not painted', () => {
     picture.style.cssText = 'display: block; width: 280px; height: 160px'
     // An address that answers late: nothing of it is here.
     const late = new Promise<void>((resolve) => setTimeout(resolve, 50))
-    picture.src = URL.createObjectURL(new Blob([new Uint8Array(8)], { type: 'image/png' }))
+    picture.src = 'data:image/gif;base64,R0lGODlhAgACAIAAAP///wAAACH5BAAAAAAALAAAAAACAAIAAAICRAoAOw=='
     Object.defineProperty(picture, 'complete', { value: false, configurable: true })
     await requireUnread('m', 'notPainted')
     await late
     Reflect.deleteProperty(picture, 'complete')
     await requireRead('m')
+  })
+
+  it('[RD5] [I12] a picture that failed', async () => {
+    const message = row(panel(), 'm', 'height: 200px')
+    const picture = message.appendChild(document.createElement('img'))
+    picture.style.cssText = 'display: block; width: 280px; height: 160px'
+    const failed = new Promise((resolve) => picture.addEventListener('error', resolve))
+    picture.src = URL.createObjectURL(new Blob([new Uint8Array(8)], { type: 'image/png' }))
+    await failed
+    await requireUnread('m', 'notPainted')
   })
 })
 

@@ -20,7 +20,7 @@ it('[RD9] what a host did not take is told again, also where it threw at once', 
   const page = createFakePage()
   vi.stubGlobal('IntersectionObserver', page.Observer)
   onTestFinished(() => void vi.unstubAllGlobals())
-  const element = Object.assign(fakeElement(), { querySelector: () => null, ownerDocument: {} })
+  const element = Object.assign(fakeElement(), { matches: () => false, querySelector: () => null, ownerDocument: {} })
   const row = { element, stop: () => {} }
   const watch = createRowWatch({
     list: () => ({ scroller: { current: null }, list: withRow, userId: 'me', onRead, isSettled: () => true }),
@@ -49,6 +49,29 @@ it('[RD4] what was read while the list was about to show something else is told 
   expect(told).toEqual([])
   list = withRow
   for (let time = 0; time < 2; time++) watch.observe(KEY, { element: fakeElement(), stop: () => {} })
+  expect(told).toEqual([message])
+  watch.dispose()
+})
+
+it('[RD14] asks whether a message is shown: what stands in its place is read by no amount of looking', () => {
+  const clock = createFakeClock()
+  const told: Message[] = []
+  const page = createFakePage()
+  vi.stubGlobal('IntersectionObserver', page.Observer)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  let isShown = false
+  const element = Object.assign(fakeElement(), { matches: (parts: string) => !isShown && parts.includes('[data-fallback]'), querySelector: () => null, ownerDocument: {} })
+  const row = { element, stop: () => {} }
+  const watch = createRowWatch({
+    list: () => ({ scroller: { current: null }, list: withRow, userId: 'me', onRead: (messages) => void told.push(...messages), isSettled: () => true }),
+    rows: new Map([[KEY, row]]), isUnread: () => true, policy: undefined, clock, visibility: createFakeVisibility(), onChange: () => {},
+  })
+  watch.observe(KEY, row)
+  page.show(element, 100, 100)
+  clock.advance(60_000)
+  expect([told, watch.getView(KEY).reasons]).toEqual([[], ['cannotBeShown']])
+  isShown = true
+  clock.advance(60_000)
   expect(told).toEqual([message])
   watch.dispose()
 })

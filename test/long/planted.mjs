@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url'
 import { root } from '../tools/entries.mjs'
 
 const READING = ['test/reading']
+const NOT_SHOWN = ['test/components/notShown.test.tsx']
 const RECEIPTS = ['test/receipts']
 const RULES = ['test/sync/receiptRules.test.ts']
 const AHEAD = ['test/sync/aheadReceipts.test.ts']
@@ -103,7 +104,12 @@ export const BUGS = [
   { name: 'what was over it in the middle of the dwell does not matter', file: 'src/reading/dwellStep.ts', from: 'const unseen = look()', to: 'const unseen = (dwell.sampledAt === null || leftMs <= 0) && look()', tests: READING },
   { name: 'a header that sticks is seen through', file: 'src/reading/measure.ts', from: 'const clear = clearShare(element, shown)', to: 'const clear = Math.ceil(clearShare(element, shown) - 0.4)', tests: READING },
   { name: 'a keyboard over the page, and fingers that zoom into it, take nothing out of sight', file: 'src/reading/edges.ts', from: 'visualViewport ?? {', to: 'null ?? {', tests: READING },
-  { name: 'a grey box is a picture that was seen', file: 'src/reading/measure.ts', from: '|| isLoading(element, message)', to: '|| (isLoading(element, message) && false)', tests: READING },
+  { name: 'a grey box is a picture that was seen', file: 'src/reading/measure.ts', from: '|| isMissing(element, message)', to: '|| (isMissing(element, message) && false)', tests: READING },
+  { name: 'a picture that failed was seen', file: 'src/reading/measure.ts', from: '(naturalWidth > 0 || /svg/i.test(currentSrc))', to: '(true || naturalWidth || currentSrc)', tests: READING },
+  { name: 'what stands in the place of a message is the message', file: 'src/reading/whyMessageUnseen.ts', from: "shows(IN_ITS_PLACE) ? 'cannotBeShown' : ", to: '', tests: NOT_SHOWN },
+  { name: 'the beginning of a text is all of it', file: 'src/reading/whyMessageUnseen.ts', from: "shows(SHOW_MORE) ? 'shortened' : ", to: '', tests: NOT_SHOWN },
+  { name: 'the beginning of the words for a message of the app is all of them', file: 'src/components/CustomBody.tsx', from: "shown === body.fallback ? undefined : ''", to: "body.fallback === undefined ? '' : undefined", tests: NOT_SHOWN },
+  { name: 'a list does not ask whether a message is shown', file: 'src/components/rowWatch.ts', from: "=> whyMessageUnseen(row", to: "=> null && whyMessageUnseen(row", tests: ['test/components/rowWatch.test.ts'] },
   { name: 'read where nobody has been for an hour', file: 'src/reading/createDwellObserver.ts', from: 'idleAfterMs !== null && now - usedAt > idleAfterMs', to: 'idleAfterMs === null && now - usedAt > 0', tests: READING },
   { name: 'nothing is flushed when the page is hidden', file: 'src/reading/createReadReporter.ts', from: 'if (!visibility.isVisible()) void flush()\n  })', to: '})', tests: READING },
   { name: 'a rejected batch is lost', file: 'src/reading/createReadReporter.ts', from: 'queue = new Map([...batch, ...queue])', to: 'queue = new Map([...queue])', tests: READING },

@@ -225,16 +225,22 @@ describe('what is not painted', () => {
     expect(options).toEqual(Array.from({ length: 2 }, () => ({ opacityProperty: true, visibilityProperty: true })))
   })
 
-  it('[RD5] is a picture that has not come, and what says of most of itself that it is busy', () => {
+  it('[RD5] is a picture that has not come or failed, and what says of most of itself that it is busy', () => {
     const message = shown([0, 0, 200, 100])
     const picture = message.appendChild(place(document.createElement('img'), 0, 0, 200, 50))
     let complete = false
-    Object.defineProperty(picture, 'complete', { get: () => complete })
+    let naturalWidth = 0
+    Object.defineProperties(picture, { complete: { get: () => complete }, naturalWidth: { get: () => naturalWidth } })
     expect(whyUnseen(message)).toBe('notPainted')
     place(picture, 0, 0, 200, 49)
     expect(whyUnseen(message)).toBeNull()
     place(picture, 0, 0, 200, 50)
     complete = true
+    expect(whyUnseen(message)).toBe('notPainted')
+    naturalWidth = 40
+    expect(whyUnseen(message)).toBeNull()
+    naturalWidth = 0
+    Object.defineProperty(picture, 'currentSrc', { value: 'https://example.com/drawing.svg' })
     expect(whyUnseen(message)).toBeNull()
     message.setAttribute('aria-busy', 'true')
     expect(whyUnseen(message)).toBe('notPainted')

@@ -16,6 +16,15 @@ describe('a wire that knows only a position', () => {
     await vi.waitFor(() => expect(isTold(3)).toBe(true))
   })
 
+  it('[RS17] [RD14] but nothing past a message that no list could show: it is here, and unread', async () => {
+    const { bring, read, isTold } = await start(DENSE_POINT)
+    await bring(text(1), text(2, { body: { kind: 'hologram', watts: 4 } }), text(3))
+    await read(1, 3)
+    expect([1, 2, 3].map((order) => isTold(order))).toEqual([true, false, false])
+    await read(2)
+    expect([1, 2, 3].map((order) => isTold(order))).toEqual([true, true, true])
+  })
+
   it('[RS17] once an unread message in between was recalled', async () => {
     const { wire, bring, read, isTold } = await start(DENSE_POINT)
     await bring(text(1), text(2), text(3))
