@@ -137,7 +137,7 @@ function requireRange(name: string, value: number, least: number, most: number):
 function refuse(name: string, value: unknown, wanted: string): never {
   throw new ChatError(
     'policy/invalid',
-    `Receipt policy "${name}" is ${shown(value)}, and must be ${wanted}. Receipts would not work as meant. Leave it out for the default.`,
+    `Receipt policy "${name}" is ${shown(value)}, and must be ${wanted}. Receipts would be wrong. Leave it out for the default.`,
   )
 }
 

@@ -47,7 +47,7 @@ describe('policies of nonsense', () => {
     const value = fc.oneof(fc.constantFrom(null, 5, 'ab', '', true, Symbol('x'), 5n, () => ({})), fc.double(), fc.string(), fc.array(fc.anything()))
     fc.assert(fc.property(value, (none) => {
       const is = typeof none === 'string' ? JSON.stringify(none) : Object(none) === none ? 'an object' : String(none)
-      expect(policyOf(none)).toBe(`Receipt policy "changes" is ${is}, and must be settings by name. Receipts would not work as meant. Leave it out for the default.`)
+      expect(policyOf(none)).toBe(`Receipt policy "changes" is ${is}, and must be settings by name. Receipts would be wrong. Leave it out for the default.`)
     }), { numRuns: 1_000, seed: 58 })
   })
 

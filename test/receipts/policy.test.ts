@@ -73,9 +73,9 @@ describe('createReceiptPolicy', () => {
   it('says what is wrong, why it matters and what to do', () => {
     const make = () => createReceiptPolicy({ dwellMs: NaN })
     expect(make).toThrow(ChatError)
-    expect(make).toThrow('Receipt policy "dwellMs" is NaN, and must be a number from 0 to 600000. Receipts would not work as meant. Leave it out for the default.')
+    expect(make).toThrow('Receipt policy "dwellMs" is NaN, and must be a number from 0 to 600000. Receipts would be wrong. Leave it out for the default.')
     expect(() => createReceiptPolicy({ onOpen: { direct: 'all', group: 'all' } })).toThrow(
-      'Receipt policy "onOpen.group" is "all", and must be "dwell". Receipts would not work as meant. Leave it out for the default.',
+      'Receipt policy "onOpen.group" is "all", and must be "dwell". Receipts would be wrong. Leave it out for the default.',
     )
   })
 
