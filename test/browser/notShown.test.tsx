@@ -99,8 +99,7 @@ describe('is read like any other', () => {
 
 it('[RD14] rows of this kit in a list of the app say it, too', async () => {
   // The page of the test before may have taken the focus with it.
-  vi.spyOn(document, 'hasFocus').mockReturnValue(true)
-  window.dispatchEvent(new Event('focus'))
+  vi.spyOn(window.top!.document, 'hasFocus').mockReturnValue(true)
   const shown = message(1, { body: { kind: 'hologram' } as unknown as Message['body'] })
   const states: string[] = []
   function Row() {
