@@ -1,49 +1,15 @@
 /** Bad input of every other kind of event that a wire may bring: dropped and counted or refused with a code, what is here as it was, and what comes after it taken as if nothing had been. */
 import fc from 'fast-check'
-import { createChatClient, type ChatClient, type ChatStorage, type Point, type TransportEvent } from 'readback/core'
-import { memoryStorage } from 'readback/storage/memory'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { scriptedTransport, type ScriptedTransport } from './scriptedTransport.js'
-
-const CASES = Number(process.env['READBACK_CASES'] ?? 150)
-const SEED = Number(process.env['TEST_SEED'] ?? 20_261_122)
-const some = <T>(arbitrary: fc.Arbitrary<T>): T[] => fc.sample(arbitrary, { numRuns: CASES, seed: SEED })
-
-const at = (order: number): Point => ({ epoch: 0, order, id: `m${order}` })
-const text = (order: number, from = 'ada') => ({ conversationId: 'c', id: `m${order}`, at: at(order), from, localId: `l${order}`, time: 1_000 + order, body: { kind: 'text', text: `${order}` } })
-const members = ['me', 'ada', 'bo'].map((userId) => ({ userId, role: 'member' as const, intervals: [{ joinedAt: null, leftAt: null }] }))
-
-interface Scene {
-  readonly client: ChatClient
-  readonly wire: ScriptedTransport
-  readonly storage: ChatStorage
-  readonly dropped: string[]
-  readonly errors: string[]
-  emit(event: unknown): void
-}
-
-const running: ChatClient[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((client) => client.dispose()))
-})
+import { describe, expect, it, vi } from 'vitest'
+import { at, members, some, startEmpty, text, type Scene } from './badScene.js'
 
 async function start(): Promise<Scene> {
-  const wire = scriptedTransport()
-  const storage = memoryStorage()
-  const client = createChatClient({ userId: 'me', transport: wire, storage, ports: { locks: null, openChannel: () => null } })
-  running.push(client)
-  const dropped: string[] = []
-  const errors: string[] = []
-  client.on('dropped', ({ reason }) => dropped.push(reason))
-  client.on('error', ({ code }) => errors.push(code))
-  await client.start()
-  await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
-  client.messages('c').subscribe(() => {})
-  const emit = (event: unknown) => wire.emit(event as TransportEvent)
+  const scene = await startEmpty()
+  const { client, emit } = scene
   emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members, rosterComplete: true } })
   for (let order = 1; order <= 5; order += 1) emit({ type: 'message', message: text(order, order % 2 ? 'me' : 'ada') })
   await vi.waitFor(() => expect(client.messages('c').getSnapshot().messages).toHaveLength(5))
-  return { client, wire, storage, dropped, errors, emit }
+  return scene
 }
 
 const rowsOf = ({ storage }: Scene) => storage.read(async (tx) => ({ rows: await tx.messages.page({ conversationId: 'c', limit: 10_000 }), members: await tx.members.list('c'), quarantined: await tx.quarantine.list() }))

@@ -1,9 +1,8 @@
 /** The kinds of bad input that a wire, a server or another member may bring as receipts, a thousand of each: dropped and counted, or held; state as it was, and others unaffected. */
 import fc from 'fast-check'
-import { createChatClient, type ChatClient, type ChatStorage, type Point, type TransportEvent } from 'readback/core'
-import { memoryStorage } from 'readback/storage/memory'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { scriptedTransport, type ScriptedTransport } from './scriptedTransport.js'
+import { type Point, type TransportEvent } from 'readback/core'
+import { describe, expect, it, vi } from 'vitest'
+import { startEmpty, type Scene } from './badScene.js'
 
 const CASES = Number(process.env['READBACK_CASES'] ?? 150)
 const SEED = Number(process.env['TEST_SEED'] ?? 20_261_121)
@@ -14,34 +13,10 @@ const row = (order: number, from: string): TransportEvent => ({ type: 'message',
 const members = ['me', 'ada', 'bo', 'cy'].map((userId) => ({ userId, role: 'member' as const, intervals: [{ joinedAt: null, leftAt: null }] }))
 const good = (by: string, upTo: Point) => ({ type: 'receipt', conversationId: 'c', by, kind: 'read', visibility: 'published', upTo })
 
-interface Scene {
-  readonly client: ChatClient
-  readonly wire: ScriptedTransport
-  readonly storage: ChatStorage
-  readonly dropped: string[]
-  readonly errors: string[]
-  emit(event: unknown): void
-}
-
-const running: ChatClient[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((client) => client.dispose()))
-})
-
 /** Five messages of mine and of Ada's; Ada has read the first. */
 async function start(rosterComplete = true): Promise<Scene> {
-  const wire = scriptedTransport()
-  const storage = memoryStorage()
-  const client = createChatClient({ userId: 'me', transport: wire, storage, ports: { locks: null, openChannel: () => null } })
-  running.push(client)
-  const dropped: string[] = []
-  const errors: string[] = []
-  client.on('dropped', ({ reason }) => dropped.push(reason))
-  client.on('error', ({ code }) => errors.push(code))
-  await client.start()
-  await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
-  client.messages('c').subscribe(() => {})
-  const emit = (event: unknown) => wire.emit(event as TransportEvent)
+  const scene = await startEmpty()
+  const { storage, emit } = scene
   emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members, rosterComplete } })
   for (let order = 1; order <= ROWS; order += 1) emit(row(order, order % 2 === 0 ? 'ada' : 'me'))
   emit(good('ada', at(1)))
@@ -52,7 +27,7 @@ async function start(rosterComplete = true): Promise<Scene> {
     expect(own?.acked.published.delivered.ranges).toHaveLength(1)
     expect(own?.acked.published.delivered).toEqual(own?.wanted.delivered)
   }, { timeout: 5_000 })
-  return { client, wire, storage, dropped, errors, emit }
+  return scene
 }
 
 function stateOf({ storage }: Pick<Scene, 'storage'>) {

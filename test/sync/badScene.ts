@@ -28,8 +28,8 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((client) => client.dispose()))
 })
 
-/** Five messages of mine and of Ada's, of which she has read two. */
-export async function start(): Promise<Scene> {
+/** Somebody who is online and looks at `c`, of which nothing has come yet. */
+export async function startEmpty(): Promise<Scene> {
   const wire = scriptedTransport()
   const storage = memoryStorage()
   const client = createChatClient({ userId: 'me', transport: wire, storage, ports: { locks: null, openChannel: () => null } })
@@ -42,7 +42,13 @@ export async function start(): Promise<Scene> {
   await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
   client.messages('c').subscribe(() => {})
   const emit = (event: unknown) => wire.emit(event as TransportEvent)
-  const scene = { client, wire, storage, dropped, errors, emit }
+  return { client, wire, storage, dropped, errors, emit }
+}
+
+/** Five messages of mine and of Ada's, of which she has read two. */
+export async function start(): Promise<Scene> {
+  const scene = await startEmpty()
+  const { emit } = scene
   emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', title: 'C', members, rosterComplete: true } })
   for (let order = 1; order <= 5; order += 1) emit({ type: 'message', message: text(order, order % 2 ? 'me' : 'ada') })
   emit(readBy('ada', at(2)))
