@@ -37,8 +37,8 @@ function readStretch({ wire }: Scene, ...ranges: readonly PointRange[]): void {
   for (const by of ['ada', 'bo']) wire.emit({ type: 'receipt', conversationId: 'c', by, kind: 'read', visibility: 'published', ranges })
 }
 
-describe('[RS31] a position behind a loss', () => {
-  it('says nothing of what was sent before it, until it is known what was lost; then all that is left was read', async () => {
+describe('a position behind a loss', () => {
+  it('[RS31] says nothing of what was sent before it, until it is known what was lost; then all that is left was read', async () => {
     const scene = await reset()
     read(scene)
     await vi.waitFor(() => expect(statuses(scene)).toEqual({ l1: 'sent', l3: 'sent', l4: 'sent', l5: 'read' }))
@@ -47,7 +47,7 @@ describe('[RS31] a position behind a loss', () => {
     expect(await scene.storage.read((tx) => tx.held.list('c'))).toEqual([])
   })
 
-  it('that comes once it is known what was lost says it at once', async () => {
+  it('[RS31] that comes once it is known what was lost says it at once', async () => {
     const scene = await reset()
     scene.answer(page(text(3, MINE)))
     await vi.waitFor(() => expect(statuses(scene)).toEqual({ l1: 'sent', l3: 'sent', l4: 'failed', l5: 'sent' }))
@@ -55,7 +55,7 @@ describe('[RS31] a position behind a loss', () => {
     await vi.waitFor(() => expect(statuses(scene)).toEqual({ l1: 'read', l3: 'read', l4: 'failed', l5: 'read' }))
   })
 
-  it('says nothing of it, either, where one in that epoch has come before', async () => {
+  it('[RS31] says nothing of it, either, where one in that epoch has come before', async () => {
     const scene = await reset()
     read(scene, at(5, 1))
     await vi.waitFor(() => expect(statuses(scene)).toMatchObject({ l5: 'read' }))
@@ -64,7 +64,7 @@ describe('[RS31] a position behind a loss', () => {
     await vi.waitFor(() => expect(statuses(scene)).toEqual({ l1: 'sent', l3: 'sent', l4: 'sent', l5: 'read', l7: 'read' }))
   })
 
-  it('leaves what was read before the loss as it was', async () => {
+  it('[RS31] leaves what was read before the loss as it was', async () => {
     const scene = await start({ dense: true, read: POINT, delivered: POINT }, { history: () => new Promise(() => {}) })
     await scene.bring(text(1, MINE), text(2), text(3, MINE))
     read(scene, at(2))
@@ -74,7 +74,7 @@ describe('[RS31] a position behind a loss', () => {
     await vi.waitFor(() => expect(statuses(scene)).toEqual({ l1: 'read', l3: 'sent', l5: 'read' }))
   })
 
-  it('is never known to say more where the wire refuses to tell, nor where it has no history', async () => {
+  it('[RS31] is never known to say more where the wire refuses to tell, nor where it has no history', async () => {
     const refused = await reset()
     read(refused)
     refused.answer(new Error('not now'))
@@ -89,7 +89,7 @@ describe('[RS31] a position behind a loss', () => {
     expect(await without.storage.read((tx) => tx.held.list('c'))).toEqual([])
   })
 
-  it('nor where the wire shows nothing of what was before, which it is asked once: all of it may be lost', async () => {
+  it('[RS31] nor where the wire shows nothing of what was before, which it is asked once: all of it may be lost', async () => {
     const scene = await reset()
     read(scene)
     scene.answer(page())
@@ -107,7 +107,7 @@ describe('[RS31] a position behind a loss', () => {
     await vi.waitFor(() => expect(statuses(scene)).toEqual({ l1: 'sent', l3: 'sent', l4: 'sent', l5: 'read', l7: 'failed', l8: 'read' }))
   })
 
-  it('waits as a whole where nothing of its epoch is here: what is here may be what was lost', async () => {
+  it('[RS31] waits as a whole where nothing of its epoch is here: what is here may be what was lost', async () => {
     const scene = await reset({ dense: true, read: POINT, delivered: POINT }, { isTold: false })
     read(scene)
     readStretch(scene, { from: at(2), to: at(6, 1) })
@@ -119,7 +119,7 @@ describe('[RS31] a position behind a loss', () => {
     await vi.waitFor(() => expect(statuses(scene)).toEqual({ l1: 'read', l3: 'read', l4: 'read', l5: 'read' }))
   })
 
-  it('as a stretch that reaches back over it says where it began, and what is behind the loss', async () => {
+  it('[RS31] as a stretch that reaches back over it says where it began, and what is behind the loss', async () => {
     const scene = await reset({ dense: true, read: RANGES, delivered: RANGES })
     readStretch(scene, { from: at(3), to: at(6, 1) })
     await vi.waitFor(() => expect(statuses(scene)).toEqual({ l1: 'sent', l3: 'read', l4: 'sent', l5: 'read' }))
@@ -127,7 +127,7 @@ describe('[RS31] a position behind a loss', () => {
     await vi.waitFor(() => expect(statuses(scene)).toEqual({ l1: 'sent', l3: 'read', l4: 'read', l5: 'read' }))
   })
 
-  it('clears my own count on my other devices, too, only once it is known', async () => {
+  it('[RS31] clears my own count on my other devices, too, only once it is known', async () => {
     const scene = await reset()
     await vi.waitFor(() => expect(scene.unread()).toBe(2))
     scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'ownDevices', upTo: at(6, 1) })

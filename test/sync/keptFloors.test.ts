@@ -25,8 +25,8 @@ async function rowsWith(text: string) {
   return { ctx, storage, floorIn, told, kept: () => map.get('db/ada/receipts') ?? '' }
 }
 
-describe('[RS15] floors beside the database', () => {
-  it('say nothing of the past before the rows have taken them over, and are in the rows from then on', async () => {
+describe('floors beside the database', () => {
+  it('[RS15] say nothing of the past before the rows have taken them over, and are in the rows from then on', async () => {
     const { ctx, storage, floorIn } = await rowsWith(JSON.stringify({ own: 'public', here: [], rest: null, floors: [['pair', at(3)]] }))
     const asked = () => storage.read(async (tx) => [await receiptVisibility(tx, ctx, conversation('pair')), await receiptVisibility(tx, ctx, conversation('other', 5))])
     // Between the loss of a database and the finding of it, messages come and are read.
@@ -37,7 +37,7 @@ describe('[RS15] floors beside the database', () => {
     expect([await floorIn('pair'), await floorIn('other')]).toEqual([at(3), null])
   })
 
-  it('of the rest are no higher than the head of each conversation that comes back, and go where there is nothing', async () => {
+  it('[RS15] of the rest are no higher than the head of each conversation that comes back, and go where there is nothing', async () => {
     const { ctx, storage, floorIn, told } = await rowsWith(JSON.stringify({ own: 'public', here: [], rest: null, floors: [['pair', at(900)]], floor: at(50) }))
     await storage.write((tx) => takeOverChoices(tx, ctx))
     await storage.write((tx) => saveConversation(tx, conversation('ensured'), createChanges()))
@@ -48,7 +48,7 @@ describe('[RS15] floors beside the database', () => {
     expect(await floorIn('short')).toEqual(at(7))
   })
 
-  it('are small however many there are: left out are the lowest', async () => {
+  it('[RS15] are small however many there are: left out are the lowest', async () => {
     const { ctx, storage, kept } = await rowsWith(JSON.stringify({ own: 'off', here: [], rest: null }))
     await storage.write(async (tx) => {
       for (let n = 1; n <= 400; n += 1) await saveConversation(tx, conversation(`c${n}`, n), createChanges())
@@ -66,7 +66,7 @@ describe('[RS15] floors beside the database', () => {
     expect(floorsFromRow(JSON.parse(kept()))).toEqual(floors)
   })
 
-  it('lie at the head of what is not back yet when receipts are switched on, also where there had been no room for its own', async () => {
+  it('[RS15] lie at the head of what is not back yet when receipts are switched on, also where there had been no room for its own', async () => {
     const { ctx, storage, floorIn, told } = await rowsWith(JSON.stringify({ own: 'off', here: [], rest: null, floors: [['pair', at(3)]], floor: at(50) }))
     await setReceipts(ctx, 'public')
     for (const [id, head] of [['pair', 9], ['long', 800], ['empty', null]] as const) await told(id, head)
@@ -81,13 +81,13 @@ describe('[RS15] floors beside the database', () => {
     expect([await floorIn('headless'), await floorIn('begins later')]).toEqual([at(7), null])
   })
 
-  it('keep the rest of before, also where there is room again', () => {
+  it('[RS15] keep the rest of before, also where there is room again', () => {
     expect(fittingFloors({ here: new Map([['a', at(2)]]), rest: at(9) }, 8_000)).toEqual({ here: new Map([['a', at(2)]]), rest: at(9) })
     expect(fittingFloors({ here: new Map([['a', at(12)], ['b', at(2)]]), rest: at(9) }, 0)).toEqual({ here: new Map(), rest: at(12) })
     expect(floorsToRow(NO_FLOORS)).toEqual({})
   })
 
-  it.each([[7], [[['pair']]], [[['pair', { epoch: 0, order: -1, id: 'x' }]]], [[[1, at(1)]]]])('that cannot be read (%j) tell nobody', async (floors) => {
+  it.each([[7], [[['pair']]], [[['pair', { epoch: 0, order: -1, id: 'x' }]]], [[[1, at(1)]]]])('[RS15] that cannot be read (%j) tell nobody', async (floors) => {
     const { ctx, storage } = await rowsWith(JSON.stringify({ own: 'public', here: [], rest: null, floors }))
     expect(await storage.read((tx) => receiptVisibility(tx, ctx, conversation('pair', 4)))).toBe('off')
   })

@@ -31,8 +31,8 @@ async function lateScene(last = 6): Promise<Scene> {
   return scene
 }
 
-describe('[RS13] unread', () => {
-  it('is nothing from before I joined, also when I scroll up to it; it is missing there, and the count exact', async () => {
+describe('unread', () => {
+  it('[RS13] is nothing from before I joined, also when I scroll up to it; it is missing there, and the count exact', async () => {
     const scene = await lateScene()
     await scene.bring(text(4), text(5), text(6))
     await counts(scene, 3)
@@ -48,7 +48,7 @@ describe('[RS13] unread', () => {
     expect(countOf(scene)).toEqual({ count: 2, exact: true })
   })
 
-  it('opens at the first that was said since, however much was said while I was away', async () => {
+  it('[RS13] opens at the first that was said since, however much was said while I was away', async () => {
     const scene = await lateScene()
     await scene.bring(text(4), text(5), text(6))
     await scene.client.messages('c').loadOlder!()
@@ -61,7 +61,7 @@ describe('[RS13] unread', () => {
     expect(await firstUnread(scene, readUpTo(300))).toBeUndefined()
   })
 
-  it('is nothing of what was said while I was away', async () => {
+  it('[RS13] is nothing of what was said while I was away', async () => {
     const scene = await start({ dense: true })
     await scene.bring(text(1), text(2))
     await counts(scene, 2)
@@ -74,7 +74,7 @@ describe('[RS13] unread', () => {
     expect(countOf(scene)).toEqual({ count: 3, exact: true })
   })
 
-  it('may be missing where numbers are not consecutive, and something from before I left with it', async () => {
+  it('[RS13] may be missing where numbers are not consecutive, and something from before I left with it', async () => {
     const scene = await start(SPARSE)
     await scene.bring(text(1), text(2))
     tellMine(scene, AWAY)
@@ -83,7 +83,7 @@ describe('[RS13] unread', () => {
     await counts(scene, 3, false)
   })
 
-  it('may be missing from before I left', async () => {
+  it('[RS13] may be missing from before I left', async () => {
     const scene = await start({ dense: true })
     await scene.bring(text(1))
     tellMine(scene, AWAY)
@@ -91,7 +91,7 @@ describe('[RS13] unread', () => {
     await counts(scene, 1, false)
   })
 
-  it('is counted again when it turns out that I joined at another time', async () => {
+  it('[RS13] is counted again when it turns out that I joined at another time', async () => {
     const scene = await start({ dense: true })
     await scene.bring(...range(1, 6).map((order) => text(order)))
     await counts(scene, 6)
@@ -105,7 +105,7 @@ describe('[RS13] unread', () => {
     expect(await scene.storage.read((tx) => tx.conversations.get('c'))).not.toHaveProperty('joined')
   })
 
-  it('is everything where nobody knows when I joined, and counts by that as soon as it is known', async () => {
+  it('[RS13] is everything where nobody knows when I joined, and counts by that as soon as it is known', async () => {
     const scene = await start({ dense: true })
     for (const order of range(1, 6)) scene.wire.emit({ type: 'message', message: text(order, { conversationId: 'd' }) as IncomingMessage })
     await counts(scene, 6, true, 'd')
@@ -114,7 +114,7 @@ describe('[RS13] unread', () => {
     await counts(scene, 2, true, 'd')
   })
 
-  it('counts by it also where that is known before the conversation', async () => {
+  it('[RS13] counts by it also where that is known before the conversation', async () => {
     const scene = await start({ dense: true })
     tellMine(scene, since(5), 'd')
     await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.members.list('d'))).toHaveLength(1))
@@ -127,7 +127,7 @@ describe('[RS13] unread', () => {
     await counts(scene, 2, true, 'e')
   })
 
-  it('grows no more by what is said after I left', async () => {
+  it('[RS13] grows no more by what is said after I left', async () => {
     const scene = await start({ dense: true })
     await scene.bring(text(1))
     tellMine(scene, [{ joinedAt: null, leftAt: before(2) }])
@@ -135,7 +135,7 @@ describe('[RS13] unread', () => {
     expect(countOf(scene)).toEqual({ count: 1, exact: true })
   })
 
-  it('is not walked below where I joined, however much is here from before', async () => {
+  it('[RS13] is not walked below where I joined, however much is here from before', async () => {
     const scene = await start({ dense: true })
     await scene.bring(...range(1, 30).map((order) => text(order)))
     const pages: (Point | undefined)[] = []
