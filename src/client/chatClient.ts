@@ -166,12 +166,13 @@ export interface ChatClient {
    */
   markReached(conversationId: ConversationId): Promise<void>
   /**
-   * Marks a conversation as unread: it stands out in the list, without a number, also after a reload. No read state moves, and nobody else is told. It ends with
+   * Marks a conversation as unread: it stands out in the list, without a number, also after a reload. No read state moves, and nobody is told: it is this
+   * device's, for no wire carries it to others of mine. It ends with
    * `clearUnread`, or with the first reading after the user left the conversation and came back; nothing that is read while it stays open ends it.
    * @throws ChatError `client/unknownConversation`
    */
   markUnread(conversationId: ConversationId): Promise<void>
-  /** Sets the count to zero on all my devices, and takes back `markUnread`; publishes nothing. */
+  /** Sets the count to zero on all my devices, and takes back `markUnread` on this one; publishes nothing. */
   clearUnread(conversationId: ConversationId): Promise<void>
   setDraft(conversationId: ConversationId, text: string): Promise<void>
   /**

@@ -1,5 +1,5 @@
 'use client'
-import { useRef } from 'react'
+import { useMemo } from 'react'
 import type { ConversationId, ConversationKind, ManualUnread } from '../model/index.js'
 import { useClientState } from './useClientState.js'
 
@@ -14,13 +14,10 @@ export interface ConversationFacts {
 
 /** The same object while nothing in it changed, so that a message that comes renders no header and no composer. Null as for `useConversation`. */
 export function useConversationFacts(conversationId: ConversationId): ConversationFacts | null {
-  const kept = useRef<ConversationFacts | null>(null)
-  return useClientState(({ conversations }) => {
-    const found = conversations.find(({ id }) => id === conversationId)
-    if (found === undefined) return (kept.current = null)
-    const { id, kind, title, avatarUrl, manualUnread } = found
-    const { current } = kept
-    if (current !== null && current.id === id && current.kind === kind && current.title === title && current.avatarUrl === avatarUrl && current.manualUnread.on === manualUnread.on) return current
-    return (kept.current = { id, kind, title, avatarUrl, manualUnread })
-  }, '<ChatWindow>')
+  // As a text: two that say the same are the same.
+  const facts = useClientState(({ conversations }) => JSON.stringify(conversations.find(({ id }) => id === conversationId) ?? null, FIELDS), '<ChatWindow>')
+  return useMemo(() => JSON.parse(facts) as ConversationFacts | null, [facts])
 }
+
+/** Nothing else of a conversation is looked at, at any depth. */
+const FIELDS = ['id', 'kind', 'title', 'avatarUrl', 'manualUnread', 'on']
