@@ -2,6 +2,7 @@
 import type {
   Attachment, Conversation, ConversationId, ConversationKind, ChatError, LocalId, Member, Message, MessageBody, MessageId, MessageSource, Ports, ReceiptVisibility, SourceAnchor, Stop, StorageEstimate, UserId, UserProfile,
 } from '../model/index.js'
+import type { MemberState } from '../receipts/readState.js'
 import type { ReadStateSource } from '../receipts/readStateSource.js'
 import type { ReceiptPolicy } from '../receipts/policy.js'
 import type { ChatStorage, StorageState } from '../storage/index.js'
@@ -123,6 +124,11 @@ export interface ChatClient {
   /** Makes the conversation known here and, when online, to the back end. Idempotent, works offline and before `start`. */
   ensureConversation(conversation: NewConversation): Promise<void>
   getMembers(conversationId: ConversationId): Promise<readonly Member[]>
+  /**
+   * How far each member got with these messages of one conversation, what was archived of them included; of me, what any of my devices read. Of other messages it may say less. Nobody else where `reciprocal` hides others.
+   * What `receiptReport` takes as `states`.
+   */
+  getMemberStates(conversationId: ConversationId, messages: readonly Message[]): Promise<readonly MemberState[]>
 
   /** Resolves with the local id once the message and its outbox entry are stored; it then survives anything but deletion. @throws ChatError `client/invalidMessage` for a body that is none */
   send(conversationId: ConversationId, message: OutgoingMessage): Promise<LocalId>

@@ -62,6 +62,7 @@ export interface ReceiptReport {
 export interface ReceiptReportInput {
   readonly messages: readonly Message[]
   readonly members: readonly Member[]
+  /** From a client: `getMemberStates` with the same messages. */
   readonly states: readonly MemberState[]
   /** As in the policy: who was silent so long before a message was sent is not waited for, milliseconds. Default null: everybody is. */
   readonly silentAfterMs?: number | null

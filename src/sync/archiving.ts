@@ -164,10 +164,10 @@ export async function archivedStates(tx: StorageTx, id: ConversationId, messages
   return [...points].map(([userId, { delivered, read, viewed }]) => ({ ...emptyMemberState(userId), delivered: progressOfPoints(delivered), read: progressOfPoints(read), viewed: progressOfPoints(viewed) }))
 }
 
-/** What is known of everybody, for one message. */
-export async function readStatesOf(tx: StorageTx, message: Message): Promise<Map<UserId, MemberState>> {
-  const states = new Map((await tx.readStates.list(message.conversationId)).map((state) => [state.memberId, state]))
-  for (const state of await archivedStates(tx, message.conversationId, [message])) states.set(state.memberId, withKnown(state, states.get(state.memberId)))
+/** What is known of everybody, for these messages of a conversation. */
+export async function readStatesOf(tx: StorageTx, id: ConversationId, messages: readonly Message[]): Promise<Map<UserId, MemberState>> {
+  const states = new Map((await tx.readStates.list(id)).map((state) => [state.memberId, state]))
+  for (const state of await archivedStates(tx, id, messages)) states.set(state.memberId, withKnown(state, states.get(state.memberId)))
   return states
 }
 

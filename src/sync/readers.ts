@@ -14,7 +14,7 @@ export async function listReaders(ctx: SyncContext, message: Message, { cursor, 
   if (message.at === null) return { items: [] }
   const { members, states } = await ctx.storage.read(async (tx) => ({
     members: (await hidesReaders(tx, ctx, message)) ? [] : await tx.members.list(conversationId),
-    states: await readStatesOf(tx, message),
+    states: await readStatesOf(tx, conversationId, [message]),
   }))
   const now = ctx.ports.clock.now()
   const furthest = (userId: UserId): Reader[] => {
@@ -40,7 +40,7 @@ export async function listAudience(ctx: SyncContext, message: Message): Promise<
     const { silentAfterMs } = ctx.policy
     // Of who is silent only a reader is listed: where readers are hidden that would tell.
     if (silentAfterMs === null || (await hidesOthers(tx, ctx, message.conversationId))) return audience
-    const states = await readStatesOf(tx, message)
+    const states = await readStatesOf(tx, message.conversationId, [message])
     return withoutSilent(audience, message, silentAfterMs, (userId) => states.get(userId))
   })
 }

@@ -25,7 +25,7 @@ export async function statusRows(ctx: SyncContext, messageId: MessageId): Promis
 async function rowsOf(tx: StorageTx, ctx: SyncContext, row: Message, messageId: MessageId): Promise<StatusRow[]> {
   const { me } = ctx
   const { conversationId } = row
-  const states = await readStatesOf(tx, row)
+  const states = await readStatesOf(tx, conversationId, [row])
   const own = await tx.readStates.getOwn(conversationId)
   const receivers = audienceOf(row, await tx.members.list(conversationId))
   const isHidden = await hidesOthers(tx, ctx, conversationId)

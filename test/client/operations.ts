@@ -55,6 +55,7 @@ const METHODS: Readonly<Record<Methods, Operation>> = {
   ensureConversation: asks(({ client, members }) => client.ensureConversation({ id: 'other', kind: 'direct', members })),
   audience: asks(({ client, message }) => client.audience(message)),
   getMembers: asks(({ client, conversationId }) => client.getMembers(conversationId)),
+  getMemberStates: asks(({ client, conversationId, message }) => client.getMemberStates(conversationId, [message])),
   send: asks(({ client, conversationId }) => client.send(conversationId, { body: { kind: 'text', text: 'x' } })),
   retry: asks(({ client, conversationId }) => client.retry(conversationId, 'none')),
   discard: asks(({ client, conversationId }) => client.discard(conversationId, 'none')),

@@ -152,6 +152,7 @@ export const BUGS = [
   { name: 'what was only cleared is published with the past', file: 'src/receipts/ownState.ts', from: 'joinKinds(own.wanted, unpublished)', to: 'joinKinds(joinKinds(own.wanted, unpublished), own.synced)', tests: RECEIPTS },
   { name: 'a late count takes readers back', file: 'src/sync/applyReceipts.ts', from: 'n <= (row.readCount ?? 0)', to: 'n === row.readCount', tests: RULES },
   { name: 'archived readers are forgotten', file: 'src/sync/archiving.ts', from: 'value: roster }, ...rows])', to: 'value: roster }, ...rows.slice(9_999)])', tests: RULES },
+  { name: 'a report forgets what was archived', file: 'src/sync/memberStates.ts', from: 'readStatesOf(tx, conversationId, messages)', to: 'readStatesOf(tx, conversationId, [])', tests: RULES },
   { name: 'who comes back never was silent', file: 'src/receipts/silence.ts', from: 'time <= sentAt && time > last', to: 'time > last', tests: RECEIPTS },
   { name: 'anybody may ask for receipts', file: 'src/sync/enqueue.ts', from: 'if (message.receiptRequested) await requireRequest(tx, ctx, conversation)', to: '', tests: RULES },
   { name: 'a crowd is told what I read', file: 'src/sync/groupSize.ts', from: ': await storedSize(tx, store, id)) > limit', to: ': await storedSize(tx, store, id)) > limit * 1_000', tests: RULES },

@@ -1,6 +1,7 @@
 /** Receipt rules from the wire to what a list shows. */
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { createChatClient, type ChatClient, type ChatStorage, type Member, type MemberRole, type Message, type Point, type ReceiptPolicy, type Tally, type TransportCapabilities, type TransportEvent } from 'readback/core'
+import { receiptReport } from 'readback/receipts'
 import { dexieStorage } from 'readback/storage/dexie'
 import { memoryStorage } from 'readback/storage/memory'
 import { createFakeClock, type FakeClock } from 'readback/testing'
@@ -85,6 +86,8 @@ describe('readers who are not told', () => {
     for (const visibility of ['private', 'off'] as const) {
       await scene.client.setReceipts(visibility)
       expect(await named(scene)).toEqual([[], []])
+      // Nor from what a report is made of.
+      expect((await scene.client.getMemberStates('g', [])).filter(({ memberId }) => memberId !== 'me')).toEqual([])
     }
     await scene.client.setReceipts('public')
     expect(await named(scene)).toEqual([['ann'], ['ann 3', 'bob 1', 'cat 1']])
@@ -262,13 +265,18 @@ describe('old detail', () => {
     }, { timeout: 10_000 })
   }
 
-  it('[RS24] goes to the archive on a schedule: states get small, and every badge and list says what it said', async () => {
+  it('[RS24] [RS23] goes to the archive on a schedule: states get small, and every badge, list and report says what it said', async () => {
     const scene = await start({ storage: database(), times: month })
     await read(scene)
     const orders = month.map((_, n) => n + 1)
     const shown = orders.map(scene.tally)
     const names = async () => Promise.all(orders.map(async (order) => (await scene.client.readers(scene.message(order), { limit: 10 })).items.map(({ userId, kind }) => `${userId} ${kind}`)))
     const named = await names()
+    const reported = async () => {
+      const messages = orders.map(scene.message)
+      const [members, states] = [await scene.client.getMembers('c'), await scene.client.getMemberStates('c', messages)]
+      return receiptReport({ messages, members, states }).messages.map(({ read, of }) => [read, of])
+    }
     expect(await stored(scene.storage)).toEqual([['ann', 20, 20], ['bob', 20, 20], ['cat', 0, 1]])
     await pass(scene)
     // Thirty days are kept: messages 11 to 40.
@@ -276,6 +284,7 @@ describe('old detail', () => {
     expect(orders.map(scene.tally)).toEqual(shown)
     expect(await names()).toEqual(named)
     expect((await scene.client.statusRows('m2')).map(({ receiverId, status }) => [receiverId, status])).toEqual([['ann', 3], ['bob', 3], ['cat', 3]])
+    expect(await reported()).toEqual(shown.map((tally) => tally.tracked && [tally.read, tally.of]))
     // What comes to a member whose detail was archived takes nothing off the screen.
     scene.emit(receipt('ann', { ids: ['m1'], time: NOW }))
     await scene.settle()
