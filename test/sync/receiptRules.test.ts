@@ -70,6 +70,7 @@ async function start({ policy = {}, members = ['me', 'ann', 'bob', 'cat'].map((u
   return { client, wire, storage, clock, emit, settle, message, tally: (order) => client.readStates('c').getTally(message(order)) }
 }
 
+const stated = async ({ client }: Awaited<ReturnType<typeof start>>) => (await client.getMemberStates('c', [])).map(({ memberId }) => memberId).filter((memberId) => memberId !== 'me')
 const receipt = (by: string, rest: object) => ({ type: 'receipt', conversationId: 'c', by, kind: 'read', visibility: 'published', ...rest })
 
 describe('readers who are not told', () => {
@@ -87,9 +88,10 @@ describe('readers who are not told', () => {
       await scene.client.setReceipts(visibility)
       expect(await named(scene)).toEqual([[], []])
       // Nor from what a report is made of.
-      expect((await scene.client.getMemberStates('g', [])).filter(({ memberId }) => memberId !== 'me')).toEqual([])
+      expect(await stated(scene)).toEqual([])
     }
     await scene.client.setReceipts('public')
+    expect(await stated(scene)).toEqual(['ann'])
     expect(await named(scene)).toEqual([['ann'], ['ann 3', 'bob 1', 'cat 1']])
   })
 
