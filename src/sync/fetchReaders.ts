@@ -1,5 +1,6 @@
 /** Who read a message, asked of the wire where that knows more than what reached this device, and joined like any other receipt: list, badge and icon then say the same. */
 import { messageKey, type Message } from '../model/index.js'
+import { wireIdOf } from '../model/wireIdOf.js'
 import type { IncomingReceipt, Reader } from '../transport/index.js'
 import { applyReceipts, receiptRules } from './applyReceipts.js'
 import { createChanges, type Changes } from './changes.js'
@@ -35,7 +36,7 @@ export function createReaderFetch(ctx: SyncContext, onStored: (changes: Changes)
 
   return {
     ask(message) {
-      const [id] = message.ids
+      const id = wireIdOf(message)
       // Whoever is told every receipt knows what the wire knows.
       if (id === undefined || message.recalledAt !== undefined || capabilities.readerLists === 'none' || capabilities.receiptsCatchUp === 'replay' || ctx.transport.readers === undefined) return
       const key = messageKey(message)

@@ -2,6 +2,7 @@ import { createChatClient, type ChatClient, type Transport } from 'readback/core
 import { memoryStorage } from 'readback/storage/memory'
 import { memoryHub } from 'readback/transport/memory'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { at, POINT, start, text } from './oneReader.js'
 
 const GROUP = { id: 'team', kind: 'group', members: ['ada', 'bo', 'cleo', 'dot'] } as const
 const running: ChatClient[] = []
@@ -78,5 +79,16 @@ describe('who read a message', () => {
     const { list } = await scene((transport) => ({ ...transport, readers: asked }))
     await vi.waitFor(async () => expect(await list()).toHaveLength(2))
     expect(asked).not.toHaveBeenCalled()
+  })
+  it('[RS31] is asked by the id that the server knows now, where it had lost the message and got it again', async () => {
+    const readers = vi.fn((_conversationId: string, _id: string) => Promise.resolve({ items: [{ userId: 'bo', kind: 'read' as const, time: null }] }))
+    const { client, wire, bring } = await start({ dense: true, read: POINT, delivered: POINT, readerLists: 'full', receiptsCatchUp: 'none' }, { readers })
+    await bring(text(1, { from: 'me' }))
+    wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+    await bring(text(1, { from: 'me', id: 'n1', at: at(1, 1, 'n1') }))
+    const message = client.messages('c').getSnapshot().messages[0]!
+    expect(message.ids).toEqual(['m1', 'n1'])
+    await vi.waitFor(async () => expect((await client.readers(message, { limit: 10 })).items).toEqual([{ userId: 'bo', kind: 'read', time: null }]))
+    expect(readers.mock.calls.map(([, id]) => id)).toEqual(['n1'])
   })
 })
