@@ -89,7 +89,7 @@ export interface Message {
   readonly recalledAt?: number
   /** Deleted for all: a tombstone that keeps its receipts. */
   readonly deletedAt?: number
-  /** Deleted on my devices only. */
+  /** Shown nowhere: deleted on my devices only, or for good for all. */
   readonly hidden?: boolean
   readonly reactions?: readonly Reaction[]
   /** At least so many have read it, from a wire that counts without naming. Joined by max. */

@@ -4,10 +4,12 @@ import type { StorageTx } from '../storage/index.js'
 import type { TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import { findConversation, saveConversation } from './conversationRows.js'
+import { erased, isErased } from './erased.js'
+import { lastShown, putHidden } from './hiding.js'
 import { mayBecome } from './messageRows.js'
 import { withReaction } from './optimistic.js'
 import { putEdited } from './putEdited.js'
-import { learnFrom } from './queuedActions.js'
+import { actionsOn, learnFrom } from './queuedActions.js'
 
 export type EditEvent = Extract<TransportEvent, { type: 'edited' | 'recalled' | 'deleted' | 'reacted' }>
 
@@ -18,8 +20,21 @@ export async function applyEdit(tx: StorageTx, me: UserId, event: EditEvent, cha
     await editLast(tx, event, changes)
     return false
   }
-  await putEdited(tx, me, row, (await learnFrom(tx, me, row, event)) ?? edited(row, event), changes)
+  if (isErased(row)) return true
+  if (isForGood(event)) await erase(tx, me, row, event.time, changes)
+  else await putEdited(tx, me, row, (await learnFrom(tx, me, row, event)) ?? edited(row, event), changes)
   return true
+}
+
+function isForGood(event: EditEvent): event is Extract<EditEvent, { type: 'deleted' }> {
+  return event.type === 'deleted' && event.hard === true
+}
+
+/** With what waits to be done to it: there is nothing to do it to, and a refusal would bring back what it was. */
+async function erase(tx: StorageTx, me: UserId, row: Message, time: number, changes: Changes): Promise<void> {
+  for (const { seq } of await actionsOn(tx, row)) await tx.outbox.delete(seq)
+  changes.outbox = true
+  await putHidden(tx, me, row, erased(row, time), changes)
 }
 
 /** The list of conversations may show what the back end says is last, which is not here itself. */
@@ -27,7 +42,7 @@ async function editLast(tx: StorageTx, event: EditEvent, changes: Changes): Prom
   const conversation = await findConversation(tx, event.conversationId, changes)
   const last = conversation?.lastMessage
   if (!conversation || !last?.ids.includes(event.id)) return
-  const next = edited(last, event)
+  const next = isForGood(event) ? await lastShown(tx, event.conversationId) : edited(last, event)
   if (next !== last) await saveConversation(tx, { ...conversation, lastMessage: next }, changes)
 }
 

@@ -8,6 +8,7 @@ import { crossesEpochs, sureParts } from './acrossEpochs.js'
 import { noteMemberState, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { findConversation, loadConversation, loadOwn, saveConversation, saveOwn } from './conversationRows.js'
+import { isErased } from './erased.js'
 import { HELD_FOR_MS, isOnlyUnsure } from './expireHeld.js'
 import { cleanReceipt } from './receiptShape.js'
 import { loadReach, WHOLE_REACH, type Reach } from './resets.js'
@@ -43,7 +44,7 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
   const conversation = await loadConversation(tx, conversationId, changes)
   const members = await membersFor(tx, rules, conversationId, receipts, changes)
   const states = await loadStates(tx, conversationId, receipts, changes)
-  const places = await placesOf(tx, conversationId, receipts)
+  const places = await placesOf(tx, rules, conversationId, receipts)
   const reach = await reachOf(tx, rules, conversationId, receipts, states, changes)
   const held: HeldEvent[] = []
   const own: Located[] = []
@@ -54,7 +55,7 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
     else {
       const { located, rest } = locate(receipt, conversation, places, rules, reach)
       held.push(...rest)
-      if (receipt.count && !(await joinCount(tx, conversationId, receipt.kind, receipt.count, changes))) held.push(heldEvent(conversationId, rules.now, `count ${receipt.count.id}`, { by: receipt.by, kind: receipt.kind, visibility: receipt.visibility, count: receipt.count }))
+      if (receipt.count && !(await joinCount(tx, rules, conversationId, receipt.kind, receipt.count, changes))) held.push(heldEvent(conversationId, rules.now, `count ${receipt.count.id}`, { by: receipt.by, kind: receipt.kind, visibility: receipt.visibility, count: receipt.count }))
       if (located.by === rules.me) own.push(located)
       else join(states, located, changes, conversationId)
     }
@@ -119,21 +120,27 @@ function join(states: Map<UserId, MemberState>, located: Located, changes: Chang
 }
 
 /** At least so many have read it: only ever more. Returns false where the message is not here. */
-async function joinCount(tx: StorageTx, conversationId: ConversationId, kind: ReceiptKind, { id, n }: NonNullable<IncomingReceipt['count']>, changes: Changes): Promise<boolean> {
+async function joinCount(tx: StorageTx, { onDropped }: ReceiptRules, conversationId: ConversationId, kind: ReceiptKind, { id, n }: NonNullable<IncomingReceipt['count']>, changes: Changes): Promise<boolean> {
   const row = await tx.messages.byId(conversationId, id)
   if (!row) return false
-  if (kind !== 'read' || n <= (row.readCount ?? 0)) return true
+  if (isErased(row)) onDropped('receipt/messageGone', conversationId)
+  if (isErased(row) || kind !== 'read' || n <= (row.readCount ?? 0)) return true
   const counted: Message = { ...row, readCount: n }
   await tx.messages.put([counted])
   noteRow(changes, counted)
   return true
 }
 
-/** Where the messages are that receipts name, all in one query. */
-async function placesOf(tx: StorageTx, conversationId: ConversationId, receipts: readonly IncomingReceipt[]): Promise<ReadonlyMap<MessageId, Point>> {
+/** Where the messages are that receipts name, all in one query; null: it was deleted for good, and what is said of it is dropped. */
+async function placesOf(tx: StorageTx, { onDropped }: ReceiptRules, conversationId: ConversationId, receipts: readonly IncomingReceipt[]): Promise<ReadonlyMap<MessageId, Point | null>> {
   const ids = [...new Set(receipts.flatMap((receipt) => receipt.ids ?? []))]
   const rows = ids.length > 0 ? await tx.messages.byIds(conversationId, ids) : []
-  return new Map(rows.flatMap((row, i) => (row?.at ? [[ids[i]!, row.at]] : [])))
+  return new Map(rows.flatMap((row, i): [MessageId, Point | null][] => {
+    if (!row?.at) return []
+    if (!isErased(row)) return [[ids[i]!, row.at]]
+    onDropped('receipt/messageGone', conversationId)
+    return [[ids[i]!, null]]
+  }))
 }
 
 /** Most receipts cross no epoch, and ask for nothing. */
@@ -147,7 +154,7 @@ async function reachOf(tx: StorageTx, { me }: ReceiptRules, id: ConversationId, 
  * Splits a receipt into what counts now and what has to wait. What reaches beyond the head waits as a whole, and counts at once as far as the head: what it ends at may never come.
  * That of a later epoch does not, nor what is not sure yet: the server may have lost what is here.
  */
-function locate(receipt: IncomingReceipt, conversation: Conversation, places: ReadonlyMap<MessageId, Point>, { now, transport }: ReceiptRules, reach: Reach): { located: Located; rest: readonly HeldEvent[] } {
+function locate(receipt: IncomingReceipt, conversation: Conversation, places: ReadonlyMap<MessageId, Point | null>, { now, transport }: ReceiptRules, reach: Reach): { located: Located; rest: readonly HeldEvent[] } {
   const { head, id: conversationId } = conversation
   const { by, kind, visibility, time, upTo = null, ranges = [], ids = [] } = receipt
   const base = { by, kind, visibility, ...(time === undefined ? {} : { time }) }

@@ -1,5 +1,5 @@
 /** Deleting for me: the row stays, so that a repeat from the wire does not bring it back, but nothing shows or counts it. */
-import { messageKey, type Conversation, type ConversationId, type Message, type MessageId } from '../model/index.js'
+import { messageKey, type Conversation, type ConversationId, type Message, type MessageId, type UserId } from '../model/index.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
@@ -16,24 +16,29 @@ export async function hideMessage(ctx: SyncContext, conversationId: Conversation
     const changes = createChanges()
     const row = await tx.messages.byId(conversationId, id)
     if (!row || row.hidden) return changes
-    const hidden: Message = { ...row, hidden: true }
-    await tx.messages.put([hidden])
-    noteRow(changes, hidden)
-    await followAggregates(ctx, tx, row, hidden, changes)
+    await putHidden(tx, ctx.me, row, { ...row, hidden: true }, changes)
     return changes
   }, { durability: 'strict' })
 }
 
-async function followAggregates(ctx: SyncContext, tx: StorageTx, row: Message, hidden: Message, changes: Changes): Promise<void> {
+/** Stores a row that is hidden from now on, with what hangs on it. */
+export async function putHidden(tx: StorageTx, me: UserId, row: Message, hidden: Message, changes: Changes): Promise<void> {
+  await tx.messages.put([hidden])
+  noteRow(changes, hidden)
+  await followAggregates(tx, me, row, hidden, changes)
+}
+
+async function followAggregates(tx: StorageTx, me: UserId, row: Message, hidden: Message, changes: Changes): Promise<void> {
   const conversation: Conversation = await loadConversation(tx, row.conversationId, changes)
   const own = (await loadOwn(tx, row.conversationId, changes)) ?? NO_OWN_STATE
-  const unread = addUnread(conversation.unread, countsAsUnread(hidden, ctx.me, own, conversation) - countsAsUnread(row, ctx.me, own, conversation))
+  const unread = addUnread(conversation.unread, countsAsUnread(hidden, me, own, conversation) - countsAsUnread(row, me, own, conversation))
   const wasLast = conversation.lastMessage !== null && messageKey(conversation.lastMessage) === messageKey(row)
   if (unread === conversation.unread && !wasLast) return
   await saveConversation(tx, { ...conversation, unread, lastMessage: wasLast ? await lastShown(tx, row.conversationId) : conversation.lastMessage }, changes)
 }
 
-async function lastShown(tx: StorageTx, conversationId: ConversationId): Promise<Message | null> {
+/** What the list of conversations says is last: of what is here and shown. */
+export async function lastShown(tx: StorageTx, conversationId: ConversationId): Promise<Message | null> {
   const rows = [...(await tx.messages.page({ conversationId, limit: LAST_SHOWN_ROWS })), ...(await tx.messages.echoes(conversationId))]
   return rows.filter(({ hidden }) => !hidden).reduce<Message | null>((last, row) => laterMessage(last, row), null)
 }

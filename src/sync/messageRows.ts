@@ -3,6 +3,7 @@ import { comparePoints, localIdFor, messageKey, type Message, type MessageBody, 
 import { sameData } from '../model/sameData.js'
 import { compareRows } from '../store/rowOrder.js'
 import type { Accepted, IncomingMessage } from '../transport/index.js'
+import { isErased } from './erased.js'
 
 export function rowFrom(incoming: IncomingMessage): Message {
   // What was counted comes as a receipt, and nothing else is believed to be one; where else it stands is found out here.
@@ -12,6 +13,7 @@ export function rowFrom(incoming: IncomingMessage): Message {
 
 /** Same object when the message brings nothing new. A send that the wire stored twice stays one row at its first place, with both ids and the other place. */
 export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
+  if (isErased(row)) return row
   const { outgoing, failure, failedAfter: _place, echoOrder: _echoOrder, ...kept } = row
   const edited = (incoming.editedAt ?? -1) > (row.editedAt ?? -1) && mayBecome(row.body, incoming.body)
   const next: Message = {

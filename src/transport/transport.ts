@@ -56,7 +56,7 @@ export type TransportEvent =
   /** `time` of each change is the server's, epoch milliseconds. No edit makes a message of a notice (`system`), or a notice of a message: that is not applied. */
   | { readonly type: 'edited'; readonly conversationId: ConversationId; readonly id: MessageId; readonly body: MessageBody; readonly time: number }
   | { readonly type: 'recalled'; readonly conversationId: ConversationId; readonly id: MessageId; readonly by: UserId; readonly time: number }
-  /** For all. `hard`: nothing is left of it, also no receipts; else a tombstone keeps its place. */
+  /** For all. `hard`: nothing of it is left or shown, also no receipts, and what comes for it later is dropped; else a tombstone keeps its place and its receipts. */
   | { readonly type: 'deleted'; readonly conversationId: ConversationId; readonly id: MessageId; readonly by: UserId; readonly time: number; readonly hard?: boolean }
   | { readonly type: 'reacted'; readonly conversationId: ConversationId; readonly id: MessageId; readonly reaction: Reaction; readonly on: boolean }
   | ({ readonly type: 'receipt' } & IncomingReceipt)

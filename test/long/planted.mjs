@@ -24,6 +24,7 @@ const SCREENS = ['test/simulator/reader.test.ts']
 const LOSSES = ['test/sync/lossesKnown.test.ts']
 const ACROSS = ['test/sync/acrossEpochs.test.ts']
 const MARKS = ['test/receipts/manualUnread.test.ts', 'test/client/markUnread.test.ts']
+const GONE = ['test/sync/deletedForGood.test.ts']
 const SENT_AGAIN = ['test/sync/sentAgain.test.ts']
 /** Enough schedules to meet each of these; the clean copy passes them. */
 const SCHEDULES = '25'
@@ -45,6 +46,10 @@ export const BUGS = [
   { name: 'what is read while a conversation stays open takes back that it was marked as unread', file: 'src/receipts/manualUnread.ts', from: '(atEntry.on && atEntry.rev === mark.rev)', to: 'atEntry.rev <= mark.rev', tests: MARKS },
   { name: 'that a conversation was marked as unread is lost with the page', file: 'src/sync/manualUnread.ts', from: 'await saveConversation(tx, marked, changes)', to: 'changes.conversations.set(marked.id, marked)', tests: MARKS },
   { name: 'nobody who comes back where all is read ends that it was marked as unread', file: 'src/sync/reading.ts', from: 'if (conversation?.unread?.count === 0) await', to: 'if (conversation?.unread?.count === -1) await', tests: MARKS },
+  { name: 'what is deleted for good stands as deleted, with its text and its receipts', file: 'src/sync/applyEdits.ts', from: "event.type === 'deleted' && event.hard === true", to: "event.type === 'deleted' && event.hard === undefined", tests: GONE },
+  { name: 'a repeat from the wire brings back what was deleted for good', file: 'src/sync/messageRows.ts', from: '  if (isErased(row)) return row\n', to: '', tests: GONE },
+  { name: 'what waited to be done to a message that is gone is done', file: 'src/sync/applyEdits.ts', from: 'await tx.outbox.delete(seq)', to: 'void seq', tests: GONE },
+  { name: 'a receipt for what was deleted for good counts', file: 'src/sync/applyReceipts.ts', from: 'if (!isErased(row)) return', to: 'if (row) return', tests: GONE },
   { name: 'a draft writes all conversations', file: 'src/sync/drafts.ts', from: '    const { draft: _draft, ...rest } = conversation\n', to: '    const { draft: _draft, ...rest } = conversation\n    await tx.conversations.put(await tx.conversations.list())\n', tests: ['test/sync/writeSize.test.ts'] },
   { name: 'a file is let go of before its address is stored', file: 'src/sync/uploading.ts', from: '    return { done: true, changes: await storeUploaded', to: '    await ctx.storage.write((tx) => tx.blobs.delete(entry.localId))\n    return { done: true, changes: await storeUploaded', tests: ['test/sync/abortAtEveryRequest.test.ts'] },
   { name: 'a wire that throws as it is closed keeps a client from ending', file: 'src/sync/wireCalls.ts', from: 'calling(() => transport.close()).then(end, end)', to: 'void transport.close().then(end, end)', tests: ['test/client/throwingWire.test.ts'] },
