@@ -1,4 +1,4 @@
-import type { DwellObserver, DwellView } from '../reading/dwellTypes.js'
+import type { DwellObserver, DwellPolicy, DwellView } from '../reading/dwellTypes.js'
 import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
 
 /** What a hook needs of an observer. */
@@ -7,24 +7,25 @@ export type SharedDwell = Pick<DwellObserver, 'observe' | 'getView' | 'subscribe
 /** Nothing is known of it yet. */
 export const OFF_SCREEN: DwellView = { state: 'unseen', reasons: ['offScreen'] }
 
-const shared = new Map<number, SharedDwell>()
+const shared = new Map<string, SharedDwell>()
 
-/** One observer a page for each dwell time. What is no time is the default: NaN would read nothing, and less than nothing everything. */
-export function sharedDwell(asked: number): SharedDwell {
+/** One observer a page for each dwell time and each patience with nobody being there. What is no dwell time is the default: NaN would read nothing, and less than nothing everything. */
+export function sharedDwell(asked: number, idleAfterMs: number | null): SharedDwell {
   const dwellMs = asked >= 0 ? asked : DEFAULT_DWELL_POLICY.dwellMs
-  let dwell = shared.get(dwellMs)
-  if (!dwell) shared.set(dwellMs, (dwell = loadedDwell(dwellMs)))
+  const key = `${dwellMs} ${idleAfterMs}`
+  let dwell = shared.get(key)
+  if (!dwell) shared.set(key, (dwell = loadedDwell({ dwellMs, idleAfterMs })))
   return dwell
 }
 
 /** An observer whose code comes with the first element: until then nothing is read. Code that does not come (offline) is asked for again with the next element. */
-function loadedDwell(dwellMs: number): SharedDwell {
+function loadedDwell(policy: Partial<DwellPolicy>): SharedDwell {
   let made: DwellObserver | undefined
   const listeners = new Set<() => void>()
   const load = async (): Promise<DwellObserver> => {
     const [{ createDwellObserver }, { whyMessageUnseen }] = await Promise.all([import('../reading/createDwellObserver.js'), import('../reading/whyMessageUnseen.js')])
     if (!made) {
-      made = createDwellObserver({ policy: { dwellMs }, whyUnseen: whyMessageUnseen, onRead() {} })
+      made = createDwellObserver({ policy, whyUnseen: whyMessageUnseen, onRead() {} })
       made.subscribe(() => [...listeners].forEach((listener) => listener()))
     }
     return made

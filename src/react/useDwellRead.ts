@@ -14,6 +14,8 @@ export interface UseDwellReadOptions {
   readonly reporter?: Pick<DwellObserver, 'observe' | 'getView' | 'subscribe'>
   /** Milliseconds that it must be visible, accumulated; default 800. Only without a reporter, which has its own. */
   readonly dwellMs?: number
+  /** Who has touched no key, pointer, wheel or screen for so many milliseconds reads nothing until they do; null (default) = whoever has the window in front is there. Only without a reporter. */
+  readonly idleAfterMs?: number | null
   /** Default true. False stops the clock and keeps what was gathered. */
   readonly enabled?: boolean
 }
@@ -32,11 +34,11 @@ export interface DwellRead {
  * Works on any element, without a client and without a list.
  * @public
  */
-export function useDwellRead({ id, onRead, reporter, dwellMs = NaN, enabled = true }: UseDwellReadOptions): DwellRead {
+export function useDwellRead({ id, onRead, reporter, dwellMs = NaN, idleAfterMs = null, enabled = true }: UseDwellReadOptions): DwellRead {
   // Two lists on one page may use the same ids; only a reporter says that they mean the same message.
   const instance = useId()
   const key = reporter ? id : instance + id
-  const observer = reporter ?? sharedDwell(dwellMs)
+  const observer = reporter ?? sharedDwell(dwellMs, idleAfterMs)
   const view = useSyncExternalStore(observer.subscribe, () => observer.getView(key), () => OFF_SCREEN)
 
   const stop = useRef<(() => void) | null>(null)

@@ -3,7 +3,7 @@ import { createReceiptPolicy, type ReceiptPolicy } from '../receipts/policy.js'
 import { backoffMs } from '../model/backoff.js'
 import { extendWindow, flushDueAt, type BatchWindow } from './batchWindow.js'
 import { createDwellObserver } from './createDwellObserver.js'
-import type { DwellObserver, DwellObserverOptions } from './dwellTypes.js'
+import type { DwellObserver, DwellObserverOptions, DwellPolicy } from './dwellTypes.js'
 
 /** Messages that were read, to be told to a back end. @public */
 export interface ReadBatch {
@@ -20,8 +20,8 @@ export interface ReadReporterOptions extends Omit<DwellObserverOptions, 'onRead'
    * `signal` aborts after 30 s without an answer; the batch then counts as rejected.
    */
   readonly report: (batch: ReadBatch, signal: AbortSignal) => Promise<void>
-  /** Defaults: 800 ms dwell, window 300–1000 ms, 250 messages a batch. */
-  readonly policy?: Partial<Pick<ReceiptPolicy, 'dwellMs' | 'visibleFraction' | 'requireFocus' | 'flushMs' | 'maxFlushMs' | 'maxBatch'>>
+  /** Defaults: 800 ms dwell, half visible, focus required, nobody too idle, window 300–1000 ms, 250 messages a batch. */
+  readonly policy?: Partial<DwellPolicy & Pick<ReceiptPolicy, 'flushMs' | 'maxFlushMs' | 'maxBatch'>>
   readonly random?: Pick<Random, 'next'>
 }
 

@@ -232,7 +232,7 @@ describe('what is read', () => {
     await until(() => onRead.mock.calls.length > 0, 'what is in view is read')
   })
 
-  it('tells at once of what was opened', async () => {
+  it('[RD6] tells at once of what was opened', async () => {
     const told: string[] = []
     const Row = ({ message: shown, onView }: MessageRowProps) => <button type="button" data-testid={shown.localId} style={{ display: 'block', height: 60 }} onClick={() => onView?.(shown)}>{shown.localId}</button>
     const list = renderList({

@@ -108,7 +108,7 @@ describe('a picture', () => {
   const viewer = () => document.querySelector('dialog')
   const shownAlt = () => viewer()?.querySelector('img')?.alt
 
-  it('opens over the page, counts as viewed, and closes again', async () => {
+  it('[RD6] opens over the page, counts as viewed, and closes again', async () => {
     const { onView } = show(picture('hills'))
     const link = screen.getByRole('link', { name: 'Open photo: hills' })
     await userEvent.click(link)
@@ -118,7 +118,7 @@ describe('a picture', () => {
     expect(viewer()).toBeNull()
     expect(document.activeElement).toBe(link)
   })
-  it('leads to those around it, each viewed when it is shown', async () => {
+  it('[RD6] leads to those around it, each viewed when it is shown', async () => {
     const { onView } = show(picture('b'), { listed: [picture('a'), message({ localId: 'words', ids: ['words'] }), picture('b'), picture('gone', { recalledAt: 1 }), picture('c')] })
     await userEvent.click(screen.getByRole('link'))
     await userEvent.keyboard('{ArrowRight}')

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, cleanup, render, screen } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { createReadReporter, useDwellRead, type UseDwellReadOptions } from 'readback'
 import { createFakeClock, createFakeVisibility } from 'readback/testing'
 import { StrictMode } from 'react'
@@ -14,6 +14,10 @@ function Note(props: UseDwellReadOptions) {
       {state}: {reasons.join(' ') || 'none'}
     </p>
   )
+}
+
+function Bare(props: UseDwellReadOptions) {
+  return <p ref={useDwellRead(props).ref} />
 }
 
 const note = () => screen.getByTestId('note')
@@ -98,6 +102,21 @@ describe('useDwellRead', () => {
     showAll()
     pass(dwellMs - 600)
     expect(onRead).toHaveBeenCalledTimes(1)
+  })
+
+  it('[RD2] asked for somebody to be there, it reads nothing once nobody has touched anything for that long, and goes on when they do', async () => {
+    const onRead = vi.fn()
+    render(<><Note id="a" dwellMs={dwellMs} idleAfterMs={60_000} onRead={onRead} /><Bare id="b" dwellMs={dwellMs} onRead={onRead} /></>)
+    await loaded()
+    pass(60_001)
+    showAll()
+    expect(note().textContent).toBe('unseen: idle')
+    pass(dwellMs)
+    expect(onRead.mock.calls).toEqual([['b']])
+    act(() => void fireEvent.keyDown(document.body, { key: 'a' }))
+    expect(note().textContent).toBe('dwelling: dwelling')
+    pass(dwellMs)
+    expect(onRead.mock.calls).toEqual([['b'], ['a']])
   })
 
   it('another id begins anew', async () => {

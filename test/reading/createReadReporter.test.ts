@@ -33,6 +33,21 @@ describe('createReadReporter', () => {
     expect(reporter.getQueued()).toEqual([])
   })
 
+  it('[RD2] where its policy asks for somebody, what comes while nobody is there is reported once they are back', async () => {
+    let touch = () => {}
+    const activity = { subscribe: (listener: () => void) => ((touch = listener), () => {}) }
+    const { clock, page, reporter, sent } = setup({ policy: { idleAfterMs: 60_000 }, activity })
+    await clock.advanceAsync(60_001)
+    const element = fakeElement()
+    reporter.observe(element, 'a')
+    page.show(element, 100, 100)
+    await clock.advanceAsync(10_000)
+    expect([reporter.getView('a').reasons, sent()]).toEqual([['idle'], []])
+    touch()
+    await clock.advanceAsync(1_100)
+    expect(sent()).toEqual([['a']])
+  })
+
   it('[RD7] a steady reader makes one report a second, not one a message', async () => {
     const { clock, reporter, batches } = setup()
     for (let read = 0; read < 50; read += 1) {

@@ -18,6 +18,10 @@ afterAll(() => Promise.all([rest.close(), mqtt.close()]))
 
 it('what the docs show is what is tested here', () => {
   const page = readFileSync(new URL('../../stories/docs/Recipes.mdx', import.meta.url), 'utf8')
+  // This one in a browser.
+  expect(page).toContain("import ownRows from './recipes/ownRows.tsx?raw'")
+  expect(page).toContain('<Source language="tsx" code={ownRows} />')
+  expect(readFileSync(new URL('../browser/ownRows.test.tsx', import.meta.url), 'utf8')).toContain("from '../../stories/docs/recipes/ownRows.js'")
   for (const [file, setUp] of [['restTransport', 'restSetup'], ['mqttTransport', 'mqttSetup']]) {
     expect(page).toContain(`import ${file} from './recipes/${file}.ts?raw'`)
     expect(page).toContain(`<Source language="ts" code={${file}} />`)
