@@ -39,7 +39,7 @@ export interface ReceiptPolicy {
   readonly validForMs: number | null
   /** Messages with receipts that may be asked for in one group within 24 hours. Default 500. */
   readonly maxRequestsPerDay: number
-  /** Receipts kept with time and content for one message; beyond, the newest takes the place of the oldest. Who read is never forgotten. Default 500. */
+  /** Receipts of one message that are listed with time and content; beyond, the newest takes the place of the oldest. Who read is never forgotten. Default 500. */
   readonly maxDetails: number
   /** Receipts this old lose their times and become one bit a member and message, milliseconds; null = never. Who read is never forgotten. Default 30 days. */
   readonly archiveAfterMs: number | null

@@ -15,7 +15,8 @@ export interface TimeFact {
 }
 
 /**
- * What one member let others know in one conversation. Only ever grows: joining in any order, any number of times, gives the same value.
+ * What one member let others know in one conversation. Who read only ever grows, and joining in any order, any number of times, gives the same value.
+ * What is stored has the newest times alone: older ones are let go of when it is stored, never by joining.
  * @public
  */
 export interface MemberState extends ProgressByKind {

@@ -1,8 +1,12 @@
 import { ChatError, type ConversationId, type ConversationKind, type MemberRole } from '../model/index.js'
 import type { ReceiptPolicy } from './policy.js'
 
-/** Why receipts cannot be asked for. Each is the end of an error code, `receipt/…`. @public */
-export type ReceiptRefusal = 'notEnabled' | 'forbidden' | 'tooLarge' | 'dailyLimit' | 'expired'
+/**
+ * Why receipts cannot be asked for. Each is the end of an error code, `receipt/…`. Nobody can ask too late, as it is done with sending: too late is a report,
+ * which the wire refuses (`transport/receiptExpired`), and a look at who read, where nobody had (`expired` in place of a number).
+ * @public
+ */
+export type ReceiptRefusal = 'notEnabled' | 'forbidden' | 'tooLarge' | 'dailyLimit'
 
 /** Somebody wants to know who reads a message. @public */
 export interface ReceiptRequest {
@@ -48,13 +52,13 @@ export function requireReceiptRequest(request: ReceiptRequest, policy: RequestPo
   const refusal = whyRequestRefused(request, policy)
   if (refusal === null) return
   const which = `Receipts cannot be asked for in conversation "${request.conversationId}"`
-  const reasons: Readonly<Record<Exclude<ReceiptRefusal, 'expired'>, string>> = {
+  const reasons: Readonly<Record<ReceiptRefusal, string>> = {
     notEnabled: 'its back end carries no read receipts. Switch them on there, or send without asking.',
     forbidden: `its members with the role "${request.role}" may not; ${policy.requesters.join(' and ') || 'nobody'} may. Let one of them send it, or widen the policy's "requesters".`,
     tooLarge: `it has ${request.memberCount} members and receipts end at ${policy.maxGroupSize}. Send without asking, or raise the policy's "maxGroupSize" as far as the back end takes it.`,
     dailyLimit: `${request.requestedToday} messages with receipts were sent in it within 24 hours, and ${policy.maxRequestsPerDay} is the limit. Send without asking, or ask again later.`,
   }
-  throw new ChatError(`receipt/${refusal}`, `${which}: ${reasons[refusal as keyof typeof reasons]} Nobody's reading would be known.`, { retryable: refusal === 'dailyLimit' })
+  throw new ChatError(`receipt/${refusal}`, `${which}: ${reasons[refusal]} Nobody's reading would be known.`, { retryable: refusal === 'dailyLimit' })
 }
 
 /** How many of these sending times lie within the 24 hours before `now`. Epoch milliseconds, any order. @public */

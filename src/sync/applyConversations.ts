@@ -1,8 +1,8 @@
 /** Conversations and members as the wire tells them, inside one transaction. */
-import { maxPoint, type Member, type MembershipInterval } from '../model/index.js'
+import { maxPoint, type ConversationId, type Member, type MembershipInterval } from '../model/index.js'
 import { samePoint } from '../model/samePoint.js'
 import type { StorageTx } from '../storage/index.js'
-import type { IncomingConversation, TransportEvent } from '../transport/index.js'
+import type { IncomingConversation, IncomingMessage, TransportEvent } from '../transport/index.js'
 import { whyMalformed } from './applyMessages.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -10,6 +10,7 @@ import { findConversation, loadConversation, newConversation, saveConversation }
 import { followJoined } from './followJoined.js'
 import { takenOverFloors, withChoice } from './keptChoices.js'
 import { lowerFloor } from './keptFloors.js'
+import { rowFrom } from './messageRows.js'
 import { noteReset } from './resets.js'
 
 /** Returns whether something held may now have its place. */
@@ -32,16 +33,16 @@ export async function applyConversation(tx: StorageTx, ctx: SyncContext, incomin
     changes.members.set(incoming.id, await tx.members.list(incoming.id))
   }
   if (incoming.members || !stored) await followJoined(tx, ctx, incoming.id, changes.members.get(incoming.id) ?? (await tx.members.list(incoming.id)), changes)
-  if (incoming.lastMessage && whyMalformed(incoming.lastMessage) === null) await showLastMessage(tx, incoming, changes)
+  if (incoming.lastMessage) await showLastMessage(tx, ctx, incoming.id, incoming.lastMessage, changes)
   return next.head !== before.head || incoming.members !== undefined
 }
 
 /** The list shows what the back end says is last, before history has been fetched. The row itself comes with history, so that no hole goes unnoticed. */
-async function showLastMessage(tx: StorageTx, { id, lastMessage }: IncomingConversation, changes: Changes): Promise<void> {
+async function showLastMessage(tx: StorageTx, ctx: SyncContext, id: ConversationId, lastMessage: IncomingMessage, changes: Changes): Promise<void> {
+  if (whyMalformed(lastMessage) !== null || lastMessage.conversationId !== id) return ctx.onDropped('message/malformed', id)
   const conversation = await loadConversation(tx, id, changes)
-  if (!lastMessage || conversation.lastActivityAt >= lastMessage.time) return
-  const { id: messageId, localId, ...rest } = lastMessage
-  await saveConversation(tx, { ...conversation, lastMessage: { ...rest, localId: localId ?? `id:${messageId}`, ids: [messageId] }, lastActivityAt: lastMessage.time }, changes)
+  if (conversation.lastActivityAt >= lastMessage.time) return
+  await saveConversation(tx, { ...conversation, lastMessage: rowFrom(lastMessage), lastActivityAt: lastMessage.time }, changes)
 }
 
 export async function applyMember(tx: StorageTx, ctx: SyncContext, { conversationId, member }: Extract<TransportEvent, { type: 'member' }>, changes: Changes): Promise<void> {

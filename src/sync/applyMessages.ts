@@ -12,6 +12,7 @@ import { findSend } from './findSend.js'
 import { followJoined } from './followJoined.js'
 import { noteOtherPlaces, noteOwnPlaces } from './holes.js'
 import { activityAfter, joinIncoming, laterMessage, rowFrom } from './messageRows.js'
+import { isMoment, LAST_TIME } from './receiptShape.js'
 import { addUnread, countsAsUnread } from './unread.js'
 
 /** Joins the messages into what is stored. Returns the conversations in which something can be found now that could not before: a row, the place of one, or an id. */
@@ -62,12 +63,16 @@ export function whyMalformed(message: IncomingMessage): string | null {
   try {
     if (typeof message !== 'object' || message === null) return 'not an object'
     if (!isPoint(message.at)) return 'its point is not valid'
-    // A Date has to hold it.
-    if (Math.abs(message.time) > 8.64e15) return 'its time is none'
+    // A Date has to hold it, also one before 1970.
+    if (Math.abs(message.time) > LAST_TIME || !isTimeOrNone(message.editedAt) || !isTimeOrNone(message.recalledAt) || !isTimeOrNone(message.deletedAt)) return 'a time of it is none'
     return messageFault(rowFrom(message)) ?? (message.id === '' || message.conversationId === '' ? 'an id is empty' : null)
   } catch {
     return 'it throws when it is looked at'
   }
+}
+
+function isTimeOrNone(value: unknown): boolean {
+  return value === undefined || isMoment(value)
 }
 
 function groupByConversation(messages: readonly IncomingMessage[]): Map<ConversationId, IncomingMessage[]> {

@@ -1,5 +1,6 @@
 /** Pure: whether what a wire hands over is an event at all. Wires are written by others, and their servers by others again; what is none changes nothing. */
-import { isPoint } from '../model/index.js'
+import { comparePoints, isPoint } from '../model/index.js'
+import type { Gap } from '../storage/index.js'
 import { faultOf, isCount, isFlag, isText, listOf, nullable, oneOf, optional, shape, type FieldCheck, type Row } from '../storage/rows/fields.js'
 import { isBody } from '../storage/rows/messageFault.js'
 import { memberFault } from '../storage/rows/rowFaults.js'
@@ -34,11 +35,16 @@ export function whyNoEvent(event: unknown): string | null {
     if (typeof type !== 'string') return 'event/malformed'
     const fields = EVENTS.get(type)
     if (fields === undefined) return 'event/unknown'
-    return faultOf(event, fields) === null ? null : `${type}/malformed`
+    return faultOf(event, fields) === null && (type !== 'gap' || hasRoom(event as Gap)) ? null : `${type}/malformed`
   } catch {
     // A getter or a proxy of the host's own.
     return 'event/malformed'
   }
+}
+
+/** A stretch that ends before it begins, or where it begins, can have nothing missing in it. */
+function hasRoom({ after, before }: Gap): boolean {
+  return after === null || before === null || comparePoints(after, before) < 0
 }
 
 export function isMember(value: unknown): boolean {

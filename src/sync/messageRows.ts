@@ -6,8 +6,8 @@ import type { Accepted, IncomingMessage } from '../transport/index.js'
 import { isErased } from './erased.js'
 
 export function rowFrom(incoming: IncomingMessage): Message {
-  // What was counted comes as a receipt, and nothing else is believed to be one; where else it stands is found out here.
-  const { id, localId, readCount: _counted, otherPlaces: _others, ...rest } = incoming as IncomingMessage & Pick<Message, 'readCount' | 'otherPlaces'>
+  // What was counted comes as a receipt, and nothing else is believed to be one; the others this device finds out, or sets, by itself.
+  const { id, localId, readCount: _counted, otherPlaces: _others, outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder: _order, hidden: _hidden, ...rest } = incoming as IncomingMessage & Partial<Message>
   return { ...rest, localId: localId ?? localIdFor(id), ids: [id] }
 }
 

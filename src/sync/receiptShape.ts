@@ -8,7 +8,7 @@ const VISIBILITIES: ReadonlySet<unknown> = new Set<IncomingReceipt['visibility']
 /** Messages or stretches that one receipt may name: what names more is none, and must not cost a row each. */
 const MOST_NAMED = 10_000
 /** The last moment that a Date can hold. */
-const LAST_TIME = 8.64e15
+export const LAST_TIME = 8.64e15
 
 /**
  * The receipt with what is wrong in it left out, or null when it cannot be trusted to say anything.

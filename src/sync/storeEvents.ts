@@ -40,7 +40,7 @@ export async function storeBatch(ctx: SyncContext, early: EarlyEdits, batch: rea
     await writeBatch(ctx, early, batch, onStored)
     return true
   } catch (cause) {
-    if (cause instanceof ChatError && cause.retryable) return false
+    if (isRetryable(cause)) return false
     const [event, ...more] = batch
     if (more.length === 0) return storePart(ctx, early, event!, cause, onStored)
     for (const each of batch) if (!(await storeBatch(ctx, early, [each], onStored))) return false
@@ -51,9 +51,22 @@ export async function storeBatch(ctx: SyncContext, early: EarlyEdits, batch: rea
 async function storePart(ctx: SyncContext, early: EarlyEdits, event: TransportEvent, cause: unknown, onStored: (changes: Changes) => void): Promise<boolean> {
   const part = partOfEvent(event)
   if (part === null) return giveUp(ctx, event, cause)
-  if (!(await storeBatch(ctx, early, [part], onStored))) return false
-  ctx.onDropped('event/partlyStored')
+  try {
+    await writeBatch(ctx, early, [part], onStored)
+  } catch (trouble) {
+    return isRetryable(trouble) ? false : giveUp(ctx, part, trouble)
+  }
+  countPart(ctx, part)
   return true
+}
+
+/** What is left of a message may be none any more: that was counted already. */
+function countPart(ctx: SyncContext, part: TransportEvent): void {
+  if (part.type !== 'message' || whyMalformed(part.message) === null) ctx.onDropped('event/partlyStored')
+}
+
+function isRetryable(cause: unknown): boolean {
+  return cause instanceof ChatError && cause.retryable
 }
 
 /** Null where nothing has to be left out, or what is left is none. A message that is none any more has its place noted. */
@@ -67,7 +80,7 @@ async function giveUp(ctx: SyncContext, event: TransportEvent, cause: unknown): 
   try {
     if (event.type === 'message') await ctx.storage.write((tx) => noteHole(tx, ctx.me, event.message))
   } catch (trouble) {
-    if (trouble instanceof ChatError && trouble.retryable) return false
+    if (isRetryable(trouble)) return false
   }
   ctx.onDropped('storage/refused')
   ctx.onError(
@@ -87,7 +100,7 @@ export async function storeFetched(ctx: SyncContext, early: EarlyEdits, messages
     if (!(cause instanceof ChatError) || cause.code !== 'storage/unstorable') throw cause
     const parts = batch.map((event) => partOfEvent(event) ?? event)
     await writeBatch(ctx, early, parts, onStored, fetched)
-    parts.forEach((part, i) => part !== batch[i] && ctx.onDropped('event/partlyStored'))
+    parts.forEach((part, i) => part !== batch[i] && countPart(ctx, part))
   }
 }
 
@@ -98,17 +111,20 @@ export interface Fetched {
 
 async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], onStored: (changes: Changes) => void, fetched?: Fetched): Promise<void> {
   if (batch.some(isTooDeep)) throw unstorableError(new RangeError('It is nested too deep.'))
-  const { changes, ripe, missed, lost } = await ctx.storage.write(async (tx) => {
+  const { changes, dropped, ripe, missed, lost } = await ctx.storage.write(async (tx) => {
     const collected = createChanges()
-    const edits = await applyBatch(tx, ctx, early, batch, collected, fetched !== undefined)
+    const refused: Parameters<SyncContext['onDropped']>[] = []
+    const edits = await applyBatch(tx, { ...ctx, onDropped: (...drop) => void refused.push(drop) }, early, batch, collected, fetched !== undefined)
     await fetched?.within?.(tx, collected)
     await noteHeard(tx, collected.rows.values())
     // After the gaps, also those of a page: what is missing was not delivered.
     await noteDelivered(tx, ctx, collected)
     await followPlaces(tx, ctx, collected)
     await queueRipeReports(tx, ctx, collected)
-    return { changes: collected, ...edits }
+    return { changes: collected, dropped: refused, ...edits }
   })
+  // Counted once, however often the batch had to be tried.
+  for (const drop of dropped) ctx.onDropped(...drop)
   early.forget(ripe)
   for (const event of [...lost, ...missed.flatMap((each) => early.hold(each) ?? [])]) ctx.onDropped('edit/unknownMessage', event.conversationId)
   onStored(changes)

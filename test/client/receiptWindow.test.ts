@@ -9,7 +9,7 @@ const onScreen: PageVisibility = { isVisible: () => true, hasFocus: () => true, 
 const running: ChatClient[] = []
 afterEach(() => Promise.all(running.splice(0).map((client) => client.dispose())))
 
-it('what is read past the window is told to nobody else, and my other device knows; what is read in time is told', async () => {
+it('[RS19] what is read past the window is told to nobody else, and my other device knows; what is read in time is told', async () => {
   const hub = memoryHub({ limits: { receiptWindowMs: 60_000 } })
   await hub.seed({ conversation: PAIR, messages: [{ from: 'ada', body: 'long ago', time: Date.now() - 120_000 }] })
   const device = async (userId: string) => {

@@ -92,13 +92,23 @@ export async function bring(scene: Scene, events: Iterable<unknown>): Promise<vo
   const { conversations, ...after } = await stateOf(scene)
   const { conversations: conversationsBefore, ...others } = before
   expect(after).toEqual(others)
-  // The other one is there to be changed.
-  const told = (all: readonly { readonly id: string }[]) => all.filter(({ id }) => id !== 'd' && !id.startsWith('behind '))
+  // The others are there to be changed.
+  const told = (all: readonly { readonly id: string }[]) => all.filter(({ id }) => id !== 'd' && !/^(behind|other) /.test(id))
   expect(told(conversations)).toEqual(told(conversationsBefore))
   expect(after.quarantined).toEqual([])
   expect(scene.errors.filter((code) => !/^[a-z]+\/[a-zA-Z]+$/.test(code))).toEqual([])
   await stillTakes(scene)
   expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(PROTOTYPE)
+}
+
+/** The same, where each of them is to be counted once, and for what it is. */
+export async function bringDropped<Bad>(scene: Scene, events: readonly Bad[], reason: string | ((event: Bad) => string)): Promise<void> {
+  await bring(scene, events)
+  const reasons = events.map((event) => (typeof reason === 'string' ? reason : reason(event)))
+  expect(scene.dropped.toSorted()).toEqual(reasons.toSorted())
+  const counted = [...new Set(reasons)].map((each) => [each, reasons.filter((one) => one === each).length])
+  expect((await scene.client.diagnostics()).dropped).toEqual(Object.fromEntries(counted))
+  expect(scene.errors).toEqual([])
 }
 
 async function stillTakes(scene: Scene): Promise<void> {

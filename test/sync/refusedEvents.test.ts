@@ -132,3 +132,23 @@ it('what is left of an event is found without walking through what hangs on it',
   expect(hostile).toBeNull()
   expect(Object.getPrototypeOf(storablePart(Object.assign(JSON.parse('{"__proto__":{"x":1}}') as object, { ack })))).toBe(Object.prototype)
 })
+
+it('what is dropped is counted once, however often the database is tried', async () => {
+  const inner = memoryStorage()
+  let busy = 0
+  const storage: ChatStorage = { ...inner, get name() { return inner.name }, write: async (fn, options) => {
+    const done = await inner.write(fn, options)
+    if (busy-- > 0) throw new ChatError('storage/timeout', 'Busy.', { retryable: true })
+    return done
+  } }
+  const { emit, bring, cursor, dropped, errors } = await start(storage)
+  await cursor('before')
+  busy = 2
+  bring(text(1, { body: { kind: 'text', text: 5 } }))
+  emit({ type: 'receipt', by: 'ada', kind: 'read', visibility: 'ownDevices', conversationId: 'c' }, { type: 'conversation', conversation: { id: 'c', kind: 'group', lastMessage: text(2, { time: 1e21 }) } })
+  await cursor('after')
+  // Nor where one beside it is refused, and each is tried alone.
+  bring(text(3, { editedAt: -1 }), text(4, { more: ack }))
+  await cursor('last')
+  expect([await dropped(), errors]).toEqual([{ 'message/malformed': 3, 'receipt/notMine': 1, 'event/partlyStored': 1 }, []])
+})
