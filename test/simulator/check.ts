@@ -1,12 +1,17 @@
-/** What must hold after every step, and what must hold once all trouble has stopped. Reads what is stored and shown; decides by the oracle and by counting on fingers. */
+/**
+ * What must hold after every step, and what must hold once all trouble has stopped. Reads what is stored and shown; decides by the oracle and by counting on fingers.
+ * Only settling shows what needs everybody to have heard everything: that devices hold the same bytes (I2; after a step, that each holds the one form there is), that X of N is
+ * what the server has (I10; after a step, that X is no less than what is stored here says and no more than what was ever told), and that nothing is owed or missing (I19, I24).
+ */
 import type { Member, Message, OutboxEntry, Tally } from 'readback/core'
 import { noteAccepted } from './accepted.js'
 import { isDue, isPresent } from './accounts.js'
 import { awake, isCountableFor, type Device } from './device.js'
+import { checkForm } from './checkForm.js'
 import { unreadChecks } from './checkUnread.js'
 import { timeChecks } from './checkTimes.js'
 import { reportChecks } from './checkReports.js'
-import { covers, isBefore, type Place, type Reached, type Seen } from './oracle.js'
+import { covers, isBefore, wasMember, type Place, type Reached, type Seen } from './oracle.js'
 import { CONVERSATIONS, USERS } from './schedule.js'
 import { placesOf } from './places.js'
 import { isPrefixRead, isSamePlace, readDisk, say, Violation, type Stored } from './stored.js'
@@ -22,6 +27,7 @@ interface Looked {
 const KINDS = ['delivered', 'read', 'viewed'] as const
 /** Longest that a receipt is on screen before it is stored. */
 const SHOWN_AHEAD_MS = 500
+const NOTHING: Reached = { upTo: null, ranges: [] }
 const RANK: Readonly<Record<string, number>> = { failed: 0, sending: 0, sent: 1, delivered: 2, read: 3 }
 
 /**
@@ -159,7 +165,7 @@ export function createChecker(world: World) {
   }
 
   /** @param isLevel - what is stored now must be on screen: a tab that hears of others by news may lag behind */
-  function checkShown(device: Device, tab: Tab, { id, rows }: Stored[number], isNew: boolean, isLevel: boolean): void {
+  function checkShown(device: Device, tab: Tab, { id, rows, states, members }: Stored[number], isNew: boolean, isLevel: boolean): void {
     const { source, readStates, version } = tab.shown.get(id)!
     if (!isNew && !isLevel && lastShown.get(source) === version()) return
     lastShown.set(source, version())
@@ -190,7 +196,21 @@ export function createChecker(world: World) {
       if (rank < before.rank && !mayFall) throw new Violation('I9', `${name}: the status of ${message.localId} fell from ${before.rank} to ${rank}`)
       if (rank !== before.rank) lastStatus.set(key, { rank, of, deliveredOf, life: tab.life, at: world.time.now(), epoch })
       if (tally.tracked && !(tally.read >= 0 && tally.read <= tally.of && tally.viewed <= tally.read)) throw new Violation('I10', `${name}: ${JSON.stringify(tally)} for ${message.localId}`)
+      if (tally.tracked && isLevel && message.at) checkReadersShown(name, id, message, tally.read, states, members)
     }
+  }
+
+  /** Who is told of is told by a receipt: what is stored here says so already, or will say so as soon as it is stored. */
+  function checkReadersShown(name: string, c: string, message: Message, read: number, states: Stored[number]['states'], members: readonly Member[]): void {
+    const places = [message.at!, ...(message.otherPlaces ?? [])]
+    const others = membersOf(c).filter((user) => user !== message.from)
+    const wasThere = (user: string) => c === 'pair' || wasMember(members.find(({ userId }) => userId === user)?.intervals ?? [], message.at!)
+    const stored = others.filter((user) => states.some((state) => state.memberId === user && places.some((place) => covers(state.read, place))) && wasThere(user))
+    if (read < stored.length) throw new Violation('I10', `${name}: ${read} have read ${say(message.at)}, and by what is stored ${stored.join()} have`)
+    // More is rare, and takes longer to ask.
+    if (read === stored.length || world.wasReset.has(c)) return
+    const told = others.filter((user) => KINDS.some((kind) => kind !== 'delivered' && placesOf(world, c, message.at!).some((place) => covers(publishedBefore.get(`hub ${c} ${user} ${kind}`) ?? NOTHING, place))))
+    if (read > told.length) throw new Violation('I10', `${name}: ${read} have read ${say(message.at)}, and by all that was told ${told.join()} have`)
   }
 
   /** What is on a device's disk, read again only when it was written since. */
@@ -217,6 +237,7 @@ export function createChecker(world: World) {
         checkRows(device, part)
         checkTimes(device, part)
         checkQueued(device, part)
+        checkForm(device, part)
       }
     })
     checkPublished()
@@ -440,12 +461,20 @@ function isReadByItself(world: World, c: string, user: string, place: Place): bo
 }
 
 /** Where a server has nothing of an epoch any more, who had something of it does not know whether it was read by who read on; who came later has no such question. */
-function sinceSilence(world: World, c: string, { upTo, ranges }: Reached): Reached {
+function sinceSilence(world: World, c: string, reached: Reached): Reached {
+  const { upTo, ranges } = world.wasReset.has(c) ? asTheServerHas(world, c, reached) : reached
   const epoch = world.hub.log(c)[0]?.at.epoch ?? (world.wasReset.has(c) ? Infinity : 0)
   if (epoch === 0) return { upTo, ranges }
   const start: Place = { epoch, order: 0, id: '' }
   const whole = [...(upTo ? [{ from: start, to: upTo }] : []), ...ranges]
   return { upTo: null, ranges: whole.filter(({ to }) => to.epoch >= epoch).map(({ from, to }) => ({ from: from.epoch < epoch ? start : from, to })) }
+}
+
+/** Who had what the server lost knows who read it; who came later does not: what ends there ends for both at what it kept of that epoch. */
+function asTheServerHas(world: World, c: string, { upTo, ranges }: Reached): Reached {
+  const log = world.hub.log(c)
+  const endOf = (end: Place): Place => log.findLast(({ at }) => at.epoch === end.epoch && !isBefore(end, at))?.at ?? end
+  return { upTo: upTo && endOf(upTo), ranges: ranges.map(({ from, to }) => ({ from, to: endOf(to) })) }
 }
 
 /** Whether such a wire carries this reading to a device that has these messages. */

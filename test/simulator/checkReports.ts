@@ -13,6 +13,8 @@ const FLUSH_MS = 1_000
 const SLACK_MS = 300
 /** What failed is tried again after this long at the latest. */
 const BACK_OFF_MS = 60_000
+/** What leaves a page that is hidden or left, in sum: a browser sends no more. */
+const MOST_BYTES = 60 * 1_024
 
 export function reportChecks(world: World) {
   /** When a report was first seen in the outbox with nothing that holds it back. */
@@ -54,6 +56,8 @@ export function reportChecks(world: World) {
       // Of what another device told, a device has what reaches up to the newest message that it has.
       const isToldByUser = (end: Place) => world.hub.readStates(id, device.user).some(({ by, kind, upTo = null, ranges = [] }) => by === device.user && kind !== 'delivered' && covers({ upTo, ranges }, end))
       if (own) checkEnds(name, device.user, id, own.synced.read, isToldByUser)
+      const large = device.tabs.find((each) => each && each.reporting.bytes.most > MOST_BYTES)
+      if (large) throw new Violation('I17', `${name}: ${large.reporting.bytes.most} bytes of reports left in one moment`)
       const waiting = new Set<string>()
       for (const entry of outbox) {
         // What was delivered waits on purpose: most likely it is told as read.

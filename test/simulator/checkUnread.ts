@@ -1,7 +1,7 @@
 /** Unread is what I have not read of what was said while I was a member, and nothing else; it grows only by what others write, or when I was a member at other times than it seemed. */
 import { isCountableFor, type Device } from './device.js'
 import { covers, wasMember } from './oracle.js'
-import { isPrefixRead, isSamePlace, nameOfDevice, Violation, type StoredPart } from './stored.js'
+import { isPrefixRead, isSamePlace, nameOfDevice, say, Violation, type StoredPart } from './stored.js'
 import type { World } from './world.js'
 
 export function unreadChecks(world: World) {
@@ -27,6 +27,10 @@ export function unreadChecks(world: World) {
       return message !== undefined && !isCountableFor(message, device.user) && !world.recalled.has(key)
     })
     if (mine !== undefined) throw new Violation('I5', `${name}: ${mine} is nothing that could be unread`)
+    // What was seen one by one is read one by one, also where no prefix is.
+    const seenHere = world.oracle.seen.filter((one) => one.device === device.index && one.conversation === id && one.stored)
+    const seen = unread.find((row) => seenHere.some((one) => isSamePlace(one.at, row.at)))
+    if (seen) throw new Violation('I6', `${name}: ${say(seen.at)} was seen here, and is unread`)
     const newest = countable.at(-1)
     const isNewestSeen = newest && world.oracle.seen.some((one) => one.device === device.index && one.conversation === id && one.stored && !one.isByItself && isSamePlace(one.at, newest.at))
     if (isPrefixRead(id) && isNewestSeen && conversation.unread.count > 0) throw new Violation('I6', `${name}: the newest message was seen here, and ${conversation.unread.count} are unread`)

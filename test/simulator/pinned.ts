@@ -146,4 +146,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'a position that cannot say yet that what was sent again is read at its second place leaves it unread on other devices',
     schedule: { seed: 1040109, latencyMs: 40, seeded: 0, wire: { scope: 'point', sparse: false, late: true, garbled: false }, steps: [{ after: 1, do: 'send', d: 0, c: 'pair' }, { after: 15, do: 'send', d: 1, c: 'pair' }, { after: 900, do: 'send', d: 3, c: 'pair' }, { after: 0, do: 'reset', c: 'pair', lose: 1 }, { after: 900, do: 'retry', d: 1, c: 'pair' }, { after: 250, do: 'read', d: 3, c: 'pair', from: 0.18754458287730813, count: 19 }] },
   },
+  {
+    name: 'who had what a server lost knows who read it, and who came later does not',
+    schedule: { seed: 1095008, latencyMs: 120, seeded: 0, steps: [{ after: 250, do: 'send', d: 2, c: 'pair' }, { after: 1, do: 'send', d: 1, c: 'pair' }, { after: 60, do: 'send', d: 2, c: 'pair' }, { after: 0, do: 'send', d: 2, c: 'pair' }, { after: 900, do: 'reset', c: 'pair', lose: 0 }, { after: 15, do: 'send', d: 2, c: 'pair' }, { after: 1, do: 'read', d: 0, c: 'pair', from: 0.7795669757761061, count: 20 }, { after: 0, do: 'reset', c: 'pair', lose: 3 }, { after: 900, do: 'jump', d: 2, c: 'pair', to: 0.5841258950531483 }, { after: 15, do: 'read', d: 0, c: 'pair', from: 0.4914225130341947, count: 3 }, { after: 900, do: 'read', d: 2, c: 'pair', from: 0.7253044240642339, count: 3 }, { after: 1, do: 'fresh', d: 2 }] },
+  },
 ]

@@ -25,6 +25,8 @@ export interface Reporting {
   /** Calls without an answer, by conversation. */
   readonly underWay: Map<string, number>
   hiddenAt: number
+  /** Of all that left in one moment, and the most that ever did. */
+  bytes: { at: number; sum: number; most: number }
   /** By conversation: as many were read at once as fit in a report. */
   readonly fullAt: Map<string, number>
 }
@@ -82,7 +84,7 @@ export function startTab({ hub, wire, time, seed, index, user, life, batch, disk
   const prefix = `d${index}-${life}-`
   let ids = 0
   const transport = hub.transport()
-  const reporting: Reporting = { leftAt: new Map(), failedAt: new Map(), underWay: new Map(), hiddenAt: -Infinity, fullAt: new Map() }
+  const reporting: Reporting = { leftAt: new Map(), failedAt: new Map(), underWay: new Map(), hiddenAt: -Infinity, bytes: { at: -Infinity, sum: 0, most: 0 }, fullAt: new Map() }
   const line = wire.over(transport, createPrng(seed, `wire ${index} life ${life}`), onSpoiled)
   const wired = noting(onBreach ? ownedBy(user, line, () => tab.client.getState().phase, (what) => onBreach(`${prefix}: ${what}`)) : line, reporting, time.now)
   const visibility = createFakeVisibility()
@@ -143,13 +145,16 @@ function show(client: ChatClient, id: string): Shown {
   return { source, readStates, version: () => version }
 }
 
-function noting(wire: Transport, { leftAt, failedAt, underWay }: Reporting, now: () => number): Transport {
+function noting(wire: Transport, { leftAt, failedAt, underWay, bytes }: Reporting, now: () => number): Transport {
   return {
     ...wire,
     report(report, signal) {
       const { id } = report.conversation
       const key = `${id} ${report.kind} ${report.visibility}`
       leftAt.set(key, now())
+      bytes.sum = (bytes.at === now() ? bytes.sum : 0) + JSON.stringify(report).length
+      bytes.at = now()
+      bytes.most = Math.max(bytes.most, bytes.sum)
       failedAt.delete(key)
       underWay.set(id, (underWay.get(id) ?? 0) + 1)
       const call = wire.report(report, signal)
