@@ -5,6 +5,7 @@ import { root } from '../tools/entries.mjs'
 import { reading } from '../integration/reading.mjs'
 import { LONG, storage } from '../integration/storage.mjs'
 import { summarise, vitest } from '../tools/run.mjs'
+import { coverage } from './coverage.mjs'
 import { mutants } from './mutants.mjs'
 import { planted } from './planted.mjs'
 import { engines } from './engines.mjs'
@@ -17,4 +18,4 @@ const HIDDEN_MS = Number(process.env.READBACK_HIDDEN_MS ?? 600_000)
 
 const files = readdirSync(join(root, 'test/long')).filter((file) => /\.test\.tsx?$/.test(file))
 process.stdout.write(`Holds, with ${process.env.READBACK_RUNS} cases a property:\n${[...files, 'schedules.mjs'].map((file) => `  test/long/${file}`).join('\n')}\n`)
-summarise([await vitest('long', ['--project', 'long']), ...(await schedules()), await rounds(), ...(await engines()), ...(await storage(LONG)), await planted(), await mutants(), await reading({ timelines: 1_000, browsers: 4, hiddenMs: HIDDEN_MS, timing: true })])
+summarise([await vitest('long', ['--project', 'long']), ...(await schedules()), await rounds(), ...(await engines()), ...(await storage(LONG)), ...(await coverage()), await planted(), await mutants(), await reading({ timelines: 1_000, browsers: 4, hiddenMs: HIDDEN_MS, timing: true })])

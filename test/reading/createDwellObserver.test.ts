@@ -1,6 +1,7 @@
 import { createDwellObserver, type DwellObserverOptions } from 'readback/core'
 import { createFakeClock, createFakeVisibility } from 'readback/testing'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { systemVisibility } from '../../src/model/index.js'
 import { createFakePage, fakeElement } from './fakeIntersections.js'
 
 function setup(options: Partial<DwellObserverOptions> = {}) {
@@ -435,6 +436,33 @@ describe('createDwellObserver', () => {
     expect([told, observer.getView('a').reasons]).toEqual([1, ['unsupported']])
     observer.markNow('a')
     expect(observer.getView('a').state).toBe('read')
+  })
+
+  describe('in a window that the page opened', () => {
+    afterEach(() => vi.unstubAllGlobals())
+    function windowThat(isVisible: boolean, onListen = () => {}) {
+      const view = Object.assign(new EventTarget(), { document: { visibilityState: isVisible ? 'visible' : 'hidden', hasFocus: () => isVisible } })
+      const { addEventListener } = view
+      return Object.assign(view, { parent: view, addEventListener: (...given: Parameters<typeof addEventListener>) => (onListen(), addEventListener.apply(view, given)) }) as unknown as Window
+    }
+    const elementIn = (view: Window) => Object.assign(fakeElement(), { ownerDocument: { defaultView: view } })
+
+    it('[RD2] that window is asked, and listened to once for all that is in it; the page is asked for what is in its own', () => {
+      const listened = { here: 0, there: 0 }
+      const here = windowThat(false, () => (listened.here += 1))
+      const there = windowThat(true, () => (listened.there += 1))
+      vi.stubGlobal('window', here)
+      vi.stubGlobal('document', here.document)
+      const { clock, page, read, observer } = setup({ visibility: systemVisibility })
+      for (const [id, view] of [['a', here], ['b', there], ['c', there]] as const) {
+        const element = elementIn(view)
+        observer.observe(element, id)
+        page.show(element, 100, 100)
+      }
+      clock.advance(800)
+      expect([read, observer.getView('a').reasons]).toEqual([[['b', 'c']], ['hidden']])
+      expect(listened.there).toBe(listened.here)
+    })
   })
 
   describe('with a policy that asks for somebody', () => {
