@@ -60,6 +60,18 @@ describe.each([
     expect([await dropped(), errors]).toEqual([{ 'event/partlyStored': 2 }, []])
   })
 
+  it('so are those in which something is nested too deep to be read again', async () => {
+    const { bring, cursor, rows, errors, dropped } = await start(makeStorage())
+    let deep: unknown = 0
+    for (let level = 0; level < 150; level += 1) deep = { deep }
+    bring(text(1, { vendor: deep }), text(2, { body: { kind: 'custom', type: 'poll', data: { deep, options: ['a'] } } }))
+    await cursor('after')
+    await vi.waitFor(() => expect(rows()).toHaveLength(2))
+    expect(rows()[0]).not.toHaveProperty('vendor')
+    expect(rows()[1]!.body).toEqual({ kind: 'custom', type: 'poll', data: { options: ['a'] } })
+    expect([await dropped(), errors]).toEqual([{ 'event/partlyStored': 2 }, []])
+  })
+
   it('so are members, conversations and edits', async () => {
     const storage = makeStorage()
     const { client, emit, bring, cursor, rows, errors } = await start(storage)
