@@ -2,6 +2,7 @@
 import type { Message, UserId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { TransportEvent } from '../transport/index.js'
+import { forgetArchived } from './archiving.js'
 import type { Changes } from './changes.js'
 import { findConversation, saveConversation } from './conversationRows.js'
 import { erased, isErased } from './erased.js'
@@ -34,6 +35,7 @@ function isForGood(event: EditEvent): event is Extract<EditEvent, { type: 'delet
 async function erase(tx: StorageTx, me: UserId, row: Message, time: number, changes: Changes): Promise<void> {
   for (const { seq } of await actionsOn(tx, row)) await tx.outbox.delete(seq)
   changes.outbox = true
+  await forgetArchived(tx, row)
   await putHidden(tx, me, row, erased(row, time), changes)
 }
 

@@ -131,6 +131,11 @@ async function apply(tx: StorageTx, id: ConversationId, { states, reached }: Pla
   await tx.readStates.put(id, states)
 }
 
+/** What was archived of a message, under any id that it bore, goes with it. */
+export async function forgetArchived(tx: StorageTx, { conversationId, ids }: Message): Promise<void> {
+  await tx.archive.delete(conversationId, ids.map(segmentOf))
+}
+
 function segmentOf(id: MessageId): string {
   return `message ${id}`
 }

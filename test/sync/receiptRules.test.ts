@@ -59,7 +59,7 @@ async function start({ policy = {}, members = ['me', 'ann', 'bob', 'cat'].map((u
     expect(client.getState().connection.status).toBe('online')
   }, { timeout: 10_000 })
   emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members, rosterComplete: true } })
-  times.forEach((time, n) => emit({ type: 'message', message: { conversationId: 'c', id: `m${n + 1}`, at: at(n + 1), from, localId: `l${n + 1}`, time, body: { kind: 'text', text: `${n + 1}` } } }))
+  times.forEach((time, n) => emit(sent(n + 1, time, from)))
   const rows = () => client.messages('c').getSnapshot().messages
   await vi.waitFor(async () => {
     await settle()
@@ -71,6 +71,7 @@ async function start({ policy = {}, members = ['me', 'ann', 'bob', 'cat'].map((u
 }
 
 const stated = async ({ client }: Awaited<ReturnType<typeof start>>) => (await client.getMemberStates('c', [])).map(({ memberId }) => memberId).filter((memberId) => memberId !== 'me')
+const sent = (order: number, time: number, from = 'me') => ({ type: 'message', message: { conversationId: 'c', id: `m${order}`, at: at(order), from, localId: `l${order}`, time, body: { kind: 'text', text: `${order}` } } })
 const receipt = (by: string, rest: object) => ({ type: 'receipt', conversationId: 'c', by, kind: 'read', visibility: 'published', ...rest })
 
 describe('readers who are not told', () => {
@@ -297,6 +298,25 @@ describe('old detail', () => {
     await scene.settle()
     expect(orders.slice(1).map(scene.tally)).toEqual(shown.slice(1))
     expect(await names()).toEqual([['cat read', 'ann read'].sort(), ...named.slice(1)])
+  }, 30_000)
+
+  it('[RS24] [RS32] what was archived of a message outlives its row, which may come back, and goes with a message that is deleted for good', async () => {
+    const scene = await start({ storage: database(), times: month, capabilities: { dense: true } })
+    await read(scene)
+    await pass(scene)
+    const archived = () => scene.storage.read((tx) => tx.archive.get('c', ['message m2', 'message m4']))
+    const kept = await archived()
+    expect(kept.map(Boolean)).toEqual([true, true])
+    expect(await scene.client.pruneHistory('c', { before: NOW - 30 * DAY_MS })).toBeGreaterThan(4)
+    expect(await scene.client.getMessage('c', 'm4')).toBeNull()
+    expect(await archived()).toEqual(kept)
+    for (const order of [2, 4]) scene.emit(sent(order, month[order - 1]!))
+    await scene.settle()
+    const named = async (order: number) => (await scene.client.readers((await scene.client.getMessage('c', `m${order}`))!, { limit: 10 })).items.map(({ userId }) => userId)
+    expect(await named(4)).toEqual(expect.arrayContaining(['ann', 'bob']))
+    scene.emit({ type: 'deleted', conversationId: 'c', id: 'm2', by: 'me', time: NOW, hard: true })
+    await scene.settle()
+    expect((await archived()).map(Boolean)).toEqual([false, true])
   }, 30_000)
 
   it('[RS24] stays where a message of the stretch may not be here, and where the policy archives nothing', async () => {
