@@ -44,18 +44,20 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
   const conversation = await loadConversation(tx, conversationId, changes)
   const members = await membersFor(tx, rules, conversationId, receipts, changes)
   const states = await loadStates(tx, conversationId, receipts, changes)
-  const places = await placesOf(tx, rules, conversationId, receipts)
+  const places = await placesOf(tx, conversationId, receipts)
   const reach = await reachOf(tx, rules, conversationId, receipts, states, changes)
   const held: HeldEvent[] = []
   const own: Located[] = []
   for (const receipt of receipts) {
     const refusal = whyRefused(receipt, members, conversation)
-    if (refusal === 'hold') held.push(holdWhole(receipt, conversationId, rules.now))
+    if (refusal === 'hold') held.push(...holdOfStranger(receipt, conversationId, rules.now))
     else if (refusal !== null) rules.onDropped(refusal, conversationId)
     else {
       const { located, rest } = locate(receipt, conversation, places, rules, reach)
       held.push(...rest)
-      if (receipt.count && !(await joinCount(tx, rules, conversationId, receipt.kind, receipt.count, changes))) held.push(heldEvent(conversationId, rules.now, `count ${receipt.count.id}`, { by: receipt.by, kind: receipt.kind, visibility: receipt.visibility, count: receipt.count }))
+      const counted = receipt.count && (await joinCount(tx, conversationId, receipt.kind, receipt.count, changes))
+      if (counted === 'missing') held.push(...heldCount(receipt, conversationId, rules.now))
+      if (counted === 'gone' || receipt.ids?.some((id) => places.get(id) === null)) rules.onDropped('receipt/messageGone', conversationId)
       if (located.by === rules.me) own.push(located)
       else join(states, located, changes, conversationId)
     }
@@ -119,28 +121,23 @@ function join(states: Map<UserId, MemberState>, located: Located, changes: Chang
   noteMemberState(changes, conversationId, next)
 }
 
-/** At least so many have read it: only ever more. Returns false where the message is not here. */
-async function joinCount(tx: StorageTx, { onDropped }: ReceiptRules, conversationId: ConversationId, kind: ReceiptKind, { id, n }: NonNullable<IncomingReceipt['count']>, changes: Changes): Promise<boolean> {
+/** At least so many have read it: only ever more. */
+async function joinCount(tx: StorageTx, conversationId: ConversationId, kind: ReceiptKind, { id, n }: NonNullable<IncomingReceipt['count']>, changes: Changes): Promise<'joined' | 'missing' | 'gone'> {
   const row = await tx.messages.byId(conversationId, id)
-  if (!row) return false
-  if (isErased(row)) onDropped('receipt/messageGone', conversationId)
-  if (isErased(row) || kind !== 'read' || n <= (row.readCount ?? 0)) return true
+  if (!row) return 'missing'
+  if (isErased(row)) return 'gone'
+  if (kind !== 'read' || n <= (row.readCount ?? 0)) return 'joined'
   const counted: Message = { ...row, readCount: n }
   await tx.messages.put([counted])
   noteRow(changes, counted)
-  return true
+  return 'joined'
 }
 
 /** Where the messages are that receipts name, all in one query; null: it was deleted for good, and what is said of it is dropped. */
-async function placesOf(tx: StorageTx, { onDropped }: ReceiptRules, conversationId: ConversationId, receipts: readonly IncomingReceipt[]): Promise<ReadonlyMap<MessageId, Point | null>> {
+async function placesOf(tx: StorageTx, conversationId: ConversationId, receipts: readonly IncomingReceipt[]): Promise<ReadonlyMap<MessageId, Point | null>> {
   const ids = [...new Set(receipts.flatMap((receipt) => receipt.ids ?? []))]
   const rows = ids.length > 0 ? await tx.messages.byIds(conversationId, ids) : []
-  return new Map(rows.flatMap((row, i): [MessageId, Point | null][] => {
-    if (!row?.at) return []
-    if (!isErased(row)) return [[ids[i]!, row.at]]
-    onDropped('receipt/messageGone', conversationId)
-    return [[ids[i]!, null]]
-  }))
+  return new Map(rows.flatMap((row, i): [MessageId, Point | null][] => (row?.at ? [[ids[i]!, isErased(row) ? null : row.at]] : [])))
 }
 
 /** Most receipts cross no epoch, and ask for nothing. */
@@ -190,9 +187,15 @@ export function heldEvent(conversationId: ConversationId, heldAt: number, subjec
   return { key, conversationId, heldAt, event: { ...receipt, conversationId } }
 }
 
-/** One row for everything a stranger says: whoever they are, they cost no more than a member. */
-function holdWhole(receipt: IncomingReceipt, conversationId: ConversationId, now: number): HeldEvent {
-  return heldEvent(conversationId, now, 'whole', receipt)
+/** One row for everything a stranger says of their own reading: whoever they are, they cost no more than a member. What they count is of one message each. */
+function holdOfStranger(receipt: IncomingReceipt, conversationId: ConversationId, now: number): readonly HeldEvent[] {
+  const { count, ...rest } = receipt
+  const saysMore = rest.upTo || rest.ranges || rest.ids
+  return [...(saysMore || !count ? [heldEvent(conversationId, now, 'whole', rest)] : []), ...heldCount(receipt, conversationId, now)]
+}
+
+function heldCount({ by, kind, visibility, count }: IncomingReceipt, conversationId: ConversationId, now: number): readonly HeldEvent[] {
+  return count ? [heldEvent(conversationId, now, `count ${count.id}`, { by, kind, visibility, count })] : []
 }
 
 /** One row a subject: a later one joins the earlier. */

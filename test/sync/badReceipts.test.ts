@@ -137,6 +137,35 @@ describe('receipts that are early, late, or strange and true', () => {
     expect(await scene.storage.read((tx) => tx.held.list('c'))).toEqual([])
   }, 30_000)
 
+  it('[RS36] 52: what a stranger counts of several messages waits for each of them', async () => {
+    const scene = await start(false)
+    const counts = some(fc.record({ id: fc.constantFrom('m1', 'm3', 'm5'), n: fc.integer({ min: 1, max: 99 }) }))
+    for (const count of counts) scene.emit({ ...good('eve', at(1)), upTo: undefined, count })
+    await dealtWith(scene)
+    const most = [1, 3, 5].map((order) => Math.max(...counts.filter(({ id }) => id === `m${order}`).map(({ n }) => n)))
+    const { held } = await stateOf(scene)
+    expect(held.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ event }) => (event as { count: { n: number } }).count.n)).toEqual(most)
+    scene.emit({ type: 'member', conversationId: 'c', member: { ...members[0]!, userId: 'eve' } })
+    await vi.waitFor(async () => expect((await stateOf(scene)).rows.filter((_, n) => n % 2 === 0).map(({ readCount }) => readCount)).toEqual(most))
+    expect([(await stateOf(scene)).held, scene.dropped]).toEqual([[], []])
+  }, 30_000)
+
+  it('[RS35] each that names a message that was deleted for good is dropped and counted as it is told, and that of a stranger once they are known', async () => {
+    const scene = await start(false)
+    scene.emit({ type: 'deleted', conversationId: 'c', id: 'm3', by: 'me', time: 9, hard: true })
+    await vi.waitFor(async () => expect((await stateOf(scene)).rows[2]!.hidden).toBe(true))
+    const told = some(fc.record({ by: fc.constantFrom('ada', 'bo'), ids: fc.constantFrom(['m3'], ['m3', 'm3'], undefined), count: fc.constant({ id: 'm3', n: 2 }) }))
+    for (const each of [...told, { by: 'eve', ids: ['m3'] }]) scene.emit({ ...good('ada', at(1)), upTo: undefined, ...each })
+    await dealtWith(scene)
+    expect(scene.dropped).toEqual(told.map(() => 'receipt/messageGone'))
+    // It is looked at again with whatever comes.
+    for (let order = 6; order < 9; order += 1) scene.emit(row(order, 'me'))
+    await dealtWith(scene)
+    expect(scene.dropped).toHaveLength(told.length)
+    scene.emit({ type: 'member', conversationId: 'c', member: { ...members[0]!, userId: 'eve' } })
+    await vi.waitFor(() => expect(scene.dropped).toHaveLength(told.length + 1))
+  }, 30_000)
+
   it('[RS35] [RS36] what names a message that never comes is let go seven days after it first came, and counted; younger ones wait on', async () => {
     const scene = await start()
     scene.emit({ ...good('ada', at(1)), upTo: undefined, ids: ['never', 'late'] })
@@ -212,10 +241,31 @@ describe('receipts that are early, late, or strange and true', () => {
   it('37, 38, 50: a hundred thousand receipts for one message are one reader each', async () => {
     const scene = await start()
     const total = Number(process.env['READBACK_FLOOD'] ?? 5_000)
-    for (let n = 0; n < total; n += 1) scene.emit({ ...good(['ada', 'bo', 'cy'][n % 3]!, at(1)), upTo: undefined, ids: ['m1', 'm1'] })
     const [mine] = scene.client.messages('c').getSnapshot().messages
+    for (let n = 0; n < total; n += 1) {
+      scene.emit({ ...good(['ada', 'bo', 'cy'][n % 3]!, at(1)), upTo: undefined, ids: ['m1', 'm1'] })
+      // More at once are let go of, and asked for again.
+      if (n % 10_000 === 9_999) await dealtWith(scene)
+    }
     await vi.waitFor(() => expect(scene.client.readStates('c').getTally(mine!)).toMatchObject({ read: 3, of: 3 }), { timeout: 60_000 })
-  }, 90_000)
+    await dealtWith(scene)
+    expect((await stateOf(scene)).states.map(({ memberId }) => memberId).toSorted()).toEqual(['ada', 'bo', 'cy'])
+    expect(scene.dropped).toEqual([])
+  }, 120_000)
+
+  it('50: more at once than can wait are let go of, counted once, and heard when they come again', async () => {
+    const scene = await start()
+    const [mine] = scene.client.messages('c').getSnapshot().messages
+    const all = Array.from({ length: 25_000 }, (_, n) => ({ ...good(['ada', 'bo', 'cy'][n % 3]!, at(1)), upTo: undefined, ids: ['m1'] }))
+    const connect = vi.spyOn(scene.wire, 'connect')
+    for (const receipt of all) scene.emit(receipt)
+    expect(scene.dropped).toEqual(['inbound/tooMany'])
+    await vi.waitFor(() => expect(connect).toHaveBeenCalled(), { timeout: 20_000 })
+    await vi.waitFor(() => expect(scene.client.getState().connection.status).toBe('online'), { timeout: 20_000 })
+    for (const receipt of all.slice(0, 100)) scene.emit(receipt)
+    await vi.waitFor(() => expect(scene.client.readStates('c').getTally(mine!)).toMatchObject({ read: 3, of: 3 }), { timeout: 20_000 })
+    expect(scene.dropped).toEqual(['inbound/tooMany'])
+  }, 60_000)
 
   it('53: my own second device is me', async () => {
     const scene = await start()
