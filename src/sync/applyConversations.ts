@@ -8,9 +8,11 @@ import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { findConversation, loadConversation, newConversation, saveConversation } from './conversationRows.js'
 import { followJoined } from './followJoined.js'
+import { recountUnread } from './gapRows.js'
 import { takenOverFloors, withChoice } from './keptChoices.js'
 import { lowerFloor } from './keptFloors.js'
 import { rowFrom } from './messageRows.js'
+import { noteTold } from './neverCame.js'
 import { noteReset } from './resets.js'
 
 /** Returns whether something held may now have its place. */
@@ -27,6 +29,7 @@ export async function applyConversation(tx: StorageTx, ctx: SyncContext, incomin
     rosterComplete: incoming.rosterComplete ?? before.rosterComplete,
   }
   await saveConversation(tx, next, changes)
+  if (incoming.head !== undefined && (await noteTold(tx, ctx, incoming.id, incoming.head))) await recountUnread(tx, ctx, incoming.id, changes)
   if (incoming.head !== undefined) await lowerFloor(tx, await takenOverFloors(tx), next, changes)
   if (incoming.members) {
     await tx.members.put(incoming.id, incoming.members)

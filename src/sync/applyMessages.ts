@@ -10,8 +10,10 @@ import type { SyncContext } from './context.js'
 import { findConversation, loadConversation, loadOwn, saveConversation } from './conversationRows.js'
 import { findSend } from './findSend.js'
 import { followJoined } from './followJoined.js'
+import { recountUnread } from './gapRows.js'
 import { noteOtherPlaces, noteOwnPlaces } from './holes.js'
 import { activityAfter, joinIncoming, laterMessage, rowFrom } from './messageRows.js'
+import { noteArrival } from './neverCame.js'
 import { isMoment, LAST_TIME } from './receiptShape.js'
 import { addUnread, countsAsUnread } from './unread.js'
 
@@ -25,11 +27,13 @@ export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: r
     const { changed, inserted } = joinGroup(group, existing)
     if (changed.length === 0) continue
     await noteTwice(tx, ctx.me, group, changed)
+    const isMissing = await noteArrival(tx, ctx, conversationId, group.map(({ at }) => at))
     await tx.messages.put(changed)
     for (const row of changed) noteRow(changes, row)
     for (const row of changed) if (existing.get(messageKey(row))?.outgoing === 'failed') await forgetFailed(tx, row, changes)
     if (changed.some((row) => isFound(row, existing.get(messageKey(row))))) grown.add(conversationId)
     await raiseAggregates(tx, ctx.me, conversationId, changed, inserted, existing, changes)
+    if (isMissing) await recountUnread(tx, ctx, conversationId, changes)
     // A roster may have come before its conversation.
     if (!known) await followJoined(tx, ctx, conversationId, await tx.members.list(conversationId), changes)
   }

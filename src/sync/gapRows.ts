@@ -82,7 +82,7 @@ export async function replaceGap(tx: StorageTx, ctx: SyncContext, gap: Gap, rest
 }
 
 /** What may be unread where something is missing makes the count inexact. */
-async function recountUnread(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, changes: Changes): Promise<void> {
+export async function recountUnread(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, changes: Changes): Promise<void> {
   const conversation = await loadConversation(tx, conversationId, changes)
   const own = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
   await saveConversation(tx, { ...conversation, unread: await countUnreadRows(tx, ctx, conversation, own) }, changes)

@@ -24,7 +24,7 @@ const SHOWN_PACE_MS = 500
 const MAX_WAITING = 20_000
 
 export interface Inbound {
-  /** Of what is kept; the rest is `ephemeral.ts`. */
+  /** Of what is kept; the rest is `ephemeral.ts`. `state`: a connection begins, before which something was missed. */
   handle(event: TransportEvent): void
   /** A new connection begins: from its cursor on everything comes again. */
   listen(): void
@@ -109,7 +109,10 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
   function nextBatch(): readonly TransportEvent[] {
     const first = overtook || queue.length <= batchSize ? [] : receiptsAhead(queue)
     overtook = first.length > 0
-    return overtook ? first.slice(0, BATCH_EVENTS) : queue.slice(0, batchSize)
+    if (overtook) return first.slice(0, BATCH_EVENTS)
+    // What was before a connection is stored before it is noted what was missed.
+    const next = queue.findIndex(({ type }, i) => i > 0 && type === 'state')
+    return queue.slice(0, next < 0 ? batchSize : Math.min(next, batchSize))
   }
 
   function pause(ms: number): Promise<void> {

@@ -4,10 +4,10 @@ import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadGaps } from './gapRows.js'
 import { holesOf, stretchEndsOf } from './holes.js'
+import { LATE_MS } from './late.js'
+import { neverCame } from './neverCame.js'
 import type { KnownHistory } from './stretches.js'
 
-/** A message this much older than the newest comes late no more, milliseconds of the server's. */
-export const LATE_MS = 10 * 60_000
 /** Rows looked at, from the newest, for one that is old enough; what more than so many have overtaken comes no more either. */
 const OVERTAKING_ROWS = 1_000
 /** Mostly enough. */
@@ -15,7 +15,7 @@ const FEW_ROWS = 100
 
 /** What this device knows of what may lie between its rows. */
 export async function knownHistory(tx: StorageTx, ctx: SyncContext, conversation: Conversation, changes: Changes): Promise<KnownHistory> {
-  const gaps = await loadGaps(tx, conversation.id, changes)
+  const gaps = [...(await loadGaps(tx, conversation.id, changes)), ...(await neverCame(tx, ctx, conversation.id))]
   // A missing number tells of itself.
   if (ctx.transport.capabilities.dense) return { gaps, dense: true }
   return { gaps, dense: false, holes: [...(await holesOf(tx, conversation.id)), ...(await stretchEndsOf(tx, conversation.id))], settledUpTo: await settledUpTo(tx, ctx, conversation) }

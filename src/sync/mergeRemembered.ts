@@ -19,6 +19,7 @@ import { followJoined } from './followJoined.js'
 import { sameGap } from './gapRows.js'
 import { joinNoted, notedOf } from './holes.js'
 import { laterMessage, otherPlaces, withId } from './messageRows.js'
+import { joinMissing, storedMissing } from './neverCame.js'
 import { shown, type ActionPayload } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { loadReach, noteEpochs, noteReset } from './resets.js'
@@ -51,6 +52,7 @@ function withoutChoice({ receipts: _receipts, ...conversation }: Conversation): 
 
 async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversation: Conversation): Promise<void> {
   const { id } = conversation
+  const [newest] = await ctx.storage.read((tx) => tx.messages.page({ conversationId: id, limit: 1 }))
   let after = FIRST_PLACE
   for (;;) {
     const rows = await memory.read((tx) => tx.messages.page({ conversationId: id, after, limit: CARRIED_ROWS }))
@@ -65,6 +67,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     held: await tx.held.list(id),
     gaps: await tx.gaps.list(id),
     noted: await notedOf(tx, id),
+    missing: await storedMissing(tx, ctx, id),
     // Taken by the back end, which has not said where they stand.
     unplaced: (await tx.messages.echoes(id)).filter(({ outgoing }) => outgoing === undefined),
     queued: await Promise.all((await tx.outbox.list({ conversationId: id })).map(async (entry) => ({
@@ -88,6 +91,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     await tx.readStates.putOwn(id, own)
     await hold(tx, rest.held)
     await joinNoted(tx, id, rest.noted)
+    await joinMissing(tx, ctx, id, rest.missing, newest?.at ?? null)
     const gaps = await tx.gaps.list(id)
     await tx.gaps.replace(id, [...gaps, ...rest.gaps.filter((gap) => !gaps.some((other) => sameGap(other, gap)))])
     await joinConversation(tx, ctx, conversation, own)

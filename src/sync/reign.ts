@@ -14,6 +14,7 @@ import { closeGapAbove, closeGapBelow } from './gapFilling.js'
 import { createInbound } from './inbound.js'
 import { createIntroductions } from './introductions.js'
 import { findLostTails } from './lostTail.js'
+import { missesAbsences } from './neverCame.js'
 import { createOutbox, type Outbox } from './outbox.js'
 import { requeueTorn } from './requeueing.js'
 import { loadCursor } from './storeEvents.js'
@@ -70,7 +71,9 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     if (refusal !== null) return ctx.onDropped(refusal)
     if (!isEphemeral(event)) return inbound.handle(event)
     onEphemeral(event)
-    if (event.type === 'state' && isOnline()) void pull()
+    if (event.type !== 'state' || !isOnline()) return
+    if (missesAbsences(ctx)) inbound.handle(event)
+    void pull()
   })
 
   async function connect(): Promise<void> {

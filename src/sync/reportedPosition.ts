@@ -7,7 +7,9 @@ import type { Gap, StorageTx } from '../storage/index.js'
 import { absencesOf, isAbsent, isOnlyAbsence } from './absences.js'
 import type { SyncContext } from './context.js'
 import { holesOf, otherPlacesOf, ownPlacesOf } from './holes.js'
-import { LATE_MS, settlement } from './knownHistory.js'
+import { settlement } from './knownHistory.js'
+import { LATE_MS } from './late.js'
+import { neverCame } from './neverCame.js'
 import { isNeutral } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { rowsFrom } from './rowsFrom.js'
@@ -40,7 +42,8 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   const absences = absencesOf(intervals)
   const isMissing = (gap: Pick<Gap, 'after' | 'before'>) => !isOnlyAbsence(gap, absences, ctx.transport.capabilities.dense)
   const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
-  const gaps: Pick<Gap, 'after' | 'before'>[] = (await tx.gaps.list(id)).filter(isMissing)
+  const begin = maxPoint(start, joinedAt) ?? FIRST_PLACE
+  const gaps: Pick<Gap, 'after' | 'before'>[] = [...(await tx.gaps.list(id)), ...(await neverCame(tx, ctx, id, lastBefore(begin)))].filter(isMissing)
   const holes = await holesOf(tx, id)
   const others = await otherPlacesOf(tx, id)
   const known = [...(await ownPlacesOf(tx, id)), ...others.map(({ at }) => at)].sort(comparePoints)
@@ -51,7 +54,7 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
     if (row && !isNeutral(row, ctx.me) && !coversMessage(due, row)) gaps.push(...stopBefore(at))
   })
   let reached = start
-  let from = maxPoint(start, joinedAt) ?? FIRST_PLACE
+  let from = begin
   for (let step = 0; step < STEPS || samePoint(reached, start); step += 1) {
     const rows = await rowsFrom(tx, id, from, ROWS)
     const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) || isAbsent(row.at, absences) ? [] : [row.at]))

@@ -13,9 +13,10 @@ import { noteDelivered } from './delivered.js'
 import type { EarlyEdits } from './earlyEdits.js'
 import { whyNoEvent } from './eventShape.js'
 import { followPlaces } from './followPlaces.js'
-import { closeOpenGaps, loadGaps, recordGap } from './gapRows.js'
+import { closeOpenGaps, loadGaps, recordGap, recountUnread } from './gapRows.js'
 import { noteHole, noteLostEnds } from './holes.js'
 import { isTooDeep } from './nesting.js'
+import { noteAbsence } from './neverCame.js'
 import { noteEpochs, noteReset } from './resets.js'
 import { placeHeld, placeReceipt, type Placed } from './namelessReceipts.js'
 import { queueRipeReports } from './ripeReports.js'
@@ -137,10 +138,11 @@ interface Edits {
   readonly lost: readonly EditEvent[]
 }
 
-/** Who there is before what they wrote, that before what happened to it, and the cursor after everything that it covers. */
+/** What was missed before who there is, that before what they wrote, that before what happened to it, and the cursor after everything that it covers. */
 async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], changes: Changes, isFetched: boolean): Promise<Edits> {
   const rules = receiptRules(ctx)
   const ripe = new Set<ConversationId>()
+  if (batch[0]?.type === 'state') for (const id of await noteAbsence(tx, ctx)) await recountUnread(tx, ctx, id, changes)
   for (const event of batch) {
     if (event.type === 'conversation' && (await applyConversation(tx, ctx, event.conversation, changes))) ripe.add(event.conversation.id)
     if (event.type === 'member') {

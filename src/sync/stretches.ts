@@ -6,7 +6,7 @@ import { isNeutral } from './optimistic.js'
 
 /** What is known of the history between stored rows. */
 export interface KnownHistory {
-  readonly gaps: readonly Gap[]
+  readonly gaps: readonly Pick<Gap, 'after' | 'before'>[]
   /** Orders are consecutive: then a missing number is a missing message, whether or not anybody has said so yet. */
   readonly dense: boolean
   /** Messages that were here and cannot be shown. Default: none. */
@@ -124,6 +124,6 @@ function mayMissNumbers(places: readonly Point[], { inOrder }: Pick<TransportCap
   })
 }
 
-function liesInGap(a: Point, b: Point, gaps: readonly Gap[]): boolean {
+function liesInGap(a: Point, b: Point, gaps: KnownHistory['gaps']): boolean {
   return gaps.some(({ after, before }) => (after === null || comparePoints(after, b) < 0) && (before === null || comparePoints(before, a) > 0))
 }

@@ -19,6 +19,7 @@ import { addHoles, holesOf } from './holes.js'
 import { withChoice } from './keptChoices.js'
 import { noteEpochs, noteReset } from './resets.js'
 import { laterMessage } from './messageRows.js'
+import { isForGood, noteBrought, storedMissing, type Missing } from './neverCame.js'
 import { UNCONFIRMED_AT } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { countUnreadRows } from './unread.js'
@@ -35,12 +36,12 @@ interface Header {
 
 /** @throws ChatError `client/unknownConversation` */
 export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncGenerator<string, void, undefined> {
-  const { conversation, members, states, gaps, holes } = await ctx.storage.read(async (tx) => ({
-    conversation: await tx.conversations.get(id), members: await tx.members.list(id), states: await tx.readStates.list(id), gaps: await tx.gaps.list(id), holes: await holesOf(tx, id),
+  const { conversation, members, states, gaps, missing, holes } = await ctx.storage.read(async (tx) => ({
+    conversation: await tx.conversations.get(id), members: await tx.members.list(id), states: await tx.readStates.list(id), gaps: await tx.gaps.list(id), missing: await storedMissing(tx, ctx, id), holes: await holesOf(tx, id),
   }))
   if (!conversation) throw new ChatError('client/unknownConversation', `There is no conversation "${id}" here, so there is nothing to export. Check the id.`)
   const { kind, title } = conversation
-  yield line({ readback: FORMAT, conversation: { id, kind, ...(title === undefined ? {} : { title }) }, gaps: gaps.map(({ after, before }) => ({ after, before })) } satisfies Header)
+  yield line({ readback: FORMAT, conversation: { id, kind, ...(title === undefined ? {} : { title }) }, gaps: [...gaps, ...missing].map(({ after, before }) => ({ after, before })) } satisfies Header)
   for (const member of members) yield line({ member })
   for (const readState of states) yield line({ readState })
   for (const hole of holes) yield line({ hole })
@@ -94,7 +95,7 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
     for (const { message } of batch) if (message) ends = { first: ends?.first ?? message, last: message.at }
     before ??= await ctx.storage.read((tx) => endsOf(tx, conversation.id))
     const missing = isLast ? gaps.filter((gap) => !reachesOver(before!, gap)) : []
-    const stored = await ctx.storage.write((tx) => storeBatch(tx, ctx, conversation, batch, isLast && gaps.length === 0 ? ends : null, missing))
+    const stored = await ctx.storage.write((tx) => storeBatch(tx, ctx, conversation, batch, isLast && gaps.length === 0 ? ends : null, missing, isLast && ends ? { ...ends, newest: before!.last } : null))
     batch = []
     totals = { ...totals, added: totals.added + stored.added, known: totals.known + stored.known }
     onStored(stored.changes)
@@ -141,7 +142,7 @@ interface Ends {
   readonly last: Point | null
 }
 
-async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conversation'], batch: readonly Parsed[], whole: Whole | null, missing: Header['gaps']): Promise<{ added: number; known: number; changes: Changes }> {
+async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conversation'], batch: readonly Parsed[], whole: Whole | null, missing: Header['gaps'], all: (Whole & { readonly newest: Point | null }) | null): Promise<{ added: number; known: number; changes: Changes }> {
   const changes = createChanges()
   const { id } = about
   const before: Conversation = (await tx.conversations.get(id)) ?? { ...(await withChoice(tx, newConversation(id, about.kind), changes)), ...(about.title === undefined ? {} : { title: about.title }) }
@@ -155,7 +156,10 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   for (const row of fresh) noteRow(changes, row)
   await addMembers(tx, id, batch, changes)
   // Pruned meanwhile, which begins with the oldest: then not all of it is here.
-  if (whole && (await tx.messages.get(whole.first))) await tx.gaps.replace(id, (await tx.gaps.list(id)).flatMap((gap) => without(gap, whole.first.at, whole.last)))
+  const isWhole = whole !== null && (await tx.messages.get(whole.first)) !== undefined
+  const rest = <T extends Missing>(gap: T): readonly T[] => (isWhole ? without(gap, whole.first.at, whole.last) : [gap])
+  if (isWhole) await tx.gaps.replace(id, (await tx.gaps.list(id)).flatMap(rest))
+  if (all && isForGood(ctx)) await noteBrought(tx, ctx, id, { ...all, first: all.first.at, missing, without: rest })
   const head = fresh.flatMap(placesOf).reduce(maxPoint, before.head)
   const lastMessage = fresh.reduce<Message | null>((last, row) => laterMessage(last, row), before.lastMessage)
   const own = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
@@ -164,7 +168,8 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   await followJoined(tx, ctx, id, changes.members.get(id) ?? (await tx.members.list(id)), changes)
   await applyReceipts(tx, receiptRules(ctx), id, batch.flatMap(({ readState }) => (readState ? receiptsOf(readState, ctx.me, head) : [])), changes)
   if (fresh.length > 0 || changes.members.has(id)) await applyHeld(tx, receiptRules(ctx), id, changes)
-  for (const gap of missing) await recordGap(tx, ctx, { conversationId: id, ...gap }, changes)
+  // Where nobody can be asked, no window waits for it.
+  if (!isForGood(ctx)) for (const gap of missing) await recordGap(tx, ctx, { conversationId: id, ...gap }, changes)
   return { added: fresh.length, known: messages.length - fresh.length, changes }
 }
 
@@ -213,7 +218,7 @@ function reachesOver({ first, last }: Ends, { after, before }: Pick<Gap, 'after'
 }
 
 /** What is left of a gap once everything from `first` to `last` is here. */
-function without(gap: Gap, first: Point, last: Point): Gap[] {
+function without<T extends Missing>(gap: T, first: Point, last: Point): readonly T[] {
   const { after, before } = gap
   const isOutside = (before !== null && comparePoints(before, first) <= 0) || (after !== null && comparePoints(after, last) >= 0)
   if (isOutside) return [gap]

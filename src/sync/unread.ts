@@ -5,6 +5,7 @@ import { coversMessage } from '../receipts/coversMessage.js'
 import type { StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 import { isForMe, isNotForMe, joinedFrom } from './joined.js'
+import { neverCame } from './neverCame.js'
 import { LAST_PLACE } from './places.js'
 
 /** Rows read at a time while counting. */
@@ -62,6 +63,8 @@ export async function countUnreadRows(tx: StorageTx, { me, transport }: Pick<Syn
     // Nothing of a stretch that was read is looked at further.
     before = read.ranges.find((range) => isWithin(oldest, range))?.from ?? oldest
   }
-  const gaps = await tx.gaps.list(id)
+  // Who tells of single messages alone counts them alone.
+  const missing = transport.capabilities.read[conversation.kind] === 'message' ? [] : await neverCame(tx, { transport }, id)
+  const gaps = [...(await tx.gaps.list(id)), ...missing]
   return finishUnread(scan, read, gaps.filter((gap) => !isNotForMe(gap, joined, transport.capabilities.dense)))
 }

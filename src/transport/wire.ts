@@ -121,7 +121,7 @@ export interface IncomingReceipt {
 export interface IncomingConversation extends ConversationRef {
   readonly title?: string
   readonly avatarUrl?: string
-  /** Point of its newest message; null = there is none. Absent = not said: then receipts are held until messages come, and where nothing is replayed the newest page of history is asked for after every connect. */
+  /** Point of its newest message; null = there is none, and where the wire has no history a device knows by it that what comes first is the first. Absent = not said: then receipts are held until messages come, and where nothing is replayed the newest page of history is asked for after every connect. */
   readonly head?: Point | null
   /** For the list of conversations, so that it needs no history. */
   readonly lastMessage?: IncomingMessage

@@ -19,7 +19,7 @@ async function rowsWith(text: string) {
   const keepsakes: Keepsakes = { get: (name) => map.get(name) ?? null, set: (name, value) => void map.set(name, value), remove: (name) => void map.delete(name) }
   const storage = memoryStorage({ reason: 'failed' })
   await storage.open('ada')
-  const ctx = { me: 'ada', databaseName: 'db', storage, ports: { keepsakes } } as unknown as SyncContext
+  const ctx = { me: 'ada', databaseName: 'db', storage, transport: { capabilities: { history: true } }, ports: { keepsakes } } as unknown as SyncContext
   const floorIn = (id: string) => storage.read(async (tx) => (await tx.readStates.getOwn(id))?.publishFloor ?? null)
   const told = (id: string, head: number | null) => storage.write((tx) => applyConversation(tx, ctx, { id, kind: 'direct', head: head === null ? null : at(head) }, createChanges()))
   return { ctx, storage, floorIn, told, kept: () => map.get('db/ada/receipts') ?? '' }

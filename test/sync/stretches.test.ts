@@ -59,7 +59,7 @@ describe('storedStretches', () => {
   it('[RS18] what is here was delivered, and nothing between that is not', () => {
     const rows = [row(1), row(2, { from: 'me' }), row(3), row(5), row(9)]
     expect(ends(storedStretches(rows, 'me', [at(3), at(5)], KNOWN))).toEqual([[1, 3], [5, 5]])
-    expect(ends(storedStretches(rows, 'me', [at(9)], { gaps: [{ conversationId: 'c', after: at(3), before: at(5) }], dense: false }))).toEqual([[5, 9]])
+    expect(ends(storedStretches(rows, 'me', [at(9)], { gaps: [{ after: at(3), before: at(5) }], dense: false }))).toEqual([[5, 9]])
   })
 
   it('[RS18] and none ends at a message of mine, which may be here before what was written before it', () => {

@@ -22,7 +22,7 @@ async function looked(stored: number): Promise<{ readonly rows: number; readonly
       rows += page.length
       return page
     } }
-    return countUnreadRows({ ...tx, messages }, { me: 'me', transport: { capabilities: { dense: true } } as never }, { ...newConversation('c', 'group'), head: at(stored) }, own)
+    return countUnreadRows({ ...tx, messages }, { me: 'me', transport: { capabilities: { dense: true, history: true, read: {} } } as never }, { ...newConversation('c', 'group'), head: at(stored) }, own)
   })
   expect(counted.exact).toBe(true)
   return { rows, count: counted.count }

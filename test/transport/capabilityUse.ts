@@ -28,7 +28,7 @@ export const CAPABILITY_USE: { readonly [Name in Declared]: Use } = {
   lanes: { does: 'the outbox has two lanes on any wire; the suite floods both', by: 'suite' },
   conversations: { does: 'the list is pulled after every connect', by: 'kit' },
   members: { does: 'a roster that is not complete is asked for', by: 'kit' },
-  history: { does: 'older messages are loaded, gaps closed', by: 'kit' },
+  history: { does: 'older messages are loaded, gaps closed. False: over what was before the first message here, and over an absence with `catchUp: \'none\'`, no position and no stretch is told; a conversation of which a list or event said `head: null` has nothing before', by: 'kit' },
   edit: { does: 'offered in the menu, and with the key for it', by: 'kit' },
   recall: { does: 'offered in the menu', by: 'kit' },
   delete: { does: 'deleting for all is offered; for me alone always', by: 'kit' },

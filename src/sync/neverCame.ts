@@ -1,0 +1,222 @@
+/**
+ * What a wire without history never brought to this device, and nobody can be asked for: what was said before its first message, and while it was away from a wire
+ * that keeps nothing for it. Nothing is claimed over it. It is no gap of the screen, which would wait for it, and show nothing of what lies below.
+ */
+import { comparePoints, isPoint, maxPoint, type ConversationId, type Point } from '../model/index.js'
+import { samePoint } from '../model/samePoint.js'
+import type { Gap, StorageTx } from '../storage/index.js'
+import type { TransportCapabilities } from '../transport/index.js'
+import type { SyncContext } from './context.js'
+import { LATE_MS } from './late.js'
+import { FIRST_PLACE } from './places.js'
+import { answeredPlace } from './sentPlaces.js'
+
+export type Missing = Pick<Gap, 'after' | 'before'>
+
+interface Known {
+  /** Before anything came: where the newest message stands, as the wire told; null = there was none. */
+  readonly told?: Point | null
+  /** Since something came, or might have. */
+  readonly missing?: readonly Missing[]
+}
+
+type Wire = Pick<SyncContext, 'transport'>
+
+const keyOf = (id: ConversationId) => `neverCame ${id}`
+/** Rows looked at in one step. */
+const ROWS = 500
+
+/** Whether it is missed for good what a wire did not bring. */
+export function isForGood({ transport: { capabilities } }: Wire): boolean {
+  return !capabilities.history
+}
+
+/** Whether what is said while this device is away is among it. */
+export function missesAbsences(ctx: Wire): boolean {
+  return isForGood(ctx) && ctx.transport.capabilities.catchUp === 'none'
+}
+
+/** @param from - nothing before it is asked for. Default: all */
+export async function neverCame(tx: StorageTx, ctx: Wire, id: ConversationId, from: Point | null = null): Promise<readonly Missing[]> {
+  const missing = await storedMissing(tx, ctx, id)
+  if (!ctx.transport.capabilities.dense) return missing
+  const runs: Missing[] = []
+  for (const each of missing) runs.push(...(await missingNumbers(tx, id, { ...each, after: maxPoint(each.after, from) })))
+  return runs
+}
+
+/** As it is noted: where numbers are consecutive less may be missing. */
+export async function storedMissing(tx: StorageTx, ctx: Wire, id: ConversationId): Promise<readonly Missing[]> {
+  return isForGood(ctx) ? ((await load(tx, id))?.missing ?? []) : []
+}
+
+async function missingNumbers(tx: StorageTx, id: ConversationId, { after, before }: Missing): Promise<readonly Missing[]> {
+  const runs: Missing[] = []
+  let previous = after ?? FIRST_PLACE
+  const add = (next: Point | null) => {
+    const isNext = next !== null && next.epoch === previous.epoch && next.order <= previous.order + 1
+    if (!isNext) runs.push({ after: previous === FIRST_PLACE ? null : previous, before: next })
+  }
+  for (;;) {
+    const rows = await tx.messages.page({ conversationId: id, after: previous, limit: ROWS })
+    for (const { at } of rows) {
+      if (before && comparePoints(at!, before) >= 0) break
+      add(at)
+      previous = at!
+    }
+    if (rows.length < ROWS || (before && comparePoints(rows.at(-1)!.at!, before) >= 0)) break
+  }
+  if (!before || comparePoints(previous, before) < 0) add(before)
+  return runs
+}
+
+/** The wire tells where the newest message stands; null = there is none. @returns whether less is missing than before */
+export async function noteTold(tx: StorageTx, ctx: Wire, id: ConversationId, head: Point | null): Promise<boolean> {
+  if (!isForGood(ctx)) return false
+  const known = await load(tx, id)
+  if ((await newestHeard(tx, id)) === null) {
+    if (known?.told !== undefined) return false
+    await tx.meta.put(keyOf(id), { told: head } satisfies Known)
+    return known?.missing !== undefined
+  }
+  // Away, and nothing was said.
+  const left = known?.missing?.filter(({ after, before }) => before !== null || after === null || head === null || comparePoints(head, after) > 0)
+  if (!left || left.length === known?.missing?.length) return false
+  await tx.meta.put(keyOf(id), { missing: left } satisfies Known)
+  return true
+}
+
+/** Messages come. Before they are stored. @returns whether something is missing before them that was not known to be */
+export async function noteArrival(tx: StorageTx, ctx: Wire, id: ConversationId, places: readonly Point[]): Promise<boolean> {
+  if (!isForGood(ctx)) return false
+  const known = await load(tx, id)
+  const missing = known?.missing ? closed(known.missing, places, ctx) : await missingBefore(tx, ctx, id, known?.told, places)
+  if (missing === known?.missing) return false
+  await tx.meta.put(keyOf(id), { missing } satisfies Known)
+  return missing.length > 0
+}
+
+/** Connected again to a wire that keeps nothing: before anything comes. @returns where something may be missing that was not before */
+export async function noteAbsence(tx: StorageTx, ctx: Wire): Promise<readonly ConversationId[]> {
+  const touched: ConversationId[] = []
+  for (const { id } of await tx.conversations.list()) {
+    const known = await load(tx, id)
+    if (known?.missing?.some(({ before }) => before === null)) continue
+    const after = await lastSure(tx, ctx, id)
+    const before = known?.missing ?? (after && (await missingBefore(tx, ctx, id, known?.told, []))) ?? []
+    await tx.meta.put(keyOf(id), { missing: [...before, { after, before: null }] } satisfies Known)
+    touched.push(id)
+  }
+  return touched
+}
+
+/** What a file brings is here, and what lies beyond it is not. */
+export interface Brought {
+  /** Where it begins and ends. */
+  readonly first: Point
+  readonly last: Point
+  /** The newest that was here before. */
+  readonly newest: Point | null
+  /** What is missing from it. */
+  readonly missing: readonly Missing[]
+  /** What is left of each stretch that was missing. */
+  without(missing: Missing): readonly Missing[]
+}
+
+export async function noteBrought(tx: StorageTx, ctx: Wire, id: ConversationId, { first, last, newest, missing, without }: Brought): Promise<void> {
+  const known = await load(tx, id)
+  const before = known?.missing ?? (newest ? await missingBefore(tx, ctx, id, known?.told, [newest]) : [])
+  const isBeyond = newest === null || comparePoints(last, newest) > 0
+  const between = newest && comparePoints(first, newest) > 0 ? [{ after: newest, before: first }] : []
+  const beyond = isBeyond ? [...between, ...missingAfter(ctx, last, known?.told ?? null)] : []
+  const all = [...before.flatMap(without), ...missing, ...beyond]
+  await tx.meta.put(keyOf(id), { missing: all.filter((one, i) => all.findIndex((other) => isSame(one, other)) === i) } satisfies Known)
+}
+
+/** What a wire that goes on from a cursor brings since is all of it, but what it told of before. */
+function missingAfter({ transport: { capabilities } }: Wire, last: Point, told: Point | null): readonly Missing[] {
+  if (capabilities.catchUp !== 'cursor') return [{ after: last, before: null }]
+  return told && comparePoints(told, last) > 0 ? through(told, last, capabilities.dense) : []
+}
+
+/** What a time in memory missed: of what was here before, the database knows better. @param newest - that was here before */
+export async function joinMissing(tx: StorageTx, ctx: Wire, id: ConversationId, missing: readonly Missing[], newest: Point | null): Promise<void> {
+  if (missing.length === 0) return
+  const known = (await load(tx, id))?.missing ?? []
+  const more = missing.flatMap((each) => {
+    const isLater = newest !== null && (each.before === null || comparePoints(newest, each.before) < 0)
+    // A queue has brought all since.
+    if (each.after === null && isLater && ctx.transport.capabilities.catchUp === 'queue') return []
+    return [each.after === null && isLater ? { ...each, after: newest } : each]
+  })
+  await tx.meta.put(keyOf(id), { missing: [...known, ...more.filter((one) => !known.some((other) => isSame(one, other)))] } satisfies Known)
+}
+
+/** What was open ends where something came. */
+function closed(missing: readonly Missing[], places: readonly Point[], ctx: Wire): readonly Missing[] {
+  let isSame = true
+  const next = missing.map(({ after, before }) => {
+    const first = before === null && earliest(places.filter((place) => after === null || comparePoints(place, after) > 0))
+    isSame &&= !first
+    return { after, before: first ? startOf(first, ctx) : before }
+  })
+  return isSame ? missing : next
+}
+
+/**
+ * Before the first message of a device nobody knows what was said, unless the wire told that there is nothing, or that all before has a last message which was not brought.
+ * One with a cursor brings all from the beginning, or tells of a gap.
+ */
+async function missingBefore(tx: StorageTx, ctx: Wire, id: ConversationId, told: Point | null | undefined, places: readonly Point[]): Promise<readonly Missing[]> {
+  const { catchUp, dense, inOrder } = ctx.transport.capabilities
+  const [oldest] = await tx.messages.page({ conversationId: id, after: FIRST_PLACE, limit: 1 })
+  const first = earliest(oldest?.at ? [...places, oldest.at] : places)
+  if (told === null || !first) return []
+  if (told && comparePoints(first, told) > 0 && (catchUp !== 'cursor' || dense || inOrder)) return through(told, null, dense)
+  return catchUp === 'cursor' ? [] : [{ after: null, before: startOf(first, ctx) }]
+}
+
+/** With what is at the last place: whoever is known to have reached that one misses nothing. */
+function through(last: Point, after: Point | null, dense: boolean): readonly Missing[] {
+  return dense ? [{ after, before: { ...last, order: last.order + 1, id: '' } }] : [{ after, before: last }, { after: last, before: last }]
+}
+
+/** A sequence has nothing else at a place. */
+function startOf(place: Point, { transport: { capabilities } }: { readonly transport: { readonly capabilities: Pick<TransportCapabilities, 'order'> } }): Point {
+  return capabilities.order === 'sequence' ? { ...place, id: '' } : place
+}
+
+function earliest(places: readonly Point[]): Point | undefined {
+  return places.reduce<Point | undefined>((first, place) => (first && comparePoints(first, place) <= 0 ? first : place), undefined)
+}
+
+/** The newest of which it is known that all before it has come: the answer to a message of mine overtakes. */
+async function newestHeard(tx: StorageTx, id: ConversationId): Promise<Point | null> {
+  const before = await answeredPlace(tx, id)
+  return (await tx.messages.page({ conversationId: id, ...(before && { before }), limit: 1 }))[0]?.at ?? null
+}
+
+/** Behind which nothing was under way that the newest had overtaken. */
+async function lastSure(tx: StorageTx, { transport: { capabilities } }: Wire, id: ConversationId): Promise<Point | null> {
+  const newest = await newestHeard(tx, id)
+  if (newest === null || capabilities.inOrder) return newest
+  const rows = await tx.messages.page({ conversationId: id, before: { ...newest, order: newest.order + 1, id: '' }, limit: ROWS })
+  const end = (rows.at(-1)?.time ?? 0) - LATE_MS
+  return rows.findLast(({ time }) => time <= end)?.at ?? null
+}
+
+function isSame(a: Missing, b: Missing): boolean {
+  return samePoint(a.after, b.after) && samePoint(a.before, b.before)
+}
+
+/** What is torn of it says nothing. */
+async function load(tx: StorageTx, id: ConversationId): Promise<Known | undefined> {
+  const { told, missing } = ((await tx.meta.get<unknown>(keyOf(id))) ?? {}) as Partial<Record<keyof Known, unknown>>
+  if (Array.isArray(missing)) return { missing: missing.filter(isMissing) }
+  return told === null || isPoint(told) ? { told } : undefined
+}
+
+function isMissing(value: unknown): value is Missing {
+  const { after, before } = (value ?? {}) as Partial<Record<keyof Missing, unknown>>
+  return (after === null || isPoint(after)) && (before === null || isPoint(before))
+}
