@@ -172,7 +172,7 @@ export interface StorageTx {
   }
   readonly gaps: {
     list(conversationId: ConversationId): Promise<readonly Gap[]>
-    /** Replaces all gaps of the conversation. */
+    /** All gaps of the conversation, from now on: in any order, none twice. */
     replace(conversationId: ConversationId, gaps: readonly Gap[]): Promise<void>
   }
   /**

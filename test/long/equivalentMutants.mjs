@@ -83,6 +83,7 @@ const BY_FILE = {
     ['    author = null', 'whoever takes that row is placed there first', undefined, ';'],
     ['if (author?.row === row) author = null', 'what is kept of the last question is made again', 'author?.row === row', 'true'],
     ['if (old === member)', SHORTCUT, 'old === member', 'false'],
+    ['author.pieces[name] ??=', AGAIN, '??=', '='],
     ['waiting && strangers.delete', 'what is left there is not asked for', '&&', '||'],
     ['from === undefined ?', 'nobody is called undefined', 'from === undefined', 'false'],
     ['  clear(0)', ROOM],

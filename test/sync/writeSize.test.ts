@@ -16,6 +16,8 @@ import { at, incoming, storedWorld, watchRequests, type StoredWorld } from './st
 const FEW = 10
 const MANY = 10_000
 const BATCH = 1_000
+/** In one conversation. */
+const MOST_GAPS = 500
 /** What the same rows may hold more: longer numbers, bytes. */
 const LONGER_BYTES = 100
 /** Reading of many members lies in rows of so many bytes. */
@@ -39,6 +41,8 @@ async function fill({ storage, inbound }: StoredWorld, count: number): Promise<v
       await fillBeside(tx, part)
     })
   }
+  const gaps = Array.from({ length: Math.min(count, MOST_GAPS) }, (_, n) => ({ conversationId: 'c', after: at(60_000 + 2 * n), before: at(60_002 + 2 * n) }))
+  await storage.write((tx) => tx.gaps.replace('c', gaps))
 }
 
 async function fillBeside(tx: StorageTx, part: readonly number[]): Promise<void> {
@@ -72,7 +76,7 @@ const DEEDS: Readonly<Record<string, (world: StoredWorld) => Promise<unknown>>> 
   'a reaction': ({ ctx }) => enqueueAction({ ...ctx, transport: { ...ctx.transport, capabilities: { ...ctx.transport.capabilities, react: true } } }, 'c', 'm4', { action: 'react', emoji: '+', on: true }),
   'a message is hidden here': ({ ctx }) => hideMessage(ctx, 'c', 'm1'),
   'a gap is closed': async ({ ctx, inbound, storage }) => {
-    await storage.write((tx) => tx.gaps.replace('c', [{ conversationId: 'c', after: at(4), before: at(100) }]))
+    await storage.write(async (tx) => tx.gaps.replace('c', [...(await tx.gaps.list('c')), { conversationId: 'c', after: at(4), before: at(100) }]))
     return closeGapBelow({ ...ctx, transport: { ...ctx.transport, history: async () => ({ messages: [incoming(60), incoming(61)], contiguousTo: at(4) }) } }, inbound, 'c', at(100), 50)
   },
 }

@@ -3,7 +3,7 @@ import { comparePoints, type ConversationId, type Message, type MessageId } from
 import { isRow, own } from '../rows/fields.js'
 import { outboxFault } from '../rows/rowFaults.js'
 import { refuseFaulty } from '../storageErrors.js'
-import type { MessagePageQuery, OutboxEntry, QuarantinedRow, StorageTx } from '../storage.js'
+import type { Gap, MessagePageQuery, OutboxEntry, QuarantinedRow, StorageTx } from '../storage.js'
 import { echoBounds, messagePrimaryKey, messageRow, pageBounds } from './messageRow.js'
 import { conversationRow, FAILED_LANE, gapRow, heldRow, memberRow, outboxRow, ownStateRow } from './otherRows.js'
 import { readStatesOf } from './readStateRows.js'
@@ -148,11 +148,20 @@ function gapsOf({ table, many, put }: TableAccess): StorageTx['gaps'] {
   const ofConversation = (conversationId: ConversationId) => table('gaps').where('[conversationId+n]').between(...allOf(conversationId))
   return {
     list: async (conversationId) => many(gapRow(conversationId), await ofConversation(conversationId).toArray()),
+    /** Writes what is new of them alone, and deletes what is not among them. */
     async replace(conversationId, gaps) {
-      await ofConversation(conversationId).delete()
-      await put(gapRow(conversationId), gaps)
+      const rows = (await ofConversation(conversationId).toArray()) as { readonly n: number; readonly value: unknown }[]
+      const wanted = new Map(gaps.map((gap) => [nameOfGap(gap), gap]))
+      const gone = rows.filter(({ value }) => !wanted.delete(nameOfGap(value as Gap)))
+      await table('gaps').bulkDelete(gone.map(({ n }) => [conversationId, n]))
+      await put(gapRow(conversationId, (rows.at(-1)?.n ?? -1) + 1), [...wanted.values()])
     },
   }
+}
+
+/** Whatever is stored there. */
+function nameOfGap(gap: Gap | null | undefined): string {
+  return JSON.stringify([gap?.after, gap?.before])
 }
 
 function archiveOf({ table }: TableAccess): StorageTx['archive'] {

@@ -66,9 +66,9 @@ export function ownStateRow(conversationId: ConversationId): RowCodec<OwnState> 
   }
 }
 
-/** `n` counts within the conversation. */
-export function gapRow(conversationId: ConversationId): RowCodec<Gap> {
-  let n = 0
+/** `n` counts within the conversation, from `first`. */
+export function gapRow(conversationId: ConversationId, first = 0): RowCodec<Gap> {
+  let n = first
   return {
     table: 'gaps',
     encode: (value) => ({ conversationId, n: n++, value }),
