@@ -32,6 +32,8 @@ export interface TransportCapabilities {
   readonly groupReceiptsTo: 'sender' | 'members'
   /** `capped`: only the first so many readers of a message. */
   readonly readerLists: 'full' | 'capped' | 'none'
+  /** Whether a report can carry content (`ackContent`), told with the message that it is of, and again to who was away. Absent = it cannot, and `markRead` refuses it. */
+  readonly receiptContent?: boolean
   /** Whether a report can reach my own devices and nobody else. */
   readonly ownDeviceReports: boolean
   /** What was missed: all after a cursor; what a queue held; or nothing, so that the core pages history. */

@@ -107,5 +107,5 @@ export function decodeReceipt(value: unknown): IncomingReceipt {
 
 export function decodeReader(value: unknown): Reader {
   const from = fieldsOf(value, 'reader')
-  return { userId: nameOf(from['userId'], 'userId'), kind: oneOf(from['kind'], 'kind', RECEIPT_KINDS), time: from['time'] === null ? null : timeOf(from['time'], 'time') }
+  return { userId: nameOf(from['userId'], 'userId'), kind: oneOf(from['kind'], 'kind', RECEIPT_KINDS), time: from['time'] === null ? null : timeOf(from['time'], 'time'), ...optional(from, 'content', textOf) }
 }

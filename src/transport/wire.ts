@@ -59,7 +59,10 @@ export interface Report {
   readonly messages: readonly ReportedMessage[]
   /** How long ago the newest read in it happened, in milliseconds on a monotonic clock. */
   readonly ageMs: number
-  /** Content of a receipt (`ackContent`), where the wire carries one. */
+  /**
+   * What the reader says with it (`ackContent`), 1 to 256 characters; only on a wire with `receiptContent`. The report is then of the one message in `messages`, whatever the scope, and of
+   * nothing else: `upTo` is null, `ranges` holds that message alone, and neither takes the place of what was reported before. It may have been reported as read already. What was said first stays.
+   */
   readonly content?: string
 }
 
@@ -113,7 +116,10 @@ export interface IncomingReceipt {
   readonly count?: { readonly id: MessageId; readonly n: number }
   /** When, by the server's clock, epoch milliseconds. */
   readonly time?: number
-  /** Of the reader's report (`ackContent`), where the wire carries it. */
+  /**
+   * What the reader said with it (`ackContent`): of the messages in `ids`, or, where there are none, of the one at `upTo`. Beside stretches or a count alone it is of no message,
+   * and is dropped, as is what is longer than 256 characters: what was read is taken all the same.
+   */
   readonly content?: string
 }
 
@@ -158,6 +164,8 @@ export interface Reader {
   readonly kind: ReceiptKind
   /** Server time, epoch milliseconds. */
   readonly time: number | null
+  /** What they said with a receipt of this message (`ackContent`), as plain text; absent = nothing known. */
+  readonly content?: string
 }
 
 /** Which page of a list is wanted. @public */

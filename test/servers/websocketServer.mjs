@@ -34,6 +34,8 @@ const MAX_PAGE = 500
 /** Devices copy no deeper ones: such a message would be left out by everybody. */
 const MAX_DEPTH = 32
 const HELLO_TIMEOUT_MS = 10_000
+/** Longest text that somebody may say with a receipt. */
+const CONTENT_CHARS = 256
 /** Devices ask for a sign of life every 30 s; one that was silent for three times that is gone. */
 const SILENCE_MS = 90_000
 /** A peer that sends this many frames nobody can read is cut off. */
@@ -70,6 +72,8 @@ const SCHEMA = `
   create table if not exists progress (conversation text not null, user text not null, kind text not null, visibility text not null, up_to integer, ranges text not null, primary key (conversation, user, kind, visibility)) without rowid;
   create table if not exists facts (conversation text not null, user text not null, kind text not null, visibility text not null, from_place integer not null, to_place integer not null, time integer not null);
   create index if not exists facts_by_member on facts (conversation, user, kind, visibility, to_place);
+  -- What somebody said with a receipt of one message; the first stays.
+  create table if not exists contents (conversation text not null, user text not null, kind text not null, visibility text not null, message text not null, content text not null, time integer not null, primary key (conversation, user, kind, visibility, message)) without rowid;
 `
 
 /** A call was looked at and not taken. Thrown before anything is written. */
@@ -256,10 +260,13 @@ export async function startServer(given = {}) {
 
   /** Everybody's published state, and my own. A time only where one step made the whole: a later one would be wrong for what was read before. */
   function readStatesOf(conversation, user) {
-    return all('select * from progress where conversation = ? and (visibility = ? or user = ?)', conversation, 'published', user).map((row) => {
+    const contents = all('select * from contents where conversation = ? and (visibility = ? or user = ?)', conversation, 'published', user)
+    const said = contents.map(({ user: by, kind, visibility, message, content, time }) => ({ conversationId: conversation, by, kind, visibility, ids: [message], content, time }))
+    const states = all('select * from progress where conversation = ? and (visibility = ? or user = ?)', conversation, 'published', user).map((row) => {
       const times = all('select time from facts where conversation = ? and user = ? and kind = ? and visibility = ? limit 2', conversation, row.user, row.kind, row.visibility)
       return { conversationId: conversation, by: row.user, kind: row.kind, visibility: row.visibility, ...progressView(conversation, { upTo: row.up_to, ranges: JSON.parse(row.ranges) }), ...(times.length === 1 ? { time: times[0].time } : {}) }
     })
+    return [...states, ...said]
   }
 
   // ── What may be done ──
@@ -377,7 +384,7 @@ export async function startServer(given = {}) {
       return { localId, id, at: { epoch: row.epoch, order: row.next_order, id }, time }
     },
 
-    report(user, { conversationId, kind, visibility, upTo, ranges, ageMs, content }, origin) {
+    report(user, { conversationId, kind, visibility, upTo, ranges, ageMs, content, ids }, origin) {
       const row = requireMember(conversationId, user)
       choice(kind, 'kind', ['delivered', 'read', 'viewed'])
       choice(visibility, 'visibility', ['published', 'ownDevices'])
@@ -386,7 +393,9 @@ export async function startServer(given = {}) {
       if (told.ranges.some(([from, to]) => from > to)) throw new Refusal('invalid', 'A stretch ends before it begins. The report was not stored.')
       const before = progressOf(row.id, user, kind, visibility)
       const after = join(before, told)
-      if (JSON.stringify(after) === JSON.stringify(before)) return null
+      const isSaid = (id) => one('select 1 from contents where conversation = ? and user = ? and kind = ? and visibility = ? and message = ?', row.id, user, kind, visibility, id) !== undefined
+      const fresh = named(content, ids).filter((id) => !isSaid(id))
+      if (JSON.stringify(after) === JSON.stringify(before) && fresh.length === 0) return null
       const now = Date.now()
       if (visibility === 'published') requireInTime(row.id, before, after, now)
       /** Not before the last of it was sent, not in the future, and otherwise as old as the report says. */
@@ -398,10 +407,21 @@ export async function startServer(given = {}) {
       run('insert into progress values (?, ?, ?, ?, ?, ?) on conflict do update set up_to = excluded.up_to, ranges = excluded.ranges', row.id, user, kind, visibility, after.upTo, JSON.stringify(after.ranges))
       if (after.upTo !== null && after.upTo !== before.upTo) run('insert into facts values (?, ?, ?, ?, ?, ?, ?)', row.id, user, kind, visibility, 0, after.upTo, time)
       for (const [from, to] of told.ranges) run('insert into facts values (?, ?, ?, ?, ?, ?, ?)', row.id, user, kind, visibility, from, to, time)
-      const data = { by: user, kind, visibility, ...progressView(row.id, after), time: timeOf(after), ...(typeof content === 'string' ? { content: content.slice(0, 1_024) } : {}) }
+      const data = { by: user, kind, visibility, ...progressView(row.id, after), time: timeOf(after), ...(fresh.length > 0 ? { ids: fresh, content } : {}) }
+      for (const id of fresh) run('insert into contents values (?, ?, ?, ?, ?, ?, ?)', row.id, user, kind, visibility, id, content, data.time)
       log('receipt', row.id, 'receipt', { onlyFor: visibility === 'ownDevices' ? user : null, origin, data })
       counts.reports += 1
       return null
+
+      /** The messages that a content is of. */
+      function named(content, ids) {
+        if (content === undefined || content === null) return []
+        if (typeof content !== 'string' || content === '' || content.length > CONTENT_CHARS) throw new Refusal('invalid', `The content of a report must be a text of 1 to ${CONTENT_CHARS} characters. The report was not stored.`)
+        return list(ids, 'ids', 1_000).map((id) => {
+          if (!covers(after, requireMessage(row.id, id).place)) throw new Refusal('invalid', `The report has content for message "${id}", and does not say that it was reached. It was not stored.`)
+          return id
+        })
+      }
 
       /** Of an earlier epoch anything may be named: it can do no harm there. */
       function existing(point) {
@@ -441,8 +461,9 @@ export async function startServer(given = {}) {
         const kind = ['viewed', 'read', 'delivered'].find((each) => covers(progressOf(conversation, member.user, each, 'published'), place))
         return kind ? [{ userId: member.user, kind }] : []
       })
+      const saidBy = ({ userId }) => one('select content from contents where conversation = ? and user = ? and message = ? and visibility = ? order by kind desc limit 1', conversation, userId, id, 'published')
       const timeOf = ({ userId, kind }) => one('select min(time) as time from facts where conversation = ? and user = ? and kind = ? and visibility = ? and to_place >= ? and from_place <= ?', conversation, userId, kind, 'published', place, place).time
-      return paged(found, cursor, limit, (reader) => ({ ...reader, time: timeOf(reader) }))
+      return paged(found, cursor, limit, (reader) => ({ ...reader, time: timeOf(reader), ...saidBy(reader) }))
     },
 
     join(user, { conversationId }) {
@@ -494,6 +515,7 @@ export async function startServer(given = {}) {
       const time = Date.now()
       if (time - row.time > options.recallWindowMs) throw new Refusal('recallTooLate', `Message "${row.id}" was sent ${time - row.time} ms ago and can be recalled for ${options.recallWindowMs} ms. It stays. Delete it instead.`)
       run('update messages set body = ?, recalled_at = ? where id = ?', EMPTY, time, row.id)
+      run('delete from contents where message = ?', row.id)
       log('message', row.conversation, 'recalled', { data: { id: row.id, by: user, time } })
       return null
     },
@@ -507,6 +529,7 @@ export async function startServer(given = {}) {
       if (isGone(row)) return null
       const time = Date.now()
       run('update messages set body = ?, deleted_at = ? where id = ?', EMPTY, time, id)
+      run('delete from contents where message = ?', id)
       log('message', conversationId, 'deleted', { data: { id, by: user, time } })
       return null
     },

@@ -8,6 +8,7 @@ const ROWS: readonly [string, (of: TransportCapabilities) => string][] = [
   ['delivered is told by', ({ deliveredBy }) => `the ${deliveredBy}`],
   ['receipts in groups', ({ groupReceipts, groupReceiptsTo }) => `${groupReceipts}, to the ${groupReceiptsTo}`],
   ['lists of readers', ({ readerLists }) => readerLists],
+  ['content of receipts', ({ receiptContent = false }) => yes(receiptContent)],
   ['private reports to own devices', ({ ownDeviceReports }) => yes(ownDeviceReports)],
   ['what was missed', ({ catchUp }) => `by ${catchUp}`],
   ['receipts that were missed', ({ receiptsCatchUp }) => receiptsCatchUp],

@@ -22,6 +22,7 @@ export const CAPABILITY_USE: { readonly [Name in Declared]: Use } = {
   groupReceipts: { does: '`none`: no badge in groups; `onRequest`: the composer offers to ask, and only messages that asked have one', by: 'kit' },
   groupReceiptsTo: { does: 'badge and list of readers stand on own messages, so both do; the suite asks what is declared', by: 'suite' },
   readerLists: { does: '`none`: never asked. Whoever a capped list leaves out stands under “not yet”, unless a receipt of theirs came', by: 'kit' },
+  receiptContent: { does: '`markRead` takes `content`; absent: it refuses it, and nothing is stored', by: 'kit' },
   ownDeviceReports: { does: 'false: the settings say that private reading does not reach other devices', by: 'kit' },
   catchUp: { does: 'not `cursor`: history of each conversation that moved on is fetched after every connect. A list tells which did by `head`; without (`conversations` false, or no `head`) what is on screen is asked for, and the hundred in which something happened last', by: 'kit' },
   receiptsCatchUp: { does: '`fetch`: read states are asked for after every connect', by: 'kit' },

@@ -53,8 +53,9 @@ function isMany(given: HubReceipt | readonly HubReceipt[]): given is readonly Hu
 function reportOf(state: HubState, { conversationId, kind = 'read', visibility = 'published', upTo, ranges, ageMs = 0, content }: HubReceipt): Report {
   const conversation = requireConversation(state, conversationId)
   const newest = ranges ? null : (conversation.entries.at(-1)?.at ?? null)
+  const until = upTo === undefined ? newest : upTo
   return {
-    conversation: { id: conversation.id, kind: conversation.kind }, kind, visibility, upTo: upTo === undefined ? newest : upTo, ranges: ranges ?? [], messages: [], ageMs,
-    ...(content === undefined ? {} : { content }),
+    conversation: { id: conversation.id, kind: conversation.kind }, kind, visibility, upTo: until, ranges: ranges ?? [], ageMs,
+    ...(content === undefined ? { messages: [] } : { messages: until ? [{ id: until.id, at: until, localId: '', from: '' }] : [], content }),
   }
 }

@@ -22,7 +22,9 @@ export interface Trail {
   readonly visibility: 'published' | 'ownDevices'
   progress: Progress
   /** Growing; the first one that covers a message tells when it was read. */
-  steps: { readonly progress: Progress; readonly time: number; readonly content?: string }[]
+  steps: { readonly progress: Progress; readonly time: number }[]
+  /** What was said with it of single messages, the oldest first; as many as steps. */
+  readonly contents: Map<MessageId, { readonly content: string; readonly time: number }>
   /** Whether steps were let go, so that the first remaining one says nothing about time. */
   clipped: boolean
 }
@@ -118,7 +120,10 @@ export function localKey(from: UserId, localId: string): string {
 function patch(conversation: ConversationState, id: MessageId, change: (message: IncomingMessage) => IncomingMessage): void {
   const index = conversation.indexById.get(id)
   const message = index === undefined ? undefined : conversation.entries[index]
-  if (index !== undefined && message) conversation.entries[index] = change(message)
+  if (index === undefined || !message) return
+  const changed = change(message)
+  conversation.entries[index] = changed
+  if (changed.recalledAt !== undefined || changed.deletedAt !== undefined) forgetContents(conversation, id)
 }
 
 function withReaction(message: IncomingMessage, reaction: { emoji: string; by: UserId }, on: boolean) {
@@ -128,14 +133,28 @@ function withReaction(message: IncomingMessage, reaction: { emoji: string; by: U
 
 function addReceipt(conversation: ConversationState, event: ReceiptEvent): void {
   const key = trailKey(event.by, event.kind, event.visibility)
-  const trail: Trail = conversation.trails.get(key) ?? { by: event.by, kind: event.kind, visibility: event.visibility, progress: NO_PROGRESS, steps: [], clipped: false }
+  const trail: Trail = conversation.trails.get(key) ?? { by: event.by, kind: event.kind, visibility: event.visibility, progress: NO_PROGRESS, steps: [], contents: new Map(), clipped: false }
   conversation.trails.set(key, trail)
-  trail.progress = joinProgress(trail.progress, toProgress(event.upTo ?? null, event.ranges))
-  trail.steps.push({ progress: trail.progress, time: event.time ?? 0, ...(event.content === undefined ? {} : { content: event.content }) })
+  const time = event.time ?? 0
+  if (event.content !== undefined) addContent(trail, event.ids ?? [], event.content, time)
+  const before = trail.progress
+  trail.progress = joinProgress(before, toProgress(event.upTo ?? null, event.ranges))
+  if (trail.progress === before) return
+  trail.steps.push({ progress: trail.progress, time })
   if (trail.steps.length > TRAIL_STEPS) {
     trail.steps.shift()
     trail.clipped = true
   }
+}
+
+function addContent({ contents }: Trail, ids: readonly MessageId[], content: string, time: number): void {
+  for (const id of ids) if (!contents.has(id)) contents.set(id, { content, time })
+  for (const id of [...contents.keys()].slice(0, -TRAIL_STEPS)) contents.delete(id)
+}
+
+/** What was said of a message that is gone goes with it. */
+function forgetContents({ trails }: ConversationState, id: MessageId): void {
+  for (const { contents } of trails.values()) contents.delete(id)
 }
 
 export function trailKey(by: UserId, kind: ReceiptKind, visibility: string): string {
@@ -150,6 +169,7 @@ function reset(conversation: ConversationState, epoch: number, lost: readonly Me
     if (!message) return
     // Its local id now names nothing, so that it may be sent again.
     conversation.indexById.delete(message.id)
+    forgetContents(conversation, message.id)
   }
 }
 

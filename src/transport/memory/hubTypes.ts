@@ -71,6 +71,7 @@ export interface HubReceipt {
   readonly visibility?: 'published' | 'ownDevices'
   /** How long ago it happened, milliseconds; default 0. */
   readonly ageMs?: number
+  /** What they say with it, of the message at `upTo`. */
   readonly content?: string
 }
 

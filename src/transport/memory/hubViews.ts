@@ -111,10 +111,11 @@ export function firstSight(state: HubState, userId: UserId, limits: CatchUpLimit
 export function readStatesView(conversation: ConversationState, userId: UserId): readonly IncomingReceipt[] {
   return [...conversation.trails.values()]
     .filter((trail) => trail.visibility === 'published' || trail.by === userId)
-    .map((trail) => ({
-      conversationId: conversation.id, by: trail.by, kind: trail.kind, visibility: trail.visibility, upTo: trail.progress.upTo, ranges: trail.progress.ranges,
-      ...(trail.steps.length === 1 && !trail.clipped ? { time: trail.steps[0]!.time } : {}),
-    }))
+    .flatMap(({ by, kind, visibility, progress, steps, contents, clipped }) => {
+      const base = { conversationId: conversation.id, by, kind, visibility }
+      const state = { ...base, upTo: progress.upTo, ranges: progress.ranges, ...(steps.length === 1 && !clipped ? { time: steps[0]!.time } : {}) }
+      return [state, ...[...contents].map(([id, said]) => ({ ...base, ids: [id], ...said }))]
+    })
 }
 
 export function historyPage(state: HubState, userId: UserId, id: ConversationId, query: HistoryQuery): HistoryPage {
@@ -139,7 +140,8 @@ export function readersPage(state: HubState, userId: UserId, id: ConversationId,
   for (const member of conversation.members.keys()) {
     if (member === message.from) continue
     const kind = STRONGEST_FIRST.find((one) => trailOf(conversation, member, one) && coversPoint(trailOf(conversation, member, one)!.progress, message.at))
-    if (kind) readers.push({ userId: member, kind, time: timeIn(trailOf(conversation, member, kind)!, message.at) })
+    const said = STRONGEST_FIRST.map((one) => trailOf(conversation, member, one)?.contents.get(messageId)).find((each) => each !== undefined)
+    if (kind) readers.push({ userId: member, kind, time: timeIn(trailOf(conversation, member, kind)!, message.at), ...(said && { content: said.content }) })
   }
   return paged(readers, page)
 }

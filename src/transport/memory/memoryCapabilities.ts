@@ -12,7 +12,7 @@ export function memoryCapabilities(limits: TransportLimits = {}): TransportCapab
   return {
     order: 'sequence', dense: true, dedupe: { by: 'server', windowMs: null },
     delivered: everywhere, read: everywhere, viewed: everywhere,
-    deliveredBy: 'core', groupReceipts: 'always', groupReceiptsTo: 'members', readerLists: 'full', ownDeviceReports: true,
+    deliveredBy: 'core', groupReceipts: 'always', groupReceiptsTo: 'members', readerLists: 'full', receiptContent: true, ownDeviceReports: true,
     catchUp: 'cursor', receiptsCatchUp: 'replay', lanes: true,
     conversations: true, members: true, history: true, edit: true, recall: true, delete: true, react: true, typing: true, presence: true, upload: true, membership: true, moderation: true,
     limits: { bodyBytes: BODY_BYTES, recallWindowMs: RECALL_WINDOW_MS, ...limits },

@@ -1,13 +1,14 @@
 /** Which receipts the hub believes: from members, about what exists, and only forward. Pure. */
-import { comparePoints, isPoint, NO_PROGRESS, type Point, type Progress, type UserId } from '../../model/index.js'
+import { comparePoints, isPoint, NO_PROGRESS, type MessageId, type Point, type Progress, type UserId } from '../../model/index.js'
 import { RECEIPT_KINDS } from '../../model/receiptKinds.js'
 import type { TransportLimits } from '../capabilities.js'
 import type { Report } from '../transport.js'
 import { requireMember } from './conversationRules.js'
 import { coversPoint } from '../../receipts/coversPoint.js'
-import { joinProgress, toProgress } from '../../receipts/progress.js'
+import { joinProgress, progressOfPoints, toProgress } from '../../receipts/progress.js'
 import type { HubRecord } from './hubRecords.js'
 import { findIndex, headOf, trailKey, type ConversationState, type HubState } from './hubState.js'
+import { requireMessage } from './messageRules.js'
 import { refusal } from '../refusal.js'
 
 export interface Reporting {
@@ -19,19 +20,23 @@ export interface Reporting {
   readonly origin?: string
 }
 
-/** Joins a report into its member's state. A report that moves nothing is taken and told to nobody. */
+/** Joins a report into its member's state. A report that moves nothing and says nothing new is taken and told to nobody. */
 export function acceptReport(state: HubState, { by, report, now, limits, origin }: Reporting): readonly HubRecord[] {
   const conversation = requireMember(state, report.conversation.id, by)
   requireBatch(report, limits)
-  const told = requirePoints(conversation, by, report)
-  const before = conversation.trails.get(trailKey(by, report.kind, report.visibility))?.progress ?? NO_PROGRESS
+  const said = contentOf(conversation, report)
+  const told = joinProgress(requirePoints(conversation, by, report), progressOfPoints(said.points))
+  const trail = conversation.trails.get(trailKey(by, report.kind, report.visibility))
+  const before = trail?.progress ?? NO_PROGRESS
   const progress = joinProgress(before, told)
-  if (progress === before) return []
+  // What was said first of a message stays.
+  const ids = said.ids.filter((id) => !trail?.contents.has(id))
+  if (progress === before && ids.length === 0) return []
   if (report.visibility === 'published') requireInTime(conversation, before, progress, { by, now, limits })
   const event = {
     type: 'receipt' as const, conversationId: conversation.id, by, kind: report.kind, visibility: report.visibility,
     upTo: progress.upTo, ranges: progress.ranges, time: timeOf(conversation, progress, now, report.ageMs),
-    ...(report.content === undefined ? {} : { content: report.content }),
+    ...(report.content === undefined || ids.length === 0 ? {} : { ids, content: report.content }),
   }
   return [{ event, ...(origin === undefined ? {} : { origin }) }]
 }
@@ -46,6 +51,19 @@ function requireBatch(report: Report, limits: TransportLimits): void {
 }
 
 const VISIBILITIES: readonly string[] = ['published', 'ownDevices']
+
+/** The messages that a content is of, and where they stand; none without content. */
+function contentOf(conversation: ConversationState, { content, messages }: Report): { readonly ids: readonly MessageId[]; readonly points: readonly Point[] } {
+  if (content === undefined) return { ids: [], points: [] }
+  if (typeof content !== 'string' || content === '' || content.length > CONTENT_CHARS || messages.length === 0) {
+    throw refusal('transport/invalid', `A report in conversation "${conversation.id}" has content that is no text of 1 to ${CONTENT_CHARS} characters, or is of no message. It was not stored.`)
+  }
+  const found = messages.map(({ id }) => requireMessage(conversation, id))
+  return { ids: found.map(({ id }) => id), points: found.map(({ at }) => at) }
+}
+
+/** Longest content that this hub takes, as the core makes them. */
+const CONTENT_CHARS = 256
 
 function requirePoints(conversation: ConversationState, by: UserId, report: Report): Progress {
   const { upTo, ranges } = report

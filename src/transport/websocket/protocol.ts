@@ -39,7 +39,7 @@ export interface HelloFrame {
   readonly conversations: readonly MadeConversation[]
 }
 
-/** A report without the names of messages: points say it all. */
+/** A report without the names of messages, for points say it all; one with content names the message that it is of. */
 export interface WireReport {
   readonly conversationId: ConversationId
   readonly kind: ReceiptKind
@@ -48,6 +48,8 @@ export interface WireReport {
   readonly ranges: readonly PointRange[]
   readonly ageMs: number
   readonly content?: string
+  /** With `content`, and only then. */
+  readonly ids?: readonly MessageId[]
 }
 
 interface InConversation {

@@ -21,8 +21,8 @@ const NEEDS: { readonly [Method in keyof Methods]?: (capabilities: TransportCapa
 export function transportCalls(capabilities: TransportCapabilities, call: Call): Pick<Transport, 'send' | 'report'> & Partial<Methods> {
   const methods: Methods = {
     send: (draft, signal) => readable(draft.body) ?? call('send', onlyDraft(draft), signal).then((accepted) => requireSame(draft, accepted)),
-    report: ({ conversation, kind, visibility, upTo, ranges, ageMs, content }, signal) =>
-      call('report', { conversationId: conversation.id, kind, visibility, upTo, ranges, ageMs, ...(content === undefined ? {} : { content }) }, signal).then(nothing),
+    report: ({ conversation, kind, visibility, upTo, ranges, messages, ageMs, content }, signal) =>
+      call('report', { conversationId: conversation.id, kind, visibility, upTo, ranges, ageMs, ...(content === undefined ? {} : { content, ids: messages.map(({ id }) => id) }) }, signal).then(nothing),
     conversations: (page) => call('conversations', page),
     members: (conversationId, page) => call('members', { conversationId, ...page }),
     readStates: (conversationId) => call('readStates', { conversationId }),
