@@ -163,8 +163,15 @@ export interface ChatClient {
   /** Whom a message is for and who is still there, without its author and without those whom the policy does not wait for (`silentAfterMs`). */
   audience(message: Message): Promise<readonly UserId[]>
 
-  /** Notes messages as read (they dwelt, or a strong signal), stores it and queues the report. */
-  markRead(messages: readonly Message[], kind?: 'read' | 'viewed'): Promise<void>
+  /**
+   * Notes messages as read (they dwelt, or a strong signal), stores it and queues the report.
+   *
+   * `content` (1 to 256 characters) is said with the receipt of each of these messages, of no other, also of one that was read before; of two about one message the first stays.
+   * Others have it in `readers`.
+   * @throws ChatError with `content` only, and nothing is stored then: `receipt/contentUnsupported` where the wire carries none, `receipt/contentNotTold` where nobody would be told
+   * (receipts that are not public, an own message, too large a group), `receipt/contentInvalid`, `client/unknownConversation`
+   */
+  markRead(messages: readonly Message[], kind?: 'read' | 'viewed', options?: { readonly content?: string }): Promise<void>
   /**
    * The user has entered a conversation and has it before their eyes (`<ChatWindow>` calls it then): where the policy's `onOpen` is `all`,
    * everything that is here of it is read, in one report. That it was reached, not that it was seen. Elsewhere it only ends what

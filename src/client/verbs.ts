@@ -27,7 +27,7 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
   let readerFetch: sync.ReaderFetch | null = null
 
   const commit = async (current: Session, changes: Promise<Changes>) => current.commit(await changes)
-  const readNow = async (current: Session, messages: readonly Message[], kind: 'read' | 'viewed') => current.commitReads(await sync.markRead(ctx, messages, kind), messages.length)
+  const readNow = async (current: Session, messages: readonly Message[], kind: 'read' | 'viewed', content?: string) => current.commitReads(await sync.markRead(ctx, messages, kind, content), messages.length)
   const find = (conversationId: ConversationId, id: string) => storage.read((tx) => tx.messages.byId(conversationId, id))
 
   return {
@@ -58,7 +58,7 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
     },
     audience: (_session, message) => sync.listAudience(ctx, message),
 
-    markRead: (current, messages, kind = 'read') => readNow(current, messages, kind),
+    markRead: (current, messages, kind = 'read', { content } = {}) => readNow(current, messages, kind, content),
     markReached: (current, conversationId) => commit(current, sync.markReached(ctx, conversationId)),
     markUnread: (current, conversationId) => commit(current, sync.markUnread(ctx, conversationId)),
     clearUnread: (current, conversationId) => commit(current, sync.clearUnread(ctx, conversationId)),

@@ -17,8 +17,8 @@ interface ReaderRowProps {
   readonly nowMs: number
 }
 
-/** One member: picture, name, and when they got how far. */
-export const ReaderRow = memo(function ReaderRow({ entry: { userId, group, viewed, time }, nowMs }: ReaderRowProps) {
+/** One member: picture, name, what they said with their receipt, and when they got how far. */
+export const ReaderRow = memo(function ReaderRow({ entry: { userId, group, viewed, time, content }, nowMs }: ReaderRowProps) {
   const { messages, formatters } = useLocale()
   const profile = useProfile(userId)
   const AvatarPart = useParts().Avatar ?? Avatar
@@ -26,7 +26,10 @@ export const ReaderRow = memo(function ReaderRow({ entry: { userId, group, viewe
   return (
     <div className="rb-reader" data-group={group}>
       <AvatarPart userId={userId} name={name} {...(profile.avatarUrl === undefined ? {} : { src: profile.avatarUrl })} />
-      <span className="rb-reader-name"><bdi>{name}</bdi></span>
+      <span className="rb-reader-name">
+        <bdi>{name}</bdi>
+        {content !== undefined && <span className="rb-reader-said" dir="auto">{content}</span>}
+      </span>
       {group !== 'waiting' && (
         <span className="rb-reader-when">
           {viewed && <span className="rb-reader-mark">{messages.viewedMark}</span>}

@@ -12,6 +12,8 @@ export interface ReaderEntry {
   readonly viewed: boolean
   /** Epoch milliseconds; null = unknown. */
   readonly time: number | null
+  /** What they said with their receipt. */
+  readonly content?: string
 }
 
 export type ReaderGroups = Readonly<Record<ReaderGroup, readonly ReaderEntry[]>>
@@ -23,7 +25,7 @@ export type ReaderGroups = Readonly<Record<ReaderGroup, readonly ReaderEntry[]>>
 export function groupReaders(readers: readonly Reader[], audience: readonly UserId[], complete: boolean, readCount = 0): ReaderGroups {
   const present = new Set(audience)
   const reached = new Set(readers.map(({ userId }) => userId))
-  const entries = readers.map(({ userId, kind, time }): ReaderEntry => ({ userId, group: kind === 'delivered' ? 'delivered' : 'read', viewed: kind === 'viewed', time }))
+  const entries = readers.map(({ userId, kind, ...rest }): ReaderEntry => ({ ...rest, userId, group: kind === 'delivered' ? 'delivered' : 'read', viewed: kind === 'viewed' }))
   const read = entries.filter(({ group }) => group === 'read')
   const delivered = entries.filter(({ group, userId }) => group === 'delivered' && present.has(userId))
   // Before all pages are there, nobody can be called unreached.

@@ -1,6 +1,7 @@
 import { comparePoints, type Message, type Point, type PointRange, type Progress, type ReceiptKind } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
+import { withContents } from './contents.js'
 import { coversPoint } from './coversPoint.js'
 import { joinProgress, progressUpTo, toProgress } from './progress.js'
 import type { MemberState, ProgressByKind, TimeFact } from './readState.js'
@@ -78,8 +79,8 @@ export function joinMemberStates(a: MemberState, b: MemberState): MemberState {
     viewed: joinTimes(a.times.viewed, b.times.viewed),
   }
   const sameTimes = RECEIPT_KINDS.every((kind) => times[kind] === a.times[kind])
-  if (sameTimes && progress === a) return a
-  return { ...a, delivered: progress.delivered, read: progress.read, viewed: progress.viewed, times: sameTimes ? a.times : times }
+  const joined = sameTimes && progress === a ? a : { ...a, delivered: progress.delivered, read: progress.read, viewed: progress.viewed, times: sameTimes ? a.times : times }
+  return withContents(joined, b.contents)
 }
 
 /** Joins kind by kind; `a` itself when `b` adds nothing. */

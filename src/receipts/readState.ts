@@ -14,6 +14,13 @@ export interface TimeFact {
   readonly time: number
 }
 
+/** What a member said with a receipt of the message at `at` (`ackContent`). `time`: epoch ms, server clock; absent = unknown. @public */
+export interface ContentFact {
+  readonly at: Point
+  readonly content: string
+  readonly time?: number
+}
+
 /**
  * What one member let others know in one conversation. Who read only ever grows, and joining in any order, any number of times, gives the same value.
  * What is stored has the newest times alone: older ones are let go of when it is stored, never by joining.
@@ -22,6 +29,8 @@ export interface TimeFact {
 export interface MemberState extends ProgressByKind {
   readonly memberId: UserId
   readonly times: Readonly<Record<ReceiptKind, readonly TimeFact[]>>
+  /** At most one of each message, in the order of places; absent = none. */
+  readonly contents?: readonly ContentFact[]
 }
 
 /**

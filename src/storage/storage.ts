@@ -31,7 +31,7 @@ export interface MessagePageQuery {
   readonly limit: number
 }
 
-/** What waits to be sent. `intent` = what the user did, FIFO per conversation; `receipt` = one row per (conversation, kind, visibility), its body computed when drained. @public */
+/** What waits to be sent. `intent` = what the user did, FIFO per conversation; `receipt` = one row per (conversation, kind, visibility), its body computed when drained, and one for each message of which something is said. @public */
 export type OutboxEntry = OutboxSend | OutboxAction | OutboxReport
 
 interface OutboxBase {
@@ -72,6 +72,8 @@ export interface OutboxReport extends OutboxBase {
   readonly visibility: 'published' | 'ownDevices'
   /** Wall-clock time of the newest read in it, epoch milliseconds; only its age leaves the device. */
   readonly readAt: number
+  /** What the user says with a receipt of one message: a row of its own beside that of its kind and visibility, which nothing joins. */
+  readonly said?: { readonly id: MessageId; readonly content: string }
 }
 
 /** An entry as it is put in; the storage adds `seq`. @public */

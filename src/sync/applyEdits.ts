@@ -11,6 +11,7 @@ import { mayBecome } from './messageRows.js'
 import { withReaction } from './optimistic.js'
 import { putEdited } from './putEdited.js'
 import { actionsOn, learnFrom } from './queuedActions.js'
+import { forgetContents } from './storedContents.js'
 
 export type EditEvent = Extract<TransportEvent, { type: 'edited' | 'recalled' | 'deleted' | 'reacted' }>
 
@@ -31,11 +32,12 @@ function isForGood(event: EditEvent): event is Extract<EditEvent, { type: 'delet
   return event.type === 'deleted' && event.hard === true
 }
 
-/** With what waits to be done to it: there is nothing to do it to, and a refusal would bring back what it was. */
+/** With what others said of it, and what waits to be done to it: there is nothing to do it to, and a refusal would bring back what it was. */
 async function erase(tx: StorageTx, me: UserId, row: Message, time: number, changes: Changes): Promise<void> {
   for (const { seq } of await actionsOn(tx, row)) await tx.outbox.delete(seq)
   changes.outbox = true
   await forgetArchived(tx, row)
+  await forgetContents(tx, row)
   await putHidden(tx, me, row, erased(row, time), changes)
 }
 

@@ -1,6 +1,7 @@
 /** Receipts from the wire into read states, inside one transaction. What names something that is not there yet is held, never applied to what comes later. */
 import { comparePoints, type Conversation, type ConversationId, type Member, type Message, type MessageId, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
-import { applyReceipt, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, type MemberState } from '../receipts/index.js'
+import { applyReceipt, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, type ContentFact, type MemberState } from '../receipts/index.js'
+import { withContents } from '../receipts/contents.js'
 import { withKeptTimes } from '../receipts/keptTimes.js'
 import type { HeldEvent, StorageTx } from '../storage/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
@@ -10,6 +11,7 @@ import type { SyncContext } from './context.js'
 import { findConversation, loadConversation, loadOwn, saveConversation, saveOwn } from './conversationRows.js'
 import { isErased } from './erased.js'
 import { HELD_FOR_MS, isOnlyUnsure } from './expireHeld.js'
+import { firstSaid, subjectOf, withPlacedContent } from './incomingContent.js'
 import { cleanReceipt } from './receiptShape.js'
 import { loadReach, WHOLE_REACH, type Reach } from './resets.js'
 import { countUnreadRows } from './unread.js'
@@ -37,10 +39,13 @@ interface Located {
   readonly ranges: readonly PointRange[]
   readonly points: readonly Point[]
   readonly time?: number
+  /** What they said of these points. */
+  readonly contents: readonly ContentFact[]
 }
 
 /** Joins the receipts of one conversation into what is stored. */
-export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversationId: ConversationId, receipts: readonly IncomingReceipt[], changes: Changes): Promise<void> {
+export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversationId: ConversationId, given: readonly IncomingReceipt[], changes: Changes): Promise<void> {
+  const receipts = given.map((receipt) => withPlacedContent(receipt, rules.me, () => rules.onDropped('receipt/content', conversationId)))
   const conversation = await loadConversation(tx, conversationId, changes)
   const members = await membersFor(tx, rules, conversationId, receipts, changes)
   const states = await loadStates(tx, conversationId, receipts, changes)
@@ -115,7 +120,7 @@ async function loadStates(tx: StorageTx, conversationId: ConversationId, receipt
 
 function join(states: Map<UserId, MemberState>, located: Located, changes: Changes, conversationId: ConversationId): void {
   const before = states.get(located.by) ?? emptyMemberState(located.by)
-  const next = withKeptTimes(before, applyReceipt(before, located))
+  const next = withKeptTimes(before, withContents(applyReceipt(before, located), located.contents))
   if (next === before) return
   states.set(located.by, next)
   noteMemberState(changes, conversationId, next)
@@ -153,9 +158,10 @@ async function reachOf(tx: StorageTx, { me }: ReceiptRules, id: ConversationId, 
  */
 function locate(receipt: IncomingReceipt, conversation: Conversation, places: ReadonlyMap<MessageId, Point | null>, { now, transport }: ReceiptRules, reach: Reach): { located: Located; rest: readonly HeldEvent[] } {
   const { head, id: conversationId } = conversation
-  const { by, kind, visibility, time, upTo = null, ranges = [], ids = [] } = receipt
+  const { by, kind, visibility, time, upTo = null, ranges = [], ids = [], content } = receipt
   const base = { by, kind, visibility, ...(time === undefined ? {} : { time }) }
   const missing = ids.filter((id) => !places.has(id))
+  const points = ids.flatMap((id) => places.get(id) ?? [])
   const isHere = (point: Point) => head !== null && comparePoints(point, head) <= 0
   /** Where it ends of what is here. */
   const endOf = (to: Point) => (isHere(to) ? to : head?.epoch === to.epoch ? head : null)
@@ -165,12 +171,13 @@ function locate(receipt: IncomingReceipt, conversation: Conversation, places: Re
     ...base,
     upTo: prefix?.upTo ?? null,
     ranges: [...(prefix?.ranges ?? []), ...ranges.flatMap(({ from, to }) => (isHere(from) ? partsOf(from, endOf(to), reach) : []))],
-    points: ids.flatMap((id) => places.get(id) ?? []),
+    points,
+    contents: content === undefined ? [] : points.map((at) => ({ at, content, ...(time === undefined ? {} : { time }) })),
   }
   // Where nobody can be asked nothing will be known.
   const mayBeSure = (from: Point | null, to: Point) => transport.history !== undefined && to.epoch > reach.openFrom && (from === null || from.epoch < to.epoch)
   const waits = (from: Point | null, to: Point) => !isHere(to) || mayBeSure(from, to)
-  const rest: HeldEvent[] = missing.map((id) => heldEvent(conversationId, now, `id ${id}`, { ...base, ids: [id] }))
+  const rest: HeldEvent[] = missing.map((id) => heldId(receipt, id, conversationId, now))
   // One of a later epoch is not instead of one of this.
   if (upTo && waits(null, upTo)) rest.push(heldEvent(conversationId, now, `upTo ${upTo.epoch}`, { ...base, upTo }))
   const waiting = ranges.filter(({ from, to }) => waits(from, to))
@@ -187,11 +194,20 @@ export function heldEvent(conversationId: ConversationId, heldAt: number, subjec
   return { key, conversationId, heldAt, event: { ...receipt, conversationId } }
 }
 
-/** One row for everything a stranger says of their own reading: whoever they are, they cost no more than a member. What they count is of one message each. */
+/**
+ * One row for everything a stranger says of their own reading, and one for each message that they say something of: whoever they are, they cost no more than a member.
+ * What they count is of one message each.
+ */
 function holdOfStranger(receipt: IncomingReceipt, conversationId: ConversationId, now: number): readonly HeldEvent[] {
-  const { count, ...rest } = receipt
+  const { count, content, ...rest } = receipt
   const saysMore = rest.upTo || rest.ranges || rest.ids
-  return [...(saysMore || !count ? [heldEvent(conversationId, now, 'whole', rest)] : []), ...heldCount(receipt, conversationId, now)]
+  const said = content === undefined ? [] : (rest.ids ?? []).map((id) => heldId(receipt, id, conversationId, now))
+  return [...(saysMore || !count ? [heldEvent(conversationId, now, 'whole', rest)] : []), ...said, ...heldCount(receipt, conversationId, now)]
+}
+
+function heldId({ by, kind, visibility, time, content }: IncomingReceipt, id: MessageId, conversationId: ConversationId, now: number): HeldEvent {
+  const receipt = { by, kind, visibility, ...(time === undefined ? {} : { time }), ids: [id], ...(content === undefined ? {} : { content }) }
+  return heldEvent(conversationId, now, subjectOf(receipt, id), receipt)
 }
 
 function heldCount({ by, kind, visibility, count }: IncomingReceipt, conversationId: ConversationId, now: number): readonly HeldEvent[] {
@@ -211,6 +227,8 @@ export async function hold(tx: StorageTx, events: readonly HeldEvent[]): Promise
 function joinHeld(a: HeldEvent, b: HeldEvent): HeldEvent {
   const first = a.event as IncomingReceipt
   const second = b.event as IncomingReceipt
+  const spoken = firstSaid(first, second)
+  if (spoken) return { ...a, event: spoken }
   const { upTo, ranges } = joinProgress(asProgress(first), asProgress(second))
   const ids = [...new Set([...(first.ids ?? []), ...(second.ids ?? [])])]
   const { time: _time, ...rest } = first

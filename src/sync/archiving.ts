@@ -176,10 +176,10 @@ export async function readStatesOf(tx: StorageTx, id: ConversationId, messages: 
   return states
 }
 
-/** Times are those of the state that has some. */
+/** Times are those of the state that has some; what was said is in no archive. */
 function withKnown(state: MemberState, known: MemberState | undefined): MemberState {
   if (known === undefined) return state
   const joined = joinKinds(state, known)
   const times = RECEIPT_KINDS.every((kind) => state.times[kind].length === 0) ? known.times : state.times
-  return joined === state && times === state.times ? state : { ...state, ...joined, times }
+  return { ...known, ...joined, times }
 }

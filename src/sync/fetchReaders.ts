@@ -50,8 +50,8 @@ export function createReaderFetch(ctx: SyncContext, onStored: (changes: Changes)
 }
 
 async function storeReaders(ctx: SyncContext, message: Message, id: string, readers: readonly Reader[]): Promise<Changes> {
-  const receipts = readers.flatMap(({ userId, kind, time }) => {
-    const clean = cleanReceipt({ by: userId, kind, visibility: 'published', ids: [id], ...(time !== null && { time }) } satisfies IncomingReceipt)
+  const receipts = readers.flatMap(({ userId, kind, time, content }) => {
+    const clean = cleanReceipt({ by: userId, kind, visibility: 'published', ids: [id], ...(time !== null && { time }), ...(content !== undefined && { content }) } satisfies IncomingReceipt)
     return clean ? [clean] : []
   })
   return ctx.storage.write(async (tx) => {

@@ -10,6 +10,7 @@ export async function listMemberStates(ctx: SyncContext, conversationId: Convers
     const states = (await hidesOthers(tx, ctx, conversationId)) ? new Map<UserId, MemberState>() : await readStatesOf(tx, conversationId, messages)
     const own = await tx.readStates.getOwn(conversationId)
     if (own) states.set(ctx.me, { ...emptyMemberState(ctx.me), ...own.synced })
-    return [...states.values()]
+    // Of which messages something was said is asked of each, for it may be hidden.
+    return [...states.values()].map(({ contents: _contents, ...state }) => state)
   })
 }

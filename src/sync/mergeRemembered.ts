@@ -143,7 +143,7 @@ interface Queued {
 /** @param before - what this conversation had queued; each of them is the same as one of those that come, at most: it came with an earlier try that broke off */
 async function queueAgain(tx: StorageTx, ctx: SyncContext, before: OutboxEntry[], { entry, row, file }: Queued): Promise<void> {
   const { seq: _seq, ...fresh } = entry
-  if (entry.action === 'report' && before.some((other) => other.action === 'report' && other.kind === entry.kind && other.visibility === entry.visibility)) return
+  if (entry.action === 'report' && before.some((other) => other.action === 'report' && other.kind === entry.kind && other.visibility === entry.visibility && sameData(other.said, entry.said))) return
   const known = row && (await tx.messages.get(row))
   if (known && (known.at !== null || known.ids.length > 0)) return
   const same = before.findIndex((other) => isSame(entry, other))

@@ -3,6 +3,7 @@ import type { ConversationId, Message, MessageId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
 import { hold, heldEvent } from './applyReceipts.js'
+import { subjectOf } from './incomingContent.js'
 import { cleanReceipt } from './receiptShape.js'
 
 /** Those that wait are of no conversation yet. */
@@ -12,22 +13,23 @@ export type Placed = readonly [ConversationId, IncomingReceipt]
 
 /** Its parts by conversation; what names a message that is not here is held. @param now - epoch milliseconds: since when it waits */
 export async function placeReceipt(tx: StorageTx, receipt: IncomingReceipt, now: number): Promise<readonly Placed[]> {
-  const { ids = [], count, upTo, ranges, ...base } = receipt
+  const { ids = [], count, upTo, ranges, content, ...base } = receipt
+  const spoken = { ...base, ...(content === undefined ? {} : { content }) }
   const found = new Map<ConversationId, MessageId[]>()
   const placed: Placed[] = []
   const missing: IncomingReceipt[] = []
   for (const id of new Set(ids)) {
     const conversationId = await conversationOf(tx, id)
-    if (conversationId === undefined) missing.push({ ...base, ids: [id] })
+    if (conversationId === undefined) missing.push({ ...spoken, ids: [id] })
     else found.set(conversationId, [...(found.get(conversationId) ?? []), id])
   }
   // A prefix or a stretch is of the conversation of its messages, where that is one.
   const isOne = found.size === 1 && missing.length === 0
-  for (const [conversationId, here] of found) placed.push([conversationId, { ...base, ...(isOne && upTo ? { upTo } : {}), ...(isOne && ranges ? { ranges } : {}), ids: here }])
+  for (const [conversationId, here] of found) placed.push([conversationId, { ...spoken, ...(isOne && upTo ? { upTo } : {}), ...(isOne && ranges ? { ranges } : {}), ids: here }])
   const counted = count && (await conversationOf(tx, count.id))
   if (count && counted === undefined) missing.push({ ...base, count })
   else if (count && counted !== undefined) placed.push([counted, { ...base, count }])
-  await hold(tx, missing.map((each) => heldEvent(NOWHERE, now, each.count ? `count ${each.count.id}` : `id ${each.ids![0]!}`, each)))
+  await hold(tx, missing.map((each) => heldEvent(NOWHERE, now, each.count ? `count ${each.count.id}` : subjectOf(each, each.ids![0]!), each)))
   return placed
 }
 

@@ -12,7 +12,7 @@ const PRUNED_ROWS = 500
 
 /**
  * Takes away one batch of the oldest messages. What is unread, newer than `before`, or not accepted yet stays, and so does everything after it; so does what was
- * read and waits to be told to a wire that is told of single messages or of a position, which is counted from the rows.
+ * read and waits to be told to a wire that is told of single messages or of a position, which is counted from the rows, and of which something waits to be said.
  * @param before - epoch milliseconds
  * @returns how many were taken; 0 = there are no more
  */
@@ -23,7 +23,7 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     const rows = await tx.messages.page({ conversationId, after: FIRST_PLACE, limit: PRUNED_ROWS + 1 })
     const [newest] = await tx.messages.page({ conversationId, limit: 1 })
     const isUntold = await untold(tx, ctx, conversationId, own)
-    const isOld = (row: Message) => row.time < before && isDone(row, ctx.me, own) && row.localId !== newest?.localId && !isUntold(row.at!)
+    const isOld = (row: Message) => row.time < before && isDone(row, ctx.me, own) && row.localId !== newest?.localId && !isUntold(row)
     const end = rows.findIndex((row) => !isOld(row))
     const old = rows.slice(0, end === -1 ? rows.length : end)
     // The last of them stays: it is read, so that what is missing lies wholly within what is read and the count stays exact.
@@ -43,14 +43,16 @@ function isDone(row: Message, me: string, own: OwnState): boolean {
   return row.hidden === true || !isCountable(row, me) || coversPoint(own.synced.read, row.at!)
 }
 
-async function untold(tx: StorageTx, { transport }: SyncContext, conversationId: ConversationId, { wanted, synced, acked }: OwnState): Promise<(at: Point) => boolean> {
+async function untold(tx: StorageTx, { transport }: SyncContext, conversationId: ConversationId, { wanted, synced, acked }: OwnState): Promise<(row: Message) => boolean> {
   const conversation = await tx.conversations.get(conversationId)
-  const waiting = (await tx.outbox.list({ conversationId, lane: 'receipt' })).flatMap((entry) => {
-    const scope = conversation && entry.action === 'report' ? transport.capabilities[entry.kind][conversation.kind] : 'none'
-    if (entry.action !== 'report' || (scope !== 'message' && scope !== 'point')) return []
+  const reports = (await tx.outbox.list({ conversationId, lane: 'receipt' })).filter((entry) => entry.action === 'report')
+  const waiting = reports.flatMap((entry) => {
+    const scope = conversation ? transport.capabilities[entry.kind][conversation.kind] : 'none'
+    if (scope !== 'message' && scope !== 'point') return []
     return { due: (entry.visibility === 'published' ? wanted : synced)[entry.kind], taken: acked[entry.visibility][entry.kind] }
   })
-  return (at) => waiting.some(({ due, taken }) => coversPoint(due, at) && !coversPoint(taken, at))
+  const isSaid = ({ ids }: Message) => reports.some(({ said }) => said !== undefined && ids.includes(said.id))
+  return (row) => isSaid(row) || waiting.some(({ due, taken }) => coversPoint(due, row.at!) && !coversPoint(taken, row.at!))
 }
 
 async function noteMissing(tx: StorageTx, conversationId: ConversationId, from: Point, kept: Point, own: OwnState, changes: Changes): Promise<void> {

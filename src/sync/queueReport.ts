@@ -68,7 +68,7 @@ function isPrivatelyDue(own: OwnState, kind: ReceiptKind, scope: ReceiptScope): 
 /** @param readAt - of the newest read in it, epoch milliseconds */
 export async function queueOne(tx: StorageTx, conversationId: ConversationId, kind: ReceiptKind, visibility: ReportVisibility, readAt: number): Promise<void> {
   const rows = await tx.outbox.list({ conversationId, lane: 'receipt' })
-  const waiting = rows.find((row): row is OutboxReport => row.action === 'report' && row.kind === kind && row.visibility === visibility)
+  const waiting = rows.find((row): row is OutboxReport => row.action === 'report' && row.kind === kind && row.visibility === visibility && row.said === undefined)
   if (waiting) await tx.outbox.put({ ...waiting, readAt })
   else await tx.outbox.add({ lane: 'receipt', action: 'report', conversationId, kind, visibility, readAt, attempts: 0, notBefore: 0 })
 }

@@ -2,6 +2,7 @@ import type { Message, UserId } from '../model/index.js'
 import { STRONGEST_FIRST } from '../model/receiptKinds.js'
 import { audienceOf, emptyMemberState, newestDetails, withoutSilent } from '../receipts/index.js'
 import { isMemberNow } from '../receipts/groupLimit.js'
+import { contentOfMessage } from '../receipts/contents.js'
 import { hasReachedMessage, timeOfMessage } from '../receipts/memberState.js'
 import type { Page, Paged, Reader } from '../transport/index.js'
 import { readStatesOf } from './archiving.js'
@@ -22,11 +23,12 @@ export async function listReaders(ctx: SyncContext, message: Message, { cursor, 
     const kind = STRONGEST_FIRST.find((each) => hasReachedMessage(state, each, message))
     const time = kind ? timeOfMessage(state, kind, message) : null
     // A server ahead of this device's clock: nobody has read in the future.
-    return kind ? [{ userId, kind, time: time === null ? null : Math.min(time, now) }] : []
+    const content = contentOfMessage(state, message)
+    return kind ? [{ userId, kind, time: time === null ? null : Math.min(time, now), ...(content !== undefined && { content }) }] : []
   }
   const known = audienceOf(message, members).flatMap(furthest).sort((a, b) => STRONGEST_FIRST.indexOf(a.kind) - STRONGEST_FIRST.indexOf(b.kind))
   const detailed = new Set(newestDetails(known, ctx.policy.maxDetails))
-  const readers = known.map((reader) => (detailed.has(reader) ? reader : { ...reader, time: null }))
+  const readers = known.map((reader) => (detailed.has(reader) ? reader : { userId: reader.userId, kind: reader.kind, time: null }))
   const start = cursor === undefined ? 0 : Number(cursor)
   const items = readers.slice(start, start + limit)
   return start + limit < readers.length ? { items, next: String(start + limit) } : { items }

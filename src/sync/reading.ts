@@ -12,13 +12,18 @@ import { knownHistory } from './knownHistory.js'
 import { endMark, endMarkByReading } from './manualUnread.js'
 import { neighbourhood } from './neighbourhood.js'
 import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
+import { queueContents } from './receiptContent.js'
 import { readStretches } from './stretches.js'
 import { addUnread, countsAsUnread, countUnreadRows, unreadRows } from './unread.js'
 
-/** Notes messages as read or viewed. Own, provisional and already read ones change nothing. */
-export async function markRead(ctx: SyncContext, messages: readonly Message[], kind: 'read' | 'viewed'): Promise<Changes> {
+/**
+ * Notes messages as read or viewed. Own, provisional and already read ones change nothing.
+ * @param content - what is said of each of them, also of one that was read before; where that cannot be told, nothing is stored
+ */
+export async function markRead(ctx: SyncContext, messages: readonly Message[], kind: 'read' | 'viewed', content?: string): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
+    if (content !== undefined) await queueContents(tx, ctx, messages, kind, content, changes)
     for (const [conversationId, group] of groupCountable(ctx, messages)) await markGroup(tx, ctx, conversationId, group, kind, changes)
     return changes
   }, { durability: 'strict' })

@@ -6,7 +6,7 @@ import type { SyncContext } from './context.js'
 import { prepareReport, type PreparedReport } from './reporting.js'
 
 export interface ReportLanes {
-  /** By conversation, the strongest first. */
+  /** By conversation, the strongest first; of a kind, those that say something, for they name their message: what is told otherwise need not name it again. */
   readonly lanes: ReadonlyMap<ConversationId, readonly OutboxReport[]>
   /** Of the first of some lanes, what there is to tell; null: nothing. Of the others it is read when their turn comes. */
   readonly prepared: ReadonlyMap<OutboxReport, PreparedReport | null>
@@ -21,7 +21,7 @@ export async function readReports(tx: StorageTx, ctx: SyncContext, isFree: (entr
   const lanes = new Map<ConversationId, OutboxReport[]>()
   const free = (await tx.outbox.list({ lane: 'receipt' })).filter(isFree)
   const held = free.filter(isHeld)
-  for (const entry of free.filter((each) => !held.includes(each)).toSorted((a, b) => STRONGEST_FIRST.indexOf(a.kind) - STRONGEST_FIRST.indexOf(b.kind))) {
+  for (const entry of free.filter((each) => !held.includes(each)).toSorted((a, b) => rank(a) - rank(b))) {
     const lane = lanes.get(entry.conversationId)
     if (lane) lane.push(entry)
     else lanes.set(entry.conversationId, [entry])
@@ -29,4 +29,8 @@ export async function readReports(tx: StorageTx, ctx: SyncContext, isFree: (entr
   const prepared = new Map<OutboxReport, PreparedReport | null>()
   for (const [first] of [...lanes.values()].slice(0, MOST_PREPARED)) prepared.set(first!, await prepareReport(tx, ctx, first!))
   return { lanes, prepared, held }
+}
+
+function rank({ kind, said }: OutboxReport): number {
+  return 2 * STRONGEST_FIRST.indexOf(kind) + (said ? 0 : 1)
 }

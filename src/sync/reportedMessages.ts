@@ -83,7 +83,7 @@ async function lookThrough(tx: StorageTx, { me, transport }: SyncContext, { id }
 }
 
 /** Null: nobody waits for word of this one. */
-function reportedOf(row: Message, me: string): ReportedMessage | null {
+export function reportedOf(row: Message, me: string): ReportedMessage | null {
   const id = wireIdOf(row)
   if (row.at === null || id === undefined || !isCountable(row, me)) return null
   return { id, at: placesOf(row).find((place) => place.id === id) ?? row.at, localId: row.localId, from: row.from, ...(row.receiptRequested ? { receiptRequested: true } : {}) }

@@ -6,6 +6,7 @@ import type { ReceiptScope, Report, ReportedMessage } from '../transport/index.j
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { reportDue } from './queueReport.js'
+import { prepareContent } from './receiptContent.js'
 import { nextMessages, type NamedMessages } from './reportedMessages.js'
 import { nextPosition } from './reportedPosition.js'
 
@@ -26,7 +27,7 @@ export async function runReport(ctx: SyncContext, entry: OutboxReport, signal: A
       changes.own.set(entry.conversationId, own)
     }
     // Something read while the report was under way leaves with the next one. Where nobody was told, what is still due may have nobody to be told either.
-    const more = prepared?.report ? reportDue(ctx, prepared.conversation, own, entry.kind, entry.visibility) : await prepareReport(tx, ctx, entry)
+    const more = entry.said ? null : prepared?.report ? reportDue(ctx, prepared.conversation, own, entry.kind, entry.visibility) : await prepareReport(tx, ctx, entry)
     if (more) changes.reports = true
     else await tx.outbox.delete(entry.seq)
     return changes
@@ -45,6 +46,7 @@ export interface PreparedReport {
 
 /** What a row has to tell, or null. */
 export async function prepareReport(tx: StorageTx, ctx: SyncContext, entry: OutboxReport): Promise<PreparedReport | null> {
+  if (entry.said) return prepareContent(tx, ctx, entry, entry.said)
   const conversation = await tx.conversations.get(entry.conversationId)
   const own = await tx.readStates.getOwn(entry.conversationId)
   const due = conversation && own && reportDue(ctx, conversation, own, entry.kind, entry.visibility)

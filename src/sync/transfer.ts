@@ -22,6 +22,7 @@ import { laterMessage } from './messageRows.js'
 import { isForGood, noteBrought, storedMissing, type Missing } from './neverCame.js'
 import { UNCONFIRMED_AT } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
+import { addContents } from './storedContents.js'
 import { countUnreadRows } from './unread.js'
 
 /** Rows read or written in one transaction. */
@@ -167,6 +168,7 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   await saveConversation(tx, { ...before, head, lastMessage, lastActivityAt: Math.max(before.lastActivityAt, lastMessage?.time ?? 0), unread }, changes)
   await followJoined(tx, ctx, id, changes.members.get(id) ?? (await tx.members.list(id)), changes)
   await applyReceipts(tx, receiptRules(ctx), id, batch.flatMap(({ readState }) => (readState ? receiptsOf(readState, ctx.me, head) : [])), changes)
+  await addContents(tx, id, batch.flatMap(({ readState }) => readState ?? []), changes)
   if (fresh.length > 0 || changes.members.has(id)) await applyHeld(tx, receiptRules(ctx), id, changes)
   // Where nobody can be asked, no window waits for it.
   if (!isForGood(ctx)) for (const gap of missing) await recordGap(tx, ctx, { conversationId: id, ...gap }, changes)

@@ -40,6 +40,15 @@ it('[RS8] a list that is given another message shows nobody of the one before, n
   expect(drawn).not.toContain('bo')
 })
 
+it('[RS34] what somebody said stands below their name as plain text, in its own direction', async () => {
+  const said = 'שלום <b>me</b> *too*'
+  const source: ReaderSource = { ...readersOf(), load: () => Promise.resolve({ items: [{ userId: 'bo', kind: 'read', time: null, content: said }, { userId: 'cy', kind: 'read', time: null }] }) }
+  const { container } = render(<ReaderList message={FIRST} source={source} />)
+  await act(async () => {})
+  const shown = [...container.querySelectorAll('.rb-reader-said')]
+  expect(shown.map((each) => [each.textContent, each.getAttribute('dir'), each.children.length])).toEqual([[said, 'auto', 0]])
+})
+
 it('whoever was reminded of one message was not of another, though they are the same people', async () => {
   const onRemind = vi.fn()
   const source = readersOf(() => [], 0)

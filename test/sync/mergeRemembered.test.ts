@@ -1,5 +1,5 @@
 /** What was kept in memory while the database would not open, joined to what is there: nothing of either is overwritten. */
-import type { ChatStorage, Conversation, Member, Message, Point } from 'readback/core'
+import { emptyMemberState, type ChatStorage, type Conversation, type Member, type Message, type Point } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { expect, it } from 'vitest'
 import { heldEvent } from '../../src/sync/applyReceipts.js'
@@ -179,3 +179,20 @@ it.each([['marked there', ON, { rev: 1, on: false }, ON], ['marked here', { rev:
     expect(await database.read(async (tx) => (await tx.conversations.get(TEAM.id))?.manualUnread)).toEqual(joined)
   },
 )
+
+it('[RS34] [I28] what was said with receipts is joined once, and what waits to be said is sent once, whatever else waits', async () => {
+  const { database, memory, join } = await both()
+  const row = (content: string, said: boolean) => ({ lane: 'receipt', action: 'report', conversationId: TEAM.id, kind: 'read', visibility: 'published', readAt: 5, attempts: 0, notBefore: 0, ...(said && { said: { id: 'm1', content } }) }) as const
+  const state = (content: string, time: number) => ({ ...emptyMemberState('bo'), contents: [{ at: point(1), content, time }] })
+  await database.write(async (tx) => {
+    await tx.outbox.add(row('', false))
+    await tx.readStates.put(TEAM.id, [state('later', 9)])
+  })
+  await memory.write(async (tx) => {
+    for (const each of [row('', false), row('yes', true), row('no', true)]) await tx.outbox.add(each)
+    await tx.readStates.put(TEAM.id, [state('sooner', 4)])
+  })
+  await join()
+  expect(await database.read(async (tx) => (await tx.outbox.list({ lane: 'receipt' })).map((entry) => entry.action === 'report' && entry.said?.content))).toEqual([undefined, 'yes', 'no'])
+  expect((await database.read((tx) => tx.readStates.get(TEAM.id, 'bo')))?.contents).toEqual([{ at: point(1), content: 'sooner', time: 4 }])
+})

@@ -2,6 +2,10 @@
 import { isPoint, type Point, type PointRange, type Progress } from '../../model/index.js'
 import { RECEIPT_KINDS } from '../../model/receiptKinds.js'
 import type { MemberState, TimeFact } from '../../receipts/readState.js'
+import { isNumber, isText, listOf, optional, shape } from './fields.js'
+
+/** Whether something is what a member said, of which messages. */
+export const areContents = listOf(shape({ at: isPoint, content: isText, time: optional(isNumber) }))
 
 /** A state that parses; another is refused before. Fields of a later version go along. */
 export function packState(state: MemberState): string {
@@ -18,6 +22,8 @@ export function unpackState(memberId: string, text: string): MemberState | null 
     const [delivered, read, viewed, ...more] = JSON.parse(text) as readonly unknown[][]
     const [d, r, v, rest] = more
     const times = { delivered: factsOf(d!), read: factsOf(r!), viewed: factsOf(v!) }
+    const { contents } = (rest ?? {}) as { readonly contents?: unknown }
+    if (contents !== undefined && !areContents(contents)) return null
     return { ...(rest as object | undefined), memberId, delivered: progressOf(delivered!), read: progressOf(read!), viewed: progressOf(viewed!), times }
   } catch {
     return null

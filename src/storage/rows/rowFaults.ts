@@ -2,6 +2,7 @@
 import { isPoint } from '../../model/index.js'
 import { faultOf, isCount, isFlag, isNumber, isRow, isText, listOf, nullable, oneOf, optional, own, shape, type FieldCheck } from './fields.js'
 import { isBody, messageFault } from './messageFault.js'
+import { areContents } from './packedState.js'
 
 /** Why `value` is no row; null when it is one. */
 export type RowFault = (value: unknown) => string | null
@@ -38,7 +39,7 @@ const MEMBER = {
   intervals: isIntervals,
 }
 
-const MEMBER_STATE = { memberId: isText, ...PROGRESSES, times: shape({ delivered: isFacts, read: isFacts, viewed: isFacts }) }
+const MEMBER_STATE = { memberId: isText, ...PROGRESSES, times: shape({ delivered: isFacts, read: isFacts, viewed: isFacts }), contents: optional(areContents) }
 
 const OWN_STATE = {
   synced: isProgressByKind,
@@ -65,7 +66,7 @@ function isPayloadOf(action: string): FieldCheck {
 const OUTBOX_ACTIONS: ReadonlyMap<unknown, Record<string, FieldCheck>> = new Map<unknown, Record<string, FieldCheck>>([
   ['send', { lane: oneOf('intent'), localId: isText, from: isText }],
   ...['edit', 'recall', 'delete', 'react'].map((action) => [action, { lane: oneOf('intent'), messageId: isText, payload: isPayloadOf(action) }] as [unknown, Record<string, FieldCheck>]),
-  ['report', { lane: oneOf('receipt'), kind: oneOf('delivered', 'read', 'viewed'), visibility: oneOf('published', 'ownDevices'), readAt: isNumber }],
+  ['report', { lane: oneOf('receipt'), kind: oneOf('delivered', 'read', 'viewed'), visibility: oneOf('published', 'ownDevices'), readAt: isNumber, said: optional(shape({ id: isText, content: isText })) }],
 ])
 
 export const conversationFault: RowFault = (value) => faultOf(value, CONVERSATION)
