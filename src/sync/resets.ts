@@ -44,8 +44,11 @@ export async function noteEpochs(tx: StorageTx, me: UserId, messages: readonly P
   for (const [id, { newest, oldest, own }] of epochsOf(me, messages)) {
     const head = (await findConversation(tx, id, changes))?.head
     const known = head?.epoch ?? (areThere ? Infinity : oldest)
-    if (newest > known) await noteReset(tx, id, newest, changes)
-    if (own < Infinity && !areThere) await lookAgain(tx, id, own, changes)
+    const begun = Math.max(newest, head?.epoch ?? 0)
+    const mayBeLost = own < Infinity && !areThere
+    // Of who had nothing from before it nobody has looked for anything there.
+    if (newest > known || (mayBeLost && own < begun)) await noteReset(tx, id, begun, changes)
+    if (mayBeLost) await lookAgain(tx, id, own, changes)
   }
 }
 

@@ -17,7 +17,7 @@ import { followJoined } from './followJoined.js'
 import { recordGap, sameGap } from './gapRows.js'
 import { addHoles, holesOf } from './holes.js'
 import { withChoice } from './keptChoices.js'
-import { noteEpochs, noteReset } from './resets.js'
+import { noteEpochs } from './resets.js'
 import { laterMessage } from './messageRows.js'
 import { isForGood, noteBrought, storedMissing, type Missing } from './neverCame.js'
 import { UNCONFIRMED_AT } from './optimistic.js'
@@ -152,7 +152,8 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   const fresh = messages.filter((_, i) => !stored[i])
   await notePlaces(tx, ctx.me, messages, messages.map((row, i) => stored[i] ?? row))
   await addHoles(tx, id, batch.flatMap(({ hole }) => hole ?? []))
-  await noteLoss(tx, ctx, before, fresh, changes)
+  // What of mine stands before the newest epoch may have been lost by the server, and be in no history.
+  await noteEpochs(tx, ctx.me, fresh, changes)
   await tx.messages.put(fresh)
   for (const row of fresh) noteRow(changes, row)
   await addMembers(tx, id, batch, changes)
@@ -173,13 +174,6 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   // Where nobody can be asked, no window waits for it.
   if (!isForGood(ctx)) for (const gap of missing) await recordGap(tx, ctx, { conversationId: id, ...gap }, changes)
   return { added: fresh.length, known: messages.length - fresh.length, changes }
-}
-
-/** What of mine stands before the newest epoch may have been lost by the server, and be in no history. */
-async function noteLoss(tx: StorageTx, { me }: SyncContext, { id, head }: Conversation, fresh: readonly (Message & { readonly at: Point })[], changes: Changes): Promise<void> {
-  await noteEpochs(tx, me, fresh, changes)
-  const newest = fresh.reduce((epoch, { at }) => Math.max(epoch, at.epoch), head?.epoch ?? 0)
-  if (fresh.some(({ from, at }) => from === me && at.epoch < newest)) await noteReset(tx, id, newest, changes)
 }
 
 /** Members that are here stay as they are. */
