@@ -37,7 +37,9 @@ export function clipsOf(element: Element, root: Element | null): Clips {
   let any = view.list
   let list = any
   let isAround = false
-  for (let clip = parentOf(element); clip; clip = parentOf(clip)) {
+  // Nothing cuts off what is fixed (a panel, a dialog), wherever it is written; where something does all the same, the observer tells.
+  let clip: Element | null
+  for (let inner = element; (clip = parentOf(inner)) && getComputedStyle(inner).position !== 'fixed'; inner = clip) {
     // The page's own overflow is the window's, whose size is known.
     const overflow = /^(html|body)$/i.test(clip.tagName) ? 'visible' : getComputedStyle(clip).overflowY
     if (clip !== root && overflow === 'visible') continue

@@ -247,6 +247,31 @@ describe('what is in a list within a list', () => {
   })
 })
 
+describe('what stands out of what it is in', () => {
+  it('[RD1] in a panel that is fixed, out of a part of the page that cuts off what is in it', async () => {
+    const part = box(document.body, 'position: static; height: 0; overflow: hidden')
+    row(box(part, 'position: fixed; inset: 0 auto auto 0; width: 300px; height: 400px; overflow-y: auto; background: white'), 'm')
+    await requireRead('m')
+  })
+
+  it('[RD1] in a dialog over the page, written into a part of the page that cuts off what is in it', async () => {
+    const part = box(document.body, 'position: relative; transform: translateX(0); height: 10px; overflow: hidden')
+    const dialog = part.appendChild(document.createElement('dialog'))
+    dialog.style.cssText = 'width: 300px; height: 300px'
+    row(dialog, 'm')
+    dialog.showModal()
+    await requireRead('m')
+  })
+
+  it('[RD1] [I12] not where what cuts it off holds it', async () => {
+    const part = box(panel(), 'transform: translateX(0); height: 40px; overflow: hidden')
+    row(box(part, 'position: fixed; inset: 0 auto auto 0; width: 280px'), 'm')
+    await requireUnread('m', 'notEnoughVisible')
+    part.style.height = '100px'
+    await requireRead('m')
+  })
+})
+
 describe('what stands where another stood', () => {
   it('[RD4] [I12] a message above that grows pushes it out of sight in the middle of its dwell', async () => {
     const list = panel('overflow-anchor: none')

@@ -111,6 +111,29 @@ describe('a clip within the list', () => {
   })
 })
 
+describe('a part of the page that cuts off what is in it', () => {
+  /** A message on a panel that is written into such a part, and lies elsewhere. */
+  function writtenInto(part: string, placed: string) {
+    const outer = box(document.body, [0, 0, 400, 10], 'hidden')
+    outer.style.cssText += `; ${part}`
+    const panel = box(box(outer, [0, 0, 400, 10]), [0, 100, 400, 300])
+    panel.style.position = placed
+    return { panel, message: shown([0, 100, 400, 200], panel) }
+  }
+
+  it.each([
+    ['fixed', ''], ['fixed', 'position: relative'],
+  ])('[RD1] takes nothing from what is %s, and stands out of it: %s', (placed, part) => {
+    expect(whyUnseen(writtenInto(part, placed).message)).toBeNull()
+  })
+
+  it.each([
+    ['static', ''], ['relative', ''], ['absolute', 'position: relative'], ['absolute', 'position: sticky'],
+  ])('[RD1] takes all from what is %s, and is held by it: %s', (placed, part) => {
+    expect(whyUnseen(writtenInto(part, placed).message)).toBe('notEnoughVisible')
+  })
+})
+
 function shown(edges: readonly [number, number, number, number], parent: Element = document.body): HTMLElement {
   const element = box(parent, edges)
   layers.push({ element, edges })
