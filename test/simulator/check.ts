@@ -419,8 +419,8 @@ export function createChecker(world: World) {
     // Where receipts name messages, a device knows of those that it has.
     if (scopeOf(world) === 'message') return
     for (const other of membersOf(c)) {
-      const known = world.devices.filter((device) => isPresent(device) && !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other)?.read ?? { upTo: null, ranges: [] }).map((read) => sinceSilence(world, c, read))
-      if (new Set(known.map((each) => JSON.stringify(each))).size > 1 && world.left.size === 0) throw new Violation('I2', `what devices know of ${other} in ${c} is not the same bytes: ${known.map((each) => JSON.stringify(each)).join(' | ')}`)
+      const known = world.devices.filter((device) => isPresent(device) && !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other)?.read ?? { upTo: null, ranges: [] }).map((read) => asKnown(world, c, read))
+      if (new Set(known).size > 1 && world.left.size === 0) throw new Violation('I2', `what devices know of ${other} in ${c} is not the same: ${known.join(' | ')}`)
     }
   }
 
@@ -460,21 +460,9 @@ function isReadByItself(world: World, c: string, user: string, place: Place): bo
   return mine.some((one) => one.isByItself) || (placesOf(world, c, place).length > 2 && !mine.some((one) => one.stored && !isBefore(one.at, place)))
 }
 
-/** Where a server has nothing of an epoch any more, who had something of it does not know whether it was read by who read on; who came later has no such question. */
-function sinceSilence(world: World, c: string, reached: Reached): Reached {
-  const { upTo, ranges } = world.wasReset.has(c) ? asTheServerHas(world, c, reached) : reached
-  const epoch = world.hub.log(c)[0]?.at.epoch ?? (world.wasReset.has(c) ? Infinity : 0)
-  if (epoch === 0) return { upTo, ranges }
-  const start: Place = { epoch, order: 0, id: '' }
-  const whole = [...(upTo ? [{ from: start, to: upTo }] : []), ...ranges]
-  return { upTo: null, ranges: whole.filter(({ to }) => to.epoch >= epoch).map(({ from, to }) => ({ from: from.epoch < epoch ? start : from, to })) }
-}
-
-/** Who had what the server lost knows who read it; who came later does not: what ends there ends for both at what it kept of that epoch. */
-function asTheServerHas(world: World, c: string, { upTo, ranges }: Reached): Reached {
-  const log = world.hub.log(c)
-  const endOf = (end: Place): Place => log.findLast(({ at }) => at.epoch === end.epoch && !isBefore(end, at))?.at ?? end
-  return { upTo: upTo && endOf(upTo), ranges: ranges.map(({ from, to }) => ({ from, to: endOf(to) })) }
+/** As bytes; where a server lost something, of what it has: who had what was lost knows who read it, or that nobody can say, and who came later has no such question. */
+function asKnown(world: World, c: string, reached: Reached): string {
+  return JSON.stringify(world.wasReset.has(c) ? world.hub.log(c).filter(({ at }) => covers(reached, at)).map(({ id }) => id) : reached)
 }
 
 /** Whether such a wire carries this reading to a device that has these messages. */
