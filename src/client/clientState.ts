@@ -1,4 +1,5 @@
 import type { Conversation } from '../model/index.js'
+import { sameItems } from '../model/sameItems.js'
 import { INITIAL_STATE, type ChatStoreState } from '../store/chatStore.js'
 import type { ClientState } from './chatClient.js'
 
@@ -13,11 +14,8 @@ export function createClientStateView(): (state: ChatStoreState) => ClientState 
       sorted = [...from.values()].sort(byActivity)
     }
     const { phase, connection, storage, hydrated, pendingCount, caughtUp, receipts, rosters } = state
-    if (
-      shown && shown.phase === phase && shown.connection === connection && shown.storage === storage &&
-      shown.hydrated === hydrated && shown.pendingCount === pendingCount && shown.caughtUp === caughtUp && shown.receipts === receipts && shown.rosters === rosters && shown.conversations === sorted
-    ) return shown
-    shown = { phase, connection, storage, hydrated, pendingCount, caughtUp, receipts, rosters, conversations: sorted }
+    const next = { phase, connection, storage, hydrated, pendingCount, caughtUp, receipts, rosters, conversations: sorted }
+    if (!shown || !sameItems(Object.values(shown), Object.values(next))) shown = next
     return shown
   }
 }

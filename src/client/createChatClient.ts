@@ -1,5 +1,6 @@
 /** The one place where the parts are joined: transport, storage, store and synchronisation, behind the verbs an app uses. */
 import { ChatError, systemClock, systemVisibility, type UserId } from '../model/index.js'
+import { sameItems } from '../model/sameItems.js'
 import { createReceiptPolicy } from '../receipts/index.js'
 import { createChatStore } from '../store/chatStore.js'
 import type { Upload } from '../sync/context.js'
@@ -131,15 +132,17 @@ function uploadOf({ attachments, transport }: ChatClientOptions): Upload | null 
 
 function checkOptions(options: Partial<ChatClientOptions> | undefined): void {
   const { userId, transport, storage } = options ?? {}
-  if (typeof userId !== 'string' || userId === '') {
-    throw new ChatError('client/noUser', 'createChatClient() was given no userId. Every message, read state and database belongs to a user, so there is nothing to start without one. Pass the id of the signed-in user.')
-  }
+  if (typeof userId !== 'string' || userId === '') throw lacks('User', 'userId, so nothing would belong to anybody. Pass the id of the signed-in user.')
   if (typeof transport?.connect !== 'function' || typeof transport.on !== 'function') {
-    throw new ChatError('client/noTransport', 'createChatClient() was given no transport, so nothing could be sent or received. Pass one, for example memoryHub().transport() (the hub itself is not one, and its method has to be called).')
+    throw lacks('Transport', 'transport, so nothing could be sent or received. Pass one, for example memoryHub().transport() (the hub itself is not one, and its method has to be called).')
   }
   if (typeof storage?.open !== 'function' || typeof storage.subscribe !== 'function') {
-    throw new ChatError('client/noStorage', 'createChatClient() was given no storage, so nothing could be kept. Pass one, for example dexieStorage() or memoryStorage() (the function has to be called).')
+    throw lacks('Storage', 'storage, so nothing could be kept. Pass one, for example dexieStorage() or memoryStorage() (the function has to be called).')
   }
+}
+
+function lacks(code: string, what: string): ChatError {
+  return new ChatError(`client/no${code}`, `createChatClient() was given no ${what}`)
 }
 
 /** A store listener that fires only when what `pick` takes has changed. */
@@ -151,10 +154,6 @@ function changed<T>(pick: () => T, fire: (value: T) => void, same: (a: T, b: T) 
     before = next
     fire(next)
   }
-}
-
-function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.every((item, i) => item === b[i])
 }
 
 function asChatError(cause: unknown): ChatError {

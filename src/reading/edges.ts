@@ -37,9 +37,14 @@ export function clipsOf(element: Element, root: Element | null): Clips {
   let any = view.list
   let list = any
   let isAround = false
-  // Nothing cuts off what is fixed (a panel, a dialog), wherever it is written; where something does all the same, the observer tells.
+  // Nothing cuts off what is fixed (a panel, a dialog), wherever it is written, nor what is absolute but what is not static; where something does all the same, the observer tells.
   let clip: Element | null
-  for (let inner = element; (clip = parentOf(inner)) && getComputedStyle(inner).position !== 'fixed'; inner = clip) {
+  let isOut = false
+  for (let inner = element; (clip = parentOf(inner)); inner = clip) {
+    const { position } = getComputedStyle(inner)
+    if (position === 'fixed') break
+    isOut = position === 'absolute' || (isOut && position === 'static')
+    if (isOut && getComputedStyle(clip).position === 'static') continue
     // The page's own overflow is the window's, whose size is known.
     const overflow = /^(html|body)$/i.test(clip.tagName) ? 'visible' : getComputedStyle(clip).overflowY
     if (clip !== root && overflow === 'visible') continue

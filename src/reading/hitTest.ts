@@ -1,6 +1,6 @@
 /** What lies over an element, by asking the page what is on top. */
 import { outward, type Edges } from './edges.js'
-import { frameOf, holds } from './layoutTree.js'
+import { frameOf, holds, parentOf } from './layoutTree.js'
 
 /** On top is the element itself or a part of it, something that it lies in, or something else. */
 type OnTop = 'own' | 'around' | 'other'
@@ -15,9 +15,12 @@ const MANY: readonly Probe[] = Array.from({ length: 40 }, (_, n) => [((n % 4) + 
 /** How much of what shows of an element has nothing over it, 0 to 1. */
 export function clearShare(element: Element, shown: Edges): number {
   const few = FEW.map((probe) => onTopAt(element, shown, probe))
-  if (!few.includes('other')) return few.includes('own') || isUntouchable(element) ? 1 : 0
+  const isBehind = few.includes('other')
+  // Rounded corners are not its own; in the middle nothing else is.
+  if (!isBehind && (few[0] === 'own' || isUntouchable(element))) return 1
   if (few.every((each) => each === 'other')) return 0
-  return MANY.filter((probe) => onTopAt(element, shown, probe) !== 'other').length / MANY.length
+  const clear: OnTop[] = isBehind ? ['own', 'around'] : ['own']
+  return MANY.filter((probe) => clear.includes(onTopAt(element, shown, probe))).length / MANY.length
 }
 
 function onTopAt(element: Element, { left, top, right, bottom }: Edges, [x, y]: Probe): OnTop {
@@ -28,9 +31,14 @@ function onTop(element: Element, x: number, y: number): OnTop {
   const tree = element.getRootNode() as Document | ShadowRoot
   if (isOther(tree, x, y)) return 'other'
   const hit = tree.elementFromPoint(x, y)
+  // What belongs to a dialog, or another layer of the page, that is written into the element lies over it.
+  let part: OnTop = 'own'
+  for (let each = hit; each; each = parentOf(each)) {
+    if (each === element) return part
+    if (getComputedStyle(each).position === 'fixed') part = 'other'
+  }
   // A shadow tree may say nothing of what is not in it; then the page around it has said enough.
-  if (!hit || holds(element, hit)) return 'own'
-  return holds(hit, element) ? 'around' : 'other'
+  return !hit ? 'own' : holds(hit, element) ? 'around' : 'other'
 }
 
 /** Whether something lies over the host of a shadow tree, or over the frame of a page: that is over all that is in it. */

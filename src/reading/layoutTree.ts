@@ -7,7 +7,6 @@ export function parentOf(element: Element): Element | null {
 
 /** Whether `outer` is `inner` or something that it is laid out in. */
 export function holds(outer: Element, inner: Element): boolean {
-  if (outer.contains(inner)) return true
   for (let each: Element | null = inner; each; each = parentOf(each)) if (each === outer) return true
   return false
 }

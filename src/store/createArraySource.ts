@@ -2,6 +2,7 @@
 import {
   ChatError, comparePoints, maxPoint, messageKey, type ConversationId, type Message, type MessageSnapshot, type MessageSource, type Point, type SourceAnchor, type Stop,
 } from '../model/index.js'
+import { sameItems } from '../model/sameItems.js'
 import { compareRows, placeOf } from './rowOrder.js'
 
 /** Pages that are loaded at most for one jump to a message that is not there: an id says not how far back it is. */
@@ -64,7 +65,7 @@ export function createArraySource(messages: readonly Message[] = [], options: Ar
     for (const listener of [...listeners]) listener()
   }
   const show = (ordered: readonly Message[], part: Partial<MessageSnapshot> = {}) => {
-    const same = sameMessages(ordered, snapshot.messages)
+    const same = sameItems(ordered, snapshot.messages)
     if (same && Object.keys(part).length === 0) return
     change(same ? part : { ...part, messages: ordered })
   }
@@ -196,10 +197,6 @@ function stand(given: ReadonlyMap<string, Message>, newest: Point | null, failed
   }
 }
 
-function sameMessages(a: readonly Message[], b: readonly Message[]): boolean {
-  return a.length === b.length && a.every((message, index) => message === b[index])
-}
-
 function requireArray(messages: unknown): readonly Message[] {
   if (Array.isArray(messages)) return messages as readonly Message[]
   throw new ChatError('source/invalid', `An array source was given ${describe(messages)} instead of an array of messages. Nothing can be shown from it. Hand over an array.`)
@@ -210,11 +207,10 @@ function requireMessage(message: Message): void {
   if (typeof conversationId === 'string' && typeof from === 'string' && typeof localId === 'string' && typeof body === 'object') return
   throw new ChatError(
     'source/invalid',
-    `An array source was given ${describe(message)} among its messages. Without conversationId, from, localId and body a message has no key and nothing to show. Check the rows before handing them over.`,
+    `An array source was given ${describe(message)} among its messages. One without conversationId, from, localId and body cannot be shown. Check the rows before.`,
   )
 }
 
 function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value)
-  return typeof value === 'object' ? `an object with ${Object.keys(value).slice(0, 6).join(', ') || 'nothing'}` : `a ${typeof value}`
+  return value === null || value === undefined ? String(value) : typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -105,6 +105,27 @@ describe('what lies over a message', () => {
     await requireRead('m')
   })
 
+  it('[RD5] [I14] a veil that the list paints over most of a message', async () => {
+    const list = panel()
+    const style = document.body.appendChild(document.createElement('style'))
+    style.textContent = '.veiled::after { content: ""; position: absolute; inset: 0; top: 20px; background: white }'
+    list.classList.add('veiled')
+    row(list, 'm')
+    await requireUnread('m', 'covered')
+    style.textContent = '.veiled::after { content: ""; position: absolute; inset: 0; top: 60px; background: white }'
+    await requireRead('m')
+  })
+
+  it.each(['dialog', 'div'])('[RD5] [I14] a %s over the page that is written into the message itself', async (tag) => {
+    const message = row(panel(), 'm')
+    const layer = message.appendChild(document.createElement(tag))
+    layer.style.cssText = 'position: fixed; inset: 0; width: 100vw; height: 100vh; background: white'
+    if (layer instanceof HTMLDialogElement) layer.showModal()
+    await requireUnread('m', 'covered')
+    layer.remove()
+    await requireRead('m')
+  })
+
   it('[RD5] [I14] a layer over the host of the shadow tree that it is in', async () => {
     const host = box(document.body, 'position: fixed; inset: 0 auto auto 0; width: 300px; height: 200px')
     row(host.attachShadow({ mode: 'open' }), 'm')
@@ -260,6 +281,20 @@ describe('what stands out of what it is in', () => {
     dialog.style.cssText = 'width: 300px; height: 300px'
     row(dialog, 'm')
     dialog.showModal()
+    await requireRead('m')
+  })
+
+  it('[RD1] where it is absolute, out of a static part that cuts off what is in it', async () => {
+    const part = box(panel(), 'height: 10px; overflow: hidden')
+    row(box(part, 'position: absolute; inset: 20px auto auto 0; width: 280px'), 'm')
+    await requireRead('m')
+  })
+
+  it('[RD1] [I12] not where it is absolute in a part that holds it', async () => {
+    const part = box(panel(), 'position: relative; height: 40px; overflow: hidden')
+    row(box(box(part, 'position: static'), 'position: absolute; inset: 0 auto auto 0; width: 280px'), 'm')
+    await requireUnread('m', 'notEnoughVisible')
+    part.style.height = '100px'
     await requireRead('m')
   })
 
