@@ -35,6 +35,8 @@ function makeClient(storage: ChatStorage, hub = memoryHub(), kept: Keepsakes | n
 }
 
 const storageOn = (factory: FaultyFactory, limits = { openTimeoutMs: 100, writeTimeoutMs: 2_000 }) => dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, ...limits })
+/** Where nothing is in the way, a busy machine is not taken for something that is. */
+const PATIENT = { openTimeoutMs: 10_000, writeTimeoutMs: 10_000 }
 const texts = (messages: readonly Message[]) => messages.map(({ body }) => (body.kind === 'text' ? body.text : body.kind))
 
 function watch(client: ChatClient) {
@@ -231,7 +233,7 @@ describe('a wipe that another tab is in the way of until the browser is closed',
 
   it('is done by the next start, before anything is shown or sent, and once', async () => {
     const { factory, hub, kept } = await wipedInVain()
-    const { client, errors } = makeClient(storageOn(factory), hub, kept)
+    const { client, errors } = makeClient(storageOn(factory, PATIENT), hub, kept)
     const seen: unknown[] = []
     client.subscribe(() => seen.push(...client.getState().conversations.map(({ lastMessage }) => lastMessage?.body)))
     await client.start()
@@ -241,7 +243,7 @@ describe('a wipe that another tab is in the way of until the browser is closed',
     await vi.waitFor(() => expect(hub.log(PAIR.id).map(({ body }) => body)).toEqual([say('after').body]))
     expect(seen).not.toContainEqual(say('unsent').body)
     await client.stop()
-    const later = makeClient(storageOn(factory), hub, kept)
+    const later = makeClient(storageOn(factory, PATIENT), hub, kept)
     await later.client.start()
     const shown = watch(later.client)
     await vi.waitFor(() => expect(shown()).toEqual(['after']))
@@ -252,13 +254,13 @@ describe('a wipe that another tab is in the way of until the browser is closed',
     const { factory, hub, kept } = await wipedInVain()
     await new Promise<void>((resolve) => (factory.plain.deleteDatabase('readback/ada').onsuccess = () => resolve()))
     // In a browser of which nothing was kept meanwhile.
-    const other = makeClient(storageOn(factory), hub, keepsakes())
+    const other = makeClient(storageOn(factory, PATIENT), hub, keepsakes())
     await other.client.ensureConversation(PAIR)
     await other.client.start()
     await other.client.send(PAIR.id, say('since'))
     await vi.waitFor(() => expect(hub.log(PAIR.id)).toHaveLength(1))
     await other.client.stop()
-    const later = makeClient(storageOn(factory), hub, kept)
+    const later = makeClient(storageOn(factory, PATIENT), hub, kept)
     await later.client.start()
     expect(later.client.getState().conversations.map(({ lastMessage }) => lastMessage?.body)).toEqual([say('since').body])
   })
