@@ -1,4 +1,5 @@
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
+import { sameItems } from '../model/sameItems.js'
 import { NO_CONTENTS } from './contents.js'
 import type { MemberState } from './readState.js'
 
@@ -26,5 +27,5 @@ export function withKeptTimes(before: MemberState, next: MemberState): MemberSta
 function newest<Fact>(before: readonly Fact[], next: readonly Fact[]): readonly Fact[] {
   if (next.length <= MAX_TIMES) return next
   const kept = next.slice(-MAX_TIMES)
-  return kept.length === before.length && kept.every((fact, i) => fact === before[i]) ? before : kept
+  return sameItems(kept, before) ? before : kept
 }

@@ -1,5 +1,6 @@
 import { firstIndex } from '../model/firstIndex.js'
 import { comparePoints, type Point } from '../model/index.js'
+import { sameItems } from '../model/sameItems.js'
 import type { TimeFact } from './readState.js'
 
 /** So many are joined one by one; more are sorted together, which costs as much for ten thousand as for ten, each. */
@@ -49,7 +50,7 @@ function joinMany(facts: readonly TimeFact[], more: readonly TimeFact[]): readon
     return true
   })
   kept.sort(compareFacts)
-  return kept.length === facts.length && kept.every((fact, i) => fact === facts[i]) ? facts : kept
+  return sameItems(kept, facts) ? facts : kept
 }
 
 function makesNeedless(strong: TimeFact, weak: TimeFact): boolean {

@@ -6,10 +6,9 @@ import { forgetArchived } from './archiving.js'
 import type { Changes } from './changes.js'
 import { findConversation, saveConversation } from './conversationRows.js'
 import { erased, isErased } from './erased.js'
-import { lastShown, putHidden } from './hiding.js'
 import { mayBecome } from './messageRows.js'
 import { withReaction } from './optimistic.js'
-import { putEdited } from './putEdited.js'
+import { putEdited, shownInstead } from './putEdited.js'
 import { actionsOn, learnFrom } from './queuedActions.js'
 import { forgetContents } from './storedContents.js'
 
@@ -23,22 +22,21 @@ export async function applyEdit(tx: StorageTx, me: UserId, event: EditEvent, cha
     return false
   }
   if (isErased(row)) return true
-  if (isForGood(event)) await erase(tx, me, row, event.time, changes)
-  else await putEdited(tx, me, row, (await learnFrom(tx, me, row, event)) ?? edited(row, event), changes)
+  if (isForGood(event)) await forgetAbout(tx, row, changes)
+  await putEdited(tx, me, row, (await learnFrom(tx, me, row, event)) ?? edited(row, event), changes)
   return true
 }
 
-function isForGood(event: EditEvent): event is Extract<EditEvent, { type: 'deleted' }> {
+function isForGood(event: EditEvent): boolean {
   return event.type === 'deleted' && event.hard === true
 }
 
-/** With what others said of it, and what waits to be done to it: there is nothing to do it to, and a refusal would bring back what it was. */
-async function erase(tx: StorageTx, me: UserId, row: Message, time: number, changes: Changes): Promise<void> {
+/** What others said of it, and what waits to be done to it: there is nothing to do it to, and a refusal would bring back what it was. */
+async function forgetAbout(tx: StorageTx, row: Message, changes: Changes): Promise<void> {
   for (const { seq } of await actionsOn(tx, row)) await tx.outbox.delete(seq)
   changes.outbox = true
   await forgetArchived(tx, row)
   await forgetContents(tx, row)
-  await putHidden(tx, me, row, erased(row, time), changes)
 }
 
 /** The list of conversations may show what the back end says is last, which is not here itself. */
@@ -46,8 +44,8 @@ async function editLast(tx: StorageTx, event: EditEvent, changes: Changes): Prom
   const conversation = await findConversation(tx, event.conversationId, changes)
   const last = conversation?.lastMessage
   if (!conversation || !last?.ids.includes(event.id)) return
-  const next = isForGood(event) ? await lastShown(tx, event.conversationId) : edited(last, event)
-  if (next !== last) await saveConversation(tx, { ...conversation, lastMessage: next }, changes)
+  const next = edited(last, event)
+  if (next !== last) await saveConversation(tx, { ...conversation, lastMessage: await shownInstead(tx, next) }, changes)
 }
 
 function edited(row: Message, event: EditEvent): Message {
@@ -57,6 +55,7 @@ function edited(row: Message, event: EditEvent): Message {
     case 'recalled':
       return event.time < (row.recalledAt ?? Infinity) ? { ...row, recalledAt: event.time } : row
     case 'deleted':
+      if (isForGood(event)) return erased(row, event.time)
       return event.time < (row.deletedAt ?? Infinity) ? { ...row, deletedAt: event.time } : row
     case 'reacted':
       return { ...row, reactions: withReaction(row, event.reaction, event.on) }

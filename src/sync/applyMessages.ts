@@ -3,6 +3,7 @@ import { comparePoints, isPoint, localIdFor, maxPoint, messageKey, type Conversa
 import { placesOf } from '../model/placesOf.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
+import { optional } from '../storage/rows/fields.js'
 import { messageFault } from '../storage/rows/messageFault.js'
 import type { IncomingMessage } from '../transport/index.js'
 import { noteRow, type Changes } from './changes.js'
@@ -75,9 +76,7 @@ export function whyMalformed(message: IncomingMessage): string | null {
   }
 }
 
-function isTimeOrNone(value: unknown): boolean {
-  return value === undefined || isMoment(value)
-}
+const isTimeOrNone = optional(isMoment)
 
 function groupByConversation(messages: readonly IncomingMessage[]): Map<ConversationId, IncomingMessage[]> {
   const groups = new Map<ConversationId, IncomingMessage[]>()

@@ -205,12 +205,12 @@ function holdOfStranger(receipt: IncomingReceipt, conversationId: ConversationId
   return [...(saysMore || !count ? [heldEvent(conversationId, now, 'whole', rest)] : []), ...said, ...heldCount(receipt, conversationId, now)]
 }
 
-function heldId({ by, kind, visibility, time, content }: IncomingReceipt, id: MessageId, conversationId: ConversationId, now: number): HeldEvent {
+export function heldId({ by, kind, visibility, time, content }: IncomingReceipt, id: MessageId, conversationId: ConversationId, now: number): HeldEvent {
   const receipt = { by, kind, visibility, ...(time === undefined ? {} : { time }), ids: [id], ...(content === undefined ? {} : { content }) }
   return heldEvent(conversationId, now, subjectOf(receipt, id), receipt)
 }
 
-function heldCount({ by, kind, visibility, count }: IncomingReceipt, conversationId: ConversationId, now: number): readonly HeldEvent[] {
+export function heldCount({ by, kind, visibility, count }: IncomingReceipt, conversationId: ConversationId, now: number): readonly HeldEvent[] {
   return count ? [heldEvent(conversationId, now, `count ${count.id}`, { by, kind, visibility, count })] : []
 }
 

@@ -1,5 +1,6 @@
 /** Conversations that the app makes itself, before or without the back end. */
 import type { Conversation, ConversationId, Member } from '../model/index.js'
+import { sameItems } from '../model/sameItems.js'
 import type { StorageTx } from '../storage/index.js'
 import type { ConnectOptions } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
@@ -87,7 +88,7 @@ async function countOf(tx: StorageTx): Promise<number> {
 }
 
 function isSame(a: EnsuredConversation, b: EnsuredConversation): boolean {
-  return a.kind === b.kind && a.title === b.title && a.members.length === b.members.length && a.members.every((member, i) => member === b.members[i])
+  return a.kind === b.kind && a.title === b.title && sameItems(a.members, b.members)
 }
 
 function isEnsured(row: unknown): row is EnsuredConversation {

@@ -1,12 +1,12 @@
 /** Stretches of history that are known to be missing, inside one transaction. */
 import { comparePoints, type ConversationId, type Point } from '../model/index.js'
-import { samePoint } from '../model/samePoint.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
 import { FIRST_PLACE } from './places.js'
+import { sameGap } from './sameGap.js'
 import { countUnreadRows } from './unread.js'
 
 /** What is known to be missing of a conversation. */
@@ -95,8 +95,4 @@ function liesIn(point: Point, { after, before }: Gap): boolean {
 function isWithin(a: Gap, b: Gap): boolean {
   const beginsWithin = b.after === null || (a.after !== null && comparePoints(a.after, b.after) >= 0)
   return beginsWithin && (b.before === null || (a.before !== null && comparePoints(a.before, b.before) <= 0))
-}
-
-export function sameGap(a: Gap, b: Gap): boolean {
-  return samePoint(a.after, b.after) && samePoint(a.before, b.before)
 }

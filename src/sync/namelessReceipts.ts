@@ -2,8 +2,7 @@
 import type { ConversationId, Message, MessageId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
-import { hold, heldEvent } from './applyReceipts.js'
-import { subjectOf } from './incomingContent.js'
+import { heldCount, heldId, hold } from './applyReceipts.js'
 import { cleanReceipt } from './receiptShape.js'
 
 /** Those that wait are of no conversation yet. */
@@ -29,7 +28,7 @@ export async function placeReceipt(tx: StorageTx, receipt: IncomingReceipt, now:
   const counted = count && (await conversationOf(tx, count.id))
   if (count && counted === undefined) missing.push({ ...base, count })
   else if (count && counted !== undefined) placed.push([counted, { ...base, count }])
-  await hold(tx, missing.map((each) => heldEvent(NOWHERE, now, each.count ? `count ${each.count.id}` : subjectOf(each, each.ids![0]!), each)))
+  await hold(tx, missing.flatMap((each) => each.count ? heldCount(each, NOWHERE, now) : [heldId(each, each.ids![0]!, NOWHERE, now)]))
   return placed
 }
 

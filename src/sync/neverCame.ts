@@ -3,12 +3,12 @@
  * that keeps nothing for it. Nothing is claimed over it. It is no gap of the screen, which would wait for it, and show nothing of what lies below.
  */
 import { comparePoints, isPoint, maxPoint, type ConversationId, type Point } from '../model/index.js'
-import { samePoint } from '../model/samePoint.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { TransportCapabilities } from '../transport/index.js'
 import type { SyncContext } from './context.js'
 import { LATE_MS } from './late.js'
 import { FIRST_PLACE } from './places.js'
+import { sameGap } from './sameGap.js'
 import { answeredPlace } from './sentPlaces.js'
 
 export type Missing = Pick<Gap, 'after' | 'before'>
@@ -130,7 +130,7 @@ export async function noteBrought(tx: StorageTx, ctx: Wire, id: ConversationId, 
   const between = newest && comparePoints(first, newest) > 0 ? [{ after: newest, before: first }] : []
   const beyond = isBeyond ? [...between, ...missingAfter(ctx, last, known?.told ?? null)] : []
   const all = [...before.flatMap(without), ...missing, ...beyond]
-  await tx.meta.put(keyOf(id), { missing: all.filter((one, i) => all.findIndex((other) => isSame(one, other)) === i) } satisfies Known)
+  await tx.meta.put(keyOf(id), { missing: all.filter((one, i) => all.findIndex((other) => sameGap(one, other)) === i) } satisfies Known)
 }
 
 /** What a wire that goes on from a cursor brings since is all of it, but what it told of before. */
@@ -149,7 +149,7 @@ export async function joinMissing(tx: StorageTx, ctx: Wire, id: ConversationId, 
     if (each.after === null && isLater && ctx.transport.capabilities.catchUp === 'queue') return []
     return [each.after === null && isLater ? { ...each, after: newest } : each]
   })
-  await tx.meta.put(keyOf(id), { missing: [...known, ...more.filter((one) => !known.some((other) => isSame(one, other)))] } satisfies Known)
+  await tx.meta.put(keyOf(id), { missing: [...known, ...more.filter((one) => !known.some((other) => sameGap(one, other)))] } satisfies Known)
 }
 
 /** What was open ends where something came. */
@@ -203,10 +203,6 @@ async function lastSure(tx: StorageTx, { transport: { capabilities } }: Wire, id
   const rows = await tx.messages.page({ conversationId: id, before: { ...newest, order: newest.order + 1, id: '' }, limit: ROWS })
   const end = (rows.at(-1)?.time ?? 0) - LATE_MS
   return rows.findLast(({ time }) => time <= end)?.at ?? null
-}
-
-function isSame(a: Missing, b: Missing): boolean {
-  return samePoint(a.after, b.after) && samePoint(a.before, b.before)
 }
 
 /** What is torn of it says nothing. */

@@ -3,6 +3,7 @@ import { NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { noteRow, type Changes } from './changes.js'
 import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
+import { lastShown } from './lastShown.js'
 import { addUnread, countsAsUnread } from './unread.js'
 
 /** Stores a changed row with what hangs on it; nothing where it is the same row. */
@@ -20,5 +21,10 @@ async function followAggregates(tx: StorageTx, me: UserId, before: Message, afte
   const last = conversation.lastMessage
   const isLast = last !== null && last.from === after.from && last.localId === after.localId
   if (unread === conversation.unread && !isLast) return
-  await saveConversation(tx, { ...conversation, unread, lastMessage: isLast ? after : last }, changes)
+  await saveConversation(tx, { ...conversation, unread, lastMessage: isLast ? await shownInstead(tx, after) : last }, changes)
+}
+
+/** What is hidden from now on is nobody's last message. */
+export async function shownInstead(tx: StorageTx, row: Message): Promise<Message | null> {
+  return row.hidden ? lastShown(tx, row.conversationId) : row
 }

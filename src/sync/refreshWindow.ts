@@ -1,6 +1,7 @@
 /** Reads again what an open window shows, without moving it: after a handle died, or a tab that was frozen or put aside comes back. */
 import { comparePoints, messageKey, type ConversationId, type Message } from '../model/index.js'
 import { sameData } from '../model/sameData.js'
+import { sameItems } from '../model/sameItems.js'
 import { samePoint } from '../model/samePoint.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
@@ -57,7 +58,7 @@ function keepSame(before: readonly Message[], after: readonly Message[]): readon
     const old = known.get(messageKey(row))
     return old && sameData(old, row) ? old : row
   })
-  return rows.length === before.length && rows.every((row, i) => row === before[i]) ? before : rows
+  return sameItems(rows, before) ? before : rows
 }
 
 function sameWindow(a: MessageWindow, b: MessageWindow): boolean {

@@ -2,6 +2,7 @@
 import { catchUpCases } from './transportCases/catchUpCases.js'
 import { changeCases } from './transportCases/changeCases.js'
 import { connectionCases } from './transportCases/connectionCases.js'
+import { contentCases } from './transportCases/contentCases.js'
 import { conversationCases } from './transportCases/conversationCases.js'
 import { historyCases } from './transportCases/historyCases.js'
 import { privacyCases } from './transportCases/privacyCases.js'
@@ -19,6 +20,6 @@ export type { RigAbility, TransportCase, TransportRig, TransportSetup } from './
  * @public
  */
 export function transportCases(setup: TransportSetup): readonly TransportCase[] {
-  const all = [...connectionCases, ...tokenCases, ...sendingCases, ...repeatCases, ...receiptCases, ...privacyCases, ...catchUpCases, ...historyCases, ...changeCases, ...conversationCases]
+  const all = [...connectionCases, ...tokenCases, ...sendingCases, ...repeatCases, ...receiptCases, ...contentCases, ...privacyCases, ...catchUpCases, ...historyCases, ...changeCases, ...conversationCases]
   return all.map((spec) => toCase(setup, spec))
 }

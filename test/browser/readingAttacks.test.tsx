@@ -34,6 +34,12 @@ const row = (parent: Element | ShadowRoot, id: string, style = 'height: 100px'):
   return element
 }
 
+/** What a list paints over itself, from so far below its top on; the last that was asked for counts. */
+const veil = (list: Element, topPx: number): void => {
+  list.classList.add('veiled')
+  document.body.appendChild(document.createElement('style')).textContent = `.veiled::after { content: ""; position: absolute; inset: 0; top: ${topPx}px; background: white }`
+}
+
 /** Intersections are told between frames; two frames later they have been. */
 const frames = async (count = 2): Promise<void> => {
   for (let frame = 0; frame < count; frame += 1) await new Promise(requestAnimationFrame)
@@ -96,9 +102,7 @@ describe('what lies over a message', () => {
 
   it('[RD5] [I14] a veil that the list paints over itself', async () => {
     const list = panel()
-    const style = document.body.appendChild(document.createElement('style'))
-    style.textContent = '.veiled::after { content: ""; position: absolute; inset: 0; background: white }'
-    list.classList.add('veiled')
+    veil(list, 0)
     row(list, 'm')
     await requireUnread('m', 'covered')
     list.classList.remove('veiled')
@@ -107,12 +111,10 @@ describe('what lies over a message', () => {
 
   it('[RD5] [I14] a veil that the list paints over most of a message', async () => {
     const list = panel()
-    const style = document.body.appendChild(document.createElement('style'))
-    style.textContent = '.veiled::after { content: ""; position: absolute; inset: 0; top: 20px; background: white }'
-    list.classList.add('veiled')
+    veil(list, 20)
     row(list, 'm')
     await requireUnread('m', 'covered')
-    style.textContent = '.veiled::after { content: ""; position: absolute; inset: 0; top: 60px; background: white }'
+    veil(list, 60)
     await requireRead('m')
   })
 
