@@ -4,7 +4,7 @@ import type { MemberState, OwnState } from '../receipts/index.js'
 import type { Gap, MessageKeyParts } from '../storage/index.js'
 import { withEntry, type ChatStore, type ChatStoreState, type ReadView } from '../store/chatStore.js'
 import { cutAtGaps, mergeRows, removeRow } from '../store/windows.js'
-import { createReadView } from './readViews.js'
+import { createIndexOf, createReadView, type ReadByAll } from './readViews.js'
 
 export interface Changes {
   readonly rows: Map<string, Message>
@@ -12,6 +12,8 @@ export interface Changes {
   readonly conversations: Map<ConversationId, Conversation>
   readonly members: Map<ConversationId, readonly Member[]>
   readonly memberStates: Map<ConversationId, Map<UserId, MemberState>>
+  /** What is known of everybody where some of it is not believed any more: all else only grows. */
+  readonly doubted: Map<ConversationId, ReadByAll>
   readonly own: Map<ConversationId, OwnState>
   /** All missing stretches of conversations where they changed. */
   readonly gaps: Map<ConversationId, readonly Gap[]>
@@ -32,7 +34,7 @@ interface StoredRows {
 }
 
 export function createChanges(): Changes {
-  return { rows: new Map(), removed: new Map(), conversations: new Map(), members: new Map(), memberStates: new Map(), own: new Map(), gaps: new Map(), outbox: false, reports: false, epochs: false, stored: { conversations: new Map(), own: new Map(), gaps: new Map() } }
+  return { rows: new Map(), removed: new Map(), conversations: new Map(), members: new Map(), memberStates: new Map(), doubted: new Map(), own: new Map(), gaps: new Map(), outbox: false, reports: false, epochs: false, stored: { conversations: new Map(), own: new Map(), gaps: new Map() } }
 }
 
 export function noteRow(changes: Changes, row: Message): void {
@@ -45,7 +47,7 @@ export function noteMemberState(changes: Changes, conversationId: ConversationId
 }
 
 export function hasChanges(changes: Changes): boolean {
-  return changes.outbox || changes.reports || [changes.rows, changes.removed, changes.conversations, changes.members, changes.memberStates, changes.own, changes.gaps].some((part) => part.size > 0)
+  return changes.outbox || changes.reports || [changes.rows, changes.removed, changes.conversations, changes.members, changes.memberStates, changes.doubted, changes.own, changes.gaps].some((part) => part.size > 0)
 }
 
 /** Patches the store in one commit; parts of the state that did not change keep their identity. */
@@ -105,18 +107,19 @@ function groupRows(rows: Iterable<Message>): Map<ConversationId, Message[]> {
 function withReadViews(state: ChatStoreState, me: UserId, changes: Changes): ChatStoreState['readViews'] {
   let { readViews } = state
   for (const [id, view] of state.readViews) {
-    const next = patchReadView(view, me, changes.members.get(id), changes.memberStates.get(id), changes.own.get(id))
-    readViews = withEntry(readViews, id, next)
+    readViews = withEntry(readViews, id, patchReadView(view, id, me, changes))
   }
   return readViews
 }
 
-function patchReadView(view: ReadView, me: UserId, members: readonly Member[] | undefined, states: ReadonlyMap<UserId, MemberState> | undefined, own: OwnState | undefined): ReadView {
-  if (!members && !states && !own) return view
-  if (members) view.index.setRoster(members)
-  if (states) view.index.setStates([...states.values()])
-  const roster = members ?? view.members
-  return createReadView({ index: view.index, members: roster, own: own ?? view.own, version: view.version + 1, me, signs: view.signs && states ? withSigns(view.signs, states) : view.signs })
+function patchReadView(view: ReadView, id: ConversationId, me: UserId, changes: Changes): ReadView {
+  const [doubted, members, states, own] = [changes.doubted.get(id), changes.members.get(id), changes.memberStates.get(id), changes.own.get(id)]
+  if (!doubted && !members && !states && !own) return view
+  const index = doubted ? createIndexOf(doubted) : view.index
+  if (members) index.setRoster(members)
+  if (states) index.setStates([...states.values()])
+  const signs = view.signs && states ? withSigns(view.signs, states) : view.signs
+  return createReadView({ index, members: members ?? doubted?.members ?? view.members, own: own ?? view.own, version: view.version + 1, me, signs })
 }
 
 function withSigns(signs: NonNullable<ReadView['signs']>, states: ReadonlyMap<UserId, MemberState>): ReadView['signs'] {

@@ -17,11 +17,12 @@ import { findConversation } from './conversationRows.js'
 import { loadEnsured, putEnsured } from './ensure.js'
 import { followJoined } from './followJoined.js'
 import { joinNoted, notedOf } from './holes.js'
+import { noteLateRows } from './lateRows.js'
 import { laterMessage, otherPlaces, withId } from './messageRows.js'
 import { joinMissing, storedMissing } from './neverCame.js'
 import { shown, type ActionPayload } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
-import { loadReach, noteEpochs, noteReset } from './resets.js'
+import { loadReach, noteReset } from './resets.js'
 import { sameGap } from './sameGap.js'
 import { chosenVisibility, keepChoices, takenOverOf } from './keptChoices.js'
 import { switchReceipts } from './receiptSettings.js'
@@ -118,7 +119,7 @@ async function joinRows(tx: StorageTx, ctx: SyncContext, rows: readonly Message[
   const head = (await findConversation(tx, rows[0]!.conversationId, changes))?.head ?? null
   const known = await findSame(tx, ctx, head, rows)
   const joined = rows.map((row, i) => joinRow(known[i], row))
-  await noteEpochs(tx, ctx.me, rows.filter((_, i) => !known[i]), changes)
+  await noteLateRows(tx, ctx, rows.filter((_, i) => !known[i]), changes)
   await notePlaces(tx, ctx.me, rows, joined)
   await tx.messages.put(joined)
   for (const [i, row] of joined.entries()) if (known[i]?.outgoing === 'failed' && row.outgoing !== 'failed') await forgetFailed(tx, row, changes)

@@ -27,32 +27,41 @@ export interface Loss {
   readonly since?: number
 }
 
-/** It is told again with every connection. Who has nothing from before it has lost nothing. */
-export async function noteReset(tx: StorageTx, id: ConversationId, epoch: number, changes: Changes): Promise<void> {
+/**
+ * It is told again with every connection. Who has nothing from before it has lost nothing.
+ * @returns whether it was not known
+ */
+export async function noteReset(tx: StorageTx, id: ConversationId, epoch: number, changes: Changes): Promise<boolean> {
   const resets = await loadResets(tx)
   const reset = resetOf(resets, id)
-  if (reset.epoch >= epoch) return
+  if (reset.epoch >= epoch) return false
   const isNew = !Object.hasOwn(resets, id) && (await tx.messages.page({ conversationId: id, before: startOf(epoch), limit: 1 })).length === 0
   await putReset(tx, resets, id, { ...reset, epoch, ...(isNew ? { found: epoch } : {}) }, changes)
+  return true
 }
 
 /**
  * Who was away, or came later, is told of no reset; and what the server has lost meanwhile may still be on its way. Before the heads are raised.
  * @param areThere - the server shows them now: none of them is lost
+ * @returns where something has to be looked for that was believed to be there
  */
-export async function noteEpochs(tx: StorageTx, me: UserId, messages: readonly Placed[], changes: Changes, areThere = false): Promise<void> {
+export async function noteEpochs(tx: StorageTx, me: UserId, messages: readonly Placed[], changes: Changes, areThere = false): Promise<readonly ConversationId[]> {
+  const doubted: ConversationId[] = []
   for (const [id, { newest, oldest, own }] of epochsOf(me, messages)) {
     const head = (await findConversation(tx, id, changes))?.head
     const known = head?.epoch ?? (areThere ? Infinity : oldest)
     const begun = Math.max(newest, head?.epoch ?? 0)
     const mayBeLost = own < Infinity && !areThere
+    const isLate = mayBeLost && own < begun
     // Of who had nothing from before it nobody has looked for anything there.
-    if (newest > known || (mayBeLost && own < begun)) await noteReset(tx, id, begun, changes)
-    if (mayBeLost) await lookAgain(tx, id, own, changes)
+    const isNew = (newest > known || isLate) && (await noteReset(tx, id, begun, changes))
+    const isAgain = mayBeLost && (await lookAgain(tx, id, own, changes))
+    if (isAgain || (isLate && isNew)) doubted.push(id)
   }
+  return doubted
 }
 
-interface Placed {
+export interface Placed {
   readonly conversationId: ConversationId
   readonly from: UserId
   readonly at: Point | null
@@ -69,10 +78,13 @@ function epochsOf(me: UserId, messages: readonly Placed[]): ReadonlyMap<Conversa
   return epochs
 }
 
-async function lookAgain(tx: StorageTx, id: ConversationId, from: number, changes: Changes): Promise<void> {
+/** @returns whether it had been looked for */
+async function lookAgain(tx: StorageTx, id: ConversationId, from: number, changes: Changes): Promise<boolean> {
   const resets = await loadResets(tx)
   const reset = resetOf(resets, id)
-  if (reset.found > from) await putReset(tx, resets, id, { ...reset, found: from }, changes)
+  if (reset.found <= from) return false
+  await putReset(tx, resets, id, { ...reset, found: from }, changes)
+  return true
 }
 
 async function putReset(tx: StorageTx, resets: Resets, id: ConversationId, reset: Reset, changes: Changes): Promise<void> {

@@ -11,7 +11,7 @@ import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation } from './conversationRows.js'
 import type { EarlyEdits } from './earlyEdits.js'
 import { countActionTry } from './failedActions.js'
-import { noteEpochs } from './resets.js'
+import { noteLateRows } from './lateRows.js'
 import { activityAfter, laterMessage, rowAccepted } from './messageRows.js'
 import { placeHeld } from './namelessReceipts.js'
 import { settleAction } from './queuedActions.js'
@@ -109,7 +109,7 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     const next = rowAccepted(row, accepted)
     if (row.at === null && next.at) await noteAnswered(tx, entry.conversationId, next.at, ctx.transport.capabilities.dense)
     await tx.messages.put([next])
-    await noteEpochs(tx, ctx.me, [next], changes)
+    await noteLateRows(tx, ctx, [next], changes)
     noteRow(changes, next)
     const conversation = await loadConversation(tx, entry.conversationId, changes)
     const lastMessage = laterMessage(conversation.lastMessage, next)
@@ -154,7 +154,7 @@ async function settle(ctx: SyncContext, entry: OutboxAction, isTaken: boolean): 
     changes.outbox = true
     const row = await settleAction(tx, ctx, entry, isTaken, changes)
     // It may be refused because the message was lost.
-    if (row && !isTaken) await noteEpochs(tx, ctx.me, [row], changes)
+    if (row && !isTaken) await noteLateRows(tx, ctx, [row], changes)
     return changes
   })
 }

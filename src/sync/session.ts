@@ -63,6 +63,8 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   let isClosed = false
   let countTimer: Stop | null = null
   let newsTimer: Stop | null = null
+  /** One after the other: what is not believed any more is gone before what came after it is shown. */
+  let reading: Promise<void> = Promise.resolve()
   let heard: TabNews[] = []
   let stopReconciling: Stop = () => {}
   let wasVisible = ports.visibility.isVisible()
@@ -181,7 +183,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   function takeNews(news: readonly TabNews[]): void {
     if (news.some(({ type }) => type === 'signedOut')) return onSignedOut()
     const changed = news.filter((each) => each.type === 'changed')
-    if (changed.length > 0) ctx.storage.read((tx) => readNews(tx, changed, new Set([...store.getState().windows.keys(), ...store.getState().readViews.keys()]))).then(show, () => {})
+    if (changed.length > 0) reading = reading.then(() => ctx.storage.read((tx) => readNews(tx, changed, new Set([...store.getState().windows.keys(), ...store.getState().readViews.keys()])))).then(show, () => {})
     for (const { localId } of changed.flatMap(({ removed }) => removed)) reign?.cancel(localId)
     const queued = changed.filter(({ outbox }) => outbox).map(placesOf)
     if (queued.length > 0) reign?.nudge(queued.every((places) => places.length > 0) ? new Set(queued.flat()) : undefined)

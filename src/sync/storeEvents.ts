@@ -17,7 +17,8 @@ import { closeOpenGaps, loadGaps, recordGap, recountUnread } from './gapRows.js'
 import { noteHole, noteLostEnds } from './holes.js'
 import { isTooDeep } from './nesting.js'
 import { noteAbsence } from './neverCame.js'
-import { noteEpochs, noteReset } from './resets.js'
+import { noteLateRows } from './lateRows.js'
+import { noteReset } from './resets.js'
 import { placeHeld, placeReceipt, type Placed } from './namelessReceipts.js'
 import { queueRipeReports } from './ripeReports.js'
 import { noteHeard } from './sentPlaces.js'
@@ -151,7 +152,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
     }
   }
   const { messages, malformed } = sorted(ctx, batch)
-  await noteEpochs(tx, ctx.me, messages, changes, isFetched)
+  await noteLateRows(tx, ctx, messages, changes, isFetched)
   for (const message of malformed) await noteHole(tx, ctx.me, message)
   for (const id of await applyMessages(tx, ctx, messages, changes)) {
     ripe.add(id)

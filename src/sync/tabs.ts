@@ -4,6 +4,7 @@ import type { MessageKeyParts, StorageTx } from '../storage/index.js'
 import type { ConnectionState, Presence } from '../transport/index.js'
 import { createChanges, noteMemberState, noteRow, type Changes } from './changes.js'
 import type { EnsuredConversation } from './ensure.js'
+import { readByAll } from './readViews.js'
 import type { UploadsNews } from './uploadNews.js'
 
 /** Who is how present. */
@@ -11,7 +12,7 @@ export type Presences = readonly (readonly [UserId, Presence])[]
 
 /** One piece of news. */
 export type TabNews =
-  | { readonly type: 'changed'; readonly rows: readonly MessageKeyParts[]; readonly removed: readonly MessageKeyParts[]; readonly conversations: readonly ConversationId[]; readonly members: readonly ConversationId[]; readonly states: readonly (readonly [ConversationId, readonly UserId[]])[]; readonly own: readonly ConversationId[]; readonly gaps: readonly ConversationId[]; readonly outbox: boolean; readonly reports: boolean; readonly epochs: boolean }
+  | { readonly type: 'changed'; readonly rows: readonly MessageKeyParts[]; readonly removed: readonly MessageKeyParts[]; readonly conversations: readonly ConversationId[]; readonly members: readonly ConversationId[]; readonly states: readonly (readonly [ConversationId, readonly UserId[]])[]; readonly doubted: readonly ConversationId[]; readonly own: readonly ConversationId[]; readonly gaps: readonly ConversationId[]; readonly outbox: boolean; readonly reports: boolean; readonly epochs: boolean }
   | { readonly type: 'reads'; readonly count: number }
   | { readonly type: 'flush' }
   | { readonly type: 'connection'; readonly connection: ConnectionState; readonly presences: Presences; readonly mine: Exclude<Presence, 'offline'> }
@@ -72,6 +73,7 @@ export function newsOf(changes: Changes): ChangedNews {
     conversations: [...changes.conversations.keys()],
     members: [...changes.members.keys()],
     states: [...changes.memberStates].map(([id, states]) => [id, [...states.keys()]] as const),
+    doubted: [...changes.doubted.keys()],
     own: [...changes.own.keys()],
     gaps: [...changes.gaps.keys()],
     outbox: changes.outbox,
@@ -109,6 +111,7 @@ export async function readNews(tx: StorageTx, news: readonly ChangedNews[], show
     const wanted = memberIds.filter((memberId) => !changes.memberStates.get(id)?.has(memberId))
     for (const state of await tx.readStates.getMany(id, wanted)) if (state) noteMemberState(changes, id, state)
   }
+  for (const id of new Set(news.flatMap(({ doubted }) => doubted))) if (shown.has(id)) changes.doubted.set(id, await readByAll(tx, id))
   for (const id of new Set(news.flatMap(({ own }) => own))) {
     const own = shown.has(id) ? await tx.readStates.getOwn(id) : undefined
     if (own) changes.own.set(id, own)

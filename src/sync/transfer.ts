@@ -1,12 +1,10 @@
 /** One conversation as JSON Lines, out and in: a header, its members, their read states, its messages from the oldest. */
 import { ChatError, comparePoints, isPoint, maxPoint, type Conversation, type ConversationId, type ConversationKind, type Member, type Message, type Point, type PointRange } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
-import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { NO_OWN_STATE, type MemberState } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import { messageFault } from '../storage/rows/messageFault.js'
 import { gapFault, memberFault, memberStateFault } from '../storage/rows/rowFaults.js'
-import type { IncomingReceipt } from '../transport/index.js'
 import { applyHeld, applyReceipts, receiptRules } from './applyReceipts.js'
 import { archivedStates } from './archiving.js'
 import { findSame, notePlaces } from './broughtRows.js'
@@ -17,11 +15,12 @@ import { followJoined } from './followJoined.js'
 import { recordGap } from './gapRows.js'
 import { addHoles, holesOf } from './holes.js'
 import { withChoice } from './keptChoices.js'
-import { noteEpochs } from './resets.js'
+import { noteLateRows } from './lateRows.js'
 import { laterMessage } from './messageRows.js'
 import { isForGood, noteBrought, storedMissing, type Missing } from './neverCame.js'
 import { UNCONFIRMED_AT } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
+import { receiptsOf } from './receiptsOf.js'
 import { sameGap } from './sameGap.js'
 import { addContents } from './storedContents.js'
 import { countUnreadRows } from './unread.js'
@@ -154,7 +153,7 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   await notePlaces(tx, ctx.me, messages, messages.map((row, i) => stored[i] ?? row))
   await addHoles(tx, id, batch.flatMap(({ hole }) => hole ?? []))
   // What of mine stands before the newest epoch may have been lost by the server, and be in no history.
-  await noteEpochs(tx, ctx.me, fresh, changes)
+  await noteLateRows(tx, ctx, fresh, changes)
   await tx.messages.put(fresh)
   for (const row of fresh) noteRow(changes, row)
   await addMembers(tx, id, batch, changes)
@@ -184,21 +183,6 @@ async function addMembers(tx: StorageTx, id: ConversationId, batch: readonly Par
   if (members.length === 0) return
   await tx.members.put(id, members)
   changes.members.set(id, await tx.members.list(id))
-}
-
-/** What a file says of others is believed as far as there are messages here: those that they read are in it. What it says of me is no reading of mine. */
-function receiptsOf(state: MemberState, me: string, head: Point | null): readonly IncomingReceipt[] {
-  const by = state.memberId
-  if (by === me || head === null) return []
-  // Of a later epoch nothing is here.
-  const here = (point: Point) => (comparePoints(point, head) <= 0 ? point : point.epoch === head.epoch ? head : null)
-  const stretch = ({ from, to }: PointRange) => (comparePoints(from, head) <= 0 ? [{ from, to: here(to) ?? from }] : [])
-  return RECEIPT_KINDS.flatMap((kind) => {
-    const base = { by, kind, visibility: 'published' } as const
-    const { upTo, ranges } = state[kind]
-    const times = state.times[kind].map(({ from, to, time }) => ({ ...base, time, ...(from ? { ranges: stretch({ from, to }) } : { upTo: here(to) }) }))
-    return [{ ...base, upTo: upTo && here(upTo), ranges: ranges.flatMap(stretch) }, ...times]
-  })
 }
 
 /** The oldest and the newest that are here. */

@@ -52,6 +52,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     } finally {
       underWay.delete(late)
       for (const changes of late) showChanges(ctx.store, ctx.me, changes)
+      for (const { doubted } of late) joinAllArchived(doubted.keys())
     }
   }
 
@@ -166,12 +167,30 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     return read()
   }
 
+  /** Into a view that was made anew of what is known of everybody. */
+  async function joinArchived(id: ConversationId): Promise<void> {
+    if (!ctx.store.getState().readViews.has(id)) return
+    const { windows, conversations } = ctx.store.getState()
+    const rows = windows.get(id)?.messages ?? [conversations.get(id)?.lastMessage ?? []].flat()
+    const archived = await ctx.storage.read((tx) => archivedStates(tx, id, mine(rows)))
+    const view = ctx.store.getState().readViews.get(id)
+    if (!view || archived.length === 0) return
+    view.index.setStates(archived)
+    ctx.store.setState(({ readViews }) => ({ readViews: withEntry(readViews, id, { ...view, version: view.version + 1 }) }))
+  }
+
+  /** Until then what is shown of it stays. */
+  function joinAllArchived(ids: Iterable<ConversationId>): void {
+    for (const id of ids) joinArchived(id).catch(() => {})
+  }
+
   return {
     open: (id, anchor) => withLateChanges(() => open(id, anchor)),
     loadOlder: (id) => loadOnce(id, 'older'),
     loadNewer: (id) => loadOnce(id, 'newer'),
     noteChanges(changes) {
       for (const late of underWay) late.push(changes)
+      joinAllArchived(changes.doubted.keys())
       for (const id of changes.gaps.keys()) {
         const window = ctx.store.getState().windows.get(id)
         // What was beyond missing history is all that there is to show, or nobody knew that there is any. Should the database fail now, it is read again when it is back.
