@@ -72,13 +72,9 @@ function viewOf({ ownerDocument }: Element): Clips {
   if (frame) return within(frame, whole)
   const { offsetLeft, offsetTop, width, height } = visualViewport ?? { offsetLeft: 0, offsetTop: 0, width: innerWidth, height: innerHeight }
   const shown = overlap(whole, { left: offsetLeft, top: offsetTop, right: offsetLeft + width, bottom: offsetTop + height })
-  return { shown, list: least(sizeOf(shown), aroundOf(view)) }
-}
-
-/** A frame of another origin may be longer than any window could show. Of the window around it nothing is told but its outer size, as it is without zoom. */
-function aroundOf(view: Window): Size {
-  const isFrame = view.parent && view.parent !== view
-  return { width: (isFrame && view.outerWidth) || Infinity, height: (isFrame && view.outerHeight) || Infinity }
+  // A frame of another origin may be longer than any window could show. Of the window around it nothing is told but its outer size, as it is without zoom.
+  const around = (size: number) => (view.parent !== view && size) || Infinity
+  return { shown, list: least(sizeOf(shown), { width: around(view.outerWidth), height: around(view.outerHeight) }) }
 }
 
 /** What shows of a frame, as its own page has it. */
