@@ -2,9 +2,10 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { ReaderList } from 'readback'
 import { expect, fn, userEvent, within } from 'storybook/test'
 import { ME, messageBy } from '../fixtures/people.js'
-import { crowd, SIX, SIX_AUDIENCE, standingReaders } from '../fixtures/readers.js'
+import { crowd, SIX, SIX_AUDIENCE, SIX_WHO_SAID, standingReaders } from '../fixtures/readers.js'
 
 const six = standingReaders({ readers: SIX, audience: SIX_AUDIENCE })
+const said = standingReaders({ readers: SIX_WHO_SAID, audience: SIX_AUDIENCE })
 const tenThousand = standingReaders(crowd(10_000))
 const direct = standingReaders({ readers: SIX.slice(1, 2), audience: ['layla'] })
 const failing = standingReaders({ readers: [], audience: SIX_AUDIENCE, fails: true, tally: { tracked: true, read: 2, of: 6, delivered: 4, viewed: 0 } })
@@ -25,6 +26,14 @@ export const Read: Story = {}
 
 /** The same on a dark ground. */
 export const Dark: Story = { globals: { theme: 'dark' } }
+
+/** What they said with their receipt stands beside the name, as plain text in its own direction. */
+export const WithContent: Story = {
+  args: { source: said },
+  play: async ({ canvasElement }) => {
+    await expect(await within(canvasElement).findByText('I bring it.')).toHaveAttribute('dir', 'auto')
+  },
+}
 
 /** Whom it did not reach yet; the app may remind them. */
 export const NotYet: Story = {
