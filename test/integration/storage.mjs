@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { attempted, summarise } from '../tools/run.mjs'
+import { leftOutWithoutTabs } from './provision.mjs'
 import { launch } from './storage/cdp.mjs'
 import { browserClosed, discarded } from './storage/endings.mjs'
 import { closedMidSend, fiveTabs, freezeLeader, frozenInsideWrite, reloadStorm } from './storage/faults.mjs'
@@ -25,10 +26,10 @@ const AT_ONCE = 4
 export const LONG = { rounds: 200, kills: 200, messages: 1_000, stored: 1_000_000, minutes: Number(process.env.READBACK_SOAK_MINUTES ?? 20) }
 
 /**
- * @param {{ rounds?: number, kills?: number, messages?: number, stored?: number, minutes?: number, seed?: number, only?: string[] }} options `messages`: how many each of five tabs writes; `stored`: how many a large database holds; `minutes`: of the long calm run, 0 = none; `only`: words, one of which is in the name of what is tried
+ * @param {{ rounds?: number, kills?: number, messages?: number, stored?: number, minutes?: number, seed?: number, only?: string[], hasTabs?: boolean }} options `messages`: how many each of five tabs writes; `stored`: how many a large database holds; `minutes`: of the long calm run, 0 = none; `only`: words, one of which is in the name of what is tried; `hasTabs`: whether tabs can be hidden and frozen here
  * @returns {Promise<import('../tools/run.mjs').Outcome[]>}
  */
-export async function storage({ rounds = 20, kills = 20, messages = 40, stored = 20_000, minutes = 0, seed = 20_261_121, only = [] } = {}) {
+export async function storage({ rounds = 20, kills = 20, messages = 40, stored = 20_000, minutes = 0, seed = 20_261_121, only = [], hasTabs = true } = {}) {
   const server = await startServer()
   const profile = await mkdtemp(join(tmpdir(), 'readback-profile-'))
   const random = mulberry(seed)
@@ -38,6 +39,7 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, stored =
     const attempt = async (name, run) => {
       if (only.length === 0 || only.some((word) => name.includes(word))) outcomes.push(await attempted(name, run))
     }
+    const attemptInTabs = hasTabs ? attempt : async (name) => void outcomes.push(leftOutWithoutTabs(name))
     await attempt(`[A6] [F1] the browser is killed while it writes, ${kills} rounds`, async () => {
       const { sends, reads, thrownAway } = await killRounds({ server, profile: join(profile, 'kill'), rounds: kills, random })
       const byItself = thrownAway.length > 0 ? `; ${thrownAway.length} × the browser broke its own log by going on behind what a kill had broken off, and threw all away: ${thrownAway.join(', ')}` : ''
@@ -54,7 +56,7 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, stored =
       return world.notes.splice(0).join('; ')
     }
     try {
-      await attempt(`[A7] [F6] the leading tab freezes in the middle of a send and wakes, ${rounds} rounds`, many(rounds, freezeLeader))
+      await attemptInTabs(`[A7] [F6] the leading tab freezes in the middle of a send and wakes, ${rounds} rounds`, many(rounds, freezeLeader))
       await attempt(`[A7] [F2] [F16] five tabs write at once while tabs crash and are closed, ${Math.ceil(rounds / 5)} rounds`, async () => {
         for (let done = 0; done < Math.ceil(rounds / 5); done++) await fiveTabs(world, user(), messages, random)
       })
@@ -68,7 +70,7 @@ export async function storage({ rounds = 20, kills = 20, messages = 40, stored =
       await attempt('[F4] the browser is closed while messages and reads are on their way', many(1, browserClosed))
       await attempt('[A11] [F22] an old tab keeps the database from being opened', explained(false))
       await attempt('[A11] [F23] a frozen old tab keeps the database from being opened', explained(true))
-      await attempt('[F9] [I3] [I29] a page is left and comes back by the way back', async () => {
+      await attemptInTabs('[F9] [I3] [I29] a page is left and comes back by the way back', async () => {
         for (const who of ['leading', 'following', 'only']) await wayBack(who)(world, user())
         return world.notes.splice(0).join('; ')
       })

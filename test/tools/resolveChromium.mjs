@@ -31,9 +31,24 @@ export function resolveChromium() {
   return resolved
 }
 
+/** Whether one is here that can hide, freeze and put aside its tabs: the one in the npm package is a shell without windows, and cannot. */
+export async function hasWholeChromium() {
+  const whole = await firstThatRuns(wholeOnes(), [])
+  return whole !== undefined
+}
+
 async function search() {
   const tried = []
-  for await (const candidate of candidates()) {
+  const found = await firstThatRuns(candidates(), tried)
+  if (found !== undefined) return found
+  throw new Error(
+    `No Chromium was found, and the browser tests need one. Tried: ${tried.join('; ') || 'nothing was there to try'}. ` +
+      'Install Chromium or Google Chrome, or set CHROMIUM_PATH to one.',
+  )
+}
+
+async function firstThatRuns(paths, tried) {
+  for await (const candidate of paths) {
     if (!candidate) continue
     try {
       await run(candidate, ['--version'], { timeout: 30_000 })
@@ -42,18 +57,19 @@ async function search() {
       tried.push(`${candidate} (${String(error.message).split('\n')[0]})`)
     }
   }
-  throw new Error(
-    `No Chromium was found, and the browser tests need one. Tried: ${tried.join('; ') || 'nothing was there to try'}. ` +
-      'Install Chromium or Google Chrome, or set CHROMIUM_PATH to one.',
-  )
+  return undefined
 }
 
 async function* candidates() {
+  yield* wholeOnes()
+  yield await shippedChromium()
+}
+
+async function* wholeOnes() {
   yield process.env.CHROMIUM_PATH
   yield process.env.CHROME_PATH
   yield onPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])
   yield await fromPlaywright()
-  yield await shippedChromium()
 }
 
 function onPath(names) {
