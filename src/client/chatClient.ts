@@ -5,6 +5,7 @@ import type {
 import type { MemberState } from '../receipts/readState.js'
 import type { ReadStateSource } from '../receipts/readStateSource.js'
 import type { ReceiptPolicy } from '../receipts/policy.js'
+import type { ReceiptReport } from '../receipts/receiptReport.js'
 import type { ChatStorage, StorageState } from '../storage/index.js'
 import type { StatusRow } from '../sync/statusRows.js'
 import type { ImportResult } from '../sync/transfer.js'
@@ -129,6 +130,11 @@ export interface ChatClient {
    * What `receiptReport` takes as `states`.
    */
   getMemberStates(conversationId: ConversationId, messages: readonly Message[]): Promise<readonly MemberState[]>
+  /**
+   * Who read these messages of one conversation (that of the first), how fast, and who has not, as far as this device knows: the numbers of the badge, also of what others wrote.
+   * A message without a number stands in `untracked`, with the reason.
+   */
+  receiptReport(messages: readonly Message[]): Promise<ReceiptReport>
 
   /** Resolves with the local id once the message and its outbox entry are stored; it then survives anything but deletion. @throws ChatError `client/invalidMessage` for a body that is none */
   send(conversationId: ConversationId, message: OutgoingMessage): Promise<LocalId>

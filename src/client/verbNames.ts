@@ -1,6 +1,6 @@
 /** What needs a running session and nothing else: the names are here at once, the deeds come with the engine (`verbs.ts`). */
 export const VERBS = [
-  'getMembers', 'getMemberStates', 'send', 'retry', 'discard', 'recall', 'edit', 'delete', 'react', 'getMessage', 'openAt', 'readers', 'audience', 'markRead', 'markReached',
+  'getMembers', 'getMemberStates', 'receiptReport', 'send', 'retry', 'discard', 'recall', 'edit', 'delete', 'react', 'getMessage', 'openAt', 'readers', 'audience', 'markRead', 'markReached',
   'markUnread', 'clearUnread', 'setDraft', 'publishEarlier', 'setReceipts', 'getUpload', 'pruneHistory', 'importConversation', 'statusRows', 'diagnostics',
 ] as const
 

@@ -33,6 +33,7 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
   return {
     getMembers: (_session, conversationId) => storage.read((tx) => tx.members.list(conversationId)),
     getMemberStates: (_session, conversationId, messages) => sync.listMemberStates(ctx, conversationId, messages),
+    receiptReport: (_session, messages) => sync.reportReceipts(ctx, messages),
     async send(current, conversationId, message) {
       if (message.upload && !ctx.upload) throw noUploads()
       const localId: LocalId = ports.random.id()

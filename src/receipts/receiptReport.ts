@@ -4,6 +4,7 @@ import { intervalAt } from './audience.js'
 import { hasReachedMessage, timeOfMessage } from './memberState.js'
 import type { MemberState } from './readState.js'
 import { isSilent } from './silence.js'
+import type { UntrackedReason } from './tallyTypes.js'
 
 /** How long reading took, milliseconds from sending. @public */
 export interface ReadTimes {
@@ -48,9 +49,17 @@ export interface MemberReport {
   readonly unread: readonly Message[]
 }
 
+/** A message of which no number can be said, and why. @public */
+export interface UntrackedMessage {
+  readonly message: Message
+  readonly reason: UntrackedReason
+}
+
 /** @public */
 export interface ReceiptReport {
   readonly messages: readonly MessageReport[]
+  /** Left out of everything else. Who read these is not known: that is not "nobody". */
+  readonly untracked: readonly UntrackedMessage[]
   /** In roster order; only who was to read something. */
   readonly members: readonly MemberReport[]
   /** Share of all readings that could be, 0 to 1; null when there are none. */
@@ -62,10 +71,12 @@ export interface ReceiptReport {
 export interface ReceiptReportInput {
   readonly messages: readonly Message[]
   readonly members: readonly Member[]
-  /** From a client: `getMemberStates` with the same messages. */
+  /** From a client: `getMemberStates` with the same messages. A client's own `receiptReport` has all of this. */
   readonly states: readonly MemberState[]
   /** As in the policy: who was silent so long before a message was sent is not waited for, milliseconds. Default null: everybody is. */
   readonly silentAfterMs?: number | null
+  /** Why no number can be said of a message (receipts not asked for, a group too large: as in a {@link Tally}), or null; `read` have it by name or number. Default: never. */
+  readonly whyUntracked?: (message: Message, read: number) => UntrackedReason | null
 }
 
 /**
@@ -73,12 +84,19 @@ export interface ReceiptReportInput {
  * System messages, local echoes, and messages that were recalled or deleted are left out: their receipts stopped counting.
  * @public
  */
-export function receiptReport({ messages, members, states, silentAfterMs = null }: ReceiptReportInput): ReceiptReport {
+export function receiptReport({ messages, members, states, silentAfterMs = null, whyUntracked = () => null }: ReceiptReportInput): ReceiptReport {
   const byMember = new Map(states.map((state) => [state.memberId, state]))
-  const reported = messages.filter(isReported).map((message) => reportMessage(message, members, byMember, silentAfterMs))
+  const reported: MessageReport[] = []
+  const untracked: UntrackedMessage[] = []
+  for (const message of messages.filter(isReported)) {
+    const report = reportMessage(message, members, byMember, silentAfterMs)
+    const reason = whyUntracked(message, report.read)
+    if (reason === null) reported.push(report)
+    else untracked.push({ message, reason })
+  }
   const perMember = members.map(({ userId }) => reportMember(userId, reported)).filter(({ of }) => of > 0)
   const readers = reported.flatMap((each) => each.readers)
-  return { messages: reported, members: perMember, share: shareOf(sum(reported.map(({ read }) => read)), sum(reported.map(({ of }) => of))), timeToRead: timesOf(readers) }
+  return { messages: reported, untracked, members: perMember, share: shareOf(sum(reported.map(({ read }) => read)), sum(reported.map(({ of }) => of))), timeToRead: timesOf(readers) }
 }
 
 type PlacedMessage = Message & { readonly at: Point }

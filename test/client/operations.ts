@@ -56,6 +56,7 @@ const METHODS: Readonly<Record<Methods, Operation>> = {
   audience: asks(({ client, message }) => client.audience(message)),
   getMembers: asks(({ client, conversationId }) => client.getMembers(conversationId)),
   getMemberStates: asks(({ client, conversationId, message }) => client.getMemberStates(conversationId, [message])),
+  receiptReport: asks(({ client, message }) => client.receiptReport([message])),
   send: asks(({ client, conversationId }) => client.send(conversationId, { body: { kind: 'text', text: 'x' } })),
   retry: asks(({ client, conversationId }) => client.retry(conversationId, 'none')),
   discard: asks(({ client, conversationId }) => client.discard(conversationId, 'none')),

@@ -40,7 +40,7 @@ describe('receiptReport', () => {
 
   it('[RS23] leaves out what cannot be read any more, and says nothing of nobody', () => {
     const gone = [textAt(at(1), 'ann', { recalledAt: 2 }), textAt(at(2), 'ann', { deletedAt: 2 }), textAt(null, 'ann'), textAt(at(3), 'ann', { body: { kind: 'system', text: '' } })]
-    expect(receiptReport({ messages: gone, members: [someone('bob')], states: [] })).toEqual({ messages: [], members: [], share: null, timeToRead: { known: 0, medianMs: null, p90Ms: null } })
+    expect(receiptReport({ messages: gone, members: [someone('bob')], states: [] })).toEqual({ messages: [], untracked: [], members: [], share: null, timeToRead: { known: 0, medianMs: null, p90Ms: null } })
     expect(receiptReport({ messages: [textAt(at(1), 'ann')], members: [someone('ann')], states: [] })).toMatchObject({ share: null, messages: [{ of: 0, share: null }] })
   })
 
@@ -93,6 +93,13 @@ describe('a report of what was only counted, and of who was silent', () => {
   it('[RS23] [RS25] counts readers that have no name, at most N', () => {
     const report = (readCount: number) => receiptReport({ messages: [textAt(at(5), 'ann', { readCount })], members, states: [applyReceipt(stateOf('bob'), { kind: 'read', upTo: at(5) })] })
     expect([report(0), report(2), report(99)].map(({ share, messages: [each] }) => [each!.read, each!.of, each!.share, share])).toEqual([[1, 3, 1 / 3, 1 / 3], [2, 3, 2 / 3, 2 / 3], [3, 3, 1, 1]])
+  })
+  it('[RS23] [RS9] a message without a number is left out of everything else, and has its reason', () => {
+    const [first, second] = [textAt(at(1), 'ann'), textAt(at(2), 'ann')]
+    const states = [applyReceipt(stateOf('bob'), { kind: 'read', upTo: at(1) })]
+    const report = receiptReport({ messages: [first, second], members, states, whyUntracked: (_message, read) => (read === 0 ? 'tooLarge' : null) })
+    expect(report).toMatchObject({ messages: [{ message: first, read: 1, of: 3 }], untracked: [{ message: second, reason: 'tooLarge' }], share: 1 / 3 })
+    expect(report.members.map(({ userId, unread }) => [userId, unread])).toEqual([['bob', []], ['cem', [first]], ['dee', [first]]])
   })
   it('[RS23] [RS21] waits for nobody who was silent, as the badge', () => {
     const states = [applyReceipt(stateOf('bob'), { kind: 'read', upTo: at(1), time: 10 })]

@@ -1,7 +1,6 @@
 /** Receipt rules from the wire to what a list shows. */
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { createChatClient, type ChatClient, type ChatStorage, type Member, type MemberRole, type Message, type Point, type ReceiptPolicy, type Tally, type TransportCapabilities, type TransportEvent } from 'readback/core'
-import { receiptReport } from 'readback/receipts'
 import { dexieStorage } from 'readback/storage/dexie'
 import { memoryStorage } from 'readback/storage/memory'
 import { createFakeClock, type FakeClock } from 'readback/testing'
@@ -275,11 +274,7 @@ describe('old detail', () => {
     const shown = orders.map(scene.tally)
     const names = async () => Promise.all(orders.map(async (order) => (await scene.client.readers(scene.message(order), { limit: 10 })).items.map(({ userId, kind }) => `${userId} ${kind}`)))
     const named = await names()
-    const reported = async () => {
-      const messages = orders.map(scene.message)
-      const [members, states] = [await scene.client.getMembers('c'), await scene.client.getMemberStates('c', messages)]
-      return receiptReport({ messages, members, states }).messages.map(({ read, of }) => [read, of])
-    }
+    const reported = async () => (await scene.client.receiptReport(orders.map(scene.message))).messages.map(({ read, of }) => [read, of])
     expect(await stored(scene.storage)).toEqual([['ann', 20, 20], ['bob', 20, 20], ['cat', 0, 1]])
     await pass(scene)
     // Thirty days are kept: messages 11 to 40.
@@ -374,5 +369,45 @@ describe('a wire on which only time orders', () => {
     await settle()
     expect(client.getState().conversations[0]!.unread).toEqual({ count: 1, exact: true })
     expect(client.readStates('c').isRead(client.messages('c').getSnapshot().messages[1]!)).toBe(false)
+  })
+})
+
+describe('a report', () => {
+  interface Case { readonly name: string; readonly reason: string | null; readonly options: SceneOptions; readonly act?: (scene: Scene) => void | Promise<void> }
+  const crowd = Array.from({ length: 9 }, (_, n) => member(n === 0 ? 'me' : `user${n}`))
+  const CASES: readonly Case[] = [
+    { name: 'as usual', reason: null, options: {} },
+    { name: 'in too large a group', reason: 'tooLarge', options: { members: crowd, policy: { maxGroupSize: 8 } } },
+    { name: 'where nobody asked for receipts', reason: 'notRequested', options: { policy: { groupReceipts: 'onRequest' } } },
+    { name: 'on a wire without receipts of groups', reason: 'unsupported', options: { capabilities: { groupReceipts: 'none' } } },
+    { name: 'on a wire without receipts', reason: 'unsupported', options: { capabilities: { read: { direct: 'none', group: 'none' } } } },
+    { name: 'of which not everybody is known', reason: 'rosterUnknown', options: {}, act: ({ emit }) => emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members: [], rosterComplete: false } }) },
+    { name: 'while I hide what I read', reason: 'off', options: { policy: { reciprocal: true } }, act: ({ client }) => client.setReceipts('private') },
+    { name: 'of old messages, on a wire that takes no receipts any more', reason: 'expired', options: { capabilities: { limits: { receiptWindowMs: 500 } } } },
+    { name: 'of who was silent long ago', reason: null, options: { policy: { silentAfterMs: DAY_MS }, times: [NOW - 9 * DAY_MS, NOW - 2_000, NOW - 1_000] } },
+  ]
+
+  it.each(CASES)('[RS23] [RS9] $name says of each message what its badge says ($reason)', async ({ reason, options, act }) => {
+    const scene = await start(options)
+    const orders = [1, 2, 3]
+    await act?.(scene)
+    if (reason !== 'expired') scene.emit(receipt('ann', { ids: ['m1', 'm2'], time: NOW - 1_500 }), receipt('bob', { ids: ['m1'] }))
+    await scene.settle()
+    const { messages, untracked } = await scene.client.receiptReport(orders.map(scene.message))
+    const said = (order: number) => {
+      const [number, without] = [messages.find(({ message }) => message.at!.order === order), untracked.find(({ message }) => message.at!.order === order)]
+      return number ? { tracked: true, read: number.read, of: number.of } : { tracked: false, reason: without?.reason }
+    }
+    for (const order of orders) expect(scene.tally(order)).toMatchObject(said(order))
+    expect(untracked.map((each) => each.reason)).toEqual(reason === null ? [] : [reason, reason, reason])
+    expect(messages.length + untracked.length).toBe(3)
+  })
+
+  it('[RS23] of what others wrote counts me, and of nothing says nothing', async () => {
+    const scene = await start({ from: 'ann' })
+    await scene.client.markRead([scene.message(2)])
+    const report = await scene.client.receiptReport([1, 2, 3].map(scene.message))
+    expect(report.messages.map(({ read, of }) => [read, of])).toEqual([[0, 3], [1, 3], [0, 3]])
+    expect(await scene.client.receiptReport([])).toEqual({ messages: [], untracked: [], members: [], share: null, timeToRead: { known: 0, medianMs: null, p90Ms: null } })
   })
 })
