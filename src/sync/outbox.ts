@@ -48,13 +48,19 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
   const busy = new Set<ConversationId>()
   /** Busy ones in which something was queued meanwhile. */
   const again = new Set<ConversationId>()
-  const reporting = new Set<number>()
+  /** Those that are being told, by number. */
+  const reporting = new Map<number, OutboxReport>()
   const abort = new AbortController()
   const withTimeout = createCallLimit(ctx.ports.clock, abort.signal)
   const uploads = new Map<LocalId, AbortController>()
   /** The message of a conversation that was tried last, and may keep those behind it waiting. */
   const stuck = new Map<ConversationId, LocalId>()
+  /** Of reads. */
   let window: BatchWindow | null = null
+  /** Of everything else. */
+  let soon: BatchWindow | null = null
+  /** Since when what was delivered waits for those who read, monotonic. */
+  const putOffSince = new Map<ConversationId, number>()
   /** When reports last left, monotonic. */
   let ranAt = -Infinity
   let looking: Promise<void> | null = null
@@ -173,9 +179,12 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
     })
   }
 
-  async function drainReports(): Promise<void> {
+  /** @param isLeaving - nothing waits for anything: the page may never come back */
+  async function drainReports(isLeaving: boolean): Promise<void> {
     window = null
+    soon = null
     waits.end(BATCH)
+    waits.end(SOON)
     await waits.readLanes()
     if (!isRunning() || waits.has(REPORTS)) return
     ranAt = ctx.ports.clock.monotonic()
@@ -185,28 +194,40 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
     for (const [id, found] of lanes) {
       // Another look may have begun before this one ended.
       const entries = found.filter(({ seq }) => !reporting.has(seq))
-      for (const { seq } of entries) reporting.add(seq)
-      void drainInOrder(id, entries, prepared)
+      for (const entry of entries) reporting.set(entry.seq, entry)
+      void drainInOrder(id, entries, prepared, isLeaving)
     }
   }
 
   /**
-   * The strongest first: what was read need not be told as delivered. While somebody reads, what has only just come waits
-   * for the next batch, which will most likely tell it as read.
+   * The strongest first: what was read need not be told as delivered. While somebody reads, what has only just come waits for the next batch, which will most
+   * likely tell it as read; and where only my own devices are told of reading, it is told once they stop, and not beside each batch.
    */
-  async function drainInOrder(id: ConversationId, ordered: readonly OutboxReport[], prepared: ReadonlyMap<OutboxReport, PreparedReport | null>): Promise<void> {
-    const isReading = ordered.some(({ kind, visibility }) => kind !== 'delivered' && visibility === 'published')
+  async function drainInOrder(id: ConversationId, ordered: readonly OutboxReport[], prepared: ReadonlyMap<OutboxReport, PreparedReport | null>, isLeaving: boolean): Promise<void> {
+    // Also what is being told since an earlier look.
+    const isReading = [...reporting.values()].some(({ conversationId, kind }) => conversationId === id && kind !== 'delivered')
     for (const entry of ordered) {
-      if (entry.kind !== 'delivered' || !isReading) await drainReport(entry, prepared.get(entry)).catch(reportStorageTrouble)
-      else {
-        reporting.delete(entry.seq)
-        if (isRunning() && !waits.has(`delivered ${id}`)) waits.later(`delivered ${id}`, ctx.policy.maxFlushMs, runUnlessReading)
-      }
+      if (entry.kind === 'delivered' && isReading && !isLeaving && mayPutOff(id)) putOff(entry)
+      else await drainReport(entry, prepared.get(entry)).catch(reportStorageTrouble)
     }
+  }
+
+  /** Somebody may read on and on, and the authors wait. */
+  function mayPutOff(id: ConversationId): boolean {
+    const now = ctx.ports.clock.monotonic()
+    const since = putOffSince.get(id) ?? now
+    putOffSince.set(id, since)
+    return now - since < LONGEST_PUT_OFF_MS
+  }
+
+  function putOff({ seq, conversationId: id }: OutboxReport): void {
+    reporting.delete(seq)
+    if (isRunning() && !waits.has(`delivered ${id}`)) waits.later(`delivered ${id}`, ctx.policy.maxFlushMs, runUnlessReading)
   }
 
   /** @param prepared - what there is to tell, as it was read just now; undefined: not read yet */
   async function drainReport(entry: OutboxReport, prepared: PreparedReport | null | undefined): Promise<void> {
+    if (entry.kind === 'delivered') putOffSince.delete(entry.conversationId)
     try {
       onChanged(await withTimeout((signal) => runReport(ctx, entry, signal, prepared)))
       waits.succeeded(entry.seq)
@@ -235,7 +256,7 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
     if (!abort.signal.aborted) ctx.onDropped(`outbox/${cause instanceof Error ? cause.name : 'unknown'}`)
   }
 
-  const runReports = () => void drainReports().catch(reportStorageTrouble)
+  const runReports = (isLeaving = false) => void drainReports(isLeaving).catch(reportStorageTrouble)
   /** Reads that wait take the rest with them, and no later than they may. */
   const runUnlessReading = () => void (window === null && runReports())
 
@@ -247,10 +268,11 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
 
   function nudgeReports(): void {
     if (window !== null) return
-    // The first goes at once; what follows closely goes together.
-    const wait = ranAt + ctx.policy.flushMs - ctx.ports.clock.monotonic()
-    if (wait <= 0) runReports()
-    else if (!waits.has(SOON)) waits.later(SOON, wait, runUnlessReading)
+    const now = ctx.ports.clock.monotonic()
+    // The first goes at once; what follows closely goes together, as reads do.
+    if (soon === null && now - ranAt >= ctx.policy.flushMs) return runReports()
+    soon = extendWindow(soon, now, 1)
+    waits.later(SOON, flushDueAt(soon, ctx.policy) - now, runUnlessReading)
   }
 
   return {
@@ -272,7 +294,7 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
       // What it waited for nobody behind it has to.
       for (const [id, head] of stuck) if (head === localId) waits.end(`to ${id}`)
     },
-    flush: runReports,
+    flush: () => runReports(true),
     stop() {
       abort.abort()
       waits.stop()
@@ -280,6 +302,8 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
   }
 }
 
+/** Longest that what was delivered waits for somebody who reads on, milliseconds. */
+const LONGEST_PUT_OFF_MS = 60_000
 /** More conversations than this are looked for in one go. */
 const MOST_NAMED = 4
 /** Names of waits that are not for one conversation or one report; no conversation id can be mistaken for them. */

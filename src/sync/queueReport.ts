@@ -39,25 +39,19 @@ export function isPublished(kind: ReceiptKind, setting: ReceiptVisibility): bool
 export async function queueReport(tx: StorageTx, ctx: SyncContext, conversation: Conversation, own: OwnState, kind: ReceiptKind, changes: Changes): Promise<void> {
   const { capabilities } = ctx.transport
   const ways: ReportVisibility[] = []
-  if (capabilities[kind][conversation.kind] !== 'none' && reportDue(ctx, conversation, own, kind, 'published')) ways.push('published')
+  if (capabilities[kind][conversation.kind] !== 'none' && reportDue(own, kind, 'published')) ways.push('published')
   if (capabilities.ownDeviceReports && kind !== 'delivered' && isPrivatelyDue(own, kind, capabilities[kind][conversation.kind])) ways.push('ownDevices')
   for (const visibility of ways) await queueOne(tx, conversation.id, kind, visibility, ctx.ports.clock.now())
   if (ways.length > 0) changes.reports = true
 }
 
-/**
- * What is due of this kind, or null. A reading that was published says of itself that it was delivered,
- * where the wire takes all of a reading and not only one position of it.
- */
-export function reportDue(ctx: SyncContext, conversation: Pick<Conversation, 'kind'>, own: OwnState, kind: ReceiptKind, visibility: ReportVisibility): Progress | null {
+/** What is due of this kind, or null. A reading that was published says of itself that it was delivered, as far as the wire has taken it. */
+export function reportDue(own: OwnState, kind: ReceiptKind, visibility: ReportVisibility): Progress | null {
   const due = dueReport(own, kind, visibility)
-  if (due === null || kind !== 'delivered' || visibility !== 'published') return due
-  const whole = (['read', 'viewed'] as const).filter((stronger) => WHOLE.has(ctx.transport.capabilities[stronger][conversation.kind]))
-  const acked = whole.reduce((sum, stronger) => joinProgress(sum, own.acked.published[stronger]), own.acked.published.delivered)
-  return containsProgress(acked, due) ? null : due
+  if (due === null || kind !== 'delivered') return due
+  const { delivered, read, viewed } = own.acked.published
+  return containsProgress(joinProgress(joinProgress(delivered, read), viewed), due) ? null : due
 }
-
-const WHOLE: ReadonlySet<ReceiptScope> = new Set<ReceiptScope>(['ranges', 'message'])
 
 /** A published report reaches my own devices too; only what is not, or cannot be, published goes to them alone. */
 function isPrivatelyDue(own: OwnState, kind: ReceiptKind, scope: ReceiptScope): boolean {

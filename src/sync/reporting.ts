@@ -27,7 +27,7 @@ export async function runReport(ctx: SyncContext, entry: OutboxReport, signal: A
       changes.own.set(entry.conversationId, own)
     }
     // Something read while the report was under way leaves with the next one. Where nobody was told, what is still due may have nobody to be told either.
-    const more = entry.said ? null : prepared?.report ? reportDue(ctx, prepared.conversation, own, entry.kind, entry.visibility) : await prepareReport(tx, ctx, entry)
+    const more = entry.said ? null : prepared?.report ? reportDue(own, entry.kind, entry.visibility) : await prepareReport(tx, ctx, entry)
     if (more) changes.reports = true
     else await tx.outbox.delete(entry.seq)
     return changes
@@ -35,7 +35,6 @@ export async function runReport(ctx: SyncContext, entry: OutboxReport, signal: A
 }
 
 export interface PreparedReport {
-  readonly conversation: Report['conversation']
   /** Null: of this part there is nobody to tell. */
   readonly report: Report | null
   /** What the wire has when it takes the report. */
@@ -49,7 +48,7 @@ export async function prepareReport(tx: StorageTx, ctx: SyncContext, entry: Outb
   if (entry.said) return prepareContent(tx, ctx, entry, entry.said)
   const conversation = await tx.conversations.get(entry.conversationId)
   const own = await tx.readStates.getOwn(entry.conversationId)
-  const due = conversation && own && reportDue(ctx, conversation, own, entry.kind, entry.visibility)
+  const due = conversation && own && reportDue(own, entry.kind, entry.visibility)
   if (!conversation || !own || !due) return null
   const said = await SAYING[ctx.transport.capabilities[entry.kind][conversation.kind]]({ tx, ctx, entry, conversation, own, due })
   if (said === null) return null
@@ -57,7 +56,7 @@ export async function prepareReport(tx: StorageTx, ctx: SyncContext, entry: Outb
   const { kind, visibility, readAt } = entry
   const to = { id: conversation.id, kind: conversation.kind }
   const ageMs = Math.max(0, ctx.ports.clock.now() - readAt)
-  return { conversation: to, report: messages && { conversation: to, kind, visibility, upTo, ranges, messages, ageMs }, covers, told }
+  return { report: messages && { conversation: to, kind, visibility, upTo, ranges, messages, ageMs }, covers, told }
 }
 
 interface Due {

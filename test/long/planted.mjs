@@ -29,6 +29,7 @@ const HIDDEN = ['test/store/readStateSource.test.ts']
 const SIGNALS = ['test/components/strongSignals.test.tsx']
 const WITHOUT_HISTORY = ['test/sync/withoutHistory.test.ts']
 const SENT_AGAIN = ['test/sync/sentAgain.test.ts']
+const REQUESTS = ['test/simulator/requests.test.ts']
 const CONTENT = ['test/receipts/contents.test.ts', 'test/sync/receiptContent.test.ts']
 /** Enough schedules to meet each of these; the clean copy passes them. */
 const SCHEDULES = '25'
@@ -174,6 +175,11 @@ export const BUGS = [
   { name: 'what was read waits though the page is hidden', file: 'src/sync/session.ts', from: 'if (!isVisible && reign) reign.flush()', to: 'if (!isVisible && reign) countPending()', tests: SCREENS },
   { name: 'a full batch waits for more', file: 'src/reading/batchWindow.ts', from: 'if (count >= policy.maxBatch) return lastAt', to: '', tests: SCREENS },
   { name: 'a batch waits as long as somebody reads', file: 'src/reading/batchWindow.ts', from: 'return Math.min(lastAt + policy.flushMs, firstAt + policy.maxFlushMs)', to: 'return lastAt + policy.flushMs', tests: SCREENS },
+  { name: 'what came is told as delivered beside each batch that is read in private', file: 'src/sync/outbox.ts', from: "some(({ conversationId, kind }) => conversationId === id && kind !== 'delivered')", to: "some(({ conversationId, kind, visibility }) => conversationId === id && kind !== 'delivered' && visibility === 'published')", tests: REQUESTS },
+  { name: 'while somebody reads on and on nothing is told as delivered', file: 'src/sync/outbox.ts', from: 'return now - since < LONGEST_PUT_OFF_MS', to: 'return now >= since', tests: REQUESTS },
+  { name: 'what was delivered waits for a page that is hidden', file: 'src/sync/outbox.ts', from: 'flush: () => runReports(true)', to: 'flush: () => runReports()', tests: REQUESTS },
+  { name: 'what nobody reads is told three times a second', file: 'src/sync/outbox.ts', from: 'flushDueAt(soon, ctx.policy) - now, runUnlessReading', to: 'ranAt + ctx.policy.flushMs - now, runUnlessReading', tests: REQUESTS },
+  { name: 'what was read is told as delivered besides', file: 'src/sync/queueReport.ts', from: 'containsProgress(joinProgress(joinProgress(delivered, read), viewed), due)', to: 'containsProgress(delivered, due)', tests: REQUESTS },
   { name: 'a new line brings no reports', file: 'src/sync/outbox.ts', from: '      waits.resume([BATCH, SOON])\n      nudge()', to: '      waits.resume([BATCH, SOON])\n      drainIntents()', tests: SCREENS },
   { name: 'who left with messages unread and came back has read them', file: 'src/sync/reportedPosition.ts', from: 'intervals[0]?.joinedAt', to: 'intervals.at(-1)?.joinedAt', tests: ['test/sync/movedPosition.test.ts'] },
   { name: 'what was said before I joined, or while I was away, is unread', file: 'src/sync/joined.ts', from: 'joined === undefined || ', to: 'joined !== null || ', tests: JOINED },
