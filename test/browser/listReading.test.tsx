@@ -1,9 +1,9 @@
 import { cleanup } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { createArraySource, type Message, type MessageRowProps } from 'readback'
+import { createArraySource, messageKey, type Message, type MessageRowProps } from 'readback'
 import { createFakeClock, createFakeVisibility, type FakeClock } from 'readback/testing'
 import { besideEngine } from '../../src/components/lazyBesideEngine.js'
-import { frames, message, renderList, settled, VIEWPORT_PX, type RenderedList } from './listKit.js'
+import { frames, message, messages, renderList, settled, VIEWPORT_PX, type RenderedList } from './listKit.js'
 
 /** A bubble of 200 px in the left of a row of 360 px, as others' messages stand. */
 const BubbleAtTheLeft = ({ message: { localId } }: MessageRowProps) => (
@@ -105,6 +105,39 @@ it('[RD2] a list knows how long nobody has touched anything, also before a messa
   window.dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }))
   clock.advance(800)
   expect(told).toEqual(['l2'])
+})
+
+it('[RD5] a list that is on the page and goes to a place by itself reads nothing there before it holds still, and says why', async () => {
+  const list = renderList({ source: createArraySource(messages(1, 100)), components: { MessageRow: BubbleAtTheLeft }, policy: POLICY, clock, visibility: createFakeVisibility(), onRead: note, initialPosition: 'newest' })
+  await settled(list)
+  await frames(4)
+  // Asked for in every frame, it never holds still for two.
+  const go = () => void list.handle.current!.scrollTo('m50')
+  go()
+  await frames(10, go)
+  const why = () => list.handle.current!.reading.dwell.getView(messageKey(message(50))).reasons
+  const row = list.row('l50')!
+  const { left, top } = row.getBoundingClientRect()
+  expect([list.scroller.dataset['settled'], row.contains(document.elementFromPoint(left + 20, top + 20)), row.checkVisibility({ visibilityProperty: true })]).toEqual(['false', true, true])
+  clock.advance(60_000)
+  expect([told, why()]).toEqual([[], ['notSettled']])
+  await settled(list)
+  await frames(4)
+  clock.advance(1_000)
+  expect([told.includes('l50'), told.includes('l100'), why()]).toEqual([true, false, []])
+})
+
+it('[RD5] while a place is still being loaded the list stands where it stood, and what is before the eyes there is read', async () => {
+  let arrive = () => {}
+  const source = { ...createArraySource([message(1)]), loadAround: () => new Promise<void>((resolve) => (arrive = resolve)) }
+  const list = renderList({ source, components: { MessageRow: BubbleAtTheLeft }, policy: POLICY, clock, visibility: createFakeVisibility(), onRead: note, initialPosition: 'newest' })
+  await settled(list)
+  await frames(4)
+  void list.handle.current!.scrollTo('far away')
+  await frames(4)
+  clock.advance(800)
+  expect(told).toEqual(['l1'])
+  arrive()
 })
 
 it('[RD9] what nobody took is told again while it shows', async () => {
