@@ -126,6 +126,20 @@ describe('createReadReporter', () => {
     expect(sent()).toEqual([['a', 'b']])
   })
 
+  it.each<[how: string, leave: (scene: ReturnType<typeof setup>) => unknown]>([
+    ['as it is full', ({ clock }) => clock.advanceAsync(0)],
+    ['as the page is hidden', ({ visibility }) => visibility.setVisible(false)],
+    ['as its host asks for it', ({ reporter }) => reporter.flush()],
+    ['as its reporter ends', ({ reporter }) => reporter.dispose()],
+  ])('[RD7] what is read at once leaves in parts of `maxBatch`, in its order: %s', async (_how, leave) => {
+    const scene = setup({ policy: { maxBatch: 2 } })
+    for (const id of ['a', 'b', 'c', 'd', 'e']) scene.reporter.markNow(id)
+    await leave(scene)
+    expect(scene.sent()).toEqual([['a', 'b'], ['c', 'd'], ['e']])
+    await scene.clock.advanceAsync(60_000)
+    expect([scene.batches.length, scene.reporter.getQueued()]).toEqual([3, []])
+  })
+
   it('[RD8] when the page is hidden the queue leaves at once', async () => {
     const { clock, visibility, reporter, batches } = setup()
     reporter.markNow('a')
