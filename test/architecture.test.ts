@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { equivalents, staleEquivalents } from './long/equivalentMutants.mjs'
+import { allMutants } from './long/mutants.mjs'
+import { sharesOf } from './long/mutantShares.mjs'
 import { BUGS } from './long/planted.mjs'
 import { allArrows, checkArchitecture, FOLDERS, type SourceTree } from './tools/architecture.js'
 
@@ -85,6 +88,22 @@ describe('the bugs that are planted', () => {
 
   test('each changes its place, and is looked for by tests that there are', () => {
     expect(BUGS.filter(({ from, to, tests }) => from === to || tests.length === 0 || !tests.every((path) => existsSync(join(ROOT, path)))).map(({ name }) => name)).toEqual([])
+  })
+})
+
+/** They are tried at night as well. */
+describe('the mutants', () => {
+  test('each that is said to change nothing is one of those that are made', () => {
+    const mutants = allMutants()
+    expect(staleEquivalents(mutants).map(({ file, code, from, to }) => `${file}: ${code} ${from ?? ''} → ${to ?? ''}`)).toEqual([])
+    expect(mutants.length).toBeGreaterThan(10 * equivalents.length)
+    expect(staleEquivalents(mutants.filter(({ file }) => file !== 'src/receipts/status.ts')).map(({ file }) => file)).toContain('src/receipts/status.ts')
+  })
+
+  test('each folder has to kill its share, and none makes good for another', () => {
+    const of = (folder: string, count: number) => Array.from({ length: count }, () => ({ file: `src/${folder}/a.ts` }))
+    const shares = sharesOf(['src/receipts', 'src/reading'], [...of('receipts', 90), ...of('reading', 10)], of('reading', 2), 90)
+    expect(shares.map(({ percent, isEnough }) => [percent, isEnough])).toEqual([[100, true], [80, false]])
   })
 })
 

@@ -5,7 +5,8 @@ import { ruleTitlesOf } from './tools/ruleTitles.js'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-const listed = new Set([...readFileSync(at('../stories/docs/Rules.mdx'), 'utf8').matchAll(/^\| ((?:RS|RD)\d+) \|/gm)].map((match) => match[1] as string))
+const stated = [...readFileSync(at('../stories/docs/Rules.mdx'), 'utf8').matchAll(/^\| ((?:RS|RD)\d+) \|/gm)].map((match) => match[1] as string)
+const listed = new Set(stated)
 
 const files = readdirSync(at('.'), { recursive: true, encoding: 'utf8' }).filter((file) => /\.test\.tsx?$/.test(file))
 const titles = new Map(files.map((file) => [file, ruleTitlesOf(file, readFileSync(at(file), 'utf8'))]))
@@ -15,6 +16,10 @@ describe('rules', () => {
     const proved = new Set([...titles].flatMap(([file, { proved: ids }]) => (/^long\//.test(file) ? [] : ids)))
     expect([...listed].filter((id) => !proved.has(id))).toEqual([])
     expect(listed.size).toBeGreaterThan(20)
+  })
+
+  it('no rule is stated twice: of two that differ nobody knows which is kept', () => {
+    expect(stated.filter((id, i) => stated.indexOf(id) !== i)).toEqual([])
   })
 
   it('no title names a rule that is not on the page', () => {

@@ -150,3 +150,11 @@ const BY_FILE = {
 
 /** @type {readonly { file: string, code: string, why: string, from?: string, to?: string }[]} */
 export const equivalents = Object.entries(BY_FILE).flatMap(([file, each]) => each.map(([code, why, from, to]) => ({ file, code, why, from, to })))
+
+/** The line's own text names it, since line numbers move. */
+const isOf = ({ file, code, from, to }, mutant) => mutant.file === file && mutant.code.includes(code) && mutant.from === (from ?? mutant.from) && mutant.to === (to ?? mutant.to)
+
+/** Whether a mutant is known to change nothing. */
+export const isEquivalent = (mutant) => equivalents.some((each) => isOf(each, mutant))
+/** Those that are of none of these mutants: the source has moved on from under them. */
+export const staleEquivalents = (mutants) => equivalents.filter((each) => !mutants.some((mutant) => isOf(each, mutant)))

@@ -1,6 +1,6 @@
 /**
  * Tests the tests, thoroughly: every place in `src/receipts` and `src/reading` where the code decides or counts is changed, one at a time, in a copy,
- * and some test has to fail. Nine of ten must be noticed; those that cannot be are listed below with the reason.
+ * and some test has to fail. Nine of ten must be noticed, of each folder; those that cannot be are listed in `equivalentMutants.mjs` with the reason.
  *
  * `node test/long/mutants.mjs [parts of paths]`; `READBACK_MUTANTS` = how many, spread evenly (all by default). `npm run test:long` runs them all.
  */
@@ -10,31 +10,36 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { root } from '../tools/entries.mjs'
-import { equivalents } from './equivalentMutants.mjs'
+import { equivalents, isEquivalent } from './equivalentMutants.mjs'
+import { sharesOf } from './mutantShares.mjs'
 import { mutantsOf } from './mutate.mjs'
 
 /** After so many mutants the sound code is tried again. */
 const BATCH = 100
-/** Of a hundred. */
+/** Of a hundred, in each folder. */
 const LEAST_KILLED = 90
 /** Tests that use each folder, in groups; before them come those that mirror the changed file. */
 const USERS = {
   'src/receipts': [['test/receipts', 'test/store/readStateSource.test.ts'], ['test/sync/receiptRules.test.ts', 'test/sync/reading.test.ts', 'test/client/receiptSettings.test.ts']],
   'src/reading': [['test/reading'], ['test/react/useDwellRead.test.tsx']],
 }
-const FOLDERS = Object.keys(USERS)
+export const FOLDERS = Object.keys(USERS)
 /** A group that uses so many times the processor time that it needs for the sound code goes round in circles. */
 const PATIENCE = 3
 /** What mirrors the changed file: milliseconds of the processor. */
 const OWN_PATIENCE_MS = 10_000
 
+/** Of every file of both folders. */
+export function allMutants() {
+  const files = FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`))
+  return files.flatMap((file) => mutantsOf(file, readFileSync(join(root, file), 'utf8')))
+}
+
 /** @param parts - of the files' paths; all by default */
 export async function mutants(...parts) {
   const started = performance.now()
-  const all = FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`))
-    .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
-    .flatMap((file) => mutantsOf(file, readFileSync(join(root, file), 'utf8')))
-  const tried = spread(all.filter((mutant) => !equivalents.some(isThe(mutant))), Number(process.env.READBACK_MUTANTS ?? Infinity))
+  const all = allMutants().filter(({ file }) => parts.length === 0 || parts.some((part) => file.includes(part)))
+  const tried = spread(all.filter((mutant) => !isEquivalent(mutant)), Number(process.env.READBACK_MUTANTS ?? Infinity))
   process.stdout.write(`\n── ${tried.length} of ${all.length} mutants\n`)
   const batches = batchesOf(tried)
   const survivors = []
@@ -52,11 +57,11 @@ export async function mutants(...parts) {
     }
   }
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), batches.length) }, lane))
-  const killed = tried.length - survivors.length
-  const percent = tried.length === 0 ? 100 : (100 * killed) / tried.length
-  process.stdout.write(`── mutants: ${killed} of ${tried.length} killed, ${percent.toFixed(1)} %, ${equivalents.length} known to be the same (${seconds(started)} s)\n`)
-  const isEnough = percent >= LEAST_KILLED
-  return { name: 'mutants', passed: isEnough ? 1 : 0, failed: isEnough ? 0 : 1, skipped: [], seconds: (performance.now() - started) / 1000 }
+  const shares = sharesOf(FOLDERS, tried, survivors, LEAST_KILLED)
+  for (const { folder, killed, total, percent, isEnough } of shares) process.stdout.write(`   ${isEnough ? '' : 'TOO FEW '}${folder}: ${killed} of ${total} killed, ${percent.toFixed(1)} %\n`)
+  process.stdout.write(`── mutants: ${tried.length - survivors.length} of ${tried.length} killed, ${equivalents.length} known to be the same (${seconds(started)} s)\n`)
+  const failed = shares.filter(({ isEnough }) => !isEnough).length
+  return { name: 'mutants', passed: shares.length - failed, failed, skipped: [], seconds: (performance.now() - started) / 1000 }
 }
 
 /** One process tries them one after the other: to start it takes longer than most need. The sound code before and after them shows that nothing of one is left in the next. */
@@ -107,8 +112,6 @@ async function patienceOf(runner) {
 
 const seconds = (started) => ((performance.now() - started) / 1000).toFixed(0)
 const describe = ({ file, line, from, to }) => `${file}:${line}  ${from}  →  ${to}`
-/** The line's own text names it, since line numbers move. */
-const isThe = (mutant) => ({ file, code, from, to }) => mutant.file === file && mutant.code.includes(code) && mutant.from === (from ?? mutant.from) && mutant.to === (to ?? mutant.to)
 
 function spread(all, most) {
   if (all.length <= most) return all

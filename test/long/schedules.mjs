@@ -17,12 +17,12 @@ import { summarise } from '../tools/run.mjs'
 const COUNT = process.env.READBACK_SCHEDULES ?? '10000'
 const FIRST = process.env.FIRST_SEED ?? '100000'
 const STEPS = '200'
-/** @typedef {{ readonly name: string, readonly says: string, readonly shape: object, readonly share: number }} Kind `share`: of the number that is asked for. */
+/** @typedef {{ readonly name: string, readonly option: string, readonly says: string, readonly shape: object, readonly share: number }} Kind `option`: what asks for it alone. `share`: of the number that is asked for. */
 /** @type {readonly Kind[]} */
 const KINDS = [
-  { name: '1', says: 'one tab a device', shape: {}, share: 1 },
-  { name: '3', says: 'three tabs a device', shape: { tabs: true }, share: 1 },
-  { name: 'accounts', says: 'three tabs a device and people who sign out of it, and others in,', shape: { accounts: true }, share: 0.2 },
+  { name: '1', option: '--tabs 1', says: 'one tab a device', shape: {}, share: 1 },
+  { name: '3', option: '--tabs 3', says: 'three tabs a device', shape: { tabs: true }, share: 1 },
+  { name: 'accounts', option: '--accounts', says: 'three tabs a device and people who sign out of it, and others in,', shape: { accounts: true }, share: 0.2 },
 ]
 /** So many failures are made as short as they can be; of the others the seed says enough. */
 const MOST_SHRUNK = 5
@@ -80,13 +80,15 @@ async function runKind(folder, { kind, first, count, steps }) {
       }
       runner ??= startRunner(folder)
       const seed = next++
+      const replay = `node test/long/schedules.mjs ${kind.option} --first ${seed} --count 1 --steps ${steps}`
       const answer = await runner.ask({ seed, shape: { length: steps, ...kind.shape }, isShrunk: failed < MOST_SHRUNK })
       done += 1
       if (answer.broken) runner = null
       if (answer.failure === null) continue
       failed += 1
-      appendFileSync(kept, `${answer.failure}\n\n`)
-      tell(`FAILED ${answer.failure}\n   kept in ${kept}`)
+      const failure = `${answer.failure}\nAlone: ${replay}`
+      appendFileSync(kept, `${failure}\n\n`)
+      tell(`FAILED ${failure}\n   kept in ${kept}`)
     }
     runner?.stop()
   }

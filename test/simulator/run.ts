@@ -115,7 +115,7 @@ export async function failureOf(seed: number, shape?: ScheduleShape, budget = 25
   const { error, at } = await runSchedule(schedule)
   if (!error) return null
   const short = await shrink({ ...schedule, steps: schedule.steps.slice(0, at) }, error, budget)
-  return `Seed ${seed} breaks at step ${at}: ${error instanceof Violation ? error.message : error.stack}\nReplay: SEED=${seed} STEPS=${shape?.length ?? 60}${schedule.tabs && !schedule.accounts ? ' TABS=3' : ''}${schedule.accounts ? ' ACCOUNTS=1' : ''} npx vitest run --project unit test/simulator\nShortest found: ${JSON.stringify(short)}`
+  return `Seed ${seed} breaks at step ${at}: ${error instanceof Violation ? error.message : error.stack}\nReplay: SEED=${seed} STEPS=${shape?.length ?? 60} npx vitest run --project unit test/simulator/simulator.test.ts\nShortest found: ${JSON.stringify(short)}`
 }
 
 /** Runs many seeds and gathers what fails; a few failures say enough. */
