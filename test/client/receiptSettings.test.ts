@@ -1,4 +1,4 @@
-import { createChatClient, type ChatClient, type ChatStorage } from 'readback/core'
+import { createChatClient, type ChatClient, type ChatStorage, type Transport } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { dexieStorage } from 'readback/storage/dexie'
 import { memoryHub } from 'readback/transport/memory'
@@ -78,6 +78,42 @@ describe('who is told what I read', () => {
     await bo.publishEarlier('pair')
     await vi.waitFor(() => expect(published()).toHaveLength(1))
     await bo.dispose()
+  })
+  it.each(['all conversations', 'this conversation'])('[RS15] off for %s, nobody is told anything, not even that a message came, and my own devices are told what I read', async (where) => {
+    const hub = memoryHub()
+    await hub.ensureConversation({ id: 'pair', kind: 'direct', members: ['ada', 'bo'] })
+    await hub.post({ conversationId: 'pair', from: 'ada', body: 'before anything is chosen' })
+    const transport = hub.transport()
+    const told: string[] = []
+    const report: Transport['report'] = (each, signal) => {
+      told.push(`${each.kind} to ${each.visibility}`)
+      return transport.report(each, signal)
+    }
+    const storage = memoryStorage()
+    const bo = createChatClient({ userId: 'bo', transport: { ...transport, report }, storage, policy: { flushMs: 5, maxFlushMs: 10 }, ports: { locks: null, openChannel: () => null } })
+    running.push(bo)
+    const source = bo.messages('pair')
+    source.subscribe(() => {})
+    const bring = async (count: number) => {
+      for (let n = 0; n < count; n += 1) await hub.post({ conversationId: 'pair', from: 'ada', body: `${n}` })
+      await vi.waitFor(() => expect(source.getSnapshot().messages).toHaveLength(hub.log('pair').length))
+    }
+    const allLeft = () => vi.waitFor(async () => expect(await storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+    await bo.start()
+    await bring(0)
+    await vi.waitFor(() => expect(told).toEqual(['delivered to published']))
+    await allLeft()
+    const before = hub.readStates('pair', 'ada')
+    await bo.setReceipts('off', where === 'this conversation' ? 'pair' : undefined)
+    await bring(3)
+    await allLeft()
+    await bo.markRead(source.getSnapshot().messages.slice(0, 2))
+    await bo.markRead(source.getSnapshot().messages.slice(2, 3), 'viewed')
+    await bring(1)
+    await allLeft()
+    expect(hub.readStates('pair', 'ada')).toEqual(before)
+    expect([...new Set(told)].toSorted()).toEqual(['delivered to published', 'read to ownDevices', 'viewed to ownDevices'])
+    expect(told.filter((each) => each === 'delivered to published')).toHaveLength(1)
   })
   it('[RS15] what was only cleared is never told, and does not grow together with what was read beside it', async () => {
     const hub = memoryHub()

@@ -16,7 +16,7 @@ import { CONVERSATIONS, USERS } from './schedule.js'
 import { placesOf } from './places.js'
 import { isPrefixRead, isSamePlace, readDisk, say, Violation, type Stored } from './stored.js'
 import type { Tab } from './tab.js'
-import { PAIR_MEMBERS, type World } from './world.js'
+import { PAIR_MEMBERS, type RunningWorld, type World } from './world.js'
 
 interface Looked {
   readonly version: number
@@ -41,9 +41,9 @@ function isPassedOver(world: World, c: string, user: string, { upTo }: Reached, 
 
 const membersOf = (c: string): readonly string[] => (c === 'pair' ? PAIR_MEMBERS : USERS)
 
-export function createChecker(world: World) {
+export function createChecker(world: RunningWorld) {
   const lastReached = new Map<string, Reached>()
-  const lastStatus = new Map<string, { readonly rank: number; readonly of: number; readonly deliveredOf: number; readonly life: number; readonly at: number; readonly epoch: number }>()
+  const lastStatus = new Map<string, { readonly status: string; readonly rank: number; readonly of: number; readonly deliveredOf: number; readonly life: number; readonly at: number; readonly epoch: number }>()
   const hadRow = new Map<string, Set<string>>()
   const publishedBefore = new Map<string, Reached>()
   const lastShown = new Map<object, number>()
@@ -81,6 +81,7 @@ export function createChecker(world: World) {
             // A position that others number and reorder as they like passes what is still on its way.
             if (isPassedOver(world, c, receipt.by, reached, message) || (scopeOf(world) === 'point' && world.wireKind!.sparse)) continue
             if (!hadRow.get(receipt.by)?.has(message.ids[0]!)) throw new Violation('I9', `${receipt.by} is said to have received ${say(message.at)} of ${c}, and no device of theirs ever had it`)
+            if (!world.received.mayBeTold(receipt.by, message.ids[0]!)) throw new Violation('I18', `${receipt.by} is told to have received ${say(message.at)} of ${c}, and had it only while nobody was to be told anything`)
           } else if (!isPassedOver(world, c, receipt.by, reached, message) && !placesOf(world, c, message.at!).some((at) => world.oracle.mayBePublished(receipt.by, c, at, isPrefixRead(c)))) {
             throw new Violation('I18', `${receipt.by} is told to have ${receipt.kind} ${say(message.at)} of ${c}, and never saw it in public`)
           }
@@ -178,9 +179,10 @@ export function createChecker(world: World) {
     if (isLevel && between.map((row) => row.ids[0]).join() !== placed.map((row) => row.ids[0]).join()) throw new Violation('I31', `${name}: the list shows ${placed.length} rows where ${between.length} are stored`)
     for (const message of messages) {
       if (message.from !== device.user) continue
-      const rank = RANK[readStates.getStatus(message) ?? 'sent']!
+      const status = readStates.getStatus(message) ?? 'sent'
+      const rank = RANK[status]!
       const key = `${name} ${message.localId}`
-      const before = lastStatus.get(key) ?? { rank: 0, of: 0, deliveredOf: 0, life: tab.life, at: 0, epoch: Infinity }
+      const before = lastStatus.get(key) ?? { status: 'sending', rank: 0, of: 0, deliveredOf: 0, life: tab.life, at: 0, epoch: Infinity }
       // Receipts are shown up to so long before they are stored: a crash takes these back until they are replayed, and no others.
       const isTakenBack = device.halts.some((at) => before.at > at - SHOWN_AHEAD_MS && before.at <= at)
       // Who starts anew may learn of somebody who had joined before it was written, and whose joining had not come.
@@ -194,7 +196,8 @@ export function createChecker(world: World) {
       const isRecalled = message.recalledAt !== undefined && tab.life !== before.life
       const mayFall = isTakenBack || isForMore || isLost || isRecalled
       if (rank < before.rank && !mayFall) throw new Violation('I9', `${name}: the status of ${message.localId} fell from ${before.rank} to ${rank}`)
-      if (rank !== before.rank) lastStatus.set(key, { rank, of, deliveredOf, life: tab.life, at: world.time.now(), epoch })
+      if (before.status === 'failed' && status === 'sending' && !world.retried.has(message.localId)) throw new Violation('I9', `${name}: ${message.localId} had failed and is being sent again, and nobody asked for that`)
+      if (status !== before.status) lastStatus.set(key, { status, rank, of, deliveredOf, life: tab.life, at: world.time.now(), epoch })
       if (tally.tracked && !(tally.read >= 0 && tally.read <= tally.of && tally.viewed <= tally.read)) throw new Violation('I10', `${name}: ${JSON.stringify(tally)} for ${message.localId}`)
       if (tally.tracked && isLevel && message.at) checkReadersShown(name, id, message, tally.read, states, members)
     }
@@ -235,6 +238,7 @@ export function createChecker(world: World) {
       if (!disks[index]!.isNew) return
       for (const part of disks[index]!.parts) {
         checkRows(device, part)
+        world.received.note(device, part.id, part.rows)
         checkTimes(device, part)
         checkQueued(device, part)
         checkForm(device, part)

@@ -3,6 +3,7 @@ import type { Message } from 'readback/core'
 import { isCountableFor, type Device } from './device.js'
 import { isBefore, type Place, type Seen } from './oracle.js'
 import { openReader } from './reader.js'
+import { createReceived } from './received.js'
 import { CONVERSATIONS, type Step } from './schedule.js'
 import { isPrefixRead } from './stored.js'
 import type { Tab } from './tab.js'
@@ -31,6 +32,8 @@ export function createPeople(world: World, batch: number | undefined) {
   }
 
   const visibilityOf = (index: number, c: string): Visibility => settingOf(index).own.get(c) ?? settingOf(index).user
+
+  const received = createReceived(visibilityOf)
 
   /** What a person did is done or refused; either way it must settle. */
   function doing(tab: Tab, what: string, work: Promise<unknown>): void {
@@ -106,6 +109,10 @@ export function createPeople(world: World, batch: number | undefined) {
     return new Map((await disk.read((tx) => tx.conversations.list())).map(({ id, head }) => [id, head]))
   }
 
+  function rowsOf({ disk }: Device, conversationId: string): Promise<readonly Message[]> {
+    return disk.read((tx) => tx.messages.page({ conversationId, limit: 100_000 }))
+  }
+
   async function clear(device: Device, tab: Tab, c: string): Promise<void> {
     await time.settle()
     // A client that is only just starting has no list yet; then it is at most what the hub has.
@@ -130,6 +137,8 @@ export function createPeople(world: World, batch: number | undefined) {
     if (!done && tab.disk.storage.getState().status === 'reopening') await time.pass(4_000)
     for (let waits = 0; !done && tab.disk.wasTroubled() && waits < MOST_SLOW; waits += 1) await time.pass(4_000)
     if (!done) return
+    // What came before the switch may have been told by then.
+    for (const id of affected) received.note(device, id, await rowsOf(device, id))
     if (c === undefined) setting.user = to
     else setting.own.set(c, to)
     for (const [id, was] of before) {
@@ -143,7 +152,7 @@ export function createPeople(world: World, batch: number | undefined) {
     }
   }
 
-  return { clear, closeReader, doing, forget: (index: number) => void settings.delete(index), look, noteSeen, read, send, setReceipts, visibilityOf }
+  return { clear, closeReader, doing, forget: (index: number) => void settings.delete(index), look, noteSeen, read, received, send, setReceipts, visibilityOf }
 }
 
 export type People = ReturnType<typeof createPeople>

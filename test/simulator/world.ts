@@ -10,6 +10,7 @@ import { createOracle, type Oracle } from './oracle.js'
 import { createPeople } from './people.js'
 import { createPrng } from './prng.js'
 import type { Reader } from './reader.js'
+import type { Received } from './received.js'
 import { createRestarts } from './restarts.js'
 import { CONVERSATIONS, DEVICES, USERS, type Schedule, type Step, type WireWorld } from './schedule.js'
 import type { Tab } from './tab.js'
@@ -65,6 +66,7 @@ const KEEPS_EVENTS: readonly FaultAction[] = ['repeat', 'delay', 'disconnect']
 export const PAIR_MEMBERS = ['ann', 'bob']
 
 export interface RunningWorld extends World {
+  readonly received: Received
   step(step: Step): Promise<void>
   /** All trouble ends; frozen tabs stay frozen where another of the device runs. */
   heal(): Promise<void>
@@ -226,6 +228,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
 
   return {
     ...world,
+    received: people.received,
     get reports() {
       return world.reports
     },
