@@ -1,5 +1,6 @@
-import { createChatClient, type ChatClient, type IncomingMessage, type Point, type TransportEvent } from 'readback/core'
+import { createChatClient, type ChatClient, type ChatStorage, type Clock, type IncomingMessage, type Point, type TransportEvent } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
+import { createFakeClock } from 'readback/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { scriptedTransport, type ScriptedTransport } from './scriptedTransport.js'
 
@@ -19,10 +20,10 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((client) => client.dispose()))
 })
 
-async function start(): Promise<{ client: ChatClient; wire: ScriptedTransport; dropped: string[]; unread: () => unknown; texts: () => string[] }> {
+async function start(clock?: Clock): Promise<{ client: ChatClient; wire: ScriptedTransport; storage: ChatStorage; dropped: string[]; unread: () => unknown; texts: () => string[] }> {
   const wire = scriptedTransport()
   const storage = memoryStorage()
-  const client = createChatClient({ userId: 'me', transport: wire, storage, ports: { locks: null, openChannel: () => null } })
+  const client = createChatClient({ userId: 'me', transport: wire, storage, ports: { ...(clock && { clock }), locks: null, openChannel: () => null } })
   running.push(client)
   const dropped: string[] = []
   client.on('dropped', ({ reason }) => dropped.push(reason))
@@ -31,7 +32,7 @@ async function start(): Promise<{ client: ChatClient; wire: ScriptedTransport; d
   const source = client.messages('c')
   source.subscribe(() => {})
   return {
-    client, wire, dropped,
+    client, wire, storage, dropped,
     unread: () => client.getState().conversations[0]?.unread,
     texts: () => source.getSnapshot().messages.map(({ body }) => (body.kind === 'text' ? body.text : body.kind)),
   }
@@ -77,6 +78,32 @@ describe('inbound', () => {
     expect(headWhenRead).toBeLessThan(count)
     await vi.waitFor(() => expect(source.getSnapshot().messages).toHaveLength(2))
     expect((await client.diagnostics()).dropped).toEqual({})
+  })
+
+  it('a message does not wait with a flood of receipts: not for the pace at which they are stored, nor for more transactions than they fill', async () => {
+    const { client, wire, storage, texts } = await start(createFakeClock())
+    const count = 3_000
+    const last = 50
+    wire.emit(conversation())
+    wire.emit(conversation({ id: 'flood' }))
+    for (let order = 1; order <= last; order++) wire.emit(message(order, { conversationId: 'flood', from: 'me' }))
+    const flooded = client.messages('flood')
+    flooded.subscribe(() => {})
+    const readStates = client.readStates('flood')
+    readStates.subscribe(() => {})
+    await vi.waitFor(() => expect(flooded.getSnapshot().messages).toHaveLength(last))
+    const writes = vi.spyOn(storage, 'write')
+    const read = (n: number) => wire.emit(receipt({ conversationId: 'flood', by: n % 2 ? 'ada' : 'bo', visibility: 'published', upTo: at(Math.ceil((last * n) / count)) }))
+    read(1)
+    await vi.waitFor(() => expect(writes).toHaveBeenCalledTimes(1))
+    for (let n = 2; n <= count; n++) read(n)
+    // The clock stands still: receipts that follow each other wait for it.
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(writes).toHaveBeenCalledTimes(1)
+    wire.emit(message(1))
+    await vi.waitFor(() => expect(texts()).toEqual(['1']))
+    expect(writes.mock.calls.length).toBeLessThan(8)
+    await vi.waitFor(() => expect(readStates.getTally(flooded.getSnapshot().messages.at(-1)!)).toMatchObject({ read: 2, of: 2 }))
   })
 
   it('[RS28] a receipt beyond the head reads what is here, is held, and reads nothing that comes later than it says', async () => {
