@@ -1,7 +1,7 @@
 /** Which rows of a list are watched for reading, also when whose they are, and what is known of them, changes in place. */
 import { cleanup, render } from '@testing-library/react'
 import { Activity } from 'react'
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { createArrayReadStates, createArraySource, MessageList, type Message, type MessageRowProps, type MessageSource } from 'readback'
 import { createFakeClock, createFakeVisibility, type FakeClock, type FakeVisibility } from 'readback/testing'
 import { besideEngine } from '../../src/components/lazyBesideEngine.js'
@@ -43,6 +43,24 @@ async function show(source: MessageSource, given: Given) {
     await frames(4)
   } }
 }
+
+it('[RD4] all rows of a list are watched by one observer, however far somebody scrolls', async () => {
+  const Native = globalThis.IntersectionObserver
+  let made = 0
+  vi.stubGlobal('IntersectionObserver', class extends Native {
+    constructor(callback: IntersectionObserverCallback, options?: IntersectionObserverInit) {
+      super(callback, options)
+      made += 1
+    }
+  })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const list = await show(createArraySource(messages(1, 200)), { initialPosition: 'newest' })
+  await scrollBy(list.scroller, -6_000, 600)
+  await frames(4)
+  expect([list.row('l200'), made]).toEqual([null, 1])
+  clock.advance(800)
+  expect(told.length).toBeGreaterThan(3)
+})
 
 it('[RD4] an own picture that is opened reads nothing', async () => {
   const list = await show(createArraySource([message(1, { from: 'me' })]), { userId: 'me' })

@@ -1,6 +1,6 @@
 /** Entering a conversation under `onOpen: 'all'`, and one that was marked as unread, in a window as an app has it. */
 import { cleanup, render } from '@testing-library/react'
-import { ChatProvider, ChatWindow, createChatClient, type ChatWindowProps, type Report } from 'readback'
+import { ChatProvider, ChatWindow, createChatClient, type ChatWindowProps, type Point, type Report } from 'readback'
 import { memoryStorage } from 'readback/storage/memory'
 import { createFakeVisibility } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
@@ -124,4 +124,51 @@ it('[RS33] what was marked as unread while it was open, and is read, stays marke
   expect(isMarked()).toBe(true)
   show()
   await expect.poll(isMarked, PATIENCE).toBe(false)
+})
+
+/** Messages of which at least half stands in the list. */
+function inView(box: HTMLElement): string[] {
+  const port = box.querySelector('.rb-list-scroller')!.getBoundingClientRect()
+  return [...box.querySelectorAll<HTMLElement>('.rb-bubble')].flatMap((bubble) => {
+    const { top, bottom, height } = bubble.getBoundingClientRect()
+    return Math.min(bottom, port.bottom) - Math.max(top, port.top) >= height / 2 ? [document.createNodeIterator(bubble.querySelector('.rb-text')!, NodeFilter.SHOW_TEXT).nextNode()!.textContent!] : []
+  })
+}
+
+it('[RD4] [RD7] under `dwell` entering is one report, up to the newest message that dwelt; what comes while it is open has its own, and entering again has none', async () => {
+  const { client, hub, reports, box, show, unread, settled, newest } = await scene(300, 'dwell')
+  const said = () => reports.map(({ upTo, ranges, visibility }) => [upTo, ranges, visibility])
+  const isToldUpTo = (place: Point) => [place, [], 'published'] as const
+  await client.start()
+  await expect.poll(unread, PATIENCE).toBe(60)
+  show()
+  await settled()
+  await expect.poll(unread, PATIENCE).toBeLessThan(60)
+  await pause(A_WHILE_MS)
+  const { messages } = client.messages('pair').getSnapshot()
+  const read = messages.filter((each) => client.readStates('pair').isRead(each))
+  expect(read.map(({ body }) => body.kind === 'text' && body.text)).toEqual(inView(box))
+  expect(unread()).toBe(60 - read.length)
+  const entering = isToldUpTo(read.at(-1)!.at!)
+  await expect.poll(said, PATIENCE).toEqual([entering])
+
+  const scroller = box.querySelector<HTMLElement>('.rb-list-scroller')!
+  const toEnd = () => {
+    scroller.scrollTop = scroller.scrollHeight
+    return unread()
+  }
+  await expect.poll(toEnd, PATIENCE).toBe(0)
+  const end = isToldUpTo(newest())
+  await expect.poll(said, PATIENCE).toEqual([entering, end])
+  await hub.post({ conversationId: 'pair', from: 'bo', body: 'Message 60' })
+  await expect.poll(() => client.messages('pair').getSnapshot().messages.at(-1)?.at, PATIENCE).toEqual(newest())
+  await expect.poll(toEnd, PATIENCE).toBe(0)
+  await expect.poll(said, PATIENCE).toEqual([entering, end, isToldUpTo(newest())])
+
+  show({ conversationId: 'none' })
+  await pause(A_WHILE_MS)
+  show()
+  await settled()
+  await pause(A_WHILE_MS)
+  expect(said()).toHaveLength(3)
 })

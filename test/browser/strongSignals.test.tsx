@@ -66,6 +66,15 @@ async function start() {
 }
 type Scene = Awaited<ReturnType<typeof start>>
 
+it('[RD6] nothing plays by itself, so that nothing is read by it', async () => {
+  const { find, readHere, readThere } = await start()
+  const media = [await find('audio'), await find('video')] as HTMLMediaElement[]
+  const began = vi.fn()
+  for (const each of media) each.addEventListener('play', began)
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  expect([media.map(({ paused, currentTime }) => [paused, currentTime]), began.mock.calls, readHere(), await readThere()]).toEqual([[[true, 0], [true, 0]], [], [], []])
+})
+
 it.each([
   ['opening a picture', 'image', async ({ find }: Scene) => userEvent.click(await find('.rb-media-link'))],
   ['playing a voice message', 'voice', async ({ find }: Scene) => userEvent.click(await find('.rb-voice button'))],

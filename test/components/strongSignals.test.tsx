@@ -85,6 +85,17 @@ describe('somebody who has not read anything yet', () => {
     expect(readHere()).toEqual(target.ids)
   })
 
+  it('[RD6] has read nothing of what could play: it begins when somebody plays it, and not by itself', async () => {
+    const play = vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue()
+    const { ada, rows, row } = await start()
+    const media = [row('voice').querySelector('audio')!, row('video').querySelector('video')!]
+    for (const each of media) for (const event of ['loadedData', 'canPlay', 'canPlayThrough', 'ended'] as const) fireEvent[event](each)
+    expect(media.map(({ autoplay, preload }) => [autoplay, preload])).toEqual([[false, 'none'], [false, 'none']])
+    expect(play).not.toHaveBeenCalled()
+    expect(rows().some((each) => ada.readStates('team').isRead(each))).toBe(false)
+    play.mockRestore()
+  })
+
   it('[RD6] reads nothing by taking a reaction back', async () => {
     const { ada, rows, messageOf } = await start()
     await ada.react('team', messageOf('text').ids[0]!, '❤️', false)

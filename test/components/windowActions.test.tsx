@@ -1,17 +1,17 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { ChatProvider, ChatWindow, createArraySource, MessageRow, useMembers, type ChatWindowProps, type ConversationKind, type Message, type MessageActions, type MessageListProps, type OutgoingMessage } from 'readback'
+import { ChatProvider, ChatWindow, createArraySource, MessageRow, useMembers, type ChatWindowProps, type ConversationKind, type Message, type MessageActions, type MessageListProps, type OutgoingMessage, type ReceiptPreferences } from 'readback'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { laterParts } from '../../src/components/lazyParts.js'
 import { WindowComposer } from '../../src/components/WindowComposer.js'
 import { conversation, fakeClient, message, type FakeClient } from '../react/fakeClient.js'
 
 /** jsdom has no layout, so a list shows no rows: what they would be given is taken where the window hands it over. */
-const given: { actions?: MessageActions } = {}
+const given: { actions?: MessageActions; policy?: MessageListProps['policy'] } = {}
 vi.mock('../../src/components/SourceList.js', () => ({
   SourceList(props: MessageListProps) {
-    Object.assign(given, { actions: props.actions })
+    Object.assign(given, { actions: props.actions, policy: props.policy })
     return null
   },
 }))
@@ -284,5 +284,18 @@ describe('mentions in a window', () => {
     const { field } = await show(client, {}, 'group')
     await userEvent.type(field(), '@')
     await waitFor(() => expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual(['BLBo Lindqvist', 'CCy']))
+  })
+})
+
+describe('how long reading takes', () => {
+  it('is as its user set it, at once, and all else as the client has it', async () => {
+    const client = standing({ policy: { visibleFraction: 0.75 } })
+    const window = (preferences: ReceiptPreferences) => <ChatProvider client={client} preferences={preferences}><ChatWindow conversationId="garden" /></ChatProvider>
+    const { rerender } = render(window({}))
+    expect(given.policy).toEqual(client.policy)
+    rerender(window({ dwellMs: 1500 }))
+    expect(given.policy).toEqual({ ...client.policy, dwellMs: 1500 })
+    rerender(window({ look: 'shapes' }))
+    expect(given.policy).toEqual(client.policy)
   })
 })
