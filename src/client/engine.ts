@@ -51,7 +51,7 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
   const ctx: SyncContext = { ...bare, storage: rows.storage }
   const { storage } = ctx
   const { session, onFailure } = options
-  const windows = sync.createWindowLoader(ctx, () => session()?.fetchGap ?? null)
+  const windows = sync.createWindowLoader(ctx, () => session()?.fetchGap ?? null, (changes) => session()?.commit(changes))
   const marker = sync.createMarker(bare)
   /** Rows of a time in memory that are not in the database yet. */
   let remembered: ChatStorage | null = null

@@ -45,8 +45,26 @@ function isWithin(point: Point, { from, to }: PointRange): boolean {
   return comparePoints(from, point) <= 0 && comparePoints(point, to) <= 0
 }
 
+interface Looked {
+  readonly unread: UnreadCount
+  /** There was more to look at than is looked at for one count. */
+  readonly isGivenUp: boolean
+}
+
 /** Counts from the newest row down to the read state, or to where I joined, and says whether something there is missing. */
-export async function countUnreadRows(tx: StorageTx, { me, transport }: Pick<SyncContext, 'me' | 'transport'>, conversation: Conversation, own: OwnState): Promise<UnreadCount> {
+export async function countUnreadRows(tx: StorageTx, ctx: Pick<SyncContext, 'me' | 'transport'>, conversation: Conversation, own: OwnState): Promise<UnreadCount> {
+  return (await lookThrough(tx, ctx, conversation, own)).unread
+}
+
+/** Whether the count says what the rows say. Rows of which too many had to be looked at say only that there are as many: raised step by step it knows more. */
+export async function isCountTrue(tx: StorageTx, ctx: Pick<SyncContext, 'me' | 'transport'>, conversation: Conversation, own: OwnState): Promise<boolean> {
+  if (conversation.unread === null) return false
+  const { count, exact } = conversation.unread
+  const { unread, isGivenUp } = await lookThrough(tx, ctx, conversation, own)
+  return isGivenUp ? count >= unread.count : count === unread.count && exact === unread.exact
+}
+
+async function lookThrough(tx: StorageTx, { me, transport }: Pick<SyncContext, 'me' | 'transport'>, conversation: Conversation, own: OwnState): Promise<Looked> {
   const { read } = own.synced
   const { id, joined } = conversation
   let scan = NOTHING_COUNTED
@@ -54,7 +72,7 @@ export async function countUnreadRows(tx: StorageTx, { me, transport }: Pick<Syn
   const after = maxPoint(read.upTo, joinedFrom(joined?.[0]))
   let before = LAST_PLACE
   for (let seen = 0; scan.needMore; ) {
-    if (seen >= COUNT_MAX_ROWS) return { count: scan.count, exact: false }
+    if (seen >= COUNT_MAX_ROWS) return { unread: { count: scan.count, exact: false }, isGivenUp: true }
     const rows = await tx.messages.page({ conversationId: id, ...(after && { after }), before, limit: COUNT_PAGE_ROWS })
     scan = countUnread(rows.filter(({ at }) => isForMe(at!, joined)).reverse(), read, me, UNREAD_LIMIT, scan)
     if (rows.length < COUNT_PAGE_ROWS) break
@@ -66,5 +84,5 @@ export async function countUnreadRows(tx: StorageTx, { me, transport }: Pick<Syn
   // Who tells of single messages alone counts them alone.
   const missing = transport.capabilities.read[conversation.kind] === 'message' ? [] : await neverCame(tx, { transport }, id)
   const gaps = [...(await tx.gaps.list(id)), ...missing]
-  return finishUnread(scan, read, gaps.filter((gap) => !isNotForMe(gap, joined, transport.capabilities.dense)))
+  return { unread: finishUnread(scan, read, gaps.filter((gap) => !isNotForMe(gap, joined, transport.capabilities.dense))), isGivenUp: false }
 }

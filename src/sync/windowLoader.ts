@@ -7,6 +7,7 @@ import { CLOSED_WINDOW, type MessageWindow } from '../store/windowTypes.js'
 import { archivedStates } from './archiving.js'
 import { showChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { mendUnread } from './mendUnread.js'
 import { loadReading, readViewOf } from './readViews.js'
 import { refreshWindow } from './refreshWindow.js'
 import { beginOf, PAGE_ROWS, pageAfter, pageAround, pageBefore, showsAny, type RowPage } from './windowPages.js'
@@ -32,8 +33,11 @@ const FAILED_LOAD_REST_MS = 2_000
 /** Fetches a page of missing history next to a place. */
 export type FetchGap = (id: ConversationId, edge: Point, end: 'older' | 'newer', limit: number) => Promise<void>
 
-/** @param fetchGap - null while there is no connection to fetch by */
-export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | null): WindowLoader {
+/**
+ * @param fetchGap - null while there is no connection to fetch by
+ * @param commit - shows what was changed here, and tells the other tabs
+ */
+export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | null, commit: (changes: Changes) => void): WindowLoader {
   const patch = (id: ConversationId, change: (window: MessageWindow) => MessageWindow) => {
     ctx.store.setState(({ windows }) => {
       const window = windows.get(id)
@@ -102,6 +106,12 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       windows: withEntry(state.windows, id, window),
       readViews: withEntry(state.readViews, id, view),
     }))
+    if (before.status !== 'ready') compareCount(id)
+  }
+
+  /** With what there is to read now. Nobody waits for it; where it fails, the next visit does it. */
+  function compareCount(id: ConversationId): void {
+    mendUnread(ctx, id).then((changes) => changes && commit(changes), () => {})
   }
 
   async function openReading(id: ConversationId): Promise<void> {
