@@ -94,15 +94,18 @@ describe('inbound', () => {
     await vi.waitFor(() => expect(flooded.getSnapshot().messages).toHaveLength(last))
     const writes = vi.spyOn(storage, 'write')
     const read = (n: number) => wire.emit(receipt({ conversationId: 'flood', by: n % 2 ? 'ada' : 'bo', visibility: 'published', upTo: at(Math.ceil((last * n) / count)) }))
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 50))
     read(1)
-    await vi.waitFor(() => expect(writes).toHaveBeenCalledTimes(1))
+    await vi.waitFor(() => expect(writes).toHaveBeenCalled())
+    await pause()
+    const before = writes.mock.calls.length
     for (let n = 2; n <= count; n++) read(n)
     // The clock stands still: receipts that follow each other wait for it.
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(writes).toHaveBeenCalledTimes(1)
+    await pause()
+    expect(writes).toHaveBeenCalledTimes(before)
     wire.emit(message(1))
     await vi.waitFor(() => expect(texts()).toEqual(['1']))
-    expect(writes.mock.calls.length).toBeLessThan(8)
+    expect(writes.mock.calls.length).toBeLessThan(before + 8)
     await vi.waitFor(() => expect(readStates.getTally(flooded.getSnapshot().messages.at(-1)!)).toMatchObject({ read: 2, of: 2 }))
   })
 
