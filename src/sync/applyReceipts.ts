@@ -1,6 +1,6 @@
 /** Receipts from the wire into read states, inside one transaction. What names something that is not there yet is held, never applied to what comes later. */
 import { comparePoints, type Conversation, type ConversationId, type Member, type Message, type MessageId, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
-import { applyReceipt, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, type ContentFact, type MemberState } from '../receipts/index.js'
+import { applyReceipt, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, toProgress, type ContentFact, type MemberState } from '../receipts/index.js'
 import { withContents } from '../receipts/contents.js'
 import { withKeptTimes } from '../receipts/keptTimes.js'
 import type { HeldEvent, StorageTx } from '../storage/index.js'
@@ -81,7 +81,7 @@ export async function applyHeld(tx: StorageTx, rules: ReceiptRules, conversation
   const head = (await findConversation(tx, conversationId, changes))?.head ?? null
   const receipts: IncomingReceipt[] = []
   for (const each of held) {
-    const receipt = rules.now - each.heldAt > HELD_FOR_MS && !isOnlyUnsure(each, head) ? null : cleanReceipt(each.event)
+    const receipt = rules.now - each.heldAt > HELD_FOR_MS && !isOnlyUnsure(each, head) ? null : cleanReceipt(each.event, Infinity)
     if (receipt) receipts.push(receipt)
     else rules.onDropped('receipt/unresolved', conversationId)
   }
@@ -148,7 +148,7 @@ async function placesOf(tx: StorageTx, conversationId: ConversationId, receipts:
 /** Most receipts cross no epoch, and ask for nothing. */
 async function reachOf(tx: StorageTx, { me }: ReceiptRules, id: ConversationId, receipts: readonly IncomingReceipt[], states: ReadonlyMap<UserId, MemberState>, changes: Changes): Promise<Reach> {
   const own = receipts.some(({ by }) => by === me) ? await loadOwn(tx, id, changes) : undefined
-  const known = ({ by, kind }: IncomingReceipt) => (by === me ? own?.synced[kind] : states.get(by)?.[kind])
+  const known = ({ by, kind }: IncomingReceipt) => (by === me ? own?.wanted[kind] : states.get(by)?.[kind])
   return receipts.some((receipt) => crossesEpochs(receipt, () => known(receipt))) ? loadReach(tx, id) : WHOLE_REACH
 }
 
@@ -195,14 +195,15 @@ export function heldEvent(conversationId: ConversationId, heldAt: number, subjec
 }
 
 /**
- * One row for everything a stranger says of their own reading, and one for each message that they say something of: whoever they are, they cost no more than a member.
- * What they count is of one message each.
+ * A row for each epoch of a stranger's position, one for everything else that they say of their own reading, and one for each message that they say something of:
+ * whoever they are, they cost no more than a member. What they count is of one message each.
  */
 function holdOfStranger(receipt: IncomingReceipt, conversationId: ConversationId, now: number): readonly HeldEvent[] {
-  const { count, content, ...rest } = receipt
-  const saysMore = rest.upTo || rest.ranges || rest.ids
-  const said = content === undefined ? [] : (rest.ids ?? []).map((id) => heldId(receipt, id, conversationId, now))
-  return [...(saysMore || !count ? [heldEvent(conversationId, now, 'whole', rest)] : []), ...said, ...heldCount(receipt, conversationId, now)]
+  const { count: _count, content, upTo, ranges, ids, ...base } = receipt
+  const position = upTo ? [heldEvent(conversationId, now, `upTo ${upTo.epoch}`, { ...base, upTo })] : []
+  const rest = ranges || ids ? [heldEvent(conversationId, now, 'whole', { ...base, ...(ranges ? { ranges } : {}), ...(ids ? { ids } : {}) })] : []
+  const said = content === undefined ? [] : (ids ?? []).map((id) => heldId(receipt, id, conversationId, now))
+  return [...position, ...rest, ...said, ...heldCount(receipt, conversationId, now)]
 }
 
 export function heldId({ by, kind, visibility, time, content }: IncomingReceipt, id: MessageId, conversationId: ConversationId, now: number): HeldEvent {
@@ -239,7 +240,7 @@ function joinHeld(a: HeldEvent, b: HeldEvent): HeldEvent {
 }
 
 function asProgress(receipt: IncomingReceipt): Progress {
-  return { upTo: receipt.upTo ?? null, ranges: receipt.ranges ?? [] }
+  return toProgress(receipt.upTo ?? null, receipt.ranges ?? [])
 }
 
 /** What my other devices read: it clears the count here, and need not be reported again. */

@@ -11,6 +11,8 @@ import { joinKinds } from '../receipts/memberState.js'
 import { lastingSigns } from '../receipts/silence.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
+import { otherPlacesOf, ownPlacesOf } from './holes.js'
+import { neverCame } from './neverCame.js'
 
 /** Stretches that a member's live state keeps; the oldest beyond go to the archive however new they are. */
 export const MAX_LIVE_RANGES = 64
@@ -28,8 +30,8 @@ export async function archiveReceipts(ctx: SyncContext): Promise<void> {
   const before = ctx.ports.clock.now() - archiveAfterMs
   const limits: Limits = { before, silentAfterMs, dense: ctx.transport.capabilities.dense }
   for (const { id } of await ctx.storage.read((tx) => tx.conversations.list())) {
-    const isDue = await ctx.storage.read(async (tx) => (await plan(tx, id, limits)).states.length > 0)
-    if (isDue) await ctx.storage.write(async (tx) => apply(tx, id, await plan(tx, id, limits)))
+    const isDue = await ctx.storage.read(async (tx) => (await plan(tx, ctx, id, limits)).states.length > 0)
+    if (isDue) await ctx.storage.write(async (tx) => apply(tx, id, await plan(tx, ctx, id, limits)))
   }
 }
 
@@ -42,10 +44,11 @@ interface Plan {
   readonly reached: ReadonlyMap<MessageId, Reached>
 }
 
-async function plan(tx: StorageTx, id: ConversationId, limits: Limits): Promise<Plan> {
+async function plan(tx: StorageTx, ctx: SyncContext, id: ConversationId, limits: Limits): Promise<Plan> {
   const states = await tx.readStates.list(id)
-  const gaps = await tx.gaps.list(id)
-  const history: History = { rows: await oldRows(tx, id, states, gaps), gaps, ...limits }
+  const gaps = [...(await tx.gaps.list(id)), ...(await neverCame(tx, ctx, id))]
+  const twice = [...(await ownPlacesOf(tx, id)), ...(await otherPlacesOf(tx, id)).map(({ at }) => at)]
+  const history: History = { rows: await oldRows(tx, id, states, gaps), gaps, twice, ...limits }
   const reached = new Map<MessageId, Reached>()
   const changed = states.flatMap((state) => {
     let next = withoutOldTimes(state, history)
@@ -71,11 +74,13 @@ interface Limits {
 interface History extends Limits {
   /** In order, from the oldest stretch that can be whole. */
   readonly rows: readonly Message[]
-  readonly gaps: readonly Gap[]
+  readonly gaps: readonly Pick<Gap, 'after' | 'before'>[]
+  /** Where messages stand a second time. */
+  readonly twice: readonly Point[]
 }
 
 /** What lies in or before missing history stays live: not every message of it is here. */
-async function oldRows(tx: StorageTx, id: ConversationId, states: readonly MemberState[], gaps: readonly Gap[]): Promise<readonly Message[]> {
+async function oldRows(tx: StorageTx, id: ConversationId, states: readonly MemberState[], gaps: History['gaps']): Promise<readonly Message[]> {
   const isWhole = ({ from }: PointRange) => gaps.every(({ before }) => before !== null && comparePoints(before, from) <= 0)
   const starts = states.flatMap((state) => RECEIPT_KINDS.flatMap((kind) => state[kind].ranges.find(isWhole)?.from ?? [])).sort(comparePoints)
   return starts[0] ? tx.messages.page({ conversationId: id, after: { ...starts[0], id: '' }, limit: ARCHIVED_ROWS }) : []
@@ -105,12 +110,13 @@ function fold(progress: Progress, history: History): { readonly live: Progress; 
 }
 
 /** The messages of a stretch; none where one of them may not be here, whose reader would be forgotten. */
-function rowsWithin({ from, to }: PointRange, { rows, gaps, dense }: History): readonly Message[] {
+function rowsWithin({ from, to }: PointRange, { rows, gaps, twice, dense }: History): readonly Message[] {
   const within = rows.slice(firstNotBefore(rows, from), firstNotBefore(rows, { ...to, order: to.order + 1, id: '' })).filter(({ at }) => comparePoints(at!, to) <= 0)
   const isWhole = within.length > 0 && comparePoints(within[0]!.at!, from) === 0 && comparePoints(within.at(-1)!.at!, to) === 0 && within.every(({ ids }) => ids.length > 0)
   const isNext = (a: Point, b: Point) => a.epoch === b.epoch && (!dense || b.order === a.order + 1)
   // Who reached a second place of a message reached that message, which stands elsewhere.
-  const isTwice = rows.some(({ otherPlaces }) => otherPlaces?.some((place) => comparePoints(from, place) <= 0 && comparePoints(place, to) <= 0))
+  const isWithin = (place: Point) => comparePoints(from, place) <= 0 && comparePoints(place, to) <= 0
+  const isTwice = twice.some(isWithin) || rows.some(({ otherPlaces }) => otherPlaces?.some((place) => comparePoints(from, place) <= 0 && comparePoints(place, to) <= 0))
   const isBroken = isTwice || gaps.some(({ after, before }) => (after === null || comparePoints(after, to) < 0) && (before === null || comparePoints(before, from) > 0))
   return isWhole && !isBroken && within.every(({ at }, i) => i === 0 || isNext(within[i - 1]!.at!, at!)) ? within : []
 }

@@ -8,7 +8,7 @@ export const HELD_FOR_MS = 7 * 24 * 3_600_000
 
 /** What it ends at is here: it waits only for what the server has to tell of a loss before that, which has no time. */
 export function isOnlyUnsure({ event }: HeldEvent, head: Point | null): boolean {
-  const receipt = cleanReceipt(event)
+  const receipt = cleanReceipt(event, Infinity)
   if (!receipt || head === null || receipt.ids || receipt.count) return false
   return [...(receipt.upTo ? [receipt.upTo] : []), ...(receipt.ranges ?? []).map(({ to }) => to)].every((end) => comparePoints(end, head) <= 0)
 }

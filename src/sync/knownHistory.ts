@@ -6,6 +6,7 @@ import { loadGaps } from './gapRows.js'
 import { holesOf, stretchEndsOf } from './holes.js'
 import { LATE_MS } from './late.js'
 import { neverCame } from './neverCame.js'
+import { timedRows } from './serverTime.js'
 import type { KnownHistory } from './stretches.js'
 
 /** Rows looked at, from the newest, for one that is old enough; what more than so many have overtaken comes no more either. */
@@ -22,10 +23,11 @@ export async function knownHistory(tx: StorageTx, ctx: SyncContext, conversation
 }
 
 /** The last order of the newest epoch between which and those before it nothing can come any more. */
-async function settledUpTo(tx: StorageTx, { transport: { capabilities } }: SyncContext, { id, head }: Pick<Conversation, 'id' | 'head'>): Promise<number> {
+async function settledUpTo(tx: StorageTx, ctx: SyncContext, { id, head }: Pick<Conversation, 'id' | 'head'>): Promise<number> {
+  const { capabilities } = ctx.transport
   if (capabilities.order === 'time') return (head?.order ?? 0) - LATE_MS
   if (capabilities.inOrder) return Infinity
-  const last = await lastSettled(tx, id)
+  const last = await lastSettled(tx, ctx, id)
   return last?.epoch === head?.epoch ? (last?.order ?? -Infinity) : -Infinity
 }
 
@@ -37,16 +39,17 @@ export async function settlement(tx: StorageTx, ctx: SyncContext, conversation: 
     const end = await settledUpTo(tx, ctx, conversation)
     return (place) => place.order <= end
   }
-  const last = await lastSettled(tx, conversation.id)
+  const last = await lastSettled(tx, ctx, conversation.id)
   return (place) => last !== null && (place.epoch < last.epoch || (place.epoch === last.epoch && place.order <= last.order))
 }
 
-async function lastSettled(tx: StorageTx, id: Conversation['id']): Promise<Point | null> {
+async function lastSettled(tx: StorageTx, { me }: SyncContext, id: Conversation['id']): Promise<Point | null> {
   let last: Point | null = null
   for (const limit of [FEW_ROWS, OVERTAKING_ROWS]) {
     const rows = await tx.messages.page({ conversationId: id, limit })
-    const newest = rows.at(-1)
-    const settled = newest && rows.findLast(({ time }) => time <= newest.time - LATE_MS)
+    const timed = await timedRows(tx, me, id, rows)
+    const newest = timed.at(-1)
+    const settled = newest && timed.findLast(({ time }) => time <= newest.time - LATE_MS)
     if (settled) return settled.at
     if (rows.length < limit) return null
     last = rows[0]!.at

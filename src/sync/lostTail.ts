@@ -6,6 +6,7 @@ import { ChatError, comparePoints, isPoint, type ConversationId, type Message, t
 import type { StorageTx } from '../storage/index.js'
 import { answered } from './answered.js'
 import { applyHeld, receiptRules } from './applyReceipts.js'
+import { forgetArchived } from './archiving.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { findSend } from './findSend.js'
@@ -100,6 +101,7 @@ async function moveOn(tx: StorageTx, me: UserId, row: Message, before: Point, ch
   const [at, ...others] = otherPlaces.filter((place) => comparePoints(place, before) > 0)
   if (!at) return false
   const moved: Message = { ...kept, at, ...(others.length > 0 ? { otherPlaces: others } : {}) }
+  await forgetArchived(tx, row)
   await putEdited(tx, me, row, moved, changes)
   return true
 }

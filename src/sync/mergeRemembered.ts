@@ -7,9 +7,9 @@ import { withKeptTimes } from '../receipts/keptTimes.js'
 import { joinManualUnread } from '../receipts/manualUnread.js'
 import { joinKinds } from '../receipts/memberState.js'
 import type { ChatStorage, OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
-import { sureOwn, sureState } from './acrossEpochs.js'
+import { crossesEpochs, sureOwn, sureState } from './acrossEpochs.js'
 import { forgetFailed } from './applyMessages.js'
-import { hold } from './applyReceipts.js'
+import { applyReceipts, hold, receiptRules } from './applyReceipts.js'
 import { findSame, notePlaces } from './broughtRows.js'
 import { createChanges } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -22,8 +22,10 @@ import { laterMessage, otherPlaces, withId } from './messageRows.js'
 import { joinMissing, storedMissing } from './neverCame.js'
 import { shown, type ActionPayload } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
+import { receiptsOf } from './receiptsOf.js'
 import { loadReach, noteReset } from './resets.js'
 import { sameGap } from './sameGap.js'
+import { lastUntimed, noteUntimed } from './serverTime.js'
 import { chosenVisibility, keepChoices, takenOverOf } from './keptChoices.js'
 import { switchReceipts } from './receiptSettings.js'
 import { countUnreadRows } from './unread.js'
@@ -68,6 +70,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     held: await tx.held.list(id),
     gaps: await tx.gaps.list(id),
     noted: await notedOf(tx, id),
+    untimed: await lastUntimed(tx, id),
     missing: await storedMissing(tx, ctx, id),
     // Taken by the back end, which has not said where they stand.
     unplaced: (await tx.messages.echoes(id)).filter(({ outgoing }) => outgoing === undefined),
@@ -92,10 +95,15 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     await tx.readStates.putOwn(id, own)
     await hold(tx, rest.held)
     await joinNoted(tx, id, rest.noted)
+    await noteUntimed(tx, id, rest.untimed)
     await joinMissing(tx, ctx, id, rest.missing, newest?.at ?? null)
     const gaps = await tx.gaps.list(id)
     await tx.gaps.replace(id, [...gaps, ...rest.gaps.filter((gap) => !gaps.some((other) => sameGap(other, gap)))])
     await joinConversation(tx, ctx, conversation, own)
+    // What is not sure waits, as it does when a wire tells it.
+    const head = (await tx.conversations.get(id))?.head ?? null
+    const unsure = rest.states.flatMap((state) => receiptsOf(state, head)).filter((receipt) => crossesEpochs(receipt, () => undefined))
+    if (unsure.length > 0) await applyReceipts(tx, receiptRules(ctx), id, unsure, createChanges())
     await followJoined(tx, ctx, id, await tx.members.list(id), createChanges())
   }, { durability: 'strict' })
   // Should what follows break off: another tab may have sent them when this begins again.
@@ -131,7 +139,8 @@ function joinRow(known: Message | undefined, row: Message): Message {
   if (known.at === null && (row.at !== null || known.ids.length === 0)) return { ...row, localId: known.localId, ids: known.ids.reduce(withId, row.ids) }
   const edited = (row.editedAt ?? -1) > (known.editedAt ?? -1) ? { body: row.body, editedAt: row.editedAt! } : {}
   const { otherPlaces: _others, ...more } = row
-  const joined: Message = { ...more, ...known, ...edited, ids: row.ids.reduce(withId, known.ids) }
+  const counted = Math.max(known.readCount ?? 0, row.readCount ?? 0)
+  const joined: Message = { ...more, ...known, ...edited, ...(counted > 0 ? { readCount: counted } : {}), ids: row.ids.reduce(withId, known.ids) }
   return placesOf(row).reduce((next, place) => ({ ...next, ...otherPlaces(next, place) }), joined)
 }
 

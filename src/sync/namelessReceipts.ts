@@ -2,7 +2,8 @@
 import type { ConversationId, Message, MessageId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
-import { heldCount, heldId, hold } from './applyReceipts.js'
+import { heldCount, heldEvent, hold } from './applyReceipts.js'
+import { subjectOf } from './incomingContent.js'
 import { cleanReceipt } from './receiptShape.js'
 
 /** Those that wait are of no conversation yet. */
@@ -14,21 +15,22 @@ export type Placed = readonly [ConversationId, IncomingReceipt]
 export async function placeReceipt(tx: StorageTx, receipt: IncomingReceipt, now: number): Promise<readonly Placed[]> {
   const { ids = [], count, upTo, ranges, content, ...base } = receipt
   const spoken = { ...base, ...(content === undefined ? {} : { content }) }
+  // A prefix or a stretch is of the conversation of its messages, where that is one.
+  const told = { ...(upTo ? { upTo } : {}), ...(ranges ? { ranges } : {}) }
   const found = new Map<ConversationId, MessageId[]>()
   const placed: Placed[] = []
   const missing: IncomingReceipt[] = []
   for (const id of new Set(ids)) {
     const conversationId = await conversationOf(tx, id)
-    if (conversationId === undefined) missing.push({ ...spoken, ids: [id] })
+    if (conversationId === undefined) missing.push({ ...spoken, ...(ids.length === 1 ? told : {}), ids: [id] })
     else found.set(conversationId, [...(found.get(conversationId) ?? []), id])
   }
-  // A prefix or a stretch is of the conversation of its messages, where that is one.
   const isOne = found.size === 1 && missing.length === 0
-  for (const [conversationId, here] of found) placed.push([conversationId, { ...spoken, ...(isOne && upTo ? { upTo } : {}), ...(isOne && ranges ? { ranges } : {}), ids: here }])
+  for (const [conversationId, here] of found) placed.push([conversationId, { ...spoken, ...(isOne ? told : {}), ids: here }])
   const counted = count && (await conversationOf(tx, count.id))
   if (count && counted === undefined) missing.push({ ...base, count })
   else if (count && counted !== undefined) placed.push([counted, { ...base, count }])
-  await hold(tx, missing.flatMap((each) => each.count ? heldCount(each, NOWHERE, now) : [heldId(each, each.ids![0]!, NOWHERE, now)]))
+  await hold(tx, missing.flatMap((each) => each.count ? heldCount(each, NOWHERE, now) : [heldEvent(NOWHERE, now, subjectOf(each, each.ids![0]!), each)]))
   return placed
 }
 

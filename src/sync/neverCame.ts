@@ -10,6 +10,7 @@ import { LATE_MS } from './late.js'
 import { FIRST_PLACE } from './places.js'
 import { sameGap } from './sameGap.js'
 import { answeredPlace } from './sentPlaces.js'
+import { timedRows } from './serverTime.js'
 
 export type Missing = Pick<Gap, 'after' | 'before'>
 
@@ -20,7 +21,7 @@ interface Known {
   readonly missing?: readonly Missing[]
 }
 
-type Wire = Pick<SyncContext, 'transport'>
+type Wire = Pick<SyncContext, 'me' | 'transport'>
 
 const keyOf = (id: ConversationId) => `neverCame ${id}`
 /** Rows looked at in one step. */
@@ -197,12 +198,13 @@ async function newestHeard(tx: StorageTx, id: ConversationId): Promise<Point | n
 }
 
 /** Behind which nothing was under way that the newest had overtaken. */
-async function lastSure(tx: StorageTx, { transport: { capabilities } }: Wire, id: ConversationId): Promise<Point | null> {
+async function lastSure(tx: StorageTx, { me, transport: { capabilities } }: Wire, id: ConversationId): Promise<Point | null> {
   const newest = await newestHeard(tx, id)
   if (newest === null || capabilities.inOrder) return newest
   const rows = await tx.messages.page({ conversationId: id, before: { ...newest, order: newest.order + 1, id: '' }, limit: ROWS })
-  const end = (rows.at(-1)?.time ?? 0) - LATE_MS
-  return rows.findLast(({ time }) => time <= end)?.at ?? null
+  const timed = await timedRows(tx, me, id, rows)
+  const end = (timed.at(-1)?.time ?? 0) - LATE_MS
+  return timed.findLast(({ time }) => time <= end)?.at ?? null
 }
 
 /** What is torn of it says nothing. */

@@ -14,22 +14,22 @@ export const LAST_TIME = 8.64e15
  * The receipt with what is wrong in it left out, or null when it cannot be trusted to say anything.
  * A time that cannot be is left out alone: that it was read is true all the same.
  */
-export function cleanReceipt(value: unknown): IncomingReceipt | null {
+export function cleanReceipt(value: unknown, most = MOST_NAMED): IncomingReceipt | null {
   try {
-    return clean(value as Readonly<Record<string, unknown>>)
+    return clean(value as Readonly<Record<string, unknown>>, most)
   } catch {
     // A getter or a proxy of the host's own.
     return null
   }
 }
 
-function clean({ conversationId, by, kind, visibility, upTo, ranges, ids, count, time, content }: Readonly<Record<string, unknown>>): IncomingReceipt | null {
+function clean({ conversationId, by, kind, visibility, upTo, ranges, ids, count, time, content }: Readonly<Record<string, unknown>>, most: number): IncomingReceipt | null {
   if (!isId(by) || !KINDS.has(kind) || !VISIBILITIES.has(visibility)) return null
   if (conversationId !== undefined && !isId(conversationId)) return null
   if (upTo !== undefined && upTo !== null && !isPoint(upTo)) return null
-  const stretches = ranges === undefined ? [] : cleanRanges(ranges)
+  const stretches = ranges === undefined ? [] : cleanRanges(ranges, most)
   if (stretches === null) return null
-  if (ids !== undefined && !(Array.isArray(ids) && ids.length <= MOST_NAMED && Array.from(ids).every(isId))) return null
+  if (ids !== undefined && !(Array.isArray(ids) && ids.length <= most && Array.from(ids).every(isId))) return null
   // Field by field: a flood makes one of these for each receipt, and as many spread objects cost several times more.
   const receipt: { -readonly [Field in keyof IncomingReceipt]: IncomingReceipt[Field] } = { by, kind: kind as ReceiptKind, visibility: visibility as IncomingReceipt['visibility'] }
   if (conversationId !== undefined) receipt.conversationId = conversationId
@@ -42,8 +42,8 @@ function clean({ conversationId, by, kind, visibility, upTo, ranges, ids, count,
   return receipt
 }
 
-function cleanRanges(value: unknown): readonly PointRange[] | null {
-  if (!Array.isArray(value) || value.length > MOST_NAMED) return null
+function cleanRanges(value: unknown, most: number): readonly PointRange[] | null {
+  if (!Array.isArray(value) || value.length > most) return null
   const ranges: PointRange[] = []
   for (const range of value as readonly (Partial<PointRange> | null | undefined)[]) {
     const from = range?.from

@@ -3,10 +3,10 @@ import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import type { MemberState } from '../receipts/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
 
-/** A state as the receipts that say the same, believed as far as there are messages here: those that they read are in it. What it says of me is no reading of mine. */
-export function receiptsOf(state: MemberState, me: string, head: Point | null): readonly IncomingReceipt[] {
+/** A state as the receipts that say the same, believed as far as there are messages here: those that they read are in it. */
+export function receiptsOf(state: MemberState, head: Point | null): readonly IncomingReceipt[] {
   const by = state.memberId
-  if (by === me || head === null) return []
+  if (head === null) return []
   // Of a later epoch nothing is here.
   const here = (point: Point) => (comparePoints(point, head) <= 0 ? point : point.epoch === head.epoch ? head : null)
   const stretch = ({ from, to }: PointRange) => (comparePoints(from, head) <= 0 ? [{ from, to: here(to) ?? from }] : [])

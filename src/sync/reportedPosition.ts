@@ -13,6 +13,7 @@ import { neverCame } from './neverCame.js'
 import { isNeutral } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { rowsFrom } from './rowsFrom.js'
+import { newestTime } from './serverTime.js'
 import { stopsOfPosition } from './stretches.js'
 
 /** Rows looked at in one step. */
@@ -41,7 +42,7 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   const joinedAt = intervals[0]?.joinedAt ?? null
   const absences = absencesOf(intervals)
   const isMissing = (gap: Pick<Gap, 'after' | 'before'>) => !isOnlyAbsence(gap, absences, ctx.transport.capabilities.dense)
-  const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
+  const settledAt = (await newestTime(tx, ctx.me, id)) - LATE_MS
   const begin = maxPoint(start, joinedAt) ?? FIRST_PLACE
   const gaps: Pick<Gap, 'after' | 'before'>[] = [...(await tx.gaps.list(id)), ...(await neverCame(tx, ctx, id, lastBefore(begin)))].filter(isMissing)
   const holes = await holesOf(tx, id)
@@ -58,7 +59,7 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   for (let step = 0; step < STEPS || samePoint(reached, start); step += 1) {
     const rows = await rowsFrom(tx, id, from, ROWS)
     const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) || isAbsent(row.at, absences) ? [] : [row.at]))
-    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities, (newest?.time ?? 0) - LATE_MS, lastBefore(from), known).filter(isMissing), ...stopBefore(countable.find((point) => !isSettled(point) && isBeyond(point, reached)))]
+    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities, settledAt, lastBefore(from), known).filter(isMissing), ...stopBefore(countable.find((point) => !isSettled(point) && isBeyond(point, reached)))]
     const read = reached === null ? due : joinProgress(due, progressUpTo(reached))
     reached = publishPrefix(read, { countable, knownFrom: null, joinedAt, gaps: [...gaps, ...stops] })
     const last = countable.at(-1)

@@ -17,6 +17,7 @@ import { placeHeld } from './namelessReceipts.js'
 import { settleAction } from './queuedActions.js'
 import { isMoment } from './receiptShape.js'
 import { queueRipeReports } from './ripeReports.js'
+import { noteUntimed } from './serverTime.js'
 import { noteAnswered } from './sentPlaces.js'
 
 /** What became of an entry: gone from the outbox, or to be tried again after a while. */
@@ -108,6 +109,7 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     const row = (await tx.messages.get(entry)) ?? sent
     const next = rowAccepted(row, accepted)
     if (row.at === null && next.at) await noteAnswered(tx, entry.conversationId, next.at, ctx.transport.capabilities.dense)
+    if (row.at === null && next.at && accepted.time === undefined) await noteUntimed(tx, entry.conversationId, next.at)
     await tx.messages.put([next])
     await noteLateRows(tx, ctx, [next], changes)
     noteRow(changes, next)

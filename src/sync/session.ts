@@ -9,7 +9,8 @@ import { createErrands } from './errands.js'
 import { BEAT_MS, leadAlone, neverLead, takeLead, type Leadership } from './leadership.js'
 import { untilOver } from './fencedStorage.js'
 import { startReign, type Reign } from './reign.js'
-import { channelName, isTabNews, newsOf, openTabChannel, placesOf, readNews, type TabNews } from './tabs.js'
+import { channelName, isTabNews, newsOf, openTabChannel, placesOf, type TabNews } from './tabs.js'
+import { createNewsReader } from './newsReader.js'
 import { createUploadNews } from './uploadNews.js'
 import type { WindowLoader } from './windowLoader.js'
 
@@ -63,8 +64,6 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   let isClosed = false
   let countTimer: Stop | null = null
   let newsTimer: Stop | null = null
-  /** One after the other: what is not believed any more is gone before what came after it is shown. */
-  let reading: Promise<void> = Promise.resolve()
   let heard: TabNews[] = []
   let stopReconciling: Stop = () => {}
   let wasVisible = ports.visibility.isVisible()
@@ -75,6 +74,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   const post = (news: TabNews) => {
     if (!stopped && concerns(news)) channel?.post(news)
   }
+  const newsReader = createNewsReader(ctx, show)
   const uploadNews = createUploadNews(ctx, (uploads) => post({ type: 'uploads', uploads }))
   const isReadOnly = () => ctx.storage.getState().status === 'readOnly'
 
@@ -87,6 +87,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
 
   function commit(changes: Changes): void {
     if (stopped) return
+    if (changes.doubted.size > 0) newsReader.doubt()
     show(changes)
     const news = newsOf(changes)
     post(news)
@@ -183,7 +184,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   function takeNews(news: readonly TabNews[]): void {
     if (news.some(({ type }) => type === 'signedOut')) return onSignedOut()
     const changed = news.filter((each) => each.type === 'changed')
-    if (changed.length > 0) reading = reading.then(() => ctx.storage.read((tx) => readNews(tx, changed, new Set([...store.getState().windows.keys(), ...store.getState().readViews.keys()])))).then(show, () => {})
+    if (changed.length > 0) newsReader.read(changed)
     for (const { localId } of changed.flatMap(({ removed }) => removed)) reign?.cancel(localId)
     const queued = changed.filter(({ outbox }) => outbox).map(placesOf)
     if (queued.length > 0) reign?.nudge(queued.every((places) => places.length > 0) ? new Set(queued.flat()) : undefined)

@@ -47,7 +47,9 @@ export function createShowAhead({ store, me, ports: { clock } }: SyncContext): S
     const moved = new Set<ConversationId>()
     for (const receipt of waiting) {
       const id = receipt.conversationId!
-      if (views.get(id)?.index.join(receipt.by, receipt)) moved.add(id)
+      const index = views.get(id)?.index
+      // What was known of them when it came may not be believed any more.
+      if (index && !crossesEpochs(receipt, () => index.getProgress(receipt.by)[receipt.kind]) && index.join(receipt.by, receipt)) moved.add(id)
     }
     waiting = []
     if (moved.size > 0) tell(moved)

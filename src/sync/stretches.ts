@@ -45,7 +45,7 @@ export function unbrokenStretches(rows: readonly Message[], history: KnownHistor
 
 /**
  * The stretches of read messages that hold at least one of `fresh`.
- * Own, system and recalled messages are neither counted nor in the way; an unread one, one that is hidden here, and a place where something may be missing end a stretch.
+ * Own, system and recalled messages are neither counted nor in the way; an unread one, also one that was deleted for all, one that is hidden here, and a place where something may be missing end a stretch.
  *
  * @param rows - placed rows in order
  * @param isRead - whether a countable row is read, the fresh ones included
@@ -62,13 +62,21 @@ export function readStretches(rows: readonly Message[], me: UserId, isRead: (row
     if (row.at === null) continue
     if (previous !== null && mayMiss(previous, row.at, history)) close()
     previous = row.at
-    if (isNeutral(row, me)) continue
+    if (isNeutral(row, me)) {
+      if (keepsReceipts(row, me) && !isRead(row)) close()
+      continue
+    }
     if (!isRead(row)) close()
     else if (open === null) open = { from: row.at, to: row.at }
     else open = { from: (open as PointRange).from, to: row.at }
   }
   close()
   return stretches
+}
+
+/** Deleted for all and not for good: who never saw it is no reader of it. */
+function keepsReceipts({ from, body, deletedAt, recalledAt }: Message, me: UserId): boolean {
+  return deletedAt !== undefined && recalledAt === undefined && from !== me && body.kind !== 'system'
 }
 
 /** What was claimed one by one while a late message could have come between grows together afterwards. */

@@ -16,7 +16,7 @@ import { recordGap } from './gapRows.js'
 import { addHoles, holesOf } from './holes.js'
 import { withChoice } from './keptChoices.js'
 import { noteLateRows } from './lateRows.js'
-import { laterMessage } from './messageRows.js'
+import { laterMessage, otherPlaces } from './messageRows.js'
 import { isForGood, noteBrought, storedMissing, type Missing } from './neverCame.js'
 import { UNCONFIRMED_AT } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
@@ -156,6 +156,7 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   await noteLateRows(tx, ctx, fresh, changes)
   await tx.messages.put(fresh)
   for (const row of fresh) noteRow(changes, row)
+  await addPlaces(tx, messages, stored, changes)
   await addMembers(tx, id, batch, changes)
   // Pruned meanwhile, which begins with the oldest: then not all of it is here.
   const isWhole = whole !== null && (await tx.messages.get(whole.first)) !== undefined
@@ -168,12 +169,23 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   const unread = await countUnreadRows(tx, ctx, { ...before, head }, own)
   await saveConversation(tx, { ...before, head, lastMessage, lastActivityAt: Math.max(before.lastActivityAt, lastMessage?.time ?? 0), unread }, changes)
   await followJoined(tx, ctx, id, changes.members.get(id) ?? (await tx.members.list(id)), changes)
-  await applyReceipts(tx, receiptRules(ctx), id, batch.flatMap(({ readState }) => (readState ? receiptsOf(readState, ctx.me, head) : [])), changes)
+  await applyReceipts(tx, receiptRules(ctx), id, batch.flatMap(({ readState }) => (readState && readState.memberId !== ctx.me ? receiptsOf(readState, head) : [])), changes)
   await addContents(tx, id, batch.flatMap(({ readState }) => readState ?? []), changes)
   if (fresh.length > 0 || changes.members.has(id)) await applyHeld(tx, receiptRules(ctx), id, changes)
   // Where nobody can be asked, no window waits for it.
   if (!isForGood(ctx)) for (const gap of missing) await recordGap(tx, ctx, { conversationId: id, ...gap }, changes)
   return { added: fresh.length, known: messages.length - fresh.length, changes }
+}
+
+/** A message that is here stays as it is, but for where else the wire stored it: who reached it there has reached it. */
+async function addPlaces(tx: StorageTx, messages: readonly Message[], stored: readonly (Message | undefined)[], changes: Changes): Promise<void> {
+  for (const [i, known] of stored.entries()) {
+    if (!known || known.at === null) continue
+    const row = placesOf(messages[i]!).reduce((next, place) => ({ ...next, ...otherPlaces(next, place) }), known)
+    if (row.otherPlaces?.length === known.otherPlaces?.length) continue
+    await tx.messages.put([row])
+    noteRow(changes, row)
+  }
 }
 
 /** Members that are here stay as they are. */

@@ -82,7 +82,7 @@ async function lookThrough(tx: StorageTx, { me, transport }: Pick<SyncContext, '
     before = read.ranges.find((range) => isWithin(oldest, range))?.from ?? oldest
   }
   // Who tells of single messages alone counts them alone.
-  const missing = transport.capabilities.read[conversation.kind] === 'message' ? [] : await neverCame(tx, { transport }, id)
+  const missing = transport.capabilities.read[conversation.kind] === 'message' ? [] : await neverCame(tx, { me, transport }, id)
   const gaps = [...(await tx.gaps.list(id)), ...missing]
   return { unread: finishUnread(scan, read, gaps.filter((gap) => !isNotForMe(gap, joined, transport.capabilities.dense))), isGivenUp: false }
 }
