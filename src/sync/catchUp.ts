@@ -12,9 +12,13 @@ import { isMember } from './eventShape.js'
 import { recordGap } from './gapRows.js'
 import type { Inbound } from './inbound.js'
 import { allAreBack } from './keptChoices.js'
+import { newestHeard } from './neverCame.js'
+import { storedMissing } from './notedMissing.js'
+import { settleMissing } from './overtaking.js'
 import { pageEnds } from './pageEnds.js'
 import { asTransportError } from './sending.js'
-import { answeredPlace, forgetAnswered } from './sentPlaces.js'
+import { forgetAnswered } from './sentPlaces.js'
+import type { Connection, Unasked } from './unasked.js'
 
 /** Newest messages fetched for a conversation that moved on. */
 const BACK_FILL_ROWS = 50
@@ -43,6 +47,9 @@ export interface CatchUpOptions {
   readonly first: boolean
   /** Of an earlier pass; null: there was none. */
   readonly left: LeftOver | null
+  readonly unasked: Unasked
+  /** That asks: the answers tell nothing of what is missed before a later one. */
+  readonly connection: Connection
 }
 
 /**
@@ -62,22 +69,28 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, options: Catch
     if (wait !== null) return { only: null, headless, ...wait }
   }
   const left = new Set<ConversationId>()
+  const refused = new Set<ConversationId>()
   let longest: Wait = { waitMs: 0, isLimited: false }
   let asked = 0
-  for (const conversation of await inOrder(ctx, only)) {
+  const { unasked, connection } = options
+  const ask = async (conversation: Conversation) => {
     const { id } = conversation
     const isSaid = ctx.transport.conversations !== undefined && !headless.has(id)
     const knows: Knows = isSaid ? 'head' : ctx.store.getState().windows.has(id) || ++asked <= MOST_ASKED ? 'nothing' : 'less'
     try {
       if (longest.isLimited) left.add(id)
-      else await catchUpOne(ctx, inbound, conversation, options.first, listed.withMembers.has(id), knows)
+      else await catchUpOne(ctx, inbound, conversation, options, listed.withMembers.has(id), knows)
     } catch (cause) {
-      const wait = waitAfter(ctx, cause, conversation.id)
-      if (wait === null) continue
-      left.add(conversation.id)
+      const wait = waitAfter(ctx, cause, id)
+      if (wait === null) return void refused.add(id)
+      left.add(id)
       longest = { ...wait, waitMs: Math.max(longest.waitMs, wait.waitMs) }
     }
   }
+  for (const conversation of await inOrder(ctx, only)) await ask(conversation)
+  unasked.endOthers(connection, new Set([...left, ...refused]))
+  await inbound.idle()
+  for (const conversation of await overtaken(ctx, unasked.came().filter((id) => !left.has(id) && !refused.has(id)))) await ask(conversation)
   return left.size > 0 ? { only: left, headless, ...longest } : null
 }
 
@@ -97,14 +110,28 @@ async function inOrder({ storage, store }: SyncContext, only: ReadonlySet<Conver
   return all.sort((a, b) => Number(windows.has(b.id)) - Number(windows.has(a.id)) || b.lastActivityAt - a.lastActivityAt)
 }
 
-async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, first: boolean, hasMembers: boolean, knows: Knows): Promise<void> {
+/** Something came in them after they were looked at, or they are new since. */
+async function overtaken({ storage }: SyncContext, ids: readonly ConversationId[]): Promise<readonly Conversation[]> {
+  return storage.read(async (tx) => {
+    const found: Conversation[] = []
+    for (const id of ids) {
+      const conversation = (await storedMissing(tx, id)).length > 0 && (await tx.conversations.get(id))
+      if (conversation) found.push(conversation)
+    }
+    return found
+  })
+}
+
+async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, options: CatchUpOptions, hasMembers: boolean, knows: Knows): Promise<void> {
+  const { first, unasked, connection } = options
   const { catchUp: how, receiptsCatchUp } = ctx.transport.capabilities
   // Who came meanwhile, or is not in the app's own list, is told to nobody where nothing is replayed, and no receipt of theirs would count.
   if (!conversation.rosterComplete || ((first || how !== 'cursor') && !hasMembers)) await pullMembers(ctx, inbound, conversation).catch((cause: unknown) => goOnWithout(ctx, cause, conversation.id))
   // Receipts first: what I read elsewhere must not be counted as unread for a moment.
   if (first || receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
   await inbound.idle()
-  if (first || how !== 'cursor') await backFill(ctx, inbound, conversation, knows)
+  if (first || how !== 'cursor') await backFill(ctx, inbound, conversation, knows, options)
+  unasked.end(connection, conversation.id)
 }
 
 /** A back end that names members to nobody, or not to me, keeps what is known of them. */
@@ -158,18 +185,19 @@ async function* pagesOf<T>(ask: (page: Page) => Promise<Paged<T>>): AsyncGenerat
 type Knows = 'head' | 'nothing' | 'less'
 
 /** Fetches the newest page where the head is, or may be, ahead of what is known to be here, and records what lies between. */
-async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conversation, knows: Knows): Promise<void> {
+async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conversation, knows: Knows, { unasked, connection }: CatchUpOptions): Promise<void> {
   if (!ctx.transport.history || (knows === 'head' && head === null)) return
-  const newest = await ctx.storage.read(async (tx) => {
-    const before = await answeredPlace(tx, id)
-    return (await tx.messages.page({ conversationId: id, ...(before && { before }), limit: 1 }))[0]?.at ?? null
-  })
-  if (knows === 'head' && newest !== null && comparePoints(newest, head!) >= 0) return
+  const { newest, isOvertaken } = await ctx.storage.read(async (tx) => ({ newest: await newestHeard(tx, id), isOvertaken: (await storedMissing(tx, id)).length > 0 }))
+  if (knows === 'head' && !isOvertaken && newest !== null && comparePoints(newest, head!) >= 0) return
   // Fetched when somebody scrolls there.
-  if (knows === 'less') return inbound.store([], (tx, changes) => recordGap(tx, ctx, { conversationId: id, after: newest, before: null }, changes))
+  if (knows === 'less') return inbound.store([], async (tx, changes) => {
+    await settleMissing(tx, ctx, id, undefined, changes)
+    if (!unasked.hasCome(id)) await recordGap(tx, ctx, { conversationId: id, after: newest, before: null }, changes)
+  })
   const page = await answered(ctx, ctx.transport.history(id, { limit: BACK_FILL_ROWS }))
   await inbound.store(page.messages, async (tx, changes) => {
     await recordGapBelow(tx, ctx, id, newest, page, changes)
+    if (unasked.isCurrent(connection)) await settleMissing(tx, ctx, id, pageEnds(page)?.oldest ?? null, changes)
     await forgetAnswered(tx, id)
   })
 }

@@ -73,7 +73,7 @@ interface LostEnds {
   readonly ends: readonly PointRange[]
 }
 
-export async function noteLostEnds(tx: StorageTx, id: ConversationId, epoch: number, gaps: readonly Gap[]): Promise<void> {
+export async function noteLostEnds(tx: StorageTx, id: ConversationId, epoch: number, gaps: readonly Pick<Gap, 'before'>[]): Promise<void> {
   const known = await tx.meta.get<LostEnds>(lostKeyOf(id))
   // It is told again with every connection.
   if (known && known.epoch >= epoch) return

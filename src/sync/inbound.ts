@@ -7,11 +7,10 @@ import type { StorageTx } from '../storage/index.js'
 import type { IncomingMessage, TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { createEarlyEdits, type EarlyEdits } from './earlyEdits.js'
 import { receiptsAhead, withoutStored } from './inboundOrder.js'
 import { cleanReceipt } from './receiptShape.js'
 import { createShowAhead, type ReceiptEvent } from './showAhead.js'
-import { storeBatch, storeFetched } from './storeEvents.js'
+import { createMemory, storeBatch, storeFetched, type Memory } from './storeEvents.js'
 
 /** After a failed transaction the next try waits this long at first, then twice as long each time, milliseconds. */
 const FIRST_PAUSE_MS = 250
@@ -24,7 +23,7 @@ const SHOWN_PACE_MS = 500
 const MAX_WAITING = 20_000
 
 export interface Inbound {
-  /** Of what is kept; the rest is `ephemeral.ts`. `state`: a connection begins, before which something was missed. */
+  /** Of what is kept; the rest is `ephemeral.ts`. `state`: a connection begins or ends, and something is missed between the two. */
   handle(event: TransportEvent): void
   /** A new connection begins: from its cursor on everything comes again. */
   listen(): void
@@ -45,7 +44,7 @@ const BATCH_MS = 60
 const FEWEST_EVENTS = 100
 
 /** @param onLost - more waited than is kept: everything after the last cursor has to come again */
-export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => void, onLost: () => void, early: EarlyEdits = createEarlyEdits()): Inbound {
+export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => void, onLost: () => void, memory: Memory = createMemory()): Inbound {
   let queue: TransportEvent[] = []
   let running: Promise<void> | null = null
   let stopped = false
@@ -89,7 +88,8 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
       const taken = losses
       const batch = nextBatch()
       const beganAt = ctx.ports.clock.monotonic()
-      if (await storeBatch(ctx, early, batch, onStored)) {
+      if (batch[0]!.type === 'state') memory.unasked.begin(batch[0]!)
+      if (await storeBatch(ctx, memory, batch, onStored)) {
         if (batch.length >= batchSize) batchSize = sizeFor(batch.length, ctx.ports.clock.monotonic() - beganAt)
         if (taken === losses) queue = withoutStored(queue, batch)
         ahead.forget(batch)
@@ -167,7 +167,7 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
       deaf = false
     },
     async store(messages, within) {
-      await storeFetched(ctx, early, messages, onStored, { within })
+      await storeFetched(ctx, memory, messages, onStored, { within })
     },
     flush() {
       if (queue.length > 0) hurry()

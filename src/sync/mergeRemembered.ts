@@ -19,7 +19,8 @@ import { followJoined } from './followJoined.js'
 import { joinNoted, notedOf } from './holes.js'
 import { noteLateRows } from './lateRows.js'
 import { laterMessage, otherPlaces, withId } from './messageRows.js'
-import { joinMissing, storedMissing } from './neverCame.js'
+import { joinMissing } from './neverCame.js'
+import { storedMissing } from './notedMissing.js'
 import { shown, type ActionPayload } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { receiptsOf } from './receiptsOf.js'
@@ -71,7 +72,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     gaps: await tx.gaps.list(id),
     noted: await notedOf(tx, id),
     untimed: await lastUntimed(tx, id),
-    missing: await storedMissing(tx, ctx, id),
+    missing: await storedMissing(tx, id),
     // Taken by the back end, which has not said where they stand.
     unplaced: (await tx.messages.echoes(id)).filter(({ outgoing }) => outgoing === undefined),
     queued: await Promise.all((await tx.outbox.list({ conversationId: id })).map(async (entry) => ({

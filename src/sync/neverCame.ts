@@ -2,56 +2,43 @@
  * What a wire without history never brought to this device, and nobody can be asked for: what was said before its first message, and while it was away from a wire
  * that keeps nothing for it. Nothing is claimed over it. It is no gap of the screen, which would wait for it, and show nothing of what lies below.
  */
-import { comparePoints, isPoint, maxPoint, type ConversationId, type Point } from '../model/index.js'
-import type { Gap, StorageTx } from '../storage/index.js'
+import { comparePoints, maxPoint, type ConversationId, type Point } from '../model/index.js'
+import type { StorageTx } from '../storage/index.js'
 import type { TransportCapabilities } from '../transport/index.js'
 import type { SyncContext } from './context.js'
 import { LATE_MS } from './late.js'
+import { loadKnown, putKnown, storedMissing, type Missing } from './notedMissing.js'
 import { FIRST_PLACE } from './places.js'
 import { sameGap } from './sameGap.js'
 import { answeredPlace } from './sentPlaces.js'
 import { timedRows } from './serverTime.js'
 
-export type Missing = Pick<Gap, 'after' | 'before'>
-
-interface Known {
-  /** Before anything came: where the newest message stands, as the wire told; null = there was none. */
-  readonly told?: Point | null
-  /** Since something came, or might have. */
-  readonly missing?: readonly Missing[]
-}
-
 type Wire = Pick<SyncContext, 'me' | 'transport'>
 
-const keyOf = (id: ConversationId) => `neverCame ${id}`
 /** Rows looked at in one step. */
 const ROWS = 500
 
 /** Whether it is missed for good what a wire did not bring. */
-export function isForGood({ transport: { capabilities } }: Wire): boolean {
+export function isForGood({ transport: { capabilities } }: Pick<SyncContext, 'transport'>): boolean {
   return !capabilities.history
 }
 
 /** Whether what is said while this device is away is among it. */
-export function missesAbsences(ctx: Wire): boolean {
+export function missesAbsences(ctx: Pick<SyncContext, 'transport'>): boolean {
   return isForGood(ctx) && ctx.transport.capabilities.catchUp === 'none'
 }
 
-/** @param from - nothing before it is asked for. Default: all */
+/** With what has not come yet, and is asked for (`overtaking.ts`). @param from - nothing before it is asked for. Default: all */
 export async function neverCame(tx: StorageTx, ctx: Wire, id: ConversationId, from: Point | null = null): Promise<readonly Missing[]> {
-  const missing = await storedMissing(tx, ctx, id)
+  const missing = await storedMissing(tx, id)
   if (!ctx.transport.capabilities.dense) return missing
   const runs: Missing[] = []
   for (const each of missing) runs.push(...(await missingNumbers(tx, id, { ...each, after: maxPoint(each.after, from) })))
   return runs
 }
 
-/** As it is noted: where numbers are consecutive less may be missing. */
-export async function storedMissing(tx: StorageTx, ctx: Wire, id: ConversationId): Promise<readonly Missing[]> {
-  return isForGood(ctx) ? ((await load(tx, id))?.missing ?? []) : []
-}
-
-async function missingNumbers(tx: StorageTx, id: ConversationId, { after, before }: Missing): Promise<readonly Missing[]> {
+/** Nothing, where every number is here. */
+export async function missingNumbers(tx: StorageTx, id: ConversationId, { after, before }: Missing): Promise<readonly Missing[]> {
   const runs: Missing[] = []
   let previous = after ?? FIRST_PLACE
   const add = (next: Point | null) => {
@@ -74,26 +61,26 @@ async function missingNumbers(tx: StorageTx, id: ConversationId, { after, before
 /** The wire tells where the newest message stands; null = there is none. @returns whether less is missing than before */
 export async function noteTold(tx: StorageTx, ctx: Wire, id: ConversationId, head: Point | null): Promise<boolean> {
   if (!isForGood(ctx)) return false
-  const known = await load(tx, id)
+  const known = await loadKnown(tx, id)
   if ((await newestHeard(tx, id)) === null) {
     if (known?.told !== undefined) return false
-    await tx.meta.put(keyOf(id), { told: head } satisfies Known)
+    await putKnown(tx, id, { told: head })
     return known?.missing !== undefined
   }
   // Away, and nothing was said.
   const left = known?.missing?.filter(({ after, before }) => before !== null || after === null || head === null || comparePoints(head, after) > 0)
   if (!left || left.length === known?.missing?.length) return false
-  await tx.meta.put(keyOf(id), { missing: left } satisfies Known)
+  await putKnown(tx, id, { missing: left })
   return true
 }
 
 /** Messages come. Before they are stored. @returns whether something is missing before them that was not known to be */
 export async function noteArrival(tx: StorageTx, ctx: Wire, id: ConversationId, places: readonly Point[]): Promise<boolean> {
   if (!isForGood(ctx)) return false
-  const known = await load(tx, id)
+  const known = await loadKnown(tx, id)
   const missing = known?.missing ? closed(known.missing, places, ctx) : await missingBefore(tx, ctx, id, known?.told, places)
   if (missing === known?.missing) return false
-  await tx.meta.put(keyOf(id), { missing } satisfies Known)
+  await putKnown(tx, id, { missing })
   return missing.length > 0
 }
 
@@ -101,11 +88,11 @@ export async function noteArrival(tx: StorageTx, ctx: Wire, id: ConversationId, 
 export async function noteAbsence(tx: StorageTx, ctx: Wire): Promise<readonly ConversationId[]> {
   const touched: ConversationId[] = []
   for (const { id } of await tx.conversations.list()) {
-    const known = await load(tx, id)
+    const known = await loadKnown(tx, id)
     if (known?.missing?.some(({ before }) => before === null)) continue
     const after = await lastSure(tx, ctx, id)
     const before = known?.missing ?? (after && (await missingBefore(tx, ctx, id, known?.told, []))) ?? []
-    await tx.meta.put(keyOf(id), { missing: [...before, { after, before: null }] } satisfies Known)
+    await putKnown(tx, id, { missing: [...before, { after, before: null }] })
     touched.push(id)
   }
   return touched
@@ -125,13 +112,13 @@ export interface Brought {
 }
 
 export async function noteBrought(tx: StorageTx, ctx: Wire, id: ConversationId, { first, last, newest, missing, without }: Brought): Promise<void> {
-  const known = await load(tx, id)
+  const known = await loadKnown(tx, id)
   const before = known?.missing ?? (newest ? await missingBefore(tx, ctx, id, known?.told, [newest]) : [])
   const isBeyond = newest === null || comparePoints(last, newest) > 0
   const between = newest && comparePoints(first, newest) > 0 ? [{ after: newest, before: first }] : []
   const beyond = isBeyond ? [...between, ...missingAfter(ctx, last, known?.told ?? null)] : []
   const all = [...before.flatMap(without), ...missing, ...beyond]
-  await tx.meta.put(keyOf(id), { missing: all.filter((one, i) => all.findIndex((other) => sameGap(one, other)) === i) } satisfies Known)
+  await putKnown(tx, id, { missing: all.filter((one, i) => all.findIndex((other) => sameGap(one, other)) === i) })
 }
 
 /** What a wire that goes on from a cursor brings since is all of it, but what it told of before. */
@@ -143,14 +130,14 @@ function missingAfter({ transport: { capabilities } }: Wire, last: Point, told: 
 /** What a time in memory missed: of what was here before, the database knows better. @param newest - that was here before */
 export async function joinMissing(tx: StorageTx, ctx: Wire, id: ConversationId, missing: readonly Missing[], newest: Point | null): Promise<void> {
   if (missing.length === 0) return
-  const known = (await load(tx, id))?.missing ?? []
+  const known = (await loadKnown(tx, id))?.missing ?? []
   const more = missing.flatMap((each) => {
     const isLater = newest !== null && (each.before === null || comparePoints(newest, each.before) < 0)
     // A queue has brought all since.
-    if (each.after === null && isLater && ctx.transport.capabilities.catchUp === 'queue') return []
+    if (each.after === null && isLater && isForGood(ctx) && ctx.transport.capabilities.catchUp === 'queue') return []
     return [each.after === null && isLater ? { ...each, after: newest } : each]
   })
-  await tx.meta.put(keyOf(id), { missing: [...known, ...more.filter((one) => !known.some((other) => sameGap(one, other)))] } satisfies Known)
+  await putKnown(tx, id, { missing: [...known, ...more.filter((one) => !known.some((other) => sameGap(one, other)))] })
 }
 
 /** What was open ends where something came. */
@@ -187,12 +174,12 @@ function startOf(place: Point, { transport: { capabilities } }: { readonly trans
   return capabilities.order === 'sequence' ? { ...place, id: '' } : place
 }
 
-function earliest(places: readonly Point[]): Point | undefined {
+export function earliest(places: readonly Point[]): Point | undefined {
   return places.reduce<Point | undefined>((first, place) => (first && comparePoints(first, place) <= 0 ? first : place), undefined)
 }
 
 /** The newest of which it is known that all before it has come: the answer to a message of mine overtakes. */
-async function newestHeard(tx: StorageTx, id: ConversationId): Promise<Point | null> {
+export async function newestHeard(tx: StorageTx, id: ConversationId): Promise<Point | null> {
   const before = await answeredPlace(tx, id)
   return (await tx.messages.page({ conversationId: id, ...(before && { before }), limit: 1 }))[0]?.at ?? null
 }
@@ -205,16 +192,4 @@ async function lastSure(tx: StorageTx, { me, transport: { capabilities } }: Wire
   const timed = await timedRows(tx, me, id, rows)
   const end = (timed.at(-1)?.time ?? 0) - LATE_MS
   return timed.findLast(({ time }) => time <= end)?.at ?? null
-}
-
-/** What is torn of it says nothing. */
-async function load(tx: StorageTx, id: ConversationId): Promise<Known | undefined> {
-  const { told, missing } = ((await tx.meta.get<unknown>(keyOf(id))) ?? {}) as Partial<Record<keyof Known, unknown>>
-  if (Array.isArray(missing)) return { missing: missing.filter(isMissing) }
-  return told === null || isPoint(told) ? { told } : undefined
-}
-
-function isMissing(value: unknown): value is Missing {
-  const { after, before } = (value ?? {}) as Partial<Record<keyof Missing, unknown>>
-  return (after === null || isPoint(after)) && (before === null || isPoint(before))
 }

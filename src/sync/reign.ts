@@ -5,7 +5,6 @@ import { backoffMs } from './backoff.js'
 import { catchUp, type LeftOver } from './catchUp.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { createEarlyEdits } from './earlyEdits.js'
 import { isEphemeral, type EphemeralEvent } from './ephemeral.js'
 import { loadEnsured, type EnsuredConversation } from './ensure.js'
 import { whyNoEvent } from './eventShape.js'
@@ -16,8 +15,10 @@ import { createIntroductions } from './introductions.js'
 import { findLostTails } from './lostTail.js'
 import { missesAbsences } from './neverCame.js'
 import { createOutbox, type Outbox } from './outbox.js'
+import { asksForAbsences } from './overtaking.js'
 import { requeueTorn } from './requeueing.js'
-import { loadCursor } from './storeEvents.js'
+import { createMemory, loadCursor } from './storeEvents.js'
+import type { Connection } from './unasked.js'
 import { calling, closeWire } from './wireCalls.js'
 
 export interface Reign extends Pick<Outbox, 'nudge' | 'nudgeReports' | 'noteReads' | 'flush' | 'cancel'> {
@@ -60,10 +61,10 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   /** The wire limits its rate, and is asked for what is missing when its time is over. */
   let isLimited = false
   const isOnline = () => store.getState().connection.status === 'online'
-  const early = createEarlyEdits()
-  const inbound = createInbound(ctx, onChanged, () => void startOver(), early)
+  const memory = createMemory()
+  const inbound = createInbound(ctx, onChanged, () => void startOver(), memory)
   const introductions = createIntroductions(ctx, () => !stopped && isOnline(), () => startOver())
-  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), introduce: introductions.introduce, onChanged, early })
+  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), introduce: introductions.introduce, onChanged, early: memory.early })
 
   const stopHearing = transport.on((event) => {
     if (stopped) return
@@ -71,9 +72,11 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     if (refusal !== null) return ctx.onDropped(refusal)
     if (!isEphemeral(event)) return inbound.handle(event)
     onEphemeral(event)
-    if (event.type !== 'state' || !isOnline()) return
-    if (missesAbsences(ctx)) inbound.handle(event)
-    void pull()
+    if (event.type !== 'state') return
+    // Another one, though a wire may tell the same object twice.
+    const connection = { ...event }
+    if (missesAbsences(ctx) || asksForAbsences(ctx)) inbound.handle(connection)
+    if (isOnline()) void pull(connection)
   })
 
   async function connect(): Promise<void> {
@@ -95,14 +98,14 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   }
 
   /** After every connect: what changed meanwhile, then what waits here. */
-  async function pull(): Promise<void> {
+  async function pull(connection: Connection): Promise<void> {
     const mine = ++pulls
     // A wire takes everybody who connects for there.
     if (store.getState().myPresence !== 'online') tellPresence()
     await introductions.tellUntold()
     if (stopped) return
     outbox.resume()
-    await pullMissed(mine, null, 1)
+    await pullMissed(mine, connection, null, 1)
     if (!stopped && isOnline()) ctx.store.setState({ caughtUp: true })
     const requeued = await requeueTorn(ctx).catch(() => null)
     if (!requeued || stopped) return
@@ -111,13 +114,13 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
   }
 
   /** What the wire could not tell is asked for again, as long as this connection holds: the next one begins anew. */
-  async function pullMissed(mine: number, before: LeftOver | null, attempt: number): Promise<void> {
+  async function pullMissed(mine: number, connection: Connection, before: LeftOver | null, attempt: number): Promise<void> {
     pulling = true
     try {
-      const left = await catchUp(ctx, inbound, { first, left: before })
+      const left = await catchUp(ctx, inbound, { first, left: before, unasked: memory.unasked, connection })
       if (stopped || mine !== pulls) return
       isLimited = left?.isLimited ?? false
-      if (left) later(() => mine === pulls && isOnline() && void pullMissed(mine, left, attempt + 1), Math.max(left.waitMs, backoffMs(attempt, ctx.ports.random.next())))
+      if (left) later(() => mine === pulls && isOnline() && void pullMissed(mine, connection, left, attempt + 1), Math.max(left.waitMs, backoffMs(attempt, ctx.ports.random.next())))
       else first = false
       await inbound.idle()
       pulling = false

@@ -10,19 +10,22 @@ import { applyHeld, applyReceipts, receiptRules } from './applyReceipts.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { noteDelivered } from './delivered.js'
-import type { EarlyEdits } from './earlyEdits.js'
+import { createEarlyEdits, type EarlyEdits } from './earlyEdits.js'
 import { whyNoEvent } from './eventShape.js'
 import { followPlaces } from './followPlaces.js'
 import { closeOpenGaps, loadGaps, recordGap, recountUnread } from './gapRows.js'
 import { noteHole, noteLostEnds } from './holes.js'
 import { isTooDeep } from './nesting.js'
-import { noteAbsence } from './neverCame.js'
+import { missesAbsences, noteAbsence } from './neverCame.js'
 import { noteLateRows } from './lateRows.js'
+import { storedMissing } from './notedMissing.js'
+import { noteOvertaking } from './overtaking.js'
 import { noteReset } from './resets.js'
 import { placeHeld, placeReceipt, type Placed } from './namelessReceipts.js'
 import { queueRipeReports } from './ripeReports.js'
 import { noteHeard } from './sentPlaces.js'
 import { storablePart } from './storablePart.js'
+import { createUnasked, type Unasked } from './unasked.js'
 
 /** Name of the meta row that holds the last cursor. */
 const CURSOR_KEY = 'cursor'
@@ -37,24 +40,24 @@ export async function loadCursor(tx: StorageTx): Promise<string | undefined> {
  * Stores a batch. One that the database refused for what is in it is tried event by event, so that one bad event stops nothing but itself, and of that one what can be stored.
  * Returns false when nothing of it was kept and it has to be tried again.
  */
-export async function storeBatch(ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], onStored: (changes: Changes) => void): Promise<boolean> {
+export async function storeBatch(ctx: SyncContext, memory: Memory, batch: readonly TransportEvent[], onStored: (changes: Changes) => void): Promise<boolean> {
   try {
-    await writeBatch(ctx, early, batch, onStored)
+    await writeBatch(ctx, memory, batch, onStored)
     return true
   } catch (cause) {
     if (isRetryable(cause)) return false
     const [event, ...more] = batch
-    if (more.length === 0) return storePart(ctx, early, event!, cause, onStored)
-    for (const each of batch) if (!(await storeBatch(ctx, early, [each], onStored))) return false
+    if (more.length === 0) return storePart(ctx, memory, event!, cause, onStored)
+    for (const each of batch) if (!(await storeBatch(ctx, memory, [each], onStored))) return false
     return true
   }
 }
 
-async function storePart(ctx: SyncContext, early: EarlyEdits, event: TransportEvent, cause: unknown, onStored: (changes: Changes) => void): Promise<boolean> {
+async function storePart(ctx: SyncContext, memory: Memory, event: TransportEvent, cause: unknown, onStored: (changes: Changes) => void): Promise<boolean> {
   const part = partOfEvent(event)
   if (part === null) return giveUp(ctx, event, cause)
   try {
-    await writeBatch(ctx, early, [part], onStored)
+    await writeBatch(ctx, memory, [part], onStored)
   } catch (trouble) {
     return isRetryable(trouble) ? false : giveUp(ctx, part, trouble)
   }
@@ -94,14 +97,14 @@ async function giveUp(ctx: SyncContext, event: TransportEvent, cause: unknown): 
 }
 
 /** The same of what was asked for: one bad message keeps no page of history from being stored. */
-export async function storeFetched(ctx: SyncContext, early: EarlyEdits, messages: readonly IncomingMessage[], onStored: (changes: Changes) => void, fetched: Fetched): Promise<void> {
+export async function storeFetched(ctx: SyncContext, memory: Memory, messages: readonly IncomingMessage[], onStored: (changes: Changes) => void, fetched: Fetched): Promise<void> {
   const batch = messages.map((message): TransportEvent => ({ type: 'message', message }))
   try {
-    await writeBatch(ctx, early, batch, onStored, fetched)
+    await writeBatch(ctx, memory, batch, onStored, fetched)
   } catch (cause) {
     if (!(cause instanceof ChatError) || cause.code !== 'storage/unstorable') throw cause
     const parts = batch.map((event) => partOfEvent(event) ?? event)
-    await writeBatch(ctx, early, parts, onStored, fetched)
+    await writeBatch(ctx, memory, parts, onStored, fetched)
     parts.forEach((part, i) => part !== batch[i] && countPart(ctx, part))
   }
 }
@@ -111,12 +114,13 @@ export interface Fetched {
   readonly within?: ((tx: StorageTx, changes: Changes) => Promise<void>) | undefined
 }
 
-async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], onStored: (changes: Changes) => void, fetched?: Fetched): Promise<void> {
+async function writeBatch(ctx: SyncContext, memory: Memory, batch: readonly TransportEvent[], onStored: (changes: Changes) => void, fetched?: Fetched): Promise<void> {
   if (batch.some(isTooDeep)) throw unstorableError(new RangeError('It is nested too deep.'))
-  const { changes, dropped, ripe, missed, lost } = await ctx.storage.write(async (tx) => {
+  const { early, unasked } = memory
+  const { changes, dropped, ripe, missed, lost, came } = await ctx.storage.write(async (tx) => {
     const collected = createChanges()
     const refused: Parameters<SyncContext['onDropped']>[] = []
-    const edits = await applyBatch(tx, { ...ctx, onDropped: (...drop) => void refused.push(drop) }, early, batch, collected, fetched !== undefined)
+    const edits = await applyBatch(tx, { ...ctx, onDropped: (...drop) => void refused.push(drop) }, memory, batch, collected, fetched !== undefined)
     await fetched?.within?.(tx, collected)
     await noteHeard(tx, collected.rows.values())
     // After the gaps, also those of a page: what is missing was not delivered.
@@ -127,23 +131,38 @@ async function writeBatch(ctx: SyncContext, early: EarlyEdits, batch: readonly T
   })
   // Counted once, however often the batch had to be tried.
   for (const drop of dropped) ctx.onDropped(...drop)
+  unasked.noteCame(came)
   early.forget(ripe)
   for (const event of [...lost, ...missed.flatMap((each) => early.hold(each) ?? [])]) ctx.onDropped('edit/unknownMessage', event.conversationId)
   onStored(changes)
 }
 
-/** What became of edits: those that had waited and are applied, those whose message may come, and those whose message is missing history. */
-interface Edits {
+/** What is known of a connection until the next one. */
+export interface Memory {
+  readonly early: EarlyEdits
+  readonly unasked: Unasked
+}
+
+export function createMemory(): Memory {
+  return { early: createEarlyEdits(), unasked: createUnasked() }
+}
+
+const NOTHING_CAME = { came: [], missing: [] } as const
+
+/** What came, and what became of edits: those that had waited and are applied, those whose message may come, and those whose message is missing history. */
+interface Applied {
+  /** Conversations in which something came by itself for the first time since the connection came back. */
+  readonly came: readonly ConversationId[]
   readonly ripe: readonly EditEvent[]
   readonly missed: readonly EditEvent[]
   readonly lost: readonly EditEvent[]
 }
 
 /** What was missed before who there is, that before what they wrote, that before what happened to it, and the cursor after everything that it covers. */
-async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, batch: readonly TransportEvent[], changes: Changes, isFetched: boolean): Promise<Edits> {
+async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked }: Memory, batch: readonly TransportEvent[], changes: Changes, isFetched: boolean): Promise<Applied> {
   const rules = receiptRules(ctx)
   const ripe = new Set<ConversationId>()
-  if (batch[0]?.type === 'state') for (const id of await noteAbsence(tx, ctx)) await recountUnread(tx, ctx, id, changes)
+  if (batch[0]?.type === 'state' && batch[0].state.status === 'online' && missesAbsences(ctx)) for (const id of await noteAbsence(tx, ctx)) await recountUnread(tx, ctx, id, changes)
   for (const event of batch) {
     if (event.type === 'conversation' && (await applyConversation(tx, ctx, event.conversation, changes))) ripe.add(event.conversation.id)
     if (event.type === 'member') {
@@ -154,10 +173,12 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
   const { messages, malformed } = sorted(ctx, batch)
   await noteLateRows(tx, ctx, messages, changes, isFetched)
   for (const message of malformed) await noteHole(tx, ctx.me, message)
+  const { came, missing } = isFetched ? NOTHING_CAME : await noteOvertaking(tx, ctx, unasked, messages)
   for (const id of await applyMessages(tx, ctx, messages, changes)) {
     ripe.add(id)
     await closeOpenGaps(tx, ctx, id, changes)
   }
+  for (const id of missing) await recountUnread(tx, ctx, id, changes)
   for (const event of batch) if (event.type === 'reset') await noteReset(tx, event.conversationId, event.epoch, changes)
   await early.load(tx)
   const ripeEdits = early.waitingFor(changes.rows.values())
@@ -170,10 +191,10 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, early: EarlyEdits, ba
   for (const event of batch) {
     if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
     // A missing number tells of itself.
-    if (event.type === 'reset' && !ctx.transport.capabilities.dense) await noteLostEnds(tx, event.conversationId, event.epoch, await loadGaps(tx, event.conversationId, changes))
+    if (event.type === 'reset' && !ctx.transport.capabilities.dense) await noteLostEnds(tx, event.conversationId, event.epoch, [...(await loadGaps(tx, event.conversationId, changes)), ...(await storedMissing(tx, event.conversationId))])
     if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)
   }
-  return { ripe: ripeEdits, missed, lost }
+  return { ripe: ripeEdits, missed, lost, came }
 }
 
 /** Where nothing overtakes, only the answer to sending is overtaken: the message is here, and nobody knows its id. */

@@ -17,7 +17,8 @@ import { addHoles, holesOf } from './holes.js'
 import { withChoice } from './keptChoices.js'
 import { noteLateRows } from './lateRows.js'
 import { laterMessage, otherPlaces } from './messageRows.js'
-import { isForGood, noteBrought, storedMissing, type Missing } from './neverCame.js'
+import { isForGood, noteBrought } from './neverCame.js'
+import { storedMissing, type Missing } from './notedMissing.js'
 import { UNCONFIRMED_AT } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { receiptsOf } from './receiptsOf.js'
@@ -38,7 +39,7 @@ interface Header {
 /** @throws ChatError `client/unknownConversation` */
 export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncGenerator<string, void, undefined> {
   const { conversation, members, states, gaps, missing, holes } = await ctx.storage.read(async (tx) => ({
-    conversation: await tx.conversations.get(id), members: await tx.members.list(id), states: await tx.readStates.list(id), gaps: await tx.gaps.list(id), missing: await storedMissing(tx, ctx, id), holes: await holesOf(tx, id),
+    conversation: await tx.conversations.get(id), members: await tx.members.list(id), states: await tx.readStates.list(id), gaps: await tx.gaps.list(id), missing: await storedMissing(tx, id), holes: await holesOf(tx, id),
   }))
   if (!conversation) throw new ChatError('client/unknownConversation', `There is no conversation "${id}" here, so there is nothing to export. Check the id.`)
   const { kind, title } = conversation

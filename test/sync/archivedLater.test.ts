@@ -8,7 +8,8 @@ import { archiveReceipts, archivedStates, readStatesOf } from '../../src/sync/ar
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { noteOwnPlaces } from '../../src/sync/holes.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
-import { noteAbsence, noteArrival, storedMissing } from '../../src/sync/neverCame.js'
+import { noteAbsence, noteArrival } from '../../src/sync/neverCame.js'
+import { storedMissing } from '../../src/sync/notedMissing.js'
 import { importLines } from '../../src/sync/transfer.js'
 import { contextOf } from './contextOf.js'
 import { at, POINT, start, text } from './oneReader.js'
@@ -52,7 +53,7 @@ it.each([[false], [true]])('[RS24] over what a wire without history never brough
     await tx.readStates.put('c', [{ ...emptyMemberState('bo'), read: whole(5, 7) }])
   })
   // What was said while I was away is known to be missing.
-  expect(await storage.read((tx) => storedMissing(tx, ctx, 'c'))).toContainEqual({ after: at(5), before: { ...at(7), id: '' } })
+  expect(await storage.read((tx) => storedMissing(tx, 'c'))).toContainEqual({ after: at(5), before: { ...at(7), id: '' } })
   if (isArchived) await archive()
   await importLines(ctx, line({ readback: 1, conversation: { id: 'c', kind: 'group' }, gaps: [] }) + line({ message: mine(6) }).trim(), () => {})
   const row = (await storage.read((tx) => tx.messages.byId('c', 'm6')))!
