@@ -17,6 +17,7 @@ import { createOutboxWaits, INTENTS, REPORTS } from './outboxWaits.js'
 import { queueOne } from './queueReport.js'
 import { readReports } from './reportLanes.js'
 import { runReport, type PreparedReport } from './reporting.js'
+import { createReportsUnderWay } from './reportsUnderWay.js'
 import { asTransportError, runAction, runSend, type Outcome, type SendOptions } from './sending.js'
 import { runUpload } from './uploading.js'
 
@@ -51,6 +52,7 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
   /** Those that are being told, by number. */
   const reporting = new Map<number, OutboxReport>()
   const abort = new AbortController()
+  const sendReport = createReportsUnderWay(ctx.transport)
   const withTimeout = createCallLimit(ctx.ports.clock, abort.signal)
   const uploads = new Map<LocalId, AbortController>()
   /** The message of a conversation that was tried last, and may keep those behind it waiting. */
@@ -229,7 +231,7 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
   async function drainReport(entry: OutboxReport, prepared: PreparedReport | null | undefined): Promise<void> {
     if (entry.kind === 'delivered') putOffSince.delete(entry.conversationId)
     try {
-      onChanged(await withTimeout((signal) => runReport(ctx, entry, signal, prepared)))
+      onChanged(await withTimeout((signal) => runReport(ctx, entry, sendReport, signal, prepared)))
       waits.succeeded(entry.seq)
     } catch (cause) {
       if (!isRunning()) return

@@ -10,6 +10,7 @@ import type { SyncContext } from './context.js'
 import { otherPlacesOf } from './holes.js'
 import { knownHistory } from './knownHistory.js'
 import { FIRST_PLACE } from './places.js'
+import { MOST_SAID, sizeOf } from './reportSize.js'
 import { rowsFrom } from './rowsFrom.js'
 import { mayMiss, unbrokenStretches, type KnownHistory } from './stretches.js'
 
@@ -44,8 +45,12 @@ async function secondNames(tx: StorageTx, { me, transport }: SyncContext, { id }
   const known = await otherPlacesOf(tx, id)
   const news = known.filter(({ at }) => coversPoint(due, at) && !coversPoint(acked, at)).slice(0, (transport.capabilities.limits.reportBatch ?? MOST_DUE) - named.length)
   const rows = news.length > 0 ? await tx.messages.byIds(id, news.map((other) => other.id)) : []
-  const messages = rows.flatMap((row) => (row && reportedOf(row, me)) ?? []).filter((one) => !named.some((other) => other.id === one.id))
-  return { messages, places: news.map(({ at }) => at) }
+  const found = news.map(({ at }, i) => ({ at, message: rows[i] ? reportedOf(rows[i], me) : null }))
+  let bytes = named.reduce((sum, one) => sum + sizeOf(one), 0)
+  const full = found.findIndex(({ message }) => message !== null && (bytes += sizeOf(message)) > MOST_SAID)
+  const here = full < 0 ? found : found.slice(0, Math.max(full, named.length > 0 ? 0 : 1))
+  const messages = here.flatMap(({ message }) => message ?? []).filter((one) => !named.some((other) => other.id === one.id))
+  return { messages, places: here.map(({ at }) => at) }
 }
 
 interface Looked {
@@ -59,6 +64,7 @@ async function lookThrough(tx: StorageTx, { me, transport }: SyncContext, { id }
   const messages: ReportedMessage[] = []
   const runs: Message[][] = []
   let left = MOST_DUE
+  let bytes = 0
   let seen: Point | null = null
   const isNews = ({ at }: Message) => at !== null && (seen === null || comparePoints(at, seen) > 0) && coversPoint(due, at) && !coversPoint(acked, at)
   for (const { from, to } of missing) {
@@ -70,7 +76,9 @@ async function lookThrough(tx: StorageTx, { me, transport }: SyncContext, { id }
       for (const row of rows) {
         const isDue = isNews(row)
         const named = isDue ? reportedOf(row, me) : null
-        if (isDue && (left === 0 || (named && messages.length === most))) return { messages, runs }
+        if (named) bytes += sizeOf(named)
+        const isFull = named !== null && messages.length > 0 && (messages.length === most || bytes > MOST_SAID)
+        if (isDue && (left === 0 || isFull)) return { messages, runs }
         if (isDue) left -= 1
         if (named) messages.push(named)
         run.push(row)

@@ -9,15 +9,17 @@ import { reportDue } from './queueReport.js'
 import { prepareContent } from './receiptContent.js'
 import { nextMessages, type NamedMessages } from './reportedMessages.js'
 import { nextPosition } from './reportedPosition.js'
+import { MOST_SAID, partOf, sizeOf } from './reportSize.js'
+import type { SendReport } from './reportsUnderWay.js'
 
 /**
  * Sends what is due of one row. Returns the changes once nothing more is due; throws what the transport threw.
  *
  * @param read - what is due, if it was read just now
  */
-export async function runReport(ctx: SyncContext, entry: OutboxReport, signal: AbortSignal, read?: PreparedReport | null): Promise<Changes> {
+export async function runReport(ctx: SyncContext, entry: OutboxReport, send: SendReport, signal: AbortSignal, read?: PreparedReport | null): Promise<Changes> {
   const prepared = read === undefined ? await ctx.storage.read((tx) => prepareReport(tx, ctx, entry)) : read
-  if (prepared?.report) await ctx.transport.report(prepared.report, signal)
+  if (prepared?.report) await send(prepared.report, signal)
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     const before = (await tx.readStates.getOwn(entry.conversationId)) ?? NO_OWN_STATE
@@ -75,11 +77,21 @@ interface Said extends Pick<PreparedReport, 'covers' | 'told'> {
 }
 
 const SAYING: Readonly<Record<ReceiptScope, (of: Due) => Promise<Said | null>>> = {
-  ranges: async ({ due }) => ({ says: due, messages: [], covers: due, told: due }),
+  ranges: async (of) => saying([], of),
   point: sayPosition,
   message: sayMessages,
   // Only my own devices are told.
-  none: async (of) => ({ says: of.due, messages: (await nextNamed(of)).messages, covers: of.due, told: of.due }),
+  none: async (of) => saying((await nextNamed(of)).messages, of),
+}
+
+function saying(messages: readonly ReportedMessage[], of: Due): Said {
+  const says = roomyPart(messages, of)
+  return { says, messages, covers: says, told: says }
+}
+
+/** Beside those that are named. */
+function roomyPart(messages: readonly ReportedMessage[], of: Due): Progress {
+  return partOf(of.due, ackedOf(of), MOST_SAID - sizeOf(messages))
 }
 
 async function sayPosition({ tx, ctx, entry, conversation, own, due }: Due): Promise<Said | null> {
@@ -93,13 +105,12 @@ async function sayPosition({ tx, ctx, entry, conversation, own, due }: Due): Pro
 }
 
 async function sayMessages(of: Due): Promise<Said | null> {
-  const { due } = of
   const named = await nextNamed(of)
   const { messages } = named
   const covers = await named.covers()
   // What is still due is not here: it is named when it comes.
   if (messages.length === 0 && containsProgress(ackedOf(of), covers)) return null
-  return { says: due, messages: messages.length === 0 ? null : messages, covers, told: covers }
+  return { says: roomyPart(messages, of), messages: messages.length === 0 ? null : messages, covers, told: covers }
 }
 
 function nextNamed(of: Due): Promise<NamedMessages> {

@@ -41,7 +41,8 @@ export interface ReportedMessage {
 }
 
 /**
- * One batch of my progress in one conversation. `upTo` and `ranges` are my whole state at that visibility;
+ * One batch of my progress in one conversation. `upTo` and `ranges` are my whole state at that visibility, or, where that is more than 60 KiB of JSON,
+ * the newest part of it that the wire has not taken: it joins what was reported before, and never takes its place;
  * `messages` the countable ones not yet acknowledged. The wire uses what it knows.
  * @public
  */

@@ -34,6 +34,8 @@ const WITHOUT_HISTORY = ['test/sync/withoutHistory.test.ts']
 const OVERTAKEN = ['test/sync/overtakenCatchUp.test.ts']
 const SENT_AGAIN = ['test/sync/sentAgain.test.ts']
 const REQUESTS = ['test/simulator/requests.test.ts']
+const SIZES = ['test/sync/reportSize.test.ts']
+const STRETCHES = ['test/sync/manyStretches.test.ts']
 const CONTENT = ['test/receipts/contents.test.ts', 'test/sync/receiptContent.test.ts']
 /** Enough schedules to meet each of these; the clean copy passes them. */
 const SCHEDULES = '25'
@@ -215,6 +217,14 @@ export const BUGS = [
   { name: 'what was delivered waits for a page that is hidden', file: 'src/sync/outbox.ts', from: 'flush: () => runReports(true)', to: 'flush: () => runReports()', tests: REQUESTS },
   { name: 'what nobody reads is told three times a second', file: 'src/sync/outbox.ts', from: 'flushDueAt(soon, ctx.policy) - now, runUnlessReading', to: 'ranAt + ctx.policy.flushMs - now, runUnlessReading', tests: REQUESTS },
   { name: 'what was read is told as delivered besides', file: 'src/sync/queueReport.ts', from: 'containsProgress(joinProgress(joinProgress(delivered, read), viewed), due)', to: 'containsProgress(delivered, due)', tests: REQUESTS },
+  { name: 'who has many stretches says them all in one report', file: 'src/sync/reportSize.ts', from: 'if (countWithin(due.ranges, room) === due.ranges.length) return due', to: 'if (room > -Infinity) return due', tests: SIZES },
+  { name: 'of many stretches the oldest leave first', file: 'src/sync/reportSize.ts', from: 'untaken(due, taken).reverse()', to: 'untaken(due, taken)', tests: SIZES },
+  { name: 'with a part of them all stretches are taken for told', file: 'src/sync/reporting.ts', from: 'return { says, messages, covers: says, told: says }', to: 'return { says, messages, covers: of.due, told: says }', tests: STRETCHES },
+  { name: 'all reports leave at once, however large', file: 'src/sync/reportsUnderWay.ts', from: 'while (underWay > 0 && underWay + size > MOST_UNDER_WAY)', to: 'while (underWay < 0)', tests: SIZES },
+  { name: 'a call that was given up keeps others from leaving', file: 'src/sync/reportsUnderWay.ts', from: "signal.addEventListener('abort', end)", to: '', tests: SIZES },
+  { name: 'a report names more than fits', file: 'src/sync/reportedMessages.ts', from: ' || bytes > MOST_SAID)', to: ')', tests: ['test/sync/reportBatch.test.ts'] },
+  { name: 'the hub tells more stretches in one receipt than anybody takes', file: 'src/transport/memory/receiptParts.ts', from: 'if (ranges.length <= MOST_RANGES) return [receipt]', to: 'if (ranges.length >= 0) return [receipt]', tests: STRETCHES },
+  { name: 'what my own devices were told is told to them again', file: 'src/sync/reporting.ts', from: 'return own.acked[entry.visibility][entry.kind]', to: 'return own.acked.published[entry.kind]', tests: REQUESTS },
   { name: 'a new line brings no reports', file: 'src/sync/outbox.ts', from: '      waits.resume([BATCH, SOON])\n      nudge()', to: '      waits.resume([BATCH, SOON])\n      drainIntents()', tests: SCREENS },
   { name: 'who left with messages unread and came back has read them', file: 'src/sync/reportedPosition.ts', from: 'intervals[0]?.joinedAt', to: 'intervals.at(-1)?.joinedAt', tests: ['test/sync/movedPosition.test.ts'] },
   { name: 'what was said before I joined, or while I was away, is unread', file: 'src/sync/joined.ts', from: 'joined === undefined || ', to: 'joined !== null || ', tests: JOINED },

@@ -180,6 +180,17 @@ function join(a, b) {
   return { upTo: upTo < 0 ? null : upTo, ranges: ranges.filter(([from]) => from > upTo) }
 }
 
+/** Stretches of one receipt: a device drops one that names more than ten times as many. */
+const MOST_RANGES = 1_000
+
+/** How far somebody got, in as many receipts as it takes; what was said of single messages is in the first. */
+function inParts(receipt) {
+  const { ids: _ids, content: _content, ranges = [], ...rest } = receipt
+  if (ranges.length <= MOST_RANGES) return [receipt]
+  const parts = Array.from({ length: Math.ceil(ranges.length / MOST_RANGES) }, (_, n) => ranges.slice(n * MOST_RANGES, (n + 1) * MOST_RANGES))
+  return parts.map((part, n) => ({ ...(n === 0 ? receipt : rest), ranges: part }))
+}
+
 const covers = ({ upTo, ranges }, place) => (upTo !== null && place <= upTo) || ranges.some(([from, to]) => from <= place && place <= to)
 
 // ── The server ──────────────────────────────────────────────────────────────
@@ -266,7 +277,7 @@ export async function startServer(given = {}) {
       const times = all('select time from facts where conversation = ? and user = ? and kind = ? and visibility = ? limit 2', conversation, row.user, row.kind, row.visibility)
       return { conversationId: conversation, by: row.user, kind: row.kind, visibility: row.visibility, ...progressView(conversation, { upTo: row.up_to, ranges: JSON.parse(row.ranges) }), ...(times.length === 1 ? { time: times[0].time } : {}) }
     })
-    return [...states, ...said]
+    return [...states.flatMap(inParts), ...said]
   }
 
   // ── What may be done ──
@@ -863,6 +874,7 @@ export async function startServer(given = {}) {
       return type === 'message' ? [{ type, message: messageView(row) }] : [{ type, conversationId: conversation, id, body: JSON.parse(row.body), time: row.edited_at }]
     }
     if (type === 'conversation') return [conversationEvent(conversation, user)]
+    if (type === 'receipt') return inParts({ type, conversationId: conversation, ...JSON.parse(data) })
     if (type !== 'member') return [{ type, conversationId: conversation, ...JSON.parse(data) }]
     const { userId } = JSON.parse(data)
     if (userId !== user || !isMember(conversation, user)) return [{ type, conversationId: conversation, member: memberView(one('select * from members where conversation = ? and user = ?', conversation, userId)) }]

@@ -100,7 +100,8 @@ export function createChecker(world: RunningWorld) {
       const due = sayable(device, { id, rows, own, gaps }, kind).find((row) => covers(own.wanted[kind], row.at!) && !isTold(row.at!))
       const queued = outbox.filter((entry) => entry.action === 'report' && entry.kind === kind && entry.visibility === 'published')
       if (due && queued.length === 0 && !world.left.has(device.user)) throw new Violation('I15', `${name}: ${kind} of ${say(due.at)} is to be told, and nothing waits to tell it`)
-      if (queued.length > 1) throw new Violation('I16', `${name}: ${queued.length} reports of ${kind} wait, and one would do`)
+      const isTwice = queued.length > 1 || outbox.filter((entry) => entry.action === 'report' && entry.kind === kind && entry.visibility === 'ownDevices').length > 1
+      if (isTwice) throw new Violation('I16', `${name}: more than one report of ${kind} waits, and one would do`)
     }
     for (const row of rows) {
       if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!) || isPassedOver(world, id, device.user, own.synced.read, row)) continue

@@ -1,5 +1,5 @@
 /** What reading costs the wire, with a real client on virtual time: over every kind of wire, whoever is told. */
-import type { ReceiptVisibility } from 'readback/core'
+import { joinProgress, type Progress, type ReceiptVisibility, type Report } from 'readback/core'
 import { memoryHub, type Hub } from 'readback/transport/memory'
 import { describe, expect, it } from 'vitest'
 import { loadEngine } from '../../src/client/loadEngine.js'
@@ -17,6 +17,8 @@ interface Scene {
   readonly bob: Tab
   /** Kind and visibility of each that left, in order. */
   readonly reports: string[]
+  /** All that were ever told, in order. */
+  readonly told: Report[]
   post(): Promise<unknown>
   /** A list on screen: whatever is shown and was not read dwells, and is read. */
   readShown(): void
@@ -43,13 +45,15 @@ async function start({ scope, late, receipts }: Costs): Promise<Scene> {
   await time.pass(2_000)
   await bob.client.setReceipts(receipts)
   const reports: string[] = []
+  const told: Report[] = []
   hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: ({ report }) => {
     reports.push(`${report!.kind} ${report!.visibility}`)
+    told.push(report!)
     return false
   } })
   const { source, readStates } = bob.shown.get('team')!
   return {
-    time, hub, bob, reports,
+    time, hub, bob, reports, told,
     post: () => hub.post({ conversationId: 'team', from: 'ann', body: 'hello' }),
     readShown() {
       const rows = source.getSnapshot().messages.filter((message) => !readStates.isRead(message))
@@ -75,6 +79,21 @@ function unreadOf({ bob }: Scene) {
   return bob.client.getState().conversations[0]!.unread
 }
 
+/** What was told again though nothing had changed: a message that was named before, or a state that says nothing new. */
+function repeated(told: readonly Report[]): readonly string[] {
+  const named = new Set<string>()
+  const known = new Map<string, Progress>()
+  return told.flatMap(({ kind, visibility, upTo, ranges, messages }) => {
+    const key = `${kind} ${visibility}`
+    const before = known.get(key) ?? { upTo: null, ranges: [] }
+    const after = joinProgress(before, { upTo, ranges })
+    known.set(key, after)
+    const again = messages.map(({ id }) => `${key} ${id}`).filter((name) => named.has(name))
+    for (const { id } of messages) named.add(`${key} ${id}`)
+    return after === before ? [...again, `${key}: nothing new`] : again
+  })
+}
+
 /** Of so many messages, whether the newest was told as delivered. */
 function isDelivered({ hub }: Scene, messages: number): boolean {
   const at = hub.log('team')[messages - 1]!.at
@@ -82,7 +101,7 @@ function isDelivered({ hub }: Scene, messages: number): boolean {
 }
 
 describe('requests', () => {
-  it.each(EVERY)('[RD10] reading ten messages a second as they come costs at most a tenth as many reports, whoever is told: $scope, overtaking $late, $receipts', async (costs) => {
+  it.each(EVERY)('[RD10] [RS16] [I16] reading ten messages a second as they come costs at most a tenth as many reports, whoever is told, and each message is told once of a kind and to whom: $scope, overtaking $late, $receipts', async (costs) => {
     const scene = await start(costs)
     const { time, bob, reports, readShown } = scene
     const messages = 500
@@ -96,6 +115,7 @@ describe('requests', () => {
       readShown()
     }
     expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
+    expect(repeated(scene.told)).toEqual([])
     await bob.client.dispose()
   }, 60_000)
 

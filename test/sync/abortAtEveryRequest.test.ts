@@ -20,6 +20,7 @@ import { pruneBatch } from '../../src/sync/pruning.js'
 import { clearUnread, markRead } from '../../src/sync/reading.js'
 import { setReceipts } from '../../src/sync/receiptSettings.js'
 import { runReport } from '../../src/sync/reporting.js'
+import { createReportsUnderWay } from '../../src/sync/reportsUnderWay.js'
 import { requeueTorn } from '../../src/sync/requeueing.js'
 import { runAction, runSend } from '../../src/sync/sending.js'
 import { noteSignOut } from '../../src/sync/signOuts.js'
@@ -151,7 +152,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   'an action that was given up is let go': (world) => discardSend(acting(world), 'c', 'l2'),
   'old messages are taken off': ({ ctx }) => pruneBatch(ctx, 'c', Infinity),
   'a file is imported': async ({ ctx }) => importLines(ctx, await FILE, () => {}),
-  'a report was taken': async (world) => runReport(world.ctx, await entryOf<OutboxReport>(world, ({ action }) => action === 'report'), signal),
+  'a report was taken': async (world) => runReport(world.ctx, await entryOf<OutboxReport>(world, ({ action }) => action === 'report'), createReportsUnderWay(world.ctx.transport), signal),
   'a page of history leaves less of a gap': ({ ctx, inbound }) => closeGapBelow({ ...ctx, transport: { ...ctx.transport, history: async () => ({ messages: [60, 61].map((order) => incoming(order)), contiguousTo: at(60) }) } }, inbound, 'c', at(100), 50),
   'history is told to be missing': ({ ctx, storage }) => storage.write((tx) => recordGap(tx, ctx, { conversationId: 'c', after: at(4), before: at(100) }, createChanges())),
   'what was torn is queued again': ({ ctx }) => requeueTorn(ctx),

@@ -8,6 +8,7 @@ import { coversPoint } from '../../receipts/coversPoint.js'
 import type { HubRecord, JournalRow } from './hubRecords.js'
 import { findIndex, headOf, isMember, messageById, sees, trailKey, type ConversationState, type HubState, type Trail } from './hubState.js'
 import { requireMessage } from './messageRules.js'
+import { inParts } from './receiptParts.js'
 
 export function conversationView(conversation: ConversationState): IncomingConversation {
   const lastMessage = conversation.entries.at(-1)
@@ -31,7 +32,7 @@ export function eventsFor(state: HubState, userId: UserId, seq: number, { event 
   if (event.type === 'member' && event.member.userId === userId && isMember(conversation, userId)) return welcome(conversation, userId)
   // As it is now: words that were taken back meanwhile reach nobody any more.
   if (event.type === 'message') return [{ type: 'message', message: messageById(conversation, event.message.id) ?? event.message }]
-  return [event]
+  return event.type === 'receipt' ? inParts(event) : [event]
 }
 
 /** Somebody who joins later gets the conversation and what was read in it meanwhile, and knows that there is history. */
@@ -114,7 +115,7 @@ export function readStatesView(conversation: ConversationState, userId: UserId):
     .flatMap(({ by, kind, visibility, progress, steps, contents, clipped }) => {
       const base = { conversationId: conversation.id, by, kind, visibility }
       const state = { ...base, upTo: progress.upTo, ranges: progress.ranges, ...(steps.length === 1 && !clipped ? { time: steps[0]!.time } : {}) }
-      return [state, ...[...contents].map(([id, said]) => ({ ...base, ids: [id], ...said }))]
+      return [...inParts(state), ...[...contents].map(([id, said]) => ({ ...base, ids: [id], ...said }))]
     })
 }
 
