@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { createArraySource, messageKey, type Message, type MessageRowProps } from 'readback'
 import { createFakeClock, createFakeVisibility, type FakeClock } from 'readback/testing'
 import { besideEngine } from '../../src/components/lazyBesideEngine.js'
-import { frames, message, messages, renderList, settled, VIEWPORT_PX, type RenderedList } from './listKit.js'
+import { frames, message, messages, renderList, settled, until, VIEWPORT_PX, type RenderedList } from './listKit.js'
 
 /** A bubble of 200 px in the left of a row of 360 px, as others' messages stand. */
 const BubbleAtTheLeft = ({ message: { localId } }: MessageRowProps) => (
@@ -114,15 +114,17 @@ it('[RD5] a list that is on the page and goes to a place by itself reads nothing
   // Asked for in every frame, it never holds still for two.
   const go = () => void list.handle.current!.scrollTo('m50')
   go()
-  await frames(10, go)
   const why = () => list.handle.current!.reading.dwell.getView(messageKey(message(50))).reasons
+  await until(() => {
+    go()
+    return why()[0] !== 'offScreen'
+  }, 'the place is seen')
   const row = list.row('l50')!
   const { left, top } = row.getBoundingClientRect()
   expect([list.scroller.dataset['settled'], row.contains(document.elementFromPoint(left + 20, top + 20)), row.checkVisibility({ visibilityProperty: true })]).toEqual(['false', true, true])
   clock.advance(60_000)
   expect([told, why()]).toEqual([[], ['notSettled']])
   await settled(list)
-  await frames(4)
   clock.advance(1_000)
   expect([told.includes('l50'), told.includes('l100'), why()]).toEqual([true, false, []])
 })
@@ -134,8 +136,8 @@ it('[RD5] while a place is still being loaded the list stands where it stood, an
   await settled(list)
   await frames(4)
   void list.handle.current!.scrollTo('far away')
-  await frames(4)
-  clock.advance(800)
+  await until(() => list.handle.current!.reading.dwell.getView(messageKey(message(1))).reasons[0] !== 'offScreen', 'it is before the eyes')
+  clock.advance(1_000)
   expect(told).toEqual(['l1'])
   arrive()
 })
