@@ -1,6 +1,6 @@
 /** The suite itself: it finds broken transports, and keeps declarations true. */
 import { describe, expect, it } from 'vitest'
-import type { Accepted, MessageBody, Point, Transport, TransportCapabilities, TransportError, TransportEvent } from 'readback/core'
+import type { Accepted, MessageBody, Point, Report, Transport, TransportCapabilities, TransportError, TransportEvent } from 'readback/core'
 import { createFakeClock, transportCases, type TransportSetup } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
 
@@ -47,6 +47,18 @@ async function failing(setup: TransportSetup): Promise<string[]> {
 const hearing = (change: (event: TransportEvent, tell: (event: TransportEvent) => void) => void) => (transport: Transport): Transport => ({
   ...transport, on: (listener) => transport.on((event) => change(event, listener)),
 })
+
+/** Of what somebody reported only the last is there, whatever was said before. */
+function lastOnly(): (transport: Transport) => Transport {
+  const last = new Map<string, Pick<Report, 'upTo' | 'ranges'>>()
+  return (transport) => ({
+    ...hearing((event, tell) => tell(event.type === 'receipt' ? { ...event, ...last.get(`${event.conversationId} ${event.kind}`) } : event))(transport),
+    report(report, signal) {
+      last.set(`${report.conversation.id} ${report.kind}`, { upTo: report.upTo, ranges: report.ranges })
+      return transport.report(report, signal)
+    },
+  })
+}
 
 /** Keeps one message back until the next has gone. */
 function swapping(): (transport: Transport) => Transport {
@@ -257,6 +269,7 @@ const BROKEN: readonly [string, (transport: Transport) => Transport, string][] =
   ['lets somebody connect twice', (transport) => ({ ...transport, connect: (options) => transport.connect(options).catch(() => {}) }), 'connecting twice is refused, and the first connection goes on'],
   ['forgets what a message answers', (transport) => ({ ...transport, send: ({ replyTo: _target, ...draft }, signal) => transport.send(draft, signal) }), 'a reply names its target, and a wish for receipts arrives'],
   ['tells edits to the others only', hearing((event, tell) => { if (event.type !== 'edited') tell(event) }), 'an edit reaches the other member and the device that made it, and stays'],
+  ['knows the last report only', lastOnly(), 'what is reported in parts is joined: the later takes nothing from the earlier'],
   ['says delivered for read', (transport) => ({ ...transport, report: (report, signal) => transport.report({ ...report, kind: 'delivered' }, signal) }), 'read reaches the sender'],
   ['reads all that there is, whatever is reported', overReporting, 'a report up to one message reads nothing after it'],
   ['calls a report good that was refused', (transport) => ({ ...transport, report: (report, signal) => transport.report(report, signal).catch(() => {}) }), 'a report of somebody who is no member is refused, and nobody hears of it'],

@@ -108,6 +108,22 @@ export const receiptCases: readonly CaseSpec[] = [
     needs: carries('read', 'group', ['ranges', 'message']),
   },
   {
+    title: 'what is reported in parts is joined: the later takes nothing from the earlier',
+    async run(scene) {
+      const group = await scene.conversation('group', 'ann', 'bob')
+      const [ann, bob] = [await scene.connect('ann'), await scene.connect('bob')]
+      const sent: Accepted[] = []
+      for (const n of numbers(4)) sent.push(await ann.say(group, `m${n}`))
+      for (const one of [sent[3]!, sent[1]!]) await bob.report(group, 'read', { ranges: [{ from: pointOf(one), to: pointOf(one) }], messages: [one], from: ann.userId })
+      const late = await scene.connect('ann')
+      if (scene.capabilities.receiptsCatchUp === 'replay') return scene.until('a device that connects now knows both', () => late.knows(group, bob.userId, 'read', sent[1]!) && late.knows(group, bob.userId, 'read', sent[3]!))
+      const states = (await late.transport.readStates!(group.id)).filter(({ by, kind }) => by === bob.userId && kind === 'read')
+      const isKnown = (one: Accepted) => states.some(({ upTo, ranges }) => coversPoint(toProgress(upTo ?? null, ranges), pointOf(one)))
+      check(isKnown(sent[1]!) && isKnown(sent[3]!), 'Both parts must be among the read states: each report is joined with what was reported before.')
+    },
+    needs: (capabilities) => (capabilities.receiptsCatchUp === 'none' ? 'receipts are not caught up with' : carries('read', 'group', ['ranges'])(capabilities)),
+  },
+  {
     title: 'in a group the sender learns of each reader',
     async run(scene) {
       const names = ['bob', 'cat', 'dan']
