@@ -24,7 +24,7 @@ export const CAPABILITY_USE: { readonly [Name in Declared]: Use } = {
   readerLists: { does: '`none`: never asked. Whoever a capped list leaves out stands under “not yet”, unless a receipt of theirs came', by: 'kit' },
   receiptContent: { does: '`markRead` takes `content`; absent: it refuses it, and nothing is stored', by: 'kit' },
   ownDeviceReports: { does: 'false: the settings say that private reading does not reach other devices', by: 'kit' },
-  catchUp: { does: 'not `cursor`: history of each conversation that moved on is fetched after every connect. A list tells which did by `head`; without (`conversations` false, or no `head`) what is on screen is asked for, and the hundred in which something happened last', by: 'kit' },
+  catchUp: { does: 'not `cursor`: history of each conversation that moved on is fetched after every connect. A list tells which did by `head`; without (`conversations` false, or no `head`) what is on screen is asked for, and the hundred in which something happened last. What comes by itself before the answer is not taken for all', by: 'kit' },
   receiptsCatchUp: { does: '`fetch`: read states are asked for after every connect', by: 'kit' },
   lanes: { does: 'the outbox has two lanes on any wire; the suite floods both', by: 'suite' },
   conversations: { does: 'the list is pulled after every connect', by: 'kit' },
