@@ -42,6 +42,7 @@ export type Presence = 'online' | 'unavailable' | 'offline'
 /**
  * Everything a wire tells. Any of them may repeat or come in another order; only a gap is told before the messages behind it, or they would seem to be next to each other.
  * None is lost while the connection stands: what was is told as a gap, or comes after the next connect; only where orders are dense a missing number says so itself.
+ * A message comes late by ten minutes of the server's at most, where it may overtake or only time orders: what comes later than that may have been told as read (rule RS18).
  * A member's interval may begin or end at a place where no message is yet: a point with an empty id, before every message of that order.
  * @public
  */

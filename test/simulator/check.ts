@@ -41,6 +41,9 @@ function isPassedOver(world: World, c: string, user: string, { upTo }: Reached, 
 
 const membersOf = (c: string): readonly string[] => (c === 'pair' ? PAIR_MEMBERS : USERS)
 
+/** Who viewed has read, and who read has it. */
+const IMPLIED_BY = { delivered: ['delivered', 'read', 'viewed'], read: ['read', 'viewed'], viewed: ['viewed'] } as const
+
 export function createChecker(world: RunningWorld) {
   const lastReached = new Map<string, Reached>()
   const lastStatus = new Map<string, { readonly status: string; readonly rank: number; readonly of: number; readonly deliveredOf: number; readonly life: number; readonly at: number; readonly epoch: number }>()
@@ -424,8 +427,11 @@ export function createChecker(world: RunningWorld) {
     // Where receipts name messages, a device knows of those that it has.
     if (scopeOf(world) === 'message') return
     for (const other of membersOf(c)) {
-      const known = world.devices.filter((device) => isPresent(device) && !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other)?.read ?? { upTo: null, ranges: [] }).map((read) => asKnown(world, c, read))
-      if (new Set(known).size > 1 && world.left.size === 0) throw new Violation('I2', `what devices know of ${other} in ${c} is not the same: ${known.join(' | ')}`)
+      const states = world.devices.filter((device) => isPresent(device) && !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other))
+      for (const kind of KINDS) {
+        const known = states.map((state) => (kind === 'read' ? asKnown(world, c, state?.read ?? NOTHING) : String(world.hub.log(c).filter(({ at }) => IMPLIED_BY[kind].some((each) => covers(state?.[each] ?? NOTHING, at))).map(({ id }) => id))))
+        if (new Set(known).size > 1 && world.left.size === 0) throw new Violation('I2', `what devices know of what ${other} in ${c} has ${kind} is not the same: ${known.join(' | ')}`)
+      }
     }
   }
 
