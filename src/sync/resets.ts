@@ -2,7 +2,7 @@
  * The epochs that a conversation has begun, and what is known of the losses before them. Until it is known what the server has lost, nobody knows what a position
  * behind that says of what was sent before: whoever reads on never had what was lost.
  */
-import { comparePoints, isPoint, type ConversationId, type Point } from '../model/index.js'
+import { comparePoints, isPoint, type ConversationId, type Point, type UserId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
 import { findConversation } from './conversationRows.js'
@@ -45,16 +45,17 @@ export async function noteReset(tx: StorageTx, id: ConversationId, epoch: number
  * @param areThere - the server shows them now: none of them is lost
  * @returns where something has to be looked for that was believed to be there
  */
-export async function noteEpochs(tx: StorageTx, messages: readonly Placed[], changes: Changes, areThere = false): Promise<readonly ConversationId[]> {
+export async function noteEpochs(tx: StorageTx, me: UserId, messages: readonly Placed[], changes: Changes, areThere = false): Promise<readonly ConversationId[]> {
   const doubted: ConversationId[] = []
-  for (const [id, { newest, oldest }] of epochsOf(messages)) {
+  for (const [id, { newest, oldest, own }] of epochsOf(me, messages)) {
     const head = (await findConversation(tx, id, changes))?.head
     const known = head?.epoch ?? (areThere ? Infinity : oldest)
     const begun = Math.max(newest, head?.epoch ?? 0)
-    const isLate = oldest < begun && !areThere
+    const mayBeLost = own < Infinity && !areThere
+    const isLate = mayBeLost && own < begun
     // Of who had nothing from before it nobody has looked for anything there.
     const isNew = (newest > known || isLate) && (await noteReset(tx, id, begun, changes))
-    const isAgain = !areThere && (await lookAgain(tx, id, oldest, changes))
+    const isAgain = mayBeLost && (await lookAgain(tx, id, own, changes))
     if (isAgain || (isLate && isNew)) doubted.push(id)
   }
   return doubted
@@ -62,16 +63,17 @@ export async function noteEpochs(tx: StorageTx, messages: readonly Placed[], cha
 
 export interface Placed {
   readonly conversationId: ConversationId
+  readonly from: UserId
   readonly at: Point | null
 }
 
-/** The newest and the oldest epoch of each conversation. */
-function epochsOf(messages: readonly Placed[]): ReadonlyMap<ConversationId, { readonly newest: number; readonly oldest: number }> {
-  const epochs = new Map<ConversationId, { newest: number; oldest: number }>()
-  for (const { conversationId, at } of messages) {
+/** The newest and the oldest epoch of each conversation, and the oldest of what is mine. */
+function epochsOf(me: UserId, messages: readonly Placed[]): ReadonlyMap<ConversationId, { readonly newest: number; readonly oldest: number; readonly own: number }> {
+  const epochs = new Map<ConversationId, { newest: number; oldest: number; own: number }>()
+  for (const { conversationId, from, at } of messages) {
     if (!at) continue
-    const { newest, oldest } = epochs.get(conversationId) ?? { newest: 0, oldest: Infinity }
-    epochs.set(conversationId, { newest: Math.max(newest, at.epoch), oldest: Math.min(oldest, at.epoch) })
+    const { newest, oldest, own } = epochs.get(conversationId) ?? { newest: 0, oldest: Infinity, own: Infinity }
+    epochs.set(conversationId, { newest: Math.max(newest, at.epoch), oldest: Math.min(oldest, at.epoch), own: from === me ? Math.min(own, at.epoch) : own })
   }
   return epochs
 }

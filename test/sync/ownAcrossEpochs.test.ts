@@ -6,9 +6,6 @@ import { at, RANGES, start, text, type Scene } from './oneReader.js'
 const pause = (ms = 80) => new Promise((resolve) => setTimeout(resolve, ms))
 const page = (...messages: readonly object[]): HistoryPage => ({ messages, contiguousTo: null }) as unknown as HistoryPage
 const shown = ({ client }: Pick<Scene, 'client'>) => client.messages('c').getSnapshot().messages
-const line = (value: unknown) => `${JSON.stringify(value)}\n`
-const HEADER = line({ readback: 1, conversation: { id: 'c', kind: 'group' }, gaps: [] })
-const row = (order: number, changes: object = {}) => { const { id, ...rest } = text(order, changes); return line({ message: { ids: [id], ...rest } }) }
 
 it.each([['nothing was cleared', false], ['all was cleared here', true]])('[RS30] [RS31] [RS15] what my other device never had is told by nobody as read when it is sent again: %s', async (_what, isCleared) => {
   const scene = await start({ dense: true, read: RANGES, delivered: RANGES }, { history: async () => page(text(3)) })
@@ -27,19 +24,4 @@ it.each([['nothing was cleared', false], ['all was cleared here', true]])('[RS30
   await pause(300)
   expect(scene.isTold(7, 1)).toBe(false)
   expect(scene.wire.reports.filter(({ kind, visibility }) => kind === 'read' && visibility === 'published')).toEqual([])
-})
-
-it.each([['a file', true], ['the wire, late', false]])('[RS30] [RS31] what %s brings of others from before an epoch that was the first here is not read by where my other device stood', async (_how, isFile) => {
-  const scene = await start({ dense: true, read: RANGES, delivered: RANGES })
-  await scene.bring(text(5, { at: at(5, 1) }), text(6, { at: at(6, 1) }))
-  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(6, 1) })
-  await pause()
-  expect(scene.unread()).toBe(0)
-  if (isFile) await scene.client.importConversation(HEADER + row(1) + row(4))
-  else for (const message of [text(1), text(4)]) scene.wire.emit({ type: 'message', message: message as never })
-  await pause(200)
-  // Lost by the server: no device of mine that read on ever had it. Ada sends it again.
-  scene.wire.emit({ type: 'message', message: text(7, { localId: 'l4', at: at(7, 1), id: 'm7' }) as never })
-  await pause(300)
-  expect(scene.isTold(7, 1)).toBe(false)
 })
