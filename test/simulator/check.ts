@@ -482,10 +482,13 @@ function canBeTold(world: World, one: Seen, stored: ReadonlySet<string>, readerR
   if (scopeOf(world) === 'ranges') return true
   // It would also say what was read in private.
   if (one.floor !== null) return false
-  if (isPrefixRead(one.conversation) && !one.isByItself) return true
+  // After a loss not even a prefix is whole: a number that came and could not be shown is in the way then, too.
+  if (isPrefixRead(one.conversation) && !one.isByItself && !(world.wasReset.has(one.conversation) && lacksOneBefore(world, one, readerRows))) return true
   // Nothing settles in the time of a schedule.
   if (world.wireKind!.sparse || (world.wireKind!.late && one.at.epoch > 0)) return false
   if (lacksOneBefore(world, one, readerRows)) return false
+  // Where it was sent again no row stands, and a position ends at rows: it is told once what is behind it is read.
+  if (readerRows.some(({ at, otherPlaces }) => at?.id !== one.at.id && otherPlaces?.some(({ id }) => id === one.at.id))) return false
   // A position says it only when everything before was read on the same device, and may be told; what the server lost with its tail may still be there, hidden or unread, and its recall unheard.
   const lost = world.wasReset.has(one.conversation) ? readerRows.flatMap((row) => (row.at ? { ...row, at: row.at } : [])) : []
   const before = [...world.hub.log(one.conversation), ...lost].filter((message) => isBefore(message.at, one.at) && isCountableFor(message, one.user))

@@ -40,8 +40,8 @@ export function createAccountChecker(world: RunningWorld) {
     for (const row of [...rows, ...echoes]) requireAuthor(name, row)
     for (const { localId } of [...echoes, ...rows.filter(({ outgoing }) => outgoing !== undefined), ...outbox.flatMap((entry) => (entry.action === 'send' ? entry : []))]) {
       const author = deviceOf(localId)
-      // What a server lost any device of its author may send again.
-      const wasLost = world.wasReset.has(id) && author?.user === device.user
+      // What a server lost any device of its author may send again; what was there from the beginning was written on none of these.
+      const wasLost = world.wasReset.has(id) && (author === undefined || author.user === device.user)
       if (author?.index !== device.index && !wasLost) throw new Violation('I26', `${name}: ${localId} waits to be sent, and was written elsewhere`)
     }
     if (conversation) checkConversation(name, device, conversation)
