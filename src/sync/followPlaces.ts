@@ -1,5 +1,5 @@
 /** Who has one place of a message has it, and tells of all of them: its author may know of another one alone. */
-import { isCountable, type ConversationId, type Message, type ReceiptKind, type UserId } from '../model/index.js'
+import { isCountable, type ConversationId, type Message, type ReceiptKind, type ReceiptVisibility, type UserId } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
 import { NO_OWN_STATE, readMine, type OwnState } from '../receipts/index.js'
 import { coversMessage } from '../receipts/coversMessage.js'
@@ -7,17 +7,17 @@ import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveOwn } from './conversationRows.js'
-import { queueReport } from './queueReport.js'
+import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
 
 const KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
 
-/** To my own devices at least: one that came later has it at one place. @returns the same object when nothing moved */
-export function claimPlaces(own: OwnState, rows: readonly Message[], me: UserId): OwnState {
+/** To my own devices at least: one that came later has it at one place. @param setting - who is told by now: what was told before is told of no further place where it is not public any more. @returns the same object when nothing moved */
+export function claimPlaces(own: OwnState, rows: readonly Message[], me: UserId, setting: ReceiptVisibility): OwnState {
   let next = own
   for (const row of rows) {
     if (!row.otherPlaces || !isCountable(row, me)) continue
     for (const kind of KINDS) {
-      const publish = coversMessage(next.wanted[kind], row)
+      const publish = isPublished(kind, setting) && coversMessage(next.wanted[kind], row)
       if (publish || coversMessage(next.synced[kind], row)) next = readMine(next, { points: placesOf(row) }, { kind, publish, readMode: 'perMessage' })
     }
   }
@@ -29,10 +29,10 @@ export async function followPlaces(tx: StorageTx, ctx: SyncContext, changes: Cha
   const rows = [...changes.rows.values()].filter(({ otherPlaces }) => otherPlaces)
   for (const id of new Set<ConversationId>(rows.map(({ conversationId }) => conversationId))) {
     const before = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
-    const own = claimPlaces(before, rows.filter(({ conversationId }) => conversationId === id), ctx.me)
+    const conversation = await loadConversation(tx, id, changes)
+    const own = claimPlaces(before, rows.filter(({ conversationId }) => conversationId === id), ctx.me, await receiptVisibility(tx, ctx, conversation))
     if (own === before) continue
     await saveOwn(tx, id, own, changes)
-    const conversation = await loadConversation(tx, id, changes)
     for (const kind of KINDS) if (own.synced[kind] !== before.synced[kind] || own.wanted[kind] !== before.wanted[kind]) await queueReport(tx, ctx, conversation, own, kind, changes)
   }
 }

@@ -427,9 +427,13 @@ export function createChecker(world: RunningWorld) {
     // Where receipts name messages, a device knows of those that it has.
     if (scopeOf(world) === 'message') return
     for (const other of membersOf(c)) {
-      const states = world.devices.filter((device) => isPresent(device) && !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!.states.find(({ memberId }) => memberId === other))
+      const parts = world.devices.filter((device) => isPresent(device) && !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!)
+      const states = parts.map((part) => part.states.find(({ memberId }) => memberId === other))
+      // What came malformed to one of them raises nothing there: what reaches to it waits.
+      const everywhere = world.hub.log(c).filter((message) => parts.every(({ rows }) => rows.some(({ ids }) => ids.includes(message.id))))
+      const reachedOf = (state: (typeof states)[number], kind: (typeof KINDS)[number]) => everywhere.filter(({ at }) => IMPLIED_BY[kind].some((each) => covers(state?.[each] ?? NOTHING, at))).map(({ id }) => id)
       for (const kind of KINDS) {
-        const known = states.map((state) => (kind === 'read' ? asKnown(world, c, state?.read ?? NOTHING) : String(world.hub.log(c).filter(({ at }) => IMPLIED_BY[kind].some((each) => covers(state?.[each] ?? NOTHING, at))).map(({ id }) => id))))
+        const known = states.map((state) => (kind === 'read' ? asKnown(world, c, state?.read ?? NOTHING) : String(reachedOf(state, kind))))
         if (new Set(known).size > 1 && world.left.size === 0) throw new Violation('I2', `what devices know of what ${other} in ${c} has ${kind} is not the same: ${known.join(' | ')}`)
       }
     }

@@ -243,3 +243,20 @@ describe('what a restored server lost', () => {
     expect(history).not.toHaveBeenCalled()
   })
 })
+
+it.each([['public', true], ['private', false], ['off', false]] as const)('[RS30] [RS15] what was told as read stands elsewhere by now, and my receipts are %s: its second place is told (%s)', async (setting, isTold) => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  await scene.bring(text(1), text(2))
+  await scene.read(1, 2)
+  await vi.waitFor(() => expect(scene.isTold(2)).toBe(true))
+  if (setting !== 'public') await scene.client.setReceipts(setting)
+  await pause()
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  scene.wire.emit({ type: 'message', message: text(3, { localId: 'l2', id: 'm3', at: at(3, 1) }) as never })
+  await vi.waitFor(async () => expect((await scene.storage.read((tx) => tx.messages.byId('c', 'm3')))?.otherPlaces).toEqual([at(3, 1)]))
+  await pause(300)
+  expect(scene.isTold(3, 1)).toBe(isTold)
+  const told = scene.wire.reports.filter(({ kind, visibility, ranges }) => kind === 'delivered' && visibility === 'published' && ranges.some(({ to }) => to.epoch === 1))
+  // That it was read says that it came.
+  expect(told.length > 0).toBe(setting === 'private')
+})
