@@ -28,7 +28,7 @@ export const ReaderRow = memo(function ReaderRow({ entry: { userId, group, viewe
       <AvatarPart userId={userId} name={name} {...(profile.avatarUrl === undefined ? {} : { src: profile.avatarUrl })} />
       <span className="rb-reader-name">
         <bdi>{name}</bdi>
-        {content !== undefined && <span className="rb-reader-said" dir="auto">{content}</span>}
+        {content !== undefined && <span className="rb-reader-said"><bdi>{content}</bdi></span>}
       </span>
       {group !== 'waiting' && (
         <span className="rb-reader-when">

@@ -31,7 +31,7 @@ export const Dark: Story = { globals: { theme: 'dark' } }
 export const WithContent: Story = {
   args: { source: said },
   play: async ({ canvasElement }) => {
-    await expect(await within(canvasElement).findByText('I bring it.')).toHaveAttribute('dir', 'auto')
+    await expect(await within(canvasElement).findByText('I bring it.')).toHaveProperty('tagName', 'BDI')
   },
 }
 

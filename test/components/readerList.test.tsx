@@ -45,8 +45,8 @@ it('[RS34] what somebody said stands below their name as plain text, in its own 
   const source: ReaderSource = { ...readersOf(), load: () => Promise.resolve({ items: [{ userId: 'bo', kind: 'read', time: null, content: said }, { userId: 'cy', kind: 'read', time: null }] }) }
   const { container } = render(<ReaderList message={FIRST} source={source} />)
   await act(async () => {})
-  const shown = [...container.querySelectorAll('.rb-reader-said')]
-  expect(shown.map((each) => [each.textContent, each.getAttribute('dir'), each.children.length])).toEqual([[said, 'auto', 0]])
+  const shown = [...container.querySelectorAll('.rb-reader-said > bdi')]
+  expect(shown.map((each) => [each.textContent, each.children.length])).toEqual([[said, 0]])
 })
 
 it('whoever was reminded of one message was not of another, though they are the same people', async () => {
