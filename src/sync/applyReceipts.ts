@@ -206,7 +206,7 @@ function holdOfStranger(receipt: IncomingReceipt, conversationId: ConversationId
   return [...position, ...rest, ...said, ...heldCount(receipt, conversationId, now)]
 }
 
-export function heldId({ by, kind, visibility, time, content }: IncomingReceipt, id: MessageId, conversationId: ConversationId, now: number): HeldEvent {
+function heldId({ by, kind, visibility, time, content }: IncomingReceipt, id: MessageId, conversationId: ConversationId, now: number): HeldEvent {
   const receipt = { by, kind, visibility, ...(time === undefined ? {} : { time }), ids: [id], ...(content === undefined ? {} : { content }) }
   return heldEvent(conversationId, now, subjectOf(receipt, id), receipt)
 }

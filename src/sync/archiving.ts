@@ -116,7 +116,7 @@ function rowsWithin({ from, to }: PointRange, { rows, gaps, twice, dense }: Hist
   const isNext = (a: Point, b: Point) => a.epoch === b.epoch && (!dense || b.order === a.order + 1)
   // Who reached a second place of a message reached that message, which stands elsewhere.
   const isWithin = (place: Point) => comparePoints(from, place) <= 0 && comparePoints(place, to) <= 0
-  const isTwice = twice.some(isWithin) || rows.some(({ otherPlaces }) => otherPlaces?.some((place) => comparePoints(from, place) <= 0 && comparePoints(place, to) <= 0))
+  const isTwice = twice.some(isWithin) || rows.some(({ otherPlaces }) => otherPlaces?.some(isWithin))
   const isBroken = isTwice || gaps.some(({ after, before }) => (after === null || comparePoints(after, to) < 0) && (before === null || comparePoints(before, from) > 0))
   return isWhole && !isBroken && within.every(({ at }, i) => i === 0 || isNext(within[i - 1]!.at!, at!)) ? within : []
 }

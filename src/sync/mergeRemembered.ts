@@ -7,7 +7,7 @@ import { withKeptTimes } from '../receipts/keptTimes.js'
 import { joinManualUnread } from '../receipts/manualUnread.js'
 import { joinKinds } from '../receipts/memberState.js'
 import type { ChatStorage, OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
-import { crossesEpochs, sureOwn, sureState } from './acrossEpochs.js'
+import { sureOwn, sureState } from './acrossEpochs.js'
 import { forgetFailed } from './applyMessages.js'
 import { applyReceipts, hold, receiptRules } from './applyReceipts.js'
 import { findSame, notePlaces } from './broughtRows.js'
@@ -23,7 +23,7 @@ import { joinMissing } from './neverCame.js'
 import { storedMissing } from './notedMissing.js'
 import { shown, type ActionPayload } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
-import { receiptsOf } from './receiptsOf.js'
+import { receiptsAcross } from './receiptsOf.js'
 import { loadReach, noteReset } from './resets.js'
 import { sameGap } from './sameGap.js'
 import { lastUntimed, noteUntimed } from './serverTime.js'
@@ -103,7 +103,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     await joinConversation(tx, ctx, conversation, own)
     // What is not sure waits, as it does when a wire tells it.
     const head = (await tx.conversations.get(id))?.head ?? null
-    const unsure = rest.states.flatMap((state) => receiptsOf(state, head)).filter((receipt) => crossesEpochs(receipt, () => undefined))
+    const unsure = rest.states.flatMap((state) => receiptsAcross(state, head))
     if (unsure.length > 0) await applyReceipts(tx, receiptRules(ctx), id, unsure, createChanges())
     await followJoined(tx, ctx, id, await tx.members.list(id), createChanges())
   }, { durability: 'strict' })

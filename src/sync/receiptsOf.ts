@@ -2,6 +2,7 @@ import { comparePoints, type Point, type PointRange } from '../model/index.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import type { MemberState } from '../receipts/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
+import { crossesEpochs } from './acrossEpochs.js'
 
 /** A state as the receipts that say the same, believed as far as there are messages here: those that they read are in it. */
 export function receiptsOf(state: MemberState, head: Point | null): readonly IncomingReceipt[] {
@@ -16,4 +17,9 @@ export function receiptsOf(state: MemberState, head: Point | null): readonly Inc
     const times = state.times[kind].map(({ from, to, time }) => ({ ...base, time, ...(from ? { ranges: stretch({ from, to }) } : { upTo: here(to) }) }))
     return [{ ...base, upTo: upTo && here(upTo), ranges: ranges.flatMap(stretch) }, ...times]
   })
+}
+
+/** Those of them that reach into an epoch before their own, and say something only once it is known what was lost there. */
+export function receiptsAcross(state: MemberState, head: Point | null): readonly IncomingReceipt[] {
+  return receiptsOf(state, head).filter((receipt) => crossesEpochs(receipt, () => undefined))
 }
