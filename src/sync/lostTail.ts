@@ -14,6 +14,7 @@ import { noteOwnPlaces } from './holes.js'
 import { putEdited } from './putEdited.js'
 import { actionsOn } from './queuedActions.js'
 import { noteFound, openResets, startOf, type Loss, type Reset } from './resets.js'
+import { noteUntimed } from './serverTime.js'
 
 /** Code of the failure of a message that was accepted, and that a restored server does not have any more. */
 const LOST_CODE = 'message/lost'
@@ -102,6 +103,8 @@ async function moveOn(tx: StorageTx, me: UserId, row: Message, before: Point, ch
   if (!at) return false
   const moved: Message = { ...kept, at, ...(others.length > 0 ? { otherPlaces: others } : {}) }
   await forgetArchived(tx, row)
+  // Its time is of where it stood.
+  await noteUntimed(tx, row.conversationId, at)
   await putEdited(tx, me, row, moved, changes)
   return true
 }

@@ -14,7 +14,6 @@ import { createCallLimit } from './callLimit.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { createOutboxWaits, INTENTS, REPORTS } from './outboxWaits.js'
-import { queueOne } from './queueReport.js'
 import { readReports } from './reportLanes.js'
 import { runReport, type PreparedReport } from './reporting.js'
 import { createReportsUnderWay } from './reportsUnderWay.js'
@@ -236,22 +235,10 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
     } catch (cause) {
       if (!isRunning()) return
       const error = asTransportError(cause)
-      if (error.stored === 'no' && error.retry === 'no') return await dropReport(entry, error)
       waits.pause(`report ${entry.seq}`, REPORTS, entry, error, runReports)
     } finally {
       reporting.delete(entry.seq)
     }
-  }
-
-  /** A report that is refused for good will not be taken later either; my own state keeps it, and my other devices are told where others are not. */
-  async function dropReport(entry: OutboxReport, { code }: TransportError): Promise<void> {
-    ctx.onDropped('report/refused', entry.conversationId)
-    const tellOwn = code === 'transport/receiptExpired' && ctx.transport.capabilities.ownDeviceReports && entry.kind !== 'delivered' && entry.visibility === 'published'
-    await ctx.storage.write(async (tx) => {
-      await tx.outbox.delete(entry.seq)
-      if (tellOwn) await queueOne(tx, entry.conversationId, entry.kind, 'ownDevices', entry.readAt)
-    })
-    if (tellOwn) runReports()
   }
 
   function reportStorageTrouble(cause: unknown): void {

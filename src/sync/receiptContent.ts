@@ -42,7 +42,7 @@ export async function prepareContent(tx: StorageTx, ctx: SyncContext, { conversa
   // A position moves by itself.
   const told = ctx.transport.capabilities[kind][stored.kind] === 'point' ? NO_PROGRESS : said
   const ageMs = Math.max(0, ctx.ports.clock.now() - readAt)
-  return { report: { conversation, kind, visibility, ...said, messages: [message], ageMs, content }, covers: told, told }
+  return { report: { conversation, kind, visibility, ...said, messages: [message], ageMs, content }, covers: told, told, due: told }
 }
 
 function requireCarried({ transport: { capabilities } }: SyncContext, { id, kind }: Conversation, receipt: Kind): void {

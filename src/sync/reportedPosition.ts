@@ -13,7 +13,7 @@ import { neverCame } from './neverCame.js'
 import { isNeutral } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { rowsFrom } from './rowsFrom.js'
-import { newestTime } from './serverTime.js'
+import { newestTime, withServerTimes } from './serverTime.js'
 import { stopsOfPosition } from './stretches.js'
 
 /** Rows looked at in one step. */
@@ -57,7 +57,7 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   let reached = start
   let from = begin
   for (let step = 0; step < STEPS || samePoint(reached, start); step += 1) {
-    const rows = await rowsFrom(tx, id, from, ROWS)
+    const rows = await withServerTimes(tx, ctx.me, id, await rowsFrom(tx, id, from, ROWS))
     const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) || isAbsent(row.at, absences) ? [] : [row.at]))
     const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities, settledAt, lastBefore(from), known).filter(isMissing), ...stopBefore(countable.find((point) => !isSettled(point) && isBeyond(point, reached)))]
     const read = reached === null ? due : joinProgress(due, progressUpTo(reached))

@@ -6,20 +6,30 @@ import type { ReceiptScope, Report, ReportedMessage } from '../transport/index.j
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { reportDue } from './queueReport.js'
+import { dropReport } from './refusedReport.js'
 import { prepareContent } from './receiptContent.js'
 import { nextMessages, type NamedMessages } from './reportedMessages.js'
 import { nextPosition } from './reportedPosition.js'
 import { MOST_SAID, partOf, sizeOf } from './reportSize.js'
 import type { SendReport } from './reportsUnderWay.js'
+import { asTransportError } from './sending.js'
 
 /**
- * Sends what is due of one row. Returns the changes once nothing more is due; throws what the transport threw.
+ * Sends what is due of one row. Returns the changes once nothing more is due, or it was refused for good; throws what the transport threw otherwise.
  *
  * @param read - what is due, if it was read just now
  */
 export async function runReport(ctx: SyncContext, entry: OutboxReport, send: SendReport, signal: AbortSignal, read?: PreparedReport | null): Promise<Changes> {
-  const prepared = read === undefined ? await ctx.storage.read((tx) => prepareReport(tx, ctx, entry)) : read
-  if (prepared?.report) await send(prepared.report, signal)
+  const prepare = () => ctx.storage.read((tx) => prepareReport(tx, ctx, entry))
+  let prepared = read === undefined ? await prepare() : read
+  const renew = async () => (prepared = await prepare())?.report ?? null
+  try {
+    if (prepared?.report) await send(prepared.report, signal, renew)
+  } catch (cause) {
+    const error = asTransportError(cause)
+    if (error.stored !== 'no' || error.retry !== 'no') throw error
+    return dropReport(ctx, entry, prepared?.due ?? NO_PROGRESS, error)
+  }
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     const before = (await tx.readStates.getOwn(entry.conversationId)) ?? NO_OWN_STATE
@@ -43,10 +53,13 @@ export interface PreparedReport {
   readonly covers: Progress
   /** What my other devices then know. */
   readonly told: Progress
+  /** All that was due, of which it may be a part. */
+  readonly due: Progress
 }
 
-/** What a row has to tell, or null. */
+/** What a row has to tell, or null: one that is gone nothing, as when receipts were switched off. */
 export async function prepareReport(tx: StorageTx, ctx: SyncContext, entry: OutboxReport): Promise<PreparedReport | null> {
+  if (!(await tx.outbox.get(entry.seq))) return null
   if (entry.said) return prepareContent(tx, ctx, entry, entry.said)
   const conversation = await tx.conversations.get(entry.conversationId)
   const own = await tx.readStates.getOwn(entry.conversationId)
@@ -58,7 +71,7 @@ export async function prepareReport(tx: StorageTx, ctx: SyncContext, entry: Outb
   const { kind, visibility, readAt } = entry
   const to = { id: conversation.id, kind: conversation.kind }
   const ageMs = Math.max(0, ctx.ports.clock.now() - readAt)
-  return { report: messages && { conversation: to, kind, visibility, upTo, ranges, messages, ageMs }, covers, told }
+  return { report: messages && { conversation: to, kind, visibility, upTo, ranges, messages, ageMs }, covers, told, due }
 }
 
 interface Due {

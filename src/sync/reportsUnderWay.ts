@@ -2,7 +2,8 @@
 import type { Report, Transport } from '../transport/index.js'
 import { MOST_UNDER_WAY, sizeOf } from './reportSize.js'
 
-export type SendReport = (report: Report, signal: AbortSignal) => Promise<void>
+/** @param renew - what there is to tell by now, for one that had to wait; null: nothing any more, or nobody to be told */
+export type SendReport = (report: Report, signal: AbortSignal, renew: () => Promise<Report | null>) => Promise<void>
 
 export function createReportsUnderWay(transport: Pick<Transport, 'report'>): SendReport {
   let underWay = 0
@@ -14,10 +15,18 @@ export function createReportsUnderWay(transport: Pick<Transport, 'report'>): Sen
     for (const wake of woken) wake()
   }
 
-  return async (report, signal) => {
-    const size = sizeOf(report)
+  return async (first, signal, renew) => {
+    let report: Report | null = first
+    let size = sizeOf(report)
     // One alone leaves however large it is.
-    while (underWay > 0 && underWay + size > MOST_UNDER_WAY) await new Promise<void>((resolve) => waiting.push(resolve))
+    while (underWay > 0 && underWay + size > MOST_UNDER_WAY) {
+      await new Promise<void>((resolve) => waiting.push(resolve))
+      signal.throwIfAborted()
+      // Receipts may have been switched off meanwhile.
+      report = await renew()
+      if (report === null) return
+      size = sizeOf(report)
+    }
     signal.throwIfAborted()
     underWay += size
     let isOver = false

@@ -25,6 +25,21 @@ export async function timedRows(tx: StorageTx, me: UserId, id: ConversationId, r
   return untimed === null ? rows : rows.filter(({ from, at }) => from !== me || (at !== null && comparePoints(at, untimed) > 0))
 }
 
+/**
+ * A row of mine without such a time was sent no later than the next that has one: by a clock that is slow, what is missing before it would come no more.
+ * @param rows - in order
+ */
+export async function withServerTimes(tx: StorageTx, me: UserId, id: ConversationId, rows: readonly Message[]): Promise<readonly Message[]> {
+  const timed = new Set(await timedRows(tx, me, id, rows))
+  if (timed.size === rows.length) return rows
+  let next = Infinity
+  return rows.map((_, i) => rows.at(-1 - i)!).map((row) => {
+    if (!timed.has(row)) return { ...row, time: next }
+    next = row.time
+    return row
+  }).reverse()
+}
+
 /** Time of the newest message, epoch milliseconds of the server; 0 where none is known. */
 export async function newestTime(tx: StorageTx, me: UserId, id: ConversationId): Promise<number> {
   const limit = (await lastUntimed(tx, id)) === null ? 1 : ROWS

@@ -58,7 +58,7 @@ describe('reports under way', () => {
     const underWay: { readonly size: number; end(): void; fail(): void }[] = []
     const sizes = () => underWay.reduce((sum, { size }) => sum + size, 0)
     let most = 0
-    const send = createReportsUnderWay({
+    const sendOne = createReportsUnderWay({
       report: (given) => new Promise<void>((resolve, reject) => {
         const one = { size: sizeOf(given), end: () => settle(resolve), fail: () => settle(() => reject(new Error('refused'))) }
         const settle = (how: () => void) => {
@@ -69,6 +69,7 @@ describe('reports under way', () => {
         most = Math.max(most, sizes())
       }),
     })
+    const send = (given: Report, until: AbortSignal, renew = async (): Promise<Report | null> => given) => sendOne(given, until, renew)
     return { send, underWay, most: () => most }
   }
   const turn = () => new Promise((resolve) => setTimeout(resolve, 0))

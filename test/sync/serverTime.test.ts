@@ -38,3 +38,35 @@ it.each([['bears a time of the server', START + 9], ['bears none', undefined]])(
   await pause(300)
   expect(scene.isTold(2)).toBe(false)
 })
+
+/** Of a server whose clock is an hour ahead of that of this device. */
+const ahead = (order: number, changes: object = {}) => text(order, { time: Date.now() + 60 * MINUTE + order, ...changes })
+
+it.each([['bears a time of the server', 3], ['bears none', undefined]])('[RS17] [RS6] a number that has not come before a message of mine stops a position, though its answer %s and this clock is slow', async (_what, plus) => {
+  const scene = await start({ dense: true, inOrder: false, read: POINT, delivered: POINT })
+  await scene.bring(ahead(1))
+  answering(scene, 3, plus === undefined ? undefined : Date.now() + 60 * MINUTE + plus)
+  await send(scene, 3)
+  await scene.bring(ahead(4))
+  await scene.read(1, 4)
+  expect([scene.isTold(1), scene.isTold(2), scene.isTold(4)]).toEqual([true, false, false])
+  // Ten minutes of the server later it comes no more.
+  await scene.bring(ahead(5, { time: Date.now() + 71 * MINUTE }))
+  await scene.read(5)
+  expect(scene.isTold(4)).toBe(true)
+})
+
+it.each([['has never been lost', 'l9'], ['was lost by the server, and sent again by another device', 'l2']])('[RS18] [RS31] a stretch is not claimed between messages of the last ten minutes before one of mine that %s', async (_what, localId) => {
+  const before = text(1)
+  const scene = await start({ ...SPARSE, inOrder: false }, { history: () => Promise.resolve({ messages: [before], contiguousTo: null } as never) })
+  await scene.bring(before, text(2, { from: 'me' }))
+  const late = (order: number, changes: object = {}) => text(order, { at: at(order, 1), time: START + 60 * MINUTE + order, ...changes })
+  await scene.bring(late(6, { from: 'me', localId }))
+  await vi.waitFor(() => expect(shown(scene).find((row) => row.localId === 'l2')).toMatchObject(localId === 'l2' ? { at: at(6, 1), time: START + 2 } : { outgoing: 'failed' }))
+  await scene.bring(late(3), late(5), late(7))
+  await scene.read(3, 5, 7)
+  expect([scene.isTold(3, 1), scene.isTold(5, 1), scene.isTold(7, 1)]).toEqual([true, true, true])
+  await scene.bring(late(4))
+  await pause(300)
+  expect(scene.isTold(4, 1)).toBe(false)
+})

@@ -1,0 +1,96 @@
+/** What happens to a report while another one is under way: receipts are switched off, or that one is refused. */
+import { TransportError, type Report } from 'readback/core'
+import { expect, it, vi } from 'vitest'
+import { at, SPARSE, start, text, type Scene } from './oneReader.js'
+
+const pause = (ms = 150) => new Promise((resolve) => setTimeout(resolve, ms))
+const rowsOf = ({ storage }: Scene, conversationId: string) => storage.read((tx) => tx.messages.page({ conversationId, limit: 10 }))
+
+/** A wire that answers what is told of reading when it is let. */
+async function scene(changes: Parameters<typeof start>[0] = {}) {
+  const waiting: { readonly given: Report; answer(): void; refuse(): void }[] = []
+  const told: Report[] = []
+  const refused = new TransportError('transport/receiptExpired', 'too late', { stored: 'no', retry: 'no' })
+  const report = (given: Report): Promise<void> => {
+    if (given.kind !== 'read') return Promise.resolve()
+    told.push(given)
+    return new Promise((resolve, reject) => waiting.push({ given, answer: resolve, refuse: () => reject(refused) }))
+  }
+  const here = await start({ ...SPARSE, inOrder: true, ...changes }, { report })
+  return {
+    ...here, told,
+    published: () => told.filter(({ visibility }) => visibility === 'published'),
+    async answerAll() {
+      for (let n = 0; n < 5; n += 1) {
+        for (const each of waiting.splice(0)) each.answer()
+        await pause()
+      }
+    },
+    refuse() {
+      const [each] = waiting.splice(waiting.findIndex(({ given }) => given.visibility === 'published'), 1)
+      each!.refuse()
+    },
+    async bringTo(conversationId: string, id: string) {
+      const members = ['me', 'ada'].map((userId) => ({ userId, role: 'member' as const, intervals: [{ joinedAt: null, leftAt: null }] }))
+      here.wire.emit({ type: 'conversation', conversation: { id: conversationId, kind: 'group', members, rosterComplete: true } })
+      here.wire.emit({ type: 'message', message: text(1, { conversationId, id, at: at(1, 0, id) }) as never })
+      await vi.waitFor(async () => expect(await rowsOf(here, conversationId)).toHaveLength(1))
+    },
+  }
+}
+
+it('[RS15] [RD7] what waits for room is not told any more once receipts are switched off', async () => {
+  const here = await scene()
+  for (const id of ['d', 'e', 'f']) await here.bringTo(id, id.repeat(30_000))
+  await here.client.markRead((await Promise.all(['d', 'e', 'f'].map((id) => rowsOf(here, id)))).flat())
+  await vi.waitFor(() => expect(here.published()).toHaveLength(1))
+  await pause()
+  await here.client.setReceipts('off')
+  await here.answerAll()
+  expect(here.published().map(({ conversation }) => conversation.id)).toEqual(['d'])
+  // My own devices are told all the same.
+  expect(here.told.filter(({ visibility }) => visibility === 'ownDevices').map(({ conversation }) => conversation.id)).toEqual(expect.arrayContaining(['e', 'f']))
+})
+
+it('[RD7] what waits for room says what there is to tell when there is some', async () => {
+  const here = await scene()
+  await here.bringTo('d', 'd'.repeat(30_000))
+  await here.bringTo('e', 'e'.repeat(30_000))
+  await here.client.markRead([...(await rowsOf(here, 'd')), ...(await rowsOf(here, 'e'))])
+  await vi.waitFor(() => expect(here.published()).toHaveLength(1))
+  here.wire.emit({ type: 'message', message: text(2, { conversationId: 'e' }) as never })
+  await vi.waitFor(async () => expect(await rowsOf(here, 'e')).toHaveLength(2))
+  await here.client.markRead((await rowsOf(here, 'e')).slice(1))
+  await here.answerAll()
+  expect(here.published().map(({ conversation, ranges }) => [conversation.id, ranges.at(-1)!.to.order])).toEqual([['d', 1], ['e', 2]])
+  expect(await here.storage.read((tx) => tx.outbox.list({ lane: 'receipt' }))).toEqual([])
+})
+
+it('[RS34] [RS15] what waited to be said when receipts were switched off is not said when they are on again, behind one that was under way all the time', async () => {
+  const here = await scene({ receiptContent: true })
+  await here.bring(text(1), text(2))
+  const [one, two] = await rowsOf(here, 'c')
+  await here.client.markRead([one!], 'read', { content: 'first' })
+  await here.client.markRead([two!], 'read', { content: 'second' })
+  await vi.waitFor(() => expect(here.published().map(({ content }) => content)).toEqual(['first']))
+  await here.client.setReceipts('off')
+  await here.client.setReceipts('public')
+  await here.answerAll()
+  expect(here.published().map(({ content }) => content)).toEqual(['first'])
+})
+
+it('[RS19] what is read while a report is under way is not refused with it', async () => {
+  const here = await scene()
+  await here.bring(text(1), text(2))
+  const [one, two] = await rowsOf(here, 'c')
+  await here.client.markRead([one!])
+  await vi.waitFor(() => expect(here.published()).toHaveLength(1))
+  await here.client.markRead([two!])
+  here.refuse()
+  await vi.waitFor(() => expect(here.published().map(({ ranges }) => ranges.at(-1)!.to.order)).toEqual([1, 2]))
+  // Refused again, with nothing new, it is not tried any more.
+  here.refuse()
+  await here.answerAll()
+  expect(here.published()).toHaveLength(2)
+  expect(await here.storage.read((tx) => tx.outbox.list({ lane: 'receipt' }))).toEqual([])
+})
