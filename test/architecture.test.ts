@@ -95,9 +95,16 @@ describe('the bugs that are planted', () => {
 describe('the mutants', () => {
   test('each that is said to change nothing is one of those that are made', () => {
     const mutants = allMutants()
-    expect(staleEquivalents(mutants).map(({ file, code, from, to }) => `${file}: ${code} ${from ?? ''} → ${to ?? ''}`)).toEqual([])
+    expect(staleEquivalents(mutants).map(({ file, code, from, to }) => `${file}: ${code} ${from} → ${to}`)).toEqual([])
     expect(mutants.length).toBeGreaterThan(10 * equivalents.length)
     expect(staleEquivalents(mutants.filter(({ file }) => file !== 'src/receipts/status.ts')).map(({ file }) => file)).toContain('src/receipts/status.ts')
+  })
+
+  test('a reason is of one change: one for a whole line is refused', () => {
+    const mutants = allMutants()
+    const line = { file: 'src/receipts/stateColumns.ts', code: 'waste > MOST_WASTE', why: 'when it is packed, not what is in it' }
+    const one = { ...line, from: '&&', to: '||' }
+    expect(staleEquivalents(mutants, [one, line, { ...line, to: '||' }, { ...line, from: '&&' }])).toEqual([line, { ...line, to: '||' }, { ...line, from: '&&' }])
   })
 
   test('each folder has to kill its share, and none makes good for another', () => {

@@ -10,8 +10,8 @@ const EQUAL = 'of two equal times'
 const PACKED = 'when it is packed, not what is in it'
 
 /**
- * By file: a part of the line that only it has, the reason, and what becomes of what; without that, any change of the line.
- * @type {Readonly<Record<string, readonly (readonly [code: string, why: string, from?: string, to?: string])[]>>}
+ * By file: a part of the line that only it has, the reason, and what becomes of what: the reason is of that change, and says nothing of the others of the same line.
+ * @type {Readonly<Record<string, readonly (readonly [code: string, why: string, from: string, to: string])[]>>}
  */
 const BY_FILE = {
   'src/reading/createDwellObserver.ts': [
@@ -30,7 +30,7 @@ const BY_FILE = {
   ],
   'src/receipts/memberRows.ts': [
     ['expected = 0', ROOM, '0', '1'],
-    ['  fit(expected)', ROOM],
+    ['  fit(expected)', ROOM, 'fit(expected)', ';'],
     ['while (length * 3 < count * 4)', ROOM, '<', '<='],
     ['while (length * 3 < count * 4)', ROOM, '*', '/'],
     ['while (length * 3 < count * 4)', ROOM, '3', '4'],
@@ -39,9 +39,13 @@ const BY_FILE = {
     ['slot = (slot + 1) & mask', 'the next free place is sought backwards', '+', '-'],
     ['fit(members.length + 1)', ROOM, '+', '-'],
     ['fit(members.length + 1)', ROOM, '1', '2'],
-    ['let hash = 0', SPREAD],
-    ['hash = Math.imul(hash', SPREAD],
-    ['return hash ^', SPREAD],
+    ['let hash = 0', SPREAD, '0', '1'],
+    ['hash = Math.imul(hash', SPREAD, '0', '1'],
+    ['hash = Math.imul(hash', SPREAD, '<', '<='],
+    ['hash = Math.imul(hash', SPREAD, '1', '2'],
+    ['hash = Math.imul(hash', SPREAD, 'hash = Math.imul(hash ^ text.charCodeAt(i), 0x5bd1e995)', ';'],
+    ['hash = Math.imul(hash', SPREAD, '0x5bd1e995', '1540483478'],
+    ['return hash ^', SPREAD, '15', '16'],
   ],
   'src/receipts/memberState.ts': [
     ['if (ranges?.length || points?.length)', SHORTCUT, 'ranges?.length || points?.length', 'true'],
@@ -62,7 +66,8 @@ const BY_FILE = {
     ['home.numbers.length > MOST_POINTS', 'how large a chunk may get', '>', '>='],
     ['let last = 0', GUESS, '0', '1'],
     ['if (isIn(last, point))', GUESS, 'isIn(last, point)', 'false'],
-    ['    last = 0', GUESS],
+    ['    last = 0', GUESS, 'last = 0', ';'],
+    ['    last = 0', GUESS, '0', '1'],
     ['chunk < chunks.length &&', 'the guess is set back where chunks go', '<', '<='],
     ['chunk < chunks.length &&', SHORTCUT, '<=', '<'],
     ['chunk < chunks.length &&', SHORTCUT, '0', '1'],
@@ -80,13 +85,14 @@ const BY_FILE = {
   ],
   'src/receipts/receiptIndex.ts': [
     ['let size = 0', 'it is set before anybody asks', '0', '1'],
-    ['    author = null', 'whoever takes that row is placed there first', undefined, ';'],
+    ['    author = null', 'whoever takes that row is placed there first', 'author = null', ';'],
     ['if (author?.row === row) author = null', 'what is kept of the last question is made again', 'author?.row === row', 'true'],
     ['if (old === member)', SHORTCUT, 'old === member', 'false'],
     ['author.pieces[name] ??=', AGAIN, '??=', '='],
     ['waiting && strangers.delete', 'what is left there is not asked for', '&&', '||'],
     ['from === undefined ?', 'nobody is called undefined', 'from === undefined', 'false'],
-    ['  clear(0)', ROOM],
+    ['  clear(0)', ROOM, 'clear(0)', ';'],
+    ['  clear(0)', ROOM, '0', '1'],
     ['if (rows.members.length === 0 ||', ANEW, 'rows.members.length === 0 || rows.members.some(({ userId }) => !present.has(userId))', 'true'],
     ['if (rows.members.length === 0 ||', ANEW, '===', '!=='],
     ['if (rows.members.length === 0 ||', ANEW, '0', '1'],
@@ -105,19 +111,27 @@ const BY_FILE = {
     ['if (silentAfterMs === null) return', SHORTCUT, 'silentAfterMs === null', 'false'],
   ],
   'src/receipts/stateColumns.ts': [
-    ['waste > MOST_WASTE', PACKED],
-    ['    used = to', ROOM],
+    ['waste > MOST_WASTE', PACKED, 'waste > MOST_WASTE && waste > used / 2', 'true'],
+    ['waste > MOST_WASTE', PACKED, 'waste > MOST_WASTE && waste > used / 2', 'false'],
+    ['waste > MOST_WASTE', PACKED, '&&', '||'],
+    ['waste > MOST_WASTE', PACKED, '>', '>='],
+    ['waste > MOST_WASTE', PACKED, '/', '*'],
+    ['waste > MOST_WASTE', PACKED, '2', '3'],
+    ['waste > MOST_WASTE', PACKED, 'pack()', ';'],
+    ['    used = to', ROOM, 'used = to', ';'],
     ['if (upTo === null && old === 0)', SHORTCUT, 'upTo === null && old === 0', 'false'],
     ['if (ranges.length === 0 && old === 0)', SHORTCUT, 'ranges.length === 0 && old === 0', 'false'],
     ['const MOST_WASTE', PACKED, '4_096', '4097'],
-    ['let pool = new Int32Array(0)', ROOM],
+    ['let pool = new Int32Array(0)', ROOM, '0', '1'],
     ['let used = 1', ROOM, '1', '2'],
     ['used += 1 + 2 * ranges.length', ROOM, '1', '2'],
     ['used += 1 + 2 * ranges.length', ROOM, '2', '3'],
     ['grown(column.upTo, row + 1)', ROOM, '1', '2'],
     ['grown(column.ranges, row + 1)', ROOM, '1', '2'],
     ['if (old !== 0) table.release', 'what nobody holds is let go of', 'old !== 0', 'true'],
-    ['waste += 1 + ends', ROOM],
+    ['waste += 1 + ends', ROOM, 'waste += 1 + ends', ';'],
+    ['waste += 1 + ends', ROOM, '+=', '-='],
+    ['waste += 1 + ends', ROOM, '+', '-'],
     ['new Int32Array(used - waste)', ROOM, '-', '+'],
     ['if (prefix === null && place === 0)', SHORTCUT, 'prefix === null && place === 0', 'false'],
     ['ranges: place === 0 ?', SHORTCUT, 'place === 0', 'false'],
@@ -131,12 +145,17 @@ const BY_FILE = {
   'src/receipts/stretchCount.ts': [
     ['grown(steps[side], number + 1)', ROOM, '1', '2'],
     ['if (!table.isStale) return', AGAIN, '!table.isStale', 'false'],
-    ['    table.isStale = false', AGAIN],
+    ['    table.isStale = false', AGAIN, 'table.isStale = false', ';'],
+    ['    table.isStale = false', AGAIN, 'false', 'true'],
     ['if (chunk.isStale) all', AGAIN, 'chunk.isStale', 'true'],
-    ['      chunk.isStale = false', AGAIN],
+    ['      chunk.isStale = false', AGAIN, 'chunk.isStale = false', ';'],
+    ['      chunk.isStale = false', AGAIN, 'false', 'true'],
     ['count < counts', 'a count that nobody asks for', '<', '<='],
     ['by > 0', 'it is one more or one less', '>', '>='],
-    ['cells.length >> 2', ROOM],
+    ['cells.length >> 2', ROOM, '+', '-'],
+    ['cells.length >> 2', ROOM, '>>', '<<'],
+    ['cells.length >> 2', ROOM, '2', '3'],
+    ['cells.length >> 2', ROOM, '16', '17'],
   ],
   'src/receipts/timeFacts.ts': [
     ['fact.time >= earliest', EQUAL, '>=', '>'],
@@ -148,13 +167,13 @@ const BY_FILE = {
   ],
 }
 
-/** @type {readonly { file: string, code: string, why: string, from?: string, to?: string }[]} */
+/** @type {readonly { file: string, code: string, why: string, from: string, to: string }[]} */
 export const equivalents = Object.entries(BY_FILE).flatMap(([file, each]) => each.map(([code, why, from, to]) => ({ file, code, why, from, to })))
 
 /** The line's own text names it, since line numbers move. */
-const isOf = ({ file, code, from, to }, mutant) => mutant.file === file && mutant.code.includes(code) && mutant.from === (from ?? mutant.from) && mutant.to === (to ?? mutant.to)
+const isOf = ({ file, code, from, to }, mutant) => mutant.file === file && mutant.code.includes(code) && mutant.from === from && mutant.to === to
 
 /** Whether a mutant is known to change nothing. */
 export const isEquivalent = (mutant) => equivalents.some((each) => isOf(each, mutant))
-/** Those that are of none of these mutants: the source has moved on from under them. */
-export const staleEquivalents = (mutants) => equivalents.filter((each) => !mutants.some((mutant) => isOf(each, mutant)))
+/** Those that are of none of these mutants: the source has moved on from under them, or they do not say what becomes of what. */
+export const staleEquivalents = (mutants, given = equivalents) => given.filter((each) => !mutants.some((mutant) => isOf(each, mutant)))

@@ -10,7 +10,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { root } from '../tools/entries.mjs'
-import { equivalents, isEquivalent } from './equivalentMutants.mjs'
+import { equivalents, isEquivalent, staleEquivalents } from './equivalentMutants.mjs'
 import { sharesOf } from './mutantShares.mjs'
 import { mutantsOf } from './mutate.mjs'
 
@@ -38,7 +38,9 @@ export function allMutants() {
 /** @param parts - of the files' paths; all by default */
 export async function mutants(...parts) {
   const started = performance.now()
-  const all = allMutants().filter(({ file }) => parts.length === 0 || parts.some((part) => file.includes(part)))
+  const every = allMutants()
+  for (const { file, code, from, to } of staleEquivalents(every)) throw new Error(`What is said to change nothing is no mutant: ${file}: ${code} ${from} → ${to}`)
+  const all = every.filter(({ file }) => parts.length === 0 || parts.some((part) => file.includes(part)))
   const tried = spread(all.filter((mutant) => !isEquivalent(mutant)), Number(process.env.READBACK_MUTANTS ?? Infinity))
   process.stdout.write(`\n── ${tried.length} of ${all.length} mutants\n`)
   const batches = batchesOf(tried)
