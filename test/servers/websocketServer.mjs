@@ -451,7 +451,8 @@ export async function startServer(given = {}) {
     },
 
     members: (user, { conversationId, cursor, limit }) => paged(membersOf(requireMember(conversationId, user).id), cursor, limit, memberView),
-    readStates: (user, { conversationId }) => readStatesOf(requireMember(conversationId, user).id, user),
+    // It has no pages. What goes into no frame comes as events, as all of it does; my own must not come late, or what I read elsewhere is unread for a moment.
+    readStates: (user, { conversationId }) => fitting(readStatesOf(requireMember(conversationId, user).id, user).sort((a, b) => Number(b.by === user) - Number(a.by === user)), (state) => state),
 
     history(user, { conversationId, before, after, limit }) {
       const { id } = requireMember(conversationId, user)
@@ -689,7 +690,7 @@ export async function startServer(given = {}) {
     })
   }
 
-  const newLane = () => ({ position: 0, backlog: null, no: 0, open: 0 })
+  const newLane = () => ({ position: 0, backlog: null, parts: [], no: 0, open: 0 })
 
   function write({ socket }, frame) {
     if (socket.readyState !== socket.OPEN) return
@@ -826,26 +827,40 @@ export async function startServer(given = {}) {
       const { message, receipt } = connection.lanes
       write(connection, { type: 'events', lane: laneName, no: lane.no, events, ...(ready ? { cursor: cursorText(message.position, receipt.position) } : {}) })
     }
-    return wasBacklog || lane.position < head ? lane.position !== from || wasBacklog : false
+    return wasBacklog || lane.parts.length > 0 || (lane.position < head && lane.position !== from)
   }
 
   function takeBacklog(lane) {
+    return oneFrame(() => {
+      const { value, done } = lane.backlog.next()
+      if (done) lane.backlog = null
+      return value
+    })
+  }
+
+  /** As many as go into one frame, and at least one; `next` says undefined at the end. */
+  function oneFrame(next) {
     const events = []
     let bytes = 0
     while (events.length < FRAME_EVENTS && bytes < FRAME_BYTES) {
-      const { value, done } = lane.backlog.next()
-      if (done) {
-        lane.backlog = null
-        break
-      }
-      events.push(value)
-      bytes += JSON.stringify(value).length
+      const event = next()
+      if (event === undefined) break
+      events.push(event)
+      bytes += JSON.stringify(event).length
     }
+    return events
+  }
+
+  /** Of a row that fills several frames. It is behind the lane only with the last of them: a cursor before that begins with the row again. */
+  function takeParts(lane) {
+    const events = oneFrame(() => lane.parts.shift())
+    if (lane.parts.length === 0) lane.position = lane.partsOf
     return events
   }
 
   /** The log from the lane's position on, as far as this user is told of it, without what this device did itself. Moves the position. */
   function nextEvents({ user, device, skip }, laneName, lane) {
+    if (lane.parts.length > 0) return takeParts(lane)
     const until = Math.min(head, lane.position + SCAN_ROWS)
     if (until <= lane.position) return []
     const rows = all(
@@ -857,8 +872,15 @@ export async function startServer(given = {}) {
     let position = rows.length < FRAME_EVENTS ? until : rows.at(-1).seq
     for (const [index, row] of rows.entries()) {
       const fresh = eventsOf(row, user, skip)
+      const freshBytes = JSON.stringify(fresh).length
+      if (fresh.length > 1 && freshBytes > FRAME_BYTES) {
+        // After those before it.
+        if (index === 0) return takeParts(Object.assign(lane, { parts: fresh, partsOf: row.seq }))
+        position = rows[index - 1].seq
+        break
+      }
       events.push(...fresh)
-      bytes += JSON.stringify(fresh).length
+      bytes += freshBytes
       if (bytes < FRAME_BYTES || index === rows.length - 1) continue
       position = row.seq
       break
