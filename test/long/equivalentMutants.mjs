@@ -175,5 +175,9 @@ const isOf = ({ file, code, from, to }, mutant) => mutant.file === file && mutan
 
 /** Whether a mutant is known to change nothing. */
 export const isEquivalent = (mutant) => equivalents.some((each) => isOf(each, mutant))
-/** Those that are of none of these mutants: the source has moved on from under them, or they do not say what becomes of what. */
+/**
+ * Those that are of none of these mutants: the source has moved on from under them, or they do not say what becomes of what.
+ * @param {readonly { file: string, code: string, from: string, to: string }[]} mutants
+ * @param {readonly { file: string, code: string, why: string, from?: string, to?: string }[]} given
+ */
 export const staleEquivalents = (mutants, given = equivalents) => given.filter((each) => !mutants.some((mutant) => isOf(each, mutant)))

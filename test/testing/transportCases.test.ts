@@ -248,6 +248,35 @@ function tellingOldWords(): (transport: Transport) => Transport {
   })
 }
 
+/** Goes on answering as it did when it was asked for the first time. */
+function rememberingHistory(transport: Transport): Transport {
+  const pages = new Map<string, ReturnType<NonNullable<Transport['history']>>>()
+  return {
+    ...transport,
+    history(id, query) {
+      const key = JSON.stringify([id, query])
+      const page = pages.get(key) ?? transport.history!(id, query)
+      pages.set(key, page)
+      return page
+    },
+  }
+}
+
+/** Takes what comes while it waits for a page of history for a part of that. */
+function deafWhileAsking(transport: Transport): Transport {
+  let asked = false
+  return {
+    ...hearing((event, tell) => {
+      if (event.type !== 'message' || !asked) return tell(event)
+      asked = false
+    })(transport),
+    history(id, query) {
+      asked = true
+      return transport.history!(id, query)
+    },
+  }
+}
+
 let made = 0
 const BROKEN: readonly [string, (transport: Transport) => Transport, string][] = [
   ['gives every retry a new localId', (transport) => ({ ...transport, send: async (draft, signal) => ({ ...(await transport.send({ ...draft, localId: `${draft.localId}-${made++}` }, signal)), localId: draft.localId }) }), 'the same localId again is the same message, and is handed to nobody twice'],
@@ -294,6 +323,8 @@ const BROKEN: readonly [string, (transport: Transport) => Transport, string][] =
   ['leaves what was under way hanging when it is closed', hangingAtClose, 'what is under way when the transport is closed ends, and can be tried again'],
   ['goes on where it was for who begins anew', rememberingCursor, 'a closed transport that connects again without a cursor begins anew'],
   ['tells a gap after what is behind it', lateGap, 'where more was missed than is replayed, the gap is told and history fills it'],
+  ['answers history as it did before', rememberingHistory, 'history that is asked for beside a live conversation has all that came live before, and takes nothing away from what comes meanwhile'],
+  ['loses what comes while it asks for history', deafWhileAsking, 'history that is asked for beside a live conversation has all that came live before, and takes nothing away from what comes meanwhile'],
   ['pages by number over what moves', pagedByActivity, 'a list of conversations leaves none out, though they move while it is read'],
   ['tells words that were taken back', tellingOldWords(), 'what was taken back while a device was away does not reach it'],
   ['tells nothing of what was read to who comes back', nothingOfMeanwhile, 'who comes back learns who has read what meanwhile'],

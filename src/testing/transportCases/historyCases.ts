@@ -59,6 +59,30 @@ export const historyCases: readonly CaseSpec[] = [
     needs: history,
   },
   {
+    // Where nothing is beyond a page, nothing is asked for any more: what is missing before a message that came live would be missing for good.
+    title: 'history that is asked for beside a live conversation has all that came live before, and takes nothing away from what comes meanwhile',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const ann = await scene.connect('ann')
+      const first = pointOf(await ann.say(direct, 'first'))
+      await ann.say(direct, 'before')
+      const bob = await scene.connect('bob')
+      const live = numbers(8).map((n) => `live ${n}`)
+      const all = ['before', ...live]
+      for (const [n, text] of live.entries()) {
+        const came = texts(bob.messages(direct)).filter((each) => live.includes(each))
+        const [page] = await Promise.all([bob.transport.history!(direct.id, { after: first, limit: 100 }), ann.say(direct, text)])
+        const found = texts(page.messages)
+        checkEqual(found, all.slice(0, found.length), 'what is after the first')
+        checkEqual([page.contiguousTo, came.filter((each) => !found.includes(each))], [null, []], 'the end, and what came live before and is not in it')
+        await scene.until(`bob has ${text}`, () => texts(bob.messages(direct)).filter((each) => live.includes(each)).length > n)
+      }
+      await scene.quiet()
+      checkEqual(texts(bob.messages(direct)).filter((each) => live.includes(each)), live, 'what came live')
+    },
+    needs: history,
+  },
+  {
     title: 'an empty conversation has an empty history that ends',
     async run(scene) {
       const { direct, ann } = await withMessages(scene, 0)
