@@ -1,30 +1,51 @@
 /** Messages that come after those behind them: what was said of these before anybody looked for losses says nothing of those. */
-import type { ConversationId } from '../model/index.js'
+import type { ConversationId, Point } from '../model/index.js'
+import { emptyMemberState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { sureState } from './acrossEpochs.js'
 import { applyReceipts, receiptRules } from './applyReceipts.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { findConversation } from './conversationRows.js'
+import { findConversation, loadOwn, saveOwn } from './conversationRows.js'
+import { lateStretches, withoutLate } from './lateStretches.js'
 import { readByAll } from './readViews.js'
 import { receiptsAcross } from './receiptsOf.js'
-import { loadReach, noteEpochs, type Placed } from './resets.js'
+import { loadReach, noteEpochs, type MayBeLost, type Placed } from './resets.js'
 
-/**
- * Before they are stored, and the heads are raised.
- * @param areThere - the server shows them now: none of them is lost
- */
-export async function noteLateRows(tx: StorageTx, ctx: SyncContext, messages: readonly Placed[], changes: Changes, areThere = false): Promise<void> {
-  for (const id of await noteEpochs(tx, ctx.me, messages, changes, areThere)) await doubtStates(tx, ctx, id, changes)
+/** Before they are stored, and the heads are raised. */
+export async function noteLateRows(tx: StorageTx, ctx: SyncContext, messages: readonly Placed[], changes: Changes, mayBeLost?: MayBeLost): Promise<void> {
+  for (const id of await noteEpochs(tx, ctx.me, messages, changes, mayBeLost)) {
+    const head = (await findConversation(tx, id, changes))?.head ?? null
+    const come = messages.flatMap(({ conversationId, from, at }) => (conversationId === id && at ? { from, at } : []))
+    const begun = Math.max(head?.epoch ?? 0, ...come.map(({ at }) => at.epoch))
+    const late = mayBeLost === 'all' ? come.filter(({ at }) => at.epoch < begun) : come
+    if (late.some(({ from }) => from === ctx.me)) await doubtStates(tx, ctx, id, head, changes)
+    if (mayBeLost === 'all') await doubtMine(tx, ctx, id, { head, places: late.flatMap(({ from, at }) => (from === ctx.me ? [] : at)) }, changes)
+  }
 }
 
 /** They were joined as whole. What of them is not sure now waits for what the server has to tell. */
-async function doubtStates(tx: StorageTx, ctx: SyncContext, id: ConversationId, changes: Changes): Promise<void> {
+async function doubtStates(tx: StorageTx, ctx: SyncContext, id: ConversationId, head: Point | null, changes: Changes): Promise<void> {
   const reach = await loadReach(tx, id)
-  const head = (await findConversation(tx, id, changes))?.head ?? null
   const doubted = (await tx.readStates.list(id)).filter((state) => receiptsAcross(state, head).length > 0)
   if (doubted.length === 0) return
   await tx.readStates.put(id, doubted.map((state) => sureState(state, reach)))
   await applyReceipts(tx, receiptRules(ctx), id, doubted.flatMap((state) => receiptsAcross(state, head)), changes)
   changes.doubted.set(id, await readByAll(tx, id))
+}
+
+interface Late {
+  readonly head: Point | null
+  readonly places: readonly Point[]
+}
+
+/** What my other devices told, and I read on here, was said without them. What was told by now waits as well, and joins again what is sure of it; in which unread messages are counted by who calls this. */
+async function doubtMine(tx: StorageTx, ctx: SyncContext, id: ConversationId, { head, places }: Late, changes: Changes): Promise<void> {
+  const own = await loadOwn(tx, id, changes)
+  if (!own) return
+  const stretches = await lateStretches(tx, id, places)
+  if (stretches.length === 0) return
+  await saveOwn(tx, id, withoutLate(own, stretches), changes)
+  const told = receiptsAcross({ ...emptyMemberState(ctx.me), ...own.acked.ownDevices }, head)
+  await applyReceipts(tx, receiptRules(ctx), id, told.map((receipt) => ({ ...receipt, visibility: 'ownDevices' })), changes)
 }

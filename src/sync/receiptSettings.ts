@@ -3,6 +3,7 @@ import type { Conversation, ConversationId, ReceiptVisibility } from '../model/i
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { NO_OWN_STATE, publishPast, startPublishing, stopPublishing, type OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
+import type { ReceiptScope } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { requireConversation, saveConversation, saveOwn } from './conversationRows.js'
@@ -86,7 +87,7 @@ async function switchOne(tx: StorageTx, ctx: SyncContext, conversation: Conversa
   const stored = (await tx.readStates.getOwn(conversation.id)) ?? NO_OWN_STATE
   const stopped = RECEIPT_KINDS.filter((kind) => isPublished(kind, before) && !isPublished(kind, after))
   let own: OwnState = stopped.length > 0 ? stopPublishing(stored, stopped) : stored
-  if (isStart(before, after)) own = startPublishing(own, conversation.head ?? (await floorAtHeads(tx)))
+  if (isStart(before, after, ctx.transport.capabilities.delivered[conversation.kind])) own = startPublishing(own, conversation.head ?? (await floorAtHeads(tx)))
   await saveOwn(tx, conversation.id, own, changes)
   for (const entry of await tx.outbox.list({ conversationId: conversation.id, lane: 'receipt' })) {
     if (entry.action === 'report' && entry.visibility === 'published' && stopped.includes(entry.kind)) await tx.outbox.delete(entry.seq)
@@ -95,7 +96,10 @@ async function switchOne(tx: StorageTx, ctx: SyncContext, conversation: Conversa
   for (const kind of stopped) await queueReport(tx, ctx, conversation, own, kind, changes)
 }
 
-/** Whether reading is told from now on that was not before. */
-function isStart(before: ReceiptVisibility, after: ReceiptVisibility): boolean {
-  return RECEIPT_KINDS.some((kind) => kind !== 'delivered' && !isPublished(kind, before) && isPublished(kind, after))
+/**
+ * Whether something is told from now on that was not before.
+ * @param delivered - a wire that knows only positions cannot leave out what came while nobody was told: there delivery alone is no start, or it would never be told again
+ */
+function isStart(before: ReceiptVisibility, after: ReceiptVisibility, delivered: ReceiptScope = 'ranges'): boolean {
+  return RECEIPT_KINDS.some((kind) => (kind !== 'delivered' || delivered !== 'point') && !isPublished(kind, before) && isPublished(kind, after))
 }

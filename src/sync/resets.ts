@@ -41,21 +41,26 @@ export async function noteReset(tx: StorageTx, id: ConversationId, epoch: number
 }
 
 /**
+ * Which of the messages that come the server may have lost: none where it shows them now; of a file all. Of what the wire tells late only mine is looked for: to doubt what I read
+ * for every message of others would have my read state fall with each of them where events overtake each other.
+ */
+export type MayBeLost = 'none' | 'mine' | 'all'
+
+/**
  * Who was away, or came later, is told of no reset; and what the server has lost meanwhile may still be on its way. Before the heads are raised.
- * @param areThere - the server shows them now: none of them is lost
  * @returns where something has to be looked for that was believed to be there
  */
-export async function noteEpochs(tx: StorageTx, me: UserId, messages: readonly Placed[], changes: Changes, areThere = false): Promise<readonly ConversationId[]> {
+export async function noteEpochs(tx: StorageTx, me: UserId, messages: readonly Placed[], changes: Changes, mayBeLost: MayBeLost = 'mine'): Promise<readonly ConversationId[]> {
   const doubted: ConversationId[] = []
   for (const [id, { newest, oldest, own }] of epochsOf(me, messages)) {
     const head = (await findConversation(tx, id, changes))?.head
-    const known = head?.epoch ?? (areThere ? Infinity : oldest)
+    const known = head?.epoch ?? (mayBeLost === 'none' ? Infinity : oldest)
     const begun = Math.max(newest, head?.epoch ?? 0)
-    const mayBeLost = own < Infinity && !areThere
-    const isLate = mayBeLost && own < begun
+    const lost = { none: Infinity, mine: own, all: oldest }[mayBeLost]
+    const isLate = lost < begun
     // Of who had nothing from before it nobody has looked for anything there.
     const isNew = (newest > known || isLate) && (await noteReset(tx, id, begun, changes))
-    const isAgain = mayBeLost && (await lookAgain(tx, id, own, changes))
+    const isAgain = lost < Infinity && (await lookAgain(tx, id, lost, changes))
     if (isAgain || (isLate && isNew)) doubted.push(id)
   }
   return doubted

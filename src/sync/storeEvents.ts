@@ -171,7 +171,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked }: M
     }
   }
   const { messages, malformed } = sorted(ctx, batch)
-  await noteLateRows(tx, ctx, messages, changes, isFetched)
+  await noteLateRows(tx, ctx, messages, changes, isFetched ? 'none' : 'mine')
   for (const message of malformed) await noteHole(tx, ctx.me, message)
   const { came, missing } = isFetched ? NOTHING_CAME : await noteOvertaking(tx, ctx, unasked, messages)
   for (const id of await applyMessages(tx, ctx, messages, changes)) {

@@ -153,8 +153,8 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   const fresh = messages.filter((_, i) => !stored[i])
   await notePlaces(tx, ctx.me, messages, messages.map((row, i) => stored[i] ?? row))
   await addHoles(tx, id, batch.flatMap(({ hole }) => hole ?? []))
-  // What of mine stands before the newest epoch may have been lost by the server, and be in no history.
-  await noteLateRows(tx, ctx, fresh, changes)
+  // What stands before the newest epoch may have been lost by the server, and be in no history.
+  await noteLateRows(tx, ctx, fresh, changes, 'all')
   await tx.messages.put(fresh)
   for (const row of fresh) noteRow(changes, row)
   await addPlaces(tx, messages, stored, changes)

@@ -1,10 +1,14 @@
 /** What my other device read behind a loss, and what comes of that here. */
 import type { HistoryPage } from 'readback/core'
-import { expect, it, vi } from 'vitest'
-import { at, RANGES, start, text, type Scene } from './oneReader.js'
+import { describe, expect, it, vi } from 'vitest'
+import { coversPoint } from '../../src/receipts/coversPoint.js'
+import { at, POINT, RANGES, start, text, type Scene } from './oneReader.js'
 
 const pause = (ms = 80) => new Promise((resolve) => setTimeout(resolve, ms))
 const page = (...messages: readonly object[]): HistoryPage => ({ messages, contiguousTo: null }) as unknown as HistoryPage
+const line = (value: unknown) => `${JSON.stringify(value)}\n`
+const HEADER = line({ readback: 1, conversation: { id: 'c', kind: 'group' }, gaps: [] })
+const row = (order: number, changes: object = {}) => { const { id, ...rest } = text(order, changes); return line({ message: { ids: [id], ...rest } }) }
 const shown = ({ client }: Pick<Scene, 'client'>) => client.messages('c').getSnapshot().messages
 
 it.each([['nothing was cleared', false], ['all was cleared here', true]])('[RS30] [RS31] [RS15] what my other device never had is told by nobody as read when it is sent again: %s', async (_what, isCleared) => {
@@ -24,4 +28,56 @@ it.each([['nothing was cleared', false], ['all was cleared here', true]])('[RS30
   await pause(300)
   expect(scene.isTold(7, 1)).toBe(false)
   expect(scene.wire.reports.filter(({ kind, visibility }) => kind === 'read' && visibility === 'published')).toEqual([])
+})
+
+describe('what a file brings of others from before an epoch that was the first here', () => {
+  /** 5 and 6 stand behind a loss; my other device read both. */
+  async function startBehindLoss(extra: Parameters<typeof start>[1] = {}, scopes: Parameters<typeof start>[0] = { read: RANGES, delivered: RANGES }) {
+    const scene = await start({ dense: true, ...scopes }, extra)
+    await scene.bring(text(5, { at: at(5, 1) }), text(6, { at: at(6, 1) }))
+    scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(6, 1) })
+    await pause()
+    expect(scene.unread()).toBe(0)
+    return scene
+  }
+
+  it('[RS31] is not read by where my other device stood, nor told as read when it is sent again', async () => {
+    const scene = await startBehindLoss()
+    await scene.client.importConversation(HEADER + row(1) + row(4))
+    expect(scene.unread()).toBe(2)
+    // Lost by the server: no device of mine that read on ever had it. Ada sends it again.
+    scene.wire.emit({ type: 'message', message: text(7, { localId: 'l4', at: at(7, 1), id: 'm7' }) as never })
+    await pause(300)
+    expect(scene.isTold(7, 1)).toBe(false)
+    expect(scene.unread()).toBe(2)
+  })
+
+  it('[RS31] is read by it as far as the server still had it, once it says so', async () => {
+    const scene = await startBehindLoss({ history: async () => page(text(3)) })
+    await scene.client.importConversation(HEADER + row(1) + row(3) + row(4))
+    await vi.waitFor(() => expect(scene.unread()).toBe(1))
+    scene.wire.emit({ type: 'message', message: text(7, { localId: 'l4', at: at(7, 1), id: 'm7' }) as never })
+    await pause(300)
+    expect(scene.isTold(7, 1)).toBe(false)
+    expect(scene.unread()).toBe(1)
+  })
+
+  it('[RS31] leaves read what the wire had brought before', async () => {
+    const scene = await startBehindLoss()
+    await scene.bring(text(2), text(4))
+    expect(scene.unread()).toBe(0)
+    await scene.client.importConversation(HEADER + row(1) + row(3))
+    expect(scene.unread()).toBe(2)
+    const { synced } = (await scene.storage.read((tx) => tx.readStates.getOwn('c')))!
+    expect([1, 2, 3, 4].map((order) => coversPoint(synced.read, at(order)))).toEqual([false, true, false, true])
+  })
+
+  it('[RS31] is in the way of no position once the server says that it has it', async () => {
+    const scene = await startBehindLoss({ history: async () => page(text(3)) }, { read: POINT, delivered: POINT })
+    await scene.client.importConversation(HEADER + row(1) + row(3))
+    await vi.waitFor(() => expect(scene.unread()).toBe(0))
+    await scene.bring(text(7, { at: at(7, 1) }))
+    await scene.read(7)
+    await vi.waitFor(() => expect(scene.isTold(7, 1)).toBe(true))
+  })
 })

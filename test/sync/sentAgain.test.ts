@@ -215,7 +215,7 @@ describe('what a restored server lost', () => {
     await storage.open('me')
     const tell = (message: Text, areThere: boolean) => storage.write(async (tx) => {
       const changes = createChanges()
-      await noteEpochs(tx, 'me', [message as never], changes, areThere)
+      await noteEpochs(tx, 'me', [message as never], changes, areThere ? 'none' : 'mine')
       return changes.epochs
     })
     await storage.write((tx) => tx.conversations.put([{ ...newConversation('c', 'group'), head: at(4) }]))

@@ -1,0 +1,68 @@
+/** Stretches of what comes late, taken out of what was read: a position of a later epoch was told by a device that may never have had it. */
+import { comparePoints, maxPoint, type ConversationId, type Point, type Progress } from '../model/index.js'
+import { toProgress, type OwnState, type ProgressByKind } from '../receipts/index.js'
+import type { StorageTx } from '../storage/index.js'
+import { startOf } from './resets.js'
+
+/** Between `last` and `next` of what was here, neither of which is in it, there is nothing but what comes late. */
+export interface LateStretch {
+  readonly from: Point
+  readonly to: Point
+  readonly last: Point
+  readonly next: Point
+}
+
+/** Rows read in one query. */
+const ROWS = 500
+
+/** @param places - of what comes late, in any order, none of which is stored yet */
+export async function lateStretches(tx: StorageTx, id: ConversationId, places: readonly Point[]): Promise<readonly LateStretch[]> {
+  const late = [...places].sort(comparePoints)
+  if (late.length === 0) return []
+  const here = await placesBetween(tx, id, late[0]!, late.at(-1)!)
+  const stretches: LateStretch[] = []
+  for (let i = 0; i < late.length; ) {
+    const from = late[i]!
+    const next = here.find((place) => comparePoints(place, from) > 0) ?? startOf(late.at(-1)!.epoch + 1)
+    let to = from
+    for (; i < late.length && comparePoints(late[i]!, next) < 0; i += 1) to = late[i]!
+    const last = here.findLast((place) => comparePoints(place, from) < 0) ?? null
+    stretches.push({ from, to, last: maxPoint(last, { ...from, id: '' })!, next })
+  }
+  return stretches
+}
+
+/** With the nearest on either side. */
+async function placesBetween(tx: StorageTx, conversationId: ConversationId, first: Point, last: Point): Promise<readonly Point[]> {
+  const here = (await tx.messages.page({ conversationId, before: first, limit: 1 })).map(({ at }) => at!)
+  for (let after = first; ; after = here.at(-1)!) {
+    const rows = await tx.messages.page({ conversationId, after, limit: ROWS })
+    here.push(...rows.map(({ at }) => at!))
+    if (rows.length < ROWS || comparePoints(here.at(-1)!, last) > 0) return here
+  }
+}
+
+/** Without what was said of them by positions and stretches that end in a later epoch; what was here when it was read stays. */
+export function withoutLate({ synced, wanted, ...own }: OwnState, stretches: readonly LateStretch[]): OwnState {
+  const kinds = ({ delivered, read, viewed }: ProgressByKind): ProgressByKind => ({ delivered: without(delivered, stretches), read: without(read, stretches), viewed: without(viewed, stretches) })
+  return { ...own, synced: kinds(synced), wanted: kinds(wanted) }
+}
+
+interface Part {
+  /** Null: from the beginning. */
+  readonly from: Point | null
+  readonly to: Point
+}
+
+function without({ upTo, ranges }: Progress, stretches: readonly LateStretch[]): Progress {
+  let parts: readonly Part[] = [...(upTo ? [{ from: null, to: upTo }] : []), ...ranges]
+  for (const stretch of stretches) parts = parts.flatMap((part) => cut(part, stretch))
+  return toProgress(parts.find(({ from }) => from === null)?.to ?? null, parts.flatMap(({ from, to }) => (from ? { from, to } : [])))
+}
+
+function cut(part: Part, { from, to, last, next }: LateStretch): readonly Part[] {
+  const isBehind = part.to.epoch === to.epoch || comparePoints(part.to, from) < 0
+  if (isBehind || (part.from && comparePoints(part.from, to) > 0)) return [part]
+  const before = !part.from || comparePoints(part.from, last) <= 0 ? [{ from: part.from, to: last }] : []
+  return [...before, ...(comparePoints(next, part.to) <= 0 ? [{ from: next, to: part.to }] : [])]
+}
