@@ -19,13 +19,14 @@ import { followJoined } from './followJoined.js'
 import { joinNoted, notedOf } from './holes.js'
 import { noteLateRows } from './lateRows.js'
 import { laterMessage, otherPlaces, withId } from './messageRows.js'
-import { joinMissing } from './neverCame.js'
+import { joinMissing, newestHeard } from './neverCame.js'
 import { storedMissing } from './notedMissing.js'
 import { shown, type ActionPayload } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { receiptsAcross } from './receiptsOf.js'
 import { loadReach, noteReset } from './resets.js'
 import { sameGap } from './sameGap.js'
+import { answeredPlace, joinAnswered } from './sentPlaces.js'
 import { lastUntimed, noteUntimed } from './serverTime.js'
 import { chosenVisibility, keepChoices, takenOverOf } from './keptChoices.js'
 import { switchReceipts } from './receiptSettings.js'
@@ -57,6 +58,9 @@ function withoutChoice({ receipts: _receipts, ...conversation }: Conversation): 
 async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversation: Conversation): Promise<void> {
   const { id } = conversation
   const [newest] = await ctx.storage.read((tx) => tx.messages.page({ conversationId: id, limit: 1 }))
+  // Before its rows are here: what is joined again would take them for what was heard.
+  const answered = await memory.read((tx) => answeredPlace(tx, id))
+  if (answered) await ctx.storage.write(async (tx) => joinAnswered(tx, id, answered, await newestHeard(tx, id)))
   let after = FIRST_PLACE
   for (;;) {
     const rows = await memory.read((tx) => tx.messages.page({ conversationId: id, after, limit: CARRIED_ROWS }))

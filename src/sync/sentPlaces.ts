@@ -4,6 +4,7 @@
  */
 import { comparePoints, type ConversationId, type Message, type Point } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
+import type { Missing } from './notedMissing.js'
 
 /** The earliest in a conversation. */
 export async function answeredPlace(tx: StorageTx, id: ConversationId): Promise<Point | undefined> {
@@ -14,9 +15,22 @@ export async function answeredPlace(tx: StorageTx, id: ConversationId): Promise<
 export async function noteAnswered(tx: StorageTx, id: ConversationId, at: Point, dense: boolean): Promise<void> {
   const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
   const isNext = dense && newest?.at?.epoch === at.epoch && newest.at.order + 1 === at.order
-  const isHeard = isNext || (newest?.at && comparePoints(newest.at, at) >= 0)
+  if (!isNext) await joinAnswered(tx, id, at, newest?.at ?? null)
+}
+
+/** @param newest - that was here before it */
+export async function joinAnswered(tx: StorageTx, id: ConversationId, at: Point, newest: Point | null): Promise<void> {
+  const isHeard = newest && comparePoints(newest, at) >= 0
   const known = await answeredPlace(tx, id)
   if (!isHeard && (!known || comparePoints(at, known) < 0)) await tx.meta.put(keyOf(id), at)
+}
+
+/** What may be missing before it, while nobody has told. */
+export async function beforeAnswered(tx: StorageTx, id: ConversationId): Promise<readonly Missing[]> {
+  const before = await answeredPlace(tx, id)
+  if (!before) return []
+  const [newest] = await tx.messages.page({ conversationId: id, before, limit: 1 })
+  return [{ after: newest?.at ?? null, before }]
 }
 
 /** What comes by itself, or was fetched, comes after what was before it. */

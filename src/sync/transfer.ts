@@ -23,6 +23,8 @@ import { UNCONFIRMED_AT } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { receiptsOf } from './receiptsOf.js'
 import { sameGap } from './sameGap.js'
+import { beforeAnswered } from './sentPlaces.js'
+import { noteUntimed } from './serverTime.js'
 import { addContents } from './storedContents.js'
 import { countUnreadRows } from './unread.js'
 
@@ -39,7 +41,7 @@ interface Header {
 /** @throws ChatError `client/unknownConversation` */
 export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncGenerator<string, void, undefined> {
   const { conversation, members, states, gaps, missing, holes } = await ctx.storage.read(async (tx) => ({
-    conversation: await tx.conversations.get(id), members: await tx.members.list(id), states: await tx.readStates.list(id), gaps: await tx.gaps.list(id), missing: await storedMissing(tx, id), holes: await holesOf(tx, id),
+    conversation: await tx.conversations.get(id), members: await tx.members.list(id), states: await tx.readStates.list(id), gaps: await tx.gaps.list(id), missing: [...(await storedMissing(tx, id)), ...(await beforeAnswered(tx, id))], holes: await holesOf(tx, id),
   }))
   if (!conversation) throw new ChatError('client/unknownConversation', `There is no conversation "${id}" here, so there is nothing to export. Check the id.`)
   const { kind, title } = conversation
@@ -156,6 +158,8 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   // What stands before the newest epoch may have been lost by the server, and be in no history.
   await noteLateRows(tx, ctx, fresh, changes, 'all')
   await tx.messages.put(fresh)
+  // Theirs may be the time of the device that wrote the file.
+  await noteUntimed(tx, id, fresh.filter(({ from }) => from === ctx.me).flatMap(placesOf).reduce(maxPoint, null))
   for (const row of fresh) noteRow(changes, row)
   await addPlaces(tx, messages, stored, changes)
   await addMembers(tx, id, batch, changes)

@@ -1,12 +1,17 @@
 import { createChatClient, type ChatClient, type ChatStorage, type Transport } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, expect, it, vi } from 'vitest'
-import { at, text } from './oneReader.js'
+import { storeEnsured } from '../../src/sync/ensure.js'
+import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
+import { exportLines, importLines } from '../../src/sync/transfer.js'
+import { contextOf } from './contextOf.js'
+import { at, MINUTE, RANGES, START, text } from './oneReader.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
 const running: ChatClient[] = []
 afterEach(() => Promise.all(running.splice(0).map((client) => client.dispose())))
 
+const isMine = (order: number) => (order === 10 ? { from: 'me', localId: 'mine' } : {})
 const members = ['me', 'ada'].map((userId) => ({ userId, role: 'member' as const, intervals: [{ joinedAt: null, leftAt: null }] }))
 
 async function start(storage: ChatStorage, wire: Transport): Promise<ChatClient> {
@@ -41,4 +46,57 @@ it('[RS13] what the answer to sending overtook is asked for, also by the page th
   const third = line(10, [7, 8, 9])
   await start(storage, third)
   expect(third.history).not.toHaveBeenCalled()
+})
+
+/** A device whose rows are written by the test: Ada's, and mine at 10. */
+async function rowsOf(storage: ChatStorage, orders: readonly number[], meta: Readonly<Record<string, unknown>> = {}) {
+  await storage.open('me')
+  const ctx = { ...contextOf('me', storage), transport: line(10, [7, 8, 9, 10]) }
+  await storeEnsured(ctx, { id: 'c', kind: 'group', members: ['me', 'ada'] })
+  await storage.write(async (tx) => {
+    await tx.messages.put(orders.map((order) => {
+      const { id, ...row } = text(order, isMine(order))
+      return { ...row, ids: [id] }
+    }))
+    for (const [key, value] of Object.entries(meta)) await tx.meta.put(key, value)
+  })
+  return ctx
+}
+
+it('[I28] [RS13] what an answer overtook in a time in memory is asked for when the database is back, also where joining the two broke off', async () => {
+  const [database, memory] = [memoryStorage(), memoryStorage()]
+  const there = await rowsOf(database, [7])
+  await rowsOf(memory, [10], { 'answered c': at(10) })
+  const { write } = database
+  let writes = 0
+  const broken: ChatStorage = { ...database, name: database.name, write: (fn, options) => ((writes += 1) > 3 ? Promise.reject(new Error('gone')) : write(fn, options)) }
+  await expect(mergeRemembered({ ...there, storage: broken }, memory)).rejects.toThrow('gone')
+  expect(await database.read((tx) => tx.messages.byId('c', 'm10'))).toBeDefined()
+  await mergeRemembered(there, memory)
+  const client = await start(database, line(10, [7, 8, 9, 10]))
+  expect((await client.getMessage('c', 'm9'))?.at).toEqual(at(9))
+})
+
+async function carried(from: Awaited<ReturnType<typeof rowsOf>>, to: Awaited<ReturnType<typeof rowsOf>>): Promise<void> {
+  const lines: string[] = []
+  for await (const each of exportLines(from, 'c')) lines.push(each)
+  await importLines(to, lines, () => {})
+}
+
+it('[RS18] [RS13] a file says that what an answer overtook may be missing', async () => {
+  const [here, there] = [await rowsOf(memoryStorage(), [7, 10], { 'answered c': at(10) }), await rowsOf(memoryStorage(), [])]
+  await carried(here, there)
+  expect(await there.storage.read((tx) => tx.gaps.list('c'))).toEqual([{ conversationId: 'c', after: at(7), before: at(10) }])
+})
+
+it('[RS18] [RS6] of a message of mine in a file the time may be that of the device that wrote it: what is late is not read by it', async () => {
+  const [here, there] = [await rowsOf(memoryStorage(), [1, 3, 10], { 'untimed c': at(10) }), await rowsOf(memoryStorage(), [])]
+  await here.storage.write(async (tx) => tx.messages.put([{ ...(await tx.messages.byId('c', 'm10'))!, time: START + 60 * MINUTE }]))
+  await carried(here, there)
+  const wire = Object.assign(line(10, [10]), { capabilities: { ...there.transport.capabilities, inOrder: false, read: RANGES, delivered: RANGES } })
+  const client = await start(there.storage, wire)
+  await client.markRead((await there.storage.read((tx) => tx.messages.page({ conversationId: 'c', limit: 9 }))).filter(({ from }) => from !== 'me'))
+  const reads = () => wire.reports.filter(({ kind, visibility }) => kind === 'read' && visibility === 'published').flatMap(({ ranges }) => ranges)
+  await vi.waitFor(() => expect(reads()).toContainEqual({ from: at(3), to: at(3) }))
+  expect(reads().filter(({ from, to }) => from.order <= 2 && 2 <= to.order)).toEqual([])
 })
