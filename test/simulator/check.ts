@@ -27,6 +27,8 @@ interface Looked {
 const KINDS = ['delivered', 'read', 'viewed'] as const
 /** Longest that a receipt is on screen before it is stored. */
 const SHOWN_AHEAD_MS = 500
+/** Longest that a device takes to store what came. */
+const STORED_MS = 5_000
 const NOTHING: Reached = { upTo: null, ranges: [] }
 const RANK: Readonly<Record<string, number>> = { failed: 0, sending: 0, sent: 1, delivered: 2, read: 3 }
 
@@ -82,7 +84,7 @@ export function createChecker(world: RunningWorld) {
           if (!isCountableFor(message, receipt.by) || world.recalled.has(message.ids[0]!) || !covers(reached, message.at!)) continue
           if (receipt.kind === 'delivered') {
             // A position that others number and reorder as they like passes what is still on its way.
-            if (isPassedOver(world, c, receipt.by, reached, message) || (scopeOf(world) === 'point' && world.wireKind!.sparse)) continue
+            if (isPassedOver(world, c, receipt.by, reached, message) || (scopeOf(world) === 'point' && world.wireKind!.sparse && (world.wireKind!.late || !world.catchUp))) continue
             if (!hadRow.get(receipt.by)?.has(message.ids[0]!)) throw new Violation('I9', `${receipt.by} is said to have received ${say(message.at)} of ${c}, and no device of theirs ever had it`)
             if (!world.received.mayBeTold(receipt.by, message.ids[0]!)) throw new Violation('I18', `${receipt.by} is told to have received ${say(message.at)} of ${c}, and had it only while nobody was to be told anything`)
           } else if (!isPassedOver(world, c, receipt.by, reached, message) && !placesOf(world, c, message.at!).some((at) => world.oracle.mayBePublished(receipt.by, c, at, isPrefixRead(c)))) {
@@ -117,7 +119,7 @@ export function createChecker(world: RunningWorld) {
     if (scopeOf(world) === 'message') return rows.filter((row) => isCountableFor(row, device.user))
     if (scopeOf(world) !== 'point') return rows
     // What stands between is not looked at here: late numbers, holes, what is from before joining.
-    if (gaps.length > 0 || own.publishFloor !== null || world.wireKind!.late || (world.wireKind!.sparse && (kind === 'viewed' || (kind === 'read' && !isPrefixRead(id)))) || device.spoiled.size > 0 || world.left.size > 0 || world.wasReset.has(id)) return []
+    if (world.catchUp || gaps.length > 0 || own.publishFloor !== null || world.wireKind!.late || (world.wireKind!.sparse && (kind === 'viewed' || (kind === 'read' && !isPrefixRead(id)))) || device.spoiled.size > 0 || world.left.size > 0 || world.wasReset.has(id)) return []
     const orders = rows.map(({ at }) => at!.order)
     if (!world.wireKind!.sparse && orders.some((order, i) => order > (orders[i - 1] ?? 0) + 1)) return []
     const stop = rows.findIndex((row) => isCountableFor(row, device.user) && !covers(own.wanted[kind], row.at!))
@@ -303,6 +305,7 @@ export function createChecker(world: RunningWorld) {
         }
         if (!isCurrent(world, part.id, device.user)) continue
         checkDrained(device, part)
+        checkExact(device, part)
         checkLost(device, part)
         checkComplete(device, part, (reader) => disks[reader]!.find(({ id }) => id === part.id)!.rows)
         for (const tab of awake(device)) checkTallies(device, tab, part)
@@ -357,7 +360,8 @@ export function createChecker(world: RunningWorld) {
     const kept = new Set(log.map(({ localId }) => localId))
     const first = world.hub.log(id)[0]?.at
     const gone = rows.find((row) => row.from === device.user && first && isBefore(first, row.at!) && !kept.has(row.localId) && row.recalledAt === undefined && row.deletedAt === undefined && !row.hidden)
-    if (gone) throw new Violation('I19', `device ${device.index} ${id}: the server lost ${gone.localId}, which stands at ${say(gone.at!)} as if nothing had happened`)
+    // It is found by asking for what was before.
+    if (gone && hasHistory(world)) throw new Violation('I19', `device ${device.index} ${id}: the server lost ${gone.localId}, which stands at ${say(gone.at!)} as if nothing had happened`)
     const back = echoes.find(({ localId, failure }) => failure?.code === 'message/lost' && kept.has(localId))
     if (back) throw new Violation('I19', `device ${device.index} ${id}: ${back.localId} is told as lost, and the server has it`)
   }
@@ -369,6 +373,7 @@ export function createChecker(world: RunningWorld) {
     if (echoes.some((row) => row.outgoing !== 'failed')) throw new Violation('I24', `${name}: an echo has no place yet`)
     if (gaps.some(({ before }) => before === null)) return
     const stored = new Set(rows.flatMap((row) => row.ids))
+    if (!hasHistory(world)) return checkCame(device, id, stored)
     for (const message of world.hub.log(id)) {
       // Taken back while it was on its way, by a client that died before it heard that it was too late.
       if (world.discarded.has(message.localId ?? '') && device.lives > device.tabs.length) continue
@@ -377,6 +382,26 @@ export function createChecker(world: RunningWorld) {
       const inGap = gaps.some(({ after, before }) => (after === null || isBefore(after, message.at)) && (before === null || isBefore(message.at, before)))
       if (!stored.has(message.id) && !device.spoiled.has(message.id) && !inGap && isAudience(world, id, message.at, device.user)) throw new Violation('I24', `${name}: ${say(message.at)} is missing, and no gap says so`)
     }
+  }
+
+  /** What a wire without history did not bring is lost for this device; what it brought is here. */
+  function checkCame(device: Device, id: string, stored: ReadonlySet<string>): void {
+    // A wire that keeps nothing does not bring again what a tab was given that led no more, or whose disk took nothing.
+    if (world.catchUp?.how === 'none' && device.browser !== null) return
+    // Who died, or froze, in the middle of it may not have stored it.
+    const isUnsure = (at: number) => device.halts.some((halt) => Math.abs(halt - at) < STORED_MS)
+    const lost = world.hub.log(id).find((message) => device.came.has(message.id) && !stored.has(message.id) && !device.spoiled.has(message.id) && !isUnsure(device.came.get(message.id)!))
+    if (lost) throw new Violation('I24', `device ${device.index} ${id}: ${say(lost.at)} came, and is not here`)
+  }
+
+  /** [RS13] Where a wire without history did not bring something that would count, the count says that it is not exact. */
+  function checkExact(device: Device, { id, conversation, own, rows }: Stored[number]): void {
+    // Where each message is told by itself it is counted by itself; and to whom nothing came but answers nobody says that there was anything.
+    if (!world.catchUp || scopeOf(world) === 'message' || rows.every(({ from }) => from === device.user) || !conversation?.unread?.exact) return
+    if (world.losses.size > 0 || world.wasReset.has(id) || world.left.has(device.user)) return
+    const stored = new Set(rows.flatMap(({ ids }) => ids))
+    const absent = world.hub.log(id).find((message) => isCountableFor(message, device.user) && !stored.has(message.id) && !device.spoiled.has(message.id) && !covers(own?.synced.read ?? NOTHING, message.at))
+    if (absent) throw new Violation('I3', `device ${device.index} ${id}: ${conversation.unread.count} are said to be all that is unread, and ${say(absent.at)} is not here`)
   }
 
   /** What somebody saw is read on all their devices, and known to everybody who may know. */
@@ -388,6 +413,8 @@ export function createChecker(world: RunningWorld) {
       // What the server lost is nobody's to know who came later; what was recalled, unheard by the tab that shows it, is not read by an answer or a reaction.
       if (!one || world.recalled.has(one.at.id) || mayWait(world, device, id) || !one.stored || !isDue(world.devices[one.device]!) || world.left.has(one.user)) continue
       if (!canBeTold(world, one, stored, rowsOf(one.device))) continue
+      // A receipt for what nobody can bring here any more waits for it.
+      if (!hasHistory(world) && !stored.has(one.at.id)) continue
       // Sent again after the server lost it, a message stays here where it first stood; a receipt that names it means that place.
       const at = (scopeOf(world) === 'message' && rows.find(({ ids }) => ids.includes(one.at.id))?.at) || one.at
       if (one.user === device.user && !(own && covers(own.synced.read, at))) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
@@ -420,7 +447,10 @@ export function createChecker(world: RunningWorld) {
     const parts = mine.map((device) => disks[device.index]!.find(({ id }) => id === c)!)
     for (const message of world.hub.log(c)) {
       if (scopeOf(world) === 'point' && (!isPrefixRead(c) || isReadByItself(world, c, user, message.at))) continue
-      if (scopeOf(world) === 'message' && (placesOf(world, c, message.at).length > 2 || parts.some(({ rows }) => !rows.some(({ ids }) => ids.includes(message.id))))) continue
+      const isEverywhere = parts.every(({ rows }) => rows.some(({ ids }) => ids.includes(message.id)))
+      if (scopeOf(world) === 'message' && (placesOf(world, c, message.at).length > 2 || !isEverywhere)) continue
+      // What nobody brings to one of them waits there for ever.
+      if (!hasHistory(world) && !isEverywhere) continue
       const reads = parts.map(({ own }) => Boolean(own && covers(own.synced.read, message.at)))
       if (new Set(reads).size > 1 && isCountableFor(message, user) && !world.left.has(user)) throw new Violation('I24', `${user}'s devices do not agree whether ${say(message.at)} of ${c} is read: ${reads.join()}`)
     }
@@ -433,7 +463,7 @@ export function createChecker(world: RunningWorld) {
       const everywhere = world.hub.log(c).filter((message) => parts.every(({ rows }) => rows.some(({ ids }) => ids.includes(message.id))))
       const reachedOf = (state: (typeof states)[number], kind: (typeof KINDS)[number]) => everywhere.filter(({ at }) => IMPLIED_BY[kind].some((each) => covers(state?.[each] ?? NOTHING, at))).map(({ id }) => id)
       for (const kind of KINDS) {
-        const known = states.map((state) => (kind === 'read' ? asKnown(world, c, state?.read ?? NOTHING) : String(reachedOf(state, kind))))
+        const known = states.map((state) => (kind === 'read' && hasHistory(world) ? asKnown(world, c, state?.read ?? NOTHING) : String(reachedOf(state, kind))))
         if (new Set(known).size > 1 && world.left.size === 0) throw new Violation('I2', `what devices know of what ${other} in ${c} has ${kind} is not the same: ${known.join(' | ')}`)
       }
     }
@@ -454,6 +484,11 @@ export function createChecker(world: RunningWorld) {
   }
 
   return { check, checkSettled }
+}
+
+/** Whether what was said before can be asked for. */
+function hasHistory({ catchUp }: World): boolean {
+  return catchUp?.history ?? true
 }
 
 function scopeOf({ wireKind }: World): 'ranges' | 'point' | 'message' {
@@ -486,6 +521,8 @@ function canBeTold(world: World, one: Seen, stored: ReadonlySet<string>, readerR
   if (scopeOf(world) === 'ranges') return true
   // It would also say what was read in private.
   if (one.floor !== null) return false
+  // Nor over what nobody can be asked for; whether there is anything only consecutive numbers say.
+  if (!hasHistory(world) && (world.wireKind!.sparse || lacksOneBefore(world, one, readerRows))) return false
   // After a loss not even a prefix is whole: a number that came and could not be shown is in the way then, too.
   if (isPrefixRead(one.conversation) && !one.isByItself && !(world.wasReset.has(one.conversation) && lacksOneBefore(world, one, readerRows))) return true
   // Nothing settles in the time of a schedule.

@@ -3,6 +3,7 @@ import type { Message } from 'readback/core'
 import type { Hub } from 'readback/transport/memory'
 import { createBrowser, createKeepsakes, type Browser, type DeviceKeepsakes } from './browser.js'
 import { openDisk, type Disk } from './disk.js'
+import { createMailbox, type Mailbox } from './catchUp.js'
 import type { ForeignRows } from './foreignRows.js'
 import { createPrng } from './prng.js'
 import { TABS, type TabWorld } from './schedule.js'
@@ -58,6 +59,10 @@ export interface Device {
   readonly trespasses: string[]
   /** Ids of messages that came to it as nonsense; it may have got them sound since. */
   readonly spoiled: Set<string>
+  /** What the server keeps for it, where the wire has no cursor; a new disk is a new device. */
+  readonly mailbox: Mailbox
+  /** Messages that came by themselves over such a wire, and when, milliseconds of virtual time. */
+  readonly came: Map<string, number>
   /** Every send as it left a tab, where there are several. */
   readonly sends: { readonly tab: Tab; readonly localId: string; /** Milliseconds of virtual time. */ readonly at: number; readonly isOnline: boolean }[]
 }
@@ -95,6 +100,7 @@ export async function startDevice(options: DeviceOptions, before?: { readonly de
   const generation = before ? before.device.generation + (before.keepsDisk ? 0 : 1) : 0
   const device: Device = {
     index, machine, user, tabs: [], lives, halts: before?.keepsDisk ? before.device.halts : [], isOnline: true, clock: beside?.clock ?? time.device(), trespasses: [], sends: [], spoiled: new Set(before?.keepsDisk ? before.device.spoiled : []),
+    mailbox: before?.keepsDisk ? before.device.mailbox : createMailbox(time), came: before?.keepsDisk ? before.device.came : new Map(),
     disk: before?.keepsDisk ? before.device.disk : await openDisk(beside?.disk.name ?? `disk-${index}-${lives}`, time, user),
     generation, firstGeneration: before?.keepsDisk ? before.device.firstGeneration : generation,
     keepsakes: before?.keepsDisk ? before.device.keepsakes : (beside?.keepsakes ?? (tabs ? createKeepsakes() : null)),
@@ -115,7 +121,7 @@ export function openTab(device: Device, place: number, { hub, wire, time, seed, 
     device.sends.push({ tab: from, localId, at: time.now(), isOnline: device.isOnline })
     noteSend(device, from, localId)
   }
-  const tab = startTab({ hub, wire, time, seed, index, user, batch, disk, clock, keepsakes, life: device.lives, browser: browser?.openTab() ?? null, accounts, onSend, onBreach, onSpoiled: (id) => device.spoiled.add(id) })
+  const tab = startTab({ hub, wire, time, seed, index, user, batch, disk, clock, keepsakes, life: device.lives, browser: browser?.openTab() ?? null, accounts, onSend, onBreach, onSpoiled: (id) => device.spoiled.add(id), mailbox: device.mailbox, onMessage: (id) => device.came.set(id, time.now()) })
   hub.setOnline(tab.transport, device.isOnline)
   device.tabs[place] = tab
   return tab

@@ -24,6 +24,7 @@ export async function evict(device: Device, { oracle, sent, time }: Surroundings
   sent.forEach((list, key) => key.startsWith(`${index}.`) && list.splice(0))
   device.generation += 1
   device.drafts.clear()
+  device.came.clear()
   device.unsureUntil = time.now() + UNSURE_MS
   await disk.evict()
   for (const tab of awake(device)) if (tab.client.getState().phase === 'running') device.evicted.add(tab)

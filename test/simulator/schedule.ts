@@ -34,6 +34,14 @@ export interface WireWorld {
   readonly garbled: boolean
 }
 
+/** How a device learns what was said while it was away, where the wire has no cursor. */
+export interface CatchUpWorld {
+  readonly how: 'queue' | 'none'
+  /** Whether the wire can be asked for what was said before. */
+  readonly history: boolean
+  readonly receipts: 'replay' | 'fetch'
+}
+
 /** What somebody does to a list on screen, and what becomes of its page: `jump` moves it and settles later, `slow` has timers once a second, `sleep` none. */
 export type PageAct = (typeof PAGE_ACTS)[number]
 const PAGE_ACTS = ['open', 'scroll', 'jump', 'cover', 'load', 'hide', 'blur', 'front', 'sleep', 'slow', 'close'] as const
@@ -73,6 +81,8 @@ export interface Schedule {
   readonly tabs?: TabWorld
   /** Absent: the wire can do all that the hub can. */
   readonly wire?: WireWorld
+  /** Absent: by a cursor, as the hub. */
+  readonly catchUp?: CatchUpWorld
   /** Most readings that wait for each other. Absent: the policy's own. */
   readonly batch?: number
   /** Several people use one device, one after the other. Absent: each has their own. */
@@ -117,7 +127,8 @@ export interface ScheduleShape {
 
 export function makeSchedule(seed: number, shape: ScheduleShape = {}): Schedule {
   if (!shape.accounts) return makePlainSchedule(seed, shape)
-  const plain = makePlainSchedule(seed, { ...shape, tabs: true })
+  // What is kept in a queue is of one account.
+  const { catchUp: _none, ...plain } = makePlainSchedule(seed, { ...shape, tabs: true })
   return { ...plain, accounts: true, steps: withAccounts(plain.steps, createPrng(seed, 'accounts'), { devices: DEVICES, users: USERS, tabs: TABS }) }
 }
 
@@ -132,7 +143,8 @@ function makePlainSchedule(seed: number, { length = 60, tabs = false }: Schedule
   }
   const steps: Step[] = []
   for (let index = 0; index < length; index += 1) steps.push(makeStep(random, mood))
-  return { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), ...makeWireWorld(createPrng(seed, 'wire')), ...(mood.pages ? { batch: createPrng(seed, 'batch').pick([4, 250]) } : {}), steps }
+  const kind = makeWireWorld(createPrng(seed, 'wire'))
+  return { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), ...kind, ...makeCatchUpWorld(createPrng(seed, 'catchUp'), kind), ...(mood.pages ? { batch: createPrng(seed, 'batch').pick([4, 250]) } : {}), steps }
 }
 
 function makeTabMood(random: Prng, evicting: Prng): TabMood {
@@ -146,6 +158,14 @@ function makeTabWorld(random: Prng): TabWorld {
 function makeWireWorld(random: Prng): { readonly wire?: WireWorld } {
   if (random.chance(0.5)) return {}
   return { wire: { scope: random.pick(['ranges', 'point', 'message']), sparse: random.chance(0.5), late: random.chance(0.35), garbled: random.chance(0.35) } }
+}
+
+/** What overtakes, and was under way when the connection broke, only a server that kept it can bring again. */
+function makeCatchUpWorld(random: Prng, { wire }: { readonly wire?: WireWorld }): { readonly catchUp?: CatchUpWorld } {
+  if (!random.chance(1 / 3)) return {}
+  const how = random.pick(['queue', 'none'] as const)
+  const [history, receipts] = [random.chance(0.6), random.pick(['replay', 'fetch'] as const)]
+  return { catchUp: how === 'none' && !wire?.late ? { how, history, receipts: 'fetch' } : { how: 'queue', history, receipts } }
 }
 
 function makeStep(random: Prng, mood: Mood): Step {

@@ -4,6 +4,7 @@ import { createFakeVisibility, type FakeVisibility } from 'readback/testing'
 import type { Hub } from 'readback/transport/memory'
 import type { BrowserTab } from './browser.js'
 import { tabDisk, type Disk, type TabDisk } from './disk.js'
+import type { Mailbox } from './catchUp.js'
 import { createGate, through, type Gate } from './gate.js'
 import { createPrng } from './prng.js'
 import { CONVERSATIONS } from './schedule.js'
@@ -72,11 +73,15 @@ export interface TabOptions {
   onBreach?: ((what: string) => void) | undefined
   /** A message came without anything that could be shown. */
   onSpoiled?(id: string): void
+  /** Where the server keeps what was missed. */
+  readonly mailbox?: Mailbox | undefined
+  /** A message came by itself, over a wire without a cursor. */
+  onMessage?(id: string): void
   /** Told before a send leaves the tab. */
   onSend?(tab: Tab, localId: string): void
 }
 
-export function startTab({ hub, wire, time, seed, index, user, life, batch, disk, clock: wall, keepsakes = null, browser, accounts = false, onSend, onBreach, onSpoiled }: TabOptions): Tab {
+export function startTab({ hub, wire, time, seed, index, user, life, batch, disk, clock: wall, keepsakes = null, browser, accounts = false, onSend, onBreach, onSpoiled, mailbox, onMessage }: TabOptions): Tab {
   const gate = createGate()
   const clock = wall.tab()
   const own = tabDisk(disk, gate, time, browser !== null, accounts)
@@ -85,7 +90,7 @@ export function startTab({ hub, wire, time, seed, index, user, life, batch, disk
   let ids = 0
   const transport = hub.transport()
   const reporting: Reporting = { leftAt: new Map(), failedAt: new Map(), underWay: new Map(), hiddenAt: -Infinity, bytes: { at: -Infinity, sum: 0, most: 0 }, fullAt: new Map() }
-  const line = wire.over(transport, createPrng(seed, `wire ${index} life ${life}`), onSpoiled)
+  const line = wire.over(transport, createPrng(seed, `wire ${index} life ${life}`), onSpoiled, { whenHanded: (fn) => gate.whenOpen(fn), onMessage: (id) => onMessage?.(id), ...(mailbox && { mailbox }) })
   const wired = noting(onBreach ? ownedBy(user, line, () => tab.client.getState().phase, (what) => onBreach(`${prefix}: ${what}`)) : line, reporting, time.now)
   const visibility = createFakeVisibility()
   const client = createChatClient({

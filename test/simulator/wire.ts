@@ -4,14 +4,15 @@ import type { Hub } from 'readback/transport/memory'
 import { covers } from './oracle.js'
 import type { Prng } from './prng.js'
 import { garbage, spoil } from './garbage.js'
-import type { WireWorld } from './schedule.js'
+import { withoutCursor, type LineEnd } from './catchUp.js'
+import type { CatchUpWorld, WireWorld } from './schedule.js'
 import type { VirtualTime } from './virtualTime.js'
 
 export interface Wire {
   /** The hub as it looks through this wire. */
   readonly hub: Hub
   /** What a device is given, over its own line to the hub. */
-  over(line: Transport, random: Prng, onSpoiled?: (id: string) => void): Transport
+  over(line: Transport, random: Prng, onSpoiled?: (id: string) => void, end?: LineEnd): Transport
   /** What was said over it that such a wire cannot say. */
   readonly breaches: string[]
 }
@@ -24,8 +25,10 @@ const LATE_SHARE = 0.3
 const GARBAGE_SHARE = 0.05
 const SPOILED_SHARE = 0.02
 
-export function createWire(hub: Hub, time: VirtualTime, world?: WireWorld): Wire {
-  return world ? lesserWire(hub, time, world) : { hub, over: (line) => line, breaches: [] }
+export function createWire(hub: Hub, time: VirtualTime, world?: WireWorld, catchUp?: CatchUpWorld, latencyMs = 0): Wire {
+  const wire: Wire = world ? lesserWire(hub, time, world) : { hub, over: (line) => line, breaches: [] }
+  if (!catchUp) return wire
+  return { ...wire, over: (line, random, onSpoiled, end) => withoutCursor(wire.over(line, random, onSpoiled), catchUp, { hub: wire.hub, time, latencyMs }, end) }
 }
 
 function lesserWire(hub: Hub, time: VirtualTime, { scope, sparse, late, garbled }: WireWorld): Wire {

@@ -12,7 +12,7 @@ import { createPrng } from './prng.js'
 import type { Reader } from './reader.js'
 import type { Received } from './received.js'
 import { createRestarts } from './restarts.js'
-import { CONVERSATIONS, DEVICES, USERS, type Schedule, type Step, type WireWorld } from './schedule.js'
+import { CONVERSATIONS, DEVICES, USERS, type CatchUpWorld, type Schedule, type Step, type WireWorld } from './schedule.js'
 import type { Tab } from './tab.js'
 import { changeTabs, isTabStep } from './tabSteps.js'
 import { createVirtualTime, type VirtualTime } from './virtualTime.js'
@@ -23,6 +23,7 @@ export interface World {
   readonly hub: Hub
   readonly wire: Wire
   readonly wireKind: WireWorld | undefined
+  readonly catchUp: CatchUpWorld | undefined
   readonly time: VirtualTime
   readonly oracle: Oracle
   /** First one of each device; then whoever signs in on one where somebody else was. */
@@ -82,12 +83,12 @@ export interface RunningWorld extends World {
   end(): Promise<void>
 }
 
-export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, batch, accounts: hasAccounts = false }: Schedule): Promise<RunningWorld> {
+export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, catchUp, batch, accounts: hasAccounts = false }: Schedule): Promise<RunningWorld> {
   const time = createVirtualTime()
   const random = createPrng(seed, 'hub')
   let ids = 0
-  const bare = memoryHub({ clock: time.clock, latencyMs, backfill: 12, replayLimit: 20, random: { next: random.next, id: () => `h${(ids += 1)}-${random.int(1_000)}` } })
-  const wire = createWire(bare, time, wireKind)
+  const bare = memoryHub({ clock: time.clock, latencyMs, ...(catchUp?.history === false ? { backfill: Infinity, replayLimit: Infinity } : { backfill: 12, replayLimit: 20 }), random: { next: random.next, id: () => `h${(ids += 1)}-${random.int(1_000)}` } })
+  const wire = createWire(bare, time, wireKind, catchUp, latencyMs)
   const { hub } = wire
   const oracle = createOracle()
   await hub.ensureConversation({ id: 'pair', kind: 'direct', members: PAIR_MEMBERS })
@@ -97,7 +98,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     await hub.post({ conversationId: 'pair', from: PAIR_MEMBERS[n % 2]!, body: `p${n}`, localId: `seed-p${n}` })
   }
   const world: World = {
-    hub, wire, wireKind, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
+    hub, wire, wireKind, catchUp, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
     recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
@@ -118,7 +119,10 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
 
   /** Where no missing number says so, an event is lost only with the connection: then it is told again. */
   function actionOf({ on, action }: Extract<Step, { do: 'fault' }>): FaultAction {
-    if (on !== 'event' || !wireKind || action === 'repeat') return action
+    if (on !== 'event' || action === 'repeat') return action
+    // What keeps nothing brings nothing again.
+    if (catchUp?.how === 'none') return 'disconnect'
+    if (!wireKind) return action
     // Where nothing overtakes anything, an event that is late breaks the line.
     return action === 'delay' ? (wireKind.late ? action : 'disconnect') : wireKind.sparse ? 'disconnect' : action
   }

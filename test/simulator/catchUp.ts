@@ -1,0 +1,92 @@
+/** A wire that has no cursor: what was missed it keeps in a queue for each device, or not at all; and perhaps nobody can ask it for history either. */
+import type { Transport, TransportEvent } from 'readback/core'
+import type { Hub } from 'readback/transport/memory'
+import { CONVERSATIONS, type CatchUpWorld } from './schedule.js'
+import type { VirtualTime } from './virtualTime.js'
+
+/** What the server keeps for one device, as a queue: it lets go of what was handed over long enough ago that it is stored by now. */
+export interface Mailbox {
+  /** From where on all is handed over again; undefined: nothing has been. */
+  since(): string | undefined
+  /** The device is known from now on: what was there before is not kept for it. */
+  begin(there: Iterable<string>): void
+  isKept(id: string): boolean
+  note(cursor: string): void
+}
+
+/** Longer than a device takes to store what it was handed. */
+const KEPT_MS = 30_000
+
+export function createMailbox({ now }: Pick<VirtualTime, 'now'>): Mailbox {
+  let before: ReadonlySet<string> | null = null
+  let handed: { readonly cursor: string; readonly at: number }[] = []
+  return {
+    since() {
+      const isSure = handed.findLastIndex(({ at }) => at <= now() - KEPT_MS)
+      handed = handed.slice(Math.max(0, isSure))
+      return handed[0]?.cursor
+    },
+    begin: (there) => void (before ??= new Set(there)),
+    isKept: (id) => !before?.has(id),
+    note: (cursor) => void handed.push({ cursor, at: now() }),
+  }
+}
+
+/** What the device at the end of a line has to do with it. */
+export interface LineEnd {
+  readonly mailbox?: Mailbox
+  /** Runs it once what was told before has been handed over, at a tab that may be frozen, or has died. */
+  whenHanded(fn: () => void): void
+  /** A message came by itself. */
+  onMessage(id: string): void
+}
+
+interface Surroundings {
+  readonly hub: Hub
+  readonly time: VirtualTime
+  readonly latencyMs: number
+}
+
+export function withoutCursor(line: Transport, { how, history, receipts }: CatchUpWorld, { hub, time, latencyMs }: Surroundings, end?: LineEnd): Transport {
+  let isNew = true
+  /** What comes is what was missed. */
+  let isCatchingUp = false
+  const isLost = (event: TransportEvent) => {
+    if (how === 'none') return isCatchingUp && event.type !== 'presence'
+    if (event.type === 'gap') return isCatchingUp && isNew
+    return event.type === 'message' && !(end?.mailbox?.isKept(event.message?.id) ?? true)
+  }
+  const { history: ask, ...others } = line
+  return {
+    ...(history ? line : (others as Transport)),
+    capabilities: { ...line.capabilities, catchUp: how, receiptsCatchUp: receipts, history },
+    connect({ since: _none, ...options }) {
+      const since = how === 'queue' ? end?.mailbox?.since() : undefined
+      isNew = since === undefined
+      isCatchingUp = false
+      return line.connect({ ...options, ...(since === undefined ? {} : { since }) })
+    },
+    on: (listener) =>
+      line.on((event) => {
+        // It may be nonsense.
+        if (typeof event?.type !== 'string') return listener(event)
+        if (event.type === 'state') {
+          isCatchingUp = event.state.status === 'online'
+          if (isCatchingUp) end?.mailbox?.begin(CONVERSATIONS.flatMap((id) => hub.log(id).map((message) => message.id)))
+          listener(event)
+          // Whoever has no conversation is told nothing, and no cursor.
+          if (isCatchingUp) time.clock.setTimer(() => (isCatchingUp = false), latencyMs + 1)
+          return
+        }
+        if (event.type === 'cursor' && typeof event.cursor === 'string') {
+          isCatchingUp = false
+          isNew = false
+          return end?.whenHanded(() => end.mailbox?.note(event.cursor))
+        }
+        // What is missing there nobody could ask for.
+        if (isLost(event) || (event.type === 'gap' && !history)) return
+        listener(event)
+        if (event.type === 'message' && event.message) end?.whenHanded(() => end.onMessage(event.message.id))
+      }),
+  }
+}
