@@ -43,7 +43,7 @@ interface Wait {
 }
 
 export interface CatchUpOptions {
-  /** There was no cursor: the wire has replayed nothing. */
+  /** There was no cursor: the wire has replayed nothing, or what is newest. */
   readonly first: boolean
   /** Of an earlier pass; null: there was none. */
   readonly left: LeftOver | null

@@ -80,7 +80,7 @@ export interface ConnectOptions {
   readonly token: (reason: 'connect' | 'expired') => Promise<string | undefined>
   /** Conversations the app made locally (`ensureConversation`), with their members. */
   readonly conversations: readonly (ConversationRef & { readonly members: readonly UserId[]; readonly title?: string })[]
-  /** Last stored cursor; absent on a first connect. A wire that does not know it tells everything anew. */
+  /** Last stored cursor; absent on a first connect, at which a wire with `catchUp: 'cursor'` tells what is newest, and a `gap` before it where there is more. A wire that does not know it does the same. */
   readonly since?: string
 }
 

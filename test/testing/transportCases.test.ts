@@ -214,6 +214,18 @@ function lateGap(transport: Transport): Transport {
   })(transport)
 }
 
+/** Tells who is new what is newest, and not that there was more. */
+function silentAtFirst(transport: Transport): Transport {
+  let isFirst = false
+  return {
+    ...hearing((event, tell) => { if (event.type !== 'gap' || !isFirst) tell(event) })(transport),
+    connect: (options) => {
+      isFirst = options.since === undefined
+      return transport.connect(options)
+    },
+  }
+}
+
 /** Pages by number over a list whose order is that of activity. */
 function pagedByActivity(transport: Transport): Transport {
   return {
@@ -323,6 +335,7 @@ const BROKEN: readonly [string, (transport: Transport) => Transport, string][] =
   ['leaves what was under way hanging when it is closed', hangingAtClose, 'what is under way when the transport is closed ends, and can be tried again'],
   ['goes on where it was for who begins anew', rememberingCursor, 'a closed transport that connects again without a cursor begins anew'],
   ['tells a gap after what is behind it', lateGap, 'where more was missed than is replayed, the gap is told and history fills it'],
+  ['tells who is new of no gap', silentAtFirst, 'what a device is not told that connects for the first time is told as a gap, and history fills it'],
   ['answers history as it did before', rememberingHistory, 'history that is asked for beside a live conversation has all that came live before, and takes nothing away from what comes meanwhile'],
   ['loses what comes while it asks for history', deafWhileAsking, 'history that is asked for beside a live conversation has all that came live before, and takes nothing away from what comes meanwhile'],
   ['pages by number over what moves', pagedByActivity, 'a list of conversations leaves none out, though they move while it is read'],

@@ -1,6 +1,6 @@
-import { comparePoints } from '../../model/index.js'
+import { comparePoints, type ConversationRef, type Point } from '../../model/index.js'
 import type { Accepted, HistoryQuery } from '../../transport/index.js'
-import { check, checkEqual, isAscending, numbers, pointOf, texts } from './scene.js'
+import { check, checkEqual, isAscending, numbers, pointOf, texts, type SceneDevice } from './scene.js'
 import type { CaseSpec, Needs } from './setup.js'
 
 const byCursor: Needs = ({ catchUp }) => (catchUp === 'cursor' ? null : `catch-up is by ${catchUp}`)
@@ -169,19 +169,23 @@ export const catchUpCases: readonly CaseSpec[] = [
       for (const n of numbers(count)) await ann.say(direct, `m${n}`)
       const later = await scene.connect('bob', { since })
       await scene.until('bob has the newest', () => texts(later.messages(direct)).includes(`m${count - 1}`))
-      const gap = later.of('gap').find(({ conversationId }) => conversationId === direct.id)
-      check(gap !== undefined, `Bob got ${later.messages(direct).length} of ${count} messages, and was told of no gap.`)
-      const behind = later.events.findIndex((event) => event.type === 'message' && event.message.conversationId === direct.id && (!gap.after || comparePoints(event.message.at, gap.after) > 0))
-      check(later.events.indexOf(gap) < behind, 'The gap must be told before the messages behind it, or they seem to be next to what is here.')
-      const found = new Set(texts(later.messages(direct)))
-      let after = gap.after ?? pointOf(first)
-      for (let page = 0; page < count; page += 1) {
-        const { messages, contiguousTo } = await later.transport.history!(direct.id, { after, limit: 50 })
-        for (const text of texts(messages)) found.add(text)
-        if (contiguousTo === null || messages.length === 0 || (gap.before && comparePoints(messages.at(-1)!.at, gap.before) >= 0)) break
-        after = messages.at(-1)!.at
-      }
-      checkEqual(numbers(count).filter((n) => !found.has(`m${n}`)), [], 'what neither came nor stands in the gap')
+      await checkWhole(later, direct, { count, after: pointOf(first) })
+    },
+    needs: (capabilities) => byCursor(capabilities) ?? (capabilities.history ? null : 'there is no history'),
+    rig: ['replayLimit'],
+  },
+  {
+    title: 'what a device is not told that connects for the first time is told as a gap, and history fills it',
+    async run(scene) {
+      const direct = await scene.conversation('direct', 'ann', 'bob')
+      const ann = await scene.connect('ann')
+      const count = scene.rig.replayLimit! + 20
+      for (const n of numbers(count)) await ann.say(direct, `m${n}`)
+      const bob = await scene.connect('bob')
+      // Without a gap nobody would ask for what lies before what is written now.
+      await ann.say(direct, 'now')
+      await scene.until('bob has the newest', () => texts(bob.messages(direct)).includes('now'))
+      await checkWhole(bob, direct, { count, after: null })
     },
     needs: (capabilities) => byCursor(capabilities) ?? (capabilities.history ? null : 'there is no history'),
     rig: ['replayLimit'],
@@ -226,3 +230,24 @@ export const catchUpCases: readonly CaseSpec[] = [
     rig: ['reset'],
   },
 ]
+
+/** All came, or a gap was told before what stands behind it, and history has what stands in it. @param after - what was here before; null: nothing */
+async function checkWhole(device: SceneDevice, conversation: ConversationRef, { count, after: start }: { readonly count: number; readonly after: Point | null }): Promise<void> {
+  const found = new Set(texts(device.messages(conversation)))
+  const missing = () => numbers(count).filter((n) => !found.has(`m${n}`))
+  if (missing().length === 0) return
+  const gap = device.of('gap').find(({ conversationId }) => conversationId === conversation.id)
+  check(gap !== undefined, `Bob got ${found.size} of ${count} messages, and was told of no gap.`)
+  const behind = device.events.findIndex((event) => event.type === 'message' && event.message.conversationId === conversation.id && (!gap.after || comparePoints(event.message.at, gap.after) > 0))
+  check(device.events.indexOf(gap) < behind, 'The gap must be told before the messages behind it, or they seem to be next to what is here.')
+  // From the oldest on where something was here, else down from what came.
+  const [from, isUp] = [gap.after ?? start ?? gap.before, (gap.after ?? start) !== null]
+  for (let [page, place] = [0, from]; page < count; page += 1) {
+    const { messages, contiguousTo } = await device.transport.history!(conversation.id, { ...(place ? { [isUp ? 'after' : 'before']: place } : {}), limit: 50 })
+    for (const text of texts(messages)) found.add(text)
+    const end = messages.at(isUp ? -1 : 0)?.at
+    if (contiguousTo === null || !end || (isUp && gap.before && comparePoints(end, gap.before) >= 0)) break
+    place = end
+  }
+  checkEqual(missing(), [], 'what neither came nor stands in the gap')
+}
