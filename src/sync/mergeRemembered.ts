@@ -1,8 +1,9 @@
 /** The database can be opened after all: what was kept in memory meanwhile is joined into it, row by row, and overwrites nothing. */
-import { maxPoint, type Conversation, type ConversationId, type Member, type Message } from '../model/index.js'
+import { maxPoint, type Conversation, type ConversationId, type Member, type Message, type ReceiptKind } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
+import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { sameData } from '../model/sameData.js'
-import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, type MemberState, type OwnState } from '../receipts/index.js'
+import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, stopPublishing, type MemberState, type OwnState } from '../receipts/index.js'
 import { withKeptTimes } from '../receipts/keptTimes.js'
 import { joinManualUnread } from '../receipts/manualUnread.js'
 import { joinKinds } from '../receipts/memberState.js'
@@ -23,6 +24,7 @@ import { joinMissing, newestHeard } from './neverCame.js'
 import { storedMissing } from './notedMissing.js'
 import { shown, type ActionPayload } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
+import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
 import { receiptsAcross } from './receiptsOf.js'
 import { loadReach, noteReset } from './resets.js'
 import { sameGap } from './sameGap.js'
@@ -89,15 +91,20 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
   await ctx.storage.write(async (tx) => {
     await joinRows(tx, ctx, rest.unplaced)
     const before = [...(await tx.outbox.list({ conversationId: id }))]
-    for (const each of rest.queued) await queueAgain(tx, ctx, before, each)
+    // Nobody in memory may have known that the user tells nobody.
+    const here = (await tx.conversations.get(id)) ?? conversation
+    const setting = await receiptVisibility(tx, ctx, here)
+    const untold = RECEIPT_KINDS.filter((kind) => !isPublished(kind, setting))
+    for (const each of rest.queued) if (!isToldBy(each.entry, untold)) await queueAgain(tx, ctx, before, each)
     const members = new Set((await tx.members.list(id)).map(({ userId }) => userId))
     await tx.members.put(id, rest.members.filter((member) => !members.has(member.userId) || !isFromStart(member)))
     await noteJoined(tx, conversation)
     const reach = await loadReach(tx, id)
     const known = await tx.readStates.getMany(id, rest.states.map(({ memberId }) => memberId))
     await tx.readStates.put(id, rest.states.map((state, i) => joinStored(known[i] ?? emptyMemberState(state.memberId), sureState(state, reach))))
-    const own = joinOwnStates((await tx.readStates.getOwn(id)) ?? NO_OWN_STATE, sureOwn(rest.own, reach))
+    const own = joinOwnStates((await tx.readStates.getOwn(id)) ?? NO_OWN_STATE, stopPublishing(sureOwn(rest.own, reach), untold))
     await tx.readStates.putOwn(id, own)
+    for (const kind of untold) await queueReport(tx, ctx, here, own, kind, createChanges())
     await hold(tx, rest.held)
     await joinNoted(tx, id, rest.noted)
     await noteUntimed(tx, id, rest.untimed)
@@ -147,6 +154,11 @@ function joinRow(known: Message | undefined, row: Message): Message {
   const counted = Math.max(known.readCount ?? 0, row.readCount ?? 0)
   const joined: Message = { ...more, ...known, ...edited, ...(counted > 0 ? { readCount: counted } : {}), ids: row.ids.reduce(withId, known.ids) }
   return placesOf(row).reduce((next, place) => ({ ...next, ...otherPlaces(next, place) }), joined)
+}
+
+/** Whether others would be told something of these kinds. */
+function isToldBy(entry: OutboxEntry, kinds: readonly ReceiptKind[]): boolean {
+  return entry.action === 'report' && entry.visibility === 'published' && kinds.includes(entry.kind)
 }
 
 interface Queued {

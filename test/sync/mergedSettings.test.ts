@@ -1,0 +1,65 @@
+/** A time in memory in which nobody knew whom the user tells what they read: what is kept beside the database was lost too, or another tab has chosen since. */
+import { createChatClient, type ChatClient } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { afterEach, expect, it, vi } from 'vitest'
+import { storeEnsured } from '../../src/sync/ensure.js'
+import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
+import { markRead } from '../../src/sync/reading.js'
+import { setReceipts } from '../../src/sync/receiptSettings.js'
+import { contextOf } from './contextOf.js'
+import { SPARSE, text } from './oneReader.js'
+import { scriptedTransport } from './scriptedTransport.js'
+
+const running: ChatClient[] = []
+afterEach(() => Promise.all(running.splice(0).map((client) => client.dispose())))
+
+/** Both know of one message; the database knows that receipts are off, and memory does not. */
+async function two(id?: string) {
+  const transport = scriptedTransport({ ...SPARSE, inOrder: true, receiptContent: true })
+  const there = { ...contextOf('me', memoryStorage()), transport }
+  const here = { ...contextOf('me', memoryStorage()), transport }
+  for (const ctx of [there, here]) {
+    await ctx.storage.open('me')
+    await storeEnsured(ctx, { id: 'c', kind: 'group', members: ['me', 'ada'] })
+    const { id: ofWire, ...row } = text(1)
+    await ctx.storage.write(async (tx) => {
+      await tx.messages.put([{ ...row, ids: [ofWire] }])
+      await tx.conversations.put([{ ...(await tx.conversations.get('c'))!, head: row.at }])
+    })
+  }
+  await setReceipts(there, 'off', id)
+  const rows = await here.storage.read((tx) => tx.messages.page({ conversationId: 'c', limit: 1 }))
+  const published = () => transport.reports.filter(({ visibility }) => visibility === 'published')
+  const open = async () => {
+    const client = createChatClient({ userId: 'me', transport, storage: there.storage, policy: { flushMs: 1, maxFlushMs: 2 }, ports: { locks: null, openChannel: () => null } })
+    running.push(client)
+    await client.start()
+    return client
+  }
+  return { transport, there, here, rows, published, open }
+}
+
+it.each([['everywhere', undefined], ['in this conversation', 'c']])('[RS15] [I28] what was read in memory and waits to be told is told to nobody but my own devices where the database knows that receipts are off %s, nor when they are on again', async (_where, id) => {
+  const { transport, there, here, rows, published, open } = await two(id)
+  await markRead(here, rows, 'read')
+  await mergeRemembered(there, here.storage)
+  const client = await open()
+  const reads = () => transport.reports.filter(({ kind }) => kind === 'read').map(({ visibility }) => visibility)
+  await vi.waitFor(() => expect(reads()).toEqual(['ownDevices']))
+  await client.setReceipts('public', id)
+  transport.emit({ type: 'message', message: text(2) as never })
+  await vi.waitFor(async () => expect(await client.getMessage('c', 'm2')).toBeDefined())
+  await client.markRead([(await client.getMessage('c', 'm2'))!])
+  await vi.waitFor(() => expect(reads()).toEqual(['ownDevices', 'published']))
+  expect(published().flatMap(({ ranges }) => ranges).filter(({ from }) => from.order <= 1)).toEqual([])
+})
+
+it('[RS34] [RS15] [I28] what was said there, and waits, is not said when they are on again', async () => {
+  const { there, here, rows, published, open } = await two()
+  await markRead(here, rows, 'read', 'yes')
+  await mergeRemembered(there, here.storage)
+  await setReceipts(there, 'public')
+  await open()
+  await vi.waitFor(async () => expect(await there.storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+  expect(published()).toEqual([])
+})
