@@ -1,6 +1,7 @@
 import type { Keepsakes, Point } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { describe, expect, it } from 'vitest'
+import { scriptedTransport } from './scriptedTransport.js'
 import { applyConversation } from '../../src/sync/applyConversations.js'
 import { createChanges } from '../../src/sync/changes.js'
 import type { SyncContext } from '../../src/sync/context.js'
@@ -19,7 +20,7 @@ async function rowsWith(text: string) {
   const keepsakes: Keepsakes = { get: (name) => map.get(name) ?? null, set: (name, value) => void map.set(name, value), remove: (name) => void map.delete(name) }
   const storage = memoryStorage({ reason: 'failed' })
   await storage.open('ada')
-  const ctx = { me: 'ada', databaseName: 'db', storage, transport: { capabilities: { history: true } }, ports: { keepsakes } } as unknown as SyncContext
+  const ctx = { me: 'ada', databaseName: 'db', storage, transport: scriptedTransport({ history: true }), ports: { keepsakes } } as unknown as SyncContext
   const floorIn = (id: string) => storage.read(async (tx) => (await tx.readStates.getOwn(id))?.publishFloor ?? null)
   const told = (id: string, head: number | null) => storage.write((tx) => applyConversation(tx, ctx, { id, kind: 'direct', head: head === null ? null : at(head) }, createChanges()))
   return { ctx, storage, floorIn, told, kept: () => map.get('db/ada/receipts') ?? '' }
