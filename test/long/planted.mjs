@@ -39,6 +39,9 @@ const SERVER_TIME = ['test/sync/serverTime.test.ts']
 const SIZES = ['test/sync/reportSize.test.ts']
 const STRETCHES = ['test/sync/manyStretches.test.ts']
 const PARTS = ['test/transport/statesInParts.test.ts']
+/** In a real browser: what the fakes of unit tests cannot show. */
+const REAL_DWELL = ['test/browser/readingDwell.test.tsx']
+const REAL_LIST = ['test/browser/listReading.test.tsx']
 const CONTENT = ['test/receipts/contents.test.ts', 'test/sync/receiptContent.test.ts']
 /** Enough schedules to meet each of these; the clean copy passes them. */
 const SCHEDULES = '25'
@@ -60,6 +63,9 @@ export const BUGS = [
   { name: 'of a file every time is the server’s', file: 'src/sync/transfer.ts', from: 'fresh.filter(({ from }) => from === ctx.me)', to: 'fresh.filter(() => false)', tests: ANSWERED },
   { name: 'what waits in memory is told though receipts are off in the database', file: 'src/sync/mergeRemembered.ts', from: 'if (!isToldBy(each.entry, untold)) await', to: 'await', tests: ['test/sync/mergedSettings.test.ts'] },
   { name: 'what was to be told in memory is told with what is read once receipts are on again', file: 'src/sync/mergeRemembered.ts', from: 'stopPublishing(sureOwn(rest.own, reach), untold)', to: 'sureOwn(rest.own, reach)', tests: ['test/sync/mergedSettings.test.ts'] },
+  { name: 'a browser is asked only when all of a message shows', file: 'src/reading/createDwellObserver.ts', from: '{ threshold: thresholdsFor(visibleFraction) }', to: '{ threshold: 1 }', tests: REAL_DWELL },
+  { name: 'what a list shows is read while the list itself is out of sight', file: 'src/reading/createDwellObserver.ts', from: '{ threshold: thresholdsFor(visibleFraction) }', to: '{ root: (root as Element | null) ?? null, threshold: thresholdsFor(visibleFraction) }', tests: REAL_DWELL },
+  { name: 'a list that is on its way to a place reads what it passes', file: 'src/components/SourceList.tsx', from: 'isSettled: () => scroll.view().settled', to: 'isSettled: () => true', tests: REAL_LIST },
   { name: 'a bare timer: sleep and freeze count as reading', file: 'src/reading/dwellClock.ts', from: 'Math.min(Math.max(0, now - dwell.sampledAt), 2 * intervalMs)', to: 'Math.max(0, now - dwell.sampledAt)', tests: READING },
   { name: 'time gathered is lost at every interruption', file: 'src/reading/dwellClock.ts', from: '{ visibleMs: dwell.visibleMs, sampledAt: null }', to: '{ visibleMs: 0, sampledAt: null }', tests: READING },
   { name: 'threshold 1: tall messages are never read', file: 'src/reading/visibilityRule.ts', from: 'return seen.width >= least * Math.min(message.width, viewport.width) && seen.height >= least * viewport.height', to: 'return false', tests: READING },
@@ -423,10 +429,19 @@ async function plant(copy, { file, from, to, tests }) {
   }
 }
 
-function test(copy, tests) {
+/** Those in a browser are of a project of their own. */
+async function test(copy, tests) {
+  const inBrowser = tests.filter((path) => path.startsWith('test/browser/'))
+  const others = tests.filter((path) => !inBrowser.includes(path))
+  let last = { code: 0, output: '' }
+  if (others.length > 0) last = await run(copy, 'unit', others)
+  return last.code === 0 && inBrowser.length > 0 ? run(copy, 'browser', inBrowser) : last
+}
+
+function run(copy, project, tests) {
   return new Promise((resolve) => {
     const env = { ...process.env, SCHEDULES, READBACK_CASES: '50' }
-    const child = spawn(process.execPath, [join(copy, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'unit', '--bail', '1', '--testTimeout', '300000', '--maxWorkers', '1', ...tests], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [join(copy, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--bail', '1', '--testTimeout', '300000', '--maxWorkers', '1', ...tests], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
     child.on('close', (code) => resolve({ code: code ?? 1, output }))
