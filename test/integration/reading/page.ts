@@ -1,10 +1,16 @@
-/** The page under test: the reporter as an app would use it, on the browser's own clock, focus and visibility. Nothing here decides what was read. */
+/** The page under test: the reporter on bare elements, or the list of the package, as an app would use them, on the browser's own clock, focus and visibility. Nothing here decides what was read. */
+import { createElement } from 'react'
+import { flushSync } from 'react-dom'
+import { createRoot } from 'react-dom/client'
+import { createArraySource, MessageList, type Message, type MessageRowProps } from 'readback'
 import { createReadReporter } from 'readback/core'
+import { besideEngine } from '../../../src/components/lazyBesideEngine.js'
 
 interface Options {
   readonly heights: readonly number[]
   readonly panelPx: number
   readonly dwellMs: number
+  readonly inList?: boolean
 }
 
 interface Attention {
@@ -17,10 +23,29 @@ interface Attention {
 const reports: (Attention & { readonly ids: readonly string[]; readonly isHiding: boolean })[] = []
 /** The moment in which each message became read, by the page's own clock. */
 const readings: (Attention & { readonly id: string; readonly at: number })[] = []
-/** What was in sight from when on, by the same clock; `paintedAt`: the first frame of it, from which on somebody can read it. */
-const changes: { readonly at: number; paintedAt: number; readonly attentive: boolean; readonly scrollPx: number; readonly panelPx: number }[] = []
+interface Change {
+  readonly at: number
+  /** When the page knew of it; what was before may have been there until then. */
+  readonly notedAt: number
+  /** The first frame of it, from which on somebody can read it; of the list the one from which on it stands still. */
+  paintedAt: number
+  frames: number
+  readonly attentive: boolean
+  readonly scrollPx: number
+  readonly panelPx: number
+  readonly tops?: readonly (number | null)[]
+}
+
+/** What was in sight from when on, by the same clock. */
+const changes: Change[] = []
 /** Times without a frame, in which a busy machine let the page stand still. */
 const stalls: { readonly from: number; readonly to: number }[] = []
+/** Times in which the page could not do what was due, by its frames and by its timers. */
+const gaps: { readonly from: number; readonly to: number }[] = []
+/** Longer than between two frames or two ticks, milliseconds. */
+const GAP_MS = 27
+/** The list counts nothing before it has stood still for some frames. */
+const STILL_FRAMES = 4
 /** No frame for longer than two samples, milliseconds. */
 const STALL_MS = 200
 let framedAt = performance.now()
@@ -29,21 +54,36 @@ const open = new Set<string>()
 let isFrozen = false
 let isHiding = false
 let ticks = 0
+let tickedAt = performance.now()
+let unmount = () => {}
 let listening = new AbortController()
 let reporter: ReturnType<typeof createReadReporter> | null = null
 let list: HTMLElement | null = null
 let count = 0
 
-function start({ heights, panelPx, dwellMs }: Options): void {
+async function start(options: Options): Promise<void> {
   reporter?.dispose()
+  reporter = null
+  unmount()
+  unmount = () => {}
   document.body.replaceChildren()
-  reports.length = readings.length = changes.length = stalls.length = count = 0
+  reports.length = readings.length = changes.length = stalls.length = gaps.length = count = 0
   open.clear()
   listening.abort()
   listening = new AbortController()
   const { signal } = listening
   // Before the reporter hears of it, and after.
   addEventListener('visibilitychange', () => void (isHiding = document.visibilityState === 'hidden'), { capture: true, signal })
+  // What watches the rows comes later than the list; how much later is not what is asked here.
+  if (options.inList) await besideEngine.preload()
+  if (options.inList) startList(options)
+  else startRows(options)
+  addEventListener('visibilitychange', () => void (isHiding = false), { signal })
+  noteChange()
+  for (const type of ['visibilitychange', 'focus', 'blur']) addEventListener(type, () => noteChange(), { signal })
+}
+
+function startRows({ heights, panelPx, dwellMs }: Options): void {
   list = document.createElement('div')
   Object.assign(list.style, { height: `${panelPx}px`, width: '320px', overflowY: 'auto', overflowAnchor: 'none' })
   document.body.append(list)
@@ -54,11 +94,50 @@ function start({ heights, panelPx, dwellMs }: Options): void {
       reports.push({ ids: messages.map(({ id }) => id), isHiding, ...attention() })
     },
   })
-  addEventListener('visibilitychange', () => void (isHiding = false), { signal })
   reporter.subscribe(noteRead)
   add(heights)
-  noteChange()
-  for (const type of ['visibilitychange', 'focus', 'blur']) addEventListener(type, noteChange, { signal })
+}
+
+/** Everybody's messages, in rows as high as they are said to be. */
+function startList({ heights, panelPx, dwellMs }: Options): void {
+  const box = document.createElement('div')
+  Object.assign(box.style, { height: `${panelPx}px`, width: '320px' })
+  document.body.append(box)
+  const messages = heights.map((_height, n): Message => ({
+    conversationId: 'c', from: 'ann', localId: `m${n}`, ids: [`m${n}`], at: { epoch: 0, order: n, id: `m${n}` }, time: 1_767_225_600_000 + n, body: { kind: 'text', text: `m${n}` },
+  }))
+  count = messages.length
+  const MessageRow = ({ message: { localId } }: MessageRowProps) => createElement('div', { 'data-message': localId, style: { height: heights[Number(localId.slice(1))], boxSizing: 'border-box', border: '1px solid gray' } }, localId)
+  const Nothing = () => null
+  const components = { MessageRow, DateSeparator: Nothing, UnreadSeparator: Nothing, JumpToNewest: Nothing }
+  const root = createRoot(box)
+  flushSync(() => root.render(createElement(MessageList, { source: createArraySource(messages), userId: 'me', components, policy: { dwellMs }, onRead: noteListed, initialPosition: { id: 'm0' } })))
+  unmount = () => root.unmount()
+  list = box.querySelector<HTMLElement>('.rb-list-scroller')
+}
+
+function noteListed(read: readonly Message[]): void {
+  const ids = read.map(({ localId }) => localId)
+  for (const id of ids) readings.push({ id, at: performance.now(), ...attention() })
+  reports.push({ ids, isHiding, ...attention() })
+}
+
+/** Where each row of the list stands. */
+function topsInList(): (number | null)[] {
+  const tops = Array.from({ length: count }, (): number | null => null)
+  const from = list!.getBoundingClientRect().top
+  for (const row of list!.querySelectorAll<HTMLElement>('[data-message]')) {
+    if (row.checkVisibility({ visibilityProperty: true })) tops[Number(row.dataset['message']!.slice(1))] = Math.round(row.getBoundingClientRect().top - from)
+  }
+  return tops
+}
+
+/** Moves by itself: rows are measured when they come, and those that are gone leave their room. */
+function noteMoves(): void {
+  const last = changes.at(-1)
+  if (!last?.tops) return
+  const tops = topsInList()
+  if (JSON.stringify(tops) !== JSON.stringify(last.tops)) noteChange(framedAt, tops)
 }
 
 const attention = (): Attention => ({ visible: document.visibilityState === 'visible', focused: document.hasFocus(), frozen: isFrozen })
@@ -71,16 +150,21 @@ function noteRead(): void {
   }
 }
 
-function noteChange(): void {
+function noteChange(at = performance.now(), tops = reporter === null ? topsInList() : null): void {
   const { visible, focused } = attention()
-  changes.push({ at: performance.now(), paintedAt: Infinity, attentive: visible && focused, scrollPx: list!.scrollTop, panelPx: list!.clientHeight })
+  changes.push({ at, notedAt: performance.now(), paintedAt: Infinity, frames: 0, attentive: visible && focused, scrollPx: list!.scrollTop, panelPx: list!.clientHeight, ...(tops && { tops }) })
 }
 
 function noteFrame(): void {
   const now = performance.now()
   if (now - framedAt > STALL_MS) stalls.push({ from: framedAt, to: now })
+  if (now - framedAt > GAP_MS) gaps.push({ from: framedAt, to: now })
+  noteMoves()
   framedAt = now
-  for (const change of changes) change.paintedAt = Math.min(change.paintedAt, now)
+  for (const change of changes) {
+    change.frames += 1
+    if (change.frames === (reporter === null ? STILL_FRAMES : 1)) change.paintedAt = now
+  }
   requestAnimationFrame(noteFrame)
 }
 
@@ -104,7 +188,14 @@ function add(heights: readonly number[]): void {
 
 addEventListener('freeze', () => void (isFrozen = true))
 addEventListener('resume', () => void (isFrozen = false))
-setInterval(() => void (ticks += 1), 20)
+function tick(): void {
+  const now = performance.now()
+  ticks += 1
+  if (now - tickedAt > GAP_MS) gaps.push({ from: tickedAt, to: now })
+  tickedAt = now
+}
+
+setInterval(tick, 20)
 requestAnimationFrame(noteFrame)
 
 Object.assign(globalThis, {
@@ -112,10 +203,10 @@ Object.assign(globalThis, {
     start,
     add,
     scrollTo: (px: number) => changing(() => void (list!.scrollTop = px)),
-    resize: (px: number) => changing(() => void (list!.style.height = `${px}px`)),
+    resize: (px: number) => changing(() => void ((reporter === null ? list!.closest<HTMLElement>('body > div')! : list!).style.height = `${px}px`)),
     scrollToEnd: () => void (list!.scrollTop = list!.scrollHeight),
     reported: () => reports.flatMap(({ ids }) => ids),
-    noted: () => ({ reports, readings, stalls, changes: changes.map(({ paintedAt, ...change }) => ({ ...change, paintedAt: Math.min(paintedAt, performance.now()) })), endedAt: performance.now() }),
+    noted: () => ({ reports, readings, stalls, gaps, changes: changes.map(({ paintedAt, ...change }) => ({ ...change, paintedAt: Math.min(paintedAt, performance.now()) })), endedAt: performance.now() }),
     /** Stands still while the page is frozen. */
     ticks: () => ticks,
     state: () => ({ visible: document.visibilityState === 'visible', focused: document.hasFocus() }),
