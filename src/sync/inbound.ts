@@ -143,6 +143,7 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
     ahead.forget(queue)
     queue = []
     losses += 1
+    memory.hasLost = true
     deaf = true
     ctx.onDropped('inbound/tooMany')
     onLost()

@@ -23,9 +23,10 @@ export function isForGood({ transport: { capabilities } }: Pick<SyncContext, 'tr
   return !capabilities.history
 }
 
-/** Whether what is said while this device is away is among it. */
-export function missesAbsences(ctx: Pick<SyncContext, 'transport'>): boolean {
-  return isForGood(ctx) && ctx.transport.capabilities.catchUp === 'none'
+/** Whether what is said while this device is away is among it. @param hasLost - more came than could wait for the database: a queue hands over nothing twice */
+export function missesAbsences(ctx: Pick<SyncContext, 'transport'>, hasLost: boolean): boolean {
+  const { catchUp } = ctx.transport.capabilities
+  return isForGood(ctx) && (catchUp === 'none' || (catchUp === 'queue' && hasLost))
 }
 
 /** With what has not come yet, and is asked for (`overtaking.ts`). @param from - nothing before it is asked for. Default: all */

@@ -75,7 +75,7 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     if (event.type !== 'state') return
     // Another one, though a wire may tell the same object twice.
     const connection = { ...event }
-    if (missesAbsences(ctx) || asksForAbsences(ctx)) inbound.handle(connection)
+    if (missesAbsences(ctx, memory.hasLost) || asksForAbsences(ctx)) inbound.handle(connection)
     if (isOnline()) void pull(connection)
   })
 

@@ -132,6 +132,7 @@ async function writeBatch(ctx: SyncContext, memory: Memory, batch: readonly Tran
   // Counted once, however often the batch had to be tried.
   for (const drop of dropped) ctx.onDropped(...drop)
   unasked.noteCame(came)
+  if (isReturn(batch[0])) memory.hasLost = false
   early.forget(ripe)
   for (const event of [...lost, ...missed.flatMap((each) => early.hold(each) ?? [])]) ctx.onDropped('edit/unknownMessage', event.conversationId)
   onStored(changes)
@@ -141,10 +142,17 @@ async function writeBatch(ctx: SyncContext, memory: Memory, batch: readonly Tran
 export interface Memory {
   readonly early: EarlyEdits
   readonly unasked: Unasked
+  /** Something that came was let go, and nobody has noted yet what is missing. */
+  hasLost: boolean
 }
 
 export function createMemory(): Memory {
-  return { early: createEarlyEdits(), unasked: createUnasked() }
+  return { early: createEarlyEdits(), unasked: createUnasked(), hasLost: false }
+}
+
+/** What is missed before it is noted ahead of all that it tells. */
+function isReturn(event: TransportEvent | undefined): boolean {
+  return event?.type === 'state' && event.state.status === 'online'
 }
 
 const NOTHING_CAME = { came: [], missing: [] } as const
@@ -159,10 +167,10 @@ interface Applied {
 }
 
 /** What was missed before who there is, that before what they wrote, that before what happened to it, and the cursor after everything that it covers. */
-async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked }: Memory, batch: readonly TransportEvent[], changes: Changes, isFetched: boolean): Promise<Applied> {
+async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, hasLost }: Memory, batch: readonly TransportEvent[], changes: Changes, isFetched: boolean): Promise<Applied> {
   const rules = receiptRules(ctx)
   const ripe = new Set<ConversationId>()
-  if (batch[0]?.type === 'state' && batch[0].state.status === 'online' && missesAbsences(ctx)) for (const id of await noteAbsence(tx, ctx)) await recountUnread(tx, ctx, id, changes)
+  if (isReturn(batch[0]) && missesAbsences(ctx, hasLost)) for (const id of await noteAbsence(tx, ctx)) await recountUnread(tx, ctx, id, changes)
   for (const event of batch) {
     if (event.type === 'conversation' && (await applyConversation(tx, ctx, event.conversation, changes))) ripe.add(event.conversation.id)
     if (event.type === 'member') {

@@ -308,3 +308,18 @@ it.each([['torn'], [null], [{ missing: 'torn' }], [{ missing: [{ after: 5 }] }],
   await scene.read(6)
   expect(scene.client.messages('c').getSnapshot().messages).toHaveLength(1)
 })
+
+it('[RS17] what a queue handed over while the database could not keep up is not handed over again: nothing passes it', async () => {
+  const scene = await start(QUEUE)
+  tell(scene, null)
+  await scene.bring(text(1))
+  await scene.read(1)
+  const connect = vi.spyOn(scene.wire, 'connect')
+  // What is stored of it is mine, and in the way of nothing.
+  for (let n = 2; n <= 20_010; n += 1) scene.wire.emit({ type: 'message', message: text(n, n < 20_000 ? { from: 'me' } : {}) as never })
+  await vi.waitFor(() => expect(connect).toHaveBeenCalled(), { timeout: 20_000 })
+  await vi.waitFor(() => expect(scene.client.getState().connection.status).toBe('online'), { timeout: 20_000 })
+  await scene.bring(text(30_000))
+  await scene.read(30_000)
+  expect(told(scene, 1, 20_001, 30_000)).toEqual([true, false, false])
+}, 60_000)
