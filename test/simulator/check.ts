@@ -546,6 +546,8 @@ function lacksOneBefore(world: World, { device, conversation, at: end }: Seen, r
 
 /** A server that lost its tail still has receipts that reach into it; a device that never saw that tail, being new or its user away, holds them until the conversation goes on, and not longer. */
 function mayWait(world: World, device: Device, c: string): boolean {
+  // What was lost at the end of an epoch, over which a receipt reaches, is found by asking for it.
+  if (world.wasReset.has(c) && !hasHistory(world)) return true
   return world.wasReset.has(c) && !world.wentOn.has(c) && (device.generation > 0 || world.left.has(device.user))
 }
 
