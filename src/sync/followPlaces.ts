@@ -11,13 +11,13 @@ import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
 
 const KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
 
-/** To my own devices at least: one that came later has it at one place. @param setting - who is told by now: what was told before is told of no further place where it is not public any more. @returns the same object when nothing moved */
-export function claimPlaces(own: OwnState, rows: readonly Message[], me: UserId, setting: ReceiptVisibility): OwnState {
+/** To my own devices at least: one that came later has it at one place. @param setting - who is told by now: what was told before is told of no further place where it is not public any more. @param reached - how far they were reached just now, for all to know: of a place that came since it is told, though it first stood where nothing is. @returns the same object when nothing moved */
+export function claimPlaces(own: OwnState, rows: readonly Message[], me: UserId, setting: ReceiptVisibility, reached: readonly ReceiptKind[] = []): OwnState {
   let next = own
   for (const row of rows) {
     if (!row.otherPlaces || !isCountable(row, me)) continue
     for (const kind of KINDS) {
-      const publish = isPublished(kind, setting) && coversMessage(next.wanted[kind], row)
+      const publish = isPublished(kind, setting) && (reached.includes(kind) || coversMessage(next.wanted[kind], row))
       if (publish || coversMessage(next.synced[kind], row)) next = readMine(next, { points: placesOf(row) }, { kind, publish, readMode: 'perMessage' })
     }
   }

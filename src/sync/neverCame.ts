@@ -38,6 +38,13 @@ export async function neverCame(tx: StorageTx, ctx: Wire, id: ConversationId, fr
   return runs
 }
 
+/** As far as unread messages may be among it: also what the wire told of, and nothing of which came. One with a cursor is on its way to bring it. */
+export async function uncounted(tx: StorageTx, ctx: Wire, id: ConversationId): Promise<readonly Missing[]> {
+  const { capabilities } = ctx.transport
+  const told = isForGood(ctx) && capabilities.catchUp !== 'cursor' && (await loadKnown(tx, id))?.told
+  return told ? through(told, null, capabilities.dense) : neverCame(tx, ctx, id)
+}
+
 /** Nothing, where every number is here. */
 export async function missingNumbers(tx: StorageTx, id: ConversationId, { after, before }: Missing): Promise<readonly Missing[]> {
   const runs: Missing[] = []
@@ -59,14 +66,14 @@ export async function missingNumbers(tx: StorageTx, id: ConversationId, { after,
   return runs
 }
 
-/** The wire tells where the newest message stands; null = there is none. @returns whether less is missing than before */
+/** The wire tells where the newest message stands; null = there is none. @returns whether something else is missing than before */
 export async function noteTold(tx: StorageTx, ctx: Wire, id: ConversationId, head: Point | null): Promise<boolean> {
   if (!isForGood(ctx)) return false
   const known = await loadKnown(tx, id)
   if ((await newestHeard(tx, id)) === null) {
     if (known?.told !== undefined) return false
     await putKnown(tx, id, { told: head })
-    return known?.missing !== undefined
+    return head !== null || known?.missing !== undefined
   }
   // Away, and nothing was said.
   const left = known?.missing?.filter(({ after, before }) => before !== null || after === null || head === null || comparePoints(head, after) > 0)

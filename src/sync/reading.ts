@@ -91,7 +91,7 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
   // What was only cleared, or read in private, must not be published as part of a stretch.
   const seen = publish ? before.wanted.read : joinProgress(before.wanted.read, before.unpublished?.read ?? NO_PROGRESS)
   const shape = readMode === 'upTo' || kind === 'viewed' ? { points } : await stretchesAround(tx, ctx, conversation, seen, points, changes)
-  const own = claimPlaces(readMine(before, shape, { kind, publish, readMode }), group, ctx.me, setting)
+  const own = claimPlaces(readMine(before, shape, { kind, publish, readMode }), group, ctx.me, setting, publish ? ['read', kind] : [])
   if (own === before) return
   await saveOwn(tx, conversationId, own, changes)
   const unread = await unreadAfter(tx, ctx, conversation, group, before, own, readMode)

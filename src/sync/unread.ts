@@ -5,7 +5,7 @@ import { coversMessage } from '../receipts/coversMessage.js'
 import type { StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 import { isForMe, isNotForMe, joinedFrom } from './joined.js'
-import { isForGood, neverCame } from './neverCame.js'
+import { isForGood, uncounted } from './neverCame.js'
 import { LAST_PLACE } from './places.js'
 
 /** Rows read at a time while counting. */
@@ -82,7 +82,7 @@ async function lookThrough(tx: StorageTx, { me, transport }: Pick<SyncContext, '
     before = read.ranges.find((range) => isWithin(oldest, range))?.from ?? oldest
   }
   // Who tells of single messages alone counts them alone.
-  const missing = isForGood({ transport }) && transport.capabilities.read[conversation.kind] === 'message' ? [] : await neverCame(tx, { me, transport }, id)
+  const missing = isForGood({ transport }) && transport.capabilities.read[conversation.kind] === 'message' ? [] : await uncounted(tx, { me, transport }, id)
   const gaps = [...(await tx.gaps.list(id)), ...missing]
   return { unread: finishUnread(scan, read, gaps.filter((gap) => !isNotForMe(gap, joined, transport.capabilities.dense))), isGivenUp: false }
 }

@@ -87,7 +87,7 @@ export function createChecker(world: RunningWorld) {
             if (isPassedOver(world, c, receipt.by, reached, message) || (scopeOf(world) === 'point' && world.wireKind!.sparse && (world.wireKind!.late || !world.catchUp))) continue
             if (!hadRow.get(receipt.by)?.has(message.ids[0]!)) throw new Violation('I9', `${receipt.by} is said to have received ${say(message.at)} of ${c}, and no device of theirs ever had it`)
             if (!world.received.mayBeTold(receipt.by, message.ids[0]!)) throw new Violation('I18', `${receipt.by} is told to have received ${say(message.at)} of ${c}, and had it only while nobody was to be told anything`)
-          } else if (!isPassedOver(world, c, receipt.by, reached, message) && !placesOf(world, c, message.at!).some((at) => world.oracle.mayBePublished(receipt.by, c, at, isPrefixRead(c)))) {
+          } else if (!isPassedOver(world, c, receipt.by, reached, message) && !placesOf(world, c, message.at!).some((at) => world.oracle.mayBePublished(receipt.by, c, at, isPrefixRead(c), message.at!))) {
             throw new Violation('I18', `${receipt.by} is told to have ${receipt.kind} ${say(message.at)} of ${c}, and never saw it in public`)
           }
         }
@@ -133,7 +133,7 @@ export function createChecker(world: RunningWorld) {
       for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind])
       for (const row of rows) {
         if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || isPassedOver(world, id, state.memberId, state.read, row, device.user)) continue
-        if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBePublished(state.memberId, id, at, isPrefixRead(id)))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)
+        if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBePublished(state.memberId, id, at, isPrefixRead(id), row.at!))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)
       }
     }
   }
@@ -396,8 +396,8 @@ export function createChecker(world: RunningWorld) {
 
   /** [RS13] Where a wire without history did not bring something that would count, the count says that it is not exact. */
   function checkExact(device: Device, { id, conversation, own, rows }: Stored[number]): void {
-    // Where each message is told by itself it is counted by itself; and to whom nothing came but answers nobody says that there was anything.
-    if (!world.catchUp || scopeOf(world) === 'message' || rows.every(({ from }) => from === device.user) || !conversation?.unread?.exact) return
+    // Where each message is told by itself it is counted by itself.
+    if (!world.catchUp || scopeOf(world) === 'message' || !conversation?.unread?.exact) return
     if (world.losses.size > 0 || world.wasReset.has(id) || world.left.has(device.user)) return
     const stored = new Set(rows.flatMap(({ ids }) => ids))
     const absent = world.hub.log(id).find((message) => isCountableFor(message, device.user) && !stored.has(message.id) && !device.spoiled.has(message.id) && !covers(own?.synced.read ?? NOTHING, message.at))

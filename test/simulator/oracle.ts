@@ -60,10 +60,10 @@ export function createOracle() {
     confirmed,
     seen,
     cleared,
-    /** Whether others may be told that the user read this. */
-    mayBePublished(user: string, conversation: string, place: Place, isPrefixRead: boolean): boolean {
+    /** Whether others may be told that the user read this. @param told - another place of the same message, of which they are told: it may have come since receipts were on again */
+    mayBePublished(user: string, conversation: string, place: Place, isPrefixRead: boolean, told = place): boolean {
       if (confirmed.has(`${user} ${conversation}`) && this.mayBeMine(user, conversation, place, isPrefixRead)) return true
-      return seen.some((one) => one.user === user && one.conversation === conversation && one.isPublic && reaches(one, place, isPrefixRead) && (one.floor === null || isBefore(one.floor, place)))
+      return seen.some((one) => one.user === user && one.conversation === conversation && one.isPublic && reaches(one, place, isPrefixRead) && (one.floor === null || isBefore(one.floor, told)))
     },
     /** Whether the user's own devices may take it as read. */
     mayBeMine(user: string, conversation: string, place: Place, isPrefixRead: boolean): boolean {

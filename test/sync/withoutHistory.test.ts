@@ -40,6 +40,16 @@ describe('a device without the beginning of a conversation', () => {
     expect(scene.client.messages('c').getSnapshot().messages).toHaveLength(2)
   })
 
+  it.each([['queue', QUEUE, false], ['none', NONE, false], ['cursor', CURSOR, true]] as const)('[RS13] does not say that nothing is unread of what the wire told of and did not bring (%s)', async (_how, caps, exact) => {
+    const scene = await start(caps)
+    tell(scene, at(5))
+    await vi.waitFor(() => expect(count(scene)).toEqual({ count: 0, exact }))
+    // Another device of mine had it all.
+    scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(5) })
+    await scene.bring(text(6))
+    expect(count(scene)).toEqual({ count: 1, exact: true })
+  })
+
   it.each([['queue', QUEUE], ['none', NONE], ['cursor', CURSOR]] as const)('[RS17] nor where the wire told how far it went (%s)', async (_how, caps) => {
     const scene = await start(caps)
     tell(scene, at(5))

@@ -1,4 +1,4 @@
-/** Who told nobody that anything came, and tells that again, but not what they read. */
+/** Who told nobody of anything, and tells again. */
 import { expect, it, vi } from 'vitest'
 import { POINT, RANGES, start, text, type Scene } from './oneReader.js'
 
@@ -33,4 +33,16 @@ it('[RS37] a position goes over it: else nothing would be told as delivered any 
   const scene = await start({ dense: true, read: POINT, delivered: POINT })
   await goOff(scene, false)
   expect(isToldAsDelivered(scene, 2)).toBe(true)
+})
+
+it('[RS30] [RS15] what came while receipts were off, and stands elsewhere since, is told of there once it is read', async () => {
+  const scene = await start({ dense: true, read: RANGES, delivered: RANGES })
+  await scene.client.setReceipts('off')
+  await scene.bring(text(1), text(2))
+  await scene.client.setReceipts('public')
+  scene.wire.emit({ type: 'message', message: text(3, { localId: 'l2' }) as never })
+  await pause()
+  await scene.read(2)
+  await vi.waitFor(() => expect(scene.isTold(3)).toBe(true))
+  expect([1, 2].some((order) => scene.isTold(order))).toBe(false)
 })
