@@ -31,7 +31,7 @@ const SILENT_MS = 1_800_000
 /** A process that has run so many makes room for a new one. */
 const MOST_A_PROCESS = 1_000
 const PROGRESS_MS = 60_000
-/** A schedule makes much that lives for one step: with more room for what is young, a tenth less time goes into gathering it. */
+/** A schedule makes much that lives for one step: with more room for what is young, a tenth less time goes into gathering it. There is one on each core: threads beside it only take from the others. */
 const YOUNG_MB = 64
 
 /**
@@ -101,7 +101,7 @@ async function runKind(folder, { kind, first, count, steps }) {
 
 /** A process for one schedule after the other. One that dies or never answers has failed. */
 function startRunner(folder) {
-  const child = fork(fileURLToPath(new URL('scheduleRunner.mjs', import.meta.url)), [join(folder, 'run.mjs')], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [`--max-semi-space-size=${YOUNG_MB}`] })
+  const child = fork(fileURLToPath(new URL('scheduleRunner.mjs', import.meta.url)), [join(folder, 'run.mjs')], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [`--max-semi-space-size=${YOUNG_MB}`, '--single-threaded'] })
   return {
     ask: (task) =>
       new Promise((resolve) => {
