@@ -13,13 +13,16 @@ import { receiptsAcross } from './receiptsOf.js'
 import { loadReach, noteEpochs, type MayBeLost, type Placed } from './resets.js'
 
 /** Before they are stored, and the heads are raised. */
-export async function noteLateRows(tx: StorageTx, ctx: SyncContext, messages: readonly Placed[], changes: Changes, mayBeLost?: MayBeLost): Promise<void> {
-  for (const id of await noteEpochs(tx, ctx.me, messages, changes, mayBeLost)) {
+export async function noteLateRows(tx: StorageTx, ctx: SyncContext, messages: readonly Placed[], changes: Changes, mayBeLost: MayBeLost = 'mine'): Promise<void> {
+  const doubted = new Set(await noteEpochs(tx, ctx.me, messages, changes, mayBeLost))
+  // Of a file, each part: that it is open what was lost says the first.
+  const ids = mayBeLost === 'all' ? new Set(messages.map(({ conversationId }) => conversationId)) : doubted
+  for (const id of ids) {
     const head = (await findConversation(tx, id, changes))?.head ?? null
     const come = messages.flatMap(({ conversationId, from, at }) => (conversationId === id && at ? { from, at } : []))
     const begun = Math.max(head?.epoch ?? 0, ...come.map(({ at }) => at.epoch))
     const late = mayBeLost === 'all' ? come.filter(({ at }) => at.epoch < begun) : come
-    if (late.some(({ from }) => from === ctx.me)) await doubtStates(tx, ctx, id, head, changes)
+    if (doubted.has(id) && late.some(({ from }) => from === ctx.me)) await doubtStates(tx, ctx, id, head, changes)
     if (mayBeLost === 'all') await doubtMine(tx, ctx, id, { head, places: late.flatMap(({ from, at }) => (from === ctx.me ? [] : at)) }, changes)
   }
 }
@@ -42,7 +45,7 @@ interface Late {
 /** What my other devices told, and I read on here, was said without them. What was told by now waits as well, and joins again what is sure of it; in which unread messages are counted by who calls this. */
 async function doubtMine(tx: StorageTx, ctx: SyncContext, id: ConversationId, { head, places }: Late, changes: Changes): Promise<void> {
   const own = await loadOwn(tx, id, changes)
-  if (!own) return
+  if (!own || receiptsAcross({ ...emptyMemberState(ctx.me), ...own.synced }, head).length === 0) return
   const stretches = await lateStretches(tx, id, places)
   if (stretches.length === 0) return
   await saveOwn(tx, id, withoutLate(own, stretches), changes)

@@ -62,11 +62,11 @@ describe('what a file brings of others from before an epoch that was the first h
     expect(scene.unread()).toBe(1)
   })
 
-  it('[RS31] leaves read what the wire had brought before', async () => {
+  it.each([['at once', HEADER + row(1) + row(3)], ['in two files', HEADER + row(1), HEADER + row(3)]])('[RS31] leaves read what the wire had brought before: %s', async (_how, ...files) => {
     const scene = await startBehindLoss()
     await scene.bring(text(2), text(4))
     expect(scene.unread()).toBe(0)
-    await scene.client.importConversation(HEADER + row(1) + row(3))
+    for (const file of files) await scene.client.importConversation(file)
     expect(scene.unread()).toBe(2)
     const { synced } = (await scene.storage.read((tx) => tx.readStates.getOwn('c')))!
     expect([1, 2, 3, 4].map((order) => coversPoint(synced.read, at(order)))).toEqual([false, true, false, true])
