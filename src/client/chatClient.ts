@@ -126,7 +126,7 @@ export interface ChatClient {
   ensureConversation(conversation: NewConversation): Promise<void>
   getMembers(conversationId: ConversationId): Promise<readonly Member[]>
   /**
-   * How far each member got with these messages of one conversation, what was archived of them included; of me, what any of my devices read. Of other messages it may say less. Nobody else where `reciprocal` hides others.
+   * How far each member got with these messages of one conversation, what was archived of them included; of me, what was read on this device, or told to others by any of mine; what was only cleared is not read. Of other messages it may say less. Nobody else where `reciprocal` hides others.
    * What `receiptReport` takes as `states`.
    */
   getMemberStates(conversationId: ConversationId, messages: readonly Message[]): Promise<readonly MemberState[]>

@@ -410,4 +410,16 @@ describe('a report', () => {
     expect(report.messages.map(({ read, of }) => [read, of])).toEqual([[0, 3], [1, 3], [0, 3]])
     expect(await scene.client.receiptReport([])).toEqual({ messages: [], untracked: [], members: [], share: null, timeToRead: { known: 0, medianMs: null, p90Ms: null } })
   })
+
+  it('[RS23] I am a reader of what I read, for others to know or not, and not of what I only cleared', async () => {
+    const scene = await start({ from: 'ann' })
+    const readers = async () => (await scene.client.receiptReport([1, 2, 3].map(scene.message))).messages.map(({ readers: each }) => each.map(({ userId }) => userId))
+    await scene.client.markRead([scene.message(1)])
+    await scene.client.setReceipts('private')
+    await scene.client.markRead([scene.message(2)])
+    await scene.client.clearUnread('c')
+    await scene.settle()
+    expect(scene.client.getState().conversations[0]?.unread).toEqual({ count: 0, exact: true })
+    expect(await readers()).toEqual([['me'], ['me'], []])
+  })
 })
