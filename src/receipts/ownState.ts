@@ -1,4 +1,5 @@
 import { comparePoints, maxPoint, type Point, type Progress, type ReceiptKind } from '../model/index.js'
+import { commonProgress } from './commonProgress.js'
 import { joinKinds, progressOfReceipt, type ReceiptContent } from './memberState.js'
 import type { ReadMode } from './policy.js'
 import { containsProgress, isNoProgress, joinProgress, toProgress } from './progress.js'
@@ -86,10 +87,10 @@ export function clearMine(own: OwnState, head: Point): OwnState {
   return withSynced(own, 'read', toProgress(head))
 }
 
-/** Receipts of these kinds were switched off: what waits to be published is not. @public */
+/** Receipts of these kinds were switched off: what waits to be published is not. What the wire has taken, and is not believed any more, is not wanted again for that. @public */
 export function stopPublishing(own: OwnState, kinds: readonly ReceiptKind[]): OwnState {
   const wanted: Record<ReceiptKind, Progress> = { ...own.wanted }
-  for (const kind of kinds) wanted[kind] = own.acked.published[kind]
+  for (const kind of kinds) wanted[kind] = commonProgress(own.wanted[kind], own.acked.published[kind])
   const kept = kinds.reduce((next, kind) => withUnpublished(next, kind, own.wanted[kind]), own)
   return { ...kept, wanted }
 }

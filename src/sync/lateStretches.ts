@@ -1,6 +1,7 @@
 /** Stretches of what comes late, taken out of what was read: a position of a later epoch was told by a device that may never have had it. */
 import { comparePoints, maxPoint, type ConversationId, type Point, type Progress } from '../model/index.js'
 import { toProgress, type OwnState, type ProgressByKind } from '../receipts/index.js'
+import { joinKinds } from '../receipts/memberState.js'
 import type { StorageTx } from '../storage/index.js'
 import { startOf } from './resets.js'
 
@@ -42,10 +43,14 @@ async function placesBetween(tx: StorageTx, conversationId: ConversationId, firs
   }
 }
 
-/** Without what was said of them by positions and stretches that end in a later epoch; what was here when it was read stays. */
-export function withoutLate({ synced, wanted, ...own }: OwnState, stretches: readonly LateStretch[]): OwnState {
+/** Without what was said of them by positions and stretches that end in a later epoch; what was here when it was read stays, also what was pruned since. */
+export function withoutLate({ synced, wanted, unpublished, ...own }: OwnState, stretches: readonly LateStretch[]): OwnState {
   const kinds = ({ delivered, read, viewed }: ProgressByKind): ProgressByKind => ({ delivered: without(delivered, stretches), read: without(read, stretches), viewed: without(viewed, stretches) })
-  return { ...own, synced: kinds(synced), wanted: kinds(wanted) }
+  const told = kinds(wanted)
+  const all = joinKinds(kinds(synced), told)
+  if (!unpublished) return { ...own, synced: all, wanted: told }
+  const untold = kinds(unpublished)
+  return { ...own, synced: joinKinds(all, untold), wanted: told, unpublished: untold }
 }
 
 interface Part {

@@ -6,6 +6,7 @@ import { coversPoint } from '../../src/receipts/coversPoint.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { findLostTails } from '../../src/sync/lostTail.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
+import { setReceipts } from '../../src/sync/receiptSettings.js'
 import { contextOf } from './contextOf.js'
 import { at, text } from './oneReader.js'
 import { scriptedTransport } from './scriptedTransport.js'
@@ -36,4 +37,24 @@ it.each([['the database itself', false], ['a time in memory', true]])('[RS31] [I
   // The server has 1, so who stands at 6 has read it.
   expect(coversPoint((await bo()).read, at(1))).toBe(true)
   expect(coversPoint((await bo()).read, at(4))).toBe(false)
+})
+
+it('[RS31] [I28] what my other device told in a time in memory, and is not sure, is not wanted because receipts are off in the database', async () => {
+  const [database, memory] = [memoryStorage(), memoryStorage()]
+  const [there, here] = [contextOf('me', database), contextOf('me', memory)]
+  for (const [ctx, message] of [[there, text(4)], [here, text(6, { at: at(6, 1) })]] as const) {
+    await ctx.storage.open('me')
+    await storeEnsured(ctx, { id: 'c', kind: 'group', members: ['me', 'ada'] })
+    const { id, ...rest } = message
+    await ctx.storage.write(async (tx) => {
+      await tx.messages.put([{ ...rest, ids: [id] }])
+      await tx.conversations.put([{ ...(await tx.conversations.get('c'))!, head: message.at }])
+    })
+  }
+  const told = { delivered: none, read: { upTo: at(6, 1), ranges: [] }, viewed: none }
+  await here.storage.write((tx) => tx.readStates.putOwn('c', { synced: told, wanted: told, acked: { published: told, ownDevices: told }, publishFloor: null }))
+  await setReceipts(there, 'off')
+  await mergeRemembered(there, memory)
+  const { synced, wanted } = (await database.read((tx) => tx.readStates.getOwn('c')))!
+  expect([synced, wanted].map(({ read }) => coversPoint(read, at(4)))).toEqual([false, false])
 })

@@ -80,4 +80,66 @@ describe('what a file brings of others from before an epoch that was the first h
     await scene.read(7)
     await vi.waitFor(() => expect(scene.isTold(7, 1)).toBe(true))
   })
+
+  /** Ada sends 4 again, which the server had lost. */
+  async function sendAgain(scene: Scene): Promise<void> {
+    scene.wire.emit({ type: 'message', message: text(7, { localId: 'l4', at: at(7, 1), id: 'm7' }) as never })
+    await pause(300)
+  }
+
+  it('[RS31] nor is what a second file brings, while what was lost is looked for', async () => {
+    const scene = await startBehindLoss()
+    await scene.bring(text(3))
+    await scene.client.importConversation(HEADER + row(1))
+    expect(scene.unread()).toBe(1)
+    await scene.client.importConversation(HEADER + row(4))
+    expect(scene.unread()).toBe(2)
+  })
+
+  it('[RS31] nor the second half of a long one', async () => {
+    const scene = await startBehindLoss()
+    await scene.bring(text(550))
+    await scene.client.importConversation(HEADER + Array.from({ length: 600 }, (_, n) => row(n + 1)).join(''))
+    const { synced } = (await scene.storage.read((tx) => tx.readStates.getOwn('c')))!
+    expect([3, 549, 550, 560].map((order) => coversPoint(synced.read, at(order)))).toEqual([false, false, true, false])
+  })
+
+  it('[RS31] [RS15] nor is it told once receipts were switched off and on', async () => {
+    const scene = await startBehindLoss()
+    await scene.client.importConversation(HEADER + row(4))
+    await scene.client.setReceipts('off')
+    await scene.client.setReceipts('public')
+    await sendAgain(scene)
+    expect([scene.unread(), scene.isTold(7, 1)]).toEqual([1, false])
+  })
+
+  it.each([['my other device read on', false], ['this device read on', true]])('[RS31] [RS15] nor once the user confirms that earlier messages show as read: %s', async (_who, isHere) => {
+    const scene = await start({ dense: true, read: RANGES, delivered: RANGES })
+    scene.wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'direct' } })
+    await scene.bring(text(5, { at: at(5, 1) }), text(6, { at: at(6, 1) }))
+    if (isHere) await scene.client.setReceipts('private')
+    if (isHere) await scene.read(6)
+    else scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(6, 1) })
+    await pause()
+    expect(scene.unread()).toBe(0)
+    if (!isHere) await scene.client.setReceipts('off')
+    await scene.client.importConversation(HEADER + row(4))
+    await scene.client.setReceipts('public')
+    await scene.client.publishEarlier()
+    await sendAgain(scene)
+    expect([scene.unread(), scene.isTold(7, 1)]).toEqual([1, false])
+  })
+
+  it.each([['public'], ['private']] as const)('[RS13] [RS31] what was read here and pruned since is not unread when a file brings it back (%s)', async (setting) => {
+    const scene = await start({ dense: true, read: RANGES, delivered: RANGES })
+    await scene.client.setReceipts(setting)
+    await scene.bring(text(1), text(2), text(3), text(4))
+    await scene.read(1, 2, 3, 4)
+    await scene.bring(text(5, { at: at(5, 1) }), text(6, { at: at(6, 1) }), text(7, { at: at(7, 1) }))
+    await scene.read(5, 6, 7)
+    expect(await scene.client.pruneHistory('c', { before: text(7).time })).toBe(5)
+    await scene.client.importConversation(HEADER + row(1) + row(2) + row(3) + row(4))
+    await pause()
+    expect(scene.unread()).toBe(0)
+  })
 })
