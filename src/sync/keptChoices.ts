@@ -203,6 +203,9 @@ function fitting({ own, here, rest, floors, isNewer }: Choices): Choices {
 
 const strictnessOf = (choice: ReceiptVisibility | null) => BY_STRICTNESS.indexOf(choice)
 
+/** Whether less is told by the first. */
+export const isStricter = (a: ReceiptVisibility | null, b: ReceiptVisibility | null) => strictnessOf(a) > strictnessOf(b)
+
 function visibilityOf(value: unknown): ReceiptVisibility {
   return BY_STRICTNESS.includes(value) ? (value as ReceiptVisibility) : 'off'
 }

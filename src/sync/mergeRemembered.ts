@@ -43,8 +43,8 @@ export async function mergeRemembered(ctx: SyncContext, memory: ChatStorage): Pr
   // Before anything that was read: what was chosen last decides who is told of it. What was only taken over from the time before is in these rows, or will be.
   if (chosen !== null && chosen !== taken.own) await switchReceipts(ctx, chosen)
   const known = await ctx.storage.read((tx) => tx.conversations.list())
-  for (const { id, receipts } of conversations) {
-    if (receipts !== undefined && receipts !== taken.of(id) && known.some((each) => each.id === id && each.receipts !== receipts)) await switchReceipts(ctx, receipts, id)
+  for (const { id, receipts = null } of conversations) {
+    if (receipts !== taken.of(id) && known.some((each) => each.id === id && (each.receipts ?? null) !== receipts)) await switchReceipts(ctx, receipts, id)
   }
   for (const conversation of conversations) await mergeConversation(ctx, memory, conversation.receipts === taken.of(conversation.id) ? withoutChoice(conversation) : conversation)
   await ctx.storage.write(async (tx) => {

@@ -7,12 +7,14 @@ import type { ReceiptScope } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { requireConversation, saveConversation, saveOwn } from './conversationRows.js'
-import { choiceOf, choicesToTell, floorAtHeads, keepChoices, knowsChoices, RECEIPTS_KEY, takeOverChoices, takeOverNewer } from './keptChoices.js'
+import { choiceOf, choicesToTell, floorAtHeads, isStricter, keepChoices, knowsChoices, RECEIPTS_KEY, takeOverChoices, takeOverNewer } from './keptChoices.js'
 import { restoreFloor } from './keptFloors.js'
+import { isTooLarge } from './groupSize.js'
 import { DEFAULT_VISIBILITY, isPublished, queueReport, receiptVisibility, userVisibility } from './queueReport.js'
 
 /** Without a conversation: the user's own setting, for all conversations that have none of their own. Null: this conversation follows the user's again; the user's is the default again. @throws ChatError `client/unknownConversation` */
 export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<Changes> {
+  await takeNewer(ctx)
   const made = await switchReceipts(ctx, visibility, conversationId)
   await keepChoices(ctx)
   return made
@@ -51,27 +53,34 @@ export async function restoreChoices(ctx: SyncContext): Promise<void> {
     const all = await tx.conversations.list()
     for (const conversation of all) await restoreFloor(tx, newer.floors, conversation)
     await takeOverNewer(tx, newer)
-    return all.map(({ id }) => id)
+    return all
   }, { durability: 'strict' })
   if (newer.own !== null) await switchReceipts(ctx, newer.own)
-  for (const id of stored) {
+  for (const { id, receipts } of stored) {
     const choice = choiceOf(newer, id)
-    if (choice !== null) await switchReceipts(ctx, choice, id)
+    // It follows the user's again. Where that tells more, nobody knows whether it was chosen or only lost.
+    if (choice !== null || (receipts && isStricter(newer.own, receipts))) await switchReceipts(ctx, choice, id)
   }
   await keepChoices(ctx)
 }
 
+/** What a tab in memory has chosen since is in the rows before what is kept is written anew. */
+async function takeNewer(ctx: SyncContext): Promise<void> {
+  if (choicesToTell(ctx)) await restoreChoices(ctx)
+}
+
 /**
- * The user has confirmed that what was read while receipts were off may show as read: it is published now. Conversations whose receipts are not public stay as they are.
+ * The user has confirmed that what was read while receipts were off may show as read: it is published now. Conversations whose receipts are not public, or that are too large for any, stay as they are.
  * Without a conversation: in all of them.
  */
 export async function publishEarlier(ctx: SyncContext, conversationId?: ConversationId): Promise<Changes> {
+  await takeNewer(ctx)
   const made = await ctx.storage.write(async (tx) => {
     const changes = createChanges()
     for (const conversation of await tx.conversations.list()) {
       if (conversationId !== undefined && conversation.id !== conversationId) continue
       const before = await tx.readStates.getOwn(conversation.id)
-      if (!before || (await receiptVisibility(tx, ctx, conversation)) !== 'public') continue
+      if (!before || (await receiptVisibility(tx, ctx, conversation)) !== 'public' || (await isTooLarge(tx, ctx, conversation, changes))) continue
       const own = publishPast(before)
       await saveOwn(tx, conversation.id, own, changes)
       for (const kind of RECEIPT_KINDS) await queueReport(tx, ctx, conversation, own, kind, changes)

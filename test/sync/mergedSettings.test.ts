@@ -1,11 +1,13 @@
 /** A time in memory in which nobody knew whom the user tells what they read: what is kept beside the database was lost too, or another tab has chosen since. */
-import { createChatClient, type ChatClient } from 'readback/core'
+import { createChatClient, type ChatClient, type Keepsakes } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, expect, it, vi } from 'vitest'
+import type { SyncContext } from '../../src/sync/context.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
+import { receiptVisibility, userVisibility } from '../../src/sync/queueReport.js'
 import { markRead } from '../../src/sync/reading.js'
-import { setReceipts } from '../../src/sync/receiptSettings.js'
+import { restoreChoices, setReceipts } from '../../src/sync/receiptSettings.js'
 import { contextOf } from './contextOf.js'
 import { SPARSE, text } from './oneReader.js'
 import { scriptedTransport } from './scriptedTransport.js'
@@ -62,4 +64,49 @@ it('[RS34] [RS15] [I28] what was said there, and waits, is not said when they ar
   await open()
   await vi.waitFor(async () => expect(await there.storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
   expect(published()).toEqual([])
+})
+
+/** Two tabs of one browser: one with the database, and later one in memory. */
+async function twoTabs() {
+  const map = new Map<string, string>()
+  const keepsakes: Keepsakes = { get: (name) => map.get(name) ?? null, set: (name, value) => void map.set(name, value), remove: (name) => void map.delete(name) }
+  const open = async (isMemory: boolean) => {
+    const storage = memoryStorage({ reason: 'failed' })
+    await storage.open('me')
+    if (!isMemory) Object.assign(storage, { getState: () => ({ status: 'ready' }) })
+    const bare = contextOf('me', storage)
+    const ctx = { ...bare, databaseName: 'db', ports: { ...bare.ports, keepsakes } }
+    await storeEnsured(ctx, { id: 'c', kind: 'group', members: ['me', 'ada'] })
+    await restoreChoices(ctx)
+    return ctx
+  }
+  const setting = (ctx: SyncContext) => ctx.storage.read(async (tx) => receiptVisibility(tx, ctx, (await tx.conversations.get('c'))!))
+  return { there: await open(false), inMemory: () => open(true), setting }
+}
+
+it('[RS15] [I34] what was chosen in memory is not forgotten because a tab with the database chooses for one conversation', async () => {
+  const { there, inMemory } = await twoTabs()
+  await setReceipts(await inMemory(), 'off')
+  await setReceipts(there, 'private', 'c')
+  expect(await there.storage.read((tx) => userVisibility(tx, there))).toBe('off')
+})
+
+it.each([['goes on', true], ['is gone before the database is back', false]])('[RS15] [I34] a conversation that was to follow the user again, in memory, by which nobody is told anything, follows them in the database: the page %s', async (_what, isJoined) => {
+  const { there, inMemory, setting } = await twoTabs()
+  await setReceipts(there, 'off')
+  await setReceipts(there, 'public', 'c')
+  const here = await inMemory()
+  expect(await setting(here)).toBe('public')
+  await setReceipts(here, null, 'c')
+  if (isJoined) await mergeRemembered(there, here.storage)
+  await restoreChoices(there)
+  expect(await setting(there)).toBe('off')
+})
+
+it('[I34] one that tells less than the user does not follow them only because nothing is kept of it', async () => {
+  const { there, inMemory, setting } = await twoTabs()
+  await setReceipts(await inMemory(), 'private')
+  await there.storage.write(async (tx) => tx.conversations.put([{ ...(await tx.conversations.get('c'))!, receipts: 'off' }]))
+  await restoreChoices(there)
+  expect(await setting(there)).toBe('off')
 })

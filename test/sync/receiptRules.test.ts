@@ -223,6 +223,15 @@ describe('a group that is too large', () => {
     expect(client.getState().conversations[0]!.unread).toEqual({ count: 1, exact: true })
   })
 
+  it('[RS26] nor where the user confirms that earlier messages show as read', async () => {
+    const { client, wire, settle, message } = await start({ policy: { maxGroupSize: 3 }, from: 'ann' })
+    await client.markRead([message(1)])
+    await settle()
+    await client.publishEarlier()
+    await settle()
+    expect(wire.reports.map(({ kind, visibility }) => `${kind} ${visibility}`)).toEqual(['read ownDevices'])
+  })
+
   it('[RS26] tells of what is read once it is small enough, and not of the past', async () => {
     const { client, wire, settle, message, emit } = await start({ policy: { maxGroupSize: 3 }, from: 'ann' })
     await client.markRead([message(1)])
