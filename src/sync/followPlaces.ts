@@ -7,6 +7,7 @@ import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveOwn } from './conversationRows.js'
+import { otherPlacesOf } from './holes.js'
 import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
 
 const KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
@@ -22,6 +23,18 @@ export function claimPlaces(own: OwnState, rows: readonly Message[], me: UserId,
     }
   }
   return next
+}
+
+/** Who asks may hold a message as it was before it stood elsewhere. */
+export async function asStored(tx: StorageTx, rows: readonly Message[]): Promise<readonly Message[]> {
+  const stored = await tx.messages.getMany(rows)
+  return rows.map((row, i) => stored[i] ?? row)
+}
+
+/** All that stand at several places. */
+export async function standingTwice(tx: StorageTx, id: ConversationId): Promise<readonly Message[]> {
+  const ids = [...new Set((await otherPlacesOf(tx, id)).map((other) => other.id))]
+  return ids.length === 0 ? [] : (await tx.messages.byIds(id, ids)).flatMap((row) => row ?? [])
 }
 
 /** The copy may come when the message was read long ago. */

@@ -6,7 +6,7 @@ import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, saveConversation, saveOwn } from './conversationRows.js'
-import { claimPlaces } from './followPlaces.js'
+import { asStored, claimPlaces, standingTwice } from './followPlaces.js'
 import { isTooLarge } from './groupSize.js'
 import { knownHistory } from './knownHistory.js'
 import { endMark, endMarkByReading } from './manualUnread.js'
@@ -91,7 +91,9 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
   // What was only cleared, or read in private, must not be published as part of a stretch.
   const seen = publish ? before.wanted.read : joinProgress(before.wanted.read, before.unpublished?.read ?? NO_PROGRESS)
   const shape = readMode === 'upTo' || kind === 'viewed' ? { points } : await stretchesAround(tx, ctx, conversation, seen, points, changes)
-  const own = claimPlaces(readMine(before, shape, { kind, publish, readMode }), group, ctx.me, setting, publish ? ['read', kind] : [])
+  const read = claimPlaces(readMine(before, shape, { kind, publish, readMode }), await asStored(tx, group), ctx.me, setting, publish ? ['read', kind] : [])
+  // A prefix reaches others besides.
+  const own = readMode === 'upTo' ? claimPlaces(read, await standingTwice(tx, conversationId), ctx.me, setting) : read
   if (own === before) return
   await saveOwn(tx, conversationId, own, changes)
   const unread = await unreadAfter(tx, ctx, conversation, group, before, own, readMode)

@@ -102,6 +102,24 @@ describe('a message at several places', () => {
     expect(scene.isTold(1, 1, 'm6')).toBe(false)
   })
 
+  it('[RS30] is told so, too, by whoever holds it as it was before the copy came', async () => {
+    const scene = await start({ ...SPARSE, inOrder: true })
+    await scene.bring(text(1), text(2))
+    const before = scene.client.messages('c').getSnapshot().messages[1]!
+    await scene.bring(text(6, { localId: 'l2' }))
+    await scene.client.markRead([before])
+    await vi.waitFor(() => expect([scene.isTold(2), scene.isTold(6)]).toEqual([true, true]))
+  })
+
+  it('[RS30] [RS14] is told so, too, where a later message was read and everything before it with it', async () => {
+    const scene = await start({ ...SPARSE, inOrder: true })
+    scene.wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'direct' } })
+    await scene.bring(text(1), text(3), text(5, { localId: 'l1' }))
+    await scene.read(3)
+    expect(scene.unread()).toBe(0)
+    await vi.waitFor(() => expect([scene.isTold(1), scene.isTold(5)]).toEqual([true, true]))
+  })
+
   it('[RS31] what is done to it goes to the id that the server still knows', () => sentAgain(async ({ ann, bob, row, errors }) => {
     await bob.react('d', row(bob).ids[0]!, '+', true)
     await vi.waitFor(() => expect(row(ann).reactions).toMatchObject([{ emoji: '+', by: 'bob' }]))
