@@ -12,6 +12,7 @@ import { lastingSigns } from '../receipts/silence.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 import { otherPlacesOf, ownPlacesOf } from './holes.js'
+import { settlement } from './knownHistory.js'
 import { neverCame } from './neverCame.js'
 
 /** Stretches that a member's live state keeps; the oldest beyond go to the archive however new they are. */
@@ -48,7 +49,8 @@ async function plan(tx: StorageTx, ctx: SyncContext, id: ConversationId, limits:
   const states = await tx.readStates.list(id)
   const gaps = [...(await tx.gaps.list(id)), ...(await neverCame(tx, ctx, id))]
   const twice = [...(await ownPlacesOf(tx, id)), ...(await otherPlacesOf(tx, id)).map(({ at }) => at)]
-  const history: History = { rows: await oldRows(tx, id, states, gaps), gaps, twice, ...limits }
+  const head = (await tx.conversations.get(id))?.head ?? null
+  const history: History = { rows: await oldRows(tx, id, states, gaps), gaps, twice, isSettled: await settlement(tx, ctx, { id, head }), ...limits }
   const reached = new Map<MessageId, Reached>()
   const changed = states.flatMap((state) => {
     let next = withoutOldTimes(state, history)
@@ -77,6 +79,8 @@ interface History extends Limits {
   readonly gaps: readonly Pick<Gap, 'after' | 'before'>[]
   /** Where messages stand a second time. */
   readonly twice: readonly Point[]
+  /** Whether nothing comes late any more before a place. */
+  isSettled(place: Point): boolean
 }
 
 /** What lies in or before missing history stays live: not every message of it is here. */
@@ -110,9 +114,9 @@ function fold(progress: Progress, history: History): { readonly live: Progress; 
 }
 
 /** The messages of a stretch; none where one of them may not be here, whose reader would be forgotten. */
-function rowsWithin({ from, to }: PointRange, { rows, gaps, twice, dense }: History): readonly Message[] {
+function rowsWithin({ from, to }: PointRange, { rows, gaps, twice, isSettled, dense }: History): readonly Message[] {
   const within = rows.slice(firstNotBefore(rows, from), firstNotBefore(rows, { ...to, order: to.order + 1, id: '' })).filter(({ at }) => comparePoints(at!, to) <= 0)
-  const isWhole = within.length > 0 && comparePoints(within[0]!.at!, from) === 0 && comparePoints(within.at(-1)!.at!, to) === 0 && within.every(({ ids }) => ids.length > 0)
+  const isWhole = within.length > 0 && comparePoints(within[0]!.at!, from) === 0 && comparePoints(within.at(-1)!.at!, to) === 0 && within.every(({ ids }) => ids.length > 0) && (within.length === 1 || isSettled(to))
   const isNext = (a: Point, b: Point) => a.epoch === b.epoch && (!dense || b.order === a.order + 1)
   // Who reached a second place of a message reached that message, which stands elsewhere.
   const isWithin = (place: Point) => comparePoints(from, place) <= 0 && comparePoints(place, to) <= 0
@@ -161,14 +165,15 @@ export async function archivedStates(tx: StorageTx, id: ConversationId, messages
   const [stored] = await tx.archive.get(id, [ROSTER])
   if (stored === undefined) return []
   const roster = rosterFrom(stored)
-  const placed = messages.filter(({ at, ids }) => at !== null && ids.length > 0)
+  // Fetched again it may have its ids in another order.
+  const placed = messages.flatMap(({ at, ids }) => (at ? ids.map((id) => ({ at, id })) : []))
   const points = new Map<UserId, Record<ReceiptKind, Point[]>>()
-  const reaches = await tx.archive.get(id, placed.map(({ ids }) => segmentOf(ids[0]!)))
+  const reaches = await tx.archive.get(id, placed.map((each) => segmentOf(each.id)))
   reaches.forEach((reach, i) => {
     for (const kind of RECEIPT_KINDS) {
       for (const userId of readersOfBits(bitsFrom(reach, kind), roster)) {
         if (!points.has(userId)) points.set(userId, { delivered: [], read: [], viewed: [] })
-        points.get(userId)![kind].push(placed[i]!.at!)
+        points.get(userId)![kind].push(placed[i]!.at)
       }
     }
   })

@@ -84,6 +84,8 @@ async function loseTail(tx: StorageTx, ctx: SyncContext, id: ConversationId, { a
         continue
       }
       mine.push(...[at, ...(row.otherPlaces ?? [])].filter((each) => comparePoints(each, before) < 0))
+      // Also where it is to bear the same id again.
+      await forgetArchived(tx, row)
       if (!(await moveOn(tx, ctx.me, row, before, changes))) await takeBack(tx, ctx.me, row, place, changes)
     }
     if (rows.length < ROWS) return mine
@@ -102,7 +104,6 @@ async function moveOn(tx: StorageTx, me: UserId, row: Message, before: Point, ch
   const [at, ...others] = otherPlaces.filter((place) => comparePoints(place, before) > 0)
   if (!at) return false
   const moved: Message = { ...kept, at, ...(others.length > 0 ? { otherPlaces: others } : {}) }
-  await forgetArchived(tx, row)
   // Its time is of where it stood.
   await noteUntimed(tx, row.conversationId, at)
   await putEdited(tx, me, row, moved, changes)

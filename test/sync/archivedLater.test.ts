@@ -84,3 +84,43 @@ it('[RS25] [I28] of what was counted in the database and in a time in memory the
   await mergeRemembered(there, memory)
   expect((await database.read((tx) => tx.messages.byId('c', 'm1')))!.readCount).toBe(5)
 })
+
+it('[RS31] nor where it is sent again from here, and bears the same id', async () => {
+  const history = async () => ({ messages: [text(3, { from: 'me' })], contiguousTo: null }) as unknown as HistoryPage
+  const scene = await start({ dense: true, read: POINT, delivered: POINT }, { history })
+  await scene.bring(text(3, { from: 'me' }), text(4, { from: 'me' }))
+  await scene.storage.write((tx) => tx.archive.put('c', [{ segment: 'roster', value: ['ada', 'bo'] }, { segment: 'message m4', value: { read: new Uint8Array([3]) } }]))
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  const row = () => scene.client.messages('c').getSnapshot().messages.find(({ localId }) => localId === 'l4')!
+  await vi.waitFor(() => expect(row().outgoing).toBe('failed'))
+  scene.wire.answer = async ({ localId }) => ({ localId, id: 'm4', at: at(1, 1, 'm4'), time: 9 })
+  await scene.client.retry('c', 'l4')
+  await vi.waitFor(() => expect(row().at).not.toBeNull())
+  expect((await scene.client.readers(row(), { limit: 9 })).items).toEqual([])
+})
+
+it('[RS24] who read a message that was pruned is known when it is fetched again, whichever of its ids comes first', async () => {
+  const scene = await start({ dense: false, inOrder: true })
+  await scene.storage.write((tx) => tx.archive.put('c', [{ segment: 'roster', value: ['ada', 'bo'] }, { segment: 'message m1', value: { read: new Uint8Array([3]) } }]))
+  await scene.bring(text(5, { from: 'me', localId: 'l1' }))
+  scene.wire.emit({ type: 'message', message: text(1, { from: 'me' }) as never })
+  const row = () => scene.client.messages('c').getSnapshot().messages[0]!
+  await vi.waitFor(() => expect(row().ids).toEqual(['m5', 'm1']))
+  expect((await scene.client.readers(row(), { limit: 9 })).items.map(({ userId }) => userId)).toEqual(['ada', 'bo'])
+})
+
+it.each([['is', 6, true], ['is not', undefined, false]])('[RS24] a stretch among the last ten minutes, in which a message that is late %s, stays as it is where messages may overtake each other', async (_what, late, isLate) => {
+  const { storage, archive } = await ready({ dense: false, inOrder: false })
+  const others = Array.from({ length: 66 }, (_, n) => at(10 + 2 * n))
+  const rows = [5, 7, ...others.map(({ order }) => order)].map((order) => mine(order, { time: 1e13 + order }))
+  await storage.write(async (tx) => {
+    await tx.messages.put(rows)
+    await tx.conversations.put([{ ...(await tx.conversations.get('c'))!, head: others.at(-1)! }])
+    await tx.readStates.put('c', [{ ...emptyMemberState('bo'), read: { upTo: null, ranges: [...whole(5, 7).ranges, ...progressOfPoints(others).ranges] } }])
+  })
+  await archive()
+  const bo = async () => (await storage.read((tx) => readStatesOf(tx, 'c', [mine(late ?? 5)]))).get('bo')!
+  expect((await storage.read((tx) => tx.readStates.list('c')))[0]!.read.ranges.length).toBeLessThan(67)
+  if (isLate) await storage.write((tx) => tx.messages.put([mine(6)]))
+  expect(hasReachedMessage(await bo(), 'read', mine(late ?? 5))).toBe(true)
+})
