@@ -3,7 +3,8 @@ import { askedMs } from '../model/backoff.js'
 import { ChatError, comparePoints, type Conversation, type ConversationId, type Member, type Point } from '../model/index.js'
 import { sameData } from '../model/sameData.js'
 import type { StorageTx } from '../storage/index.js'
-import type { HistoryPage, Page, Paged } from '../transport/index.js'
+import type { ChatStoreState } from '../store/chatStore.js'
+import type { HistoryPage, IncomingConversation, Page, Paged } from '../transport/index.js'
 import { answered } from './answered.js'
 import { isEarlier } from './applyConversations.js'
 import type { Changes } from './changes.js'
@@ -141,15 +142,34 @@ function goOnWithout(ctx: SyncContext, cause: unknown, id: ConversationId): void
 }
 
 async function pullConversations(ctx: SyncContext, inbound: Inbound, { withMembers, headless }: Listed): Promise<void> {
-  const { transport } = ctx
+  const { transport, store } = ctx
   if (!transport.conversations) return
-  for await (const items of pagesOf((page) => answered(ctx, transport.conversations!(page)))) {
+  let rosters = store.getState().rosters
+  const ask = (page: Page) => {
+    rosters = store.getState().rosters
+    return answered(ctx, transport.conversations!(page))
+  }
+  for await (const items of pagesOf(ask)) {
+    // What came meanwhile.
+    await inbound.idle()
     for (const conversation of items) {
-      inbound.handle({ type: 'conversation', conversation })
+      inbound.handle({ type: 'conversation', conversation: await withNews(ctx, conversation, rosters) })
       if (conversation?.members) withMembers.add(conversation.id)
       if (conversation?.head === undefined) headless.add(conversation?.id)
     }
   }
+}
+
+/** With what is known of members who left, or came back, since the list was asked for. */
+async function withNews({ storage, store }: SyncContext, conversation: IncomingConversation, before: ChatStoreState['rosters']): Promise<IncomingConversation> {
+  const { id, members } = (conversation ?? {}) as Partial<IncomingConversation>
+  if (id === undefined || !Array.isArray(members) || store.getState().rosters.get(id) === before.get(id)) return conversation
+  const known = new Map((await storage.read((tx) => tx.members.list(id))).map((member) => [member.userId, member]))
+  return { ...conversation, members: members.filter((told) => !isOvertaken(told, known.get(told?.userId))) }
+}
+
+function isOvertaken(told: Member, later: Member | undefined): boolean {
+  return later !== undefined && isMember(told) && isEarlier(told, later)
 }
 
 /** Where a wire names conversations without their members, and gives these when asked: until they are known no receipt in it can be counted. */
@@ -163,8 +183,8 @@ async function pullMembers(ctx: SyncContext, inbound: Inbound, { id, kind }: Con
   await inbound.idle()
   // Many pages take a while: who left, or came back, meanwhile is known better.
   const now = await known()
-  const isOvertaken = (told: Member, later: Member | undefined) => later !== undefined && isMember(told) && !sameData(later, before.get(told.userId)) && isEarlier(told, later)
-  const members = roster.filter((told) => !isOvertaken(told, now.get(told?.userId)))
+  const isNews = (later: Member | undefined) => !sameData(later, later && before.get(later.userId))
+  const members = roster.filter((told) => !isNews(now.get(told?.userId)) || !isOvertaken(told, now.get(told?.userId)))
   inbound.handle({ type: 'conversation', conversation: { id, kind, members, rosterComplete: true } })
 }
 

@@ -64,3 +64,26 @@ it.each([
   await vi.waitFor(() => expect(client.getState().conversations[0]?.rosterComplete).toBe(true))
   expect((await client.getMembers('c')).find(({ userId }) => userId === 'bo')).toEqual(expected)
 })
+
+it.each([
+  ['takes back nothing', bo([null, 5], [8, null]), bo([null, 5]), bo([null, 5], [8, null])],
+  ['that knows more than what was told meanwhile is taken', bo([null, 5]), bo([null, 5], [8, null]), bo([null, 5], [8, null])],
+])('[I10] a list of conversations that was asked for before news of a member came %s', async (_, meanwhile, listed, expected) => {
+  const wire = scriptedTransport()
+  let answer!: () => void
+  const isAsked = new Promise<void>((asked) => {
+    wire.conversations = async () => {
+      asked()
+      await new Promise<void>((resolve) => (answer = resolve))
+      return { items: [{ id: 'c', kind: 'group', members: [listed], rosterComplete: true }] }
+    }
+  })
+  client = createChatClient({ userId: 'ada', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
+  await client.start()
+  await isAsked
+  wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members: [bo([null, 5])] } })
+  wire.emit({ type: 'member', conversationId: 'c', member: meanwhile })
+  answer()
+  await vi.waitFor(() => expect(client.getState().conversations[0]?.rosterComplete).toBe(true))
+  expect(await client.getMembers('c')).toEqual([expected])
+})
