@@ -62,7 +62,7 @@ export function createArrayReadStates(states: Readonly<Record<MessageId, ArrayRe
 }
 
 function raised(before: ArrayReadState | undefined, next: ArrayReadState): ArrayReadState {
-  const status = next.status && raiseStatus(before?.status ?? null, next.status)
+  const status = next.status ? raiseStatus(before?.status ?? null, next.status) : before?.status
   return status === next.status ? next : { ...next, ...(status && { status }) }
 }
 

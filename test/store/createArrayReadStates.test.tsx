@@ -40,6 +40,8 @@ describe('createArrayReadStates', () => {
       return states.getStatus(mine)
     })
     expect(shown).toEqual(['failed', 'sending', 'read', 'read', 'read'])
+    states.update({ 'm-1': { read: 2, of: 2 } })
+    expect([states.getStatus(mine), states.getTally(mine)]).toMatchObject(['read', { read: 2 }])
     states.set({ 'm-1': { status: 'sent' } })
     expect(states.getStatus(mine)).toBe('sent')
   })
