@@ -11,7 +11,7 @@ export function noteAccepted(world: World): void {
         known.set(message.id, { ...message, localId: message.localId ?? '', ids: [message.id] })
         if (c === 'team') for (const user of world.away) world.notFor.add(`${user} ${message.id}`)
       }
-      if (message.recalledAt !== undefined) world.recalled.add(message.id)
+      if (message.recalledAt !== undefined || message.deletedAt !== undefined) world.recalled.add(message.id)
     }
   }
 }

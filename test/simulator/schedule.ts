@@ -2,8 +2,10 @@
 import type { ReceiptVisibility } from 'readback/core'
 import type { FaultAction, FaultPlace } from 'readback/transport/memory'
 import { withAccounts } from './accountSteps.js'
+import type { DeletionWorld } from './deletions.js'
 import type { DiskFault } from './disk.js'
 import { createPrng, type Prng } from './prng.js'
+import { drawRare, withBetween } from './rare.js'
 
 export const USERS = ['ann', 'bob', 'cat'] as const
 /** Five devices of three users. */
@@ -51,7 +53,7 @@ interface OfDevice { readonly d: number; /** Which tab of it, where there are se
 interface OfConversation extends OfDevice { readonly c: ConversationName }
 
 export type Step = { /** Milliseconds before it; -1: in the same instant as the one before. */ readonly after: number } & (
-  | ({ readonly do: 'send' | 'clear' | 'confirm' | 'older' | 'recall' | 'edit' | 'discard' | 'retry' | 'hide' | 'react' | 'reply' | 'foreign' } & OfConversation)
+  | ({ readonly do: 'send' | 'clear' | 'confirm' | 'older' | 'recall' | 'edit' | 'discard' | 'retry' | 'hide' | 'react' | 'reply' | 'foreign' | 'delete' } & OfConversation)
   | ({ readonly do: 'read' | 'view'; /** Where in the window, 0 to 1. */ readonly from: number; readonly count: number } & OfConversation)
   | ({ readonly do: 'jump'; readonly to: number | 'newest' | 'firstUnread' } & OfConversation)
   | ({ readonly do: 'receipts'; readonly to: ReceiptVisibility; readonly c?: ConversationName } & OfDevice)
@@ -83,6 +85,8 @@ export interface Schedule {
   readonly wire?: WireWorld
   /** Absent: by a cursor, as the hub. */
   readonly catchUp?: CatchUpWorld
+  /** Absent: nobody deletes anything for all. */
+  readonly deletions?: DeletionWorld
   /** Most readings that wait for each other. Absent: the policy's own. */
   readonly batch?: number
   /** Several people use one device, one after the other. Absent: each has their own. */
@@ -144,7 +148,19 @@ function makePlainSchedule(seed: number, { length = 60, tabs = false }: Schedule
   const steps: Step[] = []
   for (let index = 0; index < length; index += 1) steps.push(makeStep(random, mood))
   const kind = makeWireWorld(createPrng(seed, 'wire'))
-  return { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), ...kind, ...makeCatchUpWorld(createPrng(seed, 'catchUp'), kind), ...(mood.pages ? { batch: createPrng(seed, 'batch').pick([4, 250]) } : {}), steps }
+  const plain: Schedule = { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), ...kind, ...makeCatchUpWorld(createPrng(seed, 'catchUp'), kind), ...(mood.pages ? { batch: createPrng(seed, 'batch').pick([4, 250]) } : {}), steps }
+  return withRareActs(plain)
+}
+
+/** Each for a share of the seeds. */
+function withRareActs(plain: Schedule): Schedule {
+  const { seed, tabs } = plain
+  let { steps } = plain
+  const where = (random: Prng) => ({ after: random.pick([0, 15, 250, 900]), d: random.int(DEVICES.length), ...(tabs ? { t: random.int(TABS) } : {}), c: random.pick(CONVERSATIONS) })
+  const add = (concern: string, draw: (random: Prng) => Step) => void (steps = withBetween(steps, createPrng(seed, `${concern} steps`), draw))
+  const deletions = drawRare(seed, 'deletions', (random) => random.pick(['forGood', 'forGood', 'forAll'] as const))
+  if (deletions) add('deletions', (random) => ({ ...where(random), do: 'delete' }))
+  return { ...plain, ...(deletions && { deletions }), steps }
 }
 
 function makeTabMood(random: Prng, evicting: Prng): TabMood {

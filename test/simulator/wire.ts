@@ -5,6 +5,7 @@ import { covers } from './oracle.js'
 import type { Prng } from './prng.js'
 import { garbage, spoil } from './garbage.js'
 import { withoutCursor, type LineEnd } from './catchUp.js'
+import { deletingForGood, type DeletionWorld } from './deletions.js'
 import type { CatchUpWorld, WireWorld } from './schedule.js'
 import type { VirtualTime } from './virtualTime.js'
 
@@ -25,8 +26,17 @@ const LATE_SHARE = 0.3
 const GARBAGE_SHARE = 0.05
 const SPOILED_SHARE = 0.02
 
-export function createWire(hub: Hub, time: VirtualTime, world?: WireWorld, catchUp?: CatchUpWorld, latencyMs = 0): Wire {
-  const wire: Wire = world ? lesserWire(hub, time, world) : { hub, over: (line) => line, breaches: [] }
+/** What a world has for a wire, where it is not the hub as it is. */
+interface Kind {
+  readonly wire?: WireWorld | undefined
+  readonly catchUp?: CatchUpWorld | undefined
+  readonly deletions?: DeletionWorld | undefined
+  readonly latencyMs: number
+}
+
+export function createWire(hub: Hub, time: VirtualTime, { wire: world, catchUp, deletions, latencyMs }: Kind): Wire {
+  const whole: Wire = world ? lesserWire(hub, time, world) : { hub, over: (line) => line, breaches: [] }
+  const wire: Wire = deletions === 'forGood' ? { ...whole, over: (line, ...rest) => whole.over(deletingForGood(line), ...rest) } : whole
   if (!catchUp) return wire
   return { ...wire, over: (line, random, onSpoiled, end) => withoutCursor(wire.over(line, random, onSpoiled), catchUp, { hub: wire.hub, time, latencyMs }, end) }
 }

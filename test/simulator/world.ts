@@ -3,6 +3,7 @@ import type { Member, Message } from 'readback/core'
 import { memoryHub, type FaultAction, type Hub } from 'readback/transport/memory'
 import { noteAccepted } from './accepted.js'
 import { createAccounts } from './accounts.js'
+import type { DeletionWorld } from './deletions.js'
 import { awake, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
 import { evict } from './evicting.js'
 import { putForeign } from './foreignRows.js'
@@ -24,6 +25,7 @@ export interface World {
   readonly wire: Wire
   readonly wireKind: WireWorld | undefined
   readonly catchUp: CatchUpWorld | undefined
+  readonly deletions: DeletionWorld | undefined
   readonly time: VirtualTime
   readonly oracle: Oracle
   /** First one of each device; then whoever signs in on one where somebody else was. */
@@ -36,6 +38,7 @@ export interface World {
   readonly sent: Map<string, { localId: string | null }[]>
   /** Every message that the hub ever accepted, also those it lost since. */
   readonly accepted: Map<string, Map<string, Message>>
+  /** Also those that were deleted for all. */
   readonly recalled: Set<string>
   /** Local ids that their authors took back before they were accepted, and those tried again after they had failed. */
   readonly discarded: Set<string>
@@ -83,12 +86,12 @@ export interface RunningWorld extends World {
   end(): Promise<void>
 }
 
-export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, catchUp, batch, accounts: hasAccounts = false }: Schedule): Promise<RunningWorld> {
+export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, catchUp, deletions, batch, accounts: hasAccounts = false }: Schedule): Promise<RunningWorld> {
   const time = createVirtualTime()
   const random = createPrng(seed, 'hub')
   let ids = 0
   const bare = memoryHub({ clock: time.clock, latencyMs, ...(catchUp?.history === false ? { backfill: Infinity, replayLimit: Infinity } : { backfill: 12, replayLimit: 20 }), random: { next: random.next, id: () => `h${(ids += 1)}-${random.int(1_000)}` } })
-  const wire = createWire(bare, time, wireKind, catchUp, latencyMs)
+  const wire = createWire(bare, time, { wire: wireKind, catchUp, deletions, latencyMs })
   const { hub } = wire
   const oracle = createOracle()
   await hub.ensureConversation({ id: 'pair', kind: 'direct', members: PAIR_MEMBERS })
@@ -98,7 +101,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     await hub.post({ conversationId: 'pair', from: PAIR_MEMBERS[n % 2]!, body: `p${n}`, localId: `seed-p${n}` })
   }
   const world: World = {
-    hub, wire, wireKind, catchUp, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
+    hub, wire, wireKind, catchUp, deletions, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
     recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
@@ -202,13 +205,14 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
         return doing(tab, 'react', client.react(step.c, id, '+', true).then(() => seen.forEach((one) => (one.stored = true))))
       }
       case 'recall':
+      case 'delete':
       case 'edit': {
-        const own = source.getSnapshot().messages.filter(({ from, at, recalledAt }) => from === device.user && at !== null && recalledAt === undefined).at(-1)
+        const own = source.getSnapshot().messages.filter(({ from, at, recalledAt, deletedAt }) => from === device.user && at !== null && recalledAt === undefined && deletedAt === undefined).at(-1)
         const id = own?.ids[0]
         if (id === undefined) return
         if (step.do === 'edit') return doing(tab, 'edit', client.edit(step.c, id, { kind: 'text', text: 'edited' }))
         world.recalled.add(id)
-        return doing(tab, 'recall', client.recall(step.c, id))
+        return step.do === 'recall' ? doing(tab, 'recall', client.recall(step.c, id)) : doing(tab, 'delete', client.delete(step.c, id, { for: 'all' }))
       }
     }
   }
