@@ -5,6 +5,7 @@
  */
 import type { Member, Message, OutboxEntry, Tally } from 'readback/core'
 import { noteAccepted } from './accepted.js'
+import { withArchived, type Known } from './archived.js'
 import { isDue, isPresent } from './accounts.js'
 import { awake, isCountableFor, type Device } from './device.js'
 import { checkForm } from './checkForm.js'
@@ -20,7 +21,7 @@ import { PAIR_MEMBERS, type RunningWorld, type World } from './world.js'
 
 interface Looked {
   readonly version: number
-  readonly parts: Stored
+  readonly parts: Known
   /** Read now, and not known from before. */
   readonly isNew: boolean
 }
@@ -51,6 +52,7 @@ export function createChecker(world: RunningWorld) {
   const lastStatus = new Map<string, { readonly status: string; readonly rank: number; readonly of: number; readonly deliveredOf: number; readonly life: number; readonly at: number; readonly epoch: number }>()
   const hadRow = new Map<string, Set<string>>()
   const publishedBefore = new Map<string, Reached>()
+  const lastRead = new Map<string, { readonly read: number; readonly at: number }>()
   const lastShown = new Map<object, number>()
   const lastEpoch = new Map<string, number>()
   const lastLog = new Map<string, number>()
@@ -126,8 +128,8 @@ export function createChecker(world: RunningWorld) {
     return (stop < 0 ? rows : rows.slice(0, stop)).filter((row) => isCountableFor(row, device.user))
   }
 
-  function checkOthers(device: Device, { id, states, rows }: Stored[number]): void {
-    for (const state of states) {
+  function checkOthers(device: Device, { id, known, rows }: Known[number]): void {
+    for (const state of known) {
       const name = `device ${device.index}.${device.generation} ${id} of ${state.memberId}`
       if (!membersOf(id).includes(state.memberId)) throw new Violation('I40', `${name}: a read state of somebody who never was a member`)
       for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind])
@@ -172,7 +174,7 @@ export function createChecker(world: RunningWorld) {
   }
 
   /** @param isLevel - what is stored now must be on screen: a tab that hears of others by news may lag behind */
-  function checkShown(device: Device, tab: Tab, { id, rows, states, members }: Stored[number], isNew: boolean, isLevel: boolean): void {
+  function checkShown(device: Device, tab: Tab, { id, rows, known, members }: Known[number], isNew: boolean, isLevel: boolean): void {
     const { source, readStates, version } = tab.shown.get(id)!
     if (!isNew && !isLevel && lastShown.get(source) === version()) return
     lastShown.set(source, version())
@@ -190,7 +192,8 @@ export function createChecker(world: RunningWorld) {
       const key = `${name} ${message.localId}`
       const before = lastStatus.get(key) ?? { status: 'sending', rank: 0, of: 0, deliveredOf: 0, life: tab.life, at: 0, epoch: Infinity }
       // Receipts are shown up to so long before they are stored: a crash takes these back until they are replayed, and no others.
-      const isTakenBack = device.halts.some((at) => before.at > at - SHOWN_AHEAD_MS && before.at <= at)
+      const isTakenBackSince = (shownAt: number) => device.halts.some((at) => shownAt > at - SHOWN_AHEAD_MS && shownAt <= at)
+      const isTakenBack = isTakenBackSince(before.at)
       // Who starts anew may learn of somebody who had joined before it was written, and whose joining had not come.
       const tally = readStates.getTally(message)
       const [of, deliveredOf] = tally.tracked ? [tally.of, tally.deliveredOf ?? tally.of] : [0, 0]
@@ -205,7 +208,10 @@ export function createChecker(world: RunningWorld) {
       if (before.status === 'failed' && status === 'sending' && !world.retried.has(message.localId)) throw new Violation('I9', `${name}: ${message.localId} had failed and is being sent again, and nobody asked for that`)
       if (status !== before.status) lastStatus.set(key, { status, rank, of, deliveredOf, life: tab.life, at: world.time.now(), epoch })
       if (tally.tracked && !(tally.read >= 0 && tally.read <= tally.of && tally.viewed <= tally.read)) throw new Violation('I10', `${name}: ${JSON.stringify(tally)} for ${message.localId}`)
-      if (tally.tracked && isLevel && message.at) checkReadersShown(name, id, message, tally.read, states, members)
+      const told = lastRead.get(key)
+      if (told && tally.tracked && tally.read < told.read && !isLost && !isRecalled && !isTakenBackSince(told.at)) throw new Violation('I9', `${name}: ${told.read} had read ${say(message.at)}, and now ${tally.read} have`)
+      if (tally.tracked && tally.read !== told?.read) lastRead.set(key, { read: tally.read, at: world.time.now() })
+      if (tally.tracked && isLevel && message.at) checkReadersShown(name, id, message, tally.read, known, members)
     }
   }
 
@@ -227,7 +233,7 @@ export function createChecker(world: RunningWorld) {
     const before = looked.get(device)
     const version = device.disk.version()
     if (before?.version === version) return { ...before, isNew: false }
-    const now = { version, parts: await readDisk(device), isNew: true }
+    const now = { version, parts: await withArchived(world, device, await readDisk(device)), isNew: true }
     looked.set(device, now)
     return now
   }
@@ -292,7 +298,7 @@ export function createChecker(world: RunningWorld) {
   /** Once trouble has stopped and time has passed: everybody knows everything, and nothing more is said. */
   async function checkSettled(): Promise<void> {
     await check()
-    const disks = await Promise.all(world.devices.map(readDisk))
+    const disks = await Promise.all(world.devices.map(async (device) => withArchived(world, device, await readDisk(device))))
     for (const [index, device] of world.devices.entries()) {
       if (!isPresent(device)) continue
       device.hasSettled = true
@@ -405,7 +411,7 @@ export function createChecker(world: RunningWorld) {
   }
 
   /** What somebody saw is read on all their devices, and known to everybody who may know. */
-  function checkComplete(device: Device, { id, own, states, rows }: Stored[number], rowsOf: (device: number) => readonly Message[]): void {
+  function checkComplete(device: Device, { id, own, known, rows }: Known[number], rowsOf: (device: number) => readonly Message[]): void {
     const stored = new Set(rows.flatMap(({ ids }) => ids))
     const log = new Set(world.hub.log(id).map((message) => message.id))
     for (const seen of world.oracle.seen) {
@@ -419,7 +425,7 @@ export function createChecker(world: RunningWorld) {
       const at = (scopeOf(world) === 'message' && rows.find(({ ids }) => ids.includes(one.at.id))?.at) || one.at
       if (one.user === device.user && !(own && covers(own.synced.read, at))) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
       if (one.user === device.user || !one.owed || (one.floor && !isBefore(one.floor, one.at))) continue
-      const state = states.find(({ memberId }) => memberId === one.user)
+      const state = known.find(({ memberId }) => memberId === one.user)
       if (!state || !covers(state.read, at)) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is not known here`)
     }
   }
@@ -442,7 +448,7 @@ export function createChecker(world: RunningWorld) {
     }
   }
 
-  function checkSameEverywhere(c: string, user: string, disks: readonly Stored[]): void {
+  function checkSameEverywhere(c: string, user: string, disks: readonly Known[]): void {
     const mine = world.devices.filter((device) => device.user === user && isPresent(device) && !mayWait(world, device, c))
     const parts = mine.map((device) => disks[device.index]!.find(({ id }) => id === c)!)
     for (const message of world.hub.log(c)) {
@@ -458,7 +464,7 @@ export function createChecker(world: RunningWorld) {
     if (scopeOf(world) === 'message') return
     for (const other of membersOf(c)) {
       const parts = world.devices.filter((device) => isPresent(device) && !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!)
-      const states = parts.map((part) => part.states.find(({ memberId }) => memberId === other))
+      const states = parts.map((part) => part.known.find(({ memberId }) => memberId === other))
       // What came malformed to one of them raises nothing there: what reaches to it waits.
       const everywhere = world.hub.log(c).filter((message) => parts.every(({ rows }) => rows.some(({ ids }) => ids.includes(message.id))))
       const reachedOf = (state: (typeof states)[number], kind: (typeof KINDS)[number]) => everywhere.filter(({ at }) => IMPLIED_BY[kind].some((each) => covers(state?.[each] ?? NOTHING, at))).map(({ id }) => id)
@@ -510,9 +516,9 @@ function isReadByItself(world: World, c: string, user: string, place: Place): bo
   return mine.some((one) => one.isByItself) || (placesOf(world, c, place).length > 2 && !mine.some((one) => one.stored && !isBefore(one.at, place)))
 }
 
-/** As bytes; where a server lost something, of what it has: who had what was lost knows who read it, or that nobody can say, and who came later has no such question. */
+/** As bytes; where some of it is archived, of what there is; where a server lost something, of what it has: who had what was lost knows who read it, or that nobody can say, and who came later has no such question. */
 function asKnown(world: World, c: string, reached: Reached): string {
-  return JSON.stringify(world.wasReset.has(c) ? world.hub.log(c).filter(({ at }) => covers(reached, at)).map(({ id }) => id) : reached)
+  return JSON.stringify(world.archives || world.wasReset.has(c) ? world.hub.log(c).filter(({ at }) => covers(reached, at)).map(({ id }) => id) : reached)
 }
 
 /** Whether such a wire carries this reading to a device that has these messages. */

@@ -1,5 +1,5 @@
 /** One account on one device: its rows on the disk, and the tabs in which its user has the app open. Others that sign in on the same device share all but the rows: `accounts.ts`. */
-import type { Message } from 'readback/core'
+import type { Message, ReceiptPolicy } from 'readback/core'
 import type { Hub } from 'readback/transport/memory'
 import { createBrowser, createKeepsakes, type Browser, type DeviceKeepsakes } from './browser.js'
 import { openDisk, type Disk } from './disk.js'
@@ -83,7 +83,8 @@ export interface DeviceOptions {
   readonly machine?: number
   readonly user: string
   readonly tabs?: TabWorld | undefined
-  readonly batch?: number | undefined
+  /** What differs from the default. */
+  readonly policy?: Partial<ReceiptPolicy>
   /** Others may sign in here: then a tab that signed out has nothing of the disk any more. */
   readonly accounts?: boolean
   /** What it did on the wire that is not its own to do. */
@@ -114,14 +115,14 @@ export async function startDevice(options: DeviceOptions, before?: { readonly de
   return device
 }
 
-export function openTab(device: Device, place: number, { hub, wire, time, seed, batch, accounts = false, onBreach }: DeviceOptions): Tab {
+export function openTab(device: Device, place: number, { hub, wire, time, seed, policy = {}, accounts = false, onBreach }: DeviceOptions): Tab {
   const { index, user, disk, clock, browser, keepsakes } = device
   device.lives += 1
   const onSend = (from: Tab, localId: string) => {
     device.sends.push({ tab: from, localId, at: time.now(), isOnline: device.isOnline })
     noteSend(device, from, localId)
   }
-  const tab = startTab({ hub, wire, time, seed, index, user, batch, disk, clock, keepsakes, life: device.lives, browser: browser?.openTab() ?? null, accounts, onSend, onBreach, onSpoiled: (id) => device.spoiled.add(id), mailbox: device.mailbox, onMessage: (id) => device.came.set(id, time.now()) })
+  const tab = startTab({ hub, wire, time, seed, index, user, policy, disk, clock, keepsakes, life: device.lives, browser: browser?.openTab() ?? null, accounts, onSend, onBreach, onSpoiled: (id) => device.spoiled.add(id), mailbox: device.mailbox, onMessage: (id) => device.came.set(id, time.now()) })
   hub.setOnline(tab.transport, device.isOnline)
   device.tabs[place] = tab
   return tab

@@ -87,6 +87,8 @@ export interface Schedule {
   readonly catchUp?: CatchUpWorld
   /** Absent: nobody deletes anything for all. */
   readonly deletions?: DeletionWorld
+  /** Receipts this old become bits, milliseconds, soon and again and again. Absent: nothing is archived in the time of a schedule. */
+  readonly archiveAfterMs?: number
   /** Most readings that wait for each other. Absent: the policy's own. */
   readonly batch?: number
   /** Several people use one device, one after the other. Absent: each has their own. */
@@ -160,7 +162,9 @@ function withRareActs(plain: Schedule): Schedule {
   const add = (concern: string, draw: (random: Prng) => Step) => void (steps = withBetween(steps, createPrng(seed, `${concern} steps`), draw))
   const deletions = drawRare(seed, 'deletions', (random) => random.pick(['forGood', 'forGood', 'forAll'] as const))
   if (deletions) add('deletions', (random) => ({ ...where(random), do: 'delete' }))
-  return { ...plain, ...(deletions && { deletions }), steps }
+  // Later than the latest message of a wire.
+  const archiveAfterMs = drawRare(seed, 'archive', (random) => random.pick([10_000, 30_000]))
+  return { ...plain, ...(deletions && { deletions }), ...(archiveAfterMs && { archiveAfterMs }), steps }
 }
 
 function makeTabMood(random: Prng, evicting: Prng): TabMood {

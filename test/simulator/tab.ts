@@ -1,10 +1,11 @@
 /** One tab: a real client on the disk that the tabs of a device share. It can be frozen, and can die in the middle of whatever it does. */
-import { createChatClient, type ChatClient, type ChatError, type Keepsakes, type MessageSource, type ReadStateSource, type Transport } from 'readback/core'
+import { createChatClient, type ChatClient, type ChatError, type Keepsakes, type MessageSource, type ReadStateSource, type ReceiptPolicy, type Transport } from 'readback/core'
 import { createFakeVisibility, type FakeVisibility } from 'readback/testing'
 import type { Hub } from 'readback/transport/memory'
 import type { BrowserTab } from './browser.js'
 import { tabDisk, type Disk, type TabDisk } from './disk.js'
 import type { Mailbox } from './catchUp.js'
+import { archivingSoon } from './archived.js'
 import { createGate, through, type Gate } from './gate.js'
 import { createPrng } from './prng.js'
 import { CONVERSATIONS } from './schedule.js'
@@ -61,7 +62,7 @@ export interface TabOptions {
   readonly index: number
   readonly user: string
   readonly life: number
-  readonly batch?: number | undefined
+  readonly policy: Partial<ReceiptPolicy>
   readonly disk: Disk
   readonly clock: DeviceClock
   readonly keepsakes?: Keepsakes | null
@@ -81,7 +82,7 @@ export interface TabOptions {
   onSend?(tab: Tab, localId: string): void
 }
 
-export function startTab({ hub, wire, time, seed, index, user, life, batch, disk, clock: wall, keepsakes = null, browser, accounts = false, onSend, onBreach, onSpoiled, mailbox, onMessage }: TabOptions): Tab {
+export function startTab({ hub, wire, time, seed, index, user, life, policy, disk, clock: wall, keepsakes = null, browser, accounts = false, onSend, onBreach, onSpoiled, mailbox, onMessage }: TabOptions): Tab {
   const gate = createGate()
   const clock = wall.tab()
   const own = tabDisk(disk, gate, time, browser !== null, accounts)
@@ -97,9 +98,9 @@ export function startTab({ hub, wire, time, seed, index, user, life, batch, disk
     userId: user,
     transport: browser === null ? wired : behind(gate, wired, (localId) => onSend?.(tab, localId)),
     storage: own.storage,
-    ...(batch === undefined ? {} : { policy: { maxBatch: batch } }),
+    policy,
     ports: {
-      clock,
+      clock: policy.archiveAfterMs === undefined ? clock : archivingSoon(clock),
       random: { next: random.next, id: () => `${prefix}${(ids += 1)}` },
       visibility,
       keepsakes,

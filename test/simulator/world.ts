@@ -1,5 +1,5 @@
 /** Five devices on one hub; each step of a schedule is done to them as a person, a network or a crash would do it. */
-import type { Member, Message } from 'readback/core'
+import type { Member, Message, ReceiptPolicy } from 'readback/core'
 import { memoryHub, type FaultAction, type Hub } from 'readback/transport/memory'
 import { noteAccepted } from './accepted.js'
 import { createAccounts } from './accounts.js'
@@ -26,6 +26,8 @@ export interface World {
   readonly wireKind: WireWorld | undefined
   readonly catchUp: CatchUpWorld | undefined
   readonly deletions: DeletionWorld | undefined
+  /** Whether receipts are archived. */
+  readonly archives: boolean
   readonly time: VirtualTime
   readonly oracle: Oracle
   /** First one of each device; then whoever signs in on one where somebody else was. */
@@ -86,7 +88,7 @@ export interface RunningWorld extends World {
   end(): Promise<void>
 }
 
-export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, catchUp, deletions, batch, accounts: hasAccounts = false }: Schedule): Promise<RunningWorld> {
+export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, catchUp, deletions, archiveAfterMs, batch, accounts: hasAccounts = false }: Schedule): Promise<RunningWorld> {
   const time = createVirtualTime()
   const random = createPrng(seed, 'hub')
   let ids = 0
@@ -101,7 +103,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     await hub.post({ conversationId: 'pair', from: PAIR_MEMBERS[n % 2]!, body: `p${n}`, localId: `seed-p${n}` })
   }
   const world: World = {
-    hub, wire, wireKind, catchUp, deletions, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
+    hub, wire, wireKind, catchUp, deletions, archives: archiveAfterMs !== undefined, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
     recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
@@ -109,7 +111,8 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     return false
   } })
   watchReports()
-  const optionsOf = ({ index, machine, user }: Pick<Device, 'index' | 'machine' | 'user'>): DeviceOptions => ({ hub, wire, time, seed, index, machine, user, tabs, batch, ...(hasAccounts ? { accounts: true, onBreach: (what) => world.breaches.push(what) } : {}) })
+  const policy: Partial<ReceiptPolicy> = { ...(batch === undefined ? {} : { maxBatch: batch }), ...(archiveAfterMs === undefined ? {} : { archiveAfterMs }) }
+  const optionsOf = ({ index, machine, user }: Pick<Device, 'index' | 'machine' | 'user'>): DeviceOptions => ({ hub, wire, time, seed, index, machine, user, tabs, policy, ...(hasAccounts ? { accounts: true, onBreach: (what) => world.breaches.push(what) } : {}) })
   const people = createPeople(world, batch)
   const { doing, closeReader } = people
   const accounts = createAccounts(world, people, optionsOf)
