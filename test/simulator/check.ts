@@ -89,7 +89,7 @@ export function createChecker(world: RunningWorld) {
             if (isPassedOver(world, c, receipt.by, reached, message) || (scopeOf(world) === 'point' && world.wireKind!.sparse && (world.wireKind!.late || !world.catchUp))) continue
             if (!hadRow.get(receipt.by)?.has(message.ids[0]!)) throw new Violation('I9', `${receipt.by} is said to have received ${say(message.at)} of ${c}, and no device of theirs ever had it`)
             if (!world.received.mayBeTold(receipt.by, message.ids[0]!)) throw new Violation('I18', `${receipt.by} is told to have received ${say(message.at)} of ${c}, and had it only while nobody was to be told anything`)
-          } else if (!isPassedOver(world, c, receipt.by, reached, message) && !placesOf(world, c, message.at!).some((at) => world.oracle.mayBePublished(receipt.by, c, at, isPrefixRead(c), message.at!))) {
+          } else if (!isPassedOver(world, c, receipt.by, reached, message) && !placesOf(world, c, message.at!).some((at) => world.oracle.mayBePublished(receipt.by, c, at, isPrefixRead(world, c), message.at!))) {
             throw new Violation('I18', `${receipt.by} is told to have ${receipt.kind} ${say(message.at)} of ${c}, and never saw it in public`)
           }
         }
@@ -112,7 +112,7 @@ export function createChecker(world: RunningWorld) {
     }
     for (const row of rows) {
       if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!) || isPassedOver(world, id, device.user, own.synced.read, row)) continue
-      if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBeMine(device.user, id, at, isPrefixRead(id)))) throw new Violation('I12', `${name}: ${say(row.at)} is read here, and ${device.user} never saw it`)
+      if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBeMine(device.user, id, at, isPrefixRead(world, id)))) throw new Violation('I12', `${name}: ${say(row.at)} is read here, and ${device.user} never saw it`)
     }
   }
 
@@ -121,7 +121,7 @@ export function createChecker(world: RunningWorld) {
     if (scopeOf(world) === 'message') return rows.filter((row) => isCountableFor(row, device.user))
     if (scopeOf(world) !== 'point') return rows
     // What stands between is not looked at here: late numbers, holes, what is from before joining.
-    if (world.catchUp || gaps.length > 0 || own.publishFloor !== null || world.wireKind!.late || (world.wireKind!.sparse && (kind === 'viewed' || (kind === 'read' && !isPrefixRead(id)))) || device.spoiled.size > 0 || world.left.size > 0 || world.wasReset.has(id)) return []
+    if (world.catchUp || gaps.length > 0 || own.publishFloor !== null || world.wireKind!.late || (world.wireKind!.sparse && (kind === 'viewed' || (kind === 'read' && !isPrefixRead(world, id)))) || device.spoiled.size > 0 || world.left.size > 0 || world.wasReset.has(id)) return []
     const orders = rows.map(({ at }) => at!.order)
     if (!world.wireKind!.sparse && orders.some((order, i) => order > (orders[i - 1] ?? 0) + 1)) return []
     const stop = rows.findIndex((row) => isCountableFor(row, device.user) && !covers(own.wanted[kind], row.at!))
@@ -135,7 +135,7 @@ export function createChecker(world: RunningWorld) {
       for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind])
       for (const row of rows) {
         if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || isPassedOver(world, id, state.memberId, state.read, row, device.user)) continue
-        if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBePublished(state.memberId, id, at, isPrefixRead(id), row.at!))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)
+        if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBePublished(state.memberId, id, at, isPrefixRead(world, id), row.at!))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)
       }
     }
   }
@@ -452,7 +452,7 @@ export function createChecker(world: RunningWorld) {
     const mine = world.devices.filter((device) => device.user === user && isPresent(device) && !mayWait(world, device, c))
     const parts = mine.map((device) => disks[device.index]!.find(({ id }) => id === c)!)
     for (const message of world.hub.log(c)) {
-      if (scopeOf(world) === 'point' && (!isPrefixRead(c) || isReadByItself(world, c, user, message.at))) continue
+      if (scopeOf(world) === 'point' && (!isPrefixRead(world, c) || isReadByItself(world, c, user, message.at))) continue
       const isEverywhere = parts.every(({ rows }) => rows.some(({ ids }) => ids.includes(message.id)))
       if (scopeOf(world) === 'message' && (placesOf(world, c, message.at).length > 2 || !isEverywhere)) continue
       // What nobody brings to one of them waits there for ever.
@@ -530,7 +530,7 @@ function canBeTold(world: World, one: Seen, stored: ReadonlySet<string>, readerR
   // Nor over what nobody can be asked for; whether there is anything only consecutive numbers say.
   if (!hasHistory(world) && (world.wireKind!.sparse || lacksOneBefore(world, one, readerRows))) return false
   // After a loss not even a prefix is whole: a number that came and could not be shown is in the way then, too.
-  if (isPrefixRead(one.conversation) && !one.isByItself && !(world.wasReset.has(one.conversation) && lacksOneBefore(world, one, readerRows))) return true
+  if (isPrefixRead(world, one.conversation) && !one.isByItself && !(world.wasReset.has(one.conversation) && lacksOneBefore(world, one, readerRows))) return true
   // Nothing settles in the time of a schedule.
   if (world.wireKind!.sparse || (world.wireKind!.late && one.at.epoch > 0)) return false
   if (lacksOneBefore(world, one, readerRows)) return false

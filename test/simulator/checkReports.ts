@@ -1,7 +1,7 @@
 /** What is told, and when: it ends at messages that somebody saw, never at their own; and where nothing is in the way it leaves within a second. */
 import type { OutboxEntry } from 'readback/core'
 import type { Device } from './device.js'
-import { covers, type Place, type Reached } from './oracle.js'
+import { covers, type Place, type Reached, type Seen } from './oracle.js'
 import { placesOf } from './places.js'
 import { isPrefixRead, isSamePlace, nameOfDevice, say, Violation, type StoredPart } from './stored.js'
 import type { Tab } from './tab.js'
@@ -30,17 +30,18 @@ export function reportChecks(world: World) {
   function isSeenEnd(user: string, c: string, end: Place): boolean {
     const { seen, cleared } = world.oracle
     const places = placesOf(world, c, end)
+    const readsBefore = ({ isPrefix = false }: Seen) => isPrefix || isPrefixRead(world, c)
     if (seen.some((one) => one.user === user && one.conversation === c && places.some((place) => isSamePlace(one.at, place)))) return true
     // What was reached, or cleared, where it stood first is so where it was sent again.
-    const isReached = (upTo: Place) => isPrefixRead(c) && places.some((place) => !isSamePlace(place, end) && covers({ upTo, ranges: [] }, place))
-    if (seen.some((one) => one.user === user && one.conversation === c && isReached(one.at))) return true
+    const isReached = (upTo: Place) => places.some((place) => !isSamePlace(place, end) && covers({ upTo, ranges: [] }, place))
+    if (seen.some((one) => one.user === user && one.conversation === c && readsBefore(one) && isReached(one.at))) return true
     const isCleared = (upTo: Place) => isSamePlace(upTo, end) || places.some((place) => !isSamePlace(place, end) && covers({ upTo, ranges: [] }, place))
     if (cleared.some((one) => one.user === user && one.conversation === c && isCleared(one.upTo))) return true
     // A wire of single messages names each that lies before; none of them is theirs. What a reset took at once is not known here.
     const message = world.accepted.get(c)!.get(end.id)
     if (world.wireKind?.scope !== 'message' || message?.from === user) return false
     const isBeforeEnd = (at: Place) => covers({ upTo: at, ranges: [] }, end)
-    return (isPrefixRead(c) && seen.some((one) => one.user === user && one.conversation === c && isBeforeEnd(one.at))) || cleared.some((one) => one.user === user && one.conversation === c && isBeforeEnd(one.upTo))
+    return seen.some((one) => one.user === user && one.conversation === c && readsBefore(one) && isBeforeEnd(one.at)) || cleared.some((one) => one.user === user && one.conversation === c && isBeforeEnd(one.upTo))
   }
 
   /** The outbox could do nothing about it: no line, an answer that it waits for, a pause after a failure. */

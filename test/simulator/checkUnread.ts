@@ -33,6 +33,6 @@ export function unreadChecks(world: World) {
     if (seen) throw new Violation('I6', `${name}: ${say(seen.at)} was seen here, and is unread`)
     const newest = countable.at(-1)
     const isNewestSeen = newest && world.oracle.seen.some((one) => one.device === device.index && one.conversation === id && one.stored && !one.isByItself && isSamePlace(one.at, newest.at))
-    if (isPrefixRead(id) && isNewestSeen && conversation.unread.count > 0) throw new Violation('I6', `${name}: the newest message was seen here, and ${conversation.unread.count} are unread`)
+    if (isPrefixRead(world, id) && isNewestSeen && conversation.unread.count > 0) throw new Violation('I6', `${name}: the newest message was seen here, and ${conversation.unread.count} are unread`)
   }
 }

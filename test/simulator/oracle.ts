@@ -22,6 +22,8 @@ export interface Seen {
   readonly floor: Place | null
   /** The device did not know yet what kind of conversation it is: then a message is read by itself. */
   readonly isByItself: boolean
+  /** Everything before it was reached with it, whatever is read by reading one message. */
+  readonly isPrefix?: boolean
   /** The device has stored it. */
   stored: boolean
   /** The device may tell it: receipts stayed on, and the device was not replaced before the wire had it. */
@@ -79,5 +81,5 @@ export type Oracle = ReturnType<typeof createOracle>
 
 function reaches(one: Seen, place: Place, isPrefixRead: boolean): boolean {
   const isSame = one.at.epoch === place.epoch && one.at.order === place.order && one.at.id === place.id
-  return isSame || (isPrefixRead && !isBefore(one.at, place))
+  return isSame || ((isPrefixRead || one.isPrefix === true) && !isBefore(one.at, place))
 }

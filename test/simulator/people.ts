@@ -1,7 +1,7 @@
 /** What a person does at a tab, and what the oracle has to know of it. */
 import type { Message } from 'readback/core'
 import { isCountableFor, type Device } from './device.js'
-import { isBefore, type Place, type Seen } from './oracle.js'
+import { covers, isBefore, wasMember, type Place, type Seen } from './oracle.js'
 import { openReader } from './reader.js'
 import { createReceived } from './received.js'
 import { CONVERSATIONS, type Step } from './schedule.js'
@@ -76,16 +76,47 @@ export function createPeople(world: World, batch: number | undefined) {
     world.readers.delete(tab)
   }
 
-  function noteSeen(device: Device, tab: Tab, c: string, rows: readonly Message[]): readonly Seen[] {
+  function noteSeen(device: Device, tab: Tab, c: string, rows: readonly Message[], isPrefix = false): readonly Seen[] {
     const isPublic = visibilityOf(device.index, c) === 'public'
-    const isByItself = isPrefixRead(c) && tab.client.getState().conversations.find(({ id }) => id === c)?.kind !== 'direct'
+    // Until the wire says otherwise it is a group.
+    const kind = tab.client.getState().conversations.find(({ id }) => id === c)?.kind ?? 'group'
+    const isByItself = isPrefixRead(world, c) && world.reading[kind] !== 'upTo'
     // What is still on screen of rows that were thrown away may be seen, and is stored nowhere.
     const isUnsure = time.now() < device.unsureUntil
     const seen = rows.filter((row) => row.at !== null && isCountableFor(row, device.user)).map((row) => ({
-      user: device.user, device: device.index, conversation: c, at: row.at!, isPublic, floor: settingOf(device.index).floors.get(c) ?? null, isByItself, stored: false, owed: isPublic && !isUnsure && !settingOf(device.index).isAbove.has(c),
+      user: device.user, device: device.index, conversation: c, at: row.at!, isPublic, floor: settingOf(device.index).floors.get(c) ?? null, isByItself, ...(isPrefix ? { isPrefix } : {}), stored: false, owed: isPublic && !isUnsure && !settingOf(device.index).isAbove.has(c),
     }))
     oracle.seen.push(...seen)
     return isUnsure ? [] : seen
+  }
+
+  /** Whoever enters a direct conversation has reached all that is here, where the policy has it so. */
+  async function enter(device: Device, tab: Tab, c: string): Promise<void> {
+    await time.settle()
+    const before = await readConversation(device, c)
+    const isDirect = tab.client.getState().conversations.find(({ id }) => id === c)?.kind === 'direct'
+    const isReached = isDirect && world.reading.entering === 'all'
+    const unread = unreadOf(device, before)
+    const seen = isReached ? [...noteSeen(device, tab, c, unread.slice(0, -1)), ...noteSeen(device, tab, c, unread.slice(-1), true)] : []
+    const { wipes } = device
+    doing(tab, 'enter', tab.client.markReached(c).then(async () => {
+      if (device.wipes !== wipes) return
+      for (const one of seen) one.stored = true
+      if (!isReached) return
+      // What came between looking and entering was reached, too.
+      const now = await readConversation(device, c)
+      const later = unreadOf(device, { ...before, rows: now.rows }).filter(({ ids, at }) => !unread.some((row) => row.ids[0] === ids[0]) && covers(now.own?.synced.read ?? { upTo: null, ranges: [] }, at!))
+      for (const one of noteSeen(device, tab, c, later.slice(-1), true)) one.stored = true
+    }))
+  }
+
+  function readConversation({ disk }: Device, c: string) {
+    return disk.read(async (tx) => ({ rows: await tx.messages.page({ conversationId: c, limit: 100_000 }), own: await tx.readStates.getOwn(c), members: await tx.members.list(c) }))
+  }
+
+  function unreadOf({ user }: Device, { rows, own, members }: Awaited<ReturnType<typeof readConversation>>): readonly Message[] {
+    const intervals = members.find(({ userId }) => userId === user)?.intervals ?? []
+    return rows.filter((row) => !row.hidden && isCountableFor(row, user) && wasMember(intervals, row.at!) && ![row.at!, ...(row.otherPlaces ?? [])].some((place) => covers(own?.synced.read ?? { upTo: null, ranges: [] }, place)))
   }
 
   function send(device: Device, tab: Tab, c: string, replyTo?: Message): void {
@@ -152,7 +183,7 @@ export function createPeople(world: World, batch: number | undefined) {
     }
   }
 
-  return { clear, closeReader, doing, forget: (index: number) => void settings.delete(index), look, noteSeen, read, received, send, setReceipts, visibilityOf }
+  return { clear, closeReader, doing, enter, forget: (index: number) => void settings.delete(index), look, noteSeen, read, received, send, setReceipts, visibilityOf }
 }
 
 export type People = ReturnType<typeof createPeople>

@@ -1,5 +1,5 @@
 /** What happens in one run: a list of plain steps, made from a seed. Steps refer to rows by share, so that leaving one out keeps the rest meaningful. */
-import type { ReceiptVisibility } from 'readback/core'
+import type { ReadMode, ReceiptVisibility } from 'readback/core'
 import type { FaultAction, FaultPlace } from 'readback/transport/memory'
 import { withAccounts } from './accountSteps.js'
 import type { DeletionWorld } from './deletions.js'
@@ -10,7 +10,7 @@ import { drawRare, withBetween } from './rare.js'
 export const USERS = ['ann', 'bob', 'cat'] as const
 /** Five devices of three users. */
 export const DEVICES = ['ann', 'ann', 'bob', 'bob', 'cat'] as const
-/** A direct conversation, read as a prefix, and a group, read message by message. */
+/** A direct conversation, read as a prefix, and a group, read message by message; some worlds have it otherwise. */
 export const CONVERSATIONS = ['pair', 'team'] as const
 
 /** Tabs of one device, where a world has several. */
@@ -44,6 +44,16 @@ export interface CatchUpWorld {
   readonly receipts: 'replay' | 'fetch'
 }
 
+/** What reading one message reads, and whether entering a direct conversation reads all of it. */
+export interface ReadingWorld {
+  readonly direct: ReadMode
+  readonly group: ReadMode
+  readonly entering: 'dwell' | 'all'
+}
+
+/** As the policy has it. */
+export const USUAL_READING: ReadingWorld = { direct: 'upTo', group: 'perMessage', entering: 'dwell' }
+
 /** What somebody does to a list on screen, and what becomes of its page: `jump` moves it and settles later, `slow` has timers once a second, `sleep` none. */
 export type PageAct = (typeof PAGE_ACTS)[number]
 const PAGE_ACTS = ['open', 'scroll', 'jump', 'cover', 'load', 'hide', 'blur', 'front', 'sleep', 'slow', 'close'] as const
@@ -53,7 +63,7 @@ interface OfDevice { readonly d: number; /** Which tab of it, where there are se
 interface OfConversation extends OfDevice { readonly c: ConversationName }
 
 export type Step = { /** Milliseconds before it; -1: in the same instant as the one before. */ readonly after: number } & (
-  | ({ readonly do: 'send' | 'clear' | 'confirm' | 'older' | 'recall' | 'edit' | 'discard' | 'retry' | 'hide' | 'react' | 'reply' | 'foreign' | 'delete' } & OfConversation)
+  | ({ readonly do: 'send' | 'clear' | 'confirm' | 'older' | 'recall' | 'edit' | 'discard' | 'retry' | 'hide' | 'react' | 'reply' | 'foreign' | 'delete' | 'enter' } & OfConversation)
   | ({ readonly do: 'read' | 'view'; /** Where in the window, 0 to 1. */ readonly from: number; readonly count: number } & OfConversation)
   | ({ readonly do: 'jump'; readonly to: number | 'newest' | 'firstUnread' } & OfConversation)
   | ({ readonly do: 'receipts'; readonly to: ReceiptVisibility; readonly c?: ConversationName } & OfDevice)
@@ -87,6 +97,8 @@ export interface Schedule {
   readonly catchUp?: CatchUpWorld
   /** Absent: nobody deletes anything for all. */
   readonly deletions?: DeletionWorld
+  /** Absent: as the policy has it. */
+  readonly reading?: ReadingWorld
   /** Receipts this old become bits, milliseconds, soon and again and again. Absent: nothing is archived in the time of a schedule. */
   readonly archiveAfterMs?: number
   /** Most readings that wait for each other. Absent: the policy's own. */
@@ -164,7 +176,9 @@ function withRareActs(plain: Schedule): Schedule {
   if (deletions) add('deletions', (random) => ({ ...where(random), do: 'delete' }))
   // Later than the latest message of a wire.
   const archiveAfterMs = drawRare(seed, 'archive', (random) => random.pick([10_000, 30_000]))
-  return { ...plain, ...(deletions && { deletions }), ...(archiveAfterMs && { archiveAfterMs }), steps }
+  const reading = drawRare(seed, 'reading', (random): ReadingWorld => ({ ...random.pick([{ direct: 'perMessage', group: 'upTo' }, { direct: 'perMessage', group: 'upTo' }, { direct: 'perMessage', group: 'perMessage' }, { direct: 'upTo', group: 'upTo' }] as const), entering: random.pick(['dwell', 'all'] as const) }))
+  if (reading) add('entering', (random) => ({ ...where(random), do: 'enter', c: 'pair' }))
+  return { ...plain, ...(deletions && { deletions }), ...(archiveAfterMs && { archiveAfterMs }), ...(reading && { reading }), steps }
 }
 
 function makeTabMood(random: Prng, evicting: Prng): TabMood {

@@ -2,6 +2,7 @@
 import type { Device } from './device.js'
 import type { Place } from './oracle.js'
 import { CONVERSATIONS } from './schedule.js'
+import type { World } from './world.js'
 
 export class Violation extends Error {
   constructor(readonly rule: string, message: string) {
@@ -33,8 +34,8 @@ export async function readDisk(device: Device) {
 export type Stored = Awaited<ReturnType<typeof readDisk>>
 export type StoredPart = Stored[number]
 
-/** A direct conversation is read as a prefix. */
-export const isPrefixRead = (c: string): boolean => c === 'pair'
+/** Whether reading a message reads all that stands before it. */
+export const isPrefixRead = ({ reading }: Pick<World, 'reading'>, c: string): boolean => reading[c === 'pair' ? 'direct' : 'group'] === 'upTo'
 
 export const nameOfDevice = ({ index, generation }: Device, id: string): string => `device ${index}.${generation} ${id}`
 

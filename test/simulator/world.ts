@@ -13,7 +13,7 @@ import { createPrng } from './prng.js'
 import type { Reader } from './reader.js'
 import type { Received } from './received.js'
 import { createRestarts } from './restarts.js'
-import { CONVERSATIONS, DEVICES, USERS, type CatchUpWorld, type Schedule, type Step, type WireWorld } from './schedule.js'
+import { CONVERSATIONS, DEVICES, USERS, USUAL_READING, type CatchUpWorld, type ReadingWorld, type Schedule, type Step, type WireWorld } from './schedule.js'
 import type { Tab } from './tab.js'
 import { changeTabs, isTabStep } from './tabSteps.js'
 import { createVirtualTime, type VirtualTime } from './virtualTime.js'
@@ -26,6 +26,7 @@ export interface World {
   readonly wireKind: WireWorld | undefined
   readonly catchUp: CatchUpWorld | undefined
   readonly deletions: DeletionWorld | undefined
+  readonly reading: ReadingWorld
   /** Whether receipts are archived. */
   readonly archives: boolean
   readonly time: VirtualTime
@@ -88,7 +89,7 @@ export interface RunningWorld extends World {
   end(): Promise<void>
 }
 
-export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, catchUp, deletions, archiveAfterMs, batch, accounts: hasAccounts = false }: Schedule): Promise<RunningWorld> {
+export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, catchUp, deletions, archiveAfterMs, reading = USUAL_READING, batch, accounts: hasAccounts = false }: Schedule): Promise<RunningWorld> {
   const time = createVirtualTime()
   const random = createPrng(seed, 'hub')
   let ids = 0
@@ -103,7 +104,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     await hub.post({ conversationId: 'pair', from: PAIR_MEMBERS[n % 2]!, body: `p${n}`, localId: `seed-p${n}` })
   }
   const world: World = {
-    hub, wire, wireKind, catchUp, deletions, archives: archiveAfterMs !== undefined, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
+    hub, wire, wireKind, catchUp, deletions, reading, archives: archiveAfterMs !== undefined, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
     recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
@@ -111,7 +112,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     return false
   } })
   watchReports()
-  const policy: Partial<ReceiptPolicy> = { ...(batch === undefined ? {} : { maxBatch: batch }), ...(archiveAfterMs === undefined ? {} : { archiveAfterMs }) }
+  const policy: Partial<ReceiptPolicy> = { ...(reading === USUAL_READING ? {} : { readMode: { direct: reading.direct, group: reading.group }, onOpen: { direct: reading.entering, group: 'dwell' } }), ...(batch === undefined ? {} : { maxBatch: batch }), ...(archiveAfterMs === undefined ? {} : { archiveAfterMs }) }
   const optionsOf = ({ index, machine, user }: Pick<Device, 'index' | 'machine' | 'user'>): DeviceOptions => ({ hub, wire, time, seed, index, machine, user, tabs, policy, ...(hasAccounts ? { accounts: true, onBreach: (what) => world.breaches.push(what) } : {}) })
   const people = createPeople(world, batch)
   const { doing, closeReader } = people
@@ -178,6 +179,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
         oracle.confirmed.add(`${device.user} ${step.c}`)
         return doing(tab, 'confirm', client.publishEarlier(step.c))
       }
+      case 'enter': return people.enter(device, tab, step.c)
       case 'page': return people.look(device, tab, step)
       case 'draft': return accounts.draft(device, tab, step.c)
       case 'foreign': return putForeign(device, step.c)
