@@ -15,6 +15,7 @@ import { reportChecks } from './checkReports.js'
 import { covers, isBefore, wasMember, type Place, type Reached, type Seen } from './oracle.js'
 import { CONVERSATIONS, USERS } from './schedule.js'
 import { placesOf } from './places.js'
+import { isPrunedHidden } from './pruning.js'
 import { isPrefixRead, isSamePlace, readDisk, say, Violation, type Stored } from './stored.js'
 import type { Tab } from './tab.js'
 import { PAIR_MEMBERS, type RunningWorld, type World } from './world.js'
@@ -111,7 +112,7 @@ export function createChecker(world: RunningWorld) {
       if (isTwice) throw new Violation('I16', `${name}: more than one report of ${kind} waits, and one would do`)
     }
     for (const row of rows) {
-      if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!) || isPassedOver(world, id, device.user, own.synced.read, row)) continue
+      if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!) || isPassedOver(world, id, device.user, own.synced.read, row) || isPrunedHidden(world, device.user, row)) continue
       if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBeMine(device.user, id, at, isPrefixRead(world, id)))) throw new Violation('I12', `${name}: ${say(row.at)} is read here, and ${device.user} never saw it`)
     }
   }

@@ -5,6 +5,7 @@ import { createAccountChecker } from './checkAccounts.js'
 import { checkEvicted, checkRows } from './checkEvicted.js'
 import { createDeletionChecker } from './checkDeleted.js'
 import { createTabChecker } from './checkTabs.js'
+import { createPruningChecker } from './pruning.js'
 import { makeSchedule, USERS, type Schedule, type ScheduleShape, type Step } from './schedule.js'
 import { readDisk, Violation } from './stored.js'
 import { createWorld } from './world.js'
@@ -26,7 +27,7 @@ export async function runSchedule(schedule: Schedule): Promise<Outcome> {
   // A client's first start loads it, in real time; virtual time must not wait for that.
   await loadEngine()
   const world = await createWorld(schedule)
-  const checkers = [...(world.hasAccounts ? [createAccountChecker(world)] : []), createTabChecker(world), createChecker(world), ...(world.deletions === 'forGood' ? [createDeletionChecker(world)] : []), { check: () => checkRows(world), checkSettled: async () => checkEvicted(world) }]
+  const checkers = [...(world.hasAccounts ? [createAccountChecker(world)] : []), createTabChecker(world), createChecker(world), ...(world.deletions === 'forGood' ? [createDeletionChecker(world)] : []), ...(schedule.steps.some((step) => step.do === 'prune') ? [createPruningChecker(world)] : []), { check: () => checkRows(world), checkSettled: async () => checkEvicted(world) }]
   const checker = {
     check: async () => {
       for (const each of checkers) await each.check()

@@ -66,6 +66,8 @@ export type Step = { /** Milliseconds before it; -1: in the same instant as the 
   | ({ readonly do: 'send' | 'clear' | 'confirm' | 'older' | 'recall' | 'edit' | 'discard' | 'retry' | 'hide' | 'react' | 'reply' | 'foreign' | 'delete' | 'enter' } & OfConversation)
   | ({ readonly do: 'read' | 'view'; /** Where in the window, 0 to 1. */ readonly from: number; readonly count: number } & OfConversation)
   | ({ readonly do: 'jump'; readonly to: number | 'newest' | 'firstUnread' } & OfConversation)
+  /** Room is made: what is read and older than so long goes. */
+  | ({ readonly do: 'prune'; readonly keptMs: number } & OfConversation)
   | ({ readonly do: 'receipts'; readonly to: ReceiptVisibility; readonly c?: ConversationName } & OfDevice)
   | ({ readonly do: 'off' | 'on' | 'restart' | 'crash' | 'fresh' | 'drop' | 'evict' } & OfDevice)
   | ({ readonly do: 'shift'; readonly ms: number } & OfDevice)
@@ -178,6 +180,9 @@ function withRareActs(plain: Schedule): Schedule {
   const archiveAfterMs = drawRare(seed, 'archive', (random) => random.pick([10_000, 30_000]))
   const reading = drawRare(seed, 'reading', (random): ReadingWorld => ({ ...random.pick([{ direct: 'perMessage', group: 'upTo' }, { direct: 'perMessage', group: 'upTo' }, { direct: 'perMessage', group: 'perMessage' }, { direct: 'upTo', group: 'upTo' }] as const), entering: random.pick(['dwell', 'all'] as const) }))
   if (reading) add('entering', (random) => ({ ...where(random), do: 'enter', c: 'pair' }))
+  // Later than the latest message of a wire.
+  const prunes = drawRare(seed, 'pruning', () => true)
+  if (prunes) add('pruning', (random) => ({ ...where(random), do: 'prune', keptMs: random.pick([10_000, 10_000, 60_000]) }))
   return { ...plain, ...(deletions && { deletions }), ...(archiveAfterMs && { archiveAfterMs }), ...(reading && { reading }), steps }
 }
 

@@ -10,6 +10,7 @@ import { putForeign } from './foreignRows.js'
 import { createOracle, type Oracle } from './oracle.js'
 import { createPeople } from './people.js'
 import { createPrng } from './prng.js'
+import { prune, type Pruning } from './pruning.js'
 import type { Reader } from './reader.js'
 import type { Received } from './received.js'
 import { createRestarts } from './restarts.js'
@@ -62,6 +63,10 @@ export interface World {
   reports: number
   /** What users began, until it is done or refused. */
   readonly pending: Map<Promise<unknown>, { readonly tab: Tab; readonly what: string; readonly since: number }>
+  /** Where room was made. */
+  readonly prunings: Pruning[]
+  /** What its user deleted for themselves: "user id". */
+  readonly hidden: Set<string>
   readonly rejections: unknown[]
   /** Lists on screen. */
   readonly readers: Map<Tab, Reader>
@@ -105,7 +110,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   }
   const world: World = {
     hub, wire, wireKind, catchUp, deletions, reading, archives: archiveAfterMs !== undefined, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
-    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), rejections: [], readers: new Map(),
+    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), prunings: [], hidden: new Set(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
     world.reports += 1
@@ -181,6 +186,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
       }
       case 'enter': return people.enter(device, tab, step.c)
       case 'page': return people.look(device, tab, step)
+      case 'prune': return prune(world, people, { device, tab, c: step.c, keptMs: step.keptMs })
       case 'draft': return accounts.draft(device, tab, step.c)
       case 'foreign': return putForeign(device, step.c)
       case 'clear': return people.clear(device, tab, step.c)
@@ -204,6 +210,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
         const row = source.getSnapshot().messages.filter(({ at }) => at !== null).at(-1)
         const id = row?.ids[0]
         if (!row || id === undefined) return
+        if (step.do === 'hide') world.hidden.add(`${device.user} ${id}`)
         if (step.do === 'hide') return doing(tab, 'hide', client.delete(step.c, id, { for: 'me' }))
         if (step.do === 'reply') return people.send(device, tab, step.c, row)
         const seen = people.noteSeen(device, tab, step.c, [row])

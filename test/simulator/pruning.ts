@@ -1,0 +1,82 @@
+/** Room is made on a device, and what must hold then: only what is old and read goes, what is told message by message is told before, what is missing is known to be, and the count stays what it was. */
+import type { Message } from 'readback/core'
+import { isCountableFor, type Device } from './device.js'
+import { covers, isBefore, type Place } from './oracle.js'
+import type { People } from './people.js'
+import { isPrefixRead, nameOfDevice, readDisk, say, Violation, type StoredPart } from './stored.js'
+import type { Tab } from './tab.js'
+import type { RunningWorld, World } from './world.js'
+
+export interface Pruning {
+  readonly device: number
+  readonly generation: number
+  readonly c: string
+  /** Milliseconds of virtual time. */
+  readonly before: number
+}
+
+interface Wish {
+  readonly device: Device
+  readonly tab: Tab
+  readonly c: string
+  readonly keptMs: number
+}
+
+export function prune({ prunings, time }: World, { doing }: People, { device: { index, generation }, tab, c, keptMs }: Wish): void {
+  const before = time.now() - keptMs
+  prunings.push({ device: index, generation, c, before })
+  doing(tab, 'prune', tab.client.pruneHistory(c, { before }))
+}
+
+/** Whether its user deleted it for themselves on some device, which has made room of it: then it counts as read on all of theirs. */
+export function isPrunedHidden({ prunings, hidden }: World, user: string, { ids }: Message): boolean {
+  return prunings.length > 0 && ids.some((id) => hidden.has(`${user} ${id}`))
+}
+
+export function createPruningChecker(world: RunningWorld) {
+  const last = new Map<Device, { readonly version: number; readonly generation: number; readonly parts: readonly StoredPart[] }>()
+
+  function checkGone(device: Device, before: StoredPart, now: StoredPart): void {
+    const here = new Set(now.rows.flatMap(({ ids }) => ids))
+    const gone = before.rows.filter(({ ids }) => !ids.some((id) => here.has(id)))
+    for (const row of gone) checkRow(device, row, before, now)
+    if (gone.length > 0) checkCount(device, before, now, gone)
+  }
+
+  function checkRow(device: Device, row: Message, before: StoredPart, now: StoredPart): void {
+    const name = `${nameOfDevice(device, now.id)}: ${say(row.at)}`
+    const at = row.at!
+    // A row of mine that the server lost is a failed message again, where it failed.
+    if (now.echoes.some(({ from, localId }) => from === row.from && localId === row.localId)) return
+    const until = Math.max(...world.prunings.filter((each) => each.device === device.index && each.generation === device.generation && each.c === now.id).map((each) => each.before))
+    if (!(row.time < until)) throw new Violation('RS27', `${name} has gone, and nobody made room of it`)
+    if (row.failure !== undefined) throw new Violation('RS27', `${name} has gone with what failed of it`)
+    const isUnread = isCountableFor(row, device.user) && !row.hidden && !world.recalled.has(row.ids[0]!) && !world.oracle.mayBeMine(device.user, now.id, at, isPrefixRead(world, now.id))
+    if (isUnread) throw new Violation('RS27', `${name} has gone, and ${device.user} never saw it`)
+    const isTold = (place: Place) => covers(now.own!.acked.published.read, place)
+    if (world.wireKind?.scope === 'message' && !world.left.has(device.user) && isCountableFor(row, device.user) && before.own && covers(before.own.wanted.read, at) && !isTold(at)) throw new Violation('RS27', `${name} has gone, and its author was not told that it was read`)
+    if (!now.gaps.some(({ after, before: end }) => (after === null || isBefore(after, at)) && (end === null || isBefore(at, end)))) throw new Violation('RS27', `${name} has gone, and no gap says so`)
+  }
+
+  /** Making room counts nothing away, and makes nothing inexact: all that went was read. */
+  function checkCount(device: Device, before: StoredPart, now: StoredPart, gone: readonly Message[]): void {
+    const known = new Set(before.rows.flatMap(({ ids }) => ids))
+    const isQuiet = now.rows.every(({ ids }) => known.has(ids[0]!)) && now.gaps.length === before.gaps.filter((gap) => gap.before === null || gone.every(({ at }) => isBefore(at!, gap.before!))).length + 1
+    if (isQuiet && before.conversation?.unread?.exact && !now.conversation?.unread?.exact) throw new Violation('RS27', `${nameOfDevice(device, now.id)}: ${gone.length} rows have gone, and the count is not exact any more`)
+  }
+
+  return {
+    async check(): Promise<void> {
+      for (const device of world.devices) {
+        const then = last.get(device)
+        const version = device.disk.version()
+        if (then?.version === version) continue
+        const parts = await readDisk(device)
+        last.set(device, { version, generation: device.generation, parts })
+        if (then?.generation !== device.generation) continue
+        for (const [n, part] of parts.entries()) checkGone(device, then.parts[n]!, part)
+      }
+    },
+    async checkSettled(): Promise<void> {},
+  }
+}
