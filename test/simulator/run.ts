@@ -1,5 +1,6 @@
 /** Runs one schedule; where it fails, leaves out steps as long as it still fails, so that what is printed is short. */
 import { loadEngine } from '../../src/client/loadEngine.js'
+import { checkFiles } from './carrying.js'
 import { createChecker } from './check.js'
 import { createAccountChecker } from './checkAccounts.js'
 import { checkEvicted, checkRows } from './checkEvicted.js'
@@ -27,7 +28,7 @@ export async function runSchedule(schedule: Schedule): Promise<Outcome> {
   // A client's first start loads it, in real time; virtual time must not wait for that.
   await loadEngine()
   const world = await createWorld(schedule)
-  const checkers = [...(world.hasAccounts ? [createAccountChecker(world)] : []), createTabChecker(world), createChecker(world), ...(world.deletions === 'forGood' ? [createDeletionChecker(world)] : []), ...(schedule.steps.some((step) => step.do === 'prune') ? [createPruningChecker(world)] : []), { check: () => checkRows(world), checkSettled: async () => checkEvicted(world) }]
+  const checkers = [...(world.hasAccounts ? [createAccountChecker(world)] : []), createTabChecker(world), createChecker(world), ...(world.deletions === 'forGood' ? [createDeletionChecker(world)] : []), ...(schedule.steps.some((step) => step.do === 'prune') ? [createPruningChecker(world)] : []), { check: () => (checkFiles(world), checkRows(world)), checkSettled: async () => checkEvicted(world) }]
   const checker = {
     check: async () => {
       for (const each of checkers) await each.check()

@@ -68,6 +68,8 @@ export type Step = { /** Milliseconds before it; -1: in the same instant as the 
   | ({ readonly do: 'jump'; readonly to: number | 'newest' | 'firstUnread' } & OfConversation)
   /** Room is made: what is read and older than so long goes. */
   | ({ readonly do: 'prune'; readonly keptMs: number } & OfConversation)
+  /** A file of it to another device, of whomever that is. */
+  | ({ readonly do: 'carry'; readonly to: number } & OfConversation)
   | ({ readonly do: 'receipts'; readonly to: ReceiptVisibility; readonly c?: ConversationName } & OfDevice)
   | ({ readonly do: 'off' | 'on' | 'restart' | 'crash' | 'fresh' | 'drop' | 'evict' } & OfDevice)
   | ({ readonly do: 'shift'; readonly ms: number } & OfDevice)
@@ -183,6 +185,8 @@ function withRareActs(plain: Schedule): Schedule {
   // Later than the latest message of a wire.
   const prunes = drawRare(seed, 'pruning', () => true)
   if (prunes) add('pruning', (random) => ({ ...where(random), do: 'prune', keptMs: random.pick([10_000, 10_000, 60_000]) }))
+  const carries = drawRare(seed, 'carrying', () => true)
+  if (carries) add('carrying', (random) => ({ ...where(random), do: 'carry', to: random.int(DEVICES.length) }))
   return { ...plain, ...(deletions && { deletions }), ...(archiveAfterMs && { archiveAfterMs }), ...(reading && { reading }), steps }
 }
 

@@ -3,6 +3,7 @@ import type { Member, Message, ReceiptPolicy } from 'readback/core'
 import { memoryHub, type FaultAction, type Hub } from 'readback/transport/memory'
 import { noteAccepted } from './accepted.js'
 import { createAccounts } from './accounts.js'
+import { carry } from './carrying.js'
 import type { DeletionWorld } from './deletions.js'
 import { awake, openTab, startDevice, type Device, type DeviceOptions } from './device.js'
 import { evict } from './evicting.js'
@@ -63,6 +64,9 @@ export interface World {
   reports: number
   /** What users began, until it is done or refused. */
   readonly pending: Map<Promise<unknown>, { readonly tab: Tab; readonly what: string; readonly since: number }>
+  /** Conversations of which a file was carried to another device, and what was wrong with one. */
+  readonly carried: Set<string>
+  readonly badFiles: string[]
   /** Where room was made. */
   readonly prunings: Pruning[]
   /** What its user deleted for themselves: "user id". */
@@ -110,7 +114,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   }
   const world: World = {
     hub, wire, wireKind, catchUp, deletions, reading, archives: archiveAfterMs !== undefined, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
-    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), prunings: [], hidden: new Set(), rejections: [], readers: new Map(),
+    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), carried: new Set(), badFiles: [], prunings: [], hidden: new Set(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
     world.reports += 1
@@ -186,6 +190,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
       }
       case 'enter': return people.enter(device, tab, step.c)
       case 'page': return people.look(device, tab, step)
+      case 'carry': return carry(world, people, { tab, to: accounts.at(step.to, 0), c: step.c })
       case 'prune': return prune(world, people, { device, tab, c: step.c, keptMs: step.keptMs })
       case 'draft': return accounts.draft(device, tab, step.c)
       case 'foreign': return putForeign(device, step.c)

@@ -1,0 +1,73 @@
+/** What one device has of a conversation is carried to another in a file, and what must hold then: all that is in it is there, and who read what is in it is known there, too. */
+import type { Member, Message } from 'readback/core'
+import { awake, type Device } from './device.js'
+import { covers, wasMember } from './oracle.js'
+import type { People } from './people.js'
+import { nameOfDevice, readDisk, say, Violation, type StoredPart } from './stored.js'
+import type { Tab } from './tab.js'
+import { PAIR_MEMBERS, type World } from './world.js'
+
+interface Wish {
+  readonly tab: Tab
+  readonly to: Device
+  readonly c: string
+}
+
+/** What a file says, as far as it is looked at here. */
+interface Said {
+  readonly messages: readonly Message[]
+  readonly states: StoredPart['states']
+}
+
+export function carry(world: World, { doing }: People, { tab, to, c }: Wish): void {
+  if (c === 'pair' && !PAIR_MEMBERS.includes(to.user)) return
+  const written = linesOf(tab, c)
+  doing(tab, 'export', written)
+  void written.then((lines) => {
+    const reader = awake(to)[0]
+    if (!reader) return
+    const { generation } = to
+    const said = saidIn(lines)
+    world.carried.add(c)
+    // What its writer deleted for themselves stands hidden in the file, and where that is read.
+    for (const { hidden, ids } of said.messages) if (hidden) for (const id of ids) world.hidden.add(`${to.user} ${id}`)
+    doing(reader, 'import', reader.client.importConversation(lines).then(async (done) => {
+      if (done.added + done.known !== said.messages.length || done.skipped > 0) world.badFiles.push(`of ${said.messages.length} messages ${done.added} were added and ${done.known} known, and ${done.skipped} lines said nothing`)
+      const part = (await readDisk(to)).find(({ id }) => id === c)!
+      if (to.generation === generation) world.badFiles.push(...missingOf(world, to, said, part))
+    }))
+  }, () => {})
+}
+
+async function linesOf(tab: Tab, c: string): Promise<readonly string[]> {
+  const lines: string[] = []
+  for await (const line of tab.client.exportConversation(c)) lines.push(line)
+  return lines
+}
+
+function saidIn(lines: readonly string[]): Said {
+  const said = lines.map((line) => JSON.parse(line) as { readonly message?: Message; readonly readState?: StoredPart['states'][number] })
+  return { messages: said.flatMap(({ message }) => message ?? []), states: said.flatMap(({ readState }) => readState ?? []) }
+}
+
+function missingOf(world: World, to: Device, { messages, states }: Said, part: StoredPart): readonly string[] {
+  // Made room of meanwhile.
+  if (world.prunings.some(({ device }) => device === to.index)) return []
+  const name = nameOfDevice(to, part.id)
+  const rows = new Map(part.rows.flatMap((row) => row.ids.map((id) => [id, row] as const)))
+  const missing = messages.filter(({ ids }) => ids.some((id) => !rows.has(id)))
+  if (missing.length > 0) return [`${name}: ${say(missing[0]!.at)} is in the file, and not here`]
+  // What a server lost, and what came of it since, waits until it has told; who is in no roster is not believed, and old receipts are bits.
+  if (world.wasReset.has(part.id) || world.left.size > 0 || world.archives) return []
+  return states.flatMap((state) => {
+    const known = part.states.find(({ memberId }) => memberId === state.memberId)
+    const unknown = state.memberId === to.user || !isIn(part.members, state.memberId) ? undefined : messages.find(({ ids }) => covers(state.read, rows.get(ids[0]!)!.at!) && !(known && covers(known.read, rows.get(ids[0]!)!.at!)))
+    return unknown ? [`${name}: by the file ${state.memberId} has read ${say(unknown.at)}, and it is not known here`] : []
+  })
+}
+
+const isIn = (members: readonly Member[], user: string) => members.some(({ userId, intervals }) => userId === user && wasMember(intervals, { epoch: 0, order: 0, id: '' }))
+
+export function checkFiles({ badFiles }: World): void {
+  if (badFiles.length > 0) throw new Violation('RS28', badFiles[0]!)
+}
