@@ -4,8 +4,11 @@ import { clearMine, coversPoint, NO_OWN_STATE, type OwnState } from '../receipts
 import type { Gap, StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { saveOwn } from './conversationRows.js'
+import { loadConversation, saveConversation, saveOwn } from './conversationRows.js'
+import { knownHistory } from './knownHistory.js'
 import { FIRST_PLACE } from './places.js'
+import { mayMiss, type KnownHistory } from './stretches.js'
+import { countUnreadRows } from './unread.js'
 
 /** Rows taken in one transaction. */
 const PRUNED_ROWS = 500
@@ -30,9 +33,15 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     const kept = old.at(-1)
     const gone = old.slice(0, -1)
     if (!kept?.at || gone.length === 0) return { pruned: 0, changes }
+    const conversation = await loadConversation(tx, conversationId, changes)
+    // Everything up to the last of them was read: said as a prefix, as the rows that would show it are no more.
+    const isWhole = isWholeUpTo(old, own, await knownHistory(tx, ctx, conversation, changes))
+    const next = isWhole ? clearMine(own, kept.at) : own
     await tx.messages.delete(gone)
     for (const row of gone) changes.removed.set(messageKey(row), row)
-    await noteMissing(tx, conversationId, gone[0]!.at!, kept.at, own, changes)
+    await noteMissing(tx, conversationId, kept.at)
+    if (next !== own) await saveOwn(tx, conversationId, next, changes)
+    if (!isWhole) await saveConversation(tx, { ...conversation, unread: await countUnreadRows(tx, ctx, conversation, own) }, changes)
     return { pruned: gone.length, changes }
   })
 }
@@ -55,12 +64,23 @@ async function untold(tx: StorageTx, { transport }: SyncContext, conversationId:
   return (row) => isSaid(row) || waiting.some(({ due, taken }) => coversPoint(due, row.at!) && !coversPoint(taken, row.at!))
 }
 
-async function noteMissing(tx: StorageTx, conversationId: ConversationId, from: Point, kept: Point, own: OwnState, changes: Changes): Promise<void> {
+async function noteMissing(tx: StorageTx, conversationId: ConversationId, kept: Point): Promise<void> {
   const gaps = await tx.gaps.list(conversationId)
-  const isBelow = (gap: Gap) => gap.before !== null && comparePoints(gap.before, kept) <= 0
-  await tx.gaps.replace(conversationId, [...gaps.filter((gap) => !isBelow(gap)), { conversationId, after: null, before: kept }])
-  // Everything up to here was read: said as a prefix, as the rows that would show it are no more. Not where something unknown lay below.
-  const isWhole = gaps.filter(isBelow).every((gap) => gap.after === null && comparePoints(gap.before!, from) <= 0)
-  const next = isWhole ? clearMine(own, kept) : own
-  if (next !== own) await saveOwn(tx, conversationId, next, changes)
+  await tx.gaps.replace(conversationId, [...gaps.filter((gap) => !isBelow(gap, kept)), { conversationId, after: null, before: kept }])
+}
+
+/** Whether nothing may be missing up to the last of these rows, or only what is read already: history that was never here was read by nobody because what stands above it was. */
+function isWholeUpTo(rows: readonly Message[], { synced }: OwnState, history: KnownHistory): boolean {
+  const { upTo } = synced.read
+  const last = rows.at(-1)!.at!
+  const isRead = (place: Point | null) => place !== null && upTo !== null && comparePoints(place, upTo) <= 0
+  if (history.gaps.some((gap) => isBelow(gap, last) && !isRead(gap.before))) return false
+  return rows.every(({ at }, i) => {
+    const before = rows[i - 1]?.at
+    return !before || isRead(at) || before.epoch !== at!.epoch || !mayMiss(before, at!, history)
+  })
+}
+
+function isBelow({ before }: Pick<Gap, 'before'>, place: Point): boolean {
+  return before !== null && comparePoints(before, place) <= 0
 }

@@ -1,6 +1,6 @@
 /** Room is made while what was read still waits to be told. */
 import { expect, it, vi } from 'vitest'
-import { LATER, MINUTE, start, text, type Scene } from './oneReader.js'
+import { at, LATER, MINUTE, start, text, type Scene } from './oneReader.js'
 
 const ORDERS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 const published = ({ wire }: Scene) => wire.reports.filter(({ kind, visibility }) => kind === 'read' && visibility === 'published')
@@ -25,3 +25,36 @@ it.each([
 })
 
 const START_OF_LATER = LATER.time - MINUTE
+
+/** Five messages, of which all that are here are read, and something else long after. */
+async function readAndPruned(orders: readonly number[], first: readonly object[] = []): Promise<Scene> {
+  const scene = await start({ dense: true })
+  for (const event of first) scene.wire.emit(event as never)
+  await scene.bring(...orders.map((order) => text(order)), text(orders.at(-1)! + 1, { from: 'me', time: LATER.time }))
+  await scene.read(...orders)
+  expect(await scene.client.pruneHistory('c', { before: START_OF_LATER })).toBe(orders.length - 1)
+  return scene
+}
+const unreadOf = ({ client }: Scene) => client.getState().conversations[0]?.unread
+
+it('[RS15] history that was never here is not read because room is made above it', async () => {
+  const scene = await readAndPruned([6, 7, 8, 9, 10], [{ type: 'gap', conversationId: 'c', after: null, before: at(6) }])
+  expect(unreadOf(scene)).toEqual({ count: 0, exact: false })
+  scene.wire.emit({ type: 'message', message: text(3) })
+  await vi.waitFor(() => expect(unreadOf(scene)).toEqual({ count: 1, exact: false }))
+})
+
+it('[RS15] nor is a message that had not come yet', async () => {
+  const scene = await readAndPruned([1, 2, 4, 5])
+  scene.wire.emit({ type: 'message', message: text(3) })
+  await vi.waitFor(() => expect(scene.unread()).toBe(1))
+})
+
+it('[RS15] room that was made twice leaves the count exact', async () => {
+  const scene = await readAndPruned([1, 2, 3, 4, 5])
+  expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
+  await scene.bring(...[7, 8, 9].map((order) => text(order, { time: LATER.time + order })))
+  await scene.read(7, 8, 9)
+  expect(await scene.client.pruneHistory('c', { before: Infinity })).toBeGreaterThan(0)
+  expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
+})
