@@ -5,7 +5,7 @@ import { covers, wasMember } from './oracle.js'
 import type { People } from './people.js'
 import { nameOfDevice, readDisk, say, Violation, type StoredPart } from './stored.js'
 import type { Tab } from './tab.js'
-import { PAIR_MEMBERS, type World } from './world.js'
+import type { World } from './world.js'
 
 interface Wish {
   readonly tab: Tab
@@ -20,7 +20,6 @@ interface Said {
 }
 
 export function carry(world: World, { doing }: People, { tab, to, c }: Wish): void {
-  if (c === 'pair' && !PAIR_MEMBERS.includes(to.user)) return
   const written = linesOf(tab, c)
   doing(tab, 'export', written)
   void written.then((lines) => {
@@ -55,7 +54,9 @@ function missingOf(world: World, to: Device, { messages, states }: Said, part: S
   if (world.prunings.some(({ device }) => device === to.index)) return []
   const name = nameOfDevice(to, part.id)
   const rows = new Map(part.rows.flatMap((row) => row.ids.map((id) => [id, row] as const)))
-  const missing = messages.filter(({ ids }) => ids.some((id) => !rows.has(id)))
+  // One of mine that the server lost waits here to be sent again.
+  const isWaiting = ({ from, localId }: Message) => part.echoes.some((echo) => echo.from === from && echo.localId === localId)
+  const missing = messages.filter((message) => message.ids.some((id) => !rows.has(id)) && !isWaiting(message))
   if (missing.length > 0) return [`${name}: ${say(missing[0]!.at)} is in the file, and not here`]
   // What a server lost, and what came of it since, waits until it has told; who is in no roster is not believed, and old receipts are bits.
   if (world.wasReset.has(part.id) || world.left.size > 0 || world.archives) return []

@@ -69,6 +69,8 @@ export function createChecker(world: RunningWorld) {
     if (!before || isSame(before, now)) return
     if (before.upTo && (!now.upTo || isBefore(now.upTo, before.upTo))) throw new Violation('I1', `${name}: upTo fell from ${say(before.upTo)} to ${say(now.upTo)}`)
     for (const message of world.accepted.get(c)!.values()) {
+      // What was archived of a message that was deleted for good goes with it.
+      if (world.archives && world.deletions === 'forGood' && world.recalled.has(message.ids[0]!)) continue
       if (covers(before, message.at!) && !covers(now, message.at!)) throw new Violation('I1', `${name}: ${say(message.at)} was reached and is not any more`)
     }
   }
@@ -395,6 +397,8 @@ export function createChecker(world: RunningWorld) {
   function checkCame(device: Device, id: string, stored: ReadonlySet<string>): void {
     // A wire that keeps nothing does not bring again what a tab was given that led no more, or whose disk took nothing.
     if (world.catchUp?.how === 'none' && device.browser !== null) return
+    // Of what its user made room nobody brings anything again.
+    if (world.prunings.some((each) => each.device === device.index && each.c === id)) return
     // Who died, or froze, in the middle of it may not have stored it.
     const isUnsure = (at: number) => device.halts.some((halt) => Math.abs(halt - at) < STORED_MS)
     const lost = world.hub.log(id).find((message) => device.came.has(message.id) && !stored.has(message.id) && !device.spoiled.has(message.id) && !isUnsure(device.came.get(message.id)!))

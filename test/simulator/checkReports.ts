@@ -20,6 +20,9 @@ export function reportChecks(world: World) {
   /** When a report was first seen in the outbox with nothing that holds it back. */
   const since = new Map<string, number>()
 
+  /** Where prefixes end because room was made up to there. */
+  const prunedTo = new Set<string>()
+
   /** Sending, and whatever else is not reading, moves nobody's read state. */
   function checkEnds(name: string, user: string, c: string, { upTo, ranges }: Reached, isPart = (_end: Place) => false): void {
     for (const end of [...(upTo ? [upTo] : []), ...ranges.map(({ to }) => to)]) {
@@ -52,11 +55,13 @@ export function reportChecks(world: World) {
   }
 
   return {
-    checkDevice(device: Device, { id, own, outbox }: StoredPart): void {
+    checkDevice(device: Device, { id, own, outbox, gaps }: StoredPart): void {
       const name = nameOfDevice(device, id)
+      // All that went was read, and says so as a prefix up to the last one, which stays.
+      if (world.prunings.some(({ device: index }) => index === device.index)) for (const { after, before } of gaps) if (after === null && before && isSamePlace(own?.synced.read.upTo ?? null, before)) prunedTo.add(`${id} ${device.user} ${before.id}`)
       // Of what another device told, a device has what reaches up to the newest message that it has.
       const isToldByUser = (end: Place) => world.hub.readStates(id, device.user).some(({ by, kind, upTo = null, ranges = [] }) => by === device.user && kind !== 'delivered' && covers({ upTo, ranges }, end))
-      if (own) checkEnds(name, device.user, id, own.synced.read, isToldByUser)
+      if (own) checkEnds(name, device.user, id, own.synced.read, (end) => prunedTo.has(`${id} ${device.user} ${end.id}`) || isToldByUser(end))
       const large = device.tabs.find((each) => each && each.reporting.bytes.most > MOST_BYTES)
       if (large) throw new Violation('I17', `${name}: ${large.reporting.bytes.most} bytes of reports left in one moment`)
       const waiting = new Set<string>()

@@ -1,5 +1,5 @@
 /** What the wire of a world says of a deletion for all: a tombstone that keeps its receipts, or that nothing is left of it. Its history has none of the words either. */
-import type { IncomingMessage, Transport, TransportEvent } from 'readback/core'
+import type { IncomingConversation, IncomingMessage, Transport, TransportEvent } from 'readback/core'
 
 export type DeletionWorld = 'forAll' | 'forGood'
 
@@ -24,7 +24,7 @@ function saidForGood(event: TransportEvent): TransportEvent {
   return event.type === 'conversation' ? { ...event, conversation: withoutWords(event.conversation) } : event
 }
 
-function withoutWords<T extends { readonly lastMessage?: IncomingMessage }>(conversation: T): T {
+function withoutWords(conversation: IncomingConversation): IncomingConversation {
   return conversation.lastMessage ? { ...conversation, lastMessage: emptied(conversation.lastMessage) } : conversation
 }
 

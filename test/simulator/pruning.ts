@@ -60,6 +60,8 @@ export function createPruningChecker(world: RunningWorld) {
 
   /** Making room counts nothing away, and makes nothing inexact: all that went was read. */
   function checkCount(device: Device, before: StoredPart, now: StoredPart, gone: readonly Message[]): void {
+    // Between messages of the last ten minutes, and at what came malformed, something may still come where numbers do not tell.
+    if (world.wireKind?.sparse && (world.wireKind.late || world.wireKind.garbled)) return
     const known = new Set(before.rows.flatMap(({ ids }) => ids))
     const isQuiet = now.rows.every(({ ids }) => known.has(ids[0]!)) && now.gaps.length === before.gaps.filter((gap) => gap.before === null || gone.every(({ at }) => isBefore(at!, gap.before!))).length + 1
     if (isQuiet && before.conversation?.unread?.exact && !now.conversation?.unread?.exact) throw new Violation('RS27', `${nameOfDevice(device, now.id)}: ${gone.length} rows have gone, and the count is not exact any more`)

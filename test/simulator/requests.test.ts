@@ -40,7 +40,7 @@ async function start({ scope, late, receipts }: Costs): Promise<Scene> {
   const time = createVirtualTime()
   const hub = memoryHub({ clock: time.clock })
   await hub.ensureConversation({ id: 'team', kind: 'group', members: ['ann', 'bob'] })
-  const wire = createWire(hub, time, { scope, late, sparse: false, garbled: false })
+  const wire = createWire(hub, time, { wire: { scope, late, sparse: false, garbled: false }, latencyMs: 0 })
   const bob = (await startDevice({ hub, wire, time, seed: 1, index: 0, user: 'bob' })).tabs[0]!
   await time.pass(2_000)
   await bob.client.setReceipts(receipts)

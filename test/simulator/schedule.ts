@@ -178,8 +178,8 @@ function withRareActs(plain: Schedule): Schedule {
   const add = (concern: string, draw: (random: Prng) => Step) => void (steps = withBetween(steps, createPrng(seed, `${concern} steps`), draw))
   const deletions = drawRare(seed, 'deletions', (random) => random.pick(['forGood', 'forGood', 'forAll'] as const))
   if (deletions) add('deletions', (random) => ({ ...where(random), do: 'delete' }))
-  // Later than the latest message of a wire.
-  const archiveAfterMs = drawRare(seed, 'archive', (random) => random.pick([10_000, 30_000]))
+  // Later than the latest message of a wire. A disk of one tab is for as long as its page, and nothing on it is archived.
+  const archiveAfterMs = tabs ? drawRare(seed, 'archive', (random) => random.pick([10_000, 30_000])) : null
   const reading = drawRare(seed, 'reading', (random): ReadingWorld => ({ ...random.pick([{ direct: 'perMessage', group: 'upTo' }, { direct: 'perMessage', group: 'upTo' }, { direct: 'perMessage', group: 'perMessage' }, { direct: 'upTo', group: 'upTo' }] as const), entering: random.pick(['dwell', 'all'] as const) }))
   if (reading) add('entering', (random) => ({ ...where(random), do: 'enter', c: 'pair' }))
   // Later than the latest message of a wire.

@@ -190,7 +190,10 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
       }
       case 'enter': return people.enter(device, tab, step.c)
       case 'page': return people.look(device, tab, step)
-      case 'carry': return carry(world, people, { tab, to: accounts.at(step.to, 0), c: step.c })
+      case 'carry': {
+        const to = accounts.at(step.to, 0)
+        return step.c === 'pair' && !PAIR_MEMBERS.includes(to.user) ? undefined : carry(world, people, { tab, to, c: step.c })
+      }
       case 'prune': return prune(world, people, { device, tab, c: step.c, keptMs: step.keptMs })
       case 'draft': return accounts.draft(device, tab, step.c)
       case 'foreign': return putForeign(device, step.c)
