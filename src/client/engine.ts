@@ -44,6 +44,9 @@ export interface Engine extends Pick<typeof sync, 'computeShown'> {
   wipe(): Promise<void>
 }
 
+/** Rest before what the database did not take is stored again, milliseconds. */
+const STORE_AGAIN_MS = 3_000
+
 export function createEngine({ ctx: given, ...options }: EngineOptions): Engine {
   const ports = { ...systemPorts(), ...given.ports }
   const bare: SyncContext = { ...given, ports }
@@ -111,6 +114,29 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
     await windows.refreshAll()
   }
 
+  /** A full disk keeps nobody from what is stored: the rest is tried again once the client runs. */
+  async function storeEarly(early: EnsuredConversation[]): Promise<void> {
+    try {
+      for (; early[0]; early.shift()) await ensureStored(early[0])
+    } catch (cause) {
+      if (!(cause instanceof ChatError && cause.code === 'storage/full')) throw cause
+    }
+  }
+
+  async function storeLate(current: Session, early: EnsuredConversation[]): Promise<void> {
+    if (isReadOnly()) return
+    for (; early[0]; early.shift()) {
+      try {
+        current.commit(await ensureStored(early[0]))
+        current.tellEnsured(early[0]).catch(onFailure)
+      } catch (cause) {
+        // Not lost where the database takes no more of them now.
+        if (cause instanceof ChatError && cause.retryable) return void ports.clock.setTimer(() => void (current === session() && storeLate(current, early)), STORE_AGAIN_MS)
+        onFailure(cause)
+      }
+    }
+  }
+
   return {
     computeShown: sync.computeShown,
     ports: ctx.ports,
@@ -126,10 +152,7 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
       if ((await lookForEviction()) === 'wiped') await marker.check()
       await sync.restoreChoices(ctx)
       signOuts = await sync.readSignOuts(storage)
-      if (!isReadOnly()) {
-        // Not lost where the database takes no more of them now.
-        for (; early[0]; early.shift()) await ensureStored(early[0])
-      }
+      if (!isReadOnly()) await storeEarly(early)
       await sync.hydrate(ctx)
     },
     begin(onSignedOut) {
@@ -139,13 +162,7 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
       }
       return sync.startSession(ctx, { windows, refresh, lookForSignOut, onSignedOut })
     },
-    async storeLate(current, early) {
-      if (isReadOnly()) return
-      for (const conversation of early.splice(0)) {
-        current.commit(await ensureStored(conversation))
-        current.tellEnsured(conversation).catch(onFailure)
-      }
-    },
+    storeLate,
     async ensure(current, conversation) {
       current.commit(await ensureStored(conversation))
       await current.tellEnsured(conversation).catch(onFailure)

@@ -1,6 +1,7 @@
 /** Messages from the wire into rows, with the aggregates of their conversations, inside one transaction. */
-import { comparePoints, isPoint, localIdFor, maxPoint, messageKey, type Conversation, type ConversationId, type Message, type Point, type UserId } from '../model/index.js'
+import { comparePoints, isPoint, localIdFor, maxPoint, messageKey, type Conversation, type ConversationId, type Message, type Point, type Reaction, type UserId } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
+import { sameData } from '../model/sameData.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import { optional } from '../storage/rows/fields.js'
@@ -15,6 +16,7 @@ import { recountUnread } from './gapRows.js'
 import { noteOtherPlaces, noteOwnPlaces } from './holes.js'
 import { activityAfter, joinIncoming, laterMessage, rowFrom } from './messageRows.js'
 import { noteArrival } from './neverCame.js'
+import { withWaitingReactions } from './queuedActions.js'
 import { isMoment, LAST_TIME } from './receiptShape.js'
 import { addUnread, countsAsUnread } from './unread.js'
 
@@ -25,8 +27,9 @@ export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: r
     const known = await findConversation(tx, conversationId, changes)
     const head = known?.head ?? null
     const existing = await findExisting(tx, conversationId, group, (incoming) => isNewcomer(ctx, head, incoming))
-    const { changed, inserted } = joinGroup(group, existing)
-    if (changed.length === 0) continue
+    const { changed: joined, inserted } = joinGroup(group, existing)
+    if (joined.length === 0) continue
+    const changed = await withWaiting(tx, ctx.me, joined, existing)
     await noteTwice(tx, ctx.me, group, changed)
     const isMissing = await noteArrival(tx, ctx, conversationId, group.map(({ at }) => at))
     await tx.messages.put(changed)
@@ -39,6 +42,15 @@ export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: r
     if (!known) await followJoined(tx, ctx, conversationId, await tx.members.list(conversationId), changes)
   }
   return grown
+}
+
+/** The wire tells all reactions that it has: those of mine that wait are still shown. */
+async function withWaiting(tx: StorageTx, me: UserId, joined: readonly Message[], existing: ReadonlyMap<string, Message>): Promise<readonly Message[]> {
+  const isMine = ({ by }: Reaction) => by === me
+  const mineOf = (row: Message | undefined) => (row?.reactions ?? []).filter(isMine)
+  const rows: Message[] = []
+  for (const row of joined) rows.push(sameData(mineOf(row), mineOf(existing.get(messageKey(row)))) ? row : await withWaitingReactions(tx, me, row))
+  return rows
 }
 
 /** What the wire stored twice has one row, and two places. */

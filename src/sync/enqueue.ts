@@ -92,12 +92,21 @@ export async function discardSend(ctx: SyncContext, conversationId: Conversation
     await tx.messages.delete([key])
     changes.removed.set(messageKey(key), key)
     changes.outbox = true
-    const conversation = await tx.conversations.get(conversationId)
-    if (conversation?.lastMessage && messageKey(conversation.lastMessage) === messageKey(key)) {
-      await saveConversation(tx, { ...conversation, lastMessage: await newestMessage(tx, conversationId) }, changes)
-    }
+    await forgetLast(tx, row, changes)
     return changes
   }, { durability: 'strict' })
+}
+
+/** The list shows what was before it, where it stood before. */
+async function forgetLast(tx: StorageTx, row: Message, changes: Changes): Promise<void> {
+  const conversation = await tx.conversations.get(row.conversationId)
+  if (!conversation) return
+  const { lastMessage: last, lastActivityAt } = conversation
+  const isLast = last !== null && messageKey(last) === messageKey(row)
+  const isClaimed = lastActivityAt === row.time
+  if (!isLast && !isClaimed) return
+  const lastMessage = isLast ? await newestMessage(tx, row.conversationId) : last
+  await saveConversation(tx, { ...conversation, lastMessage, lastActivityAt: isClaimed ? (lastMessage?.time ?? 0) : lastActivityAt }, changes)
 }
 
 async function newestMessage(tx: StorageTx, conversationId: ConversationId): Promise<Message | null> {

@@ -2,13 +2,18 @@
 import type { ConversationId, MessageId } from '../model/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { discardActions } from './failedActions.js'
 import { putEdited } from './putEdited.js'
 
 export async function hideMessage(ctx: SyncContext, conversationId: ConversationId, id: MessageId): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     const row = await tx.messages.byId(conversationId, id)
-    if (row && !row.hidden) await putEdited(tx, ctx.me, row, { ...row, hidden: true }, changes)
+    if (!row || row.hidden) return changes
+    // What failed of it nobody could see any more, to try it again or to let it go.
+    await discardActions(tx, ctx, conversationId, row.localId, changes)
+    const { failure: _failure, ...whole } = row
+    await putEdited(tx, ctx.me, row, { ...whole, hidden: true }, changes)
     return changes
   }, { durability: 'strict' })
 }

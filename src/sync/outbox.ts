@@ -5,7 +5,7 @@
  * One at a time, though it costs an answer's time each: with several under way, one that the back end could not take for a moment would be overtaken by those
  * behind it, and no wire here promises to refuse these then. Conversations do not wait for each other.
  */
-import type { ConversationId, LocalId } from '../model/index.js'
+import type { Attachment, ConversationId, LocalId } from '../model/index.js'
 import { extendWindow, flushDueAt, type BatchWindow } from '../reading/index.js'
 import type { OutboxAction, OutboxEntry, OutboxReport, OutboxSend } from '../storage/index.js'
 import { TransportError } from '../transport/index.js'
@@ -54,6 +54,7 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
   const sendReport = createReportsUnderWay(ctx.transport)
   const withTimeout = createCallLimit(ctx.ports.clock, abort.signal)
   const uploads = new Map<LocalId, AbortController>()
+  const unnoted = new Map<LocalId, Attachment>()
   /** The message of a conversation that was tried last, and may keep those behind it waiting. */
   const stuck = new Map<ConversationId, LocalId>()
   /** Of reads. */
@@ -146,7 +147,7 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
     abort.signal.addEventListener('abort', giveUp)
     uploads.set(entry.localId, own)
     try {
-      return await runUpload(ctx, entry, own.signal)
+      return await runUpload(ctx, entry, own.signal, unnoted)
     } finally {
       uploads.delete(entry.localId)
       abort.signal.removeEventListener('abort', giveUp)
@@ -280,6 +281,7 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
     },
     cancel(localId) {
       uploads.get(localId)?.abort()
+      unnoted.delete(localId)
       // What it waited for nobody behind it has to.
       for (const [id, head] of stuck) if (head === localId) waits.end(`to ${id}`)
     },

@@ -15,7 +15,8 @@ const PRUNED_ROWS = 500
 
 /**
  * Takes away one batch of the oldest messages. What is unread, newer than `before`, or not accepted yet stays, and so does everything after it; so does what was
- * read and waits to be told to a wire that is told of single messages or of a position, which is counted from the rows, and of which something waits to be said.
+ * read and waits to be told to a wire that is told of single messages or of a position, which is counted from the rows, and of which something waits to be said,
+ * and to which something waits to be done: on it the user is told how that ends.
  * @param before - epoch milliseconds
  * @returns how many were taken; 0 = there are no more
  */
@@ -61,7 +62,8 @@ async function untold(tx: StorageTx, { transport }: SyncContext, conversationId:
     return { due: (entry.visibility === 'published' ? wanted : synced)[entry.kind], taken: acked[entry.visibility][entry.kind] }
   })
   const isSaid = ({ ids }: Message) => reports.some(({ said }) => said !== undefined && ids.includes(said.id))
-  return (row) => isSaid(row) || waiting.some(({ due, taken }) => coversPoint(due, row.at!) && !coversPoint(taken, row.at!))
+  const acted = new Set((await tx.outbox.list({ conversationId, lane: 'intent' })).flatMap((entry) => ('messageId' in entry ? [entry.messageId] : [])))
+  return (row) => isSaid(row) || row.ids.some((id) => acted.has(id)) || waiting.some(({ due, taken }) => coversPoint(due, row.at!) && !coversPoint(taken, row.at!))
 }
 
 async function noteMissing(tx: StorageTx, conversationId: ConversationId, kept: Point): Promise<void> {

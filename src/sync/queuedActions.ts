@@ -7,7 +7,7 @@ import type { OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
 import type { TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { fallenBack, isSameKind, isShown, learned, type Action, type ActionPayload, type Confirmed } from './optimistic.js'
+import { fallenBack, isSameKind, isShown, learned, shown, type Action, type ActionPayload, type Confirmed } from './optimistic.js'
 import { putEdited } from './putEdited.js'
 
 /** Entries for the same of this message, by age. @param isFailed - those given up instead */
@@ -18,6 +18,12 @@ export async function actionsLike(tx: StorageTx, row: Message, done: Action, isF
 export async function actionsOn(tx: StorageTx, { conversationId, ids }: Message): Promise<readonly OutboxAction[]> {
   const entries = await tx.outbox.list({ conversationId, lane: 'intent' })
   return entries.filter((entry: OutboxEntry): entry is OutboxAction => entry.lane === 'intent' && entry.action !== 'send' && ids.includes(entry.messageId))
+}
+
+/** A message as it is shown while reactions of mine to it wait. */
+export async function withWaitingReactions(tx: StorageTx, me: string, row: Message): Promise<Message> {
+  const waiting = (await actionsOn(tx, row)).filter(({ action, failed }) => action === 'react' && !failed)
+  return waiting.reduce((next, entry) => shown(next, payloadOf(entry).done, me), row)
 }
 
 export const payloadOf = (entry: OutboxAction) => entry.payload as ActionPayload

@@ -39,6 +39,8 @@ export interface Reign extends Pick<Outbox, 'nudge' | 'nudgeReports' | 'noteRead
 
 export interface ReignOptions {
   onChanged(changes: Changes): void
+  /** The back end has told its conversations. */
+  onCaughtUp(): void
   /** Shows what is not kept. */
   onEphemeral(event: EphemeralEvent): void
 }
@@ -48,7 +50,7 @@ const FIRST_ARCHIVE_MS = 10 * 60_000
 const ARCHIVE_EVERY_MS = 6 * 3_600_000
 
 /** @param ctx - with a storage that refuses once another tab leads */
-export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOptions): Reign {
+export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemeral }: ReignOptions): Reign {
   const { transport, store } = ctx
   let stopped = false
   /** The wire has replayed nothing, and not all of it has been asked for yet. */
@@ -106,7 +108,10 @@ export function startReign(ctx: SyncContext, { onChanged, onEphemeral }: ReignOp
     if (stopped) return
     outbox.resume()
     await pullMissed(mine, connection, null, 1)
-    if (!stopped && isOnline()) ctx.store.setState({ caughtUp: true })
+    if (!stopped && isOnline()) {
+      ctx.store.setState({ caughtUp: true })
+      onCaughtUp()
+    }
     const requeued = await requeueTorn(ctx).catch(() => null)
     if (!requeued || stopped) return
     onChanged(requeued)

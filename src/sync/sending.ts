@@ -1,5 +1,5 @@
 /** One outbox entry of the `intent` lane: hands it to the wire and stores what came of it. */
-import { ChatError, isPoint, maxPoint, type Message } from '../model/index.js'
+import { ChatError, isPoint, localIdFor, maxPoint, messageKey, type Message } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
 import type { OutboxAction, OutboxSend, StorageTx } from '../storage/index.js'
 import { TransportError, type Accepted, type Draft } from '../transport/index.js'
@@ -106,7 +106,8 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     const changes = createChanges()
     changes.outbox = true
     await tx.outbox.delete(entry.seq)
-    const row = (await tx.messages.get(entry)) ?? sent
+    const echo = (await tx.messages.get(entry)) ?? sent
+    const row = await withNameless(tx, echo, accepted, changes)
     const next = rowAccepted(row, accepted)
     if (row.at === null && next.at) await noteAnswered(tx, entry.conversationId, next.at, ctx.transport.capabilities.dense)
     if (row.at === null && next.at && accepted.time === undefined) await noteUntimed(tx, entry.conversationId, next.at)
@@ -114,8 +115,8 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     await noteLateRows(tx, ctx, [next], changes)
     noteRow(changes, next)
     const conversation = await loadConversation(tx, entry.conversationId, changes)
-    const lastMessage = laterMessage(conversation.lastMessage, next)
-    await saveConversation(tx, { ...conversation, head: placesOf(next).reduce(maxPoint, conversation.head), lastMessage, lastActivityAt: activityAfter(conversation.lastActivityAt, row, lastMessage) }, changes)
+    const lastMessage = laterMessage(conversation.lastMessage?.ids.includes(accepted.id) ? null : conversation.lastMessage, next)
+    await saveConversation(tx, { ...conversation, head: placesOf(next).reduce(maxPoint, conversation.head), lastMessage, lastActivityAt: activityAfter(conversation.lastActivityAt, echo, lastMessage) }, changes)
     // Somebody may have been faster to read it, to react to it or to take it back than the wire was to answer.
     await early?.load(tx)
     ripe = early?.waitingFor([next]) ?? []
@@ -129,6 +130,15 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
   })
   early?.forget(ripe)
   return stored
+}
+
+/** Where a wire carries no local id, its own event may have been faster than its answer, and has made a row of its own: both are one, under the key that is on screen. */
+async function withNameless(tx: StorageTx, echo: Message, { id }: Accepted, changes: Changes): Promise<Message> {
+  const other = echo.at === null ? await tx.messages.byId(echo.conversationId, id) : undefined
+  if (!other || other.from !== echo.from || other.localId === echo.localId || other.localId !== localIdFor(id)) return echo
+  await tx.messages.delete([other])
+  changes.removed.set(messageKey(other), other)
+  return { ...echo, ...other, localId: echo.localId }
 }
 
 async function finish(ctx: SyncContext, entry: OutboxSend): Promise<Changes> {

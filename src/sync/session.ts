@@ -128,6 +128,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
       endUploadNews = uploadNews.lead()
       own = startReign({ ...ctx, storage }, {
         onChanged: commit,
+        onCaughtUp: tellConnection,
         onEphemeral(event) {
           ephemeral.show(event)
           if (event.type === 'state') tellConnection()
@@ -156,13 +157,13 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   }
 
   function tellConnection(): void {
-    const { connection, presences, myPresence } = store.getState()
-    post({ type: 'connection', connection, presences: [...presences], mine: myPresence })
+    const { connection, presences, myPresence, caughtUp } = store.getState()
+    post({ type: 'connection', connection, presences: [...presences], mine: myPresence, caughtUp })
   }
 
-  function showConnection({ connection, presences, mine }: Extract<TabNews, { type: 'connection' }>): void {
+  function showConnection({ connection, presences, mine, caughtUp }: Extract<TabNews, { type: 'connection' }>): void {
     ephemeral.show({ type: 'state', state: connection })
-    store.setState({ myPresence: mine, ...(connection.status === 'online' && { caughtUp: true }) })
+    store.setState({ myPresence: mine, ...(caughtUp && { caughtUp }) })
     ephemeral.showPresences(presences)
   }
 

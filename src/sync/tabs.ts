@@ -15,7 +15,7 @@ export type TabNews =
   | { readonly type: 'changed'; readonly rows: readonly MessageKeyParts[]; readonly removed: readonly MessageKeyParts[]; readonly conversations: readonly ConversationId[]; readonly members: readonly ConversationId[]; readonly states: readonly (readonly [ConversationId, readonly UserId[]])[]; readonly doubted: readonly ConversationId[]; readonly own: readonly ConversationId[]; readonly gaps: readonly ConversationId[]; readonly outbox: boolean; readonly reports: boolean; readonly epochs: boolean }
   | { readonly type: 'reads'; readonly count: number }
   | { readonly type: 'flush' }
-  | { readonly type: 'connection'; readonly connection: ConnectionState; readonly presences: Presences; readonly mine: Exclude<Presence, 'offline'> }
+  | { readonly type: 'connection'; readonly connection: ConnectionState; readonly presences: Presences; readonly mine: Exclude<Presence, 'offline'>; readonly caughtUp: boolean }
   | { readonly type: 'typing'; readonly conversationId: ConversationId; readonly by: UserId; readonly on: boolean }
   | { readonly type: 'presences'; readonly presences: Presences }
   | { readonly type: 'myPresence'; readonly presence: Exclude<Presence, 'offline'> }
@@ -116,6 +116,7 @@ export async function readNews(tx: StorageTx, news: readonly ChangedNews[], show
     const own = shown.has(id) ? await tx.readStates.getOwn(id) : undefined
     if (own) changes.own.set(id, own)
   }
+  for (const id of new Set(news.flatMap(({ gaps }) => gaps))) if (shown.has(id)) changes.gaps.set(id, await tx.gaps.list(id))
   changes.outbox = news.some(({ outbox }) => outbox)
   return changes
 }

@@ -3,7 +3,7 @@
  * Each step is stored when it is done, so that a reload goes on with the next one. A file whose upload was done but not noted is uploaded again.
  */
 import { askedMs } from '../model/backoff.js'
-import { ChatError, type Attachment, type Message } from '../model/index.js'
+import { ChatError, type Attachment, type LocalId, type Message } from '../model/index.js'
 import type { OutboxSend } from '../storage/index.js'
 import { isFile } from '../storage/rows/messageFault.js'
 import { withEntry, withoutEntry } from '../store/chatStore.js'
@@ -18,16 +18,23 @@ const MOST_TRIES = 4
 /** So long before the last of them, milliseconds: a wire that has not noticed yet that there is no network has by then. */
 const LAST_TRY_AFTER_MS = 60_000
 
-/** Null: there is nothing to upload (any more), and the message may be sent. */
-export async function runUpload(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal): Promise<Outcome | null> {
+/**
+ * Null: there is nothing to upload (any more), and the message may be sent.
+ * @param unnoted - where files are whose upload was done, while the database does not take it: on a full disk they would be uploaded again and again
+ */
+export async function runUpload(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal, unnoted: Map<LocalId, Attachment> = new Map()): Promise<Outcome | null> {
   let isOver = false
   try {
     const file = await ctx.storage.read((tx) => tx.blobs.get(entry.localId)).catch(orUnreadable)
     if (!file) return null
     if (!ctx.upload) throw noUploads()
     // Who tells of progress may do so late.
-    const stored = await untilAborted(signal, ctx.upload(file, { signal, onProgress: (fraction) => isOver || showProgress(ctx, entry, fraction) }))
-    return { done: true, changes: await storeUploaded(ctx, entry, checkStored(stored)) }
+    const onProgress = (fraction: number) => isOver || showProgress(ctx, entry, fraction)
+    const stored = unnoted.get(entry.localId) ?? checkStored(await untilAborted(signal, ctx.upload(file, { signal, onProgress })))
+    unnoted.set(entry.localId, stored)
+    const changes = await storeUploaded(ctx, entry, stored)
+    unnoted.delete(entry.localId)
+    return { done: true, changes }
   } catch (cause) {
     if (cause instanceof ChatError && cause.code.startsWith('storage/')) throw cause
     return failedOrAgain(ctx, entry, cause, signal)

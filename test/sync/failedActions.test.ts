@@ -103,6 +103,40 @@ describe('an action that was given up', () => {
     expect(row(1).reactions).toEqual([{ emoji: '+', by: 'ada' }])
   })
 
+  it('is still seen when something else that failed of the message is done again', async () => {
+    const { row, id, trouble, outbox, past } = await start()
+    const end = trouble('refuse')
+    await client.edit(PAIR.id, id, { kind: 'text', text: 'second' })
+    await client.react(PAIR.id, id, '+', true)
+    await past(async () => expect(await outbox()).toEqual(['edit failed', 'react failed']))
+    end()
+    await client.react(PAIR.id, id, '+', true)
+    await past(async () => expect(await outbox()).toEqual(['edit failed']))
+    expect(row().failure).toMatchObject({ code: 'outbox/givenUp', action: 'edit' })
+    await client.discard(PAIR.id, row().localId)
+    expect([row().failure, await outbox()]).toEqual([undefined, []])
+  })
+
+  it('goes with its message when that is deleted for me, and does not keep what is older from being pruned', async () => {
+    const { row, outbox, id, past, clock } = await givenUp((of) => client.edit(PAIR.id, of, { kind: 'text', text: 'second' }))
+    await client.delete(PAIR.id, id, { for: 'me' })
+    expect(await outbox()).toEqual([])
+    for (const text of ['a', 'b', 'c']) await client.send(PAIR.id, say(text))
+    await past(() => expect(row(2)?.at).toBeTruthy())
+    expect(await client.pruneHistory(PAIR.id, { before: clock.now() + 1e12 })).toBe(2)
+  })
+
+  it('was waited for on its message, which is not pruned before', async () => {
+    const { row, outbox, id, past, clock, trouble } = await start()
+    for (const text of ['a', 'b', 'c']) await client.send(PAIR.id, say(text))
+    await past(() => expect(row(3)?.at).toBeTruthy())
+    trouble('refuse')
+    await client.edit(PAIR.id, id, { kind: 'text', text: 'second' })
+    expect(await client.pruneHistory(PAIR.id, { before: clock.now() + 1e12 })).toBe(0)
+    await past(async () => expect(await outbox()).toEqual(['edit failed']))
+    expect((await client.getMessage(PAIR.id, id))?.failure?.action).toBe('edit')
+  })
+
   it('stays noted on its message when the back end tells the message again', async () => {
     const { row, past, id } = await givenUp((of) => client.edit(PAIR.id, of, { kind: 'text', text: 'second' }))
     await client.stop()

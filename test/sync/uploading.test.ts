@@ -1,5 +1,5 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
-import { ChatError, createChatClient, TransportError, type Attachment, type Attachments, type ChatClient, type ChatStorage, type Clock, type Message } from 'readback/core'
+import { ChatError, createChatClient, TransportError, type Attachment, type Attachments, type ChatClient, type ChatStorage, type Clock, type Message, type StorageTx } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
 import { memoryStorage } from 'readback/storage/memory'
 import { createFakeClock } from 'readback/testing'
@@ -255,4 +255,29 @@ it('a wire that takes files needs no other place, and without any place it says 
   await none.start()
   expect(none.canUpload).toBe(false)
   await expect(sendFile(none)).rejects.toBeInstanceOf(ChatError)
+})
+
+it('a file that is where the app keeps them is not uploaded again while the database has no room to note it', async () => {
+  const [database, clock, wire] = [memoryStorage(), createFakeClock(), scriptedTransport()]
+  let refusals = 0
+  const withoutRoom = (blobs: StorageTx['blobs']): StorageTx['blobs'] => ({
+    ...blobs,
+    async delete(localId) {
+      if (refusals++ < 3) throw new ChatError('storage/full', 'No room.', { retryable: true })
+      await blobs.delete(localId)
+    },
+  })
+  const write: ChatStorage['write'] = (run, how) => database.write((tx) => run({ ...tx, blobs: withoutRoom(tx.blobs) }), how)
+  let uploads = 0
+  const attachments: Attachments = { upload: async () => ({ url: `https://files.example/${++uploads}` }) }
+  const client = createChatClient({ userId: 'ada', transport: wire, storage: { ...database, write }, attachments, ports: { clock, locks: null, openChannel: () => null } })
+  running.push(client)
+  await client.ensureConversation(PAIR)
+  await client.start()
+  await sendFile(client)
+  await vi.waitFor(async () => {
+    await clock.advanceAsync(40_000)
+    expect(wire.sent).toHaveLength(1)
+  })
+  expect([uploads, refusals]).toEqual([1, 4])
 })
