@@ -6,7 +6,7 @@ import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { shown, undoOf, type Action, type ActionPayload } from './optimistic.js'
 import { putEdited } from './putEdited.js'
-import { actionsLike, actionsOn, payloadOf } from './queuedActions.js'
+import { actionsLike, payloadOf, withFailureLeft } from './queuedActions.js'
 import { readTarget } from './reading.js'
 
 /**
@@ -32,12 +32,6 @@ export async function queueAction(tx: StorageTx, ctx: SyncContext, row: Message,
   await tx.outbox.add({ lane: 'intent', action: done.action, conversationId: row.conversationId, messageId, payload, attempts: 0, notBefore: 0 })
   await putEdited(tx, ctx.me, row, shown(await withFailureLeft(tx, row), done, ctx.me), changes)
   changes.outbox = true
-}
-
-/** A message says one failure at a time: what failed besides, and waits for the user too, is seen by it. */
-async function withFailureLeft(tx: StorageTx, { failure: _overtaken, ...row }: Message): Promise<Message> {
-  const left = (await actionsOn(tx, row)).findLast(({ failed }) => failed)
-  return left?.failed ? { ...row, failure: { ...left.failed, action: left.action } } : row
 }
 
 /** Hands an action to the wire. */

@@ -9,7 +9,7 @@ import { erased, isErased } from './erased.js'
 import { mayBecome } from './messageRows.js'
 import { withReaction } from './optimistic.js'
 import { putEdited, shownInstead } from './putEdited.js'
-import { actionsOn, learnFrom } from './queuedActions.js'
+import { actionsOn, learnFrom, withoutConfirmed } from './queuedActions.js'
 import { forgetContents } from './storedContents.js'
 
 export type EditEvent = Extract<TransportEvent, { type: 'edited' | 'recalled' | 'deleted' | 'reacted' }>
@@ -23,7 +23,8 @@ export async function applyEdit(tx: StorageTx, me: UserId, event: EditEvent, cha
   }
   if (isErased(row)) return true
   if (isForGood(event)) await forgetAbout(tx, row, changes)
-  await putEdited(tx, me, row, (await learnFrom(tx, me, row, event)) ?? edited(row, event), changes)
+  const known = await withoutConfirmed(tx, me, row, event, changes)
+  await putEdited(tx, me, row, (await learnFrom(tx, me, known, event)) ?? edited(known, event), changes)
   return true
 }
 

@@ -3,6 +3,7 @@
  * and hands that on when it leaves. So whichever of them is refused, and in whatever order answers and events come, the message ends as the back end has it.
  */
 import type { Message } from '../model/index.js'
+import { sameData } from '../model/sameData.js'
 import type { OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
 import type { TransportEvent } from '../transport/index.js'
 import type { Changes } from './changes.js'
@@ -27,6 +28,28 @@ export async function withWaitingReactions(tx: StorageTx, me: string, row: Messa
 }
 
 export const payloadOf = (entry: OutboxAction) => entry.payload as ActionPayload
+
+/** A message says one failure at a time: what failed besides, and waits for the user too, is seen by it. */
+export async function withFailureLeft(tx: StorageTx, { failure: _overtaken, ...row }: Message): Promise<Message> {
+  const left = (await actionsOn(tx, row)).findLast(({ failed }) => failed)
+  return left?.failed ? { ...row, failure: { ...left.failed, action: left.action } } : row
+}
+
+/** What failed of a message is no failure once the back end says that it has it: its answers were lost, or another device of mine has done it. */
+export async function withoutConfirmed(tx: StorageTx, me: string, row: Message, event: TransportEvent, changes: Changes): Promise<Message> {
+  if (row.failure?.action === undefined) return row
+  const confirmed = (await actionsOn(tx, row)).filter((entry) => entry.failed && isDoneBy(payloadOf(entry).done, event, me))
+  if (confirmed.length === 0) return row
+  for (const { seq } of confirmed) await tx.outbox.delete(seq)
+  changes.outbox = true
+  return withFailureLeft(tx, row)
+}
+
+function isDoneBy(done: Action, event: TransportEvent, me: string): boolean {
+  if (event.type === 'edited') return done.action === 'edit' && sameData(done.body, event.body)
+  if (event.type === 'reacted') return done.action === 'react' && event.reaction.by === me && event.reaction.emoji === done.emoji && event.on === done.on
+  return (event.type === 'recalled' && done.action === 'recall') || (event.type === 'deleted' && done.action === 'delete')
+}
 
 /** What an event says of a message while something of mine waits for the same, and is shown. Null: nothing waits, or something else has replaced it, and the event is to be applied. */
 export async function learnFrom(tx: StorageTx, me: string, row: Message, event: TransportEvent): Promise<Message | null> {

@@ -2,7 +2,7 @@ import { createChatClient, type ChatClient, type Message } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { createFakeClock } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { MOST_ACTION_TRIES } from '../../src/sync/failedActions.js'
 
 const PAIR = { id: 'pair', kind: 'direct', members: ['ada', 'bo'] } as const
@@ -124,6 +124,19 @@ describe('an action that was given up', () => {
     for (const text of ['a', 'b', 'c']) await client.send(PAIR.id, say(text))
     await past(() => expect(row(2)?.at).toBeTruthy())
     expect(await client.pruneHistory(PAIR.id, { before: clock.now() + 1e12 })).toBe(2)
+  })
+
+  it('is no failure any more once the back end says that it has it', async () => {
+    const { hub, row, id, past, outbox } = await givenUp((of) => client.edit(PAIR.id, of, { kind: 'text', text: 'second' }))
+    const other = hub.transport()
+    onTestFinished(() => other.close())
+    await other.connect({ userId: 'ada', token: async () => undefined, conversations: [] })
+    await other.edit!(PAIR.id, id, { kind: 'text', text: 'another' })
+    await past(() => expect(said(row())).toBe('another'))
+    expect([row().failure?.action, await outbox()]).toEqual(['edit', ['edit failed']])
+    await other.edit!(PAIR.id, id, { kind: 'text', text: 'second' })
+    await past(() => expect(said(row())).toBe('second'))
+    expect([row().failure, await outbox()]).toEqual([undefined, []])
   })
 
   it('was waited for on its message, which is not pruned before', async () => {
