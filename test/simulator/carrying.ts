@@ -22,12 +22,14 @@ interface Said {
 export function carry(world: World, { doing }: People, { tab, to, c }: Wish): void {
   const written = linesOf(tab, c)
   doing(tab, 'export', written)
-  void written.then((lines) => {
+  void written.then(async (lines) => {
     const reader = awake(to)[0]
     if (!reader) return
     const { generation } = to
     const said = saidIn(lines)
-    world.carried.add(c)
+    const { rows } = (await readDisk(to)).find(({ id }) => id === c)!
+    const here = new Set(rows.flatMap(({ ids }) => ids))
+    for (const id of said.messages.flatMap(({ ids }) => ids)) if (!here.has(id)) world.broughtByFile.add(`${to.index} ${id}`)
     // What its writer deleted for themselves stands hidden in the file, and where that is read.
     for (const { hidden, ids } of said.messages) if (hidden) for (const id of ids) world.hidden.add(`${to.user} ${id}`)
     doing(reader, 'import', reader.client.importConversation(lines).then(async (done) => {

@@ -107,7 +107,9 @@ export function createChecker(world: RunningWorld) {
       requireGrowth(`${name} own ${kind}`, id, own.synced[kind])
       // What is to be told has a row that will tell it.
       const isTold = (place: Place) => KINDS.slice(kind === 'delivered' ? 0 : KINDS.indexOf(kind), kind === 'delivered' ? 3 : KINDS.indexOf(kind) + 1).some((each) => covers(own.acked.published[each], place))
-      const due = sayable(device, { id, rows, own, gaps }, kind).find((row) => covers(own.wanted[kind], row.at!) && !isTold(row.at!))
+      // A file is read and nothing is reported: a wire of single messages hears of what it brought with what is read next.
+      const isOfFile = ({ ids }: Message) => scopeOf(world) === 'message' && ids.some((each) => world.broughtByFile.has(`${device.index} ${each}`))
+      const due = sayable(device, { id, rows, own, gaps }, kind).find((row) => !isOfFile(row) && covers(own.wanted[kind], row.at!) && !isTold(row.at!))
       const queued = outbox.filter((entry) => entry.action === 'report' && entry.kind === kind && entry.visibility === 'published')
       if (due && queued.length === 0 && !world.left.has(device.user)) throw new Violation('I15', `${name}: ${kind} of ${say(due.at)} is to be told, and nothing waits to tell it`)
       const isTwice = queued.length > 1 || outbox.filter((entry) => entry.action === 'report' && entry.kind === kind && entry.visibility === 'ownDevices').length > 1

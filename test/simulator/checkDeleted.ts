@@ -26,7 +26,9 @@ export function createDeletionChecker(world: RunningWorld) {
     const known = idsGone(name)
     for (const row of rows) {
       const isGone = isForGood(row)
-      if (!isGone && row.ids.some((each) => known.has(each))) throw new Violation('RS32', `${name}: ${say(row.at)} was deleted for good, and is there again`)
+      // Of what its user made room nothing is known any more: history gives what the server has, a tombstone without words.
+      const isTombstone = row.deletedAt !== undefined && wordsOf(row) === '' && world.prunings.some((each) => each.device === device.index && each.c === id)
+      if (!isGone && !isTombstone && row.ids.some((each) => known.has(each))) throw new Violation('RS32', `${name}: ${say(row.at)} was deleted for good, and is there again`)
       if (!isGone) continue
       for (const each of row.ids) known.add(each)
       const left = Object.keys(row).filter((field) => !KEPT.has(field))
@@ -47,7 +49,8 @@ export function createDeletionChecker(world: RunningWorld) {
       const row = rows.find(({ ids, body, at }) => at !== null && ids.some((each) => deleted.has(each)) && wordsOf({ body }) !== '')
       if (row) throw new Violation('RS32', `${name}: ${say(row.at)} was deleted for good, and still says "${wordsOf(row)}"`)
     }
-    const waiting = held.find(({ event }) => [...idsGone(name)].some((each) => ((event as { ids?: readonly string[] }).ids ?? []).includes(each)))
+    const here = new Set(rows.flatMap(({ ids }) => ids))
+    const waiting = held.find(({ event }) => [...idsGone(name)].some((each) => here.has(each) && ((event as { ids?: readonly string[] }).ids ?? []).includes(each)))
     if (waiting) throw new Violation('RS32', `${name}: ${JSON.stringify(waiting)} waits for what was deleted for good`)
   }
 

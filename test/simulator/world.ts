@@ -64,8 +64,8 @@ export interface World {
   reports: number
   /** What users began, until it is done or refused. */
   readonly pending: Map<Promise<unknown>, { readonly tab: Tab; readonly what: string; readonly since: number }>
-  /** Conversations of which a file was carried to another device, and what was wrong with one. */
-  readonly carried: Set<string>
+  /** Messages that came to a device in a file ("device id"), and what was wrong with one. */
+  readonly broughtByFile: Set<string>
   readonly badFiles: string[]
   /** Where room was made. */
   readonly prunings: Pruning[]
@@ -114,7 +114,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   }
   const world: World = {
     hub, wire, wireKind, catchUp, deletions, reading, archives: archiveAfterMs !== undefined, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
-    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), carried: new Set(), badFiles: [], prunings: [], hidden: new Set(), rejections: [], readers: new Map(),
+    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), broughtByFile: new Set(), badFiles: [], prunings: [], hidden: new Set(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
     world.reports += 1
