@@ -58,6 +58,8 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
   /** Connections so far. */
   let pulls = 0
   let pulling = false
+  /** Tries to connect so far, and ends of connections. */
+  let dials = 0
   let stopLater: Stop = () => {}
   let finding: Promise<void> = Promise.resolve()
   /** The wire limits its rate, and is asked for what is missing when its time is over. */
@@ -81,9 +83,9 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
     if (isOnline()) void pull(connection)
   })
 
-  async function connect(): Promise<void> {
+  async function connect(mine: number): Promise<void> {
     const { ensured, since } = await ctx.storage.read(async (tx) => ({ ensured: await loadEnsured(tx), since: await loadCursor(tx) }))
-    if (stopped) return
+    if (stopped || mine !== dials) return
     first = since === undefined
     introductions.begin(ensured)
     inbound.listen()
@@ -91,10 +93,11 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
   }
 
   function dial(attempt = 1): void {
-    connect().catch((cause: unknown) => {
-      if (stopped) return
+    const mine = ++dials
+    connect(mine).catch((cause: unknown) => {
+      if (stopped || mine !== dials) return
       // The database is busy, being opened anew, or in a trouble without a name, which may pass too: nothing else would ever dial again.
-      if (cause instanceof ChatError && cause.code.startsWith('storage/') && cause.code !== 'storage/closed') return later(() => dial(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))
+      if (cause instanceof ChatError && cause.code.startsWith('storage/') && cause.code !== 'storage/closed') return later(() => mine === dials && dial(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))
       ctx.onError(cause instanceof ChatError ? cause : new ChatError('transport/connect', 'The transport could not connect, and gave no reason that it can be tried again for. Messages wait in the outbox. See the cause.', { retryable: true, cause }))
     })
   }
@@ -176,6 +179,8 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
   function startOver(): Promise<void> {
     // What the connection that ends is still asked for tells nothing of the next.
     pulls += 1
+    // Nor does one that is being dialled connect beside the next.
+    dials += 1
     starting ??= closeWire(ctx).then(() => {
       starting = null
       if (!stopped) dial()

@@ -146,6 +146,7 @@ export const BUGS = [
   { name: 'a position does not move on when nothing is missing any more', file: 'src/sync/overtaking.ts', from: 'changes.gaps.set(conversationId,', to: 'void (conversationId,', tests: OVERTAKEN },
   { name: 'nothing is unread of what was told and not brought', file: 'src/sync/neverCame.ts', from: 'return told ? through(told, null, capabilities.dense) : neverCame(', to: 'return told === null ? [] : neverCame(', tests: WITHOUT_HISTORY },
   { name: 'what a queue handed over and nobody stored is read', file: 'src/sync/inbound.ts', from: 'memory.hasLost = true', to: 'memory.hasLost = false', tests: WITHOUT_HISTORY },
+  { name: 'one that is being dialled connects beside the next', file: 'src/sync/reign.ts', from: 'if (stopped || mine !== dials) return\n    first', to: 'if (stopped) return\n    first', tests: ['test/sync/dialling.test.ts'] },
   { name: 'what comes between two connections is taken for all', file: 'src/sync/reign.ts', from: 'if (missesAbsences(ctx, memory.hasLost) || asksForAbsences(ctx)) inbound', to: 'if (isOnline() && (missesAbsences(ctx, memory.hasLost) || asksForAbsences(ctx))) inbound', tests: OVERTAKEN },
   { name: 'a stretch is claimed over an absence', file: 'src/sync/knownHistory.ts', from: '...(await neverCame(tx, ctx, conversation.id))', to: "...(await neverCame(tx, ctx, ''))", tests: WITHOUT_HISTORY },
   { name: 'what was lost before an epoch of which nothing was here is never looked for', file: 'src/sync/resets.ts', from: 'newest > known || isLate', to: 'newest > known', tests: LOSSES },
