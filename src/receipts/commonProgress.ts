@@ -1,11 +1,6 @@
-import { comparePoints, maxPoint, type Point, type Progress } from '../model/index.js'
-import { containsProgress, toProgress } from './progress.js'
-
-interface Part {
-  /** Null: from the beginning. */
-  readonly from: Point | null
-  readonly to: Point
-}
+import { comparePoints, maxPoint, type Progress } from '../model/index.js'
+import { partsOf, progressOfParts, type Part } from './parts.js'
+import { containsProgress } from './progress.js'
 
 /** What both cover; one of them where the other covers all of it. */
 export function commonProgress(a: Progress, b: Progress): Progress {
@@ -22,9 +17,5 @@ export function commonProgress(a: Progress, b: Progress): Progress {
     if (isFirst) i += 1
     else j += 1
   }
-  return toProgress(common.find(({ from }) => from === null)?.to ?? null, common.flatMap(({ from, to }) => (from ? [{ from, to }] : [])))
-}
-
-function partsOf({ upTo, ranges }: Progress): readonly Part[] {
-  return upTo ? [{ from: null, to: upTo }, ...ranges] : ranges
+  return progressOfParts(common)
 }

@@ -1,6 +1,7 @@
 /** What a receipt says of places before its own epoch: nothing of what the server had lost there, and as long as that is not known, nothing at all. Whoever reads on never had it. */
 import type { Point, PointRange, Progress } from '../model/index.js'
 import { toProgress, type MemberState, type OwnState, type ProgressByKind, type TimeFact } from '../receipts/index.js'
+import { partsOf, progressOfParts } from '../receipts/parts.js'
 import type { IncomingReceipt } from '../transport/index.js'
 import { lossesWithin, startOf, type Reach } from './resets.js'
 
@@ -46,9 +47,6 @@ export function sureOwn(own: OwnState, reach: Reach): OwnState {
 const isWhole = ({ losses, openFrom }: Reach) => losses.length === 0 && openFrom === Infinity
 
 function sureKinds({ delivered, read, viewed }: ProgressByKind, reach: Reach): ProgressByKind {
-  const sure = ({ upTo, ranges }: Progress): Progress => {
-    const prefix = upTo && sureParts(null, upTo, reach)
-    return toProgress(prefix?.upTo ?? null, [...(prefix?.ranges ?? []), ...ranges.flatMap(({ from, to }) => sureParts(from, to, reach).ranges)])
-  }
+  const sure = (progress: Progress) => progressOfParts(partsOf(progress).flatMap(({ from, to }) => partsOf(sureParts(from, to, reach))))
   return { delivered: sure(delivered), read: sure(read), viewed: sure(viewed) }
 }

@@ -1,6 +1,6 @@
 /** What is asked of the wire after every connect: the whole list of conversations, the newest history of those that moved on, and receipts the wire does not replay. State is pulled, never trusted from the cache alone. */
 import { askedMs } from '../model/backoff.js'
-import { ChatError, comparePoints, type Conversation, type ConversationId, type Member, type Point } from '../model/index.js'
+import { ChatError, comparePoints, type Conversation, type ConversationId, type Member, type Point, type UserId } from '../model/index.js'
 import { sameData } from '../model/sameData.js'
 import type { StorageTx } from '../storage/index.js'
 import type { ChatStoreState } from '../store/chatStore.js'
@@ -164,8 +164,12 @@ async function pullConversations(ctx: SyncContext, inbound: Inbound, { withMembe
 async function withNews({ storage, store }: SyncContext, conversation: IncomingConversation, before: ChatStoreState['rosters']): Promise<IncomingConversation> {
   const { id, members } = (conversation ?? {}) as Partial<IncomingConversation>
   if (id === undefined || !Array.isArray(members) || store.getState().rosters.get(id) === before.get(id)) return conversation
-  const known = new Map((await storage.read((tx) => tx.members.list(id))).map((member) => [member.userId, member]))
+  const known = await membersById(storage, id)
   return { ...conversation, members: members.filter((told) => !isOvertaken(told, known.get(told?.userId))) }
+}
+
+async function membersById(storage: SyncContext['storage'], id: ConversationId): Promise<ReadonlyMap<UserId, Member>> {
+  return new Map((await storage.read((tx) => tx.members.list(id))).map((member) => [member.userId, member]))
 }
 
 function isOvertaken(told: Member, later: Member | undefined): boolean {
@@ -176,13 +180,12 @@ function isOvertaken(told: Member, later: Member | undefined): boolean {
 async function pullMembers(ctx: SyncContext, inbound: Inbound, { id, kind }: Conversation): Promise<void> {
   const { transport } = ctx
   if (!transport.members) return
-  const known = async () => new Map((await ctx.storage.read((tx) => tx.members.list(id))).map((member) => [member.userId, member]))
-  const before = await known()
+  const before = await membersById(ctx.storage, id)
   const roster: Member[] = []
   for await (const items of pagesOf((page) => answered(ctx, transport.members!(id, page)))) roster.push(...items)
   await inbound.idle()
   // Many pages take a while: who left, or came back, meanwhile is known better.
-  const now = await known()
+  const now = await membersById(ctx.storage, id)
   const isNews = (later: Member | undefined) => !sameData(later, later && before.get(later.userId))
   const members = roster.filter((told) => !isNews(now.get(told?.userId)) || !isOvertaken(told, now.get(told?.userId)))
   inbound.handle({ type: 'conversation', conversation: { id, kind, members, rosterComplete: true } })

@@ -25,12 +25,6 @@ export function claimPlaces(own: OwnState, rows: readonly Message[], me: UserId,
   return next
 }
 
-/** Who asks may hold a message as it was before it stood elsewhere. */
-export async function asStored(tx: StorageTx, rows: readonly Message[]): Promise<readonly Message[]> {
-  const stored = await tx.messages.getMany(rows)
-  return rows.map((row, i) => stored[i] ?? row)
-}
-
 /** All that stand at several places. */
 export async function standingTwice(tx: StorageTx, id: ConversationId): Promise<readonly Message[]> {
   const ids = [...new Set((await otherPlacesOf(tx, id)).map((other) => other.id))]

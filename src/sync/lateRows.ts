@@ -42,7 +42,7 @@ interface Late {
   readonly places: readonly Point[]
 }
 
-/** What my other devices told, and I read on here, was said without them. What was told by now waits as well, and joins again what is sure of it; in which unread messages are counted by who calls this. */
+/** What my other devices told, and I read on here, was said without them. What was told by now waits as well, and what is sure of it joins again. Who calls this counts unread messages anew. */
 async function doubtMine(tx: StorageTx, ctx: SyncContext, id: ConversationId, { head, places }: Late, changes: Changes): Promise<void> {
   const own = await loadOwn(tx, id, changes)
   if (!own || receiptsAcross({ ...emptyMemberState(ctx.me), ...own.synced }, head).length === 0) return

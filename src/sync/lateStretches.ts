@@ -1,7 +1,8 @@
 /** Stretches of what comes late, taken out of what was read: a position of a later epoch was told by a device that may never have had it. */
 import { comparePoints, maxPoint, type ConversationId, type Point, type Progress } from '../model/index.js'
-import { toProgress, type OwnState, type ProgressByKind } from '../receipts/index.js'
+import type { OwnState, ProgressByKind } from '../receipts/index.js'
 import { joinKinds } from '../receipts/memberState.js'
+import { partsOf, progressOfParts, type Part } from '../receipts/parts.js'
 import type { StorageTx } from '../storage/index.js'
 import { startOf } from './resets.js'
 
@@ -22,13 +23,13 @@ export async function lateStretches(tx: StorageTx, id: ConversationId, places: r
   if (late.length === 0) return []
   const here = await placesBetween(tx, id, late[0]!, late.at(-1)!)
   const stretches: LateStretch[] = []
-  for (let i = 0; i < late.length; ) {
+  for (let i = 0, n = 0; i < late.length; ) {
     const from = late[i]!
-    const next = here.find((place) => comparePoints(place, from) > 0) ?? startOf(late.at(-1)!.epoch + 1)
+    while (n < here.length && comparePoints(here[n]!, from) < 0) n += 1
+    const next = here[n] ?? startOf(late.at(-1)!.epoch + 1)
     let to = from
     for (; i < late.length && comparePoints(late[i]!, next) < 0; i += 1) to = late[i]!
-    const last = here.findLast((place) => comparePoints(place, from) < 0) ?? null
-    stretches.push({ from, to, last: maxPoint(last, { ...from, id: '' })!, next })
+    stretches.push({ from, to, last: maxPoint(here[n - 1] ?? null, { ...from, id: '' })!, next })
   }
   return stretches
 }
@@ -53,16 +54,10 @@ export function withoutLate({ synced, wanted, unpublished, ...own }: OwnState, s
   return { ...own, synced: joinKinds(all, untold), wanted: told, unpublished: untold }
 }
 
-interface Part {
-  /** Null: from the beginning. */
-  readonly from: Point | null
-  readonly to: Point
-}
-
-function without({ upTo, ranges }: Progress, stretches: readonly LateStretch[]): Progress {
-  let parts: readonly Part[] = [...(upTo ? [{ from: null, to: upTo }] : []), ...ranges]
+function without(progress: Progress, stretches: readonly LateStretch[]): Progress {
+  let parts = partsOf(progress)
   for (const stretch of stretches) parts = parts.flatMap((part) => cut(part, stretch))
-  return toProgress(parts.find(({ from }) => from === null)?.to ?? null, parts.flatMap(({ from, to }) => (from ? { from, to } : [])))
+  return progressOfParts(parts)
 }
 
 function cut(part: Part, { from, to, last, next }: LateStretch): readonly Part[] {

@@ -6,7 +6,7 @@ import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, saveConversation, saveOwn } from './conversationRows.js'
-import { asStored, claimPlaces, standingTwice } from './followPlaces.js'
+import { claimPlaces, standingTwice } from './followPlaces.js'
 import { isTooLarge } from './groupSize.js'
 import { knownHistory } from './knownHistory.js'
 import { endMark, endMarkByReading } from './manualUnread.js'
@@ -91,12 +91,14 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
   // What was only cleared, or read in private, must not be published as part of a stretch.
   const seen = publish ? before.wanted.read : joinProgress(before.wanted.read, before.unpublished?.read ?? NO_PROGRESS)
   const shape = readMode === 'upTo' || kind === 'viewed' ? { points } : await stretchesAround(tx, ctx, conversation, seen, points, changes)
-  const read = claimPlaces(readMine(before, shape, { kind, publish, readMode }), await asStored(tx, group), ctx.me, setting, publish ? ['read', kind] : [])
+  // As they are stored: on screen a row may be older, where another tab has changed it, or it has come to stand elsewhere.
+  const rows = await tx.messages.getMany(group)
+  const read = claimPlaces(readMine(before, shape, { kind, publish, readMode }), group.map((row, i) => rows[i] ?? row), ctx.me, setting, publish ? ['read', kind] : [])
   // A prefix reaches others besides.
   const own = readMode === 'upTo' ? claimPlaces(read, await standingTwice(tx, conversationId), ctx.me, setting) : read
   if (own === before) return
   await saveOwn(tx, conversationId, own, changes)
-  const unread = await unreadAfter(tx, ctx, conversation, group, before, own, readMode)
+  const unread = await unreadAfter(tx, ctx, conversation, rows, before, own, readMode)
   await saveConversation(tx, { ...conversation, unread }, changes)
   await queueReport(tx, ctx, conversation, own, 'read', changes)
   if (kind === 'viewed') await queueReport(tx, ctx, conversation, own, 'viewed', changes)
@@ -110,11 +112,10 @@ async function stretchesAround(tx: StorageTx, ctx: SyncContext, conversation: Co
   return { ranges: readStretches(rows, ctx.me, isRead, points, await knownHistory(tx, ctx, conversation, changes)), points }
 }
 
-async function unreadAfter(tx: StorageTx, ctx: SyncContext, conversation: Conversation, group: readonly Message[], before: OwnState, own: OwnState, readMode: ReadMode): Promise<Conversation['unread']> {
+async function unreadAfter(tx: StorageTx, ctx: SyncContext, conversation: Conversation, rows: readonly (Message | undefined)[], before: OwnState, own: OwnState, readMode: ReadMode): Promise<Conversation['unread']> {
   if (readMode === 'upTo' || conversation.unread === null || !conversation.unread.exact) return countUnreadRows(tx, ctx, conversation, own)
-  const once = [...new Map(group.map((row) => [messageKey(row), row])).values()]
+  const once = new Map(rows.flatMap((row) => (row ? [[messageKey(row), row]] : [])))
   let fewer = 0
-  // As they are stored: on screen a row may be older, where another tab has changed it.
-  for (const row of await tx.messages.getMany(once)) if (row) fewer += countsAsUnread(row, ctx.me, before, conversation) - countsAsUnread(row, ctx.me, own, conversation)
+  for (const row of once.values()) fewer += countsAsUnread(row, ctx.me, before, conversation) - countsAsUnread(row, ctx.me, own, conversation)
   return addUnread(conversation.unread, -fewer)
 }
