@@ -10,6 +10,9 @@ export type DwellStep = readonly [dwell: Dwell, reasons: readonly UnreadReason[]
 /** A fast scroll tells of intersections at every frame; a look at the page this soon after the last one says nothing new. */
 const LEAST_INTERVAL_MS = SAMPLE_INTERVAL_MS / 2
 
+/** Asking whether a list has settled costs no look at the page, and whoever looks at it reads from that moment on. */
+const SETTLING_INTERVAL_MS = 20
+
 /**
  * One sample of one message: adds its visible time and says whether it is read, or why not.
  *
@@ -18,7 +21,7 @@ const LEAST_INTERVAL_MS = SAMPLE_INTERVAL_MS / 2
  */
 export function stepDwell(dwell: Dwell, now: number, against: readonly UnreadReason[], dwellMs: number, look: () => UnreadReason | null): DwellStep {
   // Settling sends no event, so it is asked for while it alone closes the gates.
-  if (against[0]) return [sampleDwell(dwell, now, false), against, against[0] === 'notSettled' ? SAMPLE_INTERVAL_MS : Infinity]
+  if (against[0]) return [sampleDwell(dwell, now, false), against, against[0] === 'notSettled' ? SETTLING_INTERVAL_MS : Infinity]
   const next = sampleDwell(dwell, now, true)
   const leftMs = dwellMs - next.visibleMs
   const agoMs = dwell.sampledAt === null ? Infinity : now - dwell.sampledAt

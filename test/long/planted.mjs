@@ -242,6 +242,7 @@ export const BUGS = [
   { name: 'read while the tab is hidden', file: 'src/reading/visibilityRule.ts', from: ": ['hidden']", to: ': []', tests: READING },
   { name: 'read while another window has the focus', file: 'src/reading/visibilityRule.ts', from: "(hasFocus ? [] : ['blurred'])", to: '[]', tests: READING },
   { name: 'read while the list still jumps', file: 'src/reading/visibilityRule.ts', from: "isSettled ? reasons : [...reasons, 'notSettled']", to: 'reasons', tests: READING },
+  { name: 'a list that settles is looked at only with the next sample of what is in sight', file: 'src/reading/dwellStep.ts', from: "'notSettled' ? SETTLING_INTERVAL_MS", to: "'notSettled' ? SAMPLE_INTERVAL_MS", tests: READING },
   { name: 'read under a modal', file: 'src/reading/dwellStep.ts', from: 'const unseen = look()', to: 'const unseen = look() && null', tests: READING },
   { name: 'what was over it in the middle of the dwell does not matter', file: 'src/reading/dwellStep.ts', from: 'const unseen = look()', to: 'const unseen = (dwell.sampledAt === null || leftMs <= 0) && look()', tests: READING },
   { name: 'a header that sticks is seen through', file: 'src/reading/measure.ts', from: 'const clear = clearShare(element, shown)', to: 'const clear = Math.ceil(clearShare(element, shown) - 0.4)', tests: READING },

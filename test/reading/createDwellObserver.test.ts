@@ -231,7 +231,19 @@ describe('createDwellObserver', () => {
     settled = true
     clock.advance(800)
     expect(read).toEqual([])
-    clock.advance(100)
+    clock.advance(20)
+    expect(read).toEqual([['a']])
+  })
+
+  it('[RD5] the time in a list that settles counts from there on, wherever between two samples that was', () => {
+    let settled = false
+    const { clock, page, read, add } = setup({ isSettled: () => settled })
+    page.show(add('a').element, 100, 100)
+    clock.advance(15)
+    settled = true
+    clock.advance(804)
+    expect(read).toEqual([])
+    clock.advance(1)
     expect(read).toEqual([['a']])
   })
 
