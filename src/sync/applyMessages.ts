@@ -13,6 +13,7 @@ import { findConversation, loadConversation, loadOwn, saveConversation } from '.
 import { findSend } from './findSend.js'
 import { followJoined } from './followJoined.js'
 import { recountUnread } from './gapRows.js'
+import { stillHidden } from './hiddenBefore.js'
 import { noteOtherPlaces, noteOwnPlaces } from './holes.js'
 import { activityAfter, joinIncoming, laterMessage, rowFrom } from './messageRows.js'
 import { noteArrival } from './neverCame.js'
@@ -27,8 +28,11 @@ export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: r
     const known = await findConversation(tx, conversationId, changes)
     const head = known?.head ?? null
     const existing = await findExisting(tx, conversationId, group, (incoming) => isNewcomer(ctx, head, incoming))
-    const { changed: joined, inserted } = joinGroup(group, existing)
-    if (joined.length === 0) continue
+    const { changed: come, inserted } = joinGroup(group, existing)
+    if (come.length === 0) continue
+    // What is beyond everything received was never here before.
+    const mayBeBack = come.some((row) => inserted.has(messageKey(row)) && head !== null && comparePoints(row.at!, head) <= 0)
+    const joined = mayBeBack ? await stillHidden(tx, conversationId, come) : come
     const changed = await withWaiting(tx, ctx.me, joined, existing)
     await noteTwice(tx, ctx.me, group, changed)
     const isMissing = await noteArrival(tx, ctx, conversationId, group.map(({ at }) => at))

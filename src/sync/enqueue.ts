@@ -7,7 +7,7 @@ import type { SyncContext } from './context.js'
 import { requireConversation, saveConversation } from './conversationRows.js'
 import { discardActions, retryActions } from './failedActions.js'
 import { findSend } from './findSend.js'
-import { laterMessage } from './messageRows.js'
+import { lastShown } from './lastShown.js'
 import { readTarget } from './reading.js'
 import { requireRequest } from './requesting.js'
 
@@ -105,11 +105,12 @@ async function forgetLast(tx: StorageTx, row: Message, changes: Changes): Promis
   const isLast = last !== null && messageKey(last) === messageKey(row)
   const isClaimed = lastActivityAt === row.time
   if (!isLast && !isClaimed) return
-  const lastMessage = isLast ? await newestMessage(tx, row.conversationId) : last
-  await saveConversation(tx, { ...conversation, lastMessage, lastActivityAt: isClaimed ? (lastMessage?.time ?? 0) : lastActivityAt }, changes)
+  const lastMessage = isLast ? await lastShown(tx, row.conversationId) : last
+  await saveConversation(tx, { ...conversation, lastMessage, lastActivityAt: isClaimed ? await lastTime(tx, row.conversationId, lastMessage) : lastActivityAt }, changes)
 }
 
-async function newestMessage(tx: StorageTx, conversationId: ConversationId): Promise<Message | null> {
+/** What is hidden here has happened all the same. */
+async function lastTime(tx: StorageTx, conversationId: ConversationId, shown: Message | null): Promise<number> {
   const rows = [...(await tx.messages.page({ conversationId, limit: 1 })), ...(await tx.messages.echoes(conversationId))]
-  return rows.reduce<Message | null>((last, row) => laterMessage(last, row), null)
+  return rows.reduce((latest, { time }) => Math.max(latest, time), shown?.time ?? 0)
 }

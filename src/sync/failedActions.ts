@@ -41,7 +41,8 @@ async function giveUpAction(ctx: SyncContext, entry: OutboxAction): Promise<Chan
     const changes = createChanges()
     changes.outbox = true
     const row = await settleAction(tx, ctx, entry, false, changes)
-    if (!row) return changes
+    // Deleted for me meanwhile: nobody could see what failed of it.
+    if (!row || row.hidden) return changes
     const { seq: _seq, ...kept } = entry
     await tx.outbox.add({ ...kept, attempts: MOST_ACTION_TRIES, failed: { code: failure.code, message: failure.message } })
     await putFailure(tx, ctx, row, failure, changes)

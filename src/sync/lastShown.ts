@@ -8,5 +8,5 @@ const LAST_SHOWN_ROWS = 50
 /** What the list of conversations says is last: of what is here and shown. */
 export async function lastShown(tx: StorageTx, conversationId: ConversationId): Promise<Message | null> {
   const rows = [...(await tx.messages.page({ conversationId, limit: LAST_SHOWN_ROWS })), ...(await tx.messages.echoes(conversationId))]
-  return rows.filter(({ hidden }) => !hidden).reduce<Message | null>((last, row) => laterMessage(last, row), null)
+  return rows.reduce<Message | null>((last, row) => laterMessage(last, row), null)
 }

@@ -66,13 +66,14 @@ export function withId(ids: readonly MessageId[], id: MessageId): readonly Messa
   return ids.includes(id) ? ids : [...ids, id]
 }
 
-/** The later of two messages as the list shows them; the second where both are the same row. */
-export function laterMessage(a: Message | null, b: Message): Message {
-  return a !== null && messageKey(a) !== messageKey(b) && compareRows(a, b) > 0 ? a : b
+/** The later of two messages as the list shows them; the second where both are the same row. What is hidden here is nobody's last. */
+export function laterMessage(a: Message | null, b: Message): Message | null {
+  return b.hidden || (a !== null && messageKey(a) !== messageKey(b) && compareRows(a, b) > 0) ? a : b
 }
 
 /** When something last happened. What an echo claimed by the clock of this device is forgotten when the back end says when it was: that clock may be a day ahead. */
-export function activityAfter(before: number, echo: Message | undefined, last: Message): number {
+export function activityAfter(before: number, echo: Message | undefined, last: Message | null): number {
+  if (last === null) return before
   const isClaimed = echo !== undefined && echo.at === null && before === echo.time
   return isClaimed ? last.time : Math.max(before, last.time)
 }

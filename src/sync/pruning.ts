@@ -5,6 +5,7 @@ import type { Gap, StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation, saveOwn } from './conversationRows.js'
+import { noteHidden } from './hiddenBefore.js'
 import { knownHistory } from './knownHistory.js'
 import { FIRST_PLACE } from './places.js'
 import { mayMiss, type KnownHistory } from './stretches.js'
@@ -40,7 +41,8 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     const next = isWhole ? clearMine(own, kept.at) : own
     await tx.messages.delete(gone)
     for (const row of gone) changes.removed.set(messageKey(row), row)
-    await noteMissing(tx, conversationId, kept.at)
+    await noteHidden(tx, conversationId, gone)
+    await noteMissing(tx, conversationId, kept.at, changes)
     if (next !== own) await saveOwn(tx, conversationId, next, changes)
     if (!isWhole) await saveConversation(tx, { ...conversation, unread: await countUnreadRows(tx, ctx, conversation, own) }, changes)
     return { pruned: gone.length, changes }
@@ -66,9 +68,11 @@ async function untold(tx: StorageTx, { transport }: SyncContext, conversationId:
   return (row) => isSaid(row) || row.ids.some((id) => acted.has(id)) || waiting.some(({ due, taken }) => coversPoint(due, row.at!) && !coversPoint(taken, row.at!))
 }
 
-async function noteMissing(tx: StorageTx, conversationId: ConversationId, kept: Point): Promise<void> {
-  const gaps = await tx.gaps.list(conversationId)
-  await tx.gaps.replace(conversationId, [...gaps.filter((gap) => !isBelow(gap, kept)), { conversationId, after: null, before: kept }])
+/** Tabs that show the rows from the first on can scroll up from now on. */
+async function noteMissing(tx: StorageTx, conversationId: ConversationId, kept: Point, changes: Changes): Promise<void> {
+  const gaps = [...(await tx.gaps.list(conversationId)).filter((gap) => !isBelow(gap, kept)), { conversationId, after: null, before: kept }]
+  await tx.gaps.replace(conversationId, gaps)
+  changes.gaps.set(conversationId, gaps)
 }
 
 /** Whether nothing may be missing up to the last of these rows, or only what is read already: history that was never here was read by nobody because what stands above it was. */

@@ -1,5 +1,5 @@
 /** One conversation as JSON Lines, out and in: a header, its members, their read states, its messages from the oldest. */
-import { ChatError, comparePoints, isPoint, maxPoint, type Conversation, type ConversationId, type ConversationKind, type Member, type Message, type Point, type PointRange } from '../model/index.js'
+import { ChatError, comparePoints, isPoint, maxPoint, type Conversation, type ConversationId, type ConversationKind, type Member, type Message, type Point, type PointRange, type UserId } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
 import { NO_OWN_STATE, type MemberState } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
@@ -11,8 +11,10 @@ import { findSame, notePlaces } from './broughtRows.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, newConversation, saveConversation } from './conversationRows.js'
+import { isErased } from './erased.js'
 import { followJoined } from './followJoined.js'
 import { recordGap } from './gapRows.js'
+import { stillHidden } from './hiddenBefore.js'
 import { addHoles, holesOf } from './holes.js'
 import { withChoice } from './keptChoices.js'
 import { noteLateRows } from './lateRows.js'
@@ -34,6 +36,8 @@ const FORMAT = 1
 
 interface Header {
   readonly readback: number
+  /** Whose device wrote it. */
+  readonly by?: UserId
   readonly conversation: { readonly id: ConversationId; readonly kind: ConversationKind; readonly title?: string }
   readonly gaps: readonly Pick<Gap, 'after' | 'before'>[]
 }
@@ -45,7 +49,7 @@ export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncG
   }))
   if (!conversation) throw new ChatError('client/unknownConversation', `There is no conversation "${id}" here, so there is nothing to export. Check the id.`)
   const { kind, title } = conversation
-  yield line({ readback: FORMAT, conversation: { id, kind, ...(title === undefined ? {} : { title }) }, gaps: [...gaps, ...missing].map(({ after, before }) => ({ after, before })) } satisfies Header)
+  yield line({ readback: FORMAT, by: ctx.me, conversation: { id, kind, ...(title === undefined ? {} : { title }) }, gaps: [...gaps, ...missing].map(({ after, before }) => ({ after, before })) } satisfies Header)
   for (const member of members) yield line({ member })
   for (const readState of states) yield line({ readState })
   for (const hole of holes) yield line({ hole })
@@ -98,7 +102,9 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
     const { conversation } = header
     for (const { message } of batch) if (message) ends = { first: ends?.first ?? message, last: message.at }
     before ??= await ctx.storage.read((tx) => endsOf(tx, conversation.id))
-    const missing = isLast ? gaps.filter((gap) => !reachesOver(before!, gap)) : []
+    // From the first part on, for what follows may never come; but not an open end, nor where missing numbers tell of themselves: with what follows less may be missing.
+    const isSaid = (gap: Missing) => isLast || (gap.before !== null && !ctx.transport.capabilities.dense)
+    const missing = gaps.filter((gap) => isSaid(gap) && !reachesOver(before!, gap))
     const stored = await ctx.storage.write((tx) => storeBatch(tx, ctx, conversation, batch, isLast && gaps.length === 0 ? ends : null, missing, isLast && ends ? { ...ends, newest: before!.last } : null))
     batch = []
     totals = { ...totals, added: totals.added + stored.added, known: totals.known + stored.known }
@@ -112,7 +118,7 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
       gaps.push(...value.gaps)
       continue
     }
-    const parsed = understand(value, header.conversation.id)
+    const parsed = understand(value, header.conversation.id, header.by === ctx.me)
     hasMessages ||= parsed?.message !== undefined
     if (parsed?.gap) gaps.push(parsed.gap)
     else if (parsed) (parsed.readState && !hasMessages ? states : batch).push(parsed)
@@ -152,7 +158,7 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   const before: Conversation = (await tx.conversations.get(id)) ?? { ...(await withChoice(tx, newConversation(id, about.kind), changes)), ...(about.title === undefined ? {} : { title: about.title }) }
   const messages = batch.flatMap(({ message }) => message ?? [])
   const stored = await findSame(tx, ctx, before.head, messages)
-  const fresh = messages.filter((_, i) => !stored[i])
+  const fresh = await stillHidden(tx, id, messages.filter((_, i) => !stored[i]))
   await notePlaces(tx, ctx.me, messages, messages.map((row, i) => stored[i] ?? row))
   await addHoles(tx, id, batch.flatMap(({ hole }) => hole ?? []))
   // What stands before the newest epoch may have been lost by the server, and be in no history.
@@ -249,19 +255,22 @@ function isHeader(value: unknown): value is Header {
   return readback === FORMAT && typeof conversation?.id === 'string' && (conversation.kind === 'direct' || conversation.kind === 'group') && Array.isArray(gaps) && gaps.every((gap) => gapFault({ ...gap, conversationId: '' }) === null)
 }
 
-function understand(value: unknown, conversationId: ConversationId): Parsed | null {
+/** @param isMine - the file is of the same user */
+function understand(value: unknown, conversationId: ConversationId, isMine: boolean): Parsed | null {
   const { message, member, readState, gap, hole } = (value ?? {}) as { message?: Message; member?: Member; readState?: MemberState; gap?: Gap; hole?: PointRange }
-  if (message !== undefined) return messageFault(message) === null && message.at !== null && message.conversationId === conversationId ? { message: settled(message) as Parsed['message'] & object } : null
+  if (message !== undefined) return messageFault(message) === null && message.at !== null && message.conversationId === conversationId ? { message: settled(message, isMine) as Parsed['message'] & object } : null
   if (member !== undefined) return memberFault(member) === null ? { member } : null
   if (gap !== undefined) return gapFault({ ...gap, conversationId }) === null ? { gap: { after: gap.after, before: gap.before } } : null
   if (hole !== undefined) return isPoint(hole?.from) && isPoint(hole.to) ? { hole: { from: hole.from, to: hole.to } } : null
   return readState !== undefined && memberStateFault(readState) === null ? { readState } : null
 }
 
-/** What waited or failed on the other device has no entry in this one's outbox, that would ever end it. */
-function settled({ outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder: _order, recalledAt, deletedAt, ...row }: Message): Message {
+/** What waited or failed on the other device has no entry in this one's outbox, that would ever end it. What somebody else deleted for themselves I may not have seen. */
+function settled(message: Message, isMine: boolean): Message {
+  const { outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder: _order, hidden, recalledAt, deletedAt, ...row } = message
   const isReal = (time: number | undefined) => time !== undefined && time !== UNCONFIRMED_AT
-  return { ...row, ...(isReal(recalledAt) ? { recalledAt: recalledAt! } : {}), ...(isReal(deletedAt) ? { deletedAt: deletedAt! } : {}) }
+  const stays = hidden && (isMine || isErased(message))
+  return { ...row, ...(stays ? { hidden } : {}), ...(isReal(recalledAt) ? { recalledAt: recalledAt! } : {}), ...(isReal(deletedAt) ? { deletedAt: deletedAt! } : {}) }
 }
 
 function invalidImport(): ChatError {

@@ -30,8 +30,8 @@ export function carry(world: World, { doing }: People, { tab, to, c }: Wish): vo
     const { rows } = (await readDisk(to)).find(({ id }) => id === c)!
     const here = new Set(rows.flatMap(({ ids }) => ids))
     for (const id of said.messages.flatMap(({ ids }) => ids)) if (!here.has(id)) world.broughtByFile.add(`${to.index} ${id}`)
-    // What its writer deleted for themselves stands hidden in the file, and where that is read.
-    for (const { hidden, ids } of said.messages) if (hidden) for (const id of ids) world.hidden.add(`${to.user} ${id}`)
+    // What its writer deleted for themselves stands hidden in the file, and where that is read by themselves.
+    for (const { hidden, ids } of said.messages) if (hidden && to.user === tab.client.userId) for (const id of ids) world.hidden.add(`${to.user} ${id}`)
     doing(reader, 'import', reader.client.importConversation(lines).then(async (done) => {
       if (done.added + done.known !== said.messages.length || done.skipped > 0) world.badFiles.push(`of ${said.messages.length} messages ${done.added} were added and ${done.known} known, and ${done.skipped} lines said nothing`)
       const part = (await readDisk(to)).find(({ id }) => id === c)!

@@ -126,6 +126,19 @@ describe('an action that was given up', () => {
     expect(await client.pruneHistory(PAIR.id, { before: clock.now() + 1e12 })).toBe(2)
   })
 
+  it('is let go at once where its message was deleted for me while it was tried', async () => {
+    const { row, outbox, id, past, clock, trouble, calls } = await start()
+    for (const text of ['a', 'b', 'c']) await client.send(PAIR.id, say(text))
+    await past(() => expect(row(3)?.at).toBeTruthy())
+    trouble('refuse')
+    await client.edit(PAIR.id, id, { kind: 'text', text: 'second' })
+    await vi.waitFor(() => expect(calls.length).toBeGreaterThan(0))
+    await client.delete(PAIR.id, id, { for: 'me' })
+    await past(async () => expect(await outbox()).not.toContain('edit'))
+    expect([calls.length, await outbox()]).toEqual([MOST_ACTION_TRIES, []])
+    expect(await client.pruneHistory(PAIR.id, { before: clock.now() + 1e12 })).toBe(2)
+  })
+
   it('is no failure any more once the back end says that it has it', async () => {
     const { hub, row, id, past, outbox } = await givenUp((of) => client.edit(PAIR.id, of, { kind: 'text', text: 'second' }))
     const other = hub.transport()

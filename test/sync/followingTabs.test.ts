@@ -39,6 +39,17 @@ it('a tab that follows does not show what lies on two sides of missing history a
   await vi.waitFor(() => expect(shown(follower)).toEqual([['l1', 'l2'], true]))
 })
 
+it('a tab that follows can be scrolled up where another has made room', async () => {
+  const { wire, leader, follower } = await twoTabs()
+  for (const order of [1, 2, 3, 4]) wire.emit({ type: 'message', message: incoming(order) })
+  await vi.waitFor(() => expect(shown(follower)[0]).toHaveLength(4))
+  await leader.markRead(leader.messages('c').getSnapshot().messages)
+  await vi.waitFor(async () => expect((await leader.diagnostics()).outbox).toEqual([]))
+  expect(await leader.pruneHistory('c', { before: Date.now() })).toBe(2)
+  await vi.waitFor(() => expect(shown(follower)[0]).toEqual(['l3', 'l4']))
+  expect(follower.messages('c').getSnapshot().hasOlder).toBe(true)
+})
+
 it('a tab that follows says that the back end has told its conversations when it has, and not before', async () => {
   let tell = () => {}
   const { leader, follower } = await twoTabs({ conversations: () => new Promise((resolve) => (tell = () => resolve({ items: [] }))) })

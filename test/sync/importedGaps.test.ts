@@ -40,3 +40,15 @@ it('[RS13] but not what is here, nor where the rows that were here knew better',
   await dense.client.importConversation(file([{ after: at(5), before: at(6) }], 5, 6))
   expect(dense.client.getState().conversations[0]!.unread).toEqual({ count: 2, exact: true })
 })
+
+it('[RS18] what is missing from a file that breaks off is missing here', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  async function* broken() {
+    yield file(GAPS, 5, 20, ...Array.from({ length: 600 }, (_, i) => 100 + i))
+    throw new Error('no network')
+  }
+  await expect(scene.client.importConversation(broken())).rejects.toThrow('no network')
+  await readOne(scene, 'm5')
+  await readOne(scene, 'm20')
+  expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
+})
