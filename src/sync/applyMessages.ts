@@ -13,9 +13,9 @@ import { findConversation, loadConversation, loadOwn, saveConversation } from '.
 import { findSend } from './findSend.js'
 import { followJoined } from './followJoined.js'
 import { recountUnread } from './gapRows.js'
-import { stillHidden } from './hiddenBefore.js'
 import { noteOtherPlaces, noteOwnPlaces } from './holes.js'
 import { activityAfter, joinIncoming, laterMessage, rowFrom } from './messageRows.js'
+import { stillDeleted } from './keptDeletions.js'
 import { noteArrival } from './neverCame.js'
 import { withWaitingReactions } from './queuedActions.js'
 import { isMoment, LAST_TIME } from './receiptShape.js'
@@ -28,11 +28,11 @@ export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: r
     const known = await findConversation(tx, conversationId, changes)
     const head = known?.head ?? null
     const existing = await findExisting(tx, conversationId, group, (incoming) => isNewcomer(ctx, head, incoming))
-    const { changed: come, inserted } = joinGroup(group, existing)
-    if (come.length === 0) continue
+    const { changed: came, inserted } = joinGroup(group, existing)
+    if (came.length === 0) continue
     // What is beyond everything received was never here before.
-    const mayBeBack = come.some((row) => inserted.has(messageKey(row)) && head !== null && comparePoints(row.at!, head) <= 0)
-    const joined = mayBeBack ? await stillHidden(tx, conversationId, come) : come
+    const mayBeBack = (row: Message) => inserted.has(messageKey(row)) && head !== null && comparePoints(row.at!, head) <= 0
+    const joined = [...(await stillDeleted(tx, conversationId, came.filter(mayBeBack))), ...came.filter((row) => !mayBeBack(row))]
     const changed = await withWaiting(tx, ctx.me, joined, existing)
     await noteTwice(tx, ctx.me, group, changed)
     const isMissing = await noteArrival(tx, ctx, conversationId, group.map(({ at }) => at))

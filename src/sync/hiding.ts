@@ -1,5 +1,5 @@
 /** Deleting for me: the row stays, so that a repeat from the wire does not bring it back, but nothing shows or counts it. */
-import type { ConversationId, MessageId } from '../model/index.js'
+import type { ConversationId, Message, MessageId } from '../model/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { discardActions } from './failedActions.js'
@@ -16,4 +16,12 @@ export async function hideMessage(ctx: SyncContext, conversationId: Conversation
     await putEdited(tx, ctx.me, row, { ...whole, hidden: true }, changes)
     return changes
   }, { durability: 'strict' })
+}
+
+/** What a file says of it: where it stands, so that it stays deleted and in the way of what it was, and nothing of what it said. */
+export function wordless({ conversationId, from, localId, ids, at, otherPlaces, time, body, recalledAt, deletedAt }: Message): Message {
+  return {
+    conversationId, from, localId, ids, at, ...(otherPlaces ? { otherPlaces } : {}), time, body: { kind: body.kind === 'system' ? 'system' : 'text', text: '' },
+    ...(recalledAt === undefined ? {} : { recalledAt }), ...(deletedAt === undefined ? {} : { deletedAt }), hidden: true,
+  }
 }

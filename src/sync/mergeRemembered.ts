@@ -1,5 +1,5 @@
 /** The database can be opened after all: what was kept in memory meanwhile is joined into it, row by row, and overwrites nothing. */
-import { maxPoint, type Conversation, type ConversationId, type Member, type Message, type ReceiptKind } from '../model/index.js'
+import { maxPoint, messageKey, type Conversation, type ConversationId, type Member, type Message, type ReceiptKind } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { sameData } from '../model/sameData.js'
@@ -18,6 +18,7 @@ import { findConversation } from './conversationRows.js'
 import { loadEnsured, putEnsured } from './ensure.js'
 import { followJoined } from './followJoined.js'
 import { joinNoted, notedOf } from './holes.js'
+import { stillDeleted } from './keptDeletions.js'
 import { noteLateRows } from './lateRows.js'
 import { laterMessage, otherPlaces, withId } from './messageRows.js'
 import { joinMissing, newestHeard } from './neverCame.js'
@@ -138,7 +139,9 @@ async function joinRows(tx: StorageTx, ctx: SyncContext, rows: readonly Message[
   const changes = createChanges()
   const head = (await findConversation(tx, rows[0]!.conversationId, changes))?.head ?? null
   const known = await findSame(tx, ctx, head, rows)
-  const joined = rows.map((row, i) => joinRow(known[i], row))
+  const deleted = await stillDeleted(tx, rows[0]!.conversationId, rows.filter((_, i) => !known[i]))
+  const fresh = new Map(deleted.map((row) => [messageKey(row), row]))
+  const joined = rows.map((row, i) => joinRow(known[i], fresh.get(messageKey(row)) ?? row))
   await noteLateRows(tx, ctx, rows.filter((_, i) => !known[i]), changes)
   await notePlaces(tx, ctx.me, rows, joined)
   await tx.messages.put(joined)

@@ -5,7 +5,7 @@ import type { Gap, StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation, saveOwn } from './conversationRows.js'
-import { noteHidden } from './hiddenBefore.js'
+import { keepDeletions } from './keptDeletions.js'
 import { knownHistory } from './knownHistory.js'
 import { FIRST_PLACE } from './places.js'
 import { mayMiss, type KnownHistory } from './stretches.js'
@@ -15,7 +15,7 @@ import { countUnreadRows } from './unread.js'
 const PRUNED_ROWS = 500
 
 /**
- * Takes away one batch of the oldest messages. What is unread, newer than `before`, or not accepted yet stays, and so does everything after it; so does what was
+ * Takes away one batch of the oldest messages; that they were deleted is remembered. What is unread, newer than `before`, or not accepted yet stays, and so does everything after it; so does what was
  * read and waits to be told to a wire that is told of single messages or of a position, which is counted from the rows, and of which something waits to be said,
  * and to which something waits to be done: on it the user is told how that ends.
  * @param before - epoch milliseconds
@@ -28,7 +28,8 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     const rows = await tx.messages.page({ conversationId, after: FIRST_PLACE, limit: PRUNED_ROWS + 1 })
     const [newest] = await tx.messages.page({ conversationId, limit: 1 })
     const isUntold = await untold(tx, ctx, conversationId, own)
-    const isOld = (row: Message) => row.time < before && isDone(row, ctx.me, own) && row.localId !== newest?.localId && !isUntold(row)
+    const mayGo = deletionsMayGo(ctx)
+    const isOld = (row: Message) => row.time < before && (mayGo || !row.hidden) && isDone(row, ctx.me, own) && row.localId !== newest?.localId && !isUntold(row)
     const end = rows.findIndex((row) => !isOld(row))
     const old = rows.slice(0, end === -1 ? rows.length : end)
     // The last of them stays: it is read, so that what is missing lies wholly within what is read and the count stays exact.
@@ -39,14 +40,20 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     // Everything up to the last of them was read: said as a prefix, as the rows that would show it are no more.
     const isWhole = isWholeUpTo(old, own, await knownHistory(tx, ctx, conversation, changes))
     const next = isWhole ? clearMine(own, kept.at) : own
+    await keepDeletions(tx, conversationId, gone)
     await tx.messages.delete(gone)
     for (const row of gone) changes.removed.set(messageKey(row), row)
-    await noteHidden(tx, conversationId, gone)
     await noteMissing(tx, conversationId, kept.at, changes)
     if (next !== own) await saveOwn(tx, conversationId, next, changes)
     if (!isWhole) await saveConversation(tx, { ...conversation, unread: await countUnreadRows(tx, ctx, conversation, own) }, changes)
     return { pruned: gone.length, changes }
   })
+}
+
+/** What is kept of a deletion is found by the id of its message alone: it would not come along from a memory that ends once the database can be opened. */
+function deletionsMayGo({ storage }: SyncContext): boolean {
+  const state = storage.getState()
+  return state.status !== 'memory' || state.reason === 'chosen'
 }
 
 /** What failed of it and waits for the user would be gone with it. */

@@ -14,9 +14,10 @@ import { loadOwn, newConversation, saveConversation } from './conversationRows.j
 import { isErased } from './erased.js'
 import { followJoined } from './followJoined.js'
 import { recordGap } from './gapRows.js'
-import { stillHidden } from './hiddenBefore.js'
+import { wordless } from './hiding.js'
 import { addHoles, holesOf } from './holes.js'
 import { withChoice } from './keptChoices.js'
+import { stillDeleted } from './keptDeletions.js'
 import { noteLateRows } from './lateRows.js'
 import { laterMessage, otherPlaces } from './messageRows.js'
 import { isForGood, noteBrought } from './neverCame.js'
@@ -36,7 +37,7 @@ const FORMAT = 1
 
 interface Header {
   readonly readback: number
-  /** Whose device wrote it. */
+  /** Whose file it is: what they deleted for themselves is deleted for nobody else. Absent in files of earlier versions. */
   readonly by?: UserId
   readonly conversation: { readonly id: ConversationId; readonly kind: ConversationKind; readonly title?: string }
   readonly gaps: readonly Pick<Gap, 'after' | 'before'>[]
@@ -59,7 +60,7 @@ export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncG
       const page = await tx.messages.page({ conversationId: id, after, limit: TRANSFER_ROWS })
       return { rows: page, archived: await archivedStates(tx, id, page) }
     })
-    for (const message of rows) yield line({ message })
+    for (const message of rows) yield line({ message: message.hidden && !isErased(message) ? wordless(message) : message })
     for (const readState of archived) yield line({ readState })
     const last = rows.at(-1)?.at
     if (!last || rows.length < TRANSFER_ROWS) break
@@ -96,6 +97,9 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
   let hasMessages = false
   let ends: Whole | null = null
   const gaps: Pick<Gap, 'after' | 'before'>[] = []
+  const others = createLeftOut()
+  /** An earlier version did not say whose file it is. Who wrote it is not among those whose read states are in it. */
+  let isMine = true
   let before: Ends | null = null
   const flush = async (isLast: boolean) => {
     if (!header) throw invalidImport()
@@ -116,15 +120,19 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
       if (!isHeader(value)) throw invalidImport()
       header = value
       gaps.push(...value.gaps)
+      isMine = value.by === undefined || value.by === ctx.me
       continue
     }
-    const parsed = understand(value, header.conversation.id, header.by === ctx.me)
+    const parsed = understand(value, header.conversation.id)
+    if (parsed?.readState?.memberId === ctx.me && !hasMessages) isMine = false
+    if (parsed?.message && others.leavesOut(parsed.message, isMine)) continue
     hasMessages ||= parsed?.message !== undefined
     if (parsed?.gap) gaps.push(parsed.gap)
     else if (parsed) (parsed.readState && !hasMessages ? states : batch).push(parsed)
     else totals.skipped += 1
     if (batch.length >= TRANSFER_ROWS) await flush(false)
   }
+  gaps.push(...others.missing())
   for (const each of states) {
     batch.push(each)
     if (batch.length >= TRANSFER_ROWS) await flush(false)
@@ -147,6 +155,30 @@ interface Whole {
   readonly last: Point
 }
 
+interface LeftOut {
+  /** Whether a message is only deleted for somebody else. */
+  leavesOut(message: Message & { readonly at: Point }, isMine: boolean): boolean
+  /** Where such messages stand: they are missing here. */
+  missing(): readonly Missing[]
+}
+
+/** What somebody else deleted for themselves is not deleted here: it is missing, and fetched as such. Expects messages in order. */
+function createLeftOut(): LeftOut {
+  const gaps: Missing[] = []
+  let last: Point | null = null
+  let isOpen = false
+  return {
+    leavesOut(message, isMine) {
+      if (message.hidden && !isErased(message) && !isMine) return (isOpen = true)
+      if (isOpen) gaps.push({ after: last, before: message.at })
+      isOpen = false
+      last = message.at
+      return false
+    },
+    missing: () => (isOpen ? [...gaps, { after: last, before: null }] : gaps),
+  }
+}
+
 interface Ends {
   readonly first: Point | null
   readonly last: Point | null
@@ -158,7 +190,7 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   const before: Conversation = (await tx.conversations.get(id)) ?? { ...(await withChoice(tx, newConversation(id, about.kind), changes)), ...(about.title === undefined ? {} : { title: about.title }) }
   const messages = batch.flatMap(({ message }) => message ?? [])
   const stored = await findSame(tx, ctx, before.head, messages)
-  const fresh = await stillHidden(tx, id, messages.filter((_, i) => !stored[i]))
+  const fresh = await stillDeleted(tx, id, messages.filter((_, i) => !stored[i]))
   await notePlaces(tx, ctx.me, messages, messages.map((row, i) => stored[i] ?? row))
   await addHoles(tx, id, batch.flatMap(({ hole }) => hole ?? []))
   // What stands before the newest epoch may have been lost by the server, and be in no history.
@@ -255,22 +287,19 @@ function isHeader(value: unknown): value is Header {
   return readback === FORMAT && typeof conversation?.id === 'string' && (conversation.kind === 'direct' || conversation.kind === 'group') && Array.isArray(gaps) && gaps.every((gap) => gapFault({ ...gap, conversationId: '' }) === null)
 }
 
-/** @param isMine - the file is of the same user */
-function understand(value: unknown, conversationId: ConversationId, isMine: boolean): Parsed | null {
+function understand(value: unknown, conversationId: ConversationId): Parsed | null {
   const { message, member, readState, gap, hole } = (value ?? {}) as { message?: Message; member?: Member; readState?: MemberState; gap?: Gap; hole?: PointRange }
-  if (message !== undefined) return messageFault(message) === null && message.at !== null && message.conversationId === conversationId ? { message: settled(message, isMine) as Parsed['message'] & object } : null
+  if (message !== undefined) return messageFault(message) === null && message.at !== null && message.conversationId === conversationId ? { message: settled(message.hidden && !isErased(message) ? wordless(message) : message) as Parsed['message'] & object } : null
   if (member !== undefined) return memberFault(member) === null ? { member } : null
   if (gap !== undefined) return gapFault({ ...gap, conversationId }) === null ? { gap: { after: gap.after, before: gap.before } } : null
   if (hole !== undefined) return isPoint(hole?.from) && isPoint(hole.to) ? { hole: { from: hole.from, to: hole.to } } : null
   return readState !== undefined && memberStateFault(readState) === null ? { readState } : null
 }
 
-/** What waited or failed on the other device has no entry in this one's outbox, that would ever end it. What somebody else deleted for themselves I may not have seen. */
-function settled(message: Message, isMine: boolean): Message {
-  const { outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder: _order, hidden, recalledAt, deletedAt, ...row } = message
+/** What waited or failed on the other device has no entry in this one's outbox, that would ever end it. */
+function settled({ outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder: _order, recalledAt, deletedAt, ...row }: Message): Message {
   const isReal = (time: number | undefined) => time !== undefined && time !== UNCONFIRMED_AT
-  const stays = hidden && (isMine || isErased(message))
-  return { ...row, ...(stays ? { hidden } : {}), ...(isReal(recalledAt) ? { recalledAt: recalledAt! } : {}), ...(isReal(deletedAt) ? { deletedAt: deletedAt! } : {}) }
+  return { ...row, ...(isReal(recalledAt) ? { recalledAt: recalledAt! } : {}), ...(isReal(deletedAt) ? { deletedAt: deletedAt! } : {}) }
 }
 
 function invalidImport(): ChatError {

@@ -26,12 +26,13 @@ export function carry(world: World, { doing }: People, { tab, to, c }: Wish): vo
     const reader = awake(to)[0]
     if (!reader) return
     const { generation } = to
-    const said = saidIn(lines)
+    const isMine = to.user === tab.client.userId
+    const said = saidIn(lines, isMine)
     const { rows } = (await readDisk(to)).find(({ id }) => id === c)!
     const here = new Set(rows.flatMap(({ ids }) => ids))
     for (const id of said.messages.flatMap(({ ids }) => ids)) if (!here.has(id)) world.broughtByFile.add(`${to.index} ${id}`)
     // What its writer deleted for themselves stands hidden in the file, and where that is read by themselves.
-    for (const { hidden, ids } of said.messages) if (hidden && to.user === tab.client.userId) for (const id of ids) world.hidden.add(`${to.user} ${id}`)
+    for (const { hidden, ids } of said.messages) if (hidden && isMine) for (const id of ids) world.hidden.add(`${to.user} ${id}`)
     doing(reader, 'import', reader.client.importConversation(lines).then(async (done) => {
       if (done.added + done.known !== said.messages.length || done.skipped > 0) world.badFiles.push(`of ${said.messages.length} messages ${done.added} were added and ${done.known} known, and ${done.skipped} lines said nothing`)
       const part = (await readDisk(to)).find(({ id }) => id === c)!
@@ -46,9 +47,11 @@ async function linesOf(tab: Tab, c: string): Promise<readonly string[]> {
   return lines
 }
 
-function saidIn(lines: readonly string[]): Said {
+/** What its writer deleted for themselves is missing to anybody else. */
+function saidIn(lines: readonly string[], isMine: boolean): Said {
   const said = lines.map((line) => JSON.parse(line) as { readonly message?: Message; readonly readState?: StoredPart['states'][number] })
-  return { messages: said.flatMap(({ message }) => message ?? []), states: said.flatMap(({ readState }) => readState ?? []) }
+  const isSaid = ({ hidden, recalledAt, deletedAt }: Message) => isMine || !hidden || (recalledAt !== undefined && recalledAt === deletedAt)
+  return { messages: said.flatMap(({ message }) => (message && isSaid(message) ? message : [])), states: said.flatMap(({ readState }) => readState ?? []) }
 }
 
 function missingOf(world: World, to: Device, { messages, states }: Said, part: StoredPart): readonly string[] {

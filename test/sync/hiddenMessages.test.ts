@@ -42,18 +42,22 @@ it('[RS29] is not shown again when room was made of it and history brings it', a
   expect(shown(scene)).toEqual(['l0', 'l1', 'l3', 'l4', 'l50'])
 })
 
-it('goes with a file to my other devices, and is shown to whoever else reads it', async () => {
+it('[RS38] goes with a file to my other devices, and is missing to whoever else reads it', async () => {
   const mine = await newestHidden()
   const lines: string[] = []
   for await (const line of mine.client.exportConversation('c')) lines.push(line)
   const bring = async (file: readonly string[]) => {
     const scene = await start({ dense: true })
     await scene.client.importConversation(file)
-    await scene.bring(text(3))
     return scene
   }
   const other = await bring(lines)
+  await other.bring(text(3))
   expect([shown(other), other.unread()]).toEqual([['l1', 'l3'], 2])
   const theirs = await bring(lines.map((line) => line.replace('"by":"me"', '"by":"ada"')))
+  await vi.waitFor(() => expect(shown(theirs)).toEqual(['l1']))
+  for (const order of [2, 3]) theirs.wire.emit({ type: 'message', message: text(order) as never })
+  await vi.waitFor(() => expect(theirs.unread()).toBe(3))
+  await theirs.client.messages('c').loadNewer!()
   expect([shown(theirs), theirs.unread()]).toEqual([['l1', 'l2', 'l3'], 3])
 })
