@@ -149,7 +149,7 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
       return leaveMemory()
     }
     if (now.status !== 'ready' && now.status !== 'memory' && now.status !== 'readOnly') return
-    if (isWaiting && wanted && !session) settle().catch(onFailure)
+    if (isWaiting && wanted) settle().catch(onFailure)
     if (!isReopening) return
     isReopening = false
     if (session) comeBack().catch(onFailure)
@@ -159,7 +159,8 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
 
   /** Starts and stops follow each other; a stop and a start in one breath (StrictMode) cancel out. */
   function settle(): Promise<void> {
-    stopRetry()
+    // What a session looks for again is not looked for by starting once more.
+    if (!session) stopRetry()
     const current = line.then(async () => {
       if (wanted && !session) await open()
       else if (!wanted && held) await close()

@@ -445,6 +445,7 @@ export const BUGS = [
   { name: 'what is missing from a file is said with its end alone', file: 'src/sync/transfer.ts', from: 'isLast || (gap.before !== null && !ctx.transport.capabilities.dense)', to: 'isLast', tests: ['test/sync/importedGaps.test.ts'] },
   { name: 'what fails of a hidden message waits for ever', file: 'src/sync/failedActions.ts', from: 'if (!row || row.hidden) return changes', to: 'if (!row) return changes', tests: ['test/sync/failedActions.test.ts'] },
   { name: 'other tabs are not told that room was made', file: 'src/sync/pruning.ts', from: 'changes.gaps.set(conversationId, gaps)', to: 'void changes', tests: ['test/sync/followingTabs.test.ts'] },
+  { name: 'starting once more ends the look for whose rows there are', file: 'src/client/lifecycle.ts', from: 'if (!session) stopRetry()', to: 'stopRetry()', tests: ['test/client/comingBack.test.ts'] },
 ]
 
 export async function planted(part = '') {
