@@ -39,9 +39,10 @@ export function sureState(state: MemberState, reach: Reach): MemberState {
   return { ...state, ...sureKinds(state, reach), times: { delivered: facts(delivered), read: facts(read), viewed: facts(viewed) } }
 }
 
-/** My own, with what my other devices told. */
-export function sureOwn(own: OwnState, reach: Reach): OwnState {
-  return isWhole(reach) ? own : { ...own, synced: sureKinds(own.synced, reach), wanted: sureKinds(own.wanted, reach) }
+/** My own, with what my other devices told, and what nobody was told. */
+export function sureOwn({ unpublished, ...own }: OwnState, reach: Reach): OwnState {
+  const sure = (progress: ProgressByKind) => (isWhole(reach) ? progress : sureKinds(progress, reach))
+  return { ...own, synced: sure(own.synced), wanted: sure(own.wanted), ...(unpublished ? { unpublished: sure(unpublished) } : {}) }
 }
 
 const isWhole = ({ losses, openFrom }: Reach) => losses.length === 0 && openFrom === Infinity

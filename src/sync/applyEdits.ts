@@ -33,7 +33,7 @@ function isForGood(event: EditEvent): boolean {
 }
 
 /** What others said of it, and what waits to be done to it: there is nothing to do it to, and a refusal would bring back what it was. */
-async function forgetAbout(tx: StorageTx, row: Message, changes: Changes): Promise<void> {
+export async function forgetAbout(tx: StorageTx, row: Message, changes: Changes): Promise<void> {
   for (const { seq } of await actionsOn(tx, row)) await tx.outbox.delete(seq)
   changes.outbox = true
   await forgetArchived(tx, row)

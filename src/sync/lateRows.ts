@@ -9,7 +9,7 @@ import type { SyncContext } from './context.js'
 import { findConversation, loadOwn, saveOwn } from './conversationRows.js'
 import { lateStretches, withoutLate } from './lateStretches.js'
 import { readByAll } from './readViews.js'
-import { receiptsAcross } from './receiptsOf.js'
+import { receiptsAcross, toldAcross } from './receiptsOf.js'
 import { loadReach, noteEpochs, type MayBeLost, type Placed } from './resets.js'
 
 /** Before they are stored, and the heads are raised. */
@@ -49,6 +49,5 @@ async function doubtMine(tx: StorageTx, ctx: SyncContext, id: ConversationId, { 
   const stretches = await lateStretches(tx, id, places)
   if (stretches.length === 0) return
   await saveOwn(tx, id, withoutLate(own, stretches), changes)
-  const told = receiptsAcross({ ...emptyMemberState(ctx.me), ...own.acked.ownDevices }, head)
-  await applyReceipts(tx, receiptRules(ctx), id, told.map((receipt) => ({ ...receipt, visibility: 'ownDevices' })), changes)
+  await applyReceipts(tx, receiptRules(ctx), id, toldAcross(ctx.me, own, head), changes)
 }

@@ -26,7 +26,9 @@ export async function lateStretches(tx: StorageTx, id: ConversationId, places: r
   for (let i = 0, n = 0; i < late.length; ) {
     const from = late[i]!
     while (n < here.length && comparePoints(here[n]!, from) < 0) n += 1
-    const next = here[n] ?? startOf(late.at(-1)!.epoch + 1)
+    // Of an epoch that ends with it another position is a later one than of the next.
+    const end = startOf(from.epoch + 1)
+    const next = here[n] && comparePoints(here[n]!, end) < 0 ? here[n]! : end
     let to = from
     for (; i < late.length && comparePoints(late[i]!, next) < 0; i += 1) to = late[i]!
     stretches.push({ from, to, last: maxPoint(here[n - 1] ?? null, { ...from, id: '' })!, next })

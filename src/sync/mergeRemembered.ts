@@ -1,14 +1,15 @@
 /** The database can be opened after all: what was kept in memory meanwhile is joined into it, row by row, and overwrites nothing. */
-import { maxPoint, messageKey, type Conversation, type ConversationId, type Member, type Message, type ReceiptKind } from '../model/index.js'
+import { comparePoints, maxPoint, messageKey, type Conversation, type ConversationId, type Member, type Message, type Point, type ReceiptKind } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { sameData } from '../model/sameData.js'
-import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, stopPublishing, type MemberState, type OwnState } from '../receipts/index.js'
+import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, readMine, stopPublishing, type MemberState, type OwnState } from '../receipts/index.js'
 import { withKeptTimes } from '../receipts/keptTimes.js'
 import { joinManualUnread } from '../receipts/manualUnread.js'
 import { joinKinds } from '../receipts/memberState.js'
 import type { ChatStorage, OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
 import { sureOwn, sureState } from './acrossEpochs.js'
+import { forgetAbout } from './applyEdits.js'
 import { forgetFailed } from './applyMessages.js'
 import { applyReceipts, hold, receiptRules } from './applyReceipts.js'
 import { findSame, notePlaces } from './broughtRows.js'
@@ -16,9 +17,11 @@ import { createChanges } from './changes.js'
 import type { SyncContext } from './context.js'
 import { findConversation } from './conversationRows.js'
 import { loadEnsured, putEnsured } from './ensure.js'
+import { erased, isErased } from './erased.js'
 import { followJoined } from './followJoined.js'
 import { joinNoted, notedOf } from './holes.js'
 import { stillDeleted } from './keptDeletions.js'
+import { lastShown } from './lastShown.js'
 import { noteLateRows } from './lateRows.js'
 import { laterMessage, otherPlaces, withId } from './messageRows.js'
 import { joinMissing, newestHeard } from './neverCame.js'
@@ -26,7 +29,7 @@ import { storedMissing } from './notedMissing.js'
 import { shown, type ActionPayload } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
 import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
-import { receiptsAcross } from './receiptsOf.js'
+import { receiptsAcross, toldAcross } from './receiptsOf.js'
 import { loadReach, noteReset } from './resets.js'
 import { sameGap } from './sameGap.js'
 import { answeredPlace, joinAnswered } from './sentPlaces.js'
@@ -60,10 +63,7 @@ function withoutChoice({ receipts: _receipts, ...conversation }: Conversation): 
 
 async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversation: Conversation): Promise<void> {
   const { id } = conversation
-  const [newest] = await ctx.storage.read((tx) => tx.messages.page({ conversationId: id, limit: 1 }))
-  // Before its rows are here: what is joined again would take them for what was heard.
-  const answered = await memory.read((tx) => answeredPlace(tx, id))
-  if (answered) await ctx.storage.write(async (tx) => joinAnswered(tx, id, answered, await newestHeard(tx, id)))
+  await joinUnknown(ctx, memory, id)
   let after = FIRST_PLACE
   for (;;) {
     const rows = await memory.read((tx) => tx.messages.page({ conversationId: id, after, limit: CARRIED_ROWS }))
@@ -76,10 +76,6 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     states: await tx.readStates.list(id),
     own: (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE,
     held: await tx.held.list(id),
-    gaps: await tx.gaps.list(id),
-    noted: await notedOf(tx, id),
-    untimed: await lastUntimed(tx, id),
-    missing: await storedMissing(tx, id),
     // Taken by the back end, which has not said where they stand.
     unplaced: (await tx.messages.echoes(id)).filter(({ outgoing }) => outgoing === undefined),
     queued: await Promise.all((await tx.outbox.list({ conversationId: id })).map(async (entry) => ({
@@ -103,25 +99,35 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     const reach = await loadReach(tx, id)
     const known = await tx.readStates.getMany(id, rest.states.map(({ memberId }) => memberId))
     await tx.readStates.put(id, rest.states.map((state, i) => joinStored(known[i] ?? emptyMemberState(state.memberId), sureState(state, reach))))
-    const own = joinOwnStates((await tx.readStates.getOwn(id)) ?? NO_OWN_STATE, stopPublishing(sureOwn(rest.own, reach), untold))
+    const stored = (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE
+    const own = joinOwnStates(stored, stopPublishing(withFloor(sureOwn(rest.own, reach), stored.publishFloor), untold))
     await tx.readStates.putOwn(id, own)
     for (const kind of untold) await queueReport(tx, ctx, here, own, kind, createChanges())
     await hold(tx, rest.held)
-    await joinNoted(tx, id, rest.noted)
-    await noteUntimed(tx, id, rest.untimed)
-    await joinMissing(tx, ctx, id, rest.missing, newest?.at ?? null)
-    const gaps = await tx.gaps.list(id)
-    await tx.gaps.replace(id, [...gaps, ...rest.gaps.filter((gap) => !gaps.some((other) => sameGap(other, gap)))])
     await joinConversation(tx, ctx, conversation, own)
     // What is not sure waits, as it does when a wire tells it.
     const head = (await tx.conversations.get(id))?.head ?? null
-    const unsure = rest.states.flatMap((state) => receiptsAcross(state, head))
+    const unsure = [...rest.states.flatMap((state) => receiptsAcross(state, head)), ...toldAcross(ctx.me, rest.own, head)]
     if (unsure.length > 0) await applyReceipts(tx, receiptRules(ctx), id, unsure, createChanges())
     await followJoined(tx, ctx, id, await tx.members.list(id), createChanges())
   }, { durability: 'strict' })
   // Should what follows break off: another tab may have sent them when this begins again.
   await memory.write(async (tx) => {
     for (const { entry } of rest.queued) await tx.outbox.delete(entry.seq)
+  })
+}
+
+/** What may be missing between its rows, before they are here: the page may be gone before all are, and what is joined again would take them for what was heard. */
+async function joinUnknown(ctx: SyncContext, memory: ChatStorage, id: ConversationId): Promise<void> {
+  const found = await memory.read(async (tx) => ({ answered: await answeredPlace(tx, id), gaps: await tx.gaps.list(id), noted: await notedOf(tx, id), untimed: await lastUntimed(tx, id), missing: await storedMissing(tx, id) }))
+  await ctx.storage.write(async (tx) => {
+    if (found.answered) await joinAnswered(tx, id, found.answered, await newestHeard(tx, id))
+    await joinNoted(tx, id, found.noted)
+    await noteUntimed(tx, id, found.untimed)
+    const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
+    await joinMissing(tx, ctx, id, found.missing, newest?.at ?? null)
+    const gaps = await tx.gaps.list(id)
+    await tx.gaps.replace(id, [...gaps, ...found.gaps.filter((gap) => !gaps.some((other) => sameGap(other, gap)))])
   })
 }
 
@@ -145,7 +151,10 @@ async function joinRows(tx: StorageTx, ctx: SyncContext, rows: readonly Message[
   await noteLateRows(tx, ctx, rows.filter((_, i) => !known[i]), changes)
   await notePlaces(tx, ctx.me, rows, joined)
   await tx.messages.put(joined)
-  for (const [i, row] of joined.entries()) if (known[i]?.outgoing === 'failed' && row.outgoing !== 'failed') await forgetFailed(tx, row, changes)
+  for (const [i, row] of joined.entries()) {
+    if (known[i]?.outgoing === 'failed' && row.outgoing !== 'failed') await forgetFailed(tx, row, changes)
+    if (known[i] && isErased(row) && !isErased(known[i])) await forgetAbout(tx, row, changes)
+  }
 }
 
 /** The database's own row, with what only the other one knows, and the later of two edits. */
@@ -156,7 +165,8 @@ function joinRow(known: Message | undefined, row: Message): Message {
   const { otherPlaces: _others, ...more } = row
   const counted = Math.max(known.readCount ?? 0, row.readCount ?? 0)
   const joined: Message = { ...more, ...known, ...edited, ...(counted > 0 ? { readCount: counted } : {}), ids: row.ids.reduce(withId, known.ids) }
-  return placesOf(row).reduce((next, place) => ({ ...next, ...otherPlaces(next, place) }), joined)
+  const whole = placesOf(row).reduce((next, place) => ({ ...next, ...otherPlaces(next, place) }), joined)
+  return isErased(known) || isErased(row) ? erased(whole, whole.deletedAt!) : whole
 }
 
 /** Whether others would be told something of these kinds. */
@@ -206,6 +216,13 @@ function joinOwnStates(a: OwnState, b: OwnState): OwnState {
   }
 }
 
+/** Nobody in memory may have known that receipts were switched on again, and after what: of what was not told yet nothing from before is to be told. */
+function withFloor(own: OwnState, floor: Point | null): OwnState {
+  if (floor === null || (own.publishFloor && comparePoints(own.publishFloor, floor) >= 0)) return own
+  const untold: OwnState = { ...stopPublishing(own, RECEIPT_KINDS), publishFloor: floor }
+  return RECEIPT_KINDS.reduce((next, kind) => readMine(next, own.wanted[kind], { kind, publish: true, readMode: 'perMessage' }), untold)
+}
+
 /** Looked for with the next connect. */
 async function noteJoined(tx: StorageTx, { id, head }: Conversation): Promise<void> {
   const known = (await tx.conversations.get(id))?.head
@@ -215,18 +232,23 @@ async function noteJoined(tx: StorageTx, { id, head }: Conversation): Promise<vo
 async function joinConversation(tx: StorageTx, ctx: SyncContext, from: Conversation, own: OwnState): Promise<void> {
   const id: ConversationId = from.id
   const known = await tx.conversations.get(id)
-  const newest = [...(await tx.messages.page({ conversationId: id, limit: 1 })), ...(await tx.messages.echoes(id))]
-  const lastMessage = newest.reduce<Message | null>((last, row) => laterMessage(last, row), known?.lastMessage ?? from.lastMessage)
   const joined: Conversation = {
     ...from, ...known,
     head: maxPoint(known?.head ?? null, from.head),
-    lastMessage,
+    lastMessage: await lastOf(tx, id, known?.lastMessage ?? from.lastMessage),
     lastActivityAt: Math.max(known?.lastActivityAt ?? 0, from.lastActivityAt),
     rosterComplete: from.rosterComplete || (known?.rosterComplete ?? false),
     manualUnread: joinManualUnread(known?.manualUnread ?? from.manualUnread, from.manualUnread),
     ...joinDrafts(known?.draft ?? '', from.draft ?? ''),
   }
   await tx.conversations.put([{ ...joined, unread: await countUnreadRows(tx, ctx, joined, own) }])
+}
+
+/** @param told - what was last before; that may be deleted by now */
+async function lastOf(tx: StorageTx, id: ConversationId, told: Message | null): Promise<Message | null> {
+  const last = told && (await tx.messages.get(told))?.hidden ? null : told
+  const shown = await lastShown(tx, id)
+  return shown ? laterMessage(last, shown) : last
 }
 
 /** What was begun without knowing of the other stands below it. */

@@ -1,14 +1,15 @@
 /** Makes room: takes old messages that are read off this device. The back end keeps them; scrolling up fetches them again. */
-import { comparePoints, isCountable, messageKey, type ConversationId, type Message, type Point } from '../model/index.js'
+import { comparePoints, isCountable, messageKey, type ConversationId, type Message, type Point, type PointRange } from '../model/index.js'
 import { clearMine, coversPoint, NO_OWN_STATE, type OwnState } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation, saveOwn } from './conversationRows.js'
+import { holesOf } from './holes.js'
 import { keepDeletions } from './keptDeletions.js'
 import { knownHistory } from './knownHistory.js'
 import { FIRST_PLACE } from './places.js'
-import { mayMiss, type KnownHistory } from './stretches.js'
+import { isHole, mayMiss, type KnownHistory } from './stretches.js'
 import { countUnreadRows } from './unread.js'
 
 /** Rows taken in one transaction. */
@@ -38,7 +39,7 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     if (!kept?.at || gone.length === 0) return { pruned: 0, changes }
     const conversation = await loadConversation(tx, conversationId, changes)
     // Everything up to the last of them was read: said as a prefix, as the rows that would show it are no more.
-    const isWhole = isWholeUpTo(old, own, await knownHistory(tx, ctx, conversation, changes))
+    const isWhole = isWholeUpTo(old, own, await knownHistory(tx, ctx, conversation, changes), await holesOf(tx, conversationId))
     const next = isWhole ? clearMine(own, kept.at) : own
     await keepDeletions(tx, conversationId, gone)
     await tx.messages.delete(gone)
@@ -83,14 +84,16 @@ async function noteMissing(tx: StorageTx, conversationId: ConversationId, kept: 
 }
 
 /** Whether nothing may be missing up to the last of these rows, or only what is read already: history that was never here was read by nobody because what stands above it was. */
-function isWholeUpTo(rows: readonly Message[], { synced }: OwnState, history: KnownHistory): boolean {
+function isWholeUpTo(rows: readonly Message[], { synced }: OwnState, history: KnownHistory, holes: readonly PointRange[]): boolean {
   const { upTo } = synced.read
   const last = rows.at(-1)!.at!
   const isRead = (place: Point | null) => place !== null && upTo !== null && comparePoints(place, upTo) <= 0
   if (history.gaps.some((gap) => isBelow(gap, last) && !isRead(gap.before))) return false
   return rows.every(({ at }, i) => {
     const before = rows[i - 1]?.at
-    return !before || isRead(at) || before.epoch !== at!.epoch || !mayMiss(before, at!, history)
+    if (isRead(at)) return true
+    // Also before the first of all, and of an epoch.
+    return !isHole(before ?? FIRST_PLACE, at!, holes) && (!before || before.epoch !== at!.epoch || !mayMiss(before, at!, history))
   })
 }
 

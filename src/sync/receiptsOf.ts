@@ -1,6 +1,6 @@
-import { comparePoints, type Point, type PointRange } from '../model/index.js'
+import { comparePoints, type Point, type PointRange, type UserId } from '../model/index.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
-import type { MemberState } from '../receipts/index.js'
+import { emptyMemberState, type MemberState, type OwnState, type ReportVisibility } from '../receipts/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
 import { crossesEpochs } from './acrossEpochs.js'
 
@@ -22,4 +22,10 @@ export function receiptsOf(state: MemberState, head: Point | null): readonly Inc
 /** Those of them that reach into an epoch before their own, and say something only once it is known what was lost there. */
 export function receiptsAcross(state: MemberState, head: Point | null): readonly IncomingReceipt[] {
   return receiptsOf(state, head).filter((receipt) => crossesEpochs(receipt, () => undefined))
+}
+
+/** The same of what I told, or my other devices: joined again it says what is sure of it, and the rest waits. */
+export function toldAcross(me: UserId, { acked }: Pick<OwnState, 'acked'>, head: Point | null): readonly IncomingReceipt[] {
+  const told = (visibility: ReportVisibility) => receiptsAcross({ ...emptyMemberState(me), ...acked[visibility] }, head).map((receipt) => ({ ...receipt, visibility }))
+  return [...told('published'), ...told('ownDevices')]
 }

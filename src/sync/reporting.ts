@@ -28,7 +28,7 @@ export async function runReport(ctx: SyncContext, entry: OutboxReport, send: Sen
   } catch (cause) {
     const error = asTransportError(cause)
     if (error.stored !== 'no' || error.retry !== 'no') throw error
-    return dropReport(ctx, entry, prepared?.due ?? NO_PROGRESS, error)
+    return dropReport(ctx, entry, prepared, error)
   }
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()

@@ -96,8 +96,8 @@ export function mayMiss(a: Point, b: Point, { gaps, dense, holes = [], settledUp
   return a.epoch !== b.epoch || b.order > settledUpTo || (dense && b.order > a.order + 1) || liesInGap(a, b, gaps) || isHole(a, b, holes)
 }
 
-/** What stands at a hole by now, sound again, is on one side of it. */
-function isHole(a: Point, b: Point, holes: readonly PointRange[]): boolean {
+/** Whether one lies between two neighbouring rows. What stands at a hole by now, sound again, is on one side of it. */
+export function isHole(a: Point, b: Point, holes: readonly PointRange[]): boolean {
   return holes.some(({ from, to }) => comparePoints(from, b) < 0 && comparePoints(to, a) > 0)
 }
 

@@ -1,12 +1,13 @@
 /** A time in memory ends: what others had read meanwhile behind an epoch waits for what the server has to tell, as what a wire tells does. */
-import type { HistoryPage } from 'readback/core'
+import type { HistoryPage, Progress } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { expect, it } from 'vitest'
 import { coversPoint } from '../../src/receipts/coversPoint.js'
+import { NO_OWN_STATE, type OwnState } from '../../src/receipts/index.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { findLostTails } from '../../src/sync/lostTail.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
-import { setReceipts } from '../../src/sync/receiptSettings.js'
+import { publishEarlier, setReceipts } from '../../src/sync/receiptSettings.js'
 import { contextOf } from './contextOf.js'
 import { at, text } from './oneReader.js'
 import { scriptedTransport } from './scriptedTransport.js'
@@ -39,9 +40,13 @@ it.each([['the database itself', false], ['a time in memory', true]])('[RS31] [I
   expect(coversPoint((await bo()).read, at(4))).toBe(false)
 })
 
-it('[RS31] [I28] what my other device told in a time in memory, and is not sure, is not wanted because receipts are off in the database', async () => {
+const kinds = (read: Progress) => ({ delivered: none, read, viewed: none })
+const TOLD = kinds({ upTo: at(6, 1), ranges: [] })
+
+/** The database knows a message from before a loss, and memory another one from behind it, with what was read there. */
+async function behindLoss(own: Partial<OwnState>, transport = scriptedTransport()) {
   const [database, memory] = [memoryStorage(), memoryStorage()]
-  const [there, here] = [contextOf('me', database), contextOf('me', memory)]
+  const [there, here] = [contextOf('me', database, { transport }), contextOf('me', memory, { transport })]
   for (const [ctx, message] of [[there, text(4)], [here, text(6, { at: at(6, 1) })]] as const) {
     await ctx.storage.open('me')
     await storeEnsured(ctx, { id: 'c', kind: 'group', members: ['me', 'ada'] })
@@ -51,10 +56,35 @@ it('[RS31] [I28] what my other device told in a time in memory, and is not sure,
       await tx.conversations.put([{ ...(await tx.conversations.get('c'))!, head: message.at }])
     })
   }
-  const told = { delivered: none, read: { upTo: at(6, 1), ranges: [] }, viewed: none }
-  await here.storage.write((tx) => tx.readStates.putOwn('c', { synced: told, wanted: told, acked: { published: told, ownDevices: told }, publishFloor: null }))
+  await memory.write((tx) => tx.readStates.putOwn('c', { ...NO_OWN_STATE, ...own }))
+  /** Whether what is from before the loss is read, and wanted to be told. */
+  const found = async () => {
+    const { synced, wanted } = (await database.read((tx) => tx.readStates.getOwn('c')))!
+    return [synced, wanted].map(({ read }) => coversPoint(read, at(4)))
+  }
+  return { there, found, join: () => mergeRemembered(there, memory) }
+}
+
+it('[RS31] [I28] what my other device told in a time in memory, and is not sure, is not wanted because receipts are off in the database', async () => {
+  const { there, found, join } = await behindLoss({ synced: TOLD, wanted: TOLD, acked: { published: TOLD, ownDevices: TOLD } })
   await setReceipts(there, 'off')
-  await mergeRemembered(there, memory)
-  const { synced, wanted } = (await database.read((tx) => tx.readStates.getOwn('c')))!
-  expect([synced, wanted].map(({ read }) => coversPoint(read, at(4)))).toEqual([false, false])
+  await join()
+  expect(await found()).toEqual([false, false])
+})
+
+it('[RS31] [I28] it counts as soon as the server has told that it lost nothing', async () => {
+  const history = async () => ({ messages: [text(4)], contiguousTo: null }) as unknown as HistoryPage
+  const { there, found, join } = await behindLoss({ synced: TOLD, wanted: TOLD, acked: { published: TOLD, ownDevices: TOLD } }, Object.assign(scriptedTransport(), { history }))
+  await join()
+  expect(await found()).toEqual([false, false])
+  expect(await findLostTails(there, () => {})).toBe(false)
+  expect(await found()).toEqual([true, true])
+  expect((await there.storage.read((tx) => tx.conversations.get('c')))!.unread).toEqual({ count: 0, exact: true })
+})
+
+it('[RS31] [RS15] [I28] what was read in private in a time in memory, and is not sure, is not told with the past', async () => {
+  const { there, found, join } = await behindLoss({ synced: TOLD, unpublished: TOLD })
+  await join()
+  await publishEarlier(there, 'c')
+  expect(await found()).toEqual([false, false])
 })

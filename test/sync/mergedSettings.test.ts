@@ -2,6 +2,7 @@
 import { createChatClient, type ChatClient, type Keepsakes } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, expect, it, vi } from 'vitest'
+import { coversPoint } from '../../src/receipts/coversPoint.js'
 import type { SyncContext } from '../../src/sync/context.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
@@ -9,7 +10,7 @@ import { receiptVisibility, userVisibility } from '../../src/sync/queueReport.js
 import { markRead } from '../../src/sync/reading.js'
 import { restoreChoices, setReceipts } from '../../src/sync/receiptSettings.js'
 import { contextOf } from './contextOf.js'
-import { SPARSE, text } from './oneReader.js'
+import { at, SPARSE, text } from './oneReader.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
 const running: ChatClient[] = []
@@ -64,6 +65,18 @@ it('[RS34] [RS15] [I28] what was said there, and waits, is not said when they ar
   await open()
   await vi.waitFor(async () => expect(await there.storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
   expect(published()).toEqual([])
+})
+
+it('[RS15] [I28] what was read in private before receipts were switched on again is not told by a prefix that was read in memory, where nobody knew of it', async () => {
+  const { there, here, rows } = await two()
+  await markRead(there, rows, 'read')
+  await setReceipts(there, 'public')
+  const { id, ...row } = text(2)
+  await here.storage.write((tx) => tx.messages.put([{ ...row, ids: [id] }]))
+  await markRead({ ...here, policy: { ...here.policy, readMode: { direct: 'upTo', group: 'upTo' } } }, [{ ...row, ids: [id] }], 'read')
+  await mergeRemembered(there, here.storage)
+  const { wanted } = (await there.storage.read((tx) => tx.readStates.getOwn('c')))!
+  expect([1, 2].map((order) => coversPoint(wanted.read, at(order)))).toEqual([false, true])
 })
 
 /** Two tabs of one browser: one with the database, and later one in memory. */

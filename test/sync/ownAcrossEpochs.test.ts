@@ -142,4 +142,21 @@ describe('what a file brings of others from before an epoch that was the first h
     await pause()
     expect(scene.unread()).toBe(0)
   })
+  it('[RS23] [RS31] I am a reader of what the server still had, as my other device told', async () => {
+    const scene = await startBehindLoss({ history: async () => page(text(3)) })
+    await scene.client.importConversation(HEADER + row(1) + row(3) + row(4))
+    await vi.waitFor(() => expect(scene.unread()).toBe(1))
+    const { wanted } = (await scene.storage.read((tx) => tx.readStates.getOwn('c')))!
+    expect([at(1), at(3), at(4), at(5, 1), at(6, 1)].map((place) => coversPoint(wanted.read, place))).toEqual([true, true, false, true, true])
+  })
+})
+
+it('[RS31] what a file brings of an epoch is not read by where my other device stood in the next, though that brings nothing else', async () => {
+  const scene = await start({ dense: true, read: RANGES, delivered: RANGES })
+  await scene.bring(text(7, { at: at(7, 2) }))
+  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(6, 1) })
+  await pause()
+  await scene.client.importConversation(HEADER + row(4) + row(5, { at: at(5, 1) }))
+  const { synced } = (await scene.storage.read((tx) => tx.readStates.getOwn('c')))!
+  expect([at(4), at(5, 1), at(6, 1)].map((place) => coversPoint(synced.read, place))).toEqual([false, true, true])
 })

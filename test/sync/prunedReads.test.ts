@@ -1,6 +1,6 @@
 /** Room is made while what was read still waits to be told. */
 import { expect, it, vi } from 'vitest'
-import { at, LATER, MINUTE, start, text, type Scene } from './oneReader.js'
+import { at, LATER, MINUTE, SPARSE, start, text, type Scene } from './oneReader.js'
 
 const ORDERS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 const published = ({ wire }: Scene) => wire.reports.filter(({ kind, visibility }) => kind === 'read' && visibility === 'published')
@@ -57,4 +57,24 @@ it('[RS15] room that was made twice leaves the count exact', async () => {
   await scene.read(7, 8, 9)
   expect(await scene.client.pruneHistory('c', { before: Infinity })).toBeGreaterThan(0)
   expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
+})
+
+it.each([
+  ['the first of all', { dense: true }, 1, 0], ['the first of all, where numbers say nothing', { ...SPARSE, inOrder: true }, 1, 0],
+  ['the first of an epoch', { dense: true }, 3, 1], ['the first of an epoch, where numbers say nothing', { ...SPARSE, inOrder: true }, 3, 1],
+] as const)('[RS15] [RS18] nor is one that came malformed: %s', async (_which, capabilities, broken, epoch) => {
+  const scene = await start(capabilities)
+  const placed = (order: number, changes: object = {}) => text(order, { at: order < broken ? at(order) : at(order - broken + 1, epoch, `m${order}`), ...changes })
+  for (const order of [1, 2, 3, 4, 5]) {
+    if (order === broken) scene.wire.emit({ type: 'message', message: { ...placed(order), body: null } as never })
+    else await scene.bring(placed(order))
+  }
+  await scene.bring(placed(6, { from: 'me', time: LATER.time }))
+  const { messages } = scene.client.messages('c').getSnapshot()
+  await scene.client.markRead(messages.filter(({ from }) => from !== 'me'))
+  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+  expect(await scene.client.pruneHistory('c', { before: START_OF_LATER })).toBe(3)
+  // It comes again, sound.
+  scene.wire.emit({ type: 'message', message: placed(broken) })
+  await vi.waitFor(() => expect(scene.unread()).toBe(1))
 })

@@ -94,3 +94,20 @@ it('[RS19] what is read while a report is under way is not refused with it', asy
   expect(here.published()).toHaveLength(2)
   expect(await here.storage.read((tx) => tx.outbox.list({ lane: 'receipt' }))).toEqual([])
 })
+
+it('[RS19] [RS27] what came too late keeps nothing that stands behind it from being told, however much of it there is', async () => {
+  const named: number[] = []
+  const report = async ({ kind, visibility, messages }: Report): Promise<void> => {
+    if (kind !== 'read' || visibility !== 'published') return
+    if (messages.some(({ at }) => at.order < 5)) throw new TransportError('transport/receiptExpired', 'too late', { stored: 'no', retry: 'no' })
+    named.push(...messages.map(({ at }) => at.order))
+  }
+  const message = { direct: 'message', group: 'message' } as const
+  const here = await start({ dense: true, read: message, delivered: message, limits: { reportBatch: 2 } }, { report })
+  await here.bring(...[1, 2, 3, 4, 5].map((order) => text(order)))
+  await here.read(1, 2, 3, 4, 5)
+  expect(named).toEqual([5])
+  await here.bring(text(6))
+  await here.read(6)
+  expect(named).toEqual([5, 6])
+})
