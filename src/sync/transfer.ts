@@ -97,7 +97,7 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
   let hasMessages = false
   let ends: Whole | null = null
   const gaps: Pick<Gap, 'after' | 'before'>[] = []
-  const others = createLeftOut()
+  const others = createLeftOut((gap) => gaps.push(gap))
   /** An earlier version did not say whose file it is. Who wrote it is not among those whose read states are in it. */
   let isMine = true
   let before: Ends | null = null
@@ -132,7 +132,7 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
     else totals.skipped += 1
     if (batch.length >= TRANSFER_ROWS) await flush(false)
   }
-  gaps.push(...others.missing())
+  others.end()
   for (const each of states) {
     batch.push(each)
     if (batch.length >= TRANSFER_ROWS) await flush(false)
@@ -158,24 +158,28 @@ interface Whole {
 interface LeftOut {
   /** Whether a message is only deleted for somebody else. */
   leavesOut(message: Message & { readonly at: Point }, isMine: boolean): boolean
-  /** Where such messages stand: they are missing here. */
-  missing(): readonly Missing[]
+  /** Nothing follows. */
+  end(): void
 }
 
-/** What somebody else deleted for themselves is not deleted here: it is missing, and fetched as such. Expects messages in order. */
-function createLeftOut(): LeftOut {
-  const gaps: Missing[] = []
+/**
+ * What somebody else deleted for themselves is not deleted here: it is missing, and fetched as such. Expects messages in order.
+ * @param onMissing - told of each place before the message behind it is stored
+ */
+function createLeftOut(onMissing: (gap: Missing) => void): LeftOut {
   let last: Point | null = null
   let isOpen = false
   return {
     leavesOut(message, isMine) {
       if (message.hidden && !isErased(message) && !isMine) return (isOpen = true)
-      if (isOpen) gaps.push({ after: last, before: message.at })
+      if (isOpen) onMissing({ after: last, before: message.at })
       isOpen = false
       last = message.at
       return false
     },
-    missing: () => (isOpen ? [...gaps, { after: last, before: null }] : gaps),
+    end() {
+      if (isOpen) onMissing({ after: last, before: null })
+    },
   }
 }
 

@@ -53,7 +53,7 @@ const SCHEDULES = '25'
 export const BUGS = [
   { name: 'a file has the words of what was deleted for me', file: 'src/sync/transfer.ts', from: 'line({ message: message.hidden && !isErased(message) ? wordless(message) : message })', to: 'line({ message })', tests: EXPORTED },
   { name: 'what somebody else deleted for themselves is deleted by their file', file: 'src/sync/transfer.ts', from: 'if (message.hidden && !isErased(message) && !isMine) return', to: 'if (message.hidden && isErased(message) && !isMine) return', tests: EXPORTED },
-  { name: 'what somebody else deleted for themselves is missing from their file, and nobody knows', file: 'src/sync/transfer.ts', from: 'gaps.push(...others.missing())', to: 'void others', tests: EXPORTED },
+  { name: 'what somebody else deleted for themselves is missing from their file, and nobody knows', file: 'src/sync/transfer.ts', from: 'createLeftOut((gap) => gaps.push(gap))', to: 'createLeftOut(() => {})', tests: EXPORTED },
   { name: 'the words of what was deleted are taken in from a file of an earlier version', file: 'src/sync/transfer.ts', from: 'settled(message.hidden && !isErased(message) ? wordless(message) : message)', to: 'settled(message)', tests: EXPORTED },
   { name: 'room is made of what was deleted, and nothing says so', file: 'src/sync/pruning.ts', from: 'await keepDeletions(tx, conversationId, gone)', to: 'void keepDeletions', tests: PRUNED },
   { name: 'what was deleted comes back with history', file: 'src/sync/applyMessages.ts', from: 'await stillDeleted(tx, conversationId, came.filter(mayBeBack))', to: '(void stillDeleted, came.filter(mayBeBack))', tests: PRUNED },
@@ -455,6 +455,7 @@ export const BUGS = [
   { name: 'what was deleted for me is last in the list again', file: 'src/sync/messageRows.ts', from: 'return b.hidden || (a !== null', to: 'return (a !== null', tests: ['test/sync/hiddenMessages.test.ts'] },
   { name: 'a conversation falls behind what was deleted for me', file: 'src/sync/enqueue.ts', from: 'rows.reduce((latest, { time }) => Math.max(latest, time), shown?.time ?? 0)', to: 'rows.length > 0 ? (shown?.time ?? 0) : 0', tests: ['test/sync/hiddenMessages.test.ts'] },
   { name: 'what is missing from a file is said with its end alone', file: 'src/sync/transfer.ts', from: 'isLast || (gap.before !== null && !ctx.transport.capabilities.dense)', to: 'isLast', tests: ['test/sync/importedGaps.test.ts'] },
+  { name: 'where somebody else deleted something for themselves nothing is missing', file: 'src/sync/transfer.ts', from: 'if (isOpen) onMissing({ after: last, before: message.at })', to: '', tests: ['test/sync/importedGaps.test.ts'] },
   { name: 'what fails of a hidden message waits for ever', file: 'src/sync/failedActions.ts', from: 'if (!row || row.hidden) return changes', to: 'if (!row) return changes', tests: ['test/sync/failedActions.test.ts'] },
   { name: 'other tabs are not told that room was made', file: 'src/sync/pruning.ts', from: 'changes.gaps.set(conversationId, gaps)', to: 'void changes', tests: ['test/sync/followingTabs.test.ts'] },
   { name: 'starting once more ends the look for whose rows there are', file: 'src/client/lifecycle.ts', from: 'if (!session) stopRetry()', to: 'stopRetry()', tests: ['test/client/comingBack.test.ts'] },

@@ -43,12 +43,28 @@ it('[RS13] but not what is here, nor where the rows that were here knew better',
 
 it('[RS18] what is missing from a file that breaks off is missing here', async () => {
   const scene = await start({ ...SPARSE, inOrder: true })
-  async function* broken() {
-    yield file(GAPS, 5, 20, ...Array.from({ length: 600 }, (_, i) => 100 + i))
-    throw new Error('no network')
-  }
-  await expect(scene.client.importConversation(broken())).rejects.toThrow('no network')
+  await importBroken(scene, file(GAPS, 5, 20, ...MANY))
   await readOne(scene, 'm5')
   await readOne(scene, 'm20')
   expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
 })
+
+it('[RS18] and so is what its writer deleted for themselves', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  const lines = file([], 5, 10, 20, ...MANY).replace('"readback":1', '"readback":1,"by":"ada"').replace('"ids":["m10"]', '"ids":["m10"],"hidden":true')
+  await importBroken(scene, lines)
+  await readOne(scene, 'm5')
+  await readOne(scene, 'm20')
+  expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
+})
+
+/** More than is stored at once. */
+const MANY = Array.from({ length: 600 }, (_, i) => 100 + i)
+
+async function importBroken({ client }: Scene, lines: string): Promise<void> {
+  async function* broken() {
+    yield lines
+    throw new Error('no network')
+  }
+  await expect(client.importConversation(broken())).rejects.toThrow('no network')
+}
