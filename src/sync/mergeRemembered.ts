@@ -21,6 +21,7 @@ import { erased, isErased } from './erased.js'
 import { followJoined } from './followJoined.js'
 import { joinNoted, notedOf } from './holes.js'
 import { stillDeleted } from './keptDeletions.js'
+import { isAtHead } from './keptFloors.js'
 import { lastShown } from './lastShown.js'
 import { noteLateRows } from './lateRows.js'
 import { laterMessage, otherPlaces, withId } from './messageRows.js'
@@ -100,7 +101,8 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     const known = await tx.readStates.getMany(id, rest.states.map(({ memberId }) => memberId))
     await tx.readStates.put(id, rest.states.map((state, i) => joinStored(known[i] ?? emptyMemberState(state.memberId), sureState(state, reach))))
     const stored = (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE
-    const own = joinOwnStates(stored, stopPublishing(withFloor(sureOwn(rest.own, reach), stored.publishFloor), untold))
+    const mine = withKnownHead(sureOwn(rest.own, reach), maxPoint(here.head, conversation.head))
+    const own = joinOwnStates(stored, stopPublishing(withFloor(mine, stored.publishFloor), untold))
     await tx.readStates.putOwn(id, own)
     for (const kind of untold) await queueReport(tx, ctx, here, own, kind, createChanges())
     await hold(tx, rest.held)
@@ -214,6 +216,11 @@ function joinOwnStates(a: OwnState, b: OwnState): OwnState {
     publishFloor: maxPoint(a.publishFloor, b.publishFloor),
     unpublished: joinKinds(a.unpublished ?? NO_PROGRESS_BY_KIND, b.unpublished ?? NO_PROGRESS_BY_KIND),
   }
+}
+
+/** Receipts were switched on at a head that nobody in memory knew: beyond that nothing would be told any more. */
+function withKnownHead(own: OwnState, head: Point | null): OwnState {
+  return isAtHead(own.publishFloor) ? { ...own, publishFloor: head } : own
 }
 
 /** Nobody in memory may have known that receipts were switched on again, and after what: of what was not told yet nothing from before is to be told. */

@@ -123,3 +123,13 @@ it('[I34] one that tells less than the user does not follow them only because no
   await restoreChoices(there)
   expect(await setting(there)).toBe('off')
 })
+
+it('[RS15] [I34] receipts that were switched on in memory, where nobody knew how far a conversation had come, are told of what comes after that', async () => {
+  const { there, inMemory } = await twoTabs()
+  await there.storage.write(async (tx) => tx.conversations.put([{ ...(await tx.conversations.get('c'))!, head: at(5) }]))
+  await setReceipts(there, 'off')
+  const here = await inMemory()
+  await setReceipts(here, 'public')
+  await mergeRemembered(there, here.storage)
+  expect((await there.storage.read((tx) => tx.readStates.getOwn('c')))!.publishFloor).toEqual(at(5))
+})
