@@ -11,6 +11,7 @@ import { joinKinds } from '../receipts/memberState.js'
 import { lastingSigns } from '../receipts/silence.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
+import { isErased } from './erased.js'
 import { otherPlacesOf, ownPlacesOf } from './holes.js'
 import { settlement } from './knownHistory.js'
 import { neverCame } from './neverCame.js'
@@ -57,7 +58,7 @@ async function plan(tx: StorageTx, ctx: SyncContext, id: ConversationId, limits:
     for (const kind of RECEIPT_KINDS) {
       const { live, archived } = fold(state[kind], history)
       if (archived.length > 0) next = { ...next, [kind]: live }
-      for (const { ids: [messageId] } of archived) {
+      for (const { ids: [messageId] } of archived.filter((row) => !isErased(row))) {
         if (!reached.has(messageId!)) reached.set(messageId!, { delivered: [], read: [], viewed: [] })
         reached.get(messageId!)![kind].push(state.memberId)
       }

@@ -5,7 +5,8 @@
  */
 import { comparePoints, type ConversationId, type Point } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
-import type { IncomingMessage } from '../transport/index.js'
+import type { IncomingMessage, TransportEvent } from '../transport/index.js'
+import { whyMalformed } from './applyMessages.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadGaps, recordGap, recountUnread } from './gapRows.js'
@@ -19,6 +20,22 @@ const MOST_NOTED = 50
 /** Whether what is said while this device is away has to be asked for. */
 export function asksForAbsences({ transport: { capabilities, history } }: Pick<SyncContext, 'transport'>): boolean {
   return history !== undefined && capabilities.history && capabilities.catchUp !== 'cursor'
+}
+
+/**
+ * Conversations that are heard of for the first time, where nobody can ask for a list of them and nothing says what was said in them before: that is known to be missing.
+ * Asked before they are stored.
+ */
+export async function strangersIn(tx: StorageTx, ctx: SyncContext, batch: readonly TransportEvent[]): Promise<readonly ConversationId[]> {
+  if (ctx.transport.conversations !== undefined || !asksForAbsences(ctx)) return []
+  const strangers: ConversationId[] = []
+  for (const id of new Set(batch.flatMap(conversationOf))) if ((await tx.conversations.get(id)) === undefined) strangers.push(id)
+  return strangers
+}
+
+function conversationOf(event: TransportEvent): readonly ConversationId[] {
+  if (event.type === 'conversation') return [event.conversation.id]
+  return event.type === 'message' && whyMalformed(event.message) === null ? [event.message.conversationId] : []
 }
 
 export interface Overtaking {

@@ -19,7 +19,7 @@ import { isTooDeep } from './nesting.js'
 import { missesAbsences, noteAbsence } from './neverCame.js'
 import { noteLateRows } from './lateRows.js'
 import { storedMissing } from './notedMissing.js'
-import { noteOvertaking } from './overtaking.js'
+import { noteOvertaking, strangersIn } from './overtaking.js'
 import { noteReset } from './resets.js'
 import { placeHeld, placeReceipt, type Placed } from './namelessReceipts.js'
 import { queueRipeReports } from './ripeReports.js'
@@ -171,6 +171,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, has
   const rules = receiptRules(ctx)
   const ripe = new Set<ConversationId>()
   if (isReturn(batch[0]) && missesAbsences(ctx, hasLost)) for (const id of await noteAbsence(tx, ctx)) await recountUnread(tx, ctx, id, changes)
+  const strangers = isFetched ? [] : await strangersIn(tx, ctx, batch)
   for (const event of batch) {
     if (event.type === 'conversation' && (await applyConversation(tx, ctx, event.conversation, changes))) ripe.add(event.conversation.id)
     if (event.type === 'member') {
@@ -196,6 +197,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, has
   const waited = ripe.size > 0 ? await placeHeld(tx, changes.rows.values()) : []
   for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch, waited)) await applyReceipts(tx, rules, id, receipts, changes)
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
+  for (const conversationId of strangers) await recordGap(tx, ctx, { conversationId, after: null, before: null }, changes)
   for (const event of batch) {
     if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
     // A missing number tells of itself.

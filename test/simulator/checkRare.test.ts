@@ -19,6 +19,10 @@ const SCHEDULES: Readonly<Record<string, Schedule>> = {
     ...WORLD, seed: 32, tabs: TABS, deletions: 'forGood', archiveAfterMs: 10_000,
     steps: [{ after: 900, do: 'send', d: 0, c: 'team' }, { after: 900, do: 'read', d: 2, c: 'team', from: 0.99, count: 1 }, ...looks(3, 20_000), { after: 900, do: 'delete', d: 0, c: 'team' }, ...looks(3, 900)],
   },
+  '[RS32] nor is who reads it by a stretch around it': {
+    ...WORLD, seed: 43, seeded: 40, tabs: TABS, deletions: 'forGood', archiveAfterMs: 30_000,
+    steps: [{ after: 900, d: 3, t: 1, c: 'pair', do: 'delete' }, { after: 2_500, do: 'read', d: 3, t: 2, c: 'pair', from: 0.787, count: 1 }, ...looks(3, 900)],
+  },
   '[RS24] whoever read what became bits stays a reader': {
     ...WORLD, seed: 33, tabs: TABS, archiveAfterMs: 10_000,
     steps: [{ after: 900, do: 'send', d: 0, c: 'team' }, { after: 60, do: 'send', d: 0, c: 'team' }, { after: 900, do: 'read', d: 2, c: 'team', from: 0.99, count: 1 }, { after: 900, do: 'read', d: 4, c: 'team', from: 0.99, count: 1 }, ...looks(4, 20_000), { after: 900, do: 'crash', d: 0 }, ...looks(3, 900)],

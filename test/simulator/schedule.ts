@@ -99,6 +99,8 @@ export interface Schedule {
   readonly wire?: WireWorld
   /** Absent: by a cursor, as the hub. */
   readonly catchUp?: CatchUpWorld
+  /** Absent: the wire can be asked for all conversations. */
+  readonly unlisted?: true
   /** Absent: nobody deletes anything for all. */
   readonly deletions?: DeletionWorld
   /** Absent: as the policy has it. */
@@ -187,7 +189,9 @@ function withRareActs(plain: Schedule): Schedule {
   if (prunes) add('pruning', (random) => ({ ...where(random), do: 'prune', keptMs: random.pick([10_000, 10_000, 60_000]) }))
   const carries = drawRare(seed, 'carrying', () => true)
   if (carries) add('carrying', (random) => ({ ...where(random), do: 'carry', to: random.int(DEVICES.length) }))
-  return { ...plain, ...(deletions && { deletions }), ...(archiveAfterMs && { archiveAfterMs }), ...(reading && { reading }), steps }
+  // Of a wire that brings nothing again nobody would ever hear of one.
+  const unlisted = plain.catchUp?.how === 'none' ? null : drawRare(seed, 'unlisted', () => true as const)
+  return { ...plain, ...(unlisted && { unlisted }), ...(deletions && { deletions }), ...(archiveAfterMs && { archiveAfterMs }), ...(reading && { reading }), steps }
 }
 
 function makeTabMood(random: Prng, evicting: Prng): TabMood {

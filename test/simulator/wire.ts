@@ -30,15 +30,22 @@ const SPOILED_SHARE = 0.02
 interface Kind {
   readonly wire?: WireWorld | undefined
   readonly catchUp?: CatchUpWorld | undefined
+  readonly unlisted?: boolean | undefined
   readonly deletions?: DeletionWorld | undefined
   readonly latencyMs: number
 }
 
-export function createWire(hub: Hub, time: VirtualTime, { wire: world, catchUp, deletions, latencyMs }: Kind): Wire {
+export function createWire(hub: Hub, time: VirtualTime, { wire: world, catchUp, unlisted = false, deletions, latencyMs }: Kind): Wire {
   const whole: Wire = world ? lesserWire(hub, time, world) : { hub, over: (line) => line, breaches: [] }
-  const wire: Wire = deletions === 'forGood' ? { ...whole, over: (line, ...rest) => whole.over(deletingForGood(line), ...rest) } : whole
+  const kept: Wire = deletions === 'forGood' ? { ...whole, over: (line, ...rest) => whole.over(deletingForGood(line), ...rest) } : whole
+  const wire: Wire = unlisted ? { ...kept, over: (line, ...rest) => kept.over(withoutList(line), ...rest) } : kept
   if (!catchUp) return wire
   return { ...wire, over: (line, random, onSpoiled, end) => withoutCursor(wire.over(line, random, onSpoiled), catchUp, { hub: wire.hub, time, latencyMs }, end) }
+}
+
+/** What there is comes by itself. */
+function withoutList({ conversations: _none, ...line }: Transport): Transport {
+  return { ...line, capabilities: { ...line.capabilities, conversations: false } }
 }
 
 function lesserWire(hub: Hub, time: VirtualTime, { scope, sparse, late, garbled }: WireWorld): Wire {

@@ -98,12 +98,12 @@ export interface RunningWorld extends World {
   end(): Promise<void>
 }
 
-export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, catchUp, deletions, archiveAfterMs, reading = USUAL_READING, batch, accounts: hasAccounts = false }: Schedule): Promise<RunningWorld> {
+export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, catchUp, unlisted, deletions, archiveAfterMs, reading = USUAL_READING, batch, accounts: hasAccounts = false }: Schedule): Promise<RunningWorld> {
   const time = createVirtualTime()
   const random = createPrng(seed, 'hub')
   let ids = 0
   const bare = memoryHub({ clock: time.clock, latencyMs, ...(catchUp?.history === false ? { backfill: Infinity, replayLimit: Infinity } : { backfill: 12, replayLimit: 20 }), random: { next: random.next, id: () => `h${(ids += 1)}-${random.int(1_000)}` } })
-  const wire = createWire(bare, time, { wire: wireKind, catchUp, deletions, latencyMs })
+  const wire = createWire(bare, time, { wire: wireKind, catchUp, unlisted, deletions, latencyMs })
   const { hub } = wire
   const oracle = createOracle()
   await hub.ensureConversation({ id: 'pair', kind: 'direct', members: PAIR_MEMBERS })
