@@ -19,6 +19,7 @@ import { findConversation } from './conversationRows.js'
 import { loadEnsured, putEnsured } from './ensure.js'
 import { erased, isErased } from './erased.js'
 import { followJoined } from './followJoined.js'
+import { claimPlaces, standingTwice } from './followPlaces.js'
 import { joinNoted, notedOf } from './holes.js'
 import { stillDeleted } from './keptDeletions.js'
 import { isAtHead } from './keptFloors.js'
@@ -102,9 +103,11 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     await tx.readStates.put(id, rest.states.map((state, i) => joinStored(known[i] ?? emptyMemberState(state.memberId), sureState(state, reach))))
     const stored = (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE
     const mine = withKnownHead(sureOwn(rest.own, reach), maxPoint(here.head, conversation.head))
-    const own = joinOwnStates(stored, stopPublishing(withFloor(mine, stored.publishFloor), untold))
+    const joined = joinOwnStates(stored, stopPublishing(withFloor(mine, stored.publishFloor), untold))
+    // Each may know of one place alone.
+    const own = claimPlaces(joined, await standingTwice(tx, id), ctx.me, setting)
     await tx.readStates.putOwn(id, own)
-    for (const kind of untold) await queueReport(tx, ctx, here, own, kind, createChanges())
+    for (const kind of own === joined ? untold : RECEIPT_KINDS) await queueReport(tx, ctx, here, own, kind, createChanges())
     await hold(tx, rest.held)
     await joinConversation(tx, ctx, conversation, own)
     // What is not sure waits, as it does when a wire tells it.

@@ -2,6 +2,7 @@
 import { emptyMemberState, type ChatStorage, type Conversation, type Member, type Message, type Point } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { expect, it } from 'vitest'
+import { NO_OWN_STATE, NO_PROGRESS_BY_KIND, progressOfPoints } from '../../src/receipts/index.js'
 import { heldEvent } from '../../src/sync/applyReceipts.js'
 import { enqueueSend } from '../../src/sync/enqueue.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
@@ -125,6 +126,18 @@ it('[I28] [RS30] both places of a message that the wire stored twice are joined,
   await join()
   expect(await rowsOf(database)).toEqual([['l3', ['m3', 'm5'], 3, 5], ['l6', ['m8', 'm6'], 8, 6]])
   expect((await database.read((tx) => otherPlacesOf(tx, TEAM.id))).map(({ at }) => at.order)).toEqual([5, 6])
+})
+
+it.each([['in the database', true], ['in memory', false]])('[I28] [RS30] a message that was read at the place that is known %s is told of at both', async (_where, isThere) => {
+  const { database, memory, join } = await both()
+  await database.write((tx) => tx.messages.put([message(3)]))
+  await memory.write((tx) => tx.messages.put([message(5, { localId: 'l3' })]))
+  const read = { ...NO_PROGRESS_BY_KIND, read: progressOfPoints([point(isThere ? 3 : 5)]) }
+  await (isThere ? database : memory).write((tx) => tx.readStates.putOwn(TEAM.id, { ...NO_OWN_STATE, synced: read, wanted: read, acked: { published: isThere ? read : NO_PROGRESS_BY_KIND, ownDevices: NO_PROGRESS_BY_KIND } }))
+  await join()
+  const { wanted } = (await database.read((tx) => tx.readStates.getOwn(TEAM.id)))!
+  expect(wanted.read).toEqual(progressOfPoints([point(3), point(5)]))
+  expect((await database.read((tx) => tx.outbox.list({ lane: 'receipt' }))).map((entry) => 'kind' in entry && [entry.kind, entry.visibility])).toContainEqual(['read', 'published'])
 })
 
 it('[I28] [RS18] over what was noted in memory nothing is claimed afterwards either', async () => {
