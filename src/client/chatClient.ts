@@ -193,6 +193,7 @@ export interface ChatClient {
   markUnread(conversationId: ConversationId): Promise<void>
   /** Sets the count to zero on all my devices, and takes back `markUnread` on this one; publishes nothing. */
   clearUnread(conversationId: ConversationId): Promise<void>
+  /** Keeps an unfinished message; an empty one is forgotten. @throws ChatError `client/unknownConversation` when this device does not know the conversation yet: there is nothing to keep it with */
   setDraft(conversationId: ConversationId, text: string): Promise<void>
   /**
    * Who is told what I read from now on: in one conversation, else in all that have no setting of their own.
@@ -230,7 +231,7 @@ export interface ChatClient {
   pruneHistory(conversationId: ConversationId, options: { before: number }): Promise<number>
   /** What is stored of a conversation, as JSON Lines; each string is one line with its end. @throws ChatError `client/unknownConversation` */
   exportConversation(conversationId: ConversationId): AsyncGenerator<string, void, undefined>
-  /** Takes in what `exportConversation` gave, in pieces of any size. Known messages stay as they are, nothing is sent or reported. @throws ChatError `client/invalidImport` */
+  /** Takes in what `exportConversation` gave, in pieces of any size. Known messages stay as they are, and nobody is told anything by it: what it brings into what was read already is told with what is read next there. @throws ChatError `client/invalidImport` */
   importConversation(lines: string | AsyncIterable<string> | Iterable<string>): Promise<ImportResult>
   /** A message as each of its receivers has it; empty when it is not stored here, or was recalled. Where others are hidden (`policy.reciprocal` while my receipts are not public) it is my own row alone. */
   statusRows(messageId: MessageId): Promise<readonly StatusRow[]>

@@ -9,6 +9,7 @@ import type { SyncContext } from './context.js'
 import { findConversation, loadConversation, newConversation, saveConversation } from './conversationRows.js'
 import { followJoined } from './followJoined.js'
 import { recountUnread } from './gapRows.js'
+import { endGuess } from './guessedKind.js'
 import { takenOverFloors, withChoice } from './keptChoices.js'
 import { lowerFloor } from './keptFloors.js'
 import { rowFrom } from './messageRows.js'
@@ -29,6 +30,7 @@ export async function applyConversation(tx: StorageTx, ctx: SyncContext, incomin
     rosterComplete: incoming.rosterComplete ?? before.rosterComplete,
   }
   await saveConversation(tx, next, changes)
+  if (stored?.kind !== 'direct') await endGuess(tx, incoming.id)
   if (incoming.head !== undefined && (await noteTold(tx, ctx, incoming.id, incoming.head))) await recountUnread(tx, ctx, incoming.id, changes)
   if (incoming.head !== undefined) await lowerFloor(tx, await takenOverFloors(tx), next, changes)
   if (incoming.members) {

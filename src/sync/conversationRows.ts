@@ -3,6 +3,7 @@ import { ChatError, type Conversation, type ConversationId, type ConversationKin
 import type { OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
+import { noteGuess } from './guessedKind.js'
 import { withChoice } from './keptChoices.js'
 
 /** A conversation nothing is known of but its id. */
@@ -12,7 +13,10 @@ export function newConversation(id: ConversationId, kind: ConversationKind): Con
 
 /** The stored row, or a new one: a message may come before its conversation. Until the wire says otherwise it is a group, whose rules claim less. */
 export async function loadConversation(tx: StorageTx, id: ConversationId, changes: Changes): Promise<Conversation> {
-  return (await findConversation(tx, id, changes)) ?? withChoice(tx, newConversation(id, 'group'), changes)
+  const known = await findConversation(tx, id, changes)
+  if (known) return known
+  await noteGuess(tx, id)
+  return withChoice(tx, newConversation(id, 'group'), changes)
 }
 
 /** The row as this transaction has it by now; undefined where there is none. */

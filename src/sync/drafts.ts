@@ -1,14 +1,18 @@
 import type { ConversationId } from '../model/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { saveConversation } from './conversationRows.js'
+import { requireConversation, saveConversation } from './conversationRows.js'
 
-/** Keeps an unfinished message with its conversation; an empty one is forgotten. */
+/**
+ * Keeps an unfinished message with its conversation; an empty one is forgotten.
+ * @throws ChatError `client/unknownConversation` where there is nothing to keep it with
+ */
 export async function storeDraft(ctx: SyncContext, conversationId: ConversationId, text: string): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
-    const conversation = await tx.conversations.get(conversationId)
-    if (!conversation || (conversation.draft ?? '') === text) return changes
+    if (text === '' && !(await tx.conversations.get(conversationId))) return changes
+    const conversation = await requireConversation(tx, conversationId, 'the draft was not kept')
+    if ((conversation.draft ?? '') === text) return changes
     const { draft: _draft, ...rest } = conversation
     await saveConversation(tx, text === '' ? rest : { ...rest, draft: text }, changes)
     return changes

@@ -7,6 +7,7 @@ import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { newConversation, saveConversation } from './conversationRows.js'
 import { followJoined } from './followJoined.js'
+import { endGuess } from './guessedKind.js'
 import { withChoice } from './keptChoices.js'
 
 /** A conversation as the app makes it known. */
@@ -33,8 +34,10 @@ export async function storeEnsured(ctx: SyncContext, ensured: EnsuredConversatio
       await tx.members.put(ensured.id, missing.map(memberFromStart))
       changes.members.set(ensured.id, await tx.members.list(ensured.id))
     }
-    const next = withEnsured(stored ?? (await withChoice(tx, newConversation(ensured.id, ensured.kind), changes)), ensured)
-    if (!stored || next.title !== stored.title || !stored.rosterComplete) await saveConversation(tx, next, changes)
+    const wasGuess = stored?.kind !== 'direct' && (await endGuess(tx, ensured.id))
+    const told = stored && wasGuess ? { ...stored, kind: ensured.kind } : stored
+    const next = withEnsured(told ?? (await withChoice(tx, newConversation(ensured.id, ensured.kind), changes)), ensured)
+    if (!stored || next.kind !== stored.kind || next.title !== stored.title || !stored.rosterComplete) await saveConversation(tx, next, changes)
     if (!stored) await followJoined(tx, ctx, ensured.id, known, changes)
     await putEnsured(tx, ensured)
     return changes

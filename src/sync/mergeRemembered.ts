@@ -20,6 +20,7 @@ import { loadEnsured, putEnsured } from './ensure.js'
 import { erased, isErased } from './erased.js'
 import { followJoined } from './followJoined.js'
 import { claimPlaces, standingTwice } from './followPlaces.js'
+import { isGuess, noteGuess } from './guessedKind.js'
 import { joinNoted, notedOf } from './holes.js'
 import { stillDeleted } from './keptDeletions.js'
 import { isAtHead } from './keptFloors.js'
@@ -78,6 +79,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     states: await tx.readStates.list(id),
     own: (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE,
     held: await tx.held.list(id),
+    isGuess: await isGuess(tx, id),
     // Taken by the back end, which has not said where they stand.
     unplaced: (await tx.messages.echoes(id)).filter(({ outgoing }) => outgoing === undefined),
     queued: await Promise.all((await tx.outbox.list({ conversationId: id })).map(async (entry) => ({
@@ -109,6 +111,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     await tx.readStates.putOwn(id, own)
     for (const kind of own === joined ? untold : RECEIPT_KINDS) await queueReport(tx, ctx, here, own, kind, createChanges())
     await hold(tx, rest.held)
+    if (rest.isGuess && !(await tx.conversations.get(id))) await noteGuess(tx, id)
     await joinConversation(tx, ctx, conversation, own)
     // What is not sure waits, as it does when a wire tells it.
     const head = (await tx.conversations.get(id))?.head ?? null

@@ -8,6 +8,7 @@ import type { SyncContext } from './context.js'
 import { loadOwn, saveConversation, saveOwn } from './conversationRows.js'
 import { claimPlaces, standingTwice } from './followPlaces.js'
 import { isTooLarge } from './groupSize.js'
+import { isGuess } from './guessedKind.js'
 import { knownHistory } from './knownHistory.js'
 import { endMark, endMarkByReading } from './manualUnread.js'
 import { neighbourhood } from './neighbourhood.js'
@@ -86,7 +87,7 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
   const before = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
   const setting = await receiptVisibility(tx, ctx, conversation)
   const points = group.map((message) => message.at!)
-  const readMode = mode ?? ctx.policy.readMode[conversation.kind]
+  const readMode = mode ?? (await modeOf(tx, ctx, conversation))
   const publish = isPublished(kind, setting) && !(await isTooLarge(tx, ctx, conversation, changes))
   // What was only cleared, or read in private, must not be published as part of a stretch.
   const seen = publish ? before.wanted.read : joinProgress(before.wanted.read, before.unpublished?.read ?? NO_PROGRESS)
@@ -102,6 +103,11 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
   await saveConversation(tx, { ...conversation, unread }, changes)
   await queueReport(tx, ctx, conversation, own, 'read', changes)
   if (kind === 'viewed') await queueReport(tx, ctx, conversation, own, 'viewed', changes)
+}
+
+/** While it is only a guess that it is a group, a message reads what is before it if it would in any conversation. */
+async function modeOf(tx: StorageTx, { policy: { readMode } }: SyncContext, { id, kind }: Conversation): Promise<ReadMode> {
+  return readMode.direct === readMode.group || !(await isGuess(tx, id)) ? readMode[kind] : 'perMessage'
 }
 
 /** Under `perMessage` only what was seen is read, joined to its read neighbours where this device knows that nothing lies between. */

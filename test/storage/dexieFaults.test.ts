@@ -60,6 +60,19 @@ describe('[I33] [F33] rows that do not parse', () => {
     expect(await storage.read((tx) => tx.quarantine.list())).toHaveLength(3)
   })
 
+  it('a message that waits to be sent takes its file along, and one of the wire takes nobody’s', async () => {
+    const { factory, storage } = await setup()
+    await storage.write(async (tx) => {
+      await tx.messages.put([1, 2].map((order) => message(order, order === 1 ? { ids: [], at: null, echoOrder: 1 } : {})))
+      for (const localId of ['l1', 'l2']) await tx.blobs.put(localId, 'c', new Blob(['a picture']))
+    })
+    await putRaw(await openPlain(factory, NAME), 'messages', [message(1, { ids: [], body: 'torn', at: { epoch: Infinity, order: 1, id: '' } }), message(2, { body: 'torn' })])
+    await storage.read((tx) => Promise.all([tx.messages.echoes('c'), tx.messages.page({ conversationId: 'c', limit: 9 })]))
+    await pause()
+    expect(await storage.read((tx) => tx.quarantine.list())).toHaveLength(2)
+    expect(await storage.read((tx) => Promise.all(['l1', 'l2'].map(async (localId) => (await tx.blobs.get(localId)) !== undefined)))).toEqual([false, true])
+  })
+
   it('are a conversation only for what cannot be counted anew', async () => {
     const { factory, storage } = await setup()
     const whole = { id: 'c', kind: 'group', head: null, lastMessage: null, lastActivityAt: 0, unread: null, manualUnread: { rev: 0, on: false }, rosterComplete: true, draft: 'kept' } as const

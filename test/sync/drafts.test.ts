@@ -57,3 +57,9 @@ it('a conversation has one draft: of two tabs that type in it, what was typed la
   await client.send(PAIR.id, say('typed here'))
   expect(await draft()).toBe('typed in another tab')
 })
+
+it('a draft that there is nothing to keep with is refused by name; an emptied one asks for nothing', async () => {
+  await start()
+  await expect(client.setDraft('nowhere', 'a letter')).rejects.toMatchObject({ code: 'client/unknownConversation' })
+  await client.setDraft('nowhere', '')
+})

@@ -1,5 +1,5 @@
 /** Somebody who reads in a group over a wire of which the test writes every event; whatever was told of what they read can be asked for. */
-import { createChatClient, type ChatClient, type ChatStorage, type Message, type Point, type Report, type TransportCapabilities } from 'readback/core'
+import { createChatClient, type ChatClient, type ChatStorage, type Message, type Point, type ReceiptPolicy, type Report, type TransportCapabilities } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, expect, vi } from 'vitest'
 import { scriptedTransport, type ScriptedTransport } from './scriptedTransport.js'
@@ -28,10 +28,10 @@ export interface Scene {
   isTold(order: number, epoch?: number, id?: string): boolean
 }
 
-export async function start(capabilities: Partial<TransportCapabilities>, extra: Partial<ScriptedTransport> = {}): Promise<Scene> {
+export async function start(capabilities: Partial<TransportCapabilities>, extra: Partial<ScriptedTransport> = {}, policy: Partial<ReceiptPolicy> = {}): Promise<Scene> {
   const wire = Object.assign(scriptedTransport(capabilities), extra)
   const storage = memoryStorage()
-  const client = createChatClient({ userId: 'me', transport: wire, storage, policy: { flushMs: 1, maxFlushMs: 2 }, ports: { locks: null, openChannel: () => null } })
+  const client = createChatClient({ userId: 'me', transport: wire, storage, policy: { flushMs: 1, maxFlushMs: 2, ...policy }, ports: { locks: null, openChannel: () => null } })
   running.push(client)
   const source = client.messages('c')
   source.subscribe(() => {})

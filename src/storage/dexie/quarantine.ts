@@ -1,6 +1,6 @@
 /** Moves rows that did not parse out of the way, in a transaction of their own. */
-import type { Dexie } from 'dexie'
-import { isRow } from '../rows/fields.js'
+import type { Dexie, Transaction } from 'dexie'
+import { isRow, own } from '../rows/fields.js'
 import type { QuarantinedRow } from '../storage.js'
 import { TABLE_NAMES } from './schema.js'
 import type { BadRow } from './tableAccess.js'
@@ -15,6 +15,14 @@ export async function quarantineRows(db: Dexie, bad: readonly BadRow[], now: () 
       const entry: QuarantinedRow = { table: codec.table, reason, row, at: now() }
       await transaction.table('quarantine').add(entry)
       await transaction.table(codec.table).delete(key)
+      if (codec.table === 'messages') await forgetFile(transaction, row)
     }
   })
+}
+
+/** Nobody can send it any more. A message that bears an id is of the wire, whatever its local id. */
+async function forgetFile(transaction: Transaction, row: unknown): Promise<void> {
+  if (!isRow(row)) return
+  const [localId, ids] = [own(row, 'localId'), own(row, 'ids')]
+  if (typeof localId === 'string' && !(Array.isArray(ids) && ids.length > 0)) await transaction.table('blobs').delete(localId)
 }
