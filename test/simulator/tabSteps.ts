@@ -7,6 +7,9 @@ import type { World } from './world.js'
 type TabStep = Extract<Step, { do: 'freeze' | 'wake' | 'closeTab' | 'crashTab' | 'openTab' | 'look' | 'steal' | 'twoLeaders' | 'oneLeader' }>
 const TAB_STEPS: ReadonlySet<string> = new Set<TabStep['do']>(['freeze', 'wake', 'closeTab', 'crashTab', 'openTab', 'look', 'steal', 'twoLeaders', 'oneLeader'])
 
+/** A tab shows what comes for so long before it stores it, milliseconds. */
+const SHOWN_MS = 400
+
 export function isTabStep(step: Step): step is TabStep {
   return TAB_STEPS.has(step.do)
 }
@@ -26,7 +29,10 @@ export async function changeTabs(device: Device, step: TabStep, { closeReader, d
       device.halts.push(time.now())
       tab?.visibility.setVisible(false)
       return tab?.freeze()
-    case 'wake': return tab?.wake()
+    case 'wake':
+      // What it is handed as it wakes it shows, and stores no more where another tab leads by now.
+      device.halts.push(time.now() + SHOWN_MS)
+      return tab?.wake()
     case 'closeTab': {
       if (!tab) return
       closeReader(tab)
