@@ -47,12 +47,15 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
 
   const underWay = new Set<Changes[]>()
 
-  /** What is committed between the read and its showing would be missed: it is kept and shown after. */
-  async function withLateChanges(run: () => Promise<void>): Promise<void> {
+  /**
+   * What is committed between the read and its showing would be missed: it is kept and shown after. `forget`: what was committed until now is in what is read now, or nothing of that is shown at all;
+   * shown after, it would take back what was changed since and is on screen already.
+   */
+  async function withLateChanges(run: (forget: () => void) => Promise<void>): Promise<void> {
     const late: Changes[] = []
     underWay.add(late)
     try {
-      await run()
+      await run(() => void (late.length = 0))
     } finally {
       underWay.delete(late)
       for (const changes of late) showChanges(ctx.store, ctx.me, changes)
@@ -132,12 +135,12 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
   function loadOnce(id: ConversationId, end: 'older' | 'newer'): Promise<void> {
     const running = loading.get(id)
     if (running) return running
-    const started = withLateChanges(() => load(id, end)).finally(() => loading.delete(id))
+    const started = withLateChanges((forget) => load(id, end, forget)).finally(() => loading.delete(id))
     loading.set(id, started)
     return started
   }
 
-  async function load(id: ConversationId, end: 'older' | 'newer'): Promise<void> {
+  async function load(id: ConversationId, end: 'older' | 'newer', forget: () => void): Promise<void> {
     const window = ctx.store.getState().windows.get(id)
     const more = end === 'older' ? window?.hasOlder : window?.hasNewer
     if (!window || window.status !== 'ready' || window.loading !== 'none' || !more) return
@@ -145,7 +148,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     const began = ctx.ports.clock.monotonic()
     try {
       const edge = edgeOf(window, end)
-      const page = await loadPage(id, edge, end)
+      const page = await loadPage(id, edge, end, forget)
       // Before the rows are there: their badges are right from the first.
       const index = ctx.store.getState().readViews.get(id)?.index
       index?.setStates(page.archived)
@@ -154,6 +157,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       // It was opened elsewhere meanwhile: the page is not next to what is shown now.
       patch(id, (current) => (edgeOf(current, end)?.id === edge?.id ? addPage(current, [...page.rows, ...echoes], end, end === 'older' ? page.hasOlder : page.hasNewer) : rested(current, end)))
     } catch (cause) {
+      forget()
       // Offline at the end of what is stored: the list may ask again later.
       await new Promise<void>((resolve) => ctx.ports.clock.setTimer(resolve, Math.max(0, began + FAILED_LOAD_REST_MS - ctx.ports.clock.monotonic())))
       patch(id, (current) => rested(current, end))
@@ -164,8 +168,9 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
   /** Only own messages show who read them. */
   const mine = (rows: readonly Message[]) => rows.filter(({ from }) => from === ctx.me)
 
-  async function loadPage(id: ConversationId, edge: Point | undefined, end: 'older' | 'newer'): Promise<RowPage & { readonly archived: readonly MemberState[] }> {
+  async function loadPage(id: ConversationId, edge: Point | undefined, end: 'older' | 'newer', forget: () => void): Promise<RowPage & { readonly archived: readonly MemberState[] }> {
     const read = () => ctx.storage.read(async (tx) => {
+      forget()
       const page = await (end === 'older' ? pageBefore(tx, id, edge) : pageAfter(tx, id, edge ?? null))
       return { ...page, archived: await archivedStates(tx, id, mine(page.rows)) }
     })

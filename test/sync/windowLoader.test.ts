@@ -1,6 +1,12 @@
-import { createChatClient, type ChatStorage, type HistoryQuery, type IncomingMessage } from 'readback/core'
+import { ChatError, createChatClient, type ChatStorage, type HistoryQuery, type IncomingMessage, type Message } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
+import type { FakeClock } from 'readback/testing'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { CLOSED_WINDOW } from '../../src/store/windowTypes.js'
+import { createChanges, noteRow, showChanges } from '../../src/sync/changes.js'
+import { storeEnsured } from '../../src/sync/ensure.js'
+import { createWindowLoader } from '../../src/sync/windowLoader.js'
+import { contextOf } from './contextOf.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
 it('a list that was asked to go elsewhere while it opened ends there, though the first page is read last', async () => {
@@ -75,4 +81,42 @@ it('an empty list fetches the missing history below it', async () => {
   await source.loadOlder!()
   expect(shown()).toEqual([1, 2])
   expect(asked).toMatchObject([{ before: { order: 3 } }])
+})
+
+it.each([['comes', true], ['does not come', false]])('what was written while missing history was fetched is not shown as it was then, when that %s after others have changed it', async (_what, isFetched) => {
+  const storage = memoryStorage()
+  await storage.open('me')
+  const ctx = contextOf('me', storage)
+  const clock = ctx.ports.clock as FakeClock
+  await storeEnsured(ctx, { id: 'c', kind: 'group', members: ['me', 'bo'] })
+  const row = (order: number): Message => ({ conversationId: 'c', from: 'bo', localId: `l${order}`, ids: [`m${order}`], at: at(order), time: order, body: { kind: 'text', text: `${order}` } })
+  await storage.write(async (tx) => {
+    await tx.messages.put([row(5)])
+    await tx.gaps.replace('c', [{ conversationId: 'c', after: null, before: at(5) }])
+  })
+  let end = (_error?: Error) => {}
+  const fetched = new Promise<void>((resolve, reject) => (end = (error) => (error ? reject(error) : resolve())))
+  const loader = createWindowLoader(ctx, () => () => fetched, () => {})
+  ctx.store.setState({ windows: new Map([['c', CLOSED_WINDOW]]) })
+  await loader.open('c', 'newest')
+  const loaded = loader.loadOlder('c')
+  const mine: Message = { ...row(6), from: 'me', localId: 'mine', ids: [], at: null, outgoing: 'sending' }
+  const changes = createChanges()
+  await storage.write(async (tx) => tx.messages.put([mine]))
+  noteRow(changes, mine)
+  loader.noteChanges(changes)
+  showChanges(ctx.store, 'me', changes)
+  // In another tab, of which this one hears nothing.
+  const { outgoing: _, ...sent } = { ...mine, ids: ['m6'], at: at(6) }
+  await storage.write(async (tx) => tx.messages.put([sent]))
+  await loader.refreshAll()
+  if (isFetched) await storage.write(async (tx) => tx.messages.put([row(4)]))
+  end(isFetched ? undefined : new ChatError('transport/timeout', 'Nobody answers.'))
+  await vi.waitFor(() => {
+    // It rests after a failure.
+    clock.advance(5_000)
+    expect(ctx.store.getState().windows.get('c')!.loading).toBe('none')
+  })
+  await loaded
+  expect(ctx.store.getState().windows.get('c')!.messages.at(-1)).toEqual(sent)
 })
