@@ -65,10 +65,11 @@ function missingOf(world: World, to: Device, { messages, states }: Said, part: S
   if (missing.length > 0) return [`${name}: ${say(missing[0]!.at)} is in the file, and not here`]
   // What a server lost, and what came of it since, waits until it has told; who is in no roster is not believed, and old receipts are bits.
   if (world.wasReset.has(part.id) || world.left.size > 0 || world.archives) return []
+  const placed = messages.flatMap(({ at, ids }) => (rows.has(ids[0]!) ? [{ said: at, at: rows.get(ids[0]!)!.at! }] : []))
   return states.flatMap((state) => {
     const known = part.states.find(({ memberId }) => memberId === state.memberId)
-    const unknown = state.memberId === to.user || !isIn(part.members, state.memberId) ? undefined : messages.find(({ ids }) => covers(state.read, rows.get(ids[0]!)!.at!) && !(known && covers(known.read, rows.get(ids[0]!)!.at!)))
-    return unknown ? [`${name}: by the file ${state.memberId} has read ${say(unknown.at)}, and it is not known here`] : []
+    const unknown = state.memberId === to.user || !isIn(part.members, state.memberId) ? undefined : placed.find(({ at }) => covers(state.read, at) && !(known && covers(known.read, at)))
+    return unknown ? [`${name}: by the file ${state.memberId} has read ${say(unknown.said)}, and it is not known here`] : []
   })
 }
 
