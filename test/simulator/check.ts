@@ -208,15 +208,15 @@ export function createChecker(world: RunningWorld) {
       const isLost = world.wasReset.has(id) && (message.failure?.code === 'message/lost' || epoch > before.epoch)
       // Its receipts stopped counting: what was shown of it stays, and who starts anew shows none.
       const isRecalled = message.recalledAt !== undefined && tab.life !== before.life
-      // Of rows that were thrown away; what is in their place is asked for anew.
-      const isEvicted = world.time.now() < device.unsureUntil
-      const mayFall = isEvicted || isTakenBack || isForMore || isLost || isRecalled
+      // Shown of rows that were thrown away; what is in their place is asked for anew.
+      const isOfEvicted = (shownAt: number) => shownAt < device.unsureUntil
+      const mayFall = isOfEvicted(before.at) || isTakenBack || isForMore || isLost || isRecalled
       if (rank < before.rank && !mayFall) throw new Violation('I9', `${name}: the status of ${message.localId} fell from ${before.rank} to ${rank}`)
       if (before.status === 'failed' && status === 'sending' && !world.retried.has(message.localId)) throw new Violation('I9', `${name}: ${message.localId} had failed and is being sent again, and nobody asked for that`)
       if (status !== before.status) lastStatus.set(key, { status, rank, of, deliveredOf, life: tab.life, at: world.time.now(), epoch })
       if (tally.tracked && !(tally.read >= 0 && tally.read <= tally.of && tally.viewed <= tally.read)) throw new Violation('I10', `${name}: ${JSON.stringify(tally)} for ${message.localId}`)
       const told = lastRead.get(key)
-      if (told && tally.tracked && tally.read < told.read && !isEvicted && !isLost && !isRecalled && !isTakenBackSince(told.at)) throw new Violation('I9', `${name}: ${told.read} had read ${say(message.at)}, and now ${tally.read} have`)
+      if (told && tally.tracked && tally.read < told.read && !isOfEvicted(told.at) && !isLost && !isRecalled && !isTakenBackSince(told.at)) throw new Violation('I9', `${name}: ${told.read} had read ${say(message.at)}, and now ${tally.read} have`)
       if (tally.tracked && tally.read !== told?.read) lastRead.set(key, { read: tally.read, at: world.time.now() })
       if (tally.tracked && isLevel && message.at) checkReadersShown(name, id, message, tally.read, known, members)
     }
