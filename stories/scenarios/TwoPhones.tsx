@@ -104,7 +104,7 @@ export function TwoPhones({ name = 'two-people', ...appearance }: TwoPhonesProps
       <label className="scene__slider">
         Latency, one way
         <input type="range" min={0} max={2000} step={50} value={latencyMs} onChange={(event) => setLatencyMs(Number(event.target.value))} />
-        <output>{latencyMs} ms</output>
+        <output dir="ltr">{latencyMs} ms</output>
       </label>
     </main>
   )
