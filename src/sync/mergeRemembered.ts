@@ -1,6 +1,5 @@
 /** The database can be opened after all: what was kept in memory meanwhile is joined into it, row by row, and overwrites nothing. */
 import { comparePoints, maxPoint, messageKey, type Conversation, type ConversationId, type Member, type Message, type Point, type ReceiptKind } from '../model/index.js'
-import { placesOf } from '../model/placesOf.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { sameData } from '../model/sameData.js'
 import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, readMine, stopPublishing, type MemberState, type OwnState } from '../receipts/index.js'
@@ -26,7 +25,7 @@ import { stillDeleted } from './keptDeletions.js'
 import { isAtHead } from './keptFloors.js'
 import { lastShown } from './lastShown.js'
 import { noteLateRows } from './lateRows.js'
-import { laterMessage, otherPlaces, withId } from './messageRows.js'
+import { laterMessage, withId, withPlacesOf } from './messageRows.js'
 import { joinMissing, newestHeard } from './neverCame.js'
 import { storedMissing } from './notedMissing.js'
 import { shown, type ActionPayload } from './optimistic.js'
@@ -172,8 +171,7 @@ function joinRow(known: Message | undefined, row: Message): Message {
   const edited = (row.editedAt ?? -1) > (known.editedAt ?? -1) ? { body: row.body, editedAt: row.editedAt! } : {}
   const { otherPlaces: _others, ...more } = row
   const counted = Math.max(known.readCount ?? 0, row.readCount ?? 0)
-  const joined: Message = { ...more, ...known, ...edited, ...(counted > 0 ? { readCount: counted } : {}), ids: row.ids.reduce(withId, known.ids) }
-  const whole = placesOf(row).reduce((next, place) => ({ ...next, ...otherPlaces(next, place) }), joined)
+  const whole = withPlacesOf({ ...more, ...known, ...edited, ...(counted > 0 ? { readCount: counted } : {}) }, row)
   return isErased(known) || isErased(row) ? erased(whole, whole.deletedAt!) : whole
 }
 

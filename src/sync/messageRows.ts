@@ -1,5 +1,6 @@
 /** Pure: how a message from the wire becomes a row, and how it joins the row that is there already. */
 import { comparePoints, localIdFor, messageKey, type Message, type MessageBody, type MessageId, type Point } from '../model/index.js'
+import { placesOf } from '../model/placesOf.js'
 import { sameData } from '../model/sameData.js'
 import { compareRows } from '../store/rowOrder.js'
 import type { Accepted, IncomingMessage } from '../transport/index.js'
@@ -55,6 +56,12 @@ export function otherPlaces(row: Message, place: Point): Pick<Message, 'otherPla
   const known = row.otherPlaces ?? []
   const isNew = row.at !== null && place.epoch >= row.at.epoch && [row.at, ...known].every(({ id, epoch }) => id !== place.id || epoch < place.epoch)
   return isNew ? { otherPlaces: [...known, place].sort(comparePoints) } : {}
+}
+
+/** With what another row of the same message says of where it stands, and under which ids. */
+export function withPlacesOf(row: Message, same: Pick<Message, 'ids' | 'at' | 'otherPlaces'>): Message {
+  const named: Message = { ...row, ids: same.ids.reduce(withId, row.ids) }
+  return placesOf(same).reduce((next, place) => ({ ...next, ...otherPlaces(next, place) }), named)
 }
 
 /** An edit makes no message of a notice: what was read on both sides of it was told as read over it, and nobody saw a message there. Nor the other way round. */

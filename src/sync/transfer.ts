@@ -19,7 +19,7 @@ import { addHoles, holesOf } from './holes.js'
 import { withChoice } from './keptChoices.js'
 import { stillDeleted } from './keptDeletions.js'
 import { noteLateRows } from './lateRows.js'
-import { laterMessage, otherPlaces } from './messageRows.js'
+import { laterMessage, withPlacesOf } from './messageRows.js'
 import { isForGood, noteBrought } from './neverCame.js'
 import { storedMissing, type Missing } from './notedMissing.js'
 import { UNCONFIRMED_AT } from './optimistic.js'
@@ -224,12 +224,12 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   return { added: fresh.length, known: messages.length - fresh.length, changes }
 }
 
-/** A message that is here stays as it is, but for where else the wire stored it: who reached it there has reached it. */
+/** A message that is here stays as it is, but for where else the wire stored it, and under which id: who reached it there has reached it, and what is told of that id is told of it. */
 async function addPlaces(tx: StorageTx, messages: readonly Message[], stored: readonly (Message | undefined)[], changes: Changes): Promise<void> {
   for (const [i, known] of stored.entries()) {
     if (!known || known.at === null) continue
-    const row = placesOf(messages[i]!).reduce((next, place) => ({ ...next, ...otherPlaces(next, place) }), known)
-    if (row.otherPlaces?.length === known.otherPlaces?.length) continue
+    const row = withPlacesOf(known, messages[i]!)
+    if (row.ids.length === known.ids.length && row.otherPlaces?.length === known.otherPlaces?.length) continue
     await tx.messages.put([row])
     noteRow(changes, row)
   }

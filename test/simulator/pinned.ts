@@ -150,4 +150,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'who had what a server lost knows who read it, and who came later does not',
     schedule: { seed: 1095008, latencyMs: 120, seeded: 0, steps: [{ after: 250, do: 'send', d: 2, c: 'pair' }, { after: 1, do: 'send', d: 1, c: 'pair' }, { after: 60, do: 'send', d: 2, c: 'pair' }, { after: 0, do: 'send', d: 2, c: 'pair' }, { after: 900, do: 'reset', c: 'pair', lose: 0 }, { after: 15, do: 'send', d: 2, c: 'pair' }, { after: 1, do: 'read', d: 0, c: 'pair', from: 0.7795669757761061, count: 20 }, { after: 0, do: 'reset', c: 'pair', lose: 3 }, { after: 900, do: 'jump', d: 2, c: 'pair', to: 0.5841258950531483 }, { after: 15, do: 'read', d: 0, c: 'pair', from: 0.4914225130341947, count: 3 }, { after: 900, do: 'read', d: 2, c: 'pair', from: 0.7253044240642339, count: 3 }, { after: 1, do: 'fresh', d: 2 }] },
   },
+  {
+    name: 'a message that was lost and sent again is known by its new id where only a file says so',
+    schedule: { seed: 3000039, latencyMs: 120, seeded: 4, tabs: { locks: true, channel: true, trouble: 0 }, wire: { scope: 'point', sparse: false, late: false, garbled: false }, steps: [{ after: 60, do: 'reset', c: 'pair', lose: 2 }, { after: 1, do: 'off', d: 0, t: 1 }, { after: 2500, do: 'fault', on: 'event', action: 'repeat', times: 3, delayMs: 50 }, { after: 60, do: 'retry', d: 2, t: 0, c: 'pair' }, { after: 900, d: 2, t: 2, c: 'pair', do: 'carry', to: 0 }] },
+  },
 ]

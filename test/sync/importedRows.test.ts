@@ -42,6 +42,15 @@ it('[RS18] [RS30] nor where the message itself was here, at its first place', as
   expect([3, 4, 5, 6].map((order) => scene.isTold(order))).toEqual([false, true, false, true])
 })
 
+it('[RS28] a message that is here, and that a file knows under another id, is found under that id, too', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  await scene.bring(text(3), text(7, { at: at(7, 1) }))
+  // Where a server lost it before, it stands no more.
+  await scene.client.importConversation(HEADER + row(3, { ids: ['m5'], at: at(8, 1, 'm5') }) + row(7, { ids: ['m4'], at: at(4) }))
+  for (const id of ['m5', 'm4']) scene.wire.emit({ type: 'recalled', conversationId: 'c', id, by: 'ada', time: 7 })
+  await vi.waitFor(() => expect(shown(scene)).toMatchObject([{ ids: ['m3', 'm5'], at: at(3), otherPlaces: [at(8, 1, 'm5')], recalledAt: 7 }, { ids: ['m7', 'm4'], at: at(7, 1), recalledAt: 7 }]))
+})
+
 it('[RS18] a file tells where a message stood that its device could not show', async () => {
   const scene = await start({ ...SPARSE, inOrder: true })
   await scene.bring(text(1), text(2, { body: null }), text(3))
