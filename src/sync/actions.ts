@@ -2,15 +2,16 @@
 import { ChatError, type ConversationId, type Message, type MessageId } from '../model/index.js'
 import { wireIdOf } from '../model/wireIdOf.js'
 import type { OutboxAction, StorageTx } from '../storage/index.js'
-import { createChanges, type Changes } from './changes.js'
+import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { isErased } from './erased.js'
 import { shown, undoOf, type Action, type ActionPayload } from './optimistic.js'
 import { putEdited } from './putEdited.js'
 import { actionsLike, payloadOf, withFailureLeft } from './queuedActions.js'
 import { readTarget } from './reading.js'
 
 /**
- * Shows an action and queues it.
+ * Shows an action and queues it. What is done to a message that was deleted for good is let go, as what waited to be done to it was.
  * @throws ChatError `client/unsupported` when the wire cannot do it, `client/unknownMessage` when the message is not here or not accepted yet
  */
 export async function enqueueAction(ctx: SyncContext, conversationId: ConversationId, messageId: MessageId, done: Action): Promise<Changes> {
@@ -19,6 +20,11 @@ export async function enqueueAction(ctx: SyncContext, conversationId: Conversati
     const changes = createChanges()
     const row = await tx.messages.byId(conversationId, messageId)
     if (!row) throw new ChatError('client/unknownMessage', `Message "${messageId}" is not stored in conversation "${conversationId}", so nothing was done to it. Load it first, or check the id.`)
+    if (isErased(row)) {
+      // This tab has not heard of it: now it shows that.
+      noteRow(changes, row)
+      return changes
+    }
     await queueAction(tx, ctx, row, messageId, done, changes)
     if (done.action === 'react' && done.on) await readTarget(tx, ctx, conversationId, messageId, changes)
     return changes

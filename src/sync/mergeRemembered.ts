@@ -192,18 +192,16 @@ async function queueAgain(tx: StorageTx, ctx: SyncContext, before: OutboxEntry[]
   if (entry.action === 'report' && before.some((other) => other.action === 'report' && other.kind === entry.kind && other.visibility === entry.visibility && sameData(other.said, entry.said))) return
   const known = row && (await tx.messages.get(row))
   if (known && (known.at !== null || known.ids.length > 0)) return
+  const acted = entry.lane === 'intent' && entry.action !== 'send' ? await tx.messages.byId(entry.conversationId, entry.messageId) : undefined
+  // Deleted for good, which memory had not heard: there is nothing to do it to.
+  if (acted && isErased(acted)) return
   const same = before.findIndex((other) => isSame(entry, other))
   if (same >= 0) return void before.splice(same, 1)
   const seq = await tx.outbox.add(fresh)
   if (row) await tx.messages.put([{ ...row, echoOrder: seq }])
   if (file && entry.action === 'send') await tx.blobs.put(entry.localId, entry.conversationId, file)
-  if (entry.lane === 'intent' && entry.action !== 'send' && !entry.failed) await showAgain(tx, ctx, entry)
-}
-
-/** The row may be the database's own, on which nothing was done. */
-async function showAgain(tx: StorageTx, ctx: SyncContext, entry: Omit<OutboxAction, 'seq'>): Promise<void> {
-  const row = await tx.messages.byId(entry.conversationId, entry.messageId)
-  if (row) await tx.messages.put([shown(row, (entry.payload as ActionPayload).done, ctx.me)])
+  // The row may be the database's own, on which nothing was done.
+  if (acted && !entry.failed) await tx.messages.put([shown(acted, ((entry as OutboxAction).payload as ActionPayload).done, ctx.me)])
 }
 
 function isSame(a: OutboxEntry, b: OutboxEntry): boolean {

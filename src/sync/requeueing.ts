@@ -5,6 +5,7 @@ import { isRow, type Row } from '../storage/rows/fields.js'
 import { outboxFault } from '../storage/rows/rowFaults.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { isErased } from './erased.js'
 import { fallenBack, type Action, type ActionPayload } from './optimistic.js'
 import { putEdited } from './putEdited.js'
 import { actionsLike } from './queuedActions.js'
@@ -53,6 +54,8 @@ async function strays(tx: StorageTx): Promise<readonly Message[]> {
 /** Returns false where it does not say what was to be done: then the message is as the back end has it, as far as that is known. */
 async function doAgain(tx: StorageTx, ctx: SyncContext, { action, conversationId, messageId, payload, failed }: Row, changes: Changes): Promise<boolean> {
   const message = typeof conversationId === 'string' && typeof messageId === 'string' ? await tx.messages.byId(conversationId, messageId) : undefined
+  // Deleted for good: there is nothing to do it to.
+  if (message && isErased(message)) return true
   const entry = { ...AGAIN, action, conversationId, messageId, payload, ...(failed === undefined ? {} : { failed: FAILED_BEFORE }) } as NewOutboxEntry
   if (outboxFault({ ...entry, seq: 0 }) === null) {
     // What was done after it, and still waits, counts.

@@ -154,4 +154,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'a message that was lost and sent again is known by its new id where only a file says so',
     schedule: { seed: 3000039, latencyMs: 120, seeded: 4, tabs: { locks: true, channel: true, trouble: 0 }, wire: { scope: 'point', sparse: false, late: false, garbled: false }, steps: [{ after: 60, do: 'reset', c: 'pair', lose: 2 }, { after: 1, do: 'off', d: 0, t: 1 }, { after: 2500, do: 'fault', on: 'event', action: 'repeat', times: 3, delayMs: 50 }, { after: 60, do: 'retry', d: 2, t: 0, c: 'pair' }, { after: 900, d: 2, t: 2, c: 'pair', do: 'carry', to: 0 }] },
   },
+  {
+    name: 'what is done to a message that was deleted for good waits for nothing, in a tab that has not heard of it',
+    schedule: { seed: 3000030, latencyMs: 0, seeded: 0, tabs: { locks: true, channel: true, trouble: 0.6 }, wire: { scope: 'ranges', sparse: false, late: false, garbled: false }, catchUp: { how: 'none', history: true, receipts: 'fetch' }, steps: [{ after: 2500, d: 2, t: 2, do: 'freeze' }, { after: -1, do: 'send', d: 2, t: 2, c: 'pair' }, { after: 900, d: 2, t: 2, c: 'pair', do: 'delete' }, { after: 900, do: 'recall', d: 3, t: 1, c: 'pair' }], deletions: 'forGood' },
+  },
 ]

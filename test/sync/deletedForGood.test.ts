@@ -1,5 +1,6 @@
 /** What a wire says is deleted for good: nothing of it is left, and its receipts go with it. */
 import { expect, it, vi } from 'vitest'
+import { erased } from '../../src/sync/erased.js'
 import { at, POINT, start, START, text, type Scene } from './oneReader.js'
 
 const GONE = { type: 'deleted', conversationId: 'c', id: 'm2', by: 'ada', time: START + 100, hard: true } as const
@@ -59,6 +60,24 @@ it('[RS32] nothing that comes late, nor what waited to be done to it, brings it 
   await scene.bring(text(3))
   expect(await client.getMessage('c', 'm2')).toEqual(gone)
   expect(gone).toMatchObject({ at: at(2), body: { kind: 'text', text: '' } })
+})
+
+it('[RS32] nor what is done to it where that has not been heard: another tab has', async () => {
+  const done: string[] = []
+  const note = (what: string) => async () => void done.push(what)
+  const scene = await start({ dense: true }, { edit: note('edit'), recall: note('recall'), delete: note('delete'), react: note('react') })
+  const { client, storage } = scene
+  await scene.bring(text(1), text(2, { from: 'me' }))
+  const gone = erased((await client.getMessage('c', 'm2'))!, START + 100)
+  await storage.write((tx) => tx.messages.put([gone]))
+  expect(shown(scene)).toEqual(['m1', 'm2'])
+  await client.react('c', 'm2', '👍', true)
+  await vi.waitFor(() => expect(shown(scene)).toEqual(['m1']))
+  await client.edit('c', 'm2', { kind: 'text', text: 'after' })
+  await client.recall('c', 'm2')
+  await client.delete('c', 'm2', { for: 'all' })
+  expect(await storage.read((tx) => tx.outbox.list())).toEqual([])
+  expect([await client.getMessage('c', 'm2'), client.getState().pendingCount, done]).toEqual([gone, 0, []])
 })
 
 it('[RS32] a last message that is not here is the last no more', async () => {

@@ -2,6 +2,7 @@
 import type { Message } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { expect, it } from 'vitest'
+import { enqueueAction } from '../../src/sync/actions.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { erased, isErased } from '../../src/sync/erased.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
@@ -40,6 +41,21 @@ it('[RS32] [I28] nothing is left of what was deleted for good in memory, nor doe
 it('[RS32] [I28] nor of what had been, though memory has an edit of it', async () => {
   const { rows } = await join([rowOf(1), erased(SECRET, 9)], [{ ...SECRET, editedAt: 5 }], rowOf(1))
   expect([rows.map(isErased), JSON.stringify(rows).includes('secret')]).toEqual([[false, true], false])
+})
+
+it('[RS32] [I28] nor is anything done to it that was begun in memory, which had not heard', async () => {
+  const [database, memory] = [memoryStorage(), memoryStorage()]
+  const [ctx, before] = [contextOf('me', database), contextOf('me', memory)]
+  for (const [each, row] of [[ctx, erased(SECRET, 9)], [before, SECRET]] as const) {
+    await each.storage.open('me')
+    await storeEnsured(each, { id: 'c', kind: 'group', members: ['me', 'ada'] })
+    await each.storage.write((tx) => tx.messages.put([row]))
+  }
+  await enqueueAction(before, 'c', 'm2', { action: 'react', emoji: '+', on: true })
+  await enqueueAction(before, 'c', 'm2', { action: 'edit', body: { kind: 'text', text: 'secret again' } })
+  await mergeRemembered(ctx, memory)
+  const { rows, waiting } = await database.read(async (tx) => ({ rows: await tx.messages.page({ conversationId: 'c', limit: 9 }), waiting: await tx.outbox.list({ lane: 'intent' }) }))
+  expect([rows, waiting]).toEqual([[erased(SECRET, 9)], []])
 })
 
 it('[I28] what was deleted for me is not shown as the last message', async () => {

@@ -14,8 +14,8 @@ afterEach(async () => {
 
 type Torn = Record<string, unknown>
 
-/** What is done offline, what becomes of its rows, and a new start with a line. */
-async function through(act: (client: ChatClient) => Promise<void>, tear: (row: Torn) => Torn) {
+/** What is done offline, what becomes of its rows and of the message, and a new start with a line. */
+async function through(act: (client: ChatClient) => Promise<void>, tear: (row: Torn) => Torn, become = (message: Torn) => message) {
   const factory = faultyFactory()
   const done: string[] = []
   const start = async (isOnline: boolean) => {
@@ -38,13 +38,13 @@ async function through(act: (client: ChatClient) => Promise<void>, tear: (row: T
   await act(first.client)
   await first.client.stop()
   const database = await openPlain(factory, 'readback/ada')
-  const outbox = database.transaction(['outbox'], 'readwrite').objectStore('outbox')
-  await new Promise<void>((resolve) => {
-    outbox.getAll().onsuccess = (event) => {
-      for (const row of (event.target as IDBRequest<Torn[]>).result) outbox.put(row['lane'] === 'intent' ? tear(row) : row)
-      outbox.transaction.oncomplete = () => resolve()
-    }
+  const rewrite = (name: string, change: (row: Torn) => Torn) => new Promise<void>((resolve) => {
+    const table = database.transaction([name], 'readwrite').objectStore(name)
+    table.getAll().onsuccess = (event) => (event.target as IDBRequest<Torn[]>).result.forEach((row) => table.put(change(row)))
+    table.transaction.oncomplete = () => resolve()
   })
+  await rewrite('outbox', (row) => (row['lane'] === 'intent' ? tear(row) : row))
+  await rewrite('messages', become)
   database.close()
   const second = await start(true)
   await vi.waitFor(() => expect(second.client.getState().caughtUp).toBe(true), 8_000)
@@ -71,4 +71,12 @@ it('[I27] [I33] a recall that does not say any more what it was is told, and the
   const { done, errors, rows } = await through((client) => client.recall(PAIR.id, 'm1'), (row) => ({ ...row, payload: 'torn' }))
   expect([done, errors]).toEqual([[], ['outbox/torn']])
   await vi.waitFor(() => expect(rows().map(({ recalledAt }) => recalledAt)).toEqual([undefined]))
+})
+
+it('[RS32] [I33] what was to be done to a message that was deleted for good meanwhile is let go, and nobody is told of it', async () => {
+  const gone = { hidden: true, recalledAt: 9, deletedAt: 9, body: { kind: 'text', text: '' } }
+  for (const torn of [{ attempts: 'torn' }, { payload: 'torn' }]) {
+    const { done, errors, client } = await through((first) => first.react(PAIR.id, 'm1', '+', true), (row) => ({ ...row, ...torn }), (message) => ({ ...message, ...gone, reactions: undefined }))
+    expect([done, errors, (await client.getMessage(PAIR.id, 'm1'))?.reactions]).toEqual([[], [], undefined])
+  }
 })
