@@ -4,6 +4,7 @@ import { samePoint } from '../model/samePoint.js'
 import type { StorageTx } from '../storage/index.js'
 import type { IncomingConversation, IncomingMessage, TransportEvent } from '../transport/index.js'
 import { whyMalformed } from './applyMessages.js'
+import { applyHeld, receiptRules } from './applyReceipts.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { findConversation, loadConversation, newConversation, saveConversation } from './conversationRows.js'
@@ -42,12 +43,24 @@ export async function applyConversation(tx: StorageTx, ctx: SyncContext, incomin
   return next.head !== before.head || incoming.members !== undefined
 }
 
+/** Who is in it, as was asked of the wire: that tells nothing of its kind, which may be a guess. */
+export async function applyRoster(tx: StorageTx, ctx: SyncContext, id: ConversationId, members: readonly Member[], changes: Changes): Promise<void> {
+  await saveConversation(tx, { ...(await loadConversation(tx, id, changes)), rosterComplete: true }, changes)
+  await tx.members.put(id, members)
+  const now = await tx.members.list(id)
+  changes.members.set(id, now)
+  await followJoined(tx, ctx, id, now, changes)
+  await applyHeld(tx, receiptRules(ctx), id, changes)
+}
+
 /** The list shows what the back end says is last, before history has been fetched. The row itself comes with history, so that no hole goes unnoticed. */
 async function showLastMessage(tx: StorageTx, ctx: SyncContext, id: ConversationId, lastMessage: IncomingMessage, changes: Changes): Promise<void> {
   if (whyMalformed(lastMessage) !== null || lastMessage.conversationId !== id) return ctx.onDropped('message/malformed', id)
   const conversation = await loadConversation(tx, id, changes)
   if (conversation.lastActivityAt >= lastMessage.time) return
-  await saveConversation(tx, { ...conversation, lastMessage: rowFrom(lastMessage), lastActivityAt: lastMessage.time }, changes)
+  // What is hidden here has happened all the same.
+  const isHidden = (await tx.messages.byId(id, lastMessage.id))?.hidden
+  await saveConversation(tx, { ...conversation, lastMessage: isHidden ? conversation.lastMessage : rowFrom(lastMessage), lastActivityAt: lastMessage.time }, changes)
 }
 
 export async function applyMember(tx: StorageTx, ctx: SyncContext, { conversationId, member }: Extract<TransportEvent, { type: 'member' }>, changes: Changes): Promise<void> {

@@ -30,8 +30,8 @@ export async function applyMessages(tx: StorageTx, ctx: SyncContext, messages: r
     const existing = await findExisting(tx, conversationId, group, (incoming) => isNewcomer(ctx, head, incoming))
     const { changed: came, inserted } = joinGroup(group, existing)
     if (came.length === 0) continue
-    // What is beyond everything received was never here before.
-    const mayBeBack = (row: Message) => inserted.has(messageKey(row)) && head !== null && comparePoints(row.at!, head) <= 0
+    // What is beyond everything received was never here before, but where a server was set up anew, and tells all of it again.
+    const mayBeBack = (row: Message) => inserted.has(messageKey(row)) && head !== null && (row.at!.epoch > head.epoch || comparePoints(row.at!, head) <= 0)
     const joined = [...(await stillDeleted(tx, conversationId, came.filter(mayBeBack))), ...came.filter((row) => !mayBeBack(row))]
     const changed = await withWaiting(tx, ctx.me, joined, existing)
     await noteTwice(tx, ctx.me, group, changed)

@@ -6,7 +6,7 @@ import type { StorageTx } from '../storage/index.js'
 import type { ChatStoreState } from '../store/chatStore.js'
 import type { HistoryPage, IncomingConversation, Page, Paged } from '../transport/index.js'
 import { answered } from './answered.js'
-import { isEarlier } from './applyConversations.js'
+import { applyRoster, isEarlier } from './applyConversations.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { isMember } from './eventShape.js'
@@ -177,7 +177,7 @@ function isOvertaken(told: Member, later: Member | undefined): boolean {
 }
 
 /** Where a wire names conversations without their members, and gives these when asked: until they are known no receipt in it can be counted. */
-async function pullMembers(ctx: SyncContext, inbound: Inbound, { id, kind }: Conversation): Promise<void> {
+async function pullMembers(ctx: SyncContext, inbound: Inbound, { id }: Conversation): Promise<void> {
   const { transport } = ctx
   if (!transport.members) return
   const before = await membersById(ctx.storage, id)
@@ -188,7 +188,7 @@ async function pullMembers(ctx: SyncContext, inbound: Inbound, { id, kind }: Con
   const now = await membersById(ctx.storage, id)
   const isNews = (later: Member | undefined) => !sameData(later, later && before.get(later.userId))
   const members = roster.filter((told) => !isNews(now.get(told?.userId)) || !isOvertaken(told, now.get(told?.userId)))
-  inbound.handle({ type: 'conversation', conversation: { id, kind, members, rosterComplete: true } })
+  await inbound.store([], (tx, changes) => applyRoster(tx, ctx, id, members, changes))
 }
 
 /** @throws ChatError `transport/badAnswer` when a back end goes in circles */

@@ -9,6 +9,7 @@ import { newConversation, saveConversation } from './conversationRows.js'
 import { followJoined } from './followJoined.js'
 import { endGuess } from './guessedKind.js'
 import { withChoice } from './keptChoices.js'
+import { queueAll } from './ripeReports.js'
 
 /** A conversation as the app makes it known. */
 export type EnsuredConversation = ConnectOptions['conversations'][number]
@@ -39,6 +40,7 @@ export async function storeEnsured(ctx: SyncContext, ensured: EnsuredConversatio
     const next = withEnsured(told ?? (await withChoice(tx, newConversation(ensured.id, ensured.kind), changes)), ensured)
     if (!stored || next.kind !== stored.kind || next.title !== stored.title || !stored.rosterComplete) await saveConversation(tx, next, changes)
     if (!stored) await followJoined(tx, ctx, ensured.id, known, changes)
+    if (stored && next.kind !== stored.kind) await queueAll(tx, ctx, next, changes)
     await putEnsured(tx, ensured)
     return changes
   })

@@ -19,7 +19,7 @@ import { loadEnsured, putEnsured } from './ensure.js'
 import { erased, isErased } from './erased.js'
 import { followJoined } from './followJoined.js'
 import { claimPlaces, standingTwice } from './followPlaces.js'
-import { isGuess, noteGuess } from './guessedKind.js'
+import { endGuess, isGuess, noteGuess } from './guessedKind.js'
 import { joinNoted, notedOf } from './holes.js'
 import { stillDeleted } from './keptDeletions.js'
 import { isAtHead } from './keptFloors.js'
@@ -92,7 +92,10 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     await joinRows(tx, ctx, rest.unplaced)
     const before = [...(await tx.outbox.list({ conversationId: id }))]
     // Nobody in memory may have known that the user tells nobody.
-    const here = (await tx.conversations.get(id)) ?? conversation
+    const known = await tx.conversations.get(id)
+    const isLearnt = !rest.isGuess && (await endGuess(tx, id)) && known !== undefined
+    if (rest.isGuess && !known) await noteGuess(tx, id)
+    const here: Conversation = { ...(known ?? conversation), ...(isLearnt ? { kind: conversation.kind } : {}) }
     const setting = await receiptVisibility(tx, ctx, here)
     const untold = RECEIPT_KINDS.filter((kind) => !isPublished(kind, setting))
     for (const each of rest.queued) if (!isToldBy(each.entry, untold)) await queueAgain(tx, ctx, before, each)
@@ -100,18 +103,17 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     await tx.members.put(id, rest.members.filter((member) => !members.has(member.userId) || !isFromStart(member)))
     await noteJoined(tx, conversation)
     const reach = await loadReach(tx, id)
-    const known = await tx.readStates.getMany(id, rest.states.map(({ memberId }) => memberId))
-    await tx.readStates.put(id, rest.states.map((state, i) => joinStored(known[i] ?? emptyMemberState(state.memberId), sureState(state, reach))))
+    const states = await tx.readStates.getMany(id, rest.states.map(({ memberId }) => memberId))
+    await tx.readStates.put(id, rest.states.map((state, i) => joinStored(states[i] ?? emptyMemberState(state.memberId), sureState(state, reach))))
     const stored = (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE
     const mine = withKnownHead(sureOwn(rest.own, reach), maxPoint(here.head, conversation.head))
     const joined = joinOwnStates(stored, stopPublishing(withFloor(mine, stored.publishFloor), untold))
     // Each may know of one place alone.
     const own = claimPlaces(joined, await standingTwice(tx, id), ctx.me, setting)
     await tx.readStates.putOwn(id, own)
-    for (const kind of own === joined ? untold : RECEIPT_KINDS) await queueReport(tx, ctx, here, own, kind, createChanges())
+    for (const kind of own === joined && !isLearnt ? untold : RECEIPT_KINDS) await queueReport(tx, ctx, here, own, kind, createChanges())
     await hold(tx, rest.held)
-    if (rest.isGuess && !(await tx.conversations.get(id))) await noteGuess(tx, id)
-    await joinConversation(tx, ctx, conversation, own)
+    await joinConversation(tx, ctx, { ...conversation, kind: here.kind }, own)
     // What is not sure waits, as it does when a wire tells it.
     const head = (await tx.conversations.get(id))?.head ?? null
     const unsure = [...rest.states.flatMap((state) => receiptsAcross(state, head)), ...toldAcross(ctx.me, rest.own, head)]
@@ -167,12 +169,17 @@ async function joinRows(tx: StorageTx, ctx: SyncContext, rows: readonly Message[
 /** The database's own row, with what only the other one knows, and the later of two edits. */
 function joinRow(known: Message | undefined, row: Message): Message {
   if (!known) return row
-  if (known.at === null && (row.at !== null || known.ids.length === 0)) return { ...row, localId: known.localId, ids: known.ids.reduce(withId, row.ids) }
+  if (known.at === null && (row.at !== null || known.ids.length === 0)) return deletedLike(known, { ...row, localId: known.localId, ids: known.ids.reduce(withId, row.ids) })
   const edited = (row.editedAt ?? -1) > (known.editedAt ?? -1) ? { body: row.body, editedAt: row.editedAt! } : {}
   const { otherPlaces: _others, ...more } = row
   const counted = Math.max(known.readCount ?? 0, row.readCount ?? 0)
   const whole = withPlacesOf({ ...more, ...known, ...edited, ...(counted > 0 ? { readCount: counted } : {}) }, row)
   return isErased(known) || isErased(row) ? erased(whole, whole.deletedAt!) : whole
+}
+
+function deletedLike(known: Message, row: Message): Message {
+  if (isErased(known)) return erased(row, known.deletedAt!)
+  return known.hidden ? { ...row, hidden: true } : row
 }
 
 /** Whether others would be told something of these kinds. */
@@ -242,7 +249,7 @@ async function joinConversation(tx: StorageTx, ctx: SyncContext, from: Conversat
   const id: ConversationId = from.id
   const known = await tx.conversations.get(id)
   const joined: Conversation = {
-    ...from, ...known,
+    ...from, ...known, kind: from.kind,
     head: maxPoint(known?.head ?? null, from.head),
     lastMessage: await lastOf(tx, id, known?.lastMessage ?? from.lastMessage),
     lastActivityAt: Math.max(known?.lastActivityAt ?? 0, from.lastActivityAt),

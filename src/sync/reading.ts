@@ -107,7 +107,7 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
 
 /** While it is only a guess that it is a group, a message reads what is before it if it would in any conversation. */
 async function modeOf(tx: StorageTx, { policy: { readMode } }: SyncContext, { id, kind }: Conversation): Promise<ReadMode> {
-  return readMode.direct === readMode.group || !(await isGuess(tx, id)) ? readMode[kind] : 'perMessage'
+  return kind === 'direct' || readMode.direct === readMode.group || !(await isGuess(tx, id)) ? readMode[kind] : 'perMessage'
 }
 
 /** Under `perMessage` only what was seen is read, joined to its read neighbours where this device knows that nothing lies between. */

@@ -1,5 +1,5 @@
 /** What was read and could not be told, and can be by what was stored just now: nobody reads anything here. */
-import { isCountable, type Message, type Progress, type ReceiptKind } from '../model/index.js'
+import { isCountable, type Conversation, type Message, type Progress, type ReceiptKind } from '../model/index.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { coversPoint, type OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
@@ -38,9 +38,14 @@ export async function queueRipeReports(tx: StorageTx, ctx: SyncContext, changes:
 async function queueByNewKind(tx: StorageTx, ctx: SyncContext, changes: Changes): Promise<void> {
   for (const [id, conversation] of changes.conversations) {
     const before = changes.stored.conversations.get(id)
-    const own = before && before.kind !== conversation.kind && (await loadOwn(tx, id, changes))
-    if (own) for (const kind of RECEIPT_KINDS) await queueReport(tx, ctx, conversation, own, kind, changes)
+    if (before && before.kind !== conversation.kind) await queueAll(tx, ctx, conversation, changes)
   }
+}
+
+/** What is due of each kind, by the rules of what the conversation is now. */
+export async function queueAll(tx: StorageTx, ctx: SyncContext, conversation: Conversation, changes: Changes): Promise<void> {
+  const own = await loadOwn(tx, conversation.id, changes)
+  if (own) for (const kind of RECEIPT_KINDS) await queueReport(tx, ctx, conversation, own, kind, changes)
 }
 
 const MAY_RIPEN: ReadonlySet<ReceiptScope> = new Set<ReceiptScope>(['point', 'message'])

@@ -14,6 +14,7 @@ import { loadOwn, newConversation, saveConversation } from './conversationRows.j
 import { isErased } from './erased.js'
 import { followJoined } from './followJoined.js'
 import { recordGap } from './gapRows.js'
+import { isGuess, noteGuess } from './guessedKind.js'
 import { wordless } from './hiding.js'
 import { addHoles, holesOf } from './holes.js'
 import { withChoice } from './keptChoices.js'
@@ -39,18 +40,19 @@ interface Header {
   readonly readback: number
   /** Whose file it is: what they deleted for themselves is deleted for nobody else. Absent in files of earlier versions. */
   readonly by?: UserId
-  readonly conversation: { readonly id: ConversationId; readonly kind: ConversationKind; readonly title?: string }
+  /** `isGuess`: nobody has said of what kind it is. */
+  readonly conversation: { readonly id: ConversationId; readonly kind: ConversationKind; readonly isGuess?: boolean; readonly title?: string }
   readonly gaps: readonly Pick<Gap, 'after' | 'before'>[]
 }
 
 /** @throws ChatError `client/unknownConversation` */
 export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncGenerator<string, void, undefined> {
-  const { conversation, members, states, gaps, missing, holes } = await ctx.storage.read(async (tx) => ({
-    conversation: await tx.conversations.get(id), members: await tx.members.list(id), states: await tx.readStates.list(id), gaps: await tx.gaps.list(id), missing: [...(await storedMissing(tx, id)), ...(await beforeAnswered(tx, id))], holes: await holesOf(tx, id),
+  const { conversation, isGuessed, members, states, gaps, missing, holes } = await ctx.storage.read(async (tx) => ({
+    conversation: await tx.conversations.get(id), isGuessed: await isGuess(tx, id), members: await tx.members.list(id), states: await tx.readStates.list(id), gaps: await tx.gaps.list(id), missing: [...(await storedMissing(tx, id)), ...(await beforeAnswered(tx, id))], holes: await holesOf(tx, id),
   }))
   if (!conversation) throw new ChatError('client/unknownConversation', `There is no conversation "${id}" here, so there is nothing to export. Check the id.`)
   const { kind, title } = conversation
-  yield line({ readback: FORMAT, by: ctx.me, conversation: { id, kind, ...(title === undefined ? {} : { title }) }, gaps: [...gaps, ...missing].map(({ after, before }) => ({ after, before })) } satisfies Header)
+  yield line({ readback: FORMAT, by: ctx.me, conversation: { id, kind, ...(isGuessed ? { isGuess: true } : {}), ...(title === undefined ? {} : { title }) }, gaps: [...gaps, ...missing].map(({ after, before }) => ({ after, before })) } satisfies Header)
   for (const member of members) yield line({ member })
   for (const readState of states) yield line({ readState })
   for (const hole of holes) yield line({ hole })
@@ -191,7 +193,9 @@ interface Ends {
 async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conversation'], batch: readonly Parsed[], whole: Whole | null, missing: Header['gaps'], all: (Whole & { readonly newest: Point | null }) | null): Promise<{ added: number; known: number; changes: Changes }> {
   const changes = createChanges()
   const { id } = about
-  const before: Conversation = (await tx.conversations.get(id)) ?? { ...(await withChoice(tx, newConversation(id, about.kind), changes)), ...(about.title === undefined ? {} : { title: about.title }) }
+  const known = await tx.conversations.get(id)
+  if (!known && about.isGuess) await noteGuess(tx, id)
+  const before: Conversation = known ?? { ...(await withChoice(tx, newConversation(id, about.kind), changes)), ...(about.title === undefined ? {} : { title: about.title }) }
   const messages = batch.flatMap(({ message }) => message ?? [])
   const stored = await findSame(tx, ctx, before.head, messages)
   const fresh = await stillDeleted(tx, id, messages.filter((_, i) => !stored[i]))

@@ -61,6 +61,17 @@ it('[RS38] what was deleted is nobody\'s last message on the device that takes t
   await vi.waitFor(() => expect(other.client.getState().conversations[0]?.lastMessage?.ids).toEqual(['m1']))
 })
 
+it('[RS38] nor is it when the back end says that it is', async () => {
+  const { scene } = await withDeleted()
+  await scene.client.delete('c', 'm3', { for: 'me' })
+  const other = await start(SAME)
+  await other.client.importConversation(await exported(scene))
+  other.wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', lastMessage: text(3) as never } })
+  const listed = () => other.client.getState().conversations[0]!
+  await vi.waitFor(() => expect(listed().lastActivityAt).toBe(text(3).time))
+  expect(listed().lastMessage?.ids).toEqual(['m1'])
+})
+
 it('[RS38] the file of an earlier version: what it has of words is not taken in, and the message stays deleted', async () => {
   const { file } = await withDeleted()
   const other = await start(SAME)

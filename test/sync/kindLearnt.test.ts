@@ -1,15 +1,17 @@
 import { createChatClient, createReceiptPolicy, type ReceiptPolicy } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { at, text } from './oneReader.js'
+import { at, RANGES, text } from './oneReader.js'
 import { coversPoint } from '../../src/receipts/index.js'
 import { applyConversation } from '../../src/sync/applyConversations.js'
 import type { SyncContext } from '../../src/sync/context.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
 import { applyMessages } from '../../src/sync/applyMessages.js'
+import { applyReceipts, receiptRules } from '../../src/sync/applyReceipts.js'
 import { createChanges } from '../../src/sync/changes.js'
 import { markRead } from '../../src/sync/reading.js'
+import { exportLines, importLines } from '../../src/sync/transfer.js'
 import { contextOf } from './contextOf.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
@@ -32,10 +34,16 @@ it('[RS16] what was read before it was known that the conversation is a direct o
   expect(wire.reports).toHaveLength(1)
 })
 
-/** Two messages came before their conversation, whose kind would say what reading the second one reads. */
-async function beforeKind(readMode: ReceiptPolicy['readMode'] = { direct: 'perMessage', group: 'upTo' }) {
+async function opened(readMode: ReceiptPolicy['readMode']): Promise<SyncContext> {
   const ctx = { ...contextOf('me', memoryStorage()), policy: createReceiptPolicy({ readMode }) }
   await ctx.storage.open('me')
+  return ctx
+}
+const MEMBERS = ['me', 'ada'].map((userId) => ({ userId, role: 'member' as const, intervals: [{ joinedAt: null, leftAt: null }] }))
+
+/** Two messages came before their conversation, whose kind would say what reading the second one reads. */
+async function beforeKind(readMode: ReceiptPolicy['readMode'] = { direct: 'perMessage', group: 'upTo' }) {
+  const ctx = await opened(readMode)
   await ctx.storage.write((tx) => applyMessages(tx, ctx, [text(1), text(2)], createChanges()))
   return ctx
 }
@@ -77,4 +85,87 @@ it('[RS14] what was a guess in memory is one in the database', async () => {
   await database.storage.open('me')
   await mergeRemembered(database, memory.storage)
   expect(await readSecond(database)).toBe(false)
+})
+
+it('[RS14] who is in it says nothing of its kind: a guess stays one when members are asked for', async () => {
+  const wire = Object.assign(scriptedTransport({ members: true, history: true, catchUp: 'none', read: RANGES }), {
+    members: async () => ({ items: MEMBERS }),
+    history: async () => ({ messages: [text(1), text(2)], contiguousTo: null }),
+  })
+  const client = createChatClient({ userId: 'me', transport: wire, storage: memoryStorage(), policy: { flushMs: 1, maxFlushMs: 2, readMode: { direct: 'perMessage', group: 'upTo' } }, ports: { locks: null, openChannel: () => null } })
+  onTestFinished(() => client.dispose())
+  await client.start()
+  wire.emit({ type: 'message', message: text(1) })
+  wire.emit({ type: 'message', message: text(2) })
+  await vi.waitFor(async () => expect(await client.getMessage('c', 'm2')).not.toBeNull())
+  wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  wire.emit({ type: 'state', state: { status: 'online' } })
+  await vi.waitFor(async () => expect(await client.getMembers('c')).toHaveLength(2))
+  expect(client.getState().conversations).toMatchObject([{ kind: 'group', rosterComplete: true }])
+  await client.markRead([(await client.getMessage('c', 'm2'))!])
+  await vi.waitFor(() => expect(wire.reports.filter(({ kind }) => kind === 'read').map(({ upTo, ranges }) => [upTo, ranges])).toEqual([[null, [{ from: at(2), to: at(2) }]]]))
+})
+
+it('what the wire tells of a kind while members are asked for is not taken back by the answer', async () => {
+  let answer = () => {}
+  const wire = Object.assign(scriptedTransport({ members: true, conversations: true }), {
+    conversations: async () => ({ items: [{ id: 'c', kind: 'group' as const }] }),
+    members: () => new Promise<{ items: typeof MEMBERS }>((resolve) => (answer = () => resolve({ items: MEMBERS }))),
+  })
+  const asked = vi.spyOn(wire, 'members')
+  const client = createChatClient({ userId: 'me', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
+  onTestFinished(() => client.dispose())
+  await client.start()
+  await vi.waitFor(() => expect(asked).toHaveBeenCalled())
+  wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'direct' } })
+  answer()
+  await vi.waitFor(() => expect(client.getState().conversations).toMatchObject([{ rosterComplete: true }]))
+  expect(client.getState().conversations[0]?.kind).toBe('direct')
+})
+
+/** The second message was read in a database that only guesses, where groups are told nothing. */
+async function guessing(kind: 'direct' | 'group') {
+  const ctx = { ...(await beforeKind({ direct: 'upTo', group: 'perMessage' })), transport: scriptedTransport({ read: { direct: 'ranges', group: 'none' }, delivered: { direct: 'none', group: 'none' }, ownDeviceReports: false }) }
+  await markRead(ctx, [(await ctx.storage.read((tx) => tx.messages.byId('c', 'm2')))!], 'read')
+  expect(await reports(ctx)).toBe(0)
+  const memory = { ...ctx, storage: memoryStorage() }
+  await memory.storage.open('me')
+  await told(memory, kind)
+  return { ctx, memory }
+}
+const reports = (ctx: SyncContext) => ctx.storage.read((tx) => tx.outbox.count('receipt'))
+const kindOf = async (ctx: SyncContext) => (await ctx.storage.read((tx) => tx.conversations.get('c')))?.kind
+
+it('[RS14] what a time in memory was told of its kind is known in a database that guessed, and what was read is told by it', async () => {
+  const { ctx, memory } = await guessing('direct')
+  await mergeRemembered(ctx, memory.storage)
+  expect([await kindOf(ctx), await reports(ctx)]).toEqual(['direct', 1])
+  expect(await readSecond(ctx)).toBe(true)
+})
+
+it('[RS14] a group of which only memory was told is no guess any more', async () => {
+  const { ctx, memory } = await guessing('group')
+  await mergeRemembered(ctx, memory.storage)
+  expect(await readSecond({ ...ctx, policy: createReceiptPolicy({ readMode: { direct: 'perMessage', group: 'upTo' } }) })).toBe(true)
+})
+
+it('what was read while its kind was a guess is told once the app has said it', async () => {
+  const { ctx } = await guessing('direct')
+  const changes = await storeEnsured(ctx, { id: 'c', kind: 'direct', members: ['me', 'ada'] })
+  expect([await reports(ctx), changes.reports]).toEqual([1, true])
+})
+
+it('[RS14] receipts that came before a conversation make no guess of one whose kind a file says', async () => {
+  const ctx = await opened({ direct: 'upTo', group: 'perMessage' })
+  await ctx.storage.write((tx) => applyReceipts(tx, receiptRules(ctx), 'c', [{ by: 'ada', kind: 'read', visibility: 'published', upTo: at(1) }], createChanges()))
+  const line = (value: unknown) => `${JSON.stringify(value)}\n`
+  const rows = [text(1), text(2)].map(({ id, ...rest }) => line({ message: { ids: [id], ...rest } }))
+  await importLines(ctx, [line({ readback: 1, conversation: { id: 'c', kind: 'direct' }, gaps: [] }), ...rows], () => {})
+  expect(await readSecond(ctx)).toBe(true)
+})
+
+it('[RS14] what is a guess in a file is one where the file is taken in', async () => {
+  const [from, to] = [await beforeKind(), await opened({ direct: 'perMessage', group: 'upTo' })]
+  await importLines(to, exportLines(from, 'c'), () => {})
+  expect(await readSecond(to)).toBe(false)
 })

@@ -62,3 +62,9 @@ it('[I28] what was deleted for me is not shown as the last message', async () =>
   const { last } = await join([rowOf(1), { ...SECRET, hidden: true }], [], rowOf(1))
   expect(last).toBe('l1')
 })
+
+it.each([['me', { ...SECRET, hidden: true }], ['good', erased(SECRET, 9)]])('[RS38] what was deleted for %s before its answer said where it stands is not shown by the place of it', async (_for, gone) => {
+  const { rows } = await join([rowOf(1), { ...gone, at: null }], [SECRET], rowOf(1))
+  expect(rows.map(({ hidden, at }) => [at?.order, hidden])).toEqual([[1, undefined], [2, true]])
+  expect(isErased(rows[1]!)).toBe(isErased(gone))
+})

@@ -61,6 +61,14 @@ it('[RS38] nor does a file, nor a message that the wire tells by itself', async 
   expect(await Promise.all(['m2', 'm3'].map(async (each) => (await scene.client.getMessage('c', each))?.hidden))).toEqual([true, true])
 })
 
+it('[RS38] nor does a server that was set up anew, and tells all of it in another epoch', async () => {
+  const scene = await pruned()
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  for (const order of [2, 3]) scene.wire.emit({ type: 'message', message: text(order, { at: at(order, 1) }) as never })
+  await vi.waitFor(async () => expect(await idsOf(scene)).toEqual(['m5', 'm2', 'm3']))
+  expect(await Promise.all(['m2', 'm3'].map(async (each) => (await scene.client.getMessage('c', each))?.hidden))).toEqual([true, true])
+})
+
 it('[RS38] [RS30] what stands twice stays deleted under each of its ids', async () => {
   const scene = await start({ ...SPARSE, inOrder: true })
   await scene.bring(text(1), text(2), text(3, { localId: 'l2' }), text(4), LATER)
