@@ -18,7 +18,7 @@ import { storedMissing } from './notedMissing.js'
 import { settleMissing } from './overtaking.js'
 import { pageEnds } from './pageEnds.js'
 import { asTransportError } from './sending.js'
-import { forgetAnswered } from './sentPlaces.js'
+import { noteHeardUpTo } from './sentPlaces.js'
 import type { Connection, Unasked } from './unasked.js'
 
 /** Newest messages fetched for a conversation that moved on. */
@@ -210,7 +210,11 @@ type Knows = 'head' | 'nothing' | 'less'
 /** Fetches the newest page where the head is, or may be, ahead of what is known to be here, and records what lies between. */
 async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conversation, knows: Knows, { unasked, connection }: CatchUpOptions): Promise<void> {
   if (!ctx.transport.history || (knows === 'head' && head === null)) return
-  const { newest, isOvertaken } = await ctx.storage.read(async (tx) => ({ newest: await newestHeard(tx, id), isOvertaken: (await storedMissing(tx, id)).length > 0 }))
+  const { newest, last, isOvertaken } = await ctx.storage.read(async (tx) => ({
+    newest: await newestHeard(tx, id),
+    last: (await tx.messages.page({ conversationId: id, limit: 1 }))[0]?.at,
+    isOvertaken: (await storedMissing(tx, id)).length > 0,
+  }))
   if (knows === 'head' && !isOvertaken && newest !== null && comparePoints(newest, head!) >= 0) return
   // Fetched when somebody scrolls there.
   if (knows === 'less') return inbound.store([], async (tx, changes) => {
@@ -221,7 +225,8 @@ async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conver
   await inbound.store(page.messages, async (tx, changes) => {
     await recordGapBelow(tx, ctx, id, newest, page, changes)
     if (unasked.isCurrent(connection)) await settleMissing(tx, ctx, id, pageEnds(page)?.oldest ?? null, changes)
-    await forgetAnswered(tx, id)
+    // What was answered since then may have overtaken the answer to this, too.
+    if (last) await noteHeardUpTo(tx, id, last)
   })
 }
 

@@ -2,8 +2,9 @@
  * Where messages of mine stand of which only the answer has come. An answer overtakes what others wrote before: as the newest message here it would say
  * that nothing before it is missing, and what was missed would never be fetched, nor known to be missing. Kept in the rows: the page may be gone before it comes.
  */
-import { comparePoints, type ConversationId, type Message, type Point } from '../model/index.js'
+import { comparePoints, type ConversationId, type Point } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
+import type { IncomingMessage } from '../transport/index.js'
 import type { Missing } from './notedMissing.js'
 
 /** The earliest in a conversation. */
@@ -25,29 +26,36 @@ export async function joinAnswered(tx: StorageTx, id: ConversationId, at: Point,
   if (!isHeard && (!known || comparePoints(at, known) < 0)) await tx.meta.put(keyOf(id), at)
 }
 
-/** What may be missing before it, while nobody has told. */
+/** Rows looked at behind it; what more than so many answers overtook is told by the next file. */
+const MOST_ANSWERED = 100
+
+/** What may be missing before each of them, while nobody has told. */
 export async function beforeAnswered(tx: StorageTx, id: ConversationId): Promise<readonly Missing[]> {
-  const before = await answeredPlace(tx, id)
-  if (!before) return []
-  const [newest] = await tx.messages.page({ conversationId: id, before, limit: 1 })
-  return [{ after: newest?.at ?? null, before }]
+  const first = await answeredPlace(tx, id)
+  if (!first) return []
+  const [newest] = await tx.messages.page({ conversationId: id, before: first, limit: 1 })
+  const behind = await tx.messages.page({ conversationId: id, after: first, limit: MOST_ANSWERED })
+  const places = [newest?.at ?? null, first, ...behind.flatMap(({ at }) => at ?? [])]
+  return places.slice(1).map((before, i) => ({ after: places[i]!, before: before! }))
 }
 
-/** What comes by itself, or was fetched, comes after what was before it. */
-export async function noteHeard(tx: StorageTx, rows: Iterable<Message>): Promise<void> {
+/** What comes by itself, or was fetched, comes after what was before it. What was answered behind it is still alone. Once they are stored. */
+export async function noteHeard(tx: StorageTx, messages: Iterable<Pick<IncomingMessage, 'conversationId' | 'at'>>): Promise<void> {
   const newest = new Map<ConversationId, Point>()
-  for (const { conversationId: id, at } of rows) {
+  for (const { conversationId: id, at } of messages) {
     const known = newest.get(id)
-    if (at && (!known || comparePoints(at, known) > 0)) newest.set(id, at)
+    if (!known || comparePoints(at, known) > 0) newest.set(id, at)
   }
-  for (const [id, at] of newest) {
-    const known = await answeredPlace(tx, id)
-    if (known && comparePoints(at, known) >= 0) await forgetAnswered(tx, id)
-  }
+  for (const [id, at] of newest) await noteHeardUpTo(tx, id, at)
 }
 
-export async function forgetAnswered(tx: StorageTx, id: ConversationId): Promise<void> {
-  await tx.meta.delete(keyOf(id))
+/** All up to there was told, or asked for. */
+export async function noteHeardUpTo(tx: StorageTx, id: ConversationId, at: Point): Promise<void> {
+  const known = await answeredPlace(tx, id)
+  if (!known || comparePoints(at, known) < 0) return
+  const [next] = await tx.messages.page({ conversationId: id, after: at, limit: 1 })
+  if (next?.at) await tx.meta.put(keyOf(id), next.at)
+  else await tx.meta.delete(keyOf(id))
 }
 
 const keyOf = (id: ConversationId) => `answered ${id}`

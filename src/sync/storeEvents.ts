@@ -122,7 +122,6 @@ async function writeBatch(ctx: SyncContext, memory: Memory, batch: readonly Tran
     const refused: Parameters<SyncContext['onDropped']>[] = []
     const edits = await applyBatch(tx, { ...ctx, onDropped: (...drop) => void refused.push(drop) }, memory, batch, collected, fetched !== undefined)
     await fetched?.within?.(tx, collected)
-    await noteHeard(tx, collected.rows.values())
     // After the gaps, also those of a page: what is missing was not delivered.
     await noteDelivered(tx, ctx, collected)
     await followPlaces(tx, ctx, collected)
@@ -187,6 +186,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, has
     ripe.add(id)
     await closeOpenGaps(tx, ctx, id, changes)
   }
+  await noteHeard(tx, messages)
   for (const id of missing) await recountUnread(tx, ctx, id, changes)
   for (const event of batch) if (event.type === 'reset') await noteReset(tx, event.conversationId, event.epoch, changes)
   await early.load(tx)

@@ -100,3 +100,67 @@ it('[RS18] [RS6] of a message of mine in a file the time may be that of the devi
   await vi.waitFor(() => expect(reads()).toContainEqual({ from: at(3), to: at(3) }))
   expect(reads().filter(({ from, to }) => from.order <= 2 && 2 <= to.order)).toEqual([])
 })
+
+/** A wire that tells by itself, and whose answers to sending overtake what others wrote before. */
+async function overtaken() {
+  const storage = memoryStorage()
+  const wire = line(0, [])
+  wire.conversations = async () => ({ items: [{ id: 'c', kind: 'group' as const, members, rosterComplete: true }] }) as never
+  const client = await start(storage, wire)
+  const hear = (order: number) => wire.emit({ type: 'message', message: text(order) })
+  const send = async (order: number) => {
+    wire.answer = async ({ localId }) => ({ localId, id: `m${order}`, at: at(order), time: order })
+    await client.send('c', { body: { kind: 'text', text: `${order}` } })
+    await vi.waitFor(async () => expect((await client.getMessage('c', `m${order}`))?.at).toEqual(at(order)))
+  }
+  const again = async (orders: readonly number[]) => {
+    await client.dispose()
+    const next = await start(storage, line(orders.at(-1)!, orders))
+    return Promise.all(orders.map(async (order) => (await next.getMessage('c', `m${order}`))?.at?.order))
+  }
+  return { wire, client, storage, hear, send, again }
+}
+
+it('[RS13] a message of mine that changes has told nothing of what others wrote before another one', async () => {
+  const { wire, client, send, again } = await overtaken()
+  await send(1)
+  await send(5)
+  wire.emit({ type: 'recalled', conversationId: 'c', id: 'm1', by: 'me', time: 6 })
+  await vi.waitFor(async () => expect((await client.getMessage('c', 'm1'))?.recalledAt).toBe(6))
+  expect(await again([3, 5])).toEqual([3, 5])
+})
+
+it('[RS13] what comes by itself between two answers says nothing of what the second overtook', async () => {
+  const { client, send, hear, again } = await overtaken()
+  await send(1)
+  await send(5)
+  hear(2)
+  await vi.waitFor(async () => expect((await client.getMessage('c', 'm2'))?.at).toEqual(at(2)))
+  expect(await again([2, 3, 5])).toEqual([2, 3, 5])
+})
+
+it('[RS13] nor does a page that was asked for before it was answered', async () => {
+  const storage = memoryStorage()
+  const wire = line(2, [])
+  let tell = (_page: unknown) => {}
+  wire.history = vi.fn(() => new Promise((resolve) => (tell = resolve))) as never
+  const client = createChatClient({ userId: 'me', transport: wire, storage, ports: { locks: null, openChannel: () => null } })
+  running.push(client)
+  await client.start()
+  await vi.waitFor(() => expect(wire.history).toHaveBeenCalled())
+  wire.answer = async ({ localId }) => ({ localId, id: 'm5', at: at(5), time: 5 })
+  await client.send('c', { body: { kind: 'text', text: '5' } })
+  await vi.waitFor(async () => expect((await client.getMessage('c', 'm5'))?.at).toEqual(at(5)))
+  tell({ messages: [text(1), text(2)], contiguousTo: null })
+  await vi.waitFor(() => expect(client.getState().caughtUp).toBe(true))
+  await client.dispose()
+  const next = await start(storage, line(5, [3, 5]))
+  expect((await next.getMessage('c', 'm3'))?.at).toEqual(at(3))
+})
+
+it('[RS18] [RS13] a file says so of each of several', async () => {
+  const [here, there] = [await rowsOf(memoryStorage(), [7, 10], { 'answered c': at(10) }), await rowsOf(memoryStorage(), [])]
+  await here.storage.write(async (tx) => tx.messages.put([{ ...(await tx.messages.byId('c', 'm10'))!, localId: 'another', ids: ['m14'], at: at(14) }]))
+  await carried(here, there)
+  expect(await there.storage.read((tx) => tx.gaps.list('c'))).toEqual([{ conversationId: 'c', after: at(7), before: at(10) }, { conversationId: 'c', after: at(10), before: at(14) }])
+})
