@@ -8,6 +8,7 @@ import { noteAccepted } from './accepted.js'
 import { withArchived, type Known } from './archived.js'
 import { isDue, isPresent } from './accounts.js'
 import { awake, isCountableFor, type Device } from './device.js'
+import { isForGood } from './checkDeleted.js'
 import { checkForm } from './checkForm.js'
 import { unreadChecks } from './checkUnread.js'
 import { timeChecks } from './checkTimes.js'
@@ -475,10 +476,10 @@ export function createChecker(world: RunningWorld) {
       const parts = world.devices.filter((device) => isPresent(device) && !mayWait(world, device, c) && device.user !== other && isCurrent(world, c, device.user)).map((device) => disks[device.index]!.find(({ id }) => id === c)!)
       const states = parts.map((part) => part.known.find(({ memberId }) => memberId === other))
       // What came malformed to one of them raises nothing there: what reaches to it waits.
-      const everywhere = world.hub.log(c).filter((message) => parts.every(({ rows }) => rows.some(({ ids }) => ids.includes(message.id))))
+      const everywhere = world.hub.log(c).filter((message) => parts.every(({ rows }) => rows.some(({ ids }) => ids.includes(message.id))) && !isForgotten(world, parts, message.id))
       const reachedOf = (state: (typeof states)[number], kind: (typeof KINDS)[number]) => everywhere.filter(({ at }) => IMPLIED_BY[kind].some((each) => covers(state?.[each] ?? NOTHING, at))).map(({ id }) => id)
       for (const kind of KINDS) {
-        const known = states.map((state) => (kind === 'read' && hasHistory(world) ? asKnown(world, c, state?.read ?? NOTHING) : String(reachedOf(state, kind))))
+        const known = states.map((state) => (kind === 'read' && hasHistory(world) ? asKnown(world, c, state?.read ?? NOTHING, (id) => isForgotten(world, parts, id)) : String(reachedOf(state, kind))))
         if (new Set(known).size > 1 && world.left.size === 0) throw new Violation('I2', `what devices know of what ${other} in ${c} has ${kind} is not the same: ${known.join(' | ')}`)
       }
     }
@@ -526,8 +527,13 @@ function isReadByItself(world: World, c: string, user: string, place: Place): bo
 }
 
 /** As bytes; where some of it is archived, of what there is; where a server lost something, of what it has: who had what was lost knows who read it, or that nobody can say, and who came later has no such question. */
-function asKnown(world: World, c: string, reached: Reached): string {
-  return JSON.stringify(world.archives || world.wasReset.has(c) ? world.hub.log(c).filter(({ at }) => covers(reached, at)).map(({ id }) => id) : reached)
+function asKnown(world: World, c: string, reached: Reached, isLeftOut: (id: string) => boolean): string {
+  return JSON.stringify(world.archives || world.wasReset.has(c) ? world.hub.log(c).filter(({ id, at }) => covers(reached, at) && !isLeftOut(id)).map(({ id }) => id) : reached)
+}
+
+/** What was archived of a message goes where it is heard that it was deleted for good; who came later has the server's tombstone alone, and keeps what is told of that. */
+function isForgotten(world: World, parts: Known, id: string): boolean {
+  return world.archives && parts.some(({ rows }) => rows.some((row) => row.ids.includes(id) && isForGood(row)))
 }
 
 /** Whether such a wire carries this reading to a device that has these messages. */

@@ -69,7 +69,7 @@ export function createDeletionChecker(world: RunningWorld) {
 }
 
 /** Both at the same time, which nothing else is once the server has said so. */
-const isForGood = ({ recalledAt, deletedAt }: Message) => recalledAt !== undefined && recalledAt === deletedAt && recalledAt !== Number.MAX_SAFE_INTEGER
+export const isForGood = ({ recalledAt, deletedAt }: Message) => recalledAt !== undefined && recalledAt === deletedAt && recalledAt !== Number.MAX_SAFE_INTEGER
 
 const wordsOf = ({ body }: Pick<Message, 'body'>) => (body.kind === 'text' ? body.text : body.kind)
 

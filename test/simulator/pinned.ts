@@ -158,4 +158,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'what is done to a message that was deleted for good waits for nothing, in a tab that has not heard of it',
     schedule: { seed: 3000030, latencyMs: 0, seeded: 0, tabs: { locks: true, channel: true, trouble: 0.6 }, wire: { scope: 'ranges', sparse: false, late: false, garbled: false }, catchUp: { how: 'none', history: true, receipts: 'fetch' }, steps: [{ after: 2500, d: 2, t: 2, do: 'freeze' }, { after: -1, do: 'send', d: 2, t: 2, c: 'pair' }, { after: 900, d: 2, t: 2, c: 'pair', do: 'delete' }, { after: 900, do: 'recall', d: 3, t: 1, c: 'pair' }], deletions: 'forGood' },
   },
+  {
+    name: 'who had what was deleted for good knows no more who received it, where that was archived, and who came later does',
+    schedule: { seed: 3000040, latencyMs: 40, seeded: 0, tabs: { locks: true, channel: true, trouble: 0.6 }, steps: [{ after: -1, do: 'send', d: 0, t: 2, c: 'pair' }, { after: 15, do: 'send', d: 0, t: 1, c: 'pair' }, { after: 250, do: 'fault', on: 'report', action: 'repeat', times: 1, delayMs: 3000 }, { after: 0, d: 0, t: 0, c: 'pair', do: 'delete' }, { after: 60, do: 'fresh', d: 0, t: 1 }], deletions: 'forGood', archiveAfterMs: 10_000 },
+  },
 ]
