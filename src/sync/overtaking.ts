@@ -4,11 +4,12 @@
  * before the answer comes, and is no gap of the screen: mostly it is here a moment later.
  */
 import { comparePoints, type ConversationId, type Point } from '../model/index.js'
-import type { StorageTx } from '../storage/index.js'
+import type { Gap, StorageTx } from '../storage/index.js'
 import type { IncomingMessage, TransportEvent } from '../transport/index.js'
 import { whyMalformed } from './applyMessages.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { findEnsured } from './ensure.js'
 import { loadGaps, recordGap, recountUnread } from './gapRows.js'
 import { earliest, missingNumbers, newestHeard } from './neverCame.js'
 import { forgetKnown, putKnown, storedMissing, type Missing } from './notedMissing.js'
@@ -22,20 +23,47 @@ export function asksForAbsences({ transport: { capabilities, history } }: Pick<S
   return history !== undefined && capabilities.history && capabilities.catchUp !== 'cursor'
 }
 
-/**
- * Conversations that are heard of for the first time, where nobody can ask for a list of them and nothing says what was said in them before: that is known to be missing.
- * Asked before they are stored.
- */
-export async function strangersIn(tx: StorageTx, ctx: SyncContext, batch: readonly TransportEvent[]): Promise<readonly ConversationId[]> {
-  if (ctx.transport.conversations !== undefined || !asksForAbsences(ctx)) return []
-  const strangers: ConversationId[] = []
-  for (const id of new Set(batch.flatMap(conversationOf))) if ((await tx.conversations.get(id)) === undefined) strangers.push(id)
-  return strangers
+export interface Strangers {
+  /** Where something may be missing, up to what comes next. */
+  readonly missing: readonly Gap[]
+  /** In which something came by itself. */
+  readonly came: readonly ConversationId[]
 }
 
-function conversationOf(event: TransportEvent): readonly ConversationId[] {
-  if (event.type === 'conversation') return [event.conversation.id]
-  return event.type === 'message' && whyMalformed(event.message) === null ? [event.message.conversationId] : []
+/**
+ * Conversations that nobody has asked for since the connection began: nothing says what was said in them before what comes by itself, and that is known to be missing.
+ * Either the wire lists none, or the app has made them known since, or a file has. Asked before what comes is stored.
+ */
+export async function strangersIn(tx: StorageTx, ctx: SyncContext, unasked: Unasked, batch: readonly TransportEvent[]): Promise<Strangers> {
+  const missing: Gap[] = []
+  const came: ConversationId[] = []
+  if (!asksForAbsences(ctx)) return { missing, came }
+  const isListed = ctx.transport.conversations !== undefined
+  for (const [conversationId, places] of heardIn(batch)) {
+    const isKnown = (await tx.conversations.get(conversationId)) !== undefined
+    if (isKnown && !unasked.isUnheard(conversationId)) continue
+    const after = isKnown ? await newestHeard(tx, conversationId) : null
+    const isCome = places.some((place) => after === null || comparePoints(place, after) > 0)
+    if (isCome) came.push(conversationId)
+    const isMissing = isKnown ? isCome && (!isListed || after !== null || (await findEnsured(tx, conversationId)) !== undefined) : !isListed
+    if (isMissing) missing.push({ conversationId, after, before: null })
+  }
+  return { missing, came }
+}
+
+/** With the places of what was said. */
+function heardIn(batch: readonly TransportEvent[]): ReadonlyMap<ConversationId, readonly Point[]> {
+  const heard = new Map<ConversationId, Point[]>()
+  const placesIn = (id: ConversationId): Point[] => {
+    const places = heard.get(id) ?? []
+    heard.set(id, places)
+    return places
+  }
+  for (const event of batch) {
+    if (event.type === 'conversation') placesIn(event.conversation.id)
+    if (event.type === 'message' && whyMalformed(event.message) === null) placesIn(event.message.conversationId).push(event.message.at)
+  }
+  return heard
 }
 
 export interface Overtaking {

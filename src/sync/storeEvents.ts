@@ -170,7 +170,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, has
   const rules = receiptRules(ctx)
   const ripe = new Set<ConversationId>()
   if (isReturn(batch[0]) && missesAbsences(ctx, hasLost)) for (const id of await noteAbsence(tx, ctx)) await recountUnread(tx, ctx, id, changes)
-  const strangers = isFetched ? [] : await strangersIn(tx, ctx, batch)
+  const strangers = isFetched ? NOTHING_CAME : await strangersIn(tx, ctx, unasked, batch)
   for (const event of batch) {
     if (event.type === 'conversation' && (await applyConversation(tx, ctx, event.conversation, changes))) ripe.add(event.conversation.id)
     if (event.type === 'member') {
@@ -197,14 +197,14 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, has
   const waited = ripe.size > 0 ? await placeHeld(tx, changes.rows.values()) : []
   for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch, waited)) await applyReceipts(tx, rules, id, receipts, changes)
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
-  for (const conversationId of strangers) await recordGap(tx, ctx, { conversationId, after: null, before: null }, changes)
+  for (const gap of strangers.missing) await recordGap(tx, ctx, gap, changes)
   for (const event of batch) {
     if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
     // A missing number tells of itself.
     if (event.type === 'reset' && !ctx.transport.capabilities.dense) await noteLostEnds(tx, event.conversationId, event.epoch, [...(await loadGaps(tx, event.conversationId, changes)), ...(await storedMissing(tx, event.conversationId))])
     if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)
   }
-  return { ripe: ripeEdits, missed, lost, came }
+  return { ripe: ripeEdits, missed, lost, came: [...came, ...strangers.came] }
 }
 
 /** Where nothing overtakes, only the answer to sending is overtaken: the message is here, and nobody knows its id. */

@@ -13,6 +13,8 @@ export interface Unasked {
   isCurrent(connection: Connection): boolean
   /** Whether what comes now is the first since, and something before it has to be asked for. */
   isFirst(id: ConversationId): boolean
+  /** Whether it is none of those that were asked for, or left to be asked for. */
+  isUnheard(id: ConversationId): boolean
   /** When they are stored. */
   noteCame(ids: Iterable<ConversationId>): void
   hasCome(id: ConversationId): boolean
@@ -41,6 +43,7 @@ export function createUnasked(): Unasked {
     },
     isCurrent: (connection) => current === connection,
     isFirst: (id) => !came.has(id) && !ended.has(id) && (left === null || left.has(id)),
+    isUnheard: (id) => left !== null && !left.has(id) && !ended.has(id) && !came.has(id),
     noteCame(ids) {
       for (const id of ids) came.add(id)
     },
