@@ -162,4 +162,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'who had what was deleted for good knows no more who received it, where that was archived, and who came later does',
     schedule: { seed: 3000040, latencyMs: 40, seeded: 0, tabs: { locks: true, channel: true, trouble: 0.6 }, steps: [{ after: -1, do: 'send', d: 0, t: 2, c: 'pair' }, { after: 15, do: 'send', d: 0, t: 1, c: 'pair' }, { after: 250, do: 'fault', on: 'report', action: 'repeat', times: 1, delayMs: 3000 }, { after: 0, d: 0, t: 0, c: 'pair', do: 'delete' }, { after: 60, do: 'fresh', d: 0, t: 1 }], deletions: 'forGood', archiveAfterMs: 10_000 },
   },
+  {
+    name: 'what a tab is handed as it wakes, and another leads by now, it need not store: also when it wakes last',
+    schedule: { seed: 3000013, latencyMs: 0, seeded: 0, tabs: { locks: true, channel: true, trouble: 0 }, wire: { scope: 'point', sparse: false, late: true, garbled: true }, catchUp: { how: 'queue', history: false, receipts: 'replay' }, steps: [{ after: 1, d: 0, t: 2, do: 'evict' }, { after: 0, do: 'send', d: 2, t: 0, c: 'pair' }, { after: 0, do: 'wait', ms: 8000 }, { after: 250, d: 0, t: 1, do: 'freeze' }, { after: 2500, do: 'fault', on: 'connect', action: 'refuse', times: 3, delayMs: 400 }, { after: 2500, do: 'read', d: 1, t: 1, c: 'pair', from: 0.40119931544177234, count: 2 }, { after: 0, d: 0, t: 0, do: 'freeze' }, { after: 1, d: 0, t: 2, do: 'freeze' }, { after: 250, d: 0, t: 1, do: 'evict' }, { after: 2500, do: 'wait', ms: 15000 }] },
+  },
 ]

@@ -2,6 +2,7 @@
 import { openTab, type Device, type DeviceOptions } from './device.js'
 import type { People } from './people.js'
 import type { Step } from './schedule.js'
+import type { Tab } from './tab.js'
 import type { World } from './world.js'
 
 type TabStep = Extract<Step, { do: 'freeze' | 'wake' | 'closeTab' | 'crashTab' | 'openTab' | 'look' | 'steal' | 'twoLeaders' | 'oneLeader' }>
@@ -12,6 +13,12 @@ const SHOWN_MS = 400
 
 export function isTabStep(step: Step): step is TabStep {
   return TAB_STEPS.has(step.do)
+}
+
+/** What it is handed as it wakes it shows, and stores no more where another tab leads by now: also at the end of a schedule. */
+export function wakeTab({ halts }: Device, tab: Tab | null | undefined, { now }: Pick<World['time'], 'now'>): void {
+  halts.push(now() + SHOWN_MS)
+  tab?.wake()
 }
 
 export async function changeTabs(device: Device, step: TabStep, { closeReader, doing }: People, { time }: World, options: DeviceOptions): Promise<void> {
@@ -29,10 +36,7 @@ export async function changeTabs(device: Device, step: TabStep, { closeReader, d
       device.halts.push(time.now())
       tab?.visibility.setVisible(false)
       return tab?.freeze()
-    case 'wake':
-      // What it is handed as it wakes it shows, and stores no more where another tab leads by now.
-      device.halts.push(time.now() + SHOWN_MS)
-      return tab?.wake()
+    case 'wake': return wakeTab(device, tab, time)
     case 'closeTab': {
       if (!tab) return
       closeReader(tab)

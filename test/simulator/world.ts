@@ -17,7 +17,7 @@ import type { Received } from './received.js'
 import { createRestarts } from './restarts.js'
 import { CONVERSATIONS, DEVICES, USERS, USUAL_READING, type CatchUpWorld, type ReadingWorld, type Schedule, type Step, type WireWorld } from './schedule.js'
 import type { Tab } from './tab.js'
-import { changeTabs, isTabStep } from './tabSteps.js'
+import { changeTabs, isTabStep, wakeTab } from './tabSteps.js'
 import { createVirtualTime, type VirtualTime } from './virtualTime.js'
 import { createWire, type Wire } from './wire.js'
 
@@ -284,10 +284,10 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
       for (const user of USERS) hub.disconnect(user)
     },
     wakeAll() {
-      const frozen = world.devices.flatMap(({ tabs: places }) => places).filter((tab) => tab?.isFrozen())
-      for (const tab of frozen) {
-        tab!.wake()
-        tab!.visibility.setVisible(true)
+      const frozen = world.devices.flatMap((device) => device.tabs.flatMap((tab) => (tab?.isFrozen() ? { device, tab } : [])))
+      for (const { device, tab } of frozen) {
+        wakeTab(device, tab, time)
+        tab.visibility.setVisible(true)
       }
       return frozen.length > 0
     },
