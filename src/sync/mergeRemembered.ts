@@ -6,7 +6,7 @@ import { emptyMemberState, joinMemberStates, NO_OWN_STATE, NO_PROGRESS_BY_KIND, 
 import { withKeptTimes } from '../receipts/keptTimes.js'
 import { joinManualUnread } from '../receipts/manualUnread.js'
 import { joinKinds } from '../receipts/memberState.js'
-import type { ChatStorage, OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
+import type { ChatStorage, Gap, OutboxAction, OutboxEntry, StorageTx } from '../storage/index.js'
 import { sureOwn, sureState } from './acrossEpochs.js'
 import { forgetAbout } from './applyEdits.js'
 import { forgetFailed } from './applyMessages.js'
@@ -130,14 +130,21 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
 async function joinUnknown(ctx: SyncContext, memory: ChatStorage, id: ConversationId): Promise<void> {
   const found = await memory.read(async (tx) => ({ answered: await answeredPlace(tx, id), gaps: await tx.gaps.list(id), noted: await notedOf(tx, id), untimed: await lastUntimed(tx, id), missing: await storedMissing(tx, id) }))
   await ctx.storage.write(async (tx) => {
-    if (found.answered) await joinAnswered(tx, id, found.answered, await newestHeard(tx, id))
+    const heard = await newestHeard(tx, id)
+    if (found.answered) await joinAnswered(tx, id, found.answered, heard)
     await joinNoted(tx, id, found.noted)
     await noteUntimed(tx, id, found.untimed)
     const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
     await joinMissing(tx, ctx, id, found.missing, newest?.at ?? null)
     const gaps = await tx.gaps.list(id)
-    await tx.gaps.replace(id, [...gaps, ...found.gaps.filter((gap) => !gaps.some((other) => sameGap(other, gap)))])
+    await tx.gaps.replace(id, [...gaps, ...found.gaps.flatMap((gap) => beyond(gap, heard)).filter((gap) => !gaps.some((other) => sameGap(other, gap)))])
   })
+}
+
+/** What is left of a gap from the beginning on: of what was here before, the database knows better. */
+function beyond(gap: Gap, heard: Point | null): readonly Gap[] {
+  if (gap.after !== null || heard === null) return [gap]
+  return gap.before !== null && comparePoints(gap.before, heard) <= 0 ? [] : [{ ...gap, after: heard }]
 }
 
 function joinStored(known: MemberState, state: MemberState): MemberState {

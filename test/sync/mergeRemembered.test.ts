@@ -209,3 +209,21 @@ it('[RS34] [I28] what was said with receipts is joined once, and what waits to b
   expect(await database.read(async (tx) => (await tx.outbox.list({ lane: 'receipt' })).map((entry) => entry.action === 'report' && entry.said?.content))).toEqual([undefined, 'yes', 'no'])
   expect((await database.read((tx) => tx.readStates.get(TEAM.id, 'bo')))?.contents).toEqual([{ at: point(1), content: 'sooner', time: 4 }])
 })
+
+const placed = (order: number): Message => ({ conversationId: TEAM.id, from: 'bo', localId: `l${order}`, ids: [`m${order}`], at: point(order), time: order, body: { kind: 'text', text: `${order}` } })
+
+it.each([
+  ['what the database has', [1, 2, 3, 4], 3, []],
+  ['what lies between it and memory', [1, 2], 4, [{ conversationId: TEAM.id, after: point(2), before: point(4) }]],
+  ['all before, where it has nothing', [], 4, [{ conversationId: TEAM.id, after: null, before: point(4) }]],
+] as const)('[I28] before what came in memory is missing, of %s', async (_of, had, first, missing) => {
+  const { database, memory, join } = await both()
+  await database.write((tx) => tx.messages.put(had.map(placed)))
+  await memory.write(async (tx) => {
+    await tx.messages.put([first, 5].map(placed))
+    await tx.gaps.replace(TEAM.id, [{ conversationId: TEAM.id, after: null, before: point(first) }])
+  })
+  await join()
+  await join()
+  expect(await database.read((tx) => tx.gaps.list(TEAM.id))).toEqual(missing)
+})
