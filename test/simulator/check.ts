@@ -64,15 +64,13 @@ export function createChecker(world: RunningWorld) {
   const reports = reportChecks(world)
 
   /** Everything in `before` is in `now`: by every message there ever was. */
-  function requireGrowth(name: string, c: string, now: Reached): void {
+  function requireGrowth(name: string, c: string, now: Reached, isLeftOut = (_message: Message) => false): void {
     const before = lastReached.get(name)
     lastReached.set(name, now)
     if (!before || isSame(before, now)) return
     if (before.upTo && (!now.upTo || isBefore(now.upTo, before.upTo))) throw new Violation('I1', `${name}: upTo fell from ${say(before.upTo)} to ${say(now.upTo)}`)
     for (const message of world.accepted.get(c)!.values()) {
-      // What was archived of a message that was deleted for good goes with it.
-      if (world.archives && world.deletions === 'forGood' && world.recalled.has(message.ids[0]!)) continue
-      if (covers(before, message.at!) && !covers(now, message.at!)) throw new Violation('I1', `${name}: ${say(message.at)} was reached and is not any more`)
+      if (covers(before, message.at!) && !covers(now, message.at!) && !isLeftOut(message)) throw new Violation('I1', `${name}: ${say(message.at)} was reached and is not any more`)
     }
   }
 
@@ -135,10 +133,13 @@ export function createChecker(world: RunningWorld) {
   }
 
   function checkOthers(device: Device, { id, known, rows }: Known[number]): void {
+    // What was archived of a message that was deleted for good goes with it, and of one of mine that the server lost: sent again, it may bear the same id.
+    const isLost = ({ from, ids }: Message) => from === device.user && world.wasReset.has(id) && !world.hub.log(id).some((message) => ids.includes(message.id))
+    const mayBeForgotten = (message: Message) => world.archives && ((world.deletions === 'forGood' && world.recalled.has(message.ids[0]!)) || isLost(message))
     for (const state of known) {
       const name = `device ${device.index}.${device.generation} ${id} of ${state.memberId}`
       if (!membersOf(id).includes(state.memberId)) throw new Violation('I40', `${name}: a read state of somebody who never was a member`)
-      for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind])
+      for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind], mayBeForgotten)
       for (const row of rows) {
         if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || isPassedOver(world, id, state.memberId, state.read, row, device.user)) continue
         if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBePublished(state.memberId, id, at, isPrefixRead(world, id), row.at!))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)
@@ -374,8 +375,10 @@ export function createChecker(world: RunningWorld) {
     const kept = new Set(log.map(({ localId }) => localId))
     const first = world.hub.log(id)[0]?.at
     const gone = rows.find((row) => row.from === device.user && first && isBefore(first, row.at!) && !kept.has(row.localId) && row.recalledAt === undefined && row.deletedAt === undefined && !row.hidden)
+    // A wire that keeps nothing tells once that the server began anew: who was not there then hears of it when the conversation goes on.
+    const isUntold = world.catchUp?.how === 'none' && !world.wentOn.has(id)
     // It is found by asking for what was before.
-    if (gone && hasHistory(world)) throw new Violation('I19', `device ${device.index} ${id}: the server lost ${gone.localId}, which stands at ${say(gone.at!)} as if nothing had happened`)
+    if (gone && hasHistory(world) && !isUntold) throw new Violation('I19', `device ${device.index} ${id}: the server lost ${gone.localId}, which stands at ${say(gone.at!)} as if nothing had happened`)
     const back = echoes.find(({ localId, failure }) => failure?.code === 'message/lost' && kept.has(localId))
     if (back) throw new Violation('I19', `device ${device.index} ${id}: ${back.localId} is told as lost, and the server has it`)
   }

@@ -166,4 +166,12 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'what a tab is handed as it wakes, and another leads by now, it need not store: also when it wakes last',
     schedule: { seed: 3000013, latencyMs: 0, seeded: 0, tabs: { locks: true, channel: true, trouble: 0 }, wire: { scope: 'point', sparse: false, late: true, garbled: true }, catchUp: { how: 'queue', history: false, receipts: 'replay' }, steps: [{ after: 1, d: 0, t: 2, do: 'evict' }, { after: 0, do: 'send', d: 2, t: 0, c: 'pair' }, { after: 0, do: 'wait', ms: 8000 }, { after: 250, d: 0, t: 1, do: 'freeze' }, { after: 2500, do: 'fault', on: 'connect', action: 'refuse', times: 3, delayMs: 400 }, { after: 2500, do: 'read', d: 1, t: 1, c: 'pair', from: 0.40119931544177234, count: 2 }, { after: 0, d: 0, t: 0, do: 'freeze' }, { after: 1, d: 0, t: 2, do: 'freeze' }, { after: 250, d: 0, t: 1, do: 'evict' }, { after: 2500, do: 'wait', ms: 15000 }] },
   },
+  {
+    name: 'who received what the server lost is known no more to its author, where that was archived',
+    schedule: { seed: 3100023, latencyMs: 5, seeded: 4, tabs: { locks: true, channel: true, trouble: 0.2 }, catchUp: { how: 'none', history: true, receipts: 'fetch' }, batch: 250, steps: [{ after: 15, do: 'wait', ms: 15000 }, { after: 900, d: 3, t: 0, do: 'freeze' }, { after: 1, do: 'wait', ms: 15000 }, { after: 900, do: 'reset', c: 'pair', lose: 3 }, { after: 15, d: 1, t: 1, c: 'team', do: 'page', act: 'open', at: 1, ms: 400 }], archiveAfterMs: 30_000 },
+  },
+  {
+    name: 'a reset that a wire told once, to nobody, is heard of when the conversation goes on',
+    schedule: { seed: 3100023, latencyMs: 5, seeded: 4, catchUp: { how: 'none', history: true, receipts: 'fetch' }, steps: [{ after: 60, do: 'reset', c: 'pair', lose: 1 }] },
+  },
 ]
