@@ -38,7 +38,7 @@ interface Kind {
 export function createWire(hub: Hub, time: VirtualTime, { wire: world, catchUp, unlisted = false, deletions, latencyMs }: Kind): Wire {
   const whole: Wire = world ? lesserWire(hub, time, world) : { hub, over: (line) => line, breaches: [] }
   const kept: Wire = deletions === 'forGood' ? { ...whole, over: (line, ...rest) => whole.over(deletingForGood(line), ...rest) } : whole
-  const wire: Wire = unlisted ? { ...kept, over: (line, ...rest) => kept.over(withoutList(line), ...rest) } : kept
+  const wire: Wire = unlisted ? { ...kept, over: (...given) => withoutList(kept.over(...given)) } : kept
   if (!catchUp) return wire
   return { ...wire, over: (line, random, onSpoiled, end) => withoutCursor(wire.over(line, random, onSpoiled), catchUp, { hub: wire.hub, time, latencyMs }, end) }
 }
