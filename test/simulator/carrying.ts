@@ -1,7 +1,7 @@
 /** What one device has of a conversation is carried to another in a file, and what must hold then: all that is in it is there, and who read what is in it is known there, too. */
 import type { Member, Message } from 'readback/core'
 import { awake, type Device } from './device.js'
-import { covers, wasMember } from './oracle.js'
+import { covers, isBefore, wasMember, type Place } from './oracle.js'
 import type { People } from './people.js'
 import { nameOfDevice, readDisk, say, Violation, type StoredPart } from './stored.js'
 import type { Tab } from './tab.js'
@@ -29,6 +29,7 @@ export function carry(world: World, { doing }: People, { tab, to, c }: Wish): vo
     const isMine = to.user === tab.client.userId
     const said = saidIn(lines, isMine)
     const { rows } = (await readDisk(to)).find(({ id }) => id === c)!
+    for (const id of untoldIn(world, c, lines)) world.untoldByFile.add(`${to.index} ${id}`)
     const here = new Set(rows.flatMap(({ ids }) => ids))
     for (const id of said.messages.flatMap(({ ids }) => ids)) if (!here.has(id)) world.broughtByFile.add(`${to.index} ${id}`)
     // What its writer deleted for themselves stands hidden in the file, and where that is read by themselves.
@@ -53,6 +54,17 @@ function saidIn(lines: readonly string[], isMine: boolean): Said {
   const isSaid = ({ hidden, recalledAt, deletedAt }: Message) => isMine || !hidden || (recalledAt !== undefined && recalledAt === deletedAt)
   return { messages: said.flatMap(({ message }) => (message && isSaid(message) ? message : [])), states: said.flatMap(({ readState }) => readState ?? []) }
 }
+
+/** What stands before all that is in the file, and is not missing by what that says: on its way to who wrote it, with nothing before it that would show so. */
+function untoldIn({ hub }: World, c: string, lines: readonly string[]): readonly string[] {
+  const said = lines.map((line) => JSON.parse(line) as { readonly message?: Message; readonly gap?: Gap; readonly gaps?: readonly Gap[] })
+  const first = said.find(({ message }) => message)?.message?.at
+  const gaps = said.flatMap(({ gap, gaps: first }) => [...(gap ? [gap] : []), ...(first ?? [])])
+  const isIn = (at: Place, { after, before }: Gap) => (after === null || isBefore(after, at)) && (before === null || isBefore(at, before))
+  return hub.log(c).flatMap(({ id, at }) => (first && isBefore(at, first) && !gaps.some((gap) => isIn(at, gap)) ? [id] : []))
+}
+
+type Gap = Record<'after' | 'before', Place | null>
 
 function missingOf(world: World, to: Device, { messages, states }: Said, part: StoredPart): readonly string[] {
   // Made room of meanwhile.

@@ -393,7 +393,10 @@ export function createChecker(world: RunningWorld) {
     if (!hasHistory(world)) return checkCame(device, id, stored)
     for (const message of world.hub.log(id)) {
       // Taken back while it was on its way, by a client that died before it heard that it was too late.
-      if (world.discarded.has(message.localId ?? '') && device.lives > device.tabs.length) continue
+      // Nor does anybody hear it of a wire that tells nothing again, where the answer was lost.
+      if (world.discarded.has(message.localId ?? '') && (device.lives > device.tabs.length || world.catchUp?.how === 'none')) continue
+      // A file says nothing of what its writer did not know to be missing.
+      if (world.untoldByFile.has(`${device.index} ${message.id}`)) continue
       // A sender who was put out before the answer came is told that nothing was stored.
       if (message.from === device.user && world.left.has(device.user)) continue
       const inGap = gaps.some(({ after, before }) => (after === null || isBefore(after, message.at)) && (before === null || isBefore(message.at, before)))

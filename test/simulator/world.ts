@@ -67,6 +67,8 @@ export interface World {
   /** Messages that came to a device in a file ("device id"), and what was wrong with one. */
   readonly broughtByFile: Set<string>
   readonly badFiles: string[]
+  /** That it knew to be missing no more than who wrote the file. */
+  readonly untoldByFile: Set<string>
   /** Where room was made. */
   readonly prunings: Pruning[]
   /** What its user deleted for themselves: "user id". */
@@ -114,7 +116,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   }
   const world: World = {
     hub, wire, wireKind, catchUp, deletions, reading, archives: archiveAfterMs !== undefined, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
-    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), broughtByFile: new Set(), badFiles: [], prunings: [], hidden: new Set(), rejections: [], readers: new Map(),
+    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), broughtByFile: new Set(), badFiles: [], untoldByFile: new Set(), prunings: [], hidden: new Set(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
     world.reports += 1
