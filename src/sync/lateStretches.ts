@@ -1,9 +1,10 @@
 /** Stretches of what comes late, taken out of what was read: a position of a later epoch was told by a device that may never have had it. */
 import { comparePoints, maxPoint, type ConversationId, type Point, type Progress } from '../model/index.js'
-import type { OwnState, ProgressByKind } from '../receipts/index.js'
+import { coversPoint, toProgress, type OwnState, type ProgressByKind } from '../receipts/index.js'
 import { joinKinds } from '../receipts/memberState.js'
 import { partsOf, progressOfParts, type Part } from '../receipts/parts.js'
 import type { StorageTx } from '../storage/index.js'
+import { prunedStretches } from './prunedStretches.js'
 import { startOf } from './resets.js'
 
 /** Between `last` and `next` of what was here, neither of which is in it, there is nothing but what comes late. */
@@ -17,11 +18,12 @@ export interface LateStretch {
 /** Rows read in one query. */
 const ROWS = 500
 
-/** @param places - of what comes late, in any order, none of which is stored yet */
+/** @param places - of what comes late, in any order, none of which is stored yet; what was pruned comes back, and is not late */
 export async function lateStretches(tx: StorageTx, id: ConversationId, places: readonly Point[]): Promise<readonly LateStretch[]> {
-  const late = [...places].sort(comparePoints)
+  const pruned = await prunedStretches(tx, id)
+  const late = places.filter((place) => !coversPoint(toProgress(null, pruned), place)).sort(comparePoints)
   if (late.length === 0) return []
-  const here = await placesBetween(tx, id, late[0]!, late.at(-1)!)
+  const here = [...(await placesBetween(tx, id, late[0]!, late.at(-1)!)), ...pruned.flatMap(({ from, to }) => [from, to])].sort(comparePoints)
   const stretches: LateStretch[] = []
   for (let i = 0, n = 0; i < late.length; ) {
     const from = late[i]!

@@ -30,6 +30,7 @@ import { joinMissing, newestHeard } from './neverCame.js'
 import { storedMissing } from './notedMissing.js'
 import { shown, type ActionPayload } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
+import { notePruned, prunedStretches } from './prunedStretches.js'
 import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
 import { receiptsAcross, toldAcross } from './receiptsOf.js'
 import { loadReach, noteReset } from './resets.js'
@@ -128,11 +129,12 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
 
 /** What may be missing between its rows, before they are here: the page may be gone before all are, and what is joined again would take them for what was heard. */
 async function joinUnknown(ctx: SyncContext, memory: ChatStorage, id: ConversationId): Promise<void> {
-  const found = await memory.read(async (tx) => ({ answered: await answeredPlace(tx, id), gaps: await tx.gaps.list(id), noted: await notedOf(tx, id), untimed: await lastUntimed(tx, id), missing: await storedMissing(tx, id) }))
+  const found = await memory.read(async (tx) => ({ answered: await answeredPlace(tx, id), gaps: await tx.gaps.list(id), noted: await notedOf(tx, id), untimed: await lastUntimed(tx, id), missing: await storedMissing(tx, id), pruned: await prunedStretches(tx, id) }))
   await ctx.storage.write(async (tx) => {
     const heard = await newestHeard(tx, id)
     if (found.answered) await joinAnswered(tx, id, found.answered, heard)
     await joinNoted(tx, id, found.noted)
+    await notePruned(tx, id, found.pruned)
     await noteUntimed(tx, id, found.untimed)
     const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
     await joinMissing(tx, ctx, id, found.missing, newest?.at ?? null)

@@ -9,7 +9,8 @@ import { holesOf } from './holes.js'
 import { keepDeletions } from './keptDeletions.js'
 import { knownHistory } from './knownHistory.js'
 import { FIRST_PLACE } from './places.js'
-import { isHole, mayMiss, type KnownHistory } from './stretches.js'
+import { notePruned } from './prunedStretches.js'
+import { isHole, mayMiss, unbrokenStretches, type KnownHistory } from './stretches.js'
 import { countUnreadRows } from './unread.js'
 
 /** Rows taken in one transaction. */
@@ -39,9 +40,11 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     if (!kept?.at || gone.length === 0) return { pruned: 0, changes }
     const conversation = await loadConversation(tx, conversationId, changes)
     // Everything up to the last of them was read: said as a prefix, as the rows that would show it are no more.
-    const isWhole = isWholeUpTo(old, own, await knownHistory(tx, ctx, conversation, changes), await holesOf(tx, conversationId))
+    const history = await knownHistory(tx, ctx, conversation, changes)
+    const isWhole = isWholeUpTo(old, own, history, await holesOf(tx, conversationId))
     const next = isWhole ? clearMine(own, kept.at) : own
     await keepDeletions(tx, conversationId, gone)
+    await notePruned(tx, conversationId, unbrokenStretches(old, history))
     await tx.messages.delete(gone)
     for (const row of gone) changes.removed.set(messageKey(row), row)
     await noteMissing(tx, conversationId, kept.at, changes)

@@ -42,6 +42,13 @@ export function carry(world: World, { doing }: People, { tab, to, c }: Wish): vo
   }, () => {})
 }
 
+/** Those that a file brought here and that stand before a reset: what is said of places behind it says nothing of them until the server has told what it lost. */
+export function lateByFile({ wasReset, accepted, broughtByFile }: World, { index }: Device, c: string, rows: readonly Message[]): readonly Message[] {
+  if (!wasReset.has(c)) return []
+  const epoch = Math.max(...[...accepted.get(c)!.values()].map(({ at }) => at!.epoch))
+  return rows.filter(({ at, ids }) => at!.epoch < epoch && ids.some((each) => broughtByFile.has(`${index} ${each}`)))
+}
+
 async function linesOf(tab: Tab, c: string): Promise<readonly string[]> {
   const lines: string[] = []
   for await (const line of tab.client.exportConversation(c)) lines.push(line)

@@ -8,6 +8,7 @@ import { noteAccepted } from './accepted.js'
 import { withArchived, type Known } from './archived.js'
 import { isDue, isPresent } from './accounts.js'
 import { awake, isCountableFor, type Device } from './device.js'
+import { lateByFile } from './carrying.js'
 import { isForGood } from './checkDeleted.js'
 import { checkForm } from './checkForm.js'
 import { unreadChecks } from './checkUnread.js'
@@ -53,6 +54,8 @@ export function createChecker(world: RunningWorld) {
   const lastReached = new Map<string, Reached>()
   const lastStatus = new Map<string, { readonly status: string; readonly rank: number; readonly of: number; readonly deliveredOf: number; readonly life: number; readonly at: number; readonly epoch: number }>()
   const hadRow = new Map<string, Set<string>>()
+  /** Ids of all rows that a device ever had when it was looked at. */
+  const hadHere = new Map<string, Set<string>>()
   const publishedBefore = new Map<string, Reached>()
   const lastRead = new Map<string, { readonly read: number; readonly at: number }>()
   const lastShown = new Map<object, number>()
@@ -63,12 +66,15 @@ export function createChecker(world: RunningWorld) {
   const checkTimes = timeChecks(world)
   const reports = reportChecks(world)
 
-  /** Everything in `before` is in `now`: by every message there ever was. */
-  function requireGrowth(name: string, c: string, now: Reached, isLeftOut = (_message: Message) => false): void {
+  /**
+   * Everything in `before` is in `now`: by every message there ever was.
+   * @param mayBeParts - a position may become the stretches that it consists of
+   */
+  function requireGrowth(name: string, c: string, now: Reached, isLeftOut = (_message: Message) => false, mayBeParts = false): void {
     const before = lastReached.get(name)
     lastReached.set(name, now)
     if (!before || isSame(before, now)) return
-    if (before.upTo && (!now.upTo || isBefore(now.upTo, before.upTo))) throw new Violation('I1', `${name}: upTo fell from ${say(before.upTo)} to ${say(now.upTo)}`)
+    if (!mayBeParts && before.upTo && (!now.upTo || isBefore(now.upTo, before.upTo))) throw new Violation('I1', `${name}: upTo fell from ${say(before.upTo)} to ${say(now.upTo)}`)
     for (const message of world.accepted.get(c)!.values()) {
       if (covers(before, message.at!) && !covers(now, message.at!) && !isLeftOut(message)) throw new Violation('I1', `${name}: ${say(message.at)} was reached and is not any more`)
     }
@@ -102,8 +108,13 @@ export function createChecker(world: RunningWorld) {
   function checkOwn(device: Device, { id, own, rows, outbox, gaps }: Stored[number]): void {
     if (!own) return
     const name = `device ${device.index}.${device.generation} ${id}`
+    // What a file brings of others from before a reset nobody saw here: it is taken out of a position behind it, row by row. Whatever was here stays read.
+    const had = hadHere.get(name) ?? new Set<string>()
+    hadHere.set(name, had)
+    const mayBeParts = lateByFile(world, device, id, rows).length > 0
+    const wasNotHere = ({ ids }: Message) => mayBeParts && !ids.some((each) => had.has(each))
     for (const kind of KINDS) {
-      requireGrowth(`${name} own ${kind}`, id, own.synced[kind])
+      requireGrowth(`${name} own ${kind}`, id, own.synced[kind], wasNotHere, mayBeParts)
       // What is to be told has a row that will tell it.
       const isTold = (place: Place) => KINDS.slice(kind === 'delivered' ? 0 : KINDS.indexOf(kind), kind === 'delivered' ? 3 : KINDS.indexOf(kind) + 1).some((each) => covers(own.acked.published[each], place))
       // A file is read and nothing is reported: a wire of single messages hears of what it brought with what is read next.
@@ -114,6 +125,7 @@ export function createChecker(world: RunningWorld) {
       const isTwice = queued.length > 1 || outbox.filter((entry) => entry.action === 'report' && entry.kind === kind && entry.visibility === 'ownDevices').length > 1
       if (isTwice) throw new Violation('I16', `${name}: more than one report of ${kind} waits, and one would do`)
     }
+    for (const each of rows.flatMap(({ ids }) => ids)) had.add(each)
     for (const row of rows) {
       if (!isCountableFor(row, device.user) || world.recalled.has(row.ids[0]!) || !covers(own.synced.read, row.at!) || isPassedOver(world, id, device.user, own.synced.read, row) || isPrunedHidden(world, device.user, row)) continue
       if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBeMine(device.user, id, at, isPrefixRead(world, id)))) throw new Violation('I12', `${name}: ${say(row.at)} is read here, and ${device.user} never saw it`)

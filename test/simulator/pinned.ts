@@ -174,4 +174,12 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'a reset that a wire told once, to nobody, is heard of when the conversation goes on',
     schedule: { seed: 3100023, latencyMs: 5, seeded: 4, catchUp: { how: 'none', history: true, receipts: 'fetch' }, steps: [{ after: 60, do: 'reset', c: 'pair', lose: 1 }] },
   },
+  {
+    name: 'a position becomes parts where a file brings what stood before a reset and was never here; what was here stays read',
+    schedule: { seed: 3400147, latencyMs: 120, seeded: 40, batch: 250, steps: [{ after: 1, do: 'reset', c: 'pair', lose: 3 }, { after: -1, do: 'older', d: 2, c: 'pair' }, { after: 250, d: 3, c: 'pair', do: 'page', act: 'front', at: 1, ms: 20000 }, { after: 1, do: 'send', d: 0, c: 'pair' }, { after: 900, do: 'send', d: 4, c: 'team' }, { after: 900, do: 'read', d: 4, c: 'pair', from: 0.274038644740358, count: 5 }, { after: 15, d: 2, c: 'pair', do: 'carry', to: 3 }], unlisted: true },
+  },
+  {
+    name: 'what was read as a prefix before a reset, and of which room was made, stays read when a file brings it back',
+    schedule: { seed: 3400147, latencyMs: 120, seeded: 40, steps: [{ after: 2500, do: 'read', d: 2, c: 'pair', from: 0.99, count: 1 }, { after: 60, do: 'reset', c: 'pair', lose: 3 }, { after: 900, do: 'send', d: 0, c: 'pair' }, { after: 20000, do: 'read', d: 3, c: 'pair', from: 0.99, count: 1 }, { after: 2500, do: 'prune', d: 3, c: 'pair', keptMs: 10000 }, { after: 900, d: 2, c: 'pair', do: 'carry', to: 3 }, { after: 900, do: 'wait', ms: 900 }] },
+  },
 ]

@@ -8,6 +8,7 @@ import { enqueueSend } from '../../src/sync/enqueue.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { holesOf, noteHole, noteLostEnds, noteOtherPlaces, noteOwnPlaces, otherPlacesOf, ownPlacesOf, stretchEndsOf } from '../../src/sync/holes.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
+import { notePruned, prunedStretches } from '../../src/sync/prunedStretches.js'
 import { contextOf } from './contextOf.js'
 
 const TEAM = { id: 'team', kind: 'group', members: ['ada', 'bo'] } as const
@@ -226,4 +227,14 @@ it.each([
   await join()
   await join()
   expect(await database.read((tx) => tx.gaps.list(TEAM.id))).toEqual(missing)
+})
+
+it('[RS31] what was here and pruned in memory was here, also for the database', async () => {
+  const { database, memory, join } = await both()
+  const stretch = (from: number, to: number) => ({ from: point(from), to: point(to) })
+  await database.write((tx) => notePruned(tx, TEAM.id, [stretch(1, 4)]))
+  await memory.write((tx) => notePruned(tx, TEAM.id, [stretch(3, 6), stretch(8, 9)]))
+  await join()
+  await join()
+  expect(await database.read((tx) => prunedStretches(tx, TEAM.id))).toEqual([stretch(1, 6), stretch(8, 9)])
 })

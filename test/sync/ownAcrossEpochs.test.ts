@@ -130,8 +130,9 @@ describe('what a file brings of others from before an epoch that was the first h
     expect([scene.unread(), scene.isTold(7, 1)]).toEqual([1, false])
   })
 
-  it.each([['public'], ['private']] as const)('[RS13] [RS31] what was read here and pruned since is not unread when a file brings it back (%s)', async (setting) => {
+  it.each([['public', 'group'], ['private', 'group'], ['public', 'direct'], ['private', 'direct']] as const)('[RS13] [RS31] what was read here and pruned since is not unread when a file brings it back (%s, %s)', async (setting, kind) => {
     const scene = await start({ dense: true, read: RANGES, delivered: RANGES })
+    scene.wire.emit({ type: 'conversation', conversation: { id: 'c', kind } })
     await scene.client.setReceipts(setting)
     await scene.bring(text(1), text(2), text(3), text(4))
     await scene.read(1, 2, 3, 4)
@@ -142,6 +143,31 @@ describe('what a file brings of others from before an epoch that was the first h
     await pause()
     expect(scene.unread()).toBe(0)
   })
+
+  it('[RS31] what was never here is read by nothing behind it, though what stood around it was pruned', async () => {
+    const scene = await start({ dense: true, read: RANGES, delivered: RANGES })
+    scene.wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'direct' } })
+    await scene.bring(text(1), text(3), text(4), text(5, { at: at(5, 1) }))
+    await scene.read(1, 3, 4, 5)
+    expect(await scene.client.pruneHistory('c', { before: text(5).time })).toBe(2)
+    await scene.client.importConversation(HEADER + row(1) + row(2) + row(3) + row(4))
+    await pause()
+    expect(scene.unread()).toBe(1)
+    const { synced } = (await scene.storage.read((tx) => tx.readStates.getOwn('c')))!
+    expect([1, 2, 3, 4].map((order) => coversPoint(synced.read, at(order)))).toEqual([true, false, true, true])
+  })
+
+  it('[RS13] [RS31] what an earlier version pruned, which noted nothing of it, stays read where it was read one by one', async () => {
+    const scene = await start({ dense: true, read: RANGES, delivered: RANGES })
+    await scene.bring(text(1), text(2), text(3), text(5, { at: at(5, 1) }), text(6, { at: at(6, 1) }))
+    await scene.read(1, 2, 3, 5, 6)
+    await scene.client.pruneHistory('c', { before: text(6).time })
+    await scene.storage.write((tx) => tx.meta.delete('pruned c'))
+    await scene.client.importConversation(HEADER + row(1) + row(2) + row(3))
+    await pause()
+    expect(scene.unread()).toBe(0)
+  })
+
   it('[RS23] [RS31] I am a reader of what the server still had, as my other device told', async () => {
     const scene = await startBehindLoss({ history: async () => page(text(3)) })
     await scene.client.importConversation(HEADER + row(1) + row(3) + row(4))
