@@ -155,8 +155,12 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
       if (!isReadOnly()) await storeEarly(early)
       await sync.hydrate(ctx)
     },
-    begin(onSignedOut) {
+    begin(end) {
       rows.know(marker.known())
+      const onSignedOut = () => {
+        rows.leave()
+        end()
+      }
       const lookForSignOut = async () => {
         if ((await sync.readSignOuts(storage)) > signOuts) onSignedOut()
       }

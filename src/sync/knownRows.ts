@@ -12,6 +12,8 @@ export interface KnownRows {
   know(marker: string | null): void
   /** There are none any more: nothing is written until others are known. */
   lose(): void
+  /** Signed out elsewhere, nobody here looks at other rows any more: a write that meets them is refused at once. */
+  leave(): void
 }
 
 /** Name of the meta row that tells a database from the one made in its place. */
@@ -23,6 +25,7 @@ export function createKnownRows(storage: ChatStorage, clock: Clock): KnownRows {
   let known: string | null = null
   /** Why there are none at all. */
   let refusal: (() => ChatError) | null = null
+  let isLeft = false
   const waiting = new Set<() => void>()
 
   function wake(): void {
@@ -60,7 +63,7 @@ export function createKnownRows(storage: ChatStorage, clock: Clock): KnownRows {
         }, options)
       } catch (error) {
         if (!(error instanceof OtherRows)) throw error
-        if (!(await decided())) throw wipedError()
+        if (isLeft || !(await decided())) throw wipedError()
       }
     }
   }
@@ -93,10 +96,15 @@ export function createKnownRows(storage: ChatStorage, clock: Clock): KnownRows {
     know(marker) {
       known = marker
       refusal = null
+      isLeft = false
       wake()
     },
     lose() {
       refusal = wipedError
+      wake()
+    },
+    leave() {
+      isLeft = true
       wake()
     },
   }

@@ -20,6 +20,8 @@ export interface Browser {
 export interface BrowserTab {
   readonly locks: Locks | null
   openChannel(name: string): TabChannel | null
+  /** It had a channel, and has closed all that it had. */
+  hasHungUp(): boolean
   freeze(): void
   wake(): void
   crash(): void
@@ -41,7 +43,7 @@ export function createBrowser(time: VirtualTime, random: Prng, { locks: hasLocks
     for (let n = 0; n < times; n += 1) time.clock.setTimer(hear, random.int(LATEST_MS))
   }
 
-  function openChannel(name: string): { readonly channel: TabChannel; cut(): void } {
+  function openChannel(name: string): { readonly channel: TabChannel; cut(): void; isOpen(): boolean } {
     const listeners = new Set<(message: unknown) => void>()
     const own = { name, hear: (message: unknown) => ends.has(own) && listeners.forEach((listener) => listener(message)) }
     ends.add(own)
@@ -57,7 +59,7 @@ export function createBrowser(time: VirtualTime, random: Prng, { locks: hasLocks
       },
       close: () => void ends.delete(own),
     }
-    return { channel, cut: () => void ends.delete(own) }
+    return { channel, cut: () => void ends.delete(own), isOpen: () => ends.has(own) }
   }
 
   function named(locks: FakeTabLocks): Locks {
@@ -68,20 +70,21 @@ export function createBrowser(time: VirtualTime, random: Prng, { locks: hasLocks
     hasChannel,
     openTab() {
       const locks = all.tab()
-      const cuts: (() => void)[] = []
+      const opened: ReturnType<typeof openChannel>[] = []
       return {
         locks: hasLocks ? named(locks) : null,
         openChannel(name) {
           if (!hasChannel) return null
-          const { channel, cut } = openChannel(name)
-          cuts.push(cut)
-          return channel
+          const own = openChannel(name)
+          opened.push(own)
+          return own.channel
         },
+        hasHungUp: () => opened.length > 0 && !opened.some(({ isOpen }) => isOpen()),
         freeze: () => locks.freeze(),
         wake: () => locks.wake(),
         crash() {
           locks.crash()
-          for (const cut of cuts) cut()
+          for (const { cut } of opened) cut()
         },
       }
     },

@@ -182,4 +182,12 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'what was read as a prefix before a reset, and of which room was made, stays read when a file brings it back',
     schedule: { seed: 3400147, latencyMs: 120, seeded: 40, steps: [{ after: 2500, do: 'read', d: 2, c: 'pair', from: 0.99, count: 1 }, { after: 60, do: 'reset', c: 'pair', lose: 3 }, { after: 900, do: 'send', d: 0, c: 'pair' }, { after: 20000, do: 'read', d: 3, c: 'pair', from: 0.99, count: 1 }, { after: 2500, do: 'prune', d: 3, c: 'pair', keptMs: 10000 }, { after: 900, d: 2, c: 'pair', do: 'carry', to: 3 }, { after: 900, do: 'wait', ms: 900 }] },
   },
+  {
+    name: 'who is signed out elsewhere, and in again there, has ended at once, though the rows are others by now',
+    schedule: { seed: 3200025, latencyMs: 5, seeded: 40, tabs: { locks: true, channel: true, trouble: 0 }, wire: { scope: 'message', sparse: false, late: false, garbled: false }, steps: [{ after: -1, do: 'signOut', d: 4, t: 1, data: 'wipe' }, { after: 0, do: 'signIn', d: 4, t: 2, user: 'ann' }, { after: 2500, do: 'crash', d: 4, t: 1 }, { after: 0, do: 'signOut', d: 4, t: 2, data: 'wipe' }, { after: 0, do: 'signIn', d: 4, t: 1, user: 'ann' }, { after: 2500, do: 'signOut', d: 4, t: 2, data: 'keep' }], accounts: true },
+  },
+  {
+    name: 'a tab that is ending because it heard of a sign-out tells nobody of another one',
+    schedule: { seed: 3200025, latencyMs: 5, seeded: 40, tabs: { locks: true, channel: true, trouble: 0 }, wire: { scope: 'message', sparse: false, late: false, garbled: false }, steps: [{ after: -1, do: 'signOut', d: 4, t: 1, data: 'wipe' }, { after: 0, do: 'signIn', d: 4, t: 2, user: 'ann' }, { after: 2500, do: 'crash', d: 4, t: 1 }, { after: 0, do: 'signOut', d: 4, t: 2, data: 'wipe' }, { after: 0, do: 'signIn', d: 4, t: 1, user: 'ann' }, { after: 250, do: 'signOut', d: 4, t: 2, data: 'keep' }], accounts: true },
+  },
 ]

@@ -27,7 +27,9 @@ export function mayEnd({ data, by, lives, doneAt }: SignOut, { life }: Tab): boo
 /** @returns what the client promised, or why it did not */
 export async function signOutIn(device: Device, tab: Tab, data: 'keep' | 'wipe', time: VirtualTime): Promise<void> {
   const told = new Set(device.tabs.filter((each): each is Tab => each !== null && each.client.getState().phase === 'running'))
-  const current: SignOut = { data, by: tab, lives: device.lives, told, doneAt: null, isSure: told.has(tab) && !tab.disk.wasTroubled() }
+  // A tab that heard of a sign-out ends, for as long as its database takes: signed out already, it tells those nothing who have signed in since.
+  const isSure = told.has(tab) && !tab.hasHungUp() && !tab.disk.wasTroubled()
+  const current: SignOut = { data, by: tab, lives: device.lives, told, doneAt: null, isSure }
   const before = device.signOut
   device.signOut = current
   device.isSignedIn = false

@@ -47,6 +47,8 @@ export interface Tab {
   readonly dropped: string[]
   isFrozen(): boolean
   isDead(): boolean
+  /** Its client is ending, as the other tabs can tell: it says nothing more to them. */
+  hasHungUp(): boolean
   /** Whether this tab gave itself that name. */
   isCalled(name: string | null): boolean
   freeze(): void
@@ -118,6 +120,7 @@ export function startTab({ hub, wire, time, seed, index, user, life, policy, dis
     shown: new Map(CONVERSATIONS.map((id) => [id as string, show(client, id)])),
     isFrozen: () => gate.isShut,
     isDead: () => gate.isDead,
+    hasHungUp: () => browser?.hasHungUp() ?? false,
     isCalled: (name) => name?.startsWith(prefix) ?? false,
     freeze() {
       gate.shut()
