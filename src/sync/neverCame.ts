@@ -106,6 +106,13 @@ export async function noteAbsence(tx: StorageTx, ctx: Wire): Promise<readonly Co
   return touched
 }
 
+/** Room is made below a place: what was here goes, and nobody brings it again. What the wire told of, and nothing of which came, is missing still. */
+export async function noteGone(tx: StorageTx, ctx: Wire, id: ConversationId, kept: Point): Promise<void> {
+  const missing = (await loadKnown(tx, id))?.missing ?? (await uncounted(tx, ctx, id))
+  const above = missing.filter(({ before }) => before === null || comparePoints(before, kept) > 0)
+  await putKnown(tx, id, { missing: [{ after: null, before: kept }, ...above] })
+}
+
 /** What a file brings is here, and what lies beyond it is not. */
 export interface Brought {
   /** Where it begins and ends. */

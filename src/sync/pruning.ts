@@ -8,6 +8,7 @@ import { loadConversation, saveConversation, saveOwn } from './conversationRows.
 import { holesOf } from './holes.js'
 import { keepDeletions } from './keptDeletions.js'
 import { knownHistory } from './knownHistory.js'
+import { isForGood, noteGone, uncounted } from './neverCame.js'
 import { FIRST_PLACE } from './places.js'
 import { notePruned } from './prunedStretches.js'
 import { isHole, mayMiss, unbrokenStretches, type KnownHistory } from './stretches.js'
@@ -40,14 +41,15 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     if (!kept?.at || gone.length === 0) return { pruned: 0, changes }
     const conversation = await loadConversation(tx, conversationId, changes)
     // Everything up to the last of them was read: said as a prefix, as the rows that would show it are no more.
-    const history = await knownHistory(tx, ctx, conversation, changes)
+    const known = await knownHistory(tx, ctx, conversation, changes)
+    const history = { ...known, gaps: [...known.gaps, ...(await uncounted(tx, ctx, conversationId))] }
     const isWhole = isWholeUpTo(old, own, history, await holesOf(tx, conversationId))
     const next = isWhole ? clearMine(own, kept.at) : own
     await keepDeletions(tx, conversationId, gone)
     await notePruned(tx, conversationId, unbrokenStretches(old, history))
     await tx.messages.delete(gone)
     for (const row of gone) changes.removed.set(messageKey(row), row)
-    await noteMissing(tx, conversationId, kept.at, changes)
+    await noteMissing(tx, ctx, conversationId, kept.at, changes)
     if (next !== own) await saveOwn(tx, conversationId, next, changes)
     if (!isWhole) await saveConversation(tx, { ...conversation, unread: await countUnreadRows(tx, ctx, conversation, own) }, changes)
     return { pruned: gone.length, changes }
@@ -79,8 +81,9 @@ async function untold(tx: StorageTx, { transport }: SyncContext, conversationId:
   return (row) => isSaid(row) || row.ids.some((id) => acted.has(id)) || waiting.some(({ due, taken }) => coversPoint(due, row.at!) && !coversPoint(taken, row.at!))
 }
 
-/** Tabs that show the rows from the first on can scroll up from now on. */
-async function noteMissing(tx: StorageTx, conversationId: ConversationId, kept: Point, changes: Changes): Promise<void> {
+/** Tabs that show the rows from the first on can scroll up from now on; where nobody can be asked, no window waits for what has gone. */
+async function noteMissing(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, kept: Point, changes: Changes): Promise<void> {
+  if (isForGood(ctx)) return noteGone(tx, ctx, conversationId, kept)
   const gaps = [...(await tx.gaps.list(conversationId)).filter((gap) => !isBelow(gap, kept)), { conversationId, after: null, before: kept }]
   await tx.gaps.replace(conversationId, gaps)
   changes.gaps.set(conversationId, gaps)
@@ -88,13 +91,14 @@ async function noteMissing(tx: StorageTx, conversationId: ConversationId, kept: 
 
 /** Whether nothing may be missing up to the last of these rows, or only what is read already: history that was never here was read by nobody because what stands above it was. */
 function isWholeUpTo(rows: readonly Message[], { synced }: OwnState, history: KnownHistory, holes: readonly PointRange[]): boolean {
-  const { upTo } = synced.read
+  const { upTo, ranges } = synced.read
   const last = rows.at(-1)!.at!
-  const isRead = (place: Point | null) => place !== null && upTo !== null && comparePoints(place, upTo) <= 0
-  if (history.gaps.some((gap) => isBelow(gap, last) && !isRead(gap.before))) return false
+  // In a stretch that another device of mine told nothing is unread, whether it came here or not.
+  const isRead = (after: Point | null, before: Point) => (upTo !== null && comparePoints(before, upTo) <= 0) || (after !== null && ranges.some(({ from, to }) => comparePoints(from, after) <= 0 && comparePoints(before, to) <= 0))
+  if (history.gaps.some((gap) => isBelow(gap, last) && !isRead(gap.after, gap.before!))) return false
   return rows.every(({ at }, i) => {
-    const before = rows[i - 1]?.at
-    if (isRead(at)) return true
+    const before = rows[i - 1]?.at ?? null
+    if (isRead(before, at!)) return true
     // Also before the first of all, and of an epoch.
     return !isHole(before ?? FIRST_PLACE, at!, holes) && (!before || before.epoch !== at!.epoch || !mayMiss(before, at!, history))
   })

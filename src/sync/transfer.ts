@@ -69,8 +69,8 @@ export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncG
     after = last
   }
   // Taken away while the file was being written: it was here when the header said what is missing.
-  const later = await ctx.storage.read((tx) => tx.gaps.list(id))
-  for (const gap of later) if (!gaps.some((known) => sameGap(known, gap))) yield line({ gap: { after: gap.after, before: gap.before } })
+  const later = await ctx.storage.read(async (tx) => [...(await tx.gaps.list(id)), ...(await storedMissing(tx, id))])
+  for (const gap of later) if (![...gaps, ...missing].some((known) => sameGap(known, gap))) yield line({ gap: { after: gap.after, before: gap.before } })
 }
 
 const line = (value: unknown) => `${JSON.stringify(value)}\n`

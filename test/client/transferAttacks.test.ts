@@ -1,7 +1,8 @@
 /** Moving a conversation in and out as a file while other things happen to it,. */
-import { createChatClient, type ChatClient, type ChatStorage, type Message } from 'readback/core'
+import { createChatClient, type ChatClient, type ChatStorage, type Message, type TransportCapabilities } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { storedMissing } from '../../src/sync/notedMissing.js'
 import { scriptedTransport } from '../sync/scriptedTransport.js'
 
 const running: ChatClient[] = []
@@ -16,9 +17,9 @@ const header = (gaps: readonly object[] = []) => line({ readback: 1, conversatio
 const lines = (rows: readonly Message[], gaps: readonly object[] = []) => header(gaps) + rows.map((message) => line({ message })).join('')
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 
-async function device(rows: readonly number[] = []) {
+async function device(rows: readonly number[] = [], capabilities: Partial<TransportCapabilities> = {}) {
   const storage: ChatStorage = memoryStorage()
-  const wire = scriptedTransport({ catchUp: 'none' })
+  const wire = scriptedTransport({ catchUp: 'none', ...capabilities })
   const client = createChatClient({ userId: 'me', transport: wire, storage, policy: { flushMs: 1, maxFlushMs: 2 }, ports: { locks: null, openChannel: () => null } })
   running.push(client)
   await client.start()
@@ -26,6 +27,7 @@ async function device(rows: readonly number[] = []) {
   if (rows.length > 0) await client.importConversation(lines(rows.map((order) => row(order))))
   return {
     client, wire, storage,
+    missing: async () => (await storage.read((tx) => storedMissing(tx, 'c'))).map(({ after, before }) => [after?.order ?? null, before?.order ?? null]),
     gaps: async () => (await storage.read((tx) => tx.gaps.list('c'))).map(({ after, before }) => [after?.order ?? null, before?.order ?? null]),
     orders: async () => (await storage.read((tx) => tx.messages.page({ conversationId: 'c', limit: 9_999 }))).map((each) => each.at!.order),
     async file() {
@@ -37,8 +39,8 @@ async function device(rows: readonly number[] = []) {
 }
 
 describe('while it is being pruned', () => {
-  it('an import does not take what was pruned for being here', async () => {
-    const { client, gaps, orders } = await device()
+  it.each([['can', true], ['cannot', false]] as const)('an import does not take what was pruned for being here (history %s be asked for)', async (_can, history) => {
+    const { client, gaps, missing, orders } = await device([], { history })
     async function* slowly() {
       yield header() + numbers(1, 500).map((order) => line({ message: row(order, { from: 'me' }) })).join('')
       expect(await client.pruneHistory('c', { before: 400 })).toBe(398)
@@ -46,11 +48,11 @@ describe('while it is being pruned', () => {
     }
     await client.importConversation(slowly())
     expect((await orders())[0]).toBe(399)
-    expect(await gaps()).toEqual([[null, 399]])
+    expect(history ? await gaps() : await missing()).toEqual([[null, 399], ...(history ? [] : [[600, null]])])
   })
 
-  it('an export does not claim to be whole', async () => {
-    const { client } = await device()
+  it.each([['can', true], ['cannot', false]] as const)('an export does not claim to be whole (history %s be asked for)', async (_can, history) => {
+    const { client } = await device([], { history })
     await client.importConversation(lines(numbers(1, 1_500).map((order) => row(order, { from: 'me' }))))
     let text = ''
     for await (const each of client.exportConversation('c')) {

@@ -39,6 +39,14 @@ const SCHEDULES: Readonly<Record<string, Schedule>> = {
     ...WORLD, seed: 36, seeded: 40, wire: MESSAGE,
     steps: [{ after: 20_000, do: 'read', d: 2, c: 'team', from: 0, count: 3 }, { after: 2_500, do: 'prune', d: 2, c: 'team', keptMs: 10_000 }, { after: 900, do: 'fault', on: 'report', action: 'drop', times: 3, delayMs: 400 }, { after: 0, do: 'read', d: 2, c: 'team', from: 0, count: 6 }, { after: 15, do: 'prune', d: 2, c: 'team', keptMs: 10_000 }, ...looks(3, 15_000), { after: 0, do: 'prune', d: 2, c: 'team', keptMs: 10_000 }, { after: 900, do: 'older', d: 2, c: 'team' }, ...looks(3, 900)],
   },
+  '[RS27] room that is made where nobody can be asked leaves the count of single messages exact': {
+    ...WORLD, seed: 39, wire: MESSAGE, catchUp: { how: 'none', history: false, receipts: 'fetch' },
+    steps: [{ after: 900, do: 'send', d: 0, c: 'team' }, { after: 60, do: 'send', d: 4, c: 'team' }, { after: 900, do: 'read', d: 2, c: 'team', from: 0, count: 3 }, { after: 900, do: 'send', d: 2, c: 'team' }, ...looks(1, 15_000), { after: 900, do: 'prune', d: 3, c: 'team', keptMs: 10_000 }],
+  },
+  '[RS27] so does room that is made around what another device of mine has read': {
+    ...WORLD, seed: 40, seeded: 0,
+    steps: [{ after: 900, do: 'send', d: 3, c: 'team' }, { after: 900, do: 'send', d: 1, c: 'team' }, { after: 0, do: 'fault', on: 'event', action: 'refuse', times: 1, delayMs: 3_000 }, { after: 900, do: 'send', d: 3, c: 'team' }, { after: 2_500, do: 'read', d: 1, c: 'team', from: 0, count: 30 }, ...looks(1, 8_000), { after: 900, do: 'send', d: 3, c: 'team' }, ...looks(1, 5_000), { after: 60, do: 'prune', d: 0, c: 'team', keptMs: 10_000 }],
+  },
   '[RS28] a file brings all that is in it, and who read that': {
     ...WORLD, seed: 37, seeded: 40,
     steps: [{ after: 900, do: 'older', d: 0, c: 'team' }, { after: 900, do: 'older', d: 0, c: 'team' }, { after: 900, do: 'off', d: 2 }, { after: 900, do: 'read', d: 4, c: 'team', from: 0, count: 20 }, { after: 2_500, do: 'carry', d: 0, c: 'team', to: 2 }, ...looks(3, 900), { after: 900, do: 'on', d: 2 }, { after: 900, do: 'carry', d: 0, c: 'pair', to: 1 }, ...looks(3, 900)],

@@ -55,10 +55,10 @@ export function reportChecks(world: World) {
   }
 
   return {
-    checkDevice(device: Device, { id, own, outbox, gaps }: StoredPart): void {
+    checkDevice(device: Device, { id, own, outbox, gaps, missing }: StoredPart): void {
       const name = nameOfDevice(device, id)
       // All that went was read, and says so as a prefix up to the last one, which stays.
-      if (world.prunings.some(({ device: index }) => index === device.index)) for (const { after, before } of gaps) if (after === null && before && isSamePlace(own?.synced.read.upTo ?? null, before)) prunedTo.add(`${id} ${device.user} ${before.id}`)
+      if (world.prunings.some(({ device: index }) => index === device.index)) for (const { after, before } of [...gaps, ...missing]) if (after === null && before && isSamePlace(own?.synced.read.upTo ?? null, before)) prunedTo.add(`${id} ${device.user} ${before.id}`)
       // Of what another device told, a device has what reaches up to the newest message that it has.
       const isToldByUser = (end: Place) => world.hub.readStates(id, device.user).some(({ by, kind, upTo = null, ranges = [] }) => by === device.user && kind !== 'delivered' && covers({ upTo, ranges }, end))
       if (own) checkEnds(name, device.user, id, own.synced.read, (end) => prunedTo.has(`${id} ${device.user} ${end.id}`) || isToldByUser(end))

@@ -190,4 +190,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'a tab that is ending because it heard of a sign-out tells nobody of another one',
     schedule: { seed: 3200025, latencyMs: 5, seeded: 40, tabs: { locks: true, channel: true, trouble: 0 }, wire: { scope: 'message', sparse: false, late: false, garbled: false }, steps: [{ after: -1, do: 'signOut', d: 4, t: 1, data: 'wipe' }, { after: 0, do: 'signIn', d: 4, t: 2, user: 'ann' }, { after: 2500, do: 'crash', d: 4, t: 1 }, { after: 0, do: 'signOut', d: 4, t: 2, data: 'wipe' }, { after: 0, do: 'signIn', d: 4, t: 1, user: 'ann' }, { after: 250, do: 'signOut', d: 4, t: 2, data: 'keep' }], accounts: true },
   },
+  {
+    name: 'room that is made around a number that has not come, and that nobody of mine has read, may leave the count in doubt',
+    schedule: { seed: 43, latencyMs: 5, seeded: 0, steps: [{ after: 900, do: 'send', d: 2, c: 'team' }, { after: 900, do: 'send', d: 4, c: 'team' }, { after: 0, do: 'fault', on: 'event', action: 'refuse', times: 3, delayMs: 3_000 }, { after: 900, do: 'send', d: 2, c: 'team' }, { after: 0, do: 'wait', ms: 8_000 }, { after: 900, do: 'send', d: 1, c: 'team' }, { after: 0, do: 'wait', ms: 6_000 }, { after: 60, do: 'prune', d: 3, c: 'team', keptMs: 10_000 }, { after: 60, do: 'prune', d: 2, c: 'team', keptMs: 10_000 }] },
+  },
 ]

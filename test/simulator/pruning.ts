@@ -33,6 +33,19 @@ export function isPrunedHidden({ prunings, hidden }: World, user: string, { ids 
   return prunings.length > 0 && ids.some((id) => hidden.has(`${user} ${id}`))
 }
 
+/** For a while, and for good. */
+const missingOf = ({ gaps, missing }: StoredPart) => [...gaps, ...missing]
+
+/** Whether a number between the rows up to a place is not here, and not read either. */
+function lacksNumber({ rows, own }: StoredPart, end: Place | null | undefined): boolean {
+  const isRead = (place: Place) => own !== undefined && covers(own.synced.read, place)
+  return rows.slice(1).some(({ at }, i) => {
+    const last = rows[i]!.at!
+    if (end && isBefore(end, at!)) return false
+    return at!.epoch === last.epoch && Array.from({ length: at!.order - last.order - 1 }, (_, n) => ({ epoch: at!.epoch, order: last.order + n + 1, id: '' })).some((place) => !isRead(place))
+  })
+}
+
 export function createPruningChecker(world: RunningWorld) {
   const last = new Map<Device, { readonly version: number; readonly generation: number; readonly parts: readonly StoredPart[] }>()
 
@@ -55,15 +68,17 @@ export function createPruningChecker(world: RunningWorld) {
     if (isUnread) throw new Violation('RS27', `${name} has gone, and ${device.user} never saw it`)
     const isTold = (place: Place) => covers(now.own!.acked.published.read, place)
     if (world.wireKind?.scope === 'message' && !world.left.has(device.user) && isCountableFor(row, device.user) && before.own && covers(before.own.wanted.read, at) && !isTold(at)) throw new Violation('RS27', `${name} has gone, and its author was not told that it was read`)
-    if (!now.gaps.some(({ after, before: end }) => (after === null || isBefore(after, at)) && (end === null || isBefore(at, end)))) throw new Violation('RS27', `${name} has gone, and no gap says so`)
+    if (!missingOf(now).some(({ after, before: end }) => (after === null || isBefore(after, at)) && (end === null || isBefore(at, end)))) throw new Violation('RS27', `${name} has gone, and no gap says so`)
   }
 
-  /** Making room counts nothing away, and makes nothing inexact: all that went was read. */
+  /** Making room counts nothing away, and makes nothing inexact: all that went was read. Unless a number between it had not come, and was not read: it may be unread, and come yet. */
   function checkCount(device: Device, before: StoredPart, now: StoredPart, gone: readonly Message[]): void {
     // Between messages of the last ten minutes, and at what came malformed, something may still come where numbers do not tell.
     if (world.wireKind?.sparse && (world.wireKind.late || world.wireKind.garbled)) return
     const known = new Set(before.rows.flatMap(({ ids }) => ids))
-    const isQuiet = now.rows.every(({ ids }) => known.has(ids[0]!)) && now.gaps.length === before.gaps.filter((gap) => gap.before === null || gone.every(({ at }) => isBefore(at!, gap.before!))).length + 1
+    const beyond = (part: StoredPart) => missingOf(part).filter((gap) => gap.before === null || gone.every(({ at }) => isBefore(at!, gap.before!)))
+    const isQuiet = now.rows.every(({ ids }) => known.has(ids[0]!)) && beyond(now).length === beyond(before).length + 1
+    if (!world.wireKind?.sparse && lacksNumber(before, now.rows[0]?.at)) return
     if (isQuiet && before.conversation?.unread?.exact && !now.conversation?.unread?.exact) throw new Violation('RS27', `${nameOfDevice(device, now.id)}: ${gone.length} rows have gone, and the count is not exact any more`)
   }
 

@@ -1,4 +1,5 @@
 /** What a device holds, as far as a rule speaks of it, and how a rule says that it was broken. */
+import { storedMissing } from '../../src/sync/notedMissing.js'
 import type { Device } from './device.js'
 import type { Place } from './oracle.js'
 import { CONVERSATIONS } from './schedule.js'
@@ -24,6 +25,8 @@ export async function readDisk(device: Device) {
         members: await tx.members.list(id),
         outbox: await tx.outbox.list({ conversationId: id }),
         gaps: await tx.gaps.list(id),
+        /** What no window waits for. */
+        missing: await storedMissing(tx, id),
       })
     }
     return parts

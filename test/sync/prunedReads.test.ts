@@ -1,6 +1,6 @@
 /** Room is made while what was read still waits to be told. */
-import { expect, it, vi } from 'vitest'
-import { at, LATER, MINUTE, SPARSE, start, text, type Scene } from './oneReader.js'
+import { describe, expect, it, vi } from 'vitest'
+import { at, LATER, MINUTE, SPARSE, START, start, text, type Scene } from './oneReader.js'
 
 const ORDERS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 const published = ({ wire }: Scene) => wire.reports.filter(({ kind, visibility }) => kind === 'read' && visibility === 'published')
@@ -57,6 +57,68 @@ it('[RS15] room that was made twice leaves the count exact', async () => {
   await scene.read(7, 8, 9)
   expect(await scene.client.pruneHistory('c', { before: Infinity })).toBeGreaterThan(0)
   expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
+})
+
+it('[RS15] a number that has not come leaves the count exact where another device of mine has read it', async () => {
+  const scene = await start({ dense: true })
+  await scene.bring(...[1, 2, 4, 5].map((order) => text(order)), LATER)
+  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', ranges: [{ from: at(1), to: at(5) }] })
+  await vi.waitFor(() => expect(unreadOf(scene)).toEqual({ count: 0, exact: true }))
+  expect(await scene.client.pruneHistory('c', { before: START_OF_LATER })).toBe(3)
+  await scene.bring(text(51, { time: LATER.time + 1 }))
+  expect(unreadOf(scene)).toEqual({ count: 1, exact: true })
+})
+
+describe('where nobody can be asked for history', () => {
+  const MESSAGE = { direct: 'message', group: 'message' } as const
+  const pruned = async (capabilities: Parameters<typeof start>[0]): Promise<Scene> => {
+    const scene = await start({ dense: true, history: false, catchUp: 'queue', ...capabilities })
+    await scene.bring(...[41, 42, 43].map((order) => text(order)), text(44, { from: 'me', time: LATER.time }))
+    await scene.read(41, 42, 43)
+    expect(await scene.client.pruneHistory('c', { before: START_OF_LATER })).toBe(2)
+    return scene
+  }
+
+  it('[RS13] on a wire of single messages each is counted as before room was made', async () => {
+    const scene = await pruned({ read: MESSAGE, delivered: MESSAGE })
+    expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
+    await scene.bring(text(45, { time: LATER.time + 1 }))
+    expect(unreadOf(scene)).toEqual({ count: 1, exact: true })
+  })
+
+  it('[RS13] on any other what was said before stays in doubt', async () => {
+    expect(unreadOf(await pruned({}))).toEqual({ count: 0, exact: false })
+  })
+
+  it('no list waits for what has gone', async () => {
+    const { client } = await pruned({})
+    const source = client.messages('c')
+    await source.loadAround!('newest')
+    expect(source.getSnapshot()).toMatchObject({ hasOlder: false })
+    expect(source.getSnapshot().messages.map(({ at: place }) => place?.order)).toEqual([43, 44])
+  })
+
+  it.each([['before', 5], ['and all around it', 10]] as const)('[RS15] what was told of and never came is not read because room is made of what I wrote: %s', async (_where, told) => {
+    const scene = await start({ dense: true, history: false, catchUp: 'queue' })
+    scene.wire.answer = ({ localId }) => {
+      const order = 5 + scene.wire.sent.length
+      return Promise.resolve({ localId, id: `m${order}`, at: at(order), time: START + order })
+    }
+    for (const order of [6, 7, 8]) {
+      await scene.client.send('c', { body: { kind: 'text', text: `${order}` } })
+      await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.messages.byId('c', `m${order}`))).toBeDefined())
+    }
+    scene.wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', head: at(told) } })
+    await vi.waitFor(() => expect(unreadOf(scene)).toEqual({ count: 0, exact: false }))
+    expect(await scene.client.pruneHistory('c', { before: Infinity })).toBe(1)
+    const ownUpTo = async () => (await scene.storage.read((tx) => tx.readStates.getOwn('c')))?.synced.read.upTo ?? null
+    expect(await ownUpTo()).toBeNull()
+    expect(unreadOf(scene)).toEqual({ count: 0, exact: false })
+    scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(8) })
+    await vi.waitFor(async () => expect(await ownUpTo()).toEqual(at(8)))
+    await scene.bring(text(11))
+    expect(unreadOf(scene)).toEqual({ count: 1, exact: told < 8 })
+  })
 })
 
 it.each([
