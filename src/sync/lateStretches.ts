@@ -21,7 +21,8 @@ const ROWS = 500
 /** @param places - of what comes late, in any order, none of which is stored yet; what was pruned comes back, and is not late */
 export async function lateStretches(tx: StorageTx, id: ConversationId, places: readonly Point[]): Promise<readonly LateStretch[]> {
   const pruned = await prunedStretches(tx, id)
-  const late = places.filter((place) => !coversPoint(toProgress(null, pruned), place)).sort(comparePoints)
+  const wereHere = toProgress(null, pruned)
+  const late = places.filter((place) => !coversPoint(wereHere, place)).sort(comparePoints)
   if (late.length === 0) return []
   const here = [...(await placesBetween(tx, id, late[0]!, late.at(-1)!)), ...pruned.flatMap(({ from, to }) => [from, to])].sort(comparePoints)
   const stretches: LateStretch[] = []

@@ -20,6 +20,7 @@ import { addHoles, holesOf } from './holes.js'
 import { withChoice } from './keptChoices.js'
 import { stillDeleted } from './keptDeletions.js'
 import { noteLateRows } from './lateRows.js'
+import { createLeftOut } from './leftOut.js'
 import { laterMessage, withPlacesOf } from './messageRows.js'
 import { isForGood, noteBrought } from './neverCame.js'
 import { storedMissing, type Missing } from './notedMissing.js'
@@ -155,34 +156,6 @@ interface Parsed {
 interface Whole {
   readonly first: Message & { readonly at: Point }
   readonly last: Point
-}
-
-interface LeftOut {
-  /** Whether a message is only deleted for somebody else. */
-  leavesOut(message: Message & { readonly at: Point }, isMine: boolean): boolean
-  /** Nothing follows. */
-  end(): void
-}
-
-/**
- * What somebody else deleted for themselves is not deleted here: it is missing, and fetched as such. Expects messages in order.
- * @param onMissing - told of each place before the message behind it is stored
- */
-function createLeftOut(onMissing: (gap: Missing) => void): LeftOut {
-  let last: Point | null = null
-  let isOpen = false
-  return {
-    leavesOut(message, isMine) {
-      if (message.hidden && !isErased(message) && !isMine) return (isOpen = true)
-      if (isOpen) onMissing({ after: last, before: message.at })
-      isOpen = false
-      last = message.at
-      return false
-    },
-    end() {
-      if (isOpen) onMissing({ after: last, before: null })
-    },
-  }
 }
 
 interface Ends {

@@ -1,31 +1,13 @@
-import { ChatError, createChatClient, type ChatStorage, type StorageState } from 'readback/core'
-import { memoryStorage } from 'readback/storage/memory'
+import { createChatClient } from 'readback/core'
 import { createFakeClock } from 'readback/testing'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { MARKER_KEY } from '../../src/sync/knownRows.js'
 import { scriptedTransport } from '../sync/scriptedTransport.js'
+import { dyingStorage } from './dyingStorage.js'
 
 it('whose rows there are after the handle died is looked for again though somebody starts the client once more', async () => {
-  const [database, clock] = [memoryStorage(), createFakeClock()]
-  const listeners = new Set<() => void>()
-  let state: StorageState = { status: 'ready' }
-  let isDead = false
-  const become = (status: 'reopening' | 'ready') => {
-    state = { status } as StorageState
-    for (const listener of listeners) listener()
-  }
-  const storage: ChatStorage = {
-    ...database,
-    getState: () => state,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    async read(run) {
-      if (isDead) throw new ChatError('storage/lost', 'It died again.', { retryable: true })
-      return database.read(run)
-    },
-  }
+  const { database, storage, become, letRead } = dyingStorage()
+  const clock = createFakeClock()
   const client = createChatClient({ userId: 'me', transport: scriptedTransport(), storage, ports: { clock, locks: null, openChannel: () => null } })
   onTestFinished(() => client.dispose())
   client.on('error', () => {})
@@ -33,12 +15,12 @@ it('whose rows there are after the handle died is looked for again though somebo
   await client.start()
   // The browser threw the database away: these are other rows.
   await database.write((tx) => tx.meta.delete(MARKER_KEY))
-  isDead = true
+  letRead(false)
   become('reopening')
   become('ready')
   await new Promise((resolve) => setTimeout(resolve, 20))
   await client.start()
-  isDead = false
+  letRead(true)
   await clock.advanceAsync(3_000)
   const sent = client.send('c', { body: { kind: 'text', text: 'hello' } }).then(() => 'stored', ({ code }) => code)
   await vi.waitFor(async () => {

@@ -1,34 +1,16 @@
 /** A tab that hears of a sign-out while its rows are being exchanged for others: it ends at once, for nobody in it looks at those any more. */
-import { ChatError, createChatClient, type ChatStorage, type StorageState } from 'readback/core'
-import { memoryStorage } from 'readback/storage/memory'
+import { createChatClient } from 'readback/core'
 import { createFakeClock } from 'readback/testing'
 import { expect, it, onTestFinished } from 'vitest'
 import { MARKER_KEY } from '../../src/sync/knownRows.js'
 import { fakeChannels } from '../sync/fakeChannels.js'
 import { scriptedTransport } from '../sync/scriptedTransport.js'
+import { dyingStorage } from './dyingStorage.js'
 
 /** A client that leads, on rows that can be exchanged under it, and a tab beside it that can say that it signed out. */
 async function open() {
-  const [database, clock, channels] = [memoryStorage(), createFakeClock(), fakeChannels()]
-  const listeners = new Set<() => void>()
-  let state: StorageState = { status: 'ready' }
-  let canRead = true
-  const become = (status: 'reopening' | 'ready') => {
-    state = { status } as StorageState
-    for (const listener of listeners) listener()
-  }
-  const storage: ChatStorage = {
-    ...database,
-    getState: () => state,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    async read(run) {
-      if (!canRead) throw new ChatError('storage/lost', 'It died again.', { retryable: true })
-      return database.read(run)
-    },
-  }
+  const { database, storage, become, letRead } = dyingStorage()
+  const [clock, channels] = [createFakeClock(), fakeChannels()]
   const client = createChatClient({ userId: 'me', transport: scriptedTransport(), storage, ports: { clock, locks: null, openChannel: channels.open } })
   onTestFinished(() => client.dispose())
   client.on('error', () => {})
@@ -39,7 +21,7 @@ async function open() {
   return {
     client,
     become,
-    refuseReads: () => void (canRead = false),
+    refuseReads: () => letRead(false),
     /** Somebody had all deleted, and has signed in again: these are the rows of that. */
     exchangeRows: () => database.write((tx) => tx.meta.put(MARKER_KEY, 'of another tab')),
     async hearOfSignOut() {

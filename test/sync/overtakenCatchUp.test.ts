@@ -111,6 +111,16 @@ async function device(wire: ReturnType<ReturnType<typeof server>['connect']>, st
   }
 }
 
+/** A device that has asked for all that its wire has, and knows of no conversation. */
+async function caughtUp(wire: ReturnType<ReturnType<typeof server>['connect']>) {
+  const storage = memoryStorage()
+  const client = createChatClient({ userId: 'me', transport: wire, storage, policy: { flushMs: 1, maxFlushMs: 2 }, ports: { locks: null, openChannel: () => null } })
+  running.push(client)
+  await client.start()
+  await vi.waitFor(() => expect(client.getState().caughtUp).toBe(true))
+  return { storage, client }
+}
+
 /** Read up to the first message, away for as many as are missed, and back with another one that comes by itself before anything is answered. */
 async function scene(caps: Caps, missed: number) {
   const there = server(caps)
@@ -413,11 +423,7 @@ it.each(['none', 'queue'] as const)('[RS13] [RS18] what was said before in a con
   const there = server({ ...SPARSE, catchUp, conversations: false })
   for (let n = 0; n < 3; n += 1) there.write()
   const wire = there.connect()
-  const storage = memoryStorage()
-  const client = createChatClient({ userId: 'me', transport: wire, storage, policy: { flushMs: 1, maxFlushMs: 2 }, ports: { locks: null, openChannel: () => null } })
-  running.push(client)
-  await client.start()
-  await vi.waitFor(() => expect(client.getState().caughtUp).toBe(true))
+  const { storage, client } = await caughtUp(wire)
   wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members: ['me', 'bo'].map(member), rosterComplete: true } })
   await vi.waitFor(async () => expect(await storage.read((tx) => tx.gaps.list('c'))).toEqual([{ conversationId: 'c', after: null, before: null }]))
   wire.emit({ type: 'message', message: there.write() })
@@ -434,11 +440,7 @@ it.each(['none', 'queue'] as const)('[RS13] [RS18] what was said before in a con
 it.each([[POSITIONS, true], [POSITIONS, false], [SPARSE, false]] as const)('[RS17] [RS18] so is what was said before in a conversation that the app makes known while it is connected, and the back end had', async (caps, conversations) => {
   const there = server({ ...caps, conversations })
   const wire = Object.assign(there.connect(), { ensureConversation: async () => {} })
-  const storage = memoryStorage()
-  const client = createChatClient({ userId: 'me', transport: wire, storage, policy: { flushMs: 1, maxFlushMs: 2 }, ports: { locks: null, openChannel: () => null } })
-  running.push(client)
-  await client.start()
-  await vi.waitFor(() => expect(client.getState().caughtUp).toBe(true))
+  const { storage, client } = await caughtUp(wire)
   for (let n = 0; n < 3; n += 1) there.write()
   await client.ensureConversation({ id: 'c', kind: 'group', members: ['me', 'bo'] })
   wire.emit({ type: 'message', message: there.write() })
@@ -456,11 +458,7 @@ it.each([[POSITIONS, true], [POSITIONS, false], [SPARSE, false]] as const)('[RS1
 it.each([true, false])('[RS18] nor is what comes by itself next to what a file brought of a conversation that nobody has asked for (listed: %s)', async (conversations) => {
   const there = server({ ...SPARSE, conversations })
   const wire = there.connect()
-  const storage = memoryStorage()
-  const client = createChatClient({ userId: 'me', transport: wire, storage, policy: { flushMs: 1, maxFlushMs: 2 }, ports: { locks: null, openChannel: () => null } })
-  running.push(client)
-  await client.start()
-  await vi.waitFor(() => expect(client.getState().caughtUp).toBe(true))
+  const { storage, client } = await caughtUp(wire)
   const { id, ...first } = there.write()
   const line = (value: unknown) => `${JSON.stringify(value)}\n`
   await client.importConversation(line({ readback: 1, conversation: { id: 'c', kind: 'group' }, gaps: [] }) + line({ message: { ids: [id], ...first } }))

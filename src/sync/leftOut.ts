@@ -1,0 +1,31 @@
+import type { Message, Point } from '../model/index.js'
+import { isErased } from './erased.js'
+import type { Missing } from './notedMissing.js'
+
+export interface LeftOut {
+  /** Whether a message is only deleted for somebody else. */
+  leavesOut(message: Message & { readonly at: Point }, isMine: boolean): boolean
+  /** Nothing follows. */
+  end(): void
+}
+
+/**
+ * What somebody else deleted for themselves is not deleted here: it is missing, and fetched as such. Expects messages in order.
+ * @param onMissing - told of each place before the message behind it is stored
+ */
+export function createLeftOut(onMissing: (gap: Missing) => void): LeftOut {
+  let last: Point | null = null
+  let isOpen = false
+  return {
+    leavesOut(message, isMine) {
+      if (message.hidden && !isErased(message) && !isMine) return (isOpen = true)
+      if (isOpen) onMissing({ after: last, before: message.at })
+      isOpen = false
+      last = message.at
+      return false
+    },
+    end() {
+      if (isOpen) onMissing({ after: last, before: null })
+    },
+  }
+}
