@@ -5,12 +5,14 @@ import type { Missing } from './notedMissing.js'
 export interface LeftOut {
   /** Whether a message is only deleted for somebody else. */
   leavesOut(message: Message & { readonly at: Point }, isMine: boolean): boolean
+  /** A line that cannot be read may have been a message. */
+  skip(): void
   /** Nothing follows. */
   end(): void
 }
 
 /**
- * What somebody else deleted for themselves is not deleted here: it is missing, and fetched as such. Expects messages in order.
+ * What somebody else deleted for themselves is not deleted here: it is missing, and fetched as such, as is what cannot be read. Expects messages in order.
  * @param onMissing - told of each place before the message behind it is stored
  */
 export function createLeftOut(onMissing: (gap: Missing) => void): LeftOut {
@@ -23,6 +25,9 @@ export function createLeftOut(onMissing: (gap: Missing) => void): LeftOut {
       isOpen = false
       last = message.at
       return false
+    },
+    skip() {
+      isOpen = true
     },
     end() {
       if (isOpen) onMissing({ after: last, before: null })

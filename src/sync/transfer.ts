@@ -132,7 +132,10 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
     hasMessages ||= parsed?.message !== undefined
     if (parsed?.gap) gaps.push(parsed.gap)
     else if (parsed) (parsed.readState && !hasMessages ? states : batch).push(parsed)
-    else totals.skipped += 1
+    else {
+      totals.skipped += 1
+      if (mayBeMessage(value)) others.skip()
+    }
     if (batch.length >= TRANSFER_ROWS) await flush(false)
   }
   others.end()
@@ -275,6 +278,12 @@ function understand(value: unknown, conversationId: ConversationId): Parsed | nu
   if (gap !== undefined) return gapFault({ ...gap, conversationId }) === null ? { gap: { after: gap.after, before: gap.before } } : null
   if (hole !== undefined) return isPoint(hole?.from) && isPoint(hole.to) ? { hole: { from: hole.from, to: hole.to } } : null
   return readState !== undefined && memberStateFault(readState) === null ? { readState } : null
+}
+
+/** What is no line of this format was one before it was damaged. */
+function mayBeMessage(value: unknown): boolean {
+  const { message } = (value ?? {}) as { readonly message?: unknown }
+  return value === null || (message !== undefined && messageFault(message) !== null)
 }
 
 /** What waited or failed on the other device has no entry in this one's outbox, that would ever end it. */

@@ -15,6 +15,12 @@ async function readOne({ client, storage }: Scene, id: string): Promise<void> {
   await vi.waitFor(async () => expect(await storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
 }
 
+/** Whether or not it is on screen, below which something may be missing. */
+async function arrive({ client, wire }: Scene, ...orders: readonly number[]): Promise<void> {
+  for (const order of orders) wire.emit({ type: 'message', message: text(order) as never })
+  await vi.waitFor(async () => expect(await client.getMessage('c', `m${orders.at(-1)!}`)).not.toBeNull())
+}
+
 const GAPS = [{ after: at(5), before: at(20) }]
 
 it('[RS13] [RS18] what is missing from it is missing here: not counted exactly, and never told as read', async () => {
@@ -56,6 +62,35 @@ it('[RS18] and so is what its writer deleted for themselves', async () => {
   await readOne(scene, 'm5')
   await readOne(scene, 'm20')
   expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
+})
+
+it.each([
+  ['is no message to this version', (line: string) => line.replace('"text":"10"', '"text":7')],
+  ['was damaged', (line: string) => line.slice(9)],
+])('[RS18] a line that %s leaves a stretch that is missing', async (_title, damage) => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  const lines = file([], 5, 10, 20).split('\n')
+  expect(await scene.client.importConversation([...lines.slice(0, 2), damage(lines[2]!), lines[3]!].join('\n'))).toMatchObject({ added: 2, skipped: 1 })
+  await readOne(scene, 'm5')
+  await readOne(scene, 'm20')
+  expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
+})
+
+it('[RS18] nor does such a file show that nothing is missing here', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  scene.wire.emit({ type: 'gap', conversationId: 'c', after: at(5), before: at(20) })
+  await arrive(scene, 5, 20)
+  await scene.client.importConversation(file([], 5, 10, 20).replace('"text":"10"', '"text":7'))
+  expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([{ conversationId: 'c', after: at(5), before: at(20) }])
+})
+
+it('[RS18] and what a file broken off in a line had behind it is missing', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  await scene.client.importConversation(file([], 5, 10, 20).slice(0, -20))
+  await arrive(scene, 30)
+  await readOne(scene, 'm10')
+  await readOne(scene, 'm30')
+  expect([10, 20, 30].map((order) => scene.isTold(order))).toEqual([true, false, true])
 })
 
 /** More than is stored at once. */
