@@ -194,4 +194,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'room that is made around a number that has not come, and that nobody of mine has read, may leave the count in doubt',
     schedule: { seed: 43, latencyMs: 5, seeded: 0, steps: [{ after: 900, do: 'send', d: 2, c: 'team' }, { after: 900, do: 'send', d: 4, c: 'team' }, { after: 0, do: 'fault', on: 'event', action: 'refuse', times: 3, delayMs: 3_000 }, { after: 900, do: 'send', d: 2, c: 'team' }, { after: 0, do: 'wait', ms: 8_000 }, { after: 900, do: 'send', d: 1, c: 'team' }, { after: 0, do: 'wait', ms: 6_000 }, { after: 60, do: 'prune', d: 3, c: 'team', keptMs: 10_000 }, { after: 60, do: 'prune', d: 2, c: 'team', keptMs: 10_000 }] },
   },
+  {
+    name: 'what comes to a new device, and of which room is made at once, was there to be told of',
+    schedule: { seed: 4001001, latencyMs: 5, seeded: 0, steps: [{ after: 0, do: 'receipts', d: 2, to: 'off', c: 'team' }, { after: 60, do: 'off', d: 3 }, { after: 250, do: 'send', d: 4, c: 'team' }, { after: 900, do: 'receipts', d: 1, to: 'off', c: 'pair' }, { after: 0, do: 'read', d: 2, c: 'team', from: 0.9941319648642093, count: 3 }, { after: -1, do: 'send', d: 2, c: 'team' }, { after: 900, d: 1, c: 'team', do: 'carry', to: 1 }, { after: 2500, do: 'on', d: 0 }, { after: 2500, do: 'send', d: 0, c: 'team' }, { after: 2500, do: 'recall', d: 3, c: 'pair' }, { after: 900, do: 'read', d: 0, c: 'pair', from: 0.16583399078808725, count: 1 }, { after: 900, d: 0, c: 'team', do: 'prune', keptMs: 60000 }, { after: 1, do: 'fresh', d: 2 }, { after: 250, d: 2, c: 'team', do: 'prune', keptMs: 10000 }, { after: 900, do: 'wait', ms: 8000 }] },
+  },
 ]

@@ -42,12 +42,13 @@ export async function runSchedule(schedule: Schedule): Promise<Outcome> {
     await checker.check()
     for (const step of schedule.steps) {
       at += 1
-      if (step.do === 'fresh' || step.do === 'evict') {
+      const isTaking = step.do === 'fresh' || step.do === 'evict' || step.do === 'prune'
+      if (isTaking) {
         // What its disk held is looked at before it is gone.
         await world.time.pass(Math.max(0, step.after))
         await checker.check()
       }
-      await world.step(step.do === 'fresh' || step.do === 'evict' ? { ...step, after: 0 } : step)
+      await world.step(isTaking ? { ...step, after: 0 } : step)
       if (schedule.steps[at]?.after === -1) continue
       await world.time.settle()
       await checker.check()
