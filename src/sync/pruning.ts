@@ -1,5 +1,5 @@
 /** Makes room: takes old messages that are read off this device. The back end keeps them; scrolling up fetches them again. */
-import { comparePoints, isCountable, messageKey, type ConversationId, type Message, type Point, type PointRange } from '../model/index.js'
+import { comparePoints, isCountable, maxPoint, messageKey, type ConversationId, type Message, type Point, type PointRange } from '../model/index.js'
 import { clearMine, coversPoint, NO_OWN_STATE, type OwnState } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
@@ -97,7 +97,9 @@ function isWholeUpTo(rows: readonly Message[], { synced }: OwnState, history: Kn
   const isRead = (after: Point | null, before: Point) => (upTo !== null && comparePoints(before, upTo) <= 0) || (after !== null && ranges.some(({ from, to }) => comparePoints(from, after) <= 0 && comparePoints(before, to) <= 0))
   if (history.gaps.some((gap) => isBelow(gap, last) && !isRead(gap.after, gap.before!))) return false
   return rows.every(({ at }, i) => {
-    const before = rows[i - 1]?.at ?? null
+    const previous = rows[i - 1]?.at ?? null
+    // What was read as far as there is not missing, also where the last of it has gone: the server lost it.
+    const before = upTo && comparePoints(upTo, at!) < 0 ? maxPoint(previous, upTo) : previous
     if (isRead(before, at!)) return true
     // Also before the first of all, and of an epoch.
     return !isHole(before ?? FIRST_PLACE, at!, holes) && (!before || before.epoch !== at!.epoch || !mayMiss(before, at!, history))

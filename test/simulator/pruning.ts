@@ -51,7 +51,9 @@ export function createPruningChecker(world: RunningWorld) {
 
   function checkGone(device: Device, before: StoredPart, now: StoredPart): void {
     const here = new Set(now.rows.flatMap(({ ids }) => ids))
-    const gone = before.rows.filter(({ ids }) => !ids.some((id) => here.has(id)))
+    // A row of mine that the server lost is a failed message again, where it failed: that is no room.
+    const isLost = ({ from, localId }: Message) => now.echoes.some((echo) => echo.from === from && echo.localId === localId)
+    const gone = before.rows.filter((row) => !row.ids.some((id) => here.has(id)) && !isLost(row))
     for (const row of gone) checkRow(device, row, before, now)
     if (gone.length > 0) checkCount(device, before, now, gone)
   }
@@ -59,8 +61,6 @@ export function createPruningChecker(world: RunningWorld) {
   function checkRow(device: Device, row: Message, before: StoredPart, now: StoredPart): void {
     const name = `${nameOfDevice(device, now.id)}: ${say(row.at)}`
     const at = row.at!
-    // A row of mine that the server lost is a failed message again, where it failed.
-    if (now.echoes.some(({ from, localId }) => from === row.from && localId === row.localId)) return
     const until = Math.max(...world.prunings.filter((each) => each.device === device.index && each.generation === device.generation && each.c === now.id).map((each) => each.before))
     if (!(row.time < until)) throw new Violation('RS27', `${name} has gone, and nobody made room of it`)
     if (row.failure !== undefined) throw new Violation('RS27', `${name} has gone with what failed of it`)

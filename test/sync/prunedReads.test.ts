@@ -69,6 +69,17 @@ it('[RS15] a number that has not come leaves the count exact where another devic
   expect(unreadOf(scene)).toEqual({ count: 1, exact: true })
 })
 
+it('[RS15] nor does one at which what another device of mine has read ends', async () => {
+  const scene = await start({ dense: true })
+  await scene.bring(...[1, 2, 3, 5].map((order) => text(order)), LATER)
+  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(4) })
+  await vi.waitFor(() => expect(scene.unread()).toBe(1))
+  await scene.read(5)
+  expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
+  expect(await scene.client.pruneHistory('c', { before: START_OF_LATER })).toBe(3)
+  expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
+})
+
 describe('where nobody can be asked for history', () => {
   const MESSAGE = { direct: 'message', group: 'message' } as const
   const pruned = async (capabilities: Parameters<typeof start>[0]): Promise<Scene> => {
