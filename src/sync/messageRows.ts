@@ -14,7 +14,7 @@ export function rowFrom(incoming: IncomingMessage): Message {
 
 /** Same object when the message brings nothing new. A send that the wire stored twice stays one row at its first place, with both ids and the other place. */
 export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
-  if (isErased(row)) return row
+  if (isErased(row)) return erasedAgain(row, incoming)
   const { outgoing, failure, failedAfter: _place, echoOrder: _echoOrder, ...kept } = row
   const edited = (incoming.editedAt ?? -1) > (row.editedAt ?? -1) && mayBecome(row.body, incoming.body)
   const next: Message = {
@@ -32,6 +32,12 @@ export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
     ...(incoming.reactions ? { reactions: incoming.reactions } : {}),
   }
   return sameRow(row, next) ? row : next
+}
+
+/** What was deleted for good, and stored once more by who had not heard of that, stays deleted. Where it stands is known: nothing is missing there. */
+function erasedAgain(row: Message, { id, at }: IncomingMessage): Message {
+  const next = withPlacesOf(row, { ids: [id], at })
+  return next.ids === row.ids && next.otherPlaces === row.otherPlaces ? row : next
 }
 
 /** The row of a local echo once the back end has taken it. */

@@ -535,6 +535,8 @@ function scopeOf({ wireKind }: World): 'ranges' | 'point' | 'message' {
 function whereItIs(one: Seen, rows: readonly Message[], log: ReadonlySet<string>): Seen | null {
   if (log.has(one.at.id)) return one
   const row = rows.find(({ ids }) => ids.includes(one.at.id))
+  // Deleted for good where it was read, it tells of nothing any more.
+  if (row && isForGood(row)) return null
   const at = [row?.at, ...(row?.otherPlaces ?? [])].find((place) => place && log.has(place.id))
   // As a second place, which no prefix reaches.
   return at ? { ...one, at, isByItself: true } : null

@@ -202,4 +202,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'room that is made behind a message which the server lost, and at which what is read ends, leaves the count exact',
     schedule: { seed: 4001383, latencyMs: 120, seeded: 40, wire: { scope: 'point', sparse: false, late: false, garbled: true }, catchUp: { how: 'none', history: true, receipts: 'fetch' }, batch: 4, steps: [{ after: 60, do: 'clear', d: 0, c: 'team' }, { after: 60, d: 0, c: 'team', do: 'page', act: 'slow', at: 0.8784730702172965, ms: 20000 }, { after: 15, do: 'send', d: 3, c: 'team' }, { after: 900, do: 'discard', d: 2, c: 'team' }, { after: 15, do: 'reset', c: 'team', lose: 2 }, { after: 0, do: 'wait', ms: 8000 }, { after: 900, do: 'send', d: 0, c: 'team' }, { after: 250, do: 'join', user: 'bob' }, { after: 900, d: 0, c: 'team', do: 'prune', keptMs: 10000 }], deletions: 'forGood' },
   },
+  {
+    name: 'who sends again what was deleted for good, not having heard of that, leaves no place that seems to be missing',
+    schedule: { seed: 4001600, latencyMs: 120, seeded: 0, wire: { scope: 'ranges', sparse: false, late: false, garbled: true }, batch: 250, steps: [{ after: 15, do: 'fault', on: 'connect', action: 'hang', times: 1, delayMs: 50 }, { after: 900, do: 'send', d: 1, c: 'pair' }, { after: 2500, do: 'fault', on: 'send', action: 'disconnect', times: 3, delayMs: 400 }, { after: 1, do: 'reply', d: 3, c: 'pair' }, { after: 250, do: 'clear', d: 3, c: 'team' }, { after: 15, d: 2, c: 'pair', do: 'delete' }, { after: 900, do: 'reset', c: 'pair', lose: 3 }], deletions: 'forGood' },
+  },
 ]

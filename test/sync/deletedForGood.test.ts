@@ -62,6 +62,21 @@ it('[RS32] nothing that comes late, nor what waited to be done to it, brings it 
   expect(gone).toMatchObject({ at: at(2), body: { kind: 'text', text: '' } })
 })
 
+it('[RS32] nor does who sends it again, not having heard of that: its second place is known, and in nobody’s way', async () => {
+  const scene = await start({ dense: true, read: POINT, delivered: POINT })
+  const now = Date.now()
+  await scene.bring(text(1, { time: now }), text(2, { time: now }))
+  await erase(scene)
+  scene.wire.emit({ type: 'message', message: text(3, { localId: 'l2', time: now }) })
+  await scene.bring(text(4, { time: now }))
+  expect(shown(scene)).toEqual(['m1', 'm4'])
+  expect(await scene.client.getMessage('c', 'm3')).toMatchObject({ ids: ['m2', 'm3'], at: at(2), body: { kind: 'text', text: '' } })
+  await scene.read(1, 4)
+  await vi.waitFor(() => expect(scene.isTold(4)).toBe(true))
+  scene.wire.emit(receipt(['m3']))
+  await vi.waitFor(async () => expect((await scene.client.diagnostics()).dropped['receipt/messageGone']).toBe(1))
+})
+
 it('[RS32] nor what is done to it where that has not been heard: another tab has', async () => {
   const done: string[] = []
   const note = (what: string) => async () => void done.push(what)
