@@ -91,19 +91,22 @@ async function noteMissing(tx: StorageTx, ctx: SyncContext, conversationId: Conv
 
 /** Whether nothing may be missing up to the last of these rows, or only what is read already: history that was never here was read by nobody because what stands above it was. */
 function isWholeUpTo(rows: readonly Message[], { synced }: OwnState, history: KnownHistory, holes: readonly PointRange[]): boolean {
-  const { upTo, ranges } = synced.read
   const last = rows.at(-1)!.at!
-  // In a stretch that another device of mine told nothing is unread, whether it came here or not.
-  const isRead = (after: Point | null, before: Point) => (upTo !== null && comparePoints(before, upTo) <= 0) || (after !== null && ranges.some(({ from, to }) => comparePoints(from, after) <= 0 && comparePoints(before, to) <= 0))
-  if (history.gaps.some((gap) => isBelow(gap, last) && !isRead(gap.after, gap.before!))) return false
+  const isRead = (reach: Point | null, place: Point) => reach !== null && comparePoints(place, reach) <= 0
+  if (history.gaps.some((gap) => isBelow(gap, last) && !isRead(reachFrom(gap.after, synced.read), gap.before!))) return false
   return rows.every(({ at }, i) => {
-    const previous = rows[i - 1]?.at ?? null
-    // What was read as far as there is not missing, also where the last of it has gone: the server lost it.
-    const before = upTo && comparePoints(upTo, at!) < 0 ? maxPoint(previous, upTo) : previous
+    // What was read as far as there is not missing, also where the last of it is not here.
+    const before = reachFrom(rows[i - 1]?.at ?? null, synced.read)
     if (isRead(before, at!)) return true
     // Also before the first of all, and of an epoch.
     return !isHole(before ?? FIRST_PLACE, at!, holes) && (!before || before.epoch !== at!.epoch || !mayMiss(before, at!, history))
   })
+}
+
+/** How far everything is read from a place on, also by another device of mine, whether it came here or not. @param place - null = the beginning */
+function reachFrom(place: Point | null, { upTo, ranges }: OwnState['synced']['read']): Point | null {
+  const start = maxPoint(upTo, place)
+  return (start && ranges.find(({ from, to }) => comparePoints(from, start) <= 0 && comparePoints(start, to) <= 0)?.to) ?? start
 }
 
 function isBelow({ before }: Pick<Gap, 'before'>, place: Point): boolean {

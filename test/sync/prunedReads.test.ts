@@ -69,10 +69,10 @@ it('[RS15] a number that has not come leaves the count exact where another devic
   expect(unreadOf(scene)).toEqual({ count: 1, exact: true })
 })
 
-it('[RS15] nor does one at which what another device of mine has read ends', async () => {
+it.each([['a prefix', { upTo: at(4) }], ['a stretch', { ranges: [{ from: at(1), to: at(4) }] }]] as const)('[RS15] nor does one at which what another device of mine has read ends: %s', async (_shape, told) => {
   const scene = await start({ dense: true })
   await scene.bring(...[1, 2, 3, 5].map((order) => text(order)), LATER)
-  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(4) })
+  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', ...told })
   await vi.waitFor(() => expect(scene.unread()).toBe(1))
   await scene.read(5)
   expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
