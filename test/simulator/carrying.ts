@@ -32,6 +32,8 @@ export function carry(world: World, { doing }: People, { tab, to, c }: Wish): vo
     for (const id of untoldIn(world, c, lines)) world.untoldByFile.add(`${to.index} ${id}`)
     const here = new Set(rows.flatMap(({ ids }) => ids))
     for (const id of said.messages.flatMap(({ ids }) => ids)) if (!here.has(id)) world.broughtByFile.add(`${to.index} ${id}`)
+    const newest = [...rows, ...said.messages].reduce<Message | null>((last, row) => (last && !isBefore(last.at!, row.at!) ? last : row), null)
+    if (newest) world.newestByFile.set(`${to.index} ${c}`, newest.ids[0]!)
     // What its writer deleted for themselves stands hidden in the file, and where that is read by themselves.
     for (const { hidden, ids } of said.messages) if (hidden && isMine) for (const id of ids) world.hidden.add(`${to.user} ${id}`)
     doing(reader, 'import', reader.client.importConversation(lines).then(async (done) => {

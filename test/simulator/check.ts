@@ -121,9 +121,11 @@ export function createChecker(world: RunningWorld) {
       const isTold = (place: Place) => KINDS.slice(kind === 'delivered' ? 0 : KINDS.indexOf(kind), kind === 'delivered' ? 3 : KINDS.indexOf(kind) + 1).some((each) => covers(own.acked.published[each], place))
       // A file is read and nothing is reported: a wire of single messages hears of what it brought with what is read next.
       const isOfFile = ({ ids }: Message) => scopeOf(world) === 'message' && ids.some((each) => world.broughtByFile.has(`${device.index} ${each}`))
+      // Nor does a position move by a file that brings what was missing: it does with what comes next.
+      const isByFile = scopeOf(world) === 'point' && rows.length > 0 && world.newestByFile.get(`${device.index} ${id}`) === rows.at(-1)!.ids[0]
       const due = sayable(device, { id, rows, own, gaps }, kind).find((row) => !isOfFile(row) && covers(own.wanted[kind], row.at!) && !isTold(row.at!))
       const queued = outbox.filter((entry) => entry.action === 'report' && entry.kind === kind && entry.visibility === 'published')
-      if (due && queued.length === 0 && !world.left.has(device.user)) throw new Violation('I15', `${name}: ${kind} of ${say(due.at)} is to be told, and nothing waits to tell it`)
+      if (due && queued.length === 0 && !isByFile && !world.left.has(device.user)) throw new Violation('I15', `${name}: ${kind} of ${say(due.at)} is to be told, and nothing waits to tell it`)
       const isTwice = queued.length > 1 || outbox.filter((entry) => entry.action === 'report' && entry.kind === kind && entry.visibility === 'ownDevices').length > 1
       if (isTwice) throw new Violation('I16', `${name}: more than one report of ${kind} waits, and one would do`)
     }
@@ -449,6 +451,8 @@ export function createChecker(world: RunningWorld) {
       // What the server lost is nobody's to know who came later; what was recalled, unheard by the tab that shows it, is not read by an answer or a reaction.
       if (!one || world.recalled.has(one.at.id) || mayWait(world, device, id) || !one.stored || !isDue(world.devices[one.device]!) || world.left.has(one.user)) continue
       if (!canBeTold(world, one, stored, rowsOf(one.device))) continue
+      // What a file brought into what was read is told with what is read next.
+      if (scopeOf(world) === 'message' && one.user !== device.user && world.broughtByFile.has(`${one.device} ${one.at.id}`)) continue
       // A receipt for what nobody can bring here any more waits for it.
       if (!hasHistory(world) && !stored.has(one.at.id)) continue
       // Sent again after the server lost it, a message stays here where it first stood; a receipt that names it means that place.

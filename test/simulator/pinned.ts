@@ -206,4 +206,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'who sends again what was deleted for good, not having heard of that, leaves no place that seems to be missing',
     schedule: { seed: 4001600, latencyMs: 120, seeded: 0, wire: { scope: 'ranges', sparse: false, late: false, garbled: true }, batch: 250, steps: [{ after: 15, do: 'fault', on: 'connect', action: 'hang', times: 1, delayMs: 50 }, { after: 900, do: 'send', d: 1, c: 'pair' }, { after: 2500, do: 'fault', on: 'send', action: 'disconnect', times: 3, delayMs: 400 }, { after: 1, do: 'reply', d: 3, c: 'pair' }, { after: 250, do: 'clear', d: 3, c: 'team' }, { after: 15, d: 2, c: 'pair', do: 'delete' }, { after: 900, do: 'reset', c: 'pair', lose: 3 }], deletions: 'forGood' },
   },
+  {
+    name: 'what a file brings into what was read, and is seen once more, is told with what is read next',
+    schedule: { seed: 4001768, latencyMs: 5, seeded: 0, wire: { scope: 'message', sparse: false, late: false, garbled: true }, catchUp: { how: 'none', history: false, receipts: 'fetch' }, steps: [{ after: 900, do: 'send', d: 3, c: 'pair' }, { after: 0, do: 'fault', on: 'event', action: 'refuse', times: 2, delayMs: 3000 }, { after: 15, do: 'send', d: 2, c: 'pair' }, { after: 60, do: 'read', d: 0, c: 'pair', from: 0.6811656777281314, count: 1 }, { after: 900, do: 'retry', d: 2, c: 'pair' }, { after: 15, d: 3, c: 'pair', do: 'carry', to: 0 }, { after: 2500, do: 'send', d: 3, c: 'pair' }, { after: -1, do: 'read', d: 0, c: 'pair', from: 0.049779224675148726, count: 2 }] },
+  },
 ]

@@ -66,6 +66,8 @@ export interface World {
   readonly pending: Map<Promise<unknown>, { readonly tab: Tab; readonly what: string; readonly since: number }>
   /** Messages that came to a device in a file ("device id"), and what was wrong with one. */
   readonly broughtByFile: Set<string>
+  /** The newest message that was here once a file had been read ("device conversation"). */
+  readonly newestByFile: Map<string, string>
   readonly badFiles: string[]
   /** That it knew to be missing no more than who wrote the file. */
   readonly untoldByFile: Set<string>
@@ -116,7 +118,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
   }
   const world: World = {
     hub, wire, wireKind, catchUp, deletions, reading, archives: archiveAfterMs !== undefined, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
-    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), broughtByFile: new Set(), badFiles: [], untoldByFile: new Set(), prunings: [], hidden: new Set(), rejections: [], readers: new Map(),
+    recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), broughtByFile: new Set(), newestByFile: new Map(), badFiles: [], untoldByFile: new Set(), prunings: [], hidden: new Set(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
     world.reports += 1
