@@ -34,7 +34,7 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     const mayGo = deletionsMayGo(ctx)
     const isOld = (row: Message) => row.time < before && (mayGo || !row.hidden) && isDone(row, ctx.me, own) && row.localId !== newest?.localId && !isUntold(row)
     const end = rows.findIndex((row) => !isOld(row))
-    const old = rows.slice(0, end === -1 ? rows.length : end)
+    const old = withSecondPlaces(rows.slice(0, end === -1 ? rows.length : end))
     // The last of them stays: it is read, so that what is missing lies wholly within what is read and the count stays exact.
     const kept = old.at(-1)
     const gone = old.slice(0, -1)
@@ -54,6 +54,12 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     if (!isWhole) await saveConversation(tx, { ...conversation, unread: await countUnreadRows(tx, ctx, conversation, own) }, changes)
     return { pruned: gone.length, changes }
   })
+}
+
+/** Up to the first that stands at another place behind all of them: with its row that place would be gone too, and nobody would ask for it again. */
+function withSecondPlaces(rows: readonly Message[]): readonly Message[] {
+  const end = rows.findIndex(({ otherPlaces }) => otherPlaces?.some((place) => comparePoints(place, rows.at(-1)!.at!) > 0))
+  return end === -1 ? rows : withSecondPlaces(rows.slice(0, end))
 }
 
 /** What is kept of a deletion is found by the id of its message alone: it would not come along from a memory that ends once the database can be opened. */

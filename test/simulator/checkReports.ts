@@ -35,6 +35,8 @@ export function reportChecks(world: World) {
     const places = placesOf(world, c, end)
     const readsBefore = ({ isPrefix = false }: Seen) => isPrefix || isPrefixRead(world, c)
     if (seen.some((one) => one.user === user && one.conversation === c && places.some((place) => isSamePlace(one.at, place)))) return true
+    // Where a file brought what was never here a position ends before it, and goes on behind.
+    if (end.id === '' && seen.some((one) => one.user === user && one.conversation === c && readsBefore(one) && covers({ upTo: one.at, ranges: [] }, end))) return true
     // What was reached, or cleared, where it stood first is so where it was sent again.
     const isReached = (upTo: Place) => places.some((place) => !isSamePlace(place, end) && covers({ upTo, ranges: [] }, place))
     if (seen.some((one) => one.user === user && one.conversation === c && readsBefore(one) && isReached(one.at))) return true

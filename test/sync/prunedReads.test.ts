@@ -80,6 +80,16 @@ it.each([['a prefix', { upTo: at(4) }], ['a stretch', { ranges: [{ from: at(1), 
   expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
 })
 
+it('[RS30] a message goes with what stands around its second place, and not before: nobody would ask for that', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  const second = text(3, { localId: 'l1' })
+  await scene.bring(text(1), text(2), second, text(4, { time: LATER.time - 1 }), LATER)
+  await scene.read(1, 2, 4)
+  expect(await scene.client.pruneHistory('c', { before: START_OF_LATER })).toBe(0)
+  expect(await scene.client.getMessage('c', 'm3')).toMatchObject({ ids: ['m1', 'm3'] })
+  expect(await scene.client.pruneHistory('c', { before: LATER.time })).toBe(2)
+})
+
 describe('where nobody can be asked for history', () => {
   const MESSAGE = { direct: 'message', group: 'message' } as const
   const pruned = async (capabilities: Parameters<typeof start>[0]): Promise<Scene> => {
