@@ -51,8 +51,8 @@ export function createPruningChecker(world: RunningWorld) {
 
   function checkGone(device: Device, before: StoredPart, now: StoredPart): void {
     const here = new Set(now.rows.flatMap(({ ids }) => ids))
-    // A row of mine that the server lost is a failed message again, where it failed: that is no room.
-    const isLost = ({ from, localId }: Message) => now.echoes.some((echo) => echo.from === from && echo.localId === localId)
+    // A row of mine that the server lost is a failed message again, where it failed, or discarded by then: that is no room.
+    const isLost = ({ from, localId }: Message) => world.discarded.has(localId) || now.echoes.some((echo) => echo.from === from && echo.localId === localId)
     const gone = before.rows.filter((row) => !row.ids.some((id) => here.has(id)) && !isLost(row))
     for (const row of gone) checkRow(device, row, before, now)
     if (gone.length > 0) checkCount(device, before, now, gone)
