@@ -59,13 +59,14 @@ function Groups({ readers, onRemind }: GroupsProps) {
   const client = useOptionalClient()
   const baseId = useId()
   const [asked, choose] = useState<ReaderGroup>('read')
-  const groups = groupReaders(readers.readers, readers.audience, complete, tally.tracked ? tally.read : 0)
+  const groups = groupReaders(readers.readers, readers.audience, complete, tally.tracked && tally.read === tally.of)
   const counts = countGroups(groups, tally, complete)
   // Where the wire tells of no deliveries there is nothing to tell apart.
   const told = READER_GROUPS.filter((group) => group !== 'delivered' || counts.delivered > 0 || deliveries(client?.capabilities))
   const chosen = told.includes(asked) ? asked : 'read'
   const nowMs = Math.floor((client?.ports.clock ?? systemClock).now() / MINUTE_MS) * MINUTE_MS
-  const one = tally.tracked && tally.of === 1
+  // Who was only counted has no row.
+  const one = tally.tracked && tally.of === 1 && !(complete && groups.read.length < tally.read)
   const entries = one ? READER_GROUPS.flatMap((group) => groups[group]) : groups[chosen]
   const unread = counts.delivered + counts.waiting
   return (

@@ -20,19 +20,18 @@ export type ReaderGroups = Readonly<Record<ReaderGroup, readonly ReaderEntry[]>>
 
 /**
  * Who left after reading still counts as a reader; who left unread is in no group, as in the badge.
- * `readCount`: how many have read, named or not. Where it takes everybody who is left, they have.
+ * `all`: nobody is left who has not read, though some of them may only be counted. Then nobody waits, and nobody is named for it.
  */
-export function groupReaders(readers: readonly Reader[], audience: readonly UserId[], complete: boolean, readCount = 0): ReaderGroups {
+export function groupReaders(readers: readonly Reader[], audience: readonly UserId[], complete: boolean, all = false): ReaderGroups {
   const present = new Set(audience)
   const reached = new Set(readers.map(({ userId }) => userId))
   const entries = readers.map(({ userId, kind, ...rest }): ReaderEntry => ({ ...rest, userId, group: kind === 'delivered' ? 'delivered' : 'read', viewed: kind === 'viewed' }))
   const read = entries.filter(({ group }) => group === 'read')
+  if (all) return { read, delivered: [], waiting: [] }
   const delivered = entries.filter(({ group, userId }) => group === 'delivered' && present.has(userId))
   // Before all pages are there, nobody can be called unreached.
   const waiting = complete ? [...present].filter((userId) => !reached.has(userId)).map((userId): ReaderEntry => ({ userId, group: 'waiting', viewed: false, time: null })) : []
-  const left = [...delivered, ...waiting]
-  if (!complete || read.length + left.length !== readCount) return { read, delivered, waiting }
-  return { read: [...read, ...left.map(({ userId }): ReaderEntry => ({ userId, group: 'read', viewed: false, time: null }))], delivered: [], waiting: [] }
+  return { read, delivered, waiting }
 }
 
 /** How many are in each group: what the badge says, also before the names are loaded. */

@@ -2,7 +2,7 @@ import { comparePoints, maxPoint, NO_PROGRESS, type Member, type MembershipInter
 import { placesOf } from '../model/placesOf.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { samePoint } from '../model/samePoint.js'
-import { intervalAt } from './audience.js'
+import { audienceOf, intervalAt } from './audience.js'
 import { createMemberRows, type MemberRows } from './memberRows.js'
 import { IMPLIED_BY, joinContent, joinKinds, reachedProgress, type MemberReceipt } from './memberState.js'
 import { createPointTable } from './pointTable.js'
@@ -45,6 +45,8 @@ export interface ReceiptIndex {
   /** Current members. */
   readonly size: number
   reach(subject: ReceiptSubject): Reach
+  /** How many a message is for, those who left since included. Linear in members. */
+  countAudience(subject: ReceiptSubject): number
   /** How many members reached `point` at least as `kind`, its author left out if given. */
   countReached(kind: ReceiptKind, point: Point, author?: UserId): number
   /** Who they are, in roster order. Linear in members: for an opened list, not for a badge. */
@@ -202,6 +204,7 @@ export function createReceiptIndex(): ReceiptIndex {
         deliveredOf: countOf('deliveredOf', at, from),
       }
     },
+    countAudience: (subject) => audienceOf(subject, rows.members).length,
     countReached: countOf,
     listReached: (kind, subject) => rows.members.filter(hasReachedIt(kind, subject)).map(({ userId }) => userId),
   }

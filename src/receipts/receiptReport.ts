@@ -5,6 +5,7 @@ import { hasReachedMessage, timeOfMessage } from './memberState.js'
 import type { MemberState } from './readState.js'
 import { isSilent } from './silence.js'
 import type { UntrackedReason } from './tallyTypes.js'
+import { withUnnamed } from './unnamed.js'
 
 /** How long reading took, milliseconds from sending. @public */
 export interface ReadTimes {
@@ -108,15 +109,16 @@ function isReported(message: Message): message is PlacedMessage {
 function reportMessage(message: PlacedMessage, members: readonly Member[], states: ReadonlyMap<UserId, MemberState>, silentAfterMs: number | null): MessageReport {
   const readers: ReportedReader[] = []
   const unread: UserId[] = []
+  let audience = 0
   for (const member of members) {
     const interval = member.userId === message.from ? undefined : intervalAt(member, message.at)
     if (interval === undefined) continue
+    audience += 1
     const state = states.get(member.userId)
     if (state !== undefined && hasReachedMessage(state, 'read', message)) readers.push({ userId: member.userId, timeToReadMs: timeToRead(state, message) })
     else if (interval.leftAt === null && !isSilent(state?.times, message.time, silentAfterMs)) unread.push(member.userId)
   }
-  const of = readers.length + unread.length
-  const read = Math.min(of, Math.max(readers.length, message.readCount ?? 0))
+  const { read, of } = withUnnamed({ read: readers.length, of: readers.length + unread.length }, message.readCount ?? 0, audience)
   return { message, of, read, readers: readers.sort(byTime), unread, share: shareOf(read, of), timeToRead: timesOf(readers) }
 }
 

@@ -1,6 +1,7 @@
 import type { Reach, ReceiptIndex, ReceiptSubject } from './receiptIndex.js'
 import { NOBODY_SILENT, type Silent } from './silence.js'
 import type { Tally, UntrackedReason } from './tallyTypes.js'
+import { withUnnamed } from './unnamed.js'
 
 /** What decides whether a number of readers is shown at all. @public */
 export interface TallyConditions {
@@ -33,7 +34,7 @@ export function untrackedReason(conditions: TallyConditions, memberCount: number
 
 /**
  * How many read a message.
- * @param countAtLeast - readers that the wire counted without naming them; X is the greater of both, at most N
+ * @param countAtLeast - readers that the wire counted without naming them; X is the greater of both, and N has room for those of them who may have left, or are not waited for
  * @param silent - who is not waited for: {@link silentIn}
  * @public
  */
@@ -41,13 +42,18 @@ export function tallyOf(index: ReceiptIndex, subject: ReceiptSubject, conditions
   const reason = untrackedReason(conditions, index.size)
   if (reason !== null) return UNTRACKED[reason]
   const { of, deliveredOf, ...reach } = index.reach(subject)
-  return tallyFromReach({ ...reach, of: of - silent.unread, deliveredOf: deliveredOf - silent.undelivered }, countAtLeast)
+  return tallyFromReach({ ...reach, of: of - silent.unread, deliveredOf: deliveredOf - silent.undelivered }, countAtLeast, countAtLeast > reach.read ? index.countAudience(subject) : 0)
 }
 
-/** A tally from counts that are known already. @public */
-export function tallyFromReach({ delivered, read, viewed, of, deliveredOf }: Reach, countAtLeast = 0): Tally {
-  const x = Math.min(of, Math.max(read, countAtLeast))
-  return { tracked: true, read: x, of, delivered: Math.max(delivered, x), viewed, deliveredOf }
+/**
+ * A tally from counts that are known already.
+ * @param audience - how many the message was for, those who left since and those who are not waited for included: among them may be who was only counted. Default: nobody but those in N
+ * @public
+ */
+export function tallyFromReach({ delivered, read, viewed, of, deliveredOf }: Reach, countAtLeast = 0, audience = 0): Tally {
+  const counted = withUnnamed({ read, of }, countAtLeast, audience)
+  const x = counted.read
+  return { tracked: true, read: x, of: counted.of, delivered: Math.max(delivered, x), viewed, deliveredOf: withUnnamed({ read: delivered, of: deliveredOf }, x, audience).of }
 }
 
 /** `shown` itself when `next` says the same, so that a row which compares by identity does not render again. @public */

@@ -113,7 +113,7 @@ export interface IncomingReceipt {
   readonly ranges?: readonly PointRange[]
   /** Of messages that may not be here yet: they are held. */
   readonly ids?: readonly MessageId[]
-  /** At least `n` members have read message `id`; joined by max. */
+  /** At least `n` of those whom message `id` was for have read it, who left since included, and who joined later not; joined by max. */
   readonly count?: { readonly id: MessageId; readonly n: number }
   /** When, by the server's clock, epoch milliseconds. */
   readonly time?: number

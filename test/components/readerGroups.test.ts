@@ -24,6 +24,11 @@ describe('the groups of a list of readers', () => {
   it('call nobody unreached before all pages are there', () => {
     expect(groupReaders([], ['ada'], false).waiting).toEqual([])
   })
+  it('[RS25] name nobody who was only counted, and let nobody wait where nobody is left', () => {
+    const readers = [{ userId: 'bo', kind: 'read', time: null }, { userId: 'cy', kind: 'delivered', time: null }] as const
+    const names = (all: boolean) => READER_GROUPS.map((group) => groupReaders(readers, ['bo', 'cy', 'di'], true, all)[group].map(({ userId }) => userId))
+    expect([names(false), names(true)]).toEqual([[['bo'], ['cy'], ['di']], [['bo'], [], []]])
+  })
   it('count at first as the badge does', () => {
     const counts = countGroups(groupReaders([], [], false), { tracked: true, read: 3, of: 10, delivered: 7, viewed: 1 }, false)
     expect(counts).toEqual({ read: 3, delivered: 4, waiting: 3 })

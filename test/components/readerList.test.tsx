@@ -63,12 +63,25 @@ it('whoever was reminded of one message was not of another, though they are the 
   expect(button().disabled).toBe(false)
 })
 
-it('[RS25] where as many were counted as there are, nobody is listed as waiting', async () => {
+it('[RS25] where as many were counted as there are, nobody is listed as waiting, nor named as a reader', async () => {
   const { container } = render(<ReaderList message={FIRST} source={readersOf(() => ['bo'], 2)} />)
   await act(async () => {})
-  expect(namesIn(container)).toEqual(['bo', 'cy'])
+  expect([namesIn(container), container.querySelector('.rb-readers-note')?.textContent]).toEqual([['bo'], 'and 1 more'])
   await act(async () => fireEvent.click(tabs(container).at(-1)!))
   expect([tabs(container).at(-1)!.textContent, namesIn(container)]).toEqual([expect.stringContaining('0'), []])
+})
+
+it('[RS25] a badge that is newer than the list makes no reader of who had only received it', async () => {
+  const { container } = render(<ReaderList message={FIRST} source={readersOf(() => [], 1)} />)
+  await act(async () => {})
+  expect([tabs(container)[0]!.textContent, namesIn(container)]).toEqual([expect.stringContaining('1'), []])
+})
+
+it.each([[0, ['bo'], 0, null], [1, [], 3, 'and 1 more']])('[RS25] of one reader alone who was counted without a name there is a number, and no row: %s', async (read, names, shownTabs, note) => {
+  const tally: Tally = { tracked: true, read, of: 1, delivered: read, viewed: 0 }
+  const { container } = render(<ReaderList message={FIRST} source={{ ...readersOf(() => []), audience: () => Promise.resolve(['bo']), getTally: () => tally }} />)
+  await act(async () => {})
+  expect([namesIn(container), tabs(container).length, container.querySelector('.rb-readers-note')?.textContent ?? null]).toEqual([names, shownTabs, note])
 })
 
 it('a dialog follows its message: what was edited, and what became of it', async () => {

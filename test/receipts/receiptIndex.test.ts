@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { applyReceipt, audienceOf, hasReached, tallyFromReach, tallyOf, keepTally, type Member, type MemberState, type Point, type TallyConditions } from 'readback'
 import { describe, expect, it } from 'vitest'
 import { createReceiptIndex } from '../../src/receipts/receiptIndex.js'
-import { allPoints, aReceipt, aRoster, at, someone, stateOf } from './arbitraries.js'
+import { allPoints, aPoint, aReceipt, aRoster, at, someone, stateOf } from './arbitraries.js'
 
 const SHOWN: TallyConditions = { requested: true, supported: true, sizeLimit: 500, off: false, rosterComplete: true }
 const read = (who: string, upTo: number): MemberState => applyReceipt(stateOf(who), { kind: 'read', upTo: at(upTo) })
@@ -113,6 +113,43 @@ describe('tallyOf', { timeout: 30_000 }, () => {
     const index = indexOf([someone('ann'), someone('bob'), someone('cem'), someone('dee')], [read('bob', 9)])
     const subject = { from: 'ann', at: at(5) }
     expect([0, 1, 2, 9].map((count) => tallyOf(index, subject, SHOWN, count))).toMatchObject([{ read: 1 }, { read: 1 }, { read: 2, delivered: 2 }, { read: 3, of: 3 }])
+  })
+
+  it('[RS25] who was only counted may have left, or be silent: then N has room for them, and nobody else has read', () => {
+    const index = indexOf([someone('ann'), someone('bob'), someone('cem', null, at(7)), someone('dee')], [])
+    const silent = { unread: 1, undelivered: 1 }
+    expect([0, 1, 2, 3, 9].map((count) => tallyOf(index, { from: 'ann', at: at(5) }, SHOWN, count))).toMatchObject([{ read: 0, of: 2 }, { read: 1, of: 3, deliveredOf: 3 }, { read: 2, of: 3 }, { read: 3, of: 3, delivered: 3 }, { read: 3, of: 3 }])
+    expect([1, 2, 3].map((count) => tallyOf(index, { from: 'ann', at: at(5) }, SHOWN, count, silent))).toMatchObject([{ read: 1, of: 2 }, { read: 2, of: 3 }, { read: 3, of: 3 }])
+    // Who came later is not counted by the wire either.
+    expect(tallyOf(index, { from: 'ann', at: at(9) }, SHOWN, 1)).toMatchObject({ read: 1, of: 2 })
+  })
+
+  it('[RS25] [RS8] of all it is said that they read, or have it, only where that is so whoever was counted', () => {
+    fc.assert(
+      fc.property(aRoster, fc.array(fc.record({ who: fc.nat(5), receipt: aReceipt }), { maxLength: 12 }), fc.nat(6), aPoint, (members, receipts, counted, point) => {
+        const states = new Map<string, MemberState>()
+        for (const { who, receipt } of receipts) states.set(`u${who}`, applyReceipt(states.get(`u${who}`) ?? stateOf(`u${who}`), receipt))
+        const subject = { from: 'u0', at: point }
+        const audience = audienceOf(subject, members)
+        const n = Math.min(counted, audience.length)
+        const tally = tallyOf(indexOf(members, [...states.values()]), subject, { ...SHOWN, sizeLimit: 100 }, n)
+        if (!tally.tracked) throw new Error('It has a number.')
+        const { read: x, of, delivered, deliveredOf = of } = tally
+        const named = (kind: 'read' | 'delivered') => audience.filter((userId) => hasReached(states.get(userId) ?? stateOf(userId), kind, point))
+        const isHere = (userId: string) => members.some((member) => member.userId === userId && member.intervals.some(({ leftAt, ...interval }) => leftAt === null && audienceOf(subject, [{ ...member, intervals: [{ ...interval, leftAt }] }]).length > 0))
+        // The worst that is possible: as many of those counted as may be had left.
+        const worst = (kind: 'read' | 'delivered') => {
+          const without = audience.filter((userId) => !named(kind).includes(userId))
+          const more = Math.max(0, n - named('read').length - (kind === 'read' ? 0 : named('delivered').length - named('read').length))
+          return without.filter(isHere).length - Math.max(0, more - without.filter((userId) => !isHere(userId)).length)
+        }
+        expect(x).toBe(Math.max(named('read').length, n))
+        expect(x === of).toBe(worst('read') <= 0)
+        expect(delivered === deliveredOf).toBe(worst('delivered') <= 0)
+        expect([x <= of, delivered <= deliveredOf, of <= audience.length]).toEqual([true, true, true])
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it('[RS8] a message without a place has nobody who read it', () => {

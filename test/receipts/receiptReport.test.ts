@@ -94,6 +94,11 @@ describe('a report of what was only counted, and of who was silent', () => {
     const report = (readCount: number) => receiptReport({ messages: [textAt(at(5), 'ann', { readCount })], members, states: [applyReceipt(stateOf('bob'), { kind: 'read', upTo: at(5) })] })
     expect([report(0), report(2), report(99)].map(({ share, messages: [each] }) => [each!.read, each!.of, each!.share, share])).toEqual([[1, 3, 1 / 3, 1 / 3], [2, 3, 2 / 3, 2 / 3], [3, 3, 1, 1]])
   })
+  it('[RS23] [RS25] says of nobody that they read because somebody was counted who may have left', () => {
+    const left = [...members.slice(0, 2), someone('cem', null, at(7))]
+    const report = (readCount: number) => receiptReport({ messages: [textAt(at(5), 'ann', { readCount })], members: left, states: [] })
+    expect([1, 2].map((count) => report(count).messages[0])).toMatchObject([{ read: 1, of: 2, readers: [], unread: ['bob'], share: 0.5 }, { read: 2, of: 2, readers: [], share: 1 }])
+  })
   it('[RS23] [RS9] a message without a number is left out of everything else, and has its reason', () => {
     const [first, second] = [textAt(at(1), 'ann'), textAt(at(2), 'ann')]
     const states = [applyReceipt(stateOf('bob'), { kind: 'read', upTo: at(1) })]

@@ -136,6 +136,18 @@ describe('readers that are only counted', () => {
     expect(tally(1)).toMatchObject({ read: 0 })
   })
 
+  it('[RS25] [RS8] who was counted and left is in X and N, and makes no reader of who is still here', async () => {
+    const { emit, settle, tally, client, message } = await start({ members: ['me', 'ann', 'bob'].map((userId) => member(userId)) })
+    emit(receipt('ann', { count: { id: 'm2', n: 1 } }))
+    emit({ type: 'member', conversationId: 'c', member: { userId: 'ann', role: 'member', intervals: [{ joinedAt: null, leftAt: { epoch: 0, order: 5, id: '' } }] } })
+    await settle()
+    expect(tally(2)).toMatchObject({ read: 1, of: 2, delivered: 1, deliveredOf: 2 })
+    expect([client.readStates('c').getStatus(message(2)), (await client.receiptReport([message(2)])).messages[0]]).toMatchObject(['sent', { read: 1, of: 2, readers: [], unread: ['bob'] }])
+    emit(receipt('ann', { count: { id: 'm2', n: 2 } }))
+    await settle()
+    expect([tally(2), client.readStates('c').getStatus(message(2))]).toMatchObject([{ read: 2, of: 2 }, 'read'])
+  })
+
   it('[RS25] a count that comes before its message waits for it, the greatest of several', async () => {
     const { emit, settle, tally } = await start()
     emit(receipt('ann', { count: { id: 'm4', n: 2 } }), receipt('ann', { count: { id: 'm4', n: 1 } }))
