@@ -1,10 +1,13 @@
-import type { Message, Point } from '../model/index.js'
+import { comparePoints, type Member, type Message, type Point } from '../model/index.js'
+import { absencesOf, type Absence } from './absences.js'
 import { isErased } from './erased.js'
 import type { Missing } from './notedMissing.js'
 
 export interface LeftOut {
   /** Whether a message is only deleted for somebody else. */
   leavesOut(message: Message & { readonly at: Point }, isMine: boolean): boolean
+  /** Somebody else: what was said while they were away never came to them. */
+  wroteIt(member: Member): void
   /** A line that cannot be read may have been a message. */
   skip(): void
   /** Nothing follows. */
@@ -18,10 +21,14 @@ export interface LeftOut {
 export function createLeftOut(onMissing: (gap: Missing) => void): LeftOut {
   let last: Point | null = null
   let isOpen = false
+  let absences: readonly Absence[] = []
   return {
+    wroteIt({ intervals }) {
+      absences = absencesOf(intervals)
+    },
     leavesOut(message, isMine) {
       if (message.hidden && !isErased(message) && !isMine) return (isOpen = true)
-      if (isOpen) onMissing({ after: last, before: message.at })
+      if (isOpen || wereAway(absences, last, message.at)) onMissing({ after: last, before: message.at })
       isOpen = false
       last = message.at
       return false
@@ -33,4 +40,8 @@ export function createLeftOut(onMissing: (gap: Missing) => void): LeftOut {
       if (isOpen) onMissing({ after: last, before: null })
     },
   }
+}
+
+function wereAway(absences: readonly Absence[], last: Point | null, next: Point): boolean {
+  return absences.some(({ leftAt, joinedAt }) => comparePoints(leftAt, next) <= 0 && (last === null || comparePoints(last, joinedAt) < 0))
 }

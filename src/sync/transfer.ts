@@ -107,11 +107,11 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
   const flush = async (isLast: boolean) => {
     if (!header) throw invalidImport()
     const { conversation } = header
-    for (const { message } of batch) if (message) ends = { first: ends?.first ?? message, last: message.at }
+    for (const { message } of batch) if (message) ends = { first: ends?.first ?? message, last: message.at, isMine }
     before ??= await ctx.storage.read((tx) => endsOf(tx, conversation.id))
     // From the first part on, for what follows may never come; but not an open end, nor where missing numbers tell of themselves: with what follows less may be missing.
     const isSaid = (gap: Missing) => isLast || (gap.before !== null && !ctx.transport.capabilities.dense)
-    const missing = gaps.filter((gap) => isSaid(gap) && !reachesOver(before!, gap))
+    const missing = [...gaps, ...beginning(ctx, ends, before)].filter((gap) => isSaid(gap) && !reachesOver(before!, gap))
     const stored = await ctx.storage.write((tx) => storeBatch(tx, ctx, conversation, batch, isLast && gaps.length === 0 ? ends : null, missing, isLast && ends ? { ...ends, newest: before!.last } : null))
     batch = []
     totals = { ...totals, added: totals.added + stored.added, known: totals.known + stored.known }
@@ -128,6 +128,7 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
     }
     const parsed = understand(value, header.conversation.id)
     if (parsed?.readState?.memberId === ctx.me && !hasMessages) isMine = false
+    if (parsed?.member && parsed.member.userId === header.by && !isMine) others.wroteIt(parsed.member)
     if (parsed?.message && others.leavesOut(parsed.message, isMine)) continue
     hasMessages ||= parsed?.message !== undefined
     if (parsed?.gap) gaps.push(parsed.gap)
@@ -159,6 +160,8 @@ interface Parsed {
 interface Whole {
   readonly first: Message & { readonly at: Point }
   readonly last: Point
+  /** Without a gap of its own, a file of mine begins where history does, and somebody else's where they joined. */
+  readonly isMine: boolean
 }
 
 interface Ends {
@@ -187,7 +190,7 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   await addMembers(tx, id, batch, changes)
   // Pruned meanwhile, which begins with the oldest: then not all of it is here.
   const isWhole = whole !== null && (await tx.messages.get(whole.first)) !== undefined
-  const rest = <T extends Missing>(gap: T): readonly T[] => (isWhole ? without(gap, whole.first.at, whole.last) : [gap])
+  const rest = <T extends Missing>(gap: T): readonly T[] => (isWhole ? without(gap, whole) : [gap])
   if (isWhole) await tx.gaps.replace(id, (await tx.gaps.list(id)).flatMap(rest))
   if (all && isForGood(ctx)) await noteBrought(tx, ctx, id, { ...all, first: all.first.at, missing, without: rest })
   const head = fresh.flatMap(placesOf).reduce(maxPoint, before.head)
@@ -237,14 +240,20 @@ function reachesOver({ first, last }: Ends, { after, before }: Pick<Gap, 'after'
   return first !== null && last !== null && end !== null && comparePoints(first, after ?? end) <= 0 && comparePoints(last, end) >= 0
 }
 
-/** What is left of a gap once everything from `first` to `last` is here. */
-function without<T extends Missing>(gap: T, first: Point, last: Point): readonly T[] {
+/** Where nothing was here, all that there is before a file of somebody else may be missing. A wire with a cursor brings it, or tells of it. */
+function beginning(ctx: SyncContext, file: Whole | null, here: Ends): readonly Missing[] {
+  const isKnown = file === null || file.isMine || here.first !== null || ctx.transport.capabilities.catchUp === 'cursor'
+  return isKnown ? [] : [{ after: null, before: file.first.at }]
+}
+
+/** What is left of a gap once everything from the first to the last of a file is here. */
+function without<T extends Missing>(gap: T, { first: { at: first }, last, isMine }: Whole): readonly T[] {
   const { after, before } = gap
   const isOutside = (before !== null && comparePoints(before, first) <= 0) || (after !== null && comparePoints(after, last) >= 0)
   if (isOutside) return [gap]
   const above = before === null || comparePoints(before, last) > 0 ? [{ ...gap, after: last }] : []
-  // Without a gap of its own, the file begins where history does.
-  return after === null || comparePoints(after, first) >= 0 ? above : [{ ...gap, before: first }, ...above]
+  const isBelow = after === null ? !isMine : comparePoints(after, first) < 0
+  return isBelow ? [{ ...gap, before: first }, ...above] : above
 }
 
 /** Chunks of any size into lines. */

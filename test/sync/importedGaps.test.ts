@@ -1,6 +1,6 @@
 /** A file of a conversation says what is missing from it. Where that is lost, messages that nobody here ever had are counted as none, and told as read. */
 import { expect, it, vi } from 'vitest'
-import { at, LATER, SPARSE, start, text, type Scene } from './oneReader.js'
+import { at, LATER, POINT, SPARSE, start, text, type Scene } from './oneReader.js'
 
 const file = (gaps: unknown, ...orders: readonly number[]) => {
   const rows = orders.map((order) => {
@@ -91,6 +91,39 @@ it('[RS18] and what a file broken off in a line had behind it is missing', async
   await readOne(scene, 'm10')
   await readOne(scene, 'm30')
   expect([10, 20, 30].map((order) => scene.isTold(order))).toEqual([true, false, true])
+})
+
+const intervals = (...times: readonly (readonly [number | null, number | null])[]) => times.map(([joinedAt, leftAt]) => ({ joinedAt: joinedAt && at(joinedAt, 0, ''), leftAt: leftAt && at(leftAt, 0, '') }))
+/** Of somebody who was a member at these times. */
+const ofBo = (lines: string, times: readonly object[]) => lines.replace('"readback":1', '"readback":1,"by":"bo"').replace('\n', `\n${JSON.stringify({ member: { userId: 'bo', role: 'member', intervals: times } })}\n`)
+const ONE_POSITION = { ...SPARSE, inOrder: true, read: POINT, delivered: POINT }
+
+it('[RS17] a file of somebody who joined later begins where their history does: what is missing here before it still is', async () => {
+  const scene = await start(ONE_POSITION)
+  scene.wire.emit({ type: 'gap', conversationId: 'c', after: null, before: at(50) })
+  await arrive(scene, 50)
+  await scene.client.importConversation(ofBo(file([], 30, 40, 50), intervals([30, null])))
+  expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([{ conversationId: 'c', after: null, before: at(30) }])
+  for (const id of ['m30', 'm40', 'm50']) await readOne(scene, id)
+  expect(scene.isTold(10)).toBe(false)
+  // My own begins where mine does.
+  await scene.client.importConversation(file([], 20, 30))
+  expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([])
+})
+
+it('[RS18] what was said while its writer was away is missing from it', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  await scene.client.importConversation(ofBo(file([], 5, 6, 20), intervals([null, 8], [15, null])))
+  for (const id of ['m5', 'm6', 'm20']) await readOne(scene, id)
+  expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
+  expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([{ conversationId: 'c', after: at(6), before: at(20) }])
+})
+
+it.each([['where history can be asked for', true], ['where nobody can be asked', false]])('[RS17] where nothing was here, what is missing is all before a file of somebody else: %s', async (_title, history) => {
+  const scene = await start({ ...ONE_POSITION, catchUp: 'none', history })
+  await scene.client.importConversation(ofBo(file([], 30, 40), intervals([30, null])))
+  for (const id of ['m30', 'm40']) await readOne(scene, id)
+  expect(scene.isTold(10)).toBe(false)
 })
 
 /** More than is stored at once. */
