@@ -28,8 +28,7 @@ function drawn(run: TextRun, viewer: UserId | undefined, onLinkClick: RichTextPr
   if (run.kind === 'code') return <code className="rb-code" dir="ltr">{run.text}</code>
   if (run.kind === 'block') {
     return (
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- long lines scroll, by keys too
-      <pre className="rb-code-block" dir="ltr" tabIndex={0}>
+      <pre className="rb-code-block" dir="ltr">
         <code>{run.text}</code>
       </pre>
     )

@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, useState, type CSSProperties, type KeyboardEvent, type RefObject } from 'react'
+import { useEffect, useState, type KeyboardEvent, type RefObject } from 'react'
 import { useLocale } from '../react/localeContext.js'
 import { playGlyph, pauseGlyph } from './menuGlyphs.js'
 
@@ -49,7 +49,6 @@ export function VoicePlayer({ audio, durationMs }: VoicePlayerProps) {
       <div className="rb-voice-track">
         <input
           type="range" className="rb-voice-seek" aria-label={messages.voicePosition} aria-valuetext={`${said(atS)} / ${said(totalS)}`}
-          style={{ '--rb-played': `${totalS === 0 ? 0 : Math.min(100, (100 * atS) / totalS)}%` } as CSSProperties}
           min={0} max={totalS || 1} step="any" value={Math.min(atS, totalS || 1)} disabled={totalS === 0 || failed}
           onChange={(event) => seek(Number(event.target.value))} onKeyDown={(event) => step(event, audio.current?.currentTime ?? 0, totalS, seek)}
         />

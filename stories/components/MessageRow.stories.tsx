@@ -125,7 +125,7 @@ export const Kinds: Story = {
       states={standingStates('read')}
       messages={[
         messageBy('bo', { kind: 'image', file: { url: PICTURE_URL }, widthPx: 640, heightPx: 480, alt: 'Hills under a low sun' }, 0),
-        messageBy(ME, { kind: 'image', file: { url: PICTURE_URL }, widthPx: 480, heightPx: 480, alt: 'The same hills' }, 1),
+        messageBy(ME, { kind: 'image', file: { url: PICTURE_URL }, widthPx: 320, heightPx: 240, alt: 'The same hills' }, 1),
         messageBy('bo', { kind: 'image', file: {}, widthPx: 320, heightPx: 120 }, 2),
         messageBy(ME, { kind: 'file', file: { url: 'https://example.com/plan.pdf', name: 'Planting plan for the south wall, revised.pdf', sizeBytes: 482_113 } }, 3),
         messageBy('bo', { kind: 'voice', file: { url: voiceUrl() }, durationMs: 3000 }, 4),
