@@ -19,6 +19,7 @@ import { settleMissing } from './overtaking.js'
 import { pageEnds } from './pageEnds.js'
 import { asTransportError } from './sending.js'
 import { noteHeardUpTo } from './sentPlaces.js'
+import { noteAsked, surePlace } from './surePlace.js'
 import type { Connection, Unasked } from './unasked.js'
 
 /** Newest messages fetched for a conversation that moved on. */
@@ -210,32 +211,36 @@ type Knows = 'head' | 'nothing' | 'less'
 /** Fetches the newest page where the head is, or may be, ahead of what is known to be here, and records what lies between. */
 async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conversation, knows: Knows, { unasked, connection }: CatchUpOptions): Promise<void> {
   if (!ctx.transport.history || (knows === 'head' && head === null)) return
-  const { newest, last, isOvertaken } = await ctx.storage.read(async (tx) => ({
+  const { newest, sure, last, isOvertaken } = await ctx.storage.read(async (tx) => ({
     newest: await newestHeard(tx, id),
+    sure: await surePlace(tx, ctx, id),
     last: (await tx.messages.page({ conversationId: id, limit: 1 }))[0]?.at,
     isOvertaken: (await storedMissing(tx, id)).length > 0,
   }))
-  if (knows === 'head' && !isOvertaken && newest !== null && comparePoints(newest, head!) >= 0) return
+  // A queue hands over again what was under way.
+  const known = ctx.transport.capabilities.catchUp === 'queue' ? newest : sure
+  if (knows === 'head' && !isOvertaken && known !== null && comparePoints(known, head!) >= 0) return
   // Fetched when somebody scrolls there.
   if (knows === 'less') return inbound.store([], async (tx, changes) => {
     await settleMissing(tx, ctx, id, undefined, changes)
-    if (!unasked.hasCome(id)) await recordGap(tx, ctx, { conversationId: id, after: newest, before: null }, changes)
+    if (!unasked.hasCome(id)) await recordGap(tx, ctx, { conversationId: id, after: sure, before: null }, changes)
   })
   const page = await answered(ctx, ctx.transport.history(id, { limit: BACK_FILL_ROWS }))
   await inbound.store(page.messages, async (tx, changes) => {
-    await recordGapBelow(tx, ctx, id, newest, page, changes)
+    await recordGapBelow(tx, ctx, id, sure, page, changes)
+    await noteAsked(tx, id, newest, page)
     if (unasked.isCurrent(connection)) await settleMissing(tx, ctx, id, pageEnds(page)?.oldest ?? null, changes)
     // What was answered since then may have overtaken the answer to this, too.
     if (last) await noteHeardUpTo(tx, id, last)
   })
 }
 
-/** What lies between the newest row known before and a page that was fetched from above. */
-async function recordGapBelow(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, newest: Point | null, page: HistoryPage, changes: Changes): Promise<void> {
+/** What lies between the last row behind which nothing was missing and a page that was fetched from above. */
+async function recordGapBelow(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, sure: Point | null, page: HistoryPage, changes: Changes): Promise<void> {
   const ends = pageEnds(page)
   if (ends === null) return
-  if (newest !== null && comparePoints(ends.oldest, newest) <= 0) return
-  await recordGap(tx, ctx, { conversationId, after: newest, before: ends.oldest }, changes)
+  if (sure !== null && comparePoints(ends.oldest, sure) <= 0) return
+  await recordGap(tx, ctx, { conversationId, after: sure, before: ends.oldest }, changes)
 }
 
 async function pullReceipts(ctx: SyncContext, inbound: Inbound, id: ConversationId): Promise<void> {

@@ -200,7 +200,7 @@ export async function newestHeard(tx: StorageTx, id: ConversationId): Promise<Po
 }
 
 /** Behind which nothing was under way that the newest had overtaken. */
-async function lastSure(tx: StorageTx, { me, transport: { capabilities } }: Wire, id: ConversationId): Promise<Point | null> {
+export async function lastSure(tx: StorageTx, { me, transport: { capabilities } }: Wire, id: ConversationId): Promise<Point | null> {
   const newest = await newestHeard(tx, id)
   if (newest === null || capabilities.inOrder) return newest
   const rows = await tx.messages.page({ conversationId: id, before: { ...newest, order: newest.order + 1, id: '' }, limit: ROWS })

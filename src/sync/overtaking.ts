@@ -13,6 +13,7 @@ import { findEnsured } from './ensure.js'
 import { loadGaps, recordGap, recountUnread } from './gapRows.js'
 import { earliest, missingNumbers, newestHeard } from './neverCame.js'
 import { forgetKnown, putKnown, storedMissing, type Missing } from './notedMissing.js'
+import { surePlace } from './surePlace.js'
 import type { Unasked } from './unasked.js'
 
 /** Stretches noted of one conversation, of connections that ended before they were answered; beyond, the oldest two become one that reaches over both. */
@@ -42,11 +43,11 @@ export async function strangersIn(tx: StorageTx, ctx: SyncContext, unasked: Unas
   for (const [conversationId, places] of heardIn(batch)) {
     const isKnown = (await tx.conversations.get(conversationId)) !== undefined
     if (isKnown && !unasked.isUnheard(conversationId)) continue
-    const after = isKnown ? await newestHeard(tx, conversationId) : null
-    const isCome = places.some((place) => after === null || comparePoints(place, after) > 0)
-    if (isCome) came.push(conversationId)
-    const isMissing = isKnown ? isCome && (!isListed || after !== null || (await findEnsured(tx, conversationId)) !== undefined) : !isListed
-    if (isMissing) missing.push({ conversationId, after, before: null })
+    const newest = isKnown ? await newestHeard(tx, conversationId) : null
+    const before = firstBehind(newest, places)
+    if (before) came.push(conversationId)
+    const isMissing = isKnown ? before && (!isListed || newest !== null || (await findEnsured(tx, conversationId)) !== undefined) : !isListed
+    if (isMissing) missing.push({ conversationId, after: isKnown ? await surePlace(tx, ctx, conversationId) : null, before: before ?? null })
   }
   return { missing, came }
 }
@@ -80,15 +81,19 @@ export async function noteOvertaking(tx: StorageTx, ctx: SyncContext, unasked: U
   if (!asksForAbsences(ctx)) return { came, missing }
   for (const id of new Set(messages.map(({ conversationId }) => conversationId))) {
     if (!unasked.isFirst(id)) continue
-    const after = await newestHeard(tx, id)
-    const before = earliest(messages.flatMap(({ conversationId, at }) => (conversationId === id && (after === null || comparePoints(at, after) > 0) ? [at] : [])))
+    const before = firstBehind(await newestHeard(tx, id), messages.flatMap(({ conversationId, at }) => (conversationId === id ? [at] : [])))
     if (!before) continue
     came.push(id)
+    const after = await surePlace(tx, ctx, id)
     if (ctx.transport.capabilities.dense && (await missingNumbers(tx, id, { after, before })).length === 0) continue
     await addMissing(tx, id, { after, before })
     missing.push(id)
   }
   return { came, missing }
+}
+
+function firstBehind(newest: Point | null, places: readonly Point[]): Point | undefined {
+  return earliest(places.filter((place) => newest === null || comparePoints(place, newest) > 0))
 }
 
 async function addMissing(tx: StorageTx, id: ConversationId, more: Missing): Promise<void> {

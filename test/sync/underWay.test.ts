@@ -1,0 +1,110 @@
+/** Messages overtake each other, and one that was under way when the connection broke comes no more by itself: the newest that is here says nothing of it. */
+import type { HistoryQuery, TransportCapabilities } from 'readback/core'
+import { describe, expect, it, vi } from 'vitest'
+import { at, MINUTE, POINT, SPARSE, START, start, text } from './oneReader.js'
+
+type Caps = Partial<TransportCapabilities>
+const WIRE: Caps = { catchUp: 'none', receiptsCatchUp: 'none', conversations: true, history: true, members: false }
+const long = (order: number) => text(order, { time: START + 60 * MINUTE + order })
+
+/** A server that replays nothing. */
+function server(...orders: readonly number[]) {
+  let log = [...orders]
+  const asked: HistoryQuery[] = []
+  const members = ['me', 'ada', 'bo'].map((userId) => ({ userId, role: 'member' as const, intervals: [{ joinedAt: null, leftAt: null }] }))
+  return {
+    asked,
+    write: (...more: readonly number[]) => void (log = [...log, ...more].sort((a, b) => a - b)),
+    extra: {
+      conversations: async () => ({ items: [{ id: 'c', kind: 'group' as const, head: at(log.at(-1)!), members, rosterComplete: true }] }),
+      async history(_id: string, query: HistoryQuery) {
+        asked.push(query)
+        const { before, after, limit } = query
+        const all = log.filter((order) => (!before || order < before.order) && (!after || order > after.order))
+        const page = after ? all.slice(0, limit) : all.slice(-limit)
+        const end = after ? page.at(-1) : page[0]
+        return { messages: page.map((order) => (order >= 50 ? long(order) : text(order))), contiguousTo: page.length < all.length ? at(end!) : null }
+      },
+    },
+  }
+}
+
+async function scene(caps: Caps, there: ReturnType<typeof server>) {
+  const here = await start({ ...WIRE, ...caps }, there.extra)
+  await vi.waitFor(() => expect(here.client.getState().caughtUp).toBe(true))
+  return {
+    ...here,
+    gaps: () => here.storage.read((tx) => tx.gaps.list('c')),
+    isHere: async (order: number) => (await here.client.getMessage('c', `m${order}`)) !== null,
+    async reconnect() {
+      here.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+      here.wire.emit({ type: 'state', state: { status: 'online' } })
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    },
+  }
+}
+
+describe.each([
+  ['told by stretches', SPARSE, [10, 11, 12]],
+  ['told by positions', { ...SPARSE, read: POINT, delivered: POINT }, [10, 11, 12]],
+  ['consecutive, told by positions', { dense: true, read: POINT, delivered: POINT }, [1, 2, 3]],
+] as const)('numbers that are %s', (_title, caps, [a, b, c]) => {
+  it('[RS17] [RS18] what was under way when the connection broke is fetched with the next one, and not told before it is read', async () => {
+    const there = server(a)
+    const here = await scene(caps, there)
+    await here.bring(text(c))
+    there.write(b, c)
+    await here.reconnect()
+    expect(await here.isHere(b)).toBe(true)
+    await here.bring(long(50))
+    await here.read(a, c)
+    expect(here.isTold(b)).toBe(false)
+  })
+
+  it('[RS18] where it does not fit into a page it is part of what is missing', async () => {
+    const there = server(a)
+    const here = await scene(caps, there)
+    await here.bring(text(c))
+    there.write(b, c, ...Array.from({ length: 80 }, (_, n) => 50 + n))
+    await here.reconnect()
+    expect(await here.gaps()).toEqual([{ conversationId: 'c', after: at(a), before: at(80) }])
+    await here.client.markRead((await Promise.all([a, c, 129].map((order) => here.client.getMessage('c', `m${order}`)))).map((row) => row!))
+    await vi.waitFor(async () => expect(await here.storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+    expect([here.isTold(a), here.isTold(b)]).toEqual([true, false])
+  })
+})
+
+it('[RS18] it is missing as well where something comes by itself before the answer', async () => {
+  const there = server(10)
+  let answer = () => {}
+  const { history } = there.extra
+  let isHeld = false
+  there.extra.history = async (...asked) => {
+    if (isHeld) await new Promise<void>((resolve) => (answer = resolve))
+    return history(...asked)
+  }
+  const here = await scene(SPARSE, there)
+  await here.bring(text(12))
+  there.write(11, 12)
+  isHeld = true
+  here.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  here.wire.emit({ type: 'state', state: { status: 'online' } })
+  await here.bring(long(50))
+  await here.read(10, 12, 50)
+  expect([10, 11, 12].map((order) => here.isTold(order))).toEqual([true, false, true])
+  isHeld = false
+  answer()
+  await vi.waitFor(async () => expect(await here.isHere(11)).toBe(true))
+})
+
+it.each([['asked for', {}, [1, 1]], ['nothing is asked for: a queue hands it over again', { catchUp: 'queue' }, [0, 0]], ['nothing is asked for: none is overtaken', { inOrder: true }, [0, 0]]] as const)('what came since is looked for once, however often the connection breaks (requests, %s)', async (_title, caps, times) => {
+  const there = server(10)
+  const here = await scene({ ...SPARSE, ...caps }, there)
+  await here.bring(text(12))
+  there.write(12)
+  there.asked.length = 0
+  await here.reconnect()
+  const first = there.asked.length
+  await here.reconnect()
+  expect([first, there.asked.length]).toEqual(times)
+})
