@@ -42,3 +42,54 @@ describe.each([['first', 1, 2], ['second', 2, 1]])('a send of mine that the wire
     await vi.waitFor(() => expect(scene.client.readStates('c').getTally(row())).toMatchObject({ read: 1 }))
   })
 })
+
+describe.each([
+  ['only cleared', ({ client }: Scene) => client.clearUnread('c')],
+  ['read in private by another device of mine', ({ wire }: Scene) => wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'ownDevices', ranges: [{ from: at(1), to: at(1) }] })],
+] as const)('what was %s before the wire stored it again', (_how, clear) => {
+  async function cleared(): Promise<Scene> {
+    const scene = await start({ ...TWICE, read: RANGES })
+    await scene.bring(text(1))
+    await clear(scene)
+    await vi.waitFor(() => expect(scene.unread()).toBe(0))
+    scene.wire.emit({ type: 'message', message: { ...text(2), localId: 'l1' } as never })
+    const toldMine = () => scene.wire.reports.some(({ kind, visibility, upTo, ranges }) => kind === 'read' && visibility === 'ownDevices' && (upTo?.id === 'm2' || ranges.some(({ to }) => to.id === 'm2')))
+    // One that came later knows the later place alone.
+    await vi.waitFor(() => expect(toldMine()).toBe(true))
+    return scene
+  }
+
+  it('[RS30] [RS23] was read here at neither place, and is not unread at either', async () => {
+    const { client, unread } = await cleared()
+    expect((await client.receiptReport([rowOf(client, 'l1')!])).messages.map(({ readers }) => readers)).toEqual([[]])
+    expect(unread()).toBe(0)
+  })
+
+  it('[RS30] [RS15] is told to others of neither place, also where the past is confirmed', async () => {
+    const { client, isTold } = await cleared()
+    await client.publishEarlier('c')
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect([isTold(1), isTold(2)]).toEqual([false, false])
+  })
+
+  it('[RS30] [RS15] is told of both once it is read here', async () => {
+    const { isTold, read } = await cleared()
+    await read(1)
+    await vi.waitFor(() => expect([isTold(1), isTold(2)]).toEqual([true, true]))
+  })
+})
+
+it('[RS30] [RS15] what was read here in private before the wire stored it again is told of both places once the past is confirmed, and not before', async () => {
+  const { client, wire, bring, read, isTold } = await start({ ...TWICE, read: RANGES })
+  await client.setReceipts('private')
+  await bring(text(1))
+  await read(1)
+  wire.emit({ type: 'message', message: { ...text(2), localId: 'l1' } as never })
+  await vi.waitFor(() => expect(rowOf(client, 'l1')?.ids).toHaveLength(2))
+  await client.setReceipts('public')
+  expect((await client.receiptReport([rowOf(client, 'l1')!])).messages[0]?.readers.map(({ userId }) => userId)).toEqual(['me'])
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  expect([isTold(1), isTold(2)]).toEqual([false, false])
+  await client.publishEarlier('c')
+  await vi.waitFor(() => expect([isTold(1), isTold(2)]).toEqual([true, true]))
+})
