@@ -5,6 +5,7 @@ import type { StorageTx } from '../storage/index.js'
 import { readStatesOf } from './archiving.js'
 import type { SyncContext } from './context.js'
 import { hidesOthers } from './hiddenReaders.js'
+import { readHere } from './readHere.js'
 
 /** One message as one of its receivers has it. @public */
 export interface StatusRow {
@@ -43,5 +44,5 @@ function statusAt(row: Message, state: MemberState): Pick<StatusRow, 'status' | 
 }
 
 function myState(me: UserId, own: OwnState | undefined): MemberState {
-  return { ...emptyMemberState(me), ...own?.synced }
+  return { ...emptyMemberState(me), ...(own && readHere(own)) }
 }

@@ -442,5 +442,7 @@ describe('a report', () => {
     await scene.settle()
     expect(scene.client.getState().conversations[0]?.unread).toEqual({ count: 0, exact: true })
     expect(await readers()).toEqual([['me'], ['me'], []])
+    const statuses = await Promise.all([1, 2, 3].map(async (order) => (await scene.client.statusRows(`m${order}`)).find(({ receiverId }) => receiverId === 'me')?.status))
+    expect(statuses).toEqual([3, 3, 2])
   })
 })
