@@ -41,12 +41,18 @@ export async function archiveReceipts(ctx: SyncContext): Promise<void> {
 type Reached = Readonly<Record<ReceiptKind, UserId[]>>
 
 interface Plan {
+  /** Who is who in what was archived before. */
+  readonly roster: ArchiveRoster
   /** Those that change, as they will be. */
   readonly states: readonly MemberState[]
   readonly reached: ReadonlyMap<MessageId, Reached>
 }
 
 async function plan(tx: StorageTx, ctx: SyncContext, id: ConversationId, limits: Limits): Promise<Plan> {
+  const [stored] = await tx.archive.get(id, [ROSTER])
+  const roster = rosterFrom(stored)
+  // By another one its bits would be other people's: all that comes stays live.
+  if (roster === null) return { roster: [], states: [], reached: new Map() }
   const states = await tx.readStates.list(id)
   const gaps = [...(await tx.gaps.list(id)), ...(await neverCame(tx, ctx, id))]
   const twice = [...(await ownPlacesOf(tx, id)), ...(await otherPlacesOf(tx, id)).map(({ at }) => at)]
@@ -65,7 +71,7 @@ async function plan(tx: StorageTx, ctx: SyncContext, id: ConversationId, limits:
     }
     return next === state ? [] : [next]
   })
-  return { states: changed, reached }
+  return { roster, states: changed, reached }
 }
 
 interface Limits {
@@ -130,10 +136,10 @@ function firstNotBefore(rows: readonly Message[], point: Point): number {
   return firstIndex(rows, ({ at }) => comparePoints(at!, point) >= 0)
 }
 
-async function apply(tx: StorageTx, id: ConversationId, { states, reached }: Plan): Promise<void> {
+async function apply(tx: StorageTx, id: ConversationId, { roster: before, states, reached }: Plan): Promise<void> {
   const ids = [...reached.keys()]
-  const [stored, ...known] = await tx.archive.get(id, [ROSTER, ...ids.map(segmentOf)])
-  const roster = extendRoster(rosterFrom(stored), [...reached.values()].flatMap((of) => RECEIPT_KINDS.flatMap((kind) => of[kind])))
+  const known = await tx.archive.get(id, ids.map(segmentOf))
+  const roster = extendRoster(before, [...reached.values()].flatMap((of) => RECEIPT_KINDS.flatMap((kind) => of[kind])))
   const rows = ids.map((messageId, i) => {
     const bits = RECEIPT_KINDS.map((kind) => [kind, joinBits(bitsFrom(known[i], kind), bitsOf(roster, reached.get(messageId)![kind]))] as const)
     return { segment: segmentOf(messageId), value: Object.fromEntries(bits.filter(([, each]) => each.length > 0)) }
@@ -151,8 +157,9 @@ function segmentOf(id: MessageId): string {
   return `message ${id}`
 }
 
-function rosterFrom(stored: unknown): ArchiveRoster {
-  return Array.isArray(stored) && stored.every((userId) => typeof userId === 'string') ? (stored as ArchiveRoster) : []
+/** Null where it is torn; empty where nothing was archived. */
+function rosterFrom(stored: unknown = []): ArchiveRoster | null {
+  return Array.isArray(stored) && stored.every((userId) => typeof userId === 'string') ? (stored as ArchiveRoster) : null
 }
 
 /** What is no bytes says nothing. */
@@ -164,8 +171,8 @@ function bitsFrom(stored: unknown, kind: ReceiptKind): ReaderBits {
 /** What the archive says of these messages, as states to be joined in for showing them; never stored. */
 export async function archivedStates(tx: StorageTx, id: ConversationId, messages: readonly Message[]): Promise<readonly MemberState[]> {
   const [stored] = await tx.archive.get(id, [ROSTER])
-  if (stored === undefined) return []
   const roster = rosterFrom(stored)
+  if (!roster?.length) return []
   // Fetched again it may have its ids in another order.
   const placed = messages.flatMap(({ at, ids }) => (at ? ids.map((id) => ({ at, id })) : []))
   const points = new Map<UserId, Record<ReceiptKind, Point[]>>()

@@ -60,6 +60,20 @@ it.each([[false], [true]])('[RS24] over what a wire without history never brough
   expect(hasReachedMessage((await storage.read((tx) => readStatesOf(tx, 'c', [row]))).get('bo')!, 'read', row)).toBe(true)
 })
 
+it.each([['torn'], [null], [['ada', 7]]])('[RS24] where nobody knows any more who was archived (%j), nobody else becomes a reader, and who read since is known', async (torn) => {
+  const { storage, archive } = await ready({ dense: false })
+  const read = (by: string, order: number) => storage.write((tx) => tx.readStates.put('c', [{ ...emptyMemberState(by), read: progressOfPoints([at(order)]) }]))
+  const readers = (order: number) => storage.read(async (tx) => [...(await readStatesOf(tx, 'c', [mine(order)])).values()].filter((state) => hasReachedMessage(state, 'read', mine(order))).map(({ memberId }) => memberId))
+  await storage.write((tx) => tx.messages.put([mine(1), mine(3)]))
+  await read('ada', 1)
+  await archive()
+  expect(await readers(1)).toEqual(['ada'])
+  await storage.write((tx) => tx.archive.put('c', [{ segment: 'roster', value: torn }]))
+  await read('bo', 3)
+  await archive()
+  expect([await readers(1), await readers(3)]).toEqual([[], ['bo']])
+})
+
 it('[RS31] what was archived of a message before it was lost does not count for what is sent again', async () => {
   let answer!: (page: HistoryPage) => void
   const scene = await start({ dense: true, read: POINT, delivered: POINT }, { history: () => new Promise<HistoryPage>((resolve) => (answer = resolve)) })
