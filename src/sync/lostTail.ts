@@ -3,6 +3,7 @@
  * else it would stand as sent for ever, and as read as soon as anybody's position has passed where it stood.
  */
 import { ChatError, comparePoints, isPoint, type ConversationId, type Message, type Point, type SendFailure, type UserId } from '../model/index.js'
+import { placesOf } from '../model/placesOf.js'
 import type { StorageTx } from '../storage/index.js'
 import { answered } from './answered.js'
 import { applyHeld, receiptRules } from './applyReceipts.js'
@@ -83,7 +84,8 @@ async function loseTail(tx: StorageTx, ctx: SyncContext, id: ConversationId, { a
         place = at
         continue
       }
-      mine.push(...[at, ...(row.otherPlaces ?? [])].filter((each) => comparePoints(each, before) < 0))
+      mine.push(...placesOf(row).filter((each) => comparePoints(each, before) < 0))
+      if (await stayKept(tx, ctx.me, row, after, changes)) continue
       // Also where it is to bear the same id again.
       await forgetArchived(tx, row)
       if (!(await moveOn(tx, ctx.me, row, before, changes))) await takeBack(tx, ctx.me, row, place, changes)
@@ -95,6 +97,15 @@ async function loseTail(tx: StorageTx, ctx: SyncContext, id: ConversationId, { a
 /** What was taken back, or deleted, also for me alone, nobody sends again. */
 function isSent({ from, body, recalledAt, deletedAt, hidden }: Message, me: string): boolean {
   return from === me && body.kind !== 'system' && recalledAt === undefined && deletedAt === undefined && !hidden
+}
+
+/** The wire had stored it twice, and the server has the other one still: nothing is lost of it, and who reached either has reached it. */
+async function stayKept(tx: StorageTx, me: UserId, row: Message, after: Point, changes: Changes): Promise<boolean> {
+  const at = row.otherPlaces?.find((place) => comparePoints(place, after) <= 0)
+  if (!at) return false
+  const otherPlaces = placesOf(row).filter((place) => place !== at).sort(comparePoints)
+  await putEdited(tx, me, row, { ...row, at, otherPlaces }, changes)
+  return true
 }
 
 /** Sent again meanwhile, by another device: it stands where the server has it now. */

@@ -1,7 +1,7 @@
 /** A server that was restored has lost what was sent last; its author's device still has it. */
 import type { HistoryPage, HistoryQuery, Message, Point } from 'readback/core'
-import { expect, it, vi } from 'vitest'
-import { at, POINT, start, text, type Scene } from './oneReader.js'
+import { describe, expect, it, vi } from 'vitest'
+import { at, POINT, RANGES, start, text, type Scene } from './oneReader.js'
 
 /** Mine at 1, 3 and 4, Ada's at 2; restored, the server has the first two. */
 async function restored(kept: readonly ReturnType<typeof text>[] = [text(1, { from: 'me' }), text(2)]): Promise<Scene & { kept: typeof kept; mine(localId: string): Message | undefined; asked: unknown[] }> {
@@ -30,6 +30,40 @@ it('[RS31] what I had sent there is a failed message again, where it stood, and 
   await vi.waitFor(() => expect(scene.client.readStates('c').getTally(scene.mine('l1')!)).toMatchObject({ read: 1 }))
   expect(scene.client.messages('c').getSnapshot().messages.map(({ localId }) => localId)).toEqual(['l1', 'l2', 'l3', 'l4', 'l5'])
   expect(statuses(scene).slice(1)).toEqual(['failed', 'failed'])
+})
+
+describe('a message of mine that the wire stored twice, and the server lost where it stands', () => {
+  /** It stands at 4, and at another place besides; of all that the server has the first alone. */
+  async function lostOnce(other: number) {
+    const history = async () => ({ messages: [text(1, { from: 'me', localId: other === 1 ? 'l4' : 'l1' })], contiguousTo: null }) as never
+    const edit = vi.fn(async () => {})
+    const scene = await start({ dense: true, dedupe: { by: 'receiver' }, read: RANGES, delivered: RANGES }, { history, edit })
+    await scene.bring(text(4, { from: 'me' }))
+    scene.wire.emit({ type: 'message', message: text(other, { from: 'me', localId: 'l4' }) as never })
+    const row = () => scene.client.messages('c').getSnapshot().messages.find(({ localId }) => localId === 'l4')!
+    await vi.waitFor(() => expect(row().ids).toHaveLength(2))
+    scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'ada', kind: 'read', visibility: 'published', ranges: [{ from: at(4), to: at(4) }] })
+    scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'bo', kind: 'read', visibility: 'published', count: { id: 'm4', n: 2 } })
+    await vi.waitFor(() => expect(scene.client.readStates('c').getStatus(row())).toBe('read'))
+    scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+    return { scene, row, edit }
+  }
+
+  it('[RS30] [RS31] is not lost where the server has its other place, stands there, and has the readers that it had', async () => {
+    const { scene, row, edit } = await lostOnce(1)
+    await vi.waitFor(() => expect(row().at).toEqual(at(1)))
+    expect(row()).toMatchObject({ ids: ['m4', 'm1'], otherPlaces: [at(4)] })
+    expect([row().outgoing, scene.client.readStates('c').getTally(row()), scene.client.readStates('c').getStatus(row())]).toMatchObject([undefined, { read: 2, of: 2 }, 'read'])
+    expect((await scene.client.readers(row(), { limit: 5 })).items.map(({ userId }) => userId)).toEqual(['ada'])
+    // Also by whoever holds it as it was.
+    await scene.client.edit('c', 'm4', { kind: 'text', text: 'better' })
+    await vi.waitFor(() => expect(edit.mock.calls).toEqual([['c', 'm1', { kind: 'text', text: 'better' }]]))
+  })
+
+  it('[RS30] [RS31] is lost where the server has lost both', async () => {
+    const { row } = await lostOnce(3)
+    await vi.waitFor(() => expect(row()).toMatchObject({ at: null, outgoing: 'failed', failure: { code: 'message/lost' } }))
+  })
 })
 
 it('[RS31] it can be sent again, and then stands where the server has it now', async () => {
