@@ -25,7 +25,7 @@ import { stillDeleted } from './keptDeletions.js'
 import { isAtHead } from './keptFloors.js'
 import { lastShown } from './lastShown.js'
 import { noteLateRows } from './lateRows.js'
-import { laterMessage, withId, withPlacesOf } from './messageRows.js'
+import { laterMessage, mayBecome, withId, withPlacesOf } from './messageRows.js'
 import { joinMissing, newestHeard } from './neverCame.js'
 import { storedMissing } from './notedMissing.js'
 import { shown, type ActionPayload } from './optimistic.js'
@@ -179,8 +179,8 @@ async function joinRows(tx: StorageTx, ctx: SyncContext, rows: readonly Message[
 function joinRow(known: Message | undefined, row: Message): Message {
   if (!known) return row
   if (known.at === null && (row.at !== null || known.ids.length === 0)) return deletedLike(known, { ...row, localId: known.localId, ids: known.ids.reduce(withId, row.ids) })
-  const edited = (row.editedAt ?? -1) > (known.editedAt ?? -1) ? { body: row.body, editedAt: row.editedAt! } : {}
-  const { otherPlaces: _others, ...more } = row
+  const edited = (row.editedAt ?? -1) > (known.editedAt ?? -1) && mayBecome(known.body, row.body) ? { body: row.body, editedAt: row.editedAt! } : {}
+  const { otherPlaces: _others, editedAt: _editedAt, ...more } = row
   const counted = Math.max(known.readCount ?? 0, row.readCount ?? 0)
   const whole = withPlacesOf({ ...more, ...known, ...edited, ...(counted > 0 ? { readCount: counted } : {}) }, row)
   return isErased(known) || isErased(row) ? erased(whole, whole.deletedAt!) : whole

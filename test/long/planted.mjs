@@ -59,6 +59,7 @@ export const BUGS = [
   { name: 'what was a guess in memory is known in the database', file: 'src/sync/mergeRemembered.ts', from: 'if (rest.isGuess && ', to: 'if (!rest.isGuess && ', tests: KIND },
   { name: 'who is in a conversation says of what kind it is', file: 'src/sync/applyConversations.ts', from: 'const now = await tx.members.list(id)', to: 'const now = await tx.members.list(id)\n  await endGuess(tx, id)', tests: KIND },
   { name: 'a kind that is told while members are asked for is taken back', file: 'src/sync/applyConversations.ts', from: '(await loadConversation(tx, id, changes)), rosterComplete', to: "(await loadConversation(tx, id, changes)), kind: 'group', rosterComplete", tests: KIND },
+  { name: 'a time in memory makes a message of a notice', file: 'src/sync/mergeRemembered.ts', from: ' && mayBecome(known.body, row.body) ?', to: ' && mayBecome(known.body, known.body) ?', tests: ['test/sync/mergeRemembered.test.ts'] },
   { name: 'what memory was told of a kind is forgotten', file: 'src/sync/mergeRemembered.ts', from: 'isLearnt ? { kind: conversation.kind }', to: 'isLearnt ? { kind: known.kind }', tests: KIND },
   { name: 'what was read under a guess waits when a time in memory ends', file: 'src/sync/mergeRemembered.ts', from: '&& !isLearnt ? untold', to: '&& id ? untold', tests: KIND },
   { name: 'what was read under a guess waits when the app tells a kind', file: 'src/sync/ensure.ts', from: 'await queueAll(tx, ctx, next, changes)', to: 'void queueAll', tests: KIND },

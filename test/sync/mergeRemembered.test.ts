@@ -105,6 +105,16 @@ it('[I28] [I20] a message of mine that the wire told without its local id meanwh
   expect(await rowsOf(database)).toEqual([['r123', ['m5'], 5], ['r124', ['m6'], 6], ['l7', ['m7'], 7]])
 })
 
+it('[I28] [RS13] of two edits the later is joined, and makes no message of a notice, nor a notice of a message', async () => {
+  const { database, memory, join } = await both()
+  const body = (kind: 'text' | 'system', said: string) => ({ body: { kind, text: said } })
+  await database.write((tx) => tx.messages.put([message(1, body('system', 'Bo came')), message(2), message(3), message(4, { ...body('text', 'best'), editedAt: 9 })]))
+  await memory.write((tx) => tx.messages.put([message(1, { ...body('text', 'I owe you'), editedAt: 5 }), message(2, { ...body('system', 'nothing'), editedAt: 5 }), message(3, { ...body('text', 'better'), editedAt: 5 }), message(4, { ...body('text', 'better'), editedAt: 5 })]))
+  await join()
+  const rows = await database.read((tx) => tx.messages.page({ conversationId: TEAM.id, limit: 9 }))
+  expect(rows.map((row) => [row.body, row.editedAt])).toEqual([[body('system', 'Bo came').body, undefined], [message(2).body, undefined], [body('text', 'better').body, 5], [body('text', 'best').body, 9]])
+})
+
 it('[I28] what had failed here and was sent by another device meanwhile is not tried again', async () => {
   const { database, here, there, join } = await both()
   await enqueueSend(there, TEAM.id, { localId: 'l5', body: { kind: 'text', text: '5' } })
