@@ -165,12 +165,12 @@ async function pullConversations(ctx: SyncContext, inbound: Inbound, { withMembe
 async function withNews({ storage, store }: SyncContext, conversation: IncomingConversation, before: ChatStoreState['rosters']): Promise<IncomingConversation> {
   const { id, members } = (conversation ?? {}) as Partial<IncomingConversation>
   if (id === undefined || !Array.isArray(members) || store.getState().rosters.get(id) === before.get(id)) return conversation
-  const known = await membersById(storage, id)
+  const known = await storage.read((tx) => membersIn(tx, id))
   return { ...conversation, members: members.filter((told) => !isOvertaken(told, known.get(told?.userId))) }
 }
 
-async function membersById(storage: SyncContext['storage'], id: ConversationId): Promise<ReadonlyMap<UserId, Member>> {
-  return new Map((await storage.read((tx) => tx.members.list(id))).map((member) => [member.userId, member]))
+async function membersIn(tx: StorageTx, id: ConversationId): Promise<ReadonlyMap<UserId, Member>> {
+  return new Map((await tx.members.list(id)).map((member) => [member.userId, member]))
 }
 
 function isOvertaken(told: Member, later: Member | undefined): boolean {
@@ -181,15 +181,17 @@ function isOvertaken(told: Member, later: Member | undefined): boolean {
 async function pullMembers(ctx: SyncContext, inbound: Inbound, { id }: Conversation): Promise<void> {
   const { transport } = ctx
   if (!transport.members) return
-  const before = await membersById(ctx.storage, id)
+  const before = await ctx.storage.read((tx) => membersIn(tx, id))
   const roster: Member[] = []
   for await (const items of pagesOf((page) => answered(ctx, transport.members!(id, page)))) roster.push(...items)
   await inbound.idle()
-  // Many pages take a while: who left, or came back, meanwhile is known better.
-  const now = await membersById(ctx.storage, id)
   const isNews = (later: Member | undefined) => !sameData(later, later && before.get(later.userId))
-  const members = roster.filter((told) => !isNews(now.get(told?.userId)) || !isOvertaken(told, now.get(told?.userId)))
-  await inbound.store([], (tx, changes) => applyRoster(tx, ctx, id, members, changes))
+  await inbound.store([], async (tx, changes) => {
+    // Many pages take a while: who left, or came back, meanwhile is known better.
+    const now = await membersIn(tx, id)
+    const members = roster.filter((told) => !isNews(now.get(told?.userId)) || !isOvertaken(told, now.get(told?.userId)))
+    await applyRoster(tx, ctx, id, members, changes)
+  })
 }
 
 /** @throws ChatError `transport/badAnswer` when a back end goes in circles */

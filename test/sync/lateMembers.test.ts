@@ -65,6 +65,27 @@ it.each([
   expect((await client.getMembers('c')).find(({ userId }) => userId === 'bo')).toEqual(expected)
 })
 
+it('[I10] who leaves in the moment in which the roster is stored is not brought back by it', async () => {
+  const wire = scriptedTransport()
+  const storage = memoryStorage()
+  const write = storage.write.bind(storage)
+  wire.conversations = async () => ({ items: [{ id: 'c', kind: 'group', members: [bo([3, null])] }] })
+  wire.members = async () => {
+    // The next transaction is that of the roster: what comes now is stored before it.
+    storage.write = async (fn, how) => {
+      storage.write = write
+      wire.emit({ type: 'member', conversationId: 'c', member: bo([3, 9]) })
+      await vi.waitFor(async () => expect((await storage.read((tx) => tx.members.list('c')))[0]).toEqual(bo([3, 9])))
+      return write(fn, how)
+    }
+    return { items: [bo([3, null])] }
+  }
+  client = createChatClient({ userId: 'ada', transport: wire, storage, ports: { locks: null, openChannel: () => null } })
+  await client.start()
+  await vi.waitFor(() => expect(client.getState().conversations[0]?.rosterComplete).toBe(true))
+  expect(await client.getMembers('c')).toEqual([bo([3, 9])])
+})
+
 it.each([
   ['takes back nothing', bo([null, 5], [8, null]), bo([null, 5]), bo([null, 5], [8, null])],
   ['that knows more than what was told meanwhile is taken', bo([null, 5]), bo([null, 5], [8, null]), bo([null, 5], [8, null])],
