@@ -191,7 +191,7 @@ export interface ChatClient {
    * @throws ChatError `client/unknownConversation`
    */
   markUnread(conversationId: ConversationId): Promise<void>
-  /** Sets the count to zero on all my devices, and takes back `markUnread` on this one; publishes nothing. */
+  /** Sets the count to zero on all my devices, and takes back `markUnread` on this one; publishes nothing. What is looked at afterwards is read then, and told like any other. */
   clearUnread(conversationId: ConversationId): Promise<void>
   /** Keeps an unfinished message; an empty one is forgotten. @throws ChatError `client/unknownConversation` when this device does not know the conversation yet: there is nothing to keep it with */
   setDraft(conversationId: ConversationId, text: string): Promise<void>

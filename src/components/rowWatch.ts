@@ -17,7 +17,7 @@ export interface RowWatchOptions {
   /** The list as it is now. */
   readonly list: () => Pick<ListDwellOptions, 'scroller' | 'list' | 'userId' | 'onRead' | 'isSettled'>
   readonly rows: ReadonlyMap<string, WatchedRow>
-  readonly isUnread: (row: MessageListRow) => boolean
+  readonly isUnseen: (row: MessageListRow) => boolean
   readonly policy: Partial<DwellPolicy> | undefined
   readonly clock: Clock | undefined
   readonly visibility: PageVisibility | undefined
@@ -31,7 +31,7 @@ export interface RowWatch {
   dispose(): void
 }
 
-export function createRowWatch({ list: now, rows, isUnread, policy, clock, visibility, onChange }: RowWatchOptions): RowWatch {
+export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visibility, onChange }: RowWatchOptions): RowWatch {
   const waits = new Set<Stop>()
   let failures = 0
   const told = toldBy(now())
@@ -44,7 +44,7 @@ export function createRowWatch({ list: now, rows, isUnread, policy, clock, visib
     const read = keys.flatMap((key) => {
       const row = list.rows[list.indexOf(key) ?? -1]
       if (!row) missed.add(key)
-      return row?.kind === 'message' && isUnread(row) && !told.has(key) ? [row.message] : []
+      return row?.kind === 'message' && isUnseen(row) && !told.has(key) ? [row.message] : []
     })
     if (read.length === 0) return
     // What it throws at once it did not take either.

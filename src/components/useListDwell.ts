@@ -22,7 +22,7 @@ export interface ListDwellOptions {
 }
 
 export interface ListDwell extends DwellViews {
-  /** Watches a row until it was read; does nothing for what cannot be unread. */
+  /** Watches a row until it was read; does nothing for what nobody has to look at. */
   watch(element: Element, row: MessageListRow): Stop
   /** Reads at once: opened or played. */
   markNow(key: string): void
@@ -42,10 +42,13 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
     /** Rows on the page, by key. */
     const rows = new Map<string, WatchedRow>()
     const listeners = new Set<() => void>()
-    const isUnread = (row: MessageListRow) => mayBeUnread(row) && latest.current.readStates?.isRead(row.message) !== true
+    const isUnseen = (row: MessageListRow) => {
+      const { readStates } = latest.current
+      return mayBeUnread(row) && !(readStates?.isSeen?.(row.message) ?? readStates?.isRead(row.message))
+    }
     // Made at the first row: the scrolling element is there by then, and a list without unread messages needs none.
     const make = (): RowWatch | null =>
-      (made.watch ??= besideEngine.now()?.createRowWatch({ list: () => latest.current, rows, isUnread, policy, clock, visibility, onChange: () => listeners.forEach((listener) => listener()) }) ?? null)
+      (made.watch ??= besideEngine.now()?.createRowWatch({ list: () => latest.current, rows, isUnseen, policy, clock, visibility, onChange: () => listeners.forEach((listener) => listener()) }) ?? null)
     /** What was put off until the code was here; what did not come is asked for again with the next row. */
     const begin = () => {
       if (made.isComing) return
@@ -67,7 +70,7 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
         return () => listeners.delete(listener)
       },
       watch(element: Element, listed: MessageListRow): Stop {
-        if (!enabled || !isUnread(listed)) return NOTHING
+        if (!enabled || !isUnseen(listed)) return NOTHING
         const { key } = listed
         const row = { element, stop: NOTHING }
         rows.set(key, row)

@@ -10,7 +10,12 @@ export interface ReadStateSource {
   /** Status of an own message; null for somebody else's. Once shown, it never falls. */
   getStatus(message: Message): MessageStatus | null
   getTally(message: Message): Tally
-  /** Whether I have read it. */
+  /** Whether I have read it, or it counts as read: cleared, or told by another device of mine. */
   isRead(message: Message): boolean
+  /**
+   * Whether nobody has to look at it here any more: I read it on this device, or others were told by another one. Of what was only cleared, or told to
+   * my own devices alone, that is false: a list watches it still. Absent = as {@link ReadStateSource.isRead}.
+   */
+  isSeen?(message: Message): boolean
   subscribe(listener: () => void): Stop
 }

@@ -1,6 +1,6 @@
 /** The view of the database that the screen needs: one vanilla Zustand store a client, one slice a noun. Hydrated by query, patched by row events, never written back as a whole. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Conversation, ConversationId, LocalId, Member, MemberRole, ReceiptVisibility, UserId, UserProfile } from '../model/index.js'
+import type { Conversation, ConversationId, LocalId, Member, MemberRole, Message, ReceiptVisibility, UserId, UserProfile } from '../model/index.js'
 import { telling } from '../model/telling.js'
 import type { ReceiptIndex, SignsOfLife } from '../receipts/index.js'
 import type { OwnState } from '../receipts/readState.js'
@@ -12,6 +12,9 @@ import type { MessageWindow } from './windowTypes.js'
 export interface ReadView {
   readonly version: number
   readonly own: OwnState
+  /** See {@link ReadStateSource}. */
+  readonly isRead: (message: Message) => boolean
+  readonly isSeen: (message: Message) => boolean
   readonly index: ReceiptIndex
   readonly members: readonly Member[]
   readonly myRole: MemberRole

@@ -1,5 +1,4 @@
 import { messageKey, type Clock, type ConversationId, type Message, type MessageStatus, type Stop, type UserId } from '../model/index.js'
-import { coversMessage } from '../receipts/coversMessage.js'
 import type { ReadStateSource, ReceiptPolicy, Tally } from '../receipts/index.js'
 import type { TransportCapabilities } from '../transport/index.js'
 import type { ChatStore, ReadView } from './chatStore.js'
@@ -69,7 +68,8 @@ export function createReadStateSource(options: ReadStateSourceOptions): ReadStat
     // Nothing is above it, and nothing shown falls: most messages of mine are read, and need no look at whatever comes.
     getStatus: (message) => (looks.get(message)?.status === 'read' ? 'read' : look(message).status),
     getTally: (message) => look(message).tally,
-    isRead: (message) => coversMessage(view()?.own.synced.read ?? NOTHING, message),
+    isRead: (message) => view()?.isRead(message) ?? false,
+    isSeen: (message) => view()?.isSeen(message) ?? false,
     subscribe: (listener) => subscribeByFrame(options, view, listener),
   }
 }
@@ -78,7 +78,6 @@ export function createReadStateSource(options: ReadStateSourceOptions): ReadStat
 const MAX_SHOWN = 2_000
 /** By key, in all conversations of a client: what a later version of a message must not fall below, nor a list that comes when its conversation was closed. */
 const memories = new WeakMap<ChatStore, Map<string, Remembered>>()
-const NOTHING = { upTo: null, ranges: [] } as const
 const UNKNOWN: Tally = Object.freeze({ tracked: false, reason: 'rosterUnknown' })
 
 function epochOf({ at }: Message): number {

@@ -1,5 +1,6 @@
 import type { ConversationId, Member, Message, UserId } from '../model/index.js'
 import type { MemberState, OwnState, ReceiptIndex, ReceiptPolicy } from '../receipts/index.js'
+import { coversMessage } from '../receipts/coversMessage.js'
 import { createReceiptIndex } from '../receipts/receiptIndex.js'
 import type { StorageTx } from '../storage/index.js'
 import type { ReadView } from '../store/chatStore.js'
@@ -43,5 +44,12 @@ export function readViewOf({ me, policy, store }: SyncContext, id: ConversationI
 /** What the screen knows of reading in one conversation. */
 export function createReadView(parts: { index: ReceiptIndex; members: readonly Member[]; own: OwnState; version: number; me: UserId; signs?: ReadView['signs'] }): ReadView {
   const { index, members, own, version, me, signs = null } = parts
-  return { index, members, own, version, myRole: members.find((member) => member.userId === me)?.role ?? 'member', signs }
+  const { synced, wanted, unpublished } = own
+  return {
+    index, members, own, version, signs,
+    isRead: (message) => coversMessage(synced.read, message),
+    // What my own devices alone were told may only have been cleared there.
+    isSeen: (message) => coversMessage(wanted.read, message) || (unpublished !== undefined && coversMessage(unpublished.read, message)),
+    myRole: members.find((member) => member.userId === me)?.role ?? 'member',
+  }
 }

@@ -15,14 +15,14 @@ afterEach(() => {
 const PATIENCE = { timeout: 10_000 }
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-async function scene(dwellMs: number, onOpen: 'all' | 'dwell' = 'all') {
+async function scene(dwellMs: number, onOpen: 'all' | 'dwell' = 'all', readMode: 'upTo' | 'perMessage' = 'upTo') {
   const hub = memoryHub()
   await hub.seed({ conversation: { id: 'pair', kind: 'direct', members: ['ada', 'bo'] }, messages: Array.from({ length: 60 }, (_, n) => ({ from: 'bo', body: `Message ${n}`, time: 1_700_000_000_000 + n * 60_000 })) })
   const transport = hub.transport()
   const reports: Report[] = []
   const visibility = createFakeVisibility()
   const client = createChatClient({
-    userId: 'ada', storage: memoryStorage(), policy: { onOpen: { direct: onOpen, group: 'dwell' }, dwellMs }, ports: { visibility, locks: null, openChannel: () => null },
+    userId: 'ada', storage: memoryStorage(), policy: { onOpen: { direct: onOpen, group: 'dwell' }, readMode: { direct: readMode, group: 'perMessage' }, dwellMs }, ports: { visibility, locks: null, openChannel: () => null },
     transport: { ...transport, report: (report, signal) => {
       if (report.kind === 'read') reports.push(report)
       return transport.report(report, signal)
@@ -170,4 +170,30 @@ it('[RD4] [RD7] under `dwell` entering is one report, up to the newest message t
   await settled()
   await pause(A_WHILE_MS)
   expect(said()).toHaveLength(3)
+})
+
+it('[RS15] [RD4] what was cleared counts as read and is told to nobody, until it stood before somebody for as long as what is unread: then that is told, and once', async () => {
+  const { client, visibility, reports, box, show, unread, settled } = await scene(300, 'dwell', 'perMessage')
+  const published = () => reports.filter((report) => report.visibility === 'published')
+  await client.start()
+  await expect.poll(unread, PATIENCE).toBe(60)
+  await client.clearUnread('pair')
+  expect(unread()).toBe(0)
+  visibility.setVisible(false)
+  show()
+  await settled()
+  await pause(A_WHILE_MS)
+  expect([published(), box.querySelector('.rb-unread-separator')]).toEqual([[], null])
+  visibility.setVisible(true)
+  await expect.poll(() => published().length, PATIENCE).toBe(1)
+  const messages = client.messages('pair').getSnapshot().messages
+  const seen = inView(box)
+  const inSight = messages.filter(({ body }) => body.kind === 'text' && seen.includes(body.text))
+  expect(published().map(({ upTo, ranges }) => [upTo, ranges])).toEqual([[null, [{ from: inSight[0]!.at, to: inSight.at(-1)!.at }]]])
+  show({ conversationId: 'none' })
+  await pause(A_WHILE_MS)
+  show()
+  await settled()
+  await pause(A_WHILE_MS)
+  expect(published()).toHaveLength(1)
 })

@@ -24,7 +24,7 @@ it('[RD9] what a host did not take is told again, also where it threw at once', 
   const row = { element, stop: () => {} }
   const watch = createRowWatch({
     list: () => ({ scroller: { current: null }, list: withRow, userId: 'me', onRead, isSettled: () => true }),
-    rows: new Map([[KEY, row]]), isUnread: () => true, policy: undefined, clock, visibility: createFakeVisibility(), onChange: () => {},
+    rows: new Map([[KEY, row]]), isUnseen: () => true, policy: undefined, clock, visibility: createFakeVisibility(), onChange: () => {},
   })
   watch.observe(KEY, row)
   page.show(element, 100, 100)
@@ -43,7 +43,7 @@ it('[RD4] what was read while the list was about to show something else is told 
   const told: Message[] = []
   const watch = createRowWatch({
     list: () => ({ scroller: { current: null }, list, userId: 'me', onRead: (messages) => void told.push(...messages), isSettled: () => true }),
-    rows: new Map(), isUnread: () => true, policy: undefined, clock: undefined, visibility: undefined, onChange: () => {},
+    rows: new Map(), isUnseen: () => true, policy: undefined, clock: undefined, visibility: undefined, onChange: () => {},
   })
   watch.markNow(KEY)
   expect(told).toEqual([])
@@ -64,7 +64,7 @@ it('[RD14] asks whether a message is shown: what stands in its place is read by 
   const row = { element, stop: () => {} }
   const watch = createRowWatch({
     list: () => ({ scroller: { current: null }, list: withRow, userId: 'me', onRead: (messages) => void told.push(...messages), isSettled: () => true }),
-    rows: new Map([[KEY, row]]), isUnread: () => true, policy: undefined, clock, visibility: createFakeVisibility(), onChange: () => {},
+    rows: new Map([[KEY, row]]), isUnseen: () => true, policy: undefined, clock, visibility: createFakeVisibility(), onChange: () => {},
   })
   watch.observe(KEY, row)
   page.show(element, 100, 100)

@@ -58,13 +58,14 @@ export function openReader({ tab, user, shown, world, name, onRead }: ReaderOpti
       } catch (error) {
         violation ??= error as Violation
       }
-      const read = keys.flatMap((key) => screen.rowOf(key) ?? []).filter(({ message }) => isUnread(message))
+      const read = keys.flatMap((key) => screen.rowOf(key) ?? []).filter(({ message }) => isUnseen(message))
       for (const key of keys) told.add(key)
       if (read.length > 0) onRead(read.map(({ message }) => message))
     },
   })
 
-  const isUnread = (message: Message) => message.at !== null && isCountableFor(message, user) && !shown.readStates.isRead(message)
+  /** As the list has it: what was only cleared is looked at still. */
+  const isUnseen = (message: Message) => message.at !== null && isCountableFor(message, user) && !shown.readStates.isSeen!(message)
 
   function mount(): void {
     const rows = new Map(screen.mounted().map((row) => [row.key, row]))
@@ -74,7 +75,7 @@ export function openReader({ tab, user, shown, world, name, onRead }: ReaderOpti
       stop()
     }
     for (const [key, { message }] of rows) {
-      if (watched.has(key) || told.has(key) || !isUnread(message)) continue
+      if (watched.has(key) || told.has(key) || !isUnseen(message)) continue
       const element = screen.elementOf(key)
       keyOf.set(element, key)
       glances.watch(key)
@@ -146,7 +147,7 @@ export function openReader({ tab, user, shown, world, name, onRead }: ReaderOpti
     },
     check() {
       if (violation) throw violation
-      glances.requireRead(name, ({ key, message }) => watched.has(key) && isUnread(message), wasSlow)
+      glances.requireRead(name, ({ key, message }) => watched.has(key) && isUnseen(message), wasSlow)
     },
     close() {
       isClosed = true
