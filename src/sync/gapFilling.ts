@@ -1,5 +1,5 @@
 /** Missing history, fetched page by page from either side as somebody scrolls there. */
-import { comparePoints, type ConversationId, type Point } from '../model/index.js'
+import { ChatError, comparePoints, type ConversationId, type Point } from '../model/index.js'
 import type { Gap } from '../storage/index.js'
 import type { HistoryPage } from '../transport/index.js'
 import { answered } from './answered.js'
@@ -14,8 +14,7 @@ export async function closeGapBelow(ctx: SyncContext, inbound: Inbound, conversa
   const gap = gapBelow(gaps, before) ?? openGap(gaps)
   if (!gap || !ctx.transport.history) return false
   const page = await answered(ctx, ctx.transport.history(conversationId, { ...(gap.before && { before: gap.before }), limit }))
-  await inbound.store(page.messages, (tx, changes) => replaceGap(tx, ctx, gap, shrinkFromAbove(gap, page), changes))
-  return page.messages.length > 0
+  return closeGap(ctx, inbound, { gap, page, rest: shrinkFromAbove(gap, page) })
 }
 
 /** The same just above `after`. */
@@ -23,7 +22,20 @@ export async function closeGapAbove(ctx: SyncContext, inbound: Inbound, conversa
   const gap = await ctx.storage.read(async (tx) => gapAbove(await tx.gaps.list(conversationId), after))
   if (!gap || !ctx.transport.history) return false
   const page = await answered(ctx, ctx.transport.history(conversationId, { after, limit }))
-  await inbound.store(page.messages, (tx, changes) => replaceGap(tx, ctx, gap, shrinkFromBelow(gap, page), changes))
+  return closeGap(ctx, inbound, { gap, page, rest: shrinkFromBelow(gap, page) })
+}
+
+interface Closing {
+  readonly gap: Gap
+  readonly page: HistoryPage
+  /** What the page leaves of it. */
+  readonly rest: Gap | null
+}
+
+/** @throws ChatError `transport/stuckHistory` where all of it is missing still: to ask again at once would be to ask for ever */
+async function closeGap(ctx: SyncContext, inbound: Inbound, { gap, page, rest }: Closing): Promise<boolean> {
+  await inbound.store(page.messages, (tx, changes) => replaceGap(tx, ctx, gap, rest, changes))
+  if (rest === gap) throw new ChatError('transport/stuckHistory', 'A page of history ends where it was asked for, so it brings nobody further. Answer with `contiguousTo: null` where nothing is beyond, else with how far the page is without holes.', { retryable: true })
   return page.messages.length > 0
 }
 
@@ -48,12 +60,12 @@ function shrinkFromAbove(gap: Gap, page: HistoryPage): Gap | null {
   const ends = pageEnds(page)
   if (ends === null) return null
   if (gap.after !== null && comparePoints(ends.oldest, gap.after) <= 0) return null
-  return { ...gap, before: ends.oldest }
+  return gap.before !== null && comparePoints(ends.oldest, gap.before) >= 0 ? gap : { ...gap, before: ends.oldest }
 }
 
 function shrinkFromBelow(gap: Gap, page: HistoryPage): Gap | null {
   const ends = pageEnds(page)
   if (ends === null) return null
   if (gap.before !== null && comparePoints(ends.newest, gap.before) >= 0) return null
-  return { ...gap, after: ends.newest }
+  return gap.after !== null && comparePoints(ends.newest, gap.after) <= 0 ? gap : { ...gap, after: ends.newest }
 }

@@ -1,16 +1,18 @@
 /** Pure: where a page of history begins and ends. What is no message in it has no place, or one that is none. */
-import { isPoint, type Point } from '../model/index.js'
+import { comparePoints, isPoint, type Point } from '../model/index.js'
 import type { HistoryPage } from '../transport/index.js'
 
+/** How far it is whole: asked for from above down to `oldest`, from below up to `newest`. */
 export interface PageEnds {
   readonly oldest: Point
   readonly newest: Point
 }
 
-/** Null: an empty page, or one beyond which nothing is missing. One in which nothing has a place reaches as far as the wire says. */
+/** Null: beyond it nothing is missing. One that has holes is whole as far as the wire says, as is one in which nothing has a place. */
 export function pageEnds({ messages, contiguousTo }: HistoryPage): PageEnds | null {
   if (contiguousTo === null) return null
   const places = (messages as readonly ({ readonly at?: unknown } | null | undefined)[]).flatMap((message) => (isPoint(message?.at) ? [message.at] : []))
-  if (places.length > 0) return { oldest: places[0]!, newest: places.at(-1)! }
-  return messages.length > 0 && isPoint(contiguousTo) ? { oldest: contiguousTo, newest: contiguousTo } : null
+  const said = isPoint(contiguousTo) ? [contiguousTo] : []
+  const [oldest, newest] = [[...places.slice(0, 1), ...said], [...places.slice(-1), ...said]].map((ends) => ends.sort(comparePoints))
+  return oldest!.length > 0 ? { oldest: oldest!.at(-1)!, newest: newest![0]! } : null
 }

@@ -143,7 +143,8 @@ export interface HistoryPage {
   readonly messages: readonly IncomingMessage[]
   /**
    * How far the page is known to be without holes, on the side away from the anchor:
-   * null = there is nothing beyond (beginning of history for `before`, head for `after`).
+   * null = there is nothing beyond (beginning of history for `before`, head for `after`). What is asked for next begins there, also after an empty page:
+   * one that ends at its anchor brings nobody further.
    */
   readonly contiguousTo: Point | null
 }

@@ -1,5 +1,5 @@
-import type { Point } from '../../model/index.js'
-import { checkEqual, checkRefused, FOREIGN, numbers, pointOf, texts, type Scene, type SceneDevice } from './scene.js'
+import { comparePoints, type Point } from '../../model/index.js'
+import { check, checkEqual, checkRefused, FOREIGN, numbers, pointOf, texts, type Scene, type SceneDevice } from './scene.js'
 import type { CaseSpec, Needs } from './setup.js'
 
 const history: Needs = (capabilities) => (capabilities.history ? null : 'there is no history')
@@ -18,8 +18,11 @@ async function pageBack(device: SceneDevice, id: string, limit: number): Promise
   for (;;) {
     const page = await device.transport.history!(id, { limit, ...(before ? { before } : {}) })
     found.unshift(...texts(page.messages))
-    if (page.contiguousTo === null || page.messages.length === 0) return found
-    before = page.messages[0]!.at
+    if (page.contiguousTo === null) return found
+    // Whoever asks on does so from where it is whole.
+    const end = [...page.messages.slice(0, 1).map(({ at }) => at), page.contiguousTo].sort(comparePoints).at(-1)!
+    check(before === undefined || comparePoints(end, before) < 0, 'A page of history must reach further than where it was asked for, or say with `contiguousTo: null` that nothing is beyond.')
+    before = end
   }
 }
 
