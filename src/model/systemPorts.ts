@@ -7,12 +7,9 @@ const systemConnectivity: Connectivity = {
   isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
   subscribe(listener) {
     if (typeof window === 'undefined') return () => {}
-    window.addEventListener('online', listener)
-    window.addEventListener('offline', listener)
-    return () => {
-      window.removeEventListener('online', listener)
-      window.removeEventListener('offline', listener)
-    }
+    const end = new AbortController()
+    for (const type of ['online', 'offline']) window.addEventListener(type, listener, end)
+    return () => end.abort()
   },
 }
 

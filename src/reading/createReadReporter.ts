@@ -50,7 +50,7 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
   const observer = createDwellObserver({ ...rest, clock, visibility, policy, onRead: (ids) => enqueue(ids) })
   /** id → monotonic time of its reading; in order of reading. */
   let queue = new Map<string, number>()
-  const underWay = new Map<string, number>()
+  const underWay = new Set<string>()
   let waiting: BatchWindow | null = null
   let failures = 0
   let stopTimer: Stop | null = null
@@ -65,7 +65,7 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
     for (const id of ids) queue.set(id, now)
     waiting = extendWindow(waiting, now, ids.length)
     if (!visibility.isVisible()) void flush()
-    else if (failures === 0) schedule(flushDueAt(waiting, policy) - now)
+    else if (!failures) schedule(flushDueAt(waiting, policy) - now)
   }
   const schedule = (delayMs: number): void => {
     stopTimer?.()
@@ -78,7 +78,7 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
     waiting = null
     const leaving = [...queue]
     queue = new Map()
-    for (const [id, readAt] of leaving) underWay.set(id, readAt)
+    for (const [id] of leaving) underWay.add(id)
     const attempts: Promise<void>[] = []
     for (let start = 0; start < leaving.length; start += policy.maxBatch) attempts.push(attempt(leaving.slice(start, start + policy.maxBatch)))
     await Promise.all(attempts)
@@ -87,17 +87,12 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
     const newest = Math.max(...batch.map(([, readAt]) => readAt))
     const messages = batch.map(([id]) => ({ id }))
     const abort = new AbortController()
-    let stopTimeout: Stop = () => {}
-    const timeout = new Promise<never>((_resolve, reject) => {
-      stopTimeout = clock.setTimer(() => {
-        abort.abort()
-        reject(new Error('no answer'))
-      }, ATTEMPT_TIMEOUT_MS)
-    })
+    const stopTimeout = clock.setTimer(() => abort.abort(), ATTEMPT_TIMEOUT_MS)
+    const timeout = new Promise<never>((_resolve, reject) => abort.signal.addEventListener('abort', reject))
     try {
       await Promise.race([report({ messages, ageMs: Math.max(0, clock.monotonic() - newest) }, abort.signal), timeout])
       failures = 0
-      if (queue.size > 0 && stopTimer === null) schedule(policy.flushMs)
+      if (queue.size && !stopTimer) schedule(policy.flushMs)
     } catch {
       keep(batch)
     } finally {
@@ -113,7 +108,7 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
 
   return {
     ...observer,
-    getQueued: () => [...underWay.keys(), ...queue.keys()],
+    getQueued: () => [...underWay, ...queue.keys()],
     flush,
     dispose() {
       if (disposed) return

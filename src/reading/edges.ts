@@ -18,8 +18,6 @@ export function sizeOf({ left, top, right, bottom }: Edges): Size {
   return { width: Math.max(0, right - left), height: Math.max(0, bottom - top) }
 }
 
-const EVERYWHERE: Edges = { left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity }
-
 /** What everything around an element lets through, and how large the list is that it stands in. */
 export interface Clips {
   readonly shown: Edges
@@ -32,9 +30,7 @@ export interface Clips {
 
 /** The list is what scrolls, and all around it; where nothing does, everything that clips. */
 export function clipsOf(element: Element, root: Element | null): Clips {
-  const view = viewOf(element)
-  let { shown } = view
-  let any = view.list
+  let { shown, list: any } = viewOf(element)
   let list = any
   let isAround = false
   // Nothing cuts off what is fixed (a panel, a dialog), wherever it is written, nor what is absolute but what is not static; where something does all the same, the observer tells.
@@ -58,44 +54,45 @@ export function clipsOf(element: Element, root: Element | null): Clips {
   return { shown, list: isAround ? list : any }
 }
 
-function least(a: Size, b: Size): Size {
+export function least(a: Size, b: Size): Size {
   return { width: Math.min(a.width, b.width), height: Math.min(a.height, b.height) }
 }
 
 /** The window that an element is in: less than the window where fingers have zoomed into it, where a keyboard stands over it, or where it is a frame of which only a part shows. */
-function viewOf({ ownerDocument }: Element): Clips {
-  const view = ownerDocument?.defaultView
-  if (!view) return { shown: EVERYWHERE, list: sizeOf(EVERYWHERE) }
-  const { innerWidth, innerHeight, visualViewport } = view
+function viewOf(element: Element): Clips {
+  const view: Partial<Window> = element.ownerDocument?.defaultView ?? {}
+  const { innerWidth = Infinity, innerHeight = Infinity, visualViewport } = view
   const whole = { left: 0, top: 0, right: innerWidth, bottom: innerHeight }
-  const frame = frameOf(view)
+  const frame = frameOf(element)
   if (frame) return within(frame, whole)
-  const { offsetLeft, offsetTop, width, height } = visualViewport ?? { offsetLeft: 0, offsetTop: 0, width: innerWidth, height: innerHeight }
+  const { offsetLeft = 0, offsetTop = 0, width = innerWidth, height = innerHeight }: Partial<VisualViewport> = visualViewport ?? {}
   const shown = overlap(whole, { left: offsetLeft, top: offsetTop, right: offsetLeft + width, bottom: offsetTop + height })
   // A frame of another origin may be longer than any window could show. Of the window around it nothing is told but its outer size, as it is without zoom.
-  const around = (size: number) => (view.parent !== view && size) || Infinity
+  const around = (size: number | undefined) => (view.parent !== view && size) || Infinity
   return { shown, list: least(sizeOf(shown), { width: around(view.outerWidth), height: around(view.outerHeight) }) }
 }
 
 /** What shows of a frame, as its own page has it. */
 function within(frame: Element, whole: Edges): Clips {
-  const { left, top, scale } = placeOf(frame)
+  const { left, top, scaleX, scaleY } = placeOf(frame)
   const { shown, list } = clipsOf(frame, null)
   return {
-    shown: overlap(whole, { left: (shown.left - left) / scale, top: (shown.top - top) / scale, right: (shown.right - left) / scale, bottom: (shown.bottom - top) / scale }),
-    list: least(sizeOf(whole), { width: list.width / scale, height: list.height / scale }),
+    shown: overlap(whole, { left: (shown.left - left) / scaleX, top: (shown.top - top) / scaleY, right: (shown.right - left) / scaleX, bottom: (shown.bottom - top) / scaleY }),
+    list: least(sizeOf(whole), { width: list.width / scaleX, height: list.height / scaleY }),
   }
 }
 
 /** A point of a frame's page, in the page around it. Frames may be scaled. */
 export function outward(frame: Element, x: number, y: number): readonly [x: number, y: number] {
-  const { left, top, scale } = placeOf(frame)
-  return [left + x * scale, top + y * scale]
+  const { left, top, scaleX, scaleY } = placeOf(frame)
+  return [left + x * scaleX, top + y * scaleY]
 }
 
 /** Where the page of a frame begins, within its border, and how large one of its pixels is painted. */
-function placeOf(frame: Element): { readonly left: number; readonly top: number; readonly scale: number } {
-  const { left, top, width } = frame.getBoundingClientRect()
-  const scale = width / (frame as HTMLElement).offsetWidth || 1
-  return { left: left + frame.clientLeft * scale, top: top + frame.clientTop * scale, scale }
+export function placeOf(frame: Element): { readonly left: number; readonly top: number; readonly scaleX: number; readonly scaleY: number } {
+  const { left, top, width, height } = frame.getBoundingClientRect()
+  const { offsetWidth, offsetHeight, clientLeft, clientTop } = frame as HTMLElement
+  const scaleX = width / offsetWidth
+  const scaleY = height / offsetHeight
+  return { left: left + clientLeft * scaleX, top: top + clientTop * scaleY, scaleX, scaleY }
 }

@@ -29,7 +29,10 @@ function onTopAt(element: Element, { left, top, right, bottom }: Edges, [x, y]: 
 
 function onTop(element: Element, x: number, y: number): OnTop {
   const tree = element.getRootNode() as Document | ShadowRoot
-  if (isOther(tree, x, y)) return 'other'
+  const { host = null } = tree as Partial<ShadowRoot>
+  const outer = host ?? frameOf(element)
+  // What lies over the host of a shadow tree, or over the frame of a page, lies over all that is in it.
+  if (outer && onTop(outer, ...(host ? ([x, y] as const) : outward(outer, x, y))) === 'other') return 'other'
   const hit = tree.elementFromPoint(x, y)
   // What belongs to a dialog, or another layer of the page, that is written into the element lies over it.
   let part: OnTop = 'own'
@@ -41,18 +44,11 @@ function onTop(element: Element, x: number, y: number): OnTop {
   return !hit ? 'own' : holds(hit, element) ? 'around' : 'other'
 }
 
-/** Whether something lies over the host of a shadow tree, or over the frame of a page: that is over all that is in it. */
-function isOther(tree: Document | ShadowRoot, x: number, y: number): boolean {
-  if ('host' in tree) return onTop(tree.host, x, y) === 'other'
-  const frame = tree.defaultView && frameOf(tree.defaultView)
-  return frame ? onTop(frame, ...outward(frame, x, y)) === 'other' : false
-}
-
 /**
  * Where nothing of an element can be hit, something that it lies in is painted over it (a veil of its list, a clip), unless it lets every hit through:
  * by its style, or because lines of text fill little of the box around them.
  */
 function isUntouchable(element: Element): boolean {
   const { pointerEvents, display } = getComputedStyle(element)
-  return pointerEvents === 'none' || display === 'inline' || element.closest('[inert]') !== null
+  return pointerEvents === 'none' || display === 'inline' || !!element.closest('[inert]')
 }

@@ -11,10 +11,10 @@ export function holds(outer: Element, inner: Element): boolean {
   return false
 }
 
-/** The frame that a window is shown in; null for a window of its own, and where a page of another origin is around it. */
-export function frameOf(view: Window): Element | null {
+/** The frame that the page of an element is shown in; null for a window of its own, and where a page of another origin is around it. */
+export function frameOf({ ownerDocument }: Element): Element | null {
   try {
-    return view.frameElement
+    return ownerDocument.defaultView!.frameElement
   } catch {
     return null
   }

@@ -1,6 +1,7 @@
 import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
-import { clipsOf, overlap, sizeOf } from './edges.js'
+import { clipsOf, least, overlap, placeOf, sizeOf } from './edges.js'
 import { clearShare } from './hitTest.js'
+import { frameOf } from './layoutTree.js'
 import { isEnoughVisible, type Size, type UnreadReason } from './visibilityRule.js'
 
 /** What the page says against an element's being seen. @public */
@@ -13,14 +14,14 @@ export type UnseenReason = Extract<UnreadReason, 'notPainted' | 'cannotBeShown' 
  * scrolling element, and all that clips it, narrows it; and so does the window around a frame, which tells its bounds to frames of its own origin.
  */
 export function viewportOf({ rootBounds, target }: IntersectionObserverEntry, root: Element | null): Size {
-  const { width, height } = clipsOf(target, root).list
-  return { width: Math.min(width, rootBounds?.width ?? Infinity), height: Math.min(height, rootBounds?.height ?? Infinity) }
+  const { list } = clipsOf(target, root)
+  return rootBounds ? least(list, rootBounds) : list
 }
 
 /**
- * Why a person cannot see an element that is on screen, or null when they can: it is not painted in a size that anybody could read, or is mostly a picture
- * that has not come, or failed (a part with `aria-busy="true"` counts as one); or what shows of it, less what lies over that (a dialog, a menu, a header that sticks),
- * is less than `fraction` of it and of its list. Asks the page at five points what is on top, and at more where something is.
+ * Why a person cannot see an element that is on screen, or null when they can: it, or a frame of the same origin around it, is not painted in a size that anybody
+ * could read; or it is mostly a picture that has not come, or failed (a part with `aria-busy="true"` counts as one); or what shows of it, less what lies over that
+ * (a dialog, a menu, a header that sticks), is less than `fraction` of it and of its list. Asks the page at five points what is on top, and at more where something is.
  * Layers with `pointer-events: none`, filters, masks and a nearly transparent page go unnoticed.
  * @param root - the list's scrolling element; default the nearest around
  * @public
@@ -29,17 +30,25 @@ export function whyUnseen(element: Element, fraction: number = DEFAULT_DWELL_POL
   // Where nothing is laid out nothing can be asked.
   if (!element.ownerDocument.elementFromPoint) return null
   const message = element.getBoundingClientRect()
-  if (Math.min(message.width, message.height) < MIN_PAINTED_PX || element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false || isMissing(element, message)) return 'notPainted'
+  if (!isPainted(element, message) || isMissing(element, message)) return 'notPainted'
   const { shown: letThrough, list } = clipsOf(element, root)
   const shown = overlap(letThrough, message)
   const { width, height } = sizeOf(shown)
-  if (!isEnoughVisible(message, { width, height }, list, fraction)) return 'notEnoughVisible'
-  const clear = clearShare(element, shown)
-  return clear === 1 || isEnoughVisible(message, { width, height: height * clear }, list, fraction) ? null : 'covered'
+  const isEnough = (clear: number) => isEnoughVisible(message, { width, height: height * clear }, list, fraction)
+  return !isEnough(1) ? 'notEnoughVisible' : isEnough(clearShare(element, shown)) ? null : 'covered'
 }
 
 /** Below this width or height nothing can be read: half a line of small print, in CSS pixels as painted. A chat scaled away is one. */
 const MIN_PAINTED_PX = 8
+
+/** Whether anybody could see and read it: frames around it are transparent, or scaled, with all that is in them. A page of another origin does not tell. */
+function isPainted(element: Element, { width, height }: Size): boolean {
+  if (!(Math.min(width, height) >= MIN_PAINTED_PX) || element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false) return false
+  const frame = frameOf(element)
+  if (!frame) return true
+  const { scaleX, scaleY } = placeOf(frame)
+  return isPainted(frame, { width: width * scaleX, height: height * scaleY })
+}
 
 /** Whether most of it is still to come, or a picture that failed: nobody has seen that either. */
 function isMissing(element: Element, { width, height }: Size): boolean {

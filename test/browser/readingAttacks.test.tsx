@@ -367,10 +367,10 @@ describe('what stands where another stood', () => {
 })
 
 describe('a frame', () => {
-  function inFrame(): { frame: HTMLIFrameElement; message: HTMLElement } {
+  function inFrame(parent: Element = document.body): { frame: HTMLIFrameElement; message: HTMLElement } {
     const frame = document.createElement('iframe')
     frame.style.cssText = 'position: fixed; inset: 0 auto auto 0; width: 300px; height: 300px; border: 4px solid red'
-    document.body.append(frame)
+    parent.append(frame)
     const page = frame.contentDocument!
     const message = page.createElement('div')
     message.style.cssText = 'height: 100px; background: white'
@@ -394,6 +394,32 @@ describe('a frame', () => {
     await frames()
     clock.advance(60_000)
     expect(read).toEqual([])
+  })
+
+  it.each([
+    ['is transparent', 'opacity: 0', 'notPainted'],
+    ['is transparent, and lets every hit through', 'opacity: 0; pointer-events: none', 'notPainted'],
+    ['is not visible', 'visibility: hidden', 'notPainted'],
+    ['is scaled until nobody can read it', 'transform: scale(.05)', 'notPainted'],
+    ['is scaled until it has no height', 'transform: scale(1, .05)', 'notPainted'],
+    // Of what has no size at all the browser tells itself.
+    ['is scaled to nothing', 'transform: scale(0)', 'notEnoughVisible'],
+    ['is zoomed until nobody can read it', 'zoom: .05', 'notPainted'],
+  ])('[RD5] [I14] %s', async (_title, style, reason) => {
+    const { frame } = inFrame()
+    const { cssText } = frame.style
+    frame.style.cssText = `${cssText}; ${style}`
+    await requireUnread('m', reason)
+    frame.style.cssText = cssText
+    await requireRead('m')
+  })
+
+  it('[RD5] [I14] is in a part of the page around it that is transparent', async () => {
+    const around = box(document.body, 'opacity: 0')
+    inFrame(around)
+    await requireUnread('m', 'notPainted')
+    around.style.cssText = ''
+    await requireRead('m')
   })
 
   it('[RD1] [I12] is scrolled away in the page around it, but for a strip', async () => {

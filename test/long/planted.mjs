@@ -43,6 +43,7 @@ const STRETCHES = ['test/sync/manyStretches.test.ts']
 const PARTS = ['test/transport/statesInParts.test.ts']
 /** In a real browser: what the fakes of unit tests cannot show. */
 const REAL_DWELL = ['test/browser/readingDwell.test.tsx']
+const REAL_ATTACKS = ['test/browser/readingAttacks.test.tsx']
 const REAL_LIST = ['test/browser/listReading.test.tsx']
 const EXPORTED = ['test/sync/exportedHidden.test.ts']
 const PRUNED = ['test/sync/prunedDeletions.test.ts']
@@ -347,7 +348,11 @@ export const BUGS = [
   { name: 'a list that settles is looked at only with the next sample of what is in sight', file: 'src/reading/dwellStep.ts', from: "'notSettled' ? SETTLING_INTERVAL_MS", to: "'notSettled' ? SAMPLE_INTERVAL_MS", tests: READING },
   { name: 'read under a modal', file: 'src/reading/dwellStep.ts', from: 'const unseen = look()', to: 'const unseen = look() && null', tests: READING },
   { name: 'what was over it in the middle of the dwell does not matter', file: 'src/reading/dwellStep.ts', from: 'const unseen = look()', to: 'const unseen = (dwell.sampledAt === null || leftMs <= 0) && look()', tests: READING },
-  { name: 'a header that sticks is seen through', file: 'src/reading/measure.ts', from: 'const clear = clearShare(element, shown)', to: 'const clear = Math.ceil(clearShare(element, shown) - 0.4)', tests: READING },
+  { name: 'a header that sticks is seen through', file: 'src/reading/measure.ts', from: 'isEnough(clearShare(element, shown))', to: 'isEnough(Math.ceil(clearShare(element, shown) - 0.4))', tests: READING },
+  { name: 'a frame that is not painted is seen into', file: 'src/reading/measure.ts', from: 'if (!frame) return true', to: 'if (frame !== undefined) return true', tests: READING },
+  { name: 'in a real browser: a frame that is not painted is seen into', file: 'src/reading/measure.ts', from: 'if (!frame) return true', to: 'if (frame !== undefined) return true', tests: REAL_ATTACKS },
+  { name: 'what is scaled away with its frame is as large as ever', file: 'src/reading/measure.ts', from: '{ width: width * scaleX, height: height * scaleY }', to: '{ width: width || scaleX, height: height || scaleY }', tests: READING },
+  { name: 'a frame that is squeezed is as high as ever', file: 'src/reading/edges.ts', from: 'const scaleY = height / offsetHeight', to: 'const scaleY = scaleX || height / offsetHeight', tests: READING },
   { name: 'a keyboard over the page, and fingers that zoom into it, take nothing out of sight', file: 'src/reading/edges.ts', from: 'visualViewport ?? {', to: 'null ?? {', tests: READING },
   { name: 'what a fixed panel is written into cuts it off, and nothing in it is ever read', file: 'src/reading/edges.ts', from: "    if (position === 'fixed') break\n", to: '', tests: READING },
   { name: 'a grey box is a picture that was seen', file: 'src/reading/measure.ts', from: '|| isMissing(element, message)', to: '|| (isMissing(element, message) && false)', tests: READING },

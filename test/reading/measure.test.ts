@@ -277,6 +277,73 @@ describe('what is not painted', () => {
   })
 })
 
+describe('a frame of the same origin around it', () => {
+  /** A frame that would be as large as the window, and is painted where the test says, in a page of 1000 × 800. */
+  function framed(edges: readonly [number, number, number, number]) {
+    const outer = document.implementation.createHTMLDocument()
+    const frame = place(outer.createElement('iframe'), ...edges)
+    outer.body.append(frame)
+    Object.defineProperties(frame, { offsetWidth: { value: WINDOW.width }, offsetHeight: { value: WINDOW.height }, clientLeft: { value: 0 }, clientTop: { value: 0 } })
+    Object.defineProperty(outer, 'defaultView', { value: { innerWidth: 1000, innerHeight: 800, visualViewport: null, frameElement: null } })
+    outer.elementFromPoint = () => frame
+    vi.spyOn(window, 'frameElement', 'get').mockReturnValue(frame)
+    return { outer, frame, message: shown([100, 100, 300, 140]) }
+  }
+  afterEach(() => void vi.restoreAllMocks())
+
+  it('[RD5] is not painted, and nothing in it is: whether it can be hit or not', () => {
+    const { outer, frame, message } = framed([0, 0, 800, 600])
+    expect(whyUnseen(message)).toBeNull()
+    const options: unknown[] = []
+    frame.checkVisibility = (given) => {
+      options.push(given)
+      return false
+    }
+    expect(whyUnseen(message)).toBe('notPainted')
+    outer.elementFromPoint = () => outer.body
+    expect(whyUnseen(message)).toBe('notPainted')
+    expect(options).toEqual(Array.from({ length: 2 }, () => ({ opacityProperty: true, visibilityProperty: true })))
+  })
+
+  it.each([
+    ['a fifth of its size', [0, 0, 160, 120], null],
+    ['less than a fifth', [0, 0, 159, 119], 'notPainted'],
+    ['less than a fifth of its height', [0, 0, 800, 119], 'notPainted'],
+    ['a twentieth of its width, where ten pixels are left', [0, 0, 40, 600], null],
+    ['less of its width', [0, 0, 31, 600], 'notPainted'],
+    ['nothing', [0, 0, 0, 0], 'notPainted'],
+  ] as const)('[RD5] is painted in %s: what is 200 × 40 in it counts as it is painted', (_title, edges, why) => {
+    expect(whyUnseen(framed(edges).message)).toBe(why)
+  })
+
+  it('[RD5] is in a frame itself, which is scaled or not painted', () => {
+    const { outer, message } = framed([0, 0, 400, 300])
+    const outermost = document.implementation.createHTMLDocument()
+    const around = place(outermost.createElement('iframe'), 0, 0, 500, 400)
+    outermost.body.append(around)
+    outermost.elementFromPoint = () => around
+    Object.defineProperties(around, { offsetWidth: { value: 1000 }, offsetHeight: { value: 800 }, clientLeft: { value: 0 }, clientTop: { value: 0 } })
+    Object.defineProperty(outermost, 'defaultView', { value: { innerWidth: 1000, innerHeight: 800, visualViewport: null, frameElement: null } })
+    Object.assign(outer.defaultView!, { frameElement: around })
+    expect(whyUnseen(message)).toBeNull()
+    place(around, 0, 0, 390, 312)
+    expect(whyUnseen(message)).toBe('notPainted')
+    place(around, 0, 0, 500, 400)
+    around.checkVisibility = () => false
+    expect(whyUnseen(message)).toBe('notPainted')
+  })
+
+  it('[RD1] shows what it shows, however it is squeezed', () => {
+    const { frame, message } = framed([0, 0, 800, 300])
+    expect(whyUnseen(message)).toBeNull()
+    // 100 pixels are above the page, 200 of its own: all of the message.
+    place(frame, 0, -100, 800, 200)
+    expect(whyUnseen(message)).toBe('notEnoughVisible')
+    place(frame, 0, -55, 800, 245)
+    expect(whyUnseen(message)).toBeNull()
+  })
+})
+
 describe('the window', () => {
   it('[RD1] lets nothing through where two do not meet', () => {
     const apart = overlap({ left: 0, top: 0, right: 10, bottom: 10 }, { left: 20, top: 20, right: 30, bottom: 30 })
@@ -296,7 +363,7 @@ describe('the window', () => {
     const outer = document.implementation.createHTMLDocument()
     const frame = place(outer.createElement('iframe'), 100, 50, 500, 350)
     outer.body.append(frame)
-    Object.defineProperties(frame, { offsetWidth: { value: 800 }, clientLeft: { value: 2 }, clientTop: { value: 4 } })
+    Object.defineProperties(frame, { offsetWidth: { value: 800 }, offsetHeight: { value: 600 }, clientLeft: { value: 2 }, clientTop: { value: 4 } })
     Object.defineProperty(outer, 'defaultView', { value: { innerWidth: 1000, innerHeight: 400, visualViewport: null, frameElement: null }, configurable: true })
     let above: Element = frame
     const points: (readonly [number, number])[] = []
