@@ -20,7 +20,7 @@ export function viewportOf({ rootBounds, target }: IntersectionObserverEntry, ro
 
 /**
  * Why a person cannot see an element that is on screen, or null when they can: it, or a frame of the same origin around it, is not painted in a size that anybody
- * could read; or it is mostly a picture that has not come, or failed (a part with `aria-busy="true"` counts as one); or what shows of it, less what lies over that
+ * could read; or it is mostly pictures that have not come, or failed (a part with `aria-busy="true"` counts as one); or what shows of it, less what lies over that
  * (a dialog, a menu, a header that sticks), is less than `fraction` of it and of its list. Asks the page at five points what is on top, and at more where something is.
  * Layers with `pointer-events: none`, filters, masks and a nearly transparent page go unnoticed.
  * @param root - the list's scrolling element; default the nearest around
@@ -50,19 +50,23 @@ function isPainted(element: Element, { width, height }: Size): boolean {
   return isPainted(frame, { width: width * scaleX, height: height * scaleY })
 }
 
-/** Whether most of it is still to come, or a picture that failed: nobody has seen that either. */
-function isMissing(element: Element, { width, height }: Size): boolean {
-  for (const part of [element, ...element.querySelectorAll(PARTS_THAT_COME)]) {
-    if (!part.matches(PARTS_THAT_COME) || isHere(part as HTMLImageElement)) continue
-    const size = part.getBoundingClientRect()
-    if (size.width * size.height * 2 >= width * height) return true
+/** Whether most of it is still to come, or pictures that failed: nobody has seen those either. Of a row of pictures what is beside the message counts for nothing. */
+function isMissing(element: Element, message: DOMRect): boolean {
+  let left = message.width * message.height
+  let last: Element | undefined
+  for (const part of element.matches(PARTS_THAT_COME) ? [element] : element.querySelectorAll(PARTS_THAT_COME)) {
+    // A picture within a part that waits for it is not missing twice.
+    if (isHere(part as HTMLImageElement) || last?.contains(part)) continue
+    last = part
+    const { width, height } = sizeOf(overlap(part.getBoundingClientRect(), message))
+    left -= width * height * 2
   }
-  return false
+  return left <= 0
 }
 
-/** A picture that failed is complete as well, and has no width of its own. Nor has, in some browsers, a drawing that names none. */
+/** A picture that failed is complete as well, and has no width of its own. Nor has, in some browsers, a drawing that names none: that is told by its address. */
 function isHere({ complete, naturalWidth, currentSrc }: HTMLImageElement): boolean {
-  return complete === true && (naturalWidth > 0 || /svg/i.test(currentSrc))
+  return complete && (naturalWidth > 0 || /^[^?#]*\Wsvg([+?#]|$)/i.test(currentSrc))
 }
 
 const PARTS_THAT_COME = 'img, [aria-busy="true"]'

@@ -71,21 +71,11 @@ function unite(start: Point | null, sorted: readonly PointRange[]): Progress {
 }
 
 function mergeSorted(a: readonly PointRange[], b: readonly PointRange[]): readonly PointRange[] {
-  if (a.length === 0) return b
-  if (b.length === 0) return a
   const merged: PointRange[] = []
-  let i = 0
-  let j = 0
-  while (i < a.length || j < b.length) {
-    const left = a[i]
-    const right = b[j]
-    if (right === undefined || (left !== undefined && comparePoints(left.from, right.from) <= 0)) {
-      merged.push(left as PointRange)
-      i += 1
-    } else {
-      merged.push(right)
-      j += 1
-    }
+  let next = 0
+  for (const range of b) {
+    while (next < a.length && comparePoints((a[next] as PointRange).from, range.from) <= 0) merged.push(a[next++] as PointRange)
+    merged.push(range)
   }
-  return merged
+  return [...merged, ...a.slice(next)]
 }

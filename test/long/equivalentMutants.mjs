@@ -71,8 +71,6 @@ const BY_FILE = {
     ['(low + high + 1) >> 1', 'another place between them, never beyond the upper', '1', '2'],
   ],
   'src/receipts/progress.ts': [
-    ['if (a.length === 0)', SHORTCUT, 'a.length === 0', 'false'],
-    ['if (b.length === 0)', SHORTCUT, 'b.length === 0', 'false'],
     ['comparePoints(range.to, last.to) > 0', 'the same range is made again', '>', '>='],
   ],
   'src/receipts/publishPrefix.ts': [

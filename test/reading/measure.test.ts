@@ -262,13 +262,60 @@ describe('what is not painted', () => {
     expect(whyUnseen(message)).toBe('notPainted')
     naturalWidth = 40
     expect(whyUnseen(message)).toBeNull()
-    naturalWidth = 0
-    Object.defineProperty(picture, 'currentSrc', { value: 'https://example.com/drawing.svg' })
-    expect(whyUnseen(message)).toBeNull()
     message.setAttribute('aria-busy', 'true')
     expect(whyUnseen(message)).toBe('notPainted')
     message.setAttribute('aria-busy', 'false')
     expect(whyUnseen(message)).toBeNull()
+  })
+
+  /** A picture that is not here; what is busy counts as one. */
+  function missing(parent: Element, edges: readonly [number, number, number, number], tag = 'img'): HTMLElement {
+    const part = parent.appendChild(place(document.createElement(tag), ...edges))
+    if (tag === 'img') Object.defineProperties(part, { complete: { value: false, configurable: true }, naturalWidth: { value: 0, configurable: true } })
+    else part.setAttribute('aria-busy', 'true')
+    return part
+  }
+
+  it('[RD5] is an album of pictures of which half have not come', () => {
+    const message = shown([0, 0, 200, 200])
+    const album = [[0, 0], [100, 0], [0, 100], [100, 100]].map(([x, y]) => missing(message, [x!, y!, x! + 100, y! + 100]))
+    const whyAfter = (picture: Element) => {
+      Object.defineProperties(picture, { complete: { value: true }, naturalWidth: { value: 7 } })
+      return whyUnseen(message)
+    }
+    expect(whyUnseen(message)).toBe('notPainted')
+    expect(album.map(whyAfter)).toEqual(['notPainted', 'notPainted', null, null])
+  })
+
+  it('[RD5] is not what of a row of pictures is scrolled out of the message', () => {
+    const message = shown([0, 0, 200, 200])
+    for (let x = -200; x < 800; x += 80) missing(message, [x, 0, x + 60, 60])
+    expect(whyUnseen(message)).toBeNull()
+  })
+
+  it('[RD5] is a picture once, and not again with the part that waits for it', () => {
+    const message = shown([0, 0, 200, 200])
+    const part = missing(message, [0, 0, 200, 60], 'div')
+    missing(part, [0, 0, 200, 60])
+    missing(message, [0, 60, 200, 90])
+    expect(whyUnseen(message)).toBeNull()
+    missing(message, [0, 90, 200, 100])
+    expect(whyUnseen(message)).toBe('notPainted')
+  })
+
+  it.each([
+    ['https://example.com/drawing.svg', null],
+    ['https://example.com/drawing.SVG?size=2#top', null],
+    ['data:image/svg+xml,%3Csvg/%3E', null],
+    ['https://example.com/svg/photo.png', 'notPainted'],
+    ['https://example.com/photo.png?from=drawing.svg', 'notPainted'],
+    ['https://example.com/drawing.svg.png', 'notPainted'],
+    ['', 'notPainted'],
+  ])('[RD5] is a picture that failed, and no drawing that names no size of its own: %s', (currentSrc, why) => {
+    const message = shown([0, 0, 200, 100])
+    const picture = message.appendChild(place(document.createElement('img'), 0, 0, 200, 100))
+    Object.defineProperties(picture, { complete: { value: true }, naturalWidth: { value: 0 }, currentSrc: { value: currentSrc } })
+    expect(whyUnseen(message)).toBe(why)
   })
 
   it('[RD5] is nothing where no layout can be asked', () => {
