@@ -58,9 +58,10 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
     changed = true
   }
   const tell = (read: readonly string[]): void => {
+    // First: whoever listens may dispose of all of this.
+    if (read.length) telling(onRead)(read)
     if (changed) for (const listener of [...listeners]) telling(listener)()
     changed = false
-    if (read[0] !== undefined) onRead(read)
   }
 
   const sample = (): void => {

@@ -60,14 +60,7 @@ describe('a back end of nonsense', () => {
 
 describe('a listener that throws', () => {
   it('[RD9] keeps nothing of what was read from being reported, and nobody else from hearing of it', async () => {
-    const errors: unknown[] = []
-    const note = (error: unknown) => void errors.push(error)
-    const others = process.listeners('uncaughtException')
-    process.removeAllListeners('uncaughtException').on('uncaughtException', note)
-    onTestFinished(() => {
-      process.removeListener('uncaughtException', note)
-      for (const other of others) process.on('uncaughtException', other)
-    })
+    const errors = uncaught()
     const clock = createFakeClock()
     const reported: string[] = []
     const heard: string[] = []
@@ -82,7 +75,37 @@ describe('a listener that throws', () => {
     expect([reported, heard, errors.map(String)]).toEqual([['a'], ['told'], ['Error: a listener is broken']])
     reporter.dispose()
   })
+
+  it('[RD9] keeps nobody from hearing of a reading that whoever is told of it did not take', async () => {
+    const errors = uncaught()
+    const heard: string[] = []
+    const observer = createDwellObserver({
+      clock: createFakeClock(),
+      visibility: createFakeVisibility(),
+      onRead() {
+        throw new Error('the host is broken')
+      },
+    })
+    observer.subscribe(() => heard.push(observer.getView('a').state))
+    observer.markNow('a')
+    await new Promise((resolve) => setTimeout(resolve))
+    expect([heard, errors.map(String)]).toEqual([['read'], ['Error: the host is broken']])
+    observer.dispose()
+  })
 })
+
+/** What nobody caught in this test. */
+function uncaught(): readonly unknown[] {
+  const errors: unknown[] = []
+  const note = (error: unknown) => void errors.push(error)
+  const others = process.listeners('uncaughtException')
+  process.removeAllListeners('uncaughtException').on('uncaughtException', note)
+  onTestFinished(() => {
+    process.removeListener('uncaughtException', note)
+    for (const other of others) process.on('uncaughtException', other)
+  })
+  return errors
+}
 
 describe('a page of nonsense', () => {
   it('[A17] [RD2] 57: with a dwell that is no time, and a focus that is neither asked for nor not, the defaults count', () => {

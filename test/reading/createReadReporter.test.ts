@@ -240,6 +240,18 @@ describe('createReadReporter', () => {
     expect(reporter.getQueued()).toEqual([])
   })
 
+  it('[RD8] whoever is told of a reading, and disposes of the reporter then, takes the reading along', async () => {
+    const { clock, page, reporter, sent } = setup()
+    const element = fakeElement()
+    reporter.observe(element, 'a')
+    reporter.subscribe(() => {
+      if (reporter.getView('a').state === 'read') reporter.dispose()
+    })
+    page.show(element, 100, 100)
+    await clock.advanceAsync(5_000)
+    expect(sent()).toEqual([['a']])
+  })
+
   it('[RD8] dispose hands over what is queued one last time and starts nothing again', async () => {
     const { clock, server, reporter, sent, page } = setup()
     reporter.observe(fakeElement(), 'z')
