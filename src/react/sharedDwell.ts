@@ -1,3 +1,4 @@
+import { telling } from '../model/telling.js'
 import type { DwellObserver, DwellPolicy, DwellView } from '../reading/dwellTypes.js'
 import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
 
@@ -26,7 +27,7 @@ function loadedDwell(policy: Partial<DwellPolicy>): SharedDwell {
     const [{ createDwellObserver }, { whyMessageUnseen }] = await Promise.all([import('../reading/createDwellObserver.js'), import('../reading/whyMessageUnseen.js')])
     if (!made) {
       made = createDwellObserver({ policy, whyUnseen: whyMessageUnseen, onRead() {} })
-      made.subscribe(() => [...listeners].forEach((listener) => listener()))
+      made.subscribe(() => [...listeners].forEach((listener) => telling(listener)()))
     }
     return made
   }

@@ -6,6 +6,7 @@ import { StrictMode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakePage, type FakePage } from '../reading/fakeIntersections.js'
+import { uncaught } from '../tools/uncaught.js'
 
 function Note(props: UseDwellReadOptions) {
   const { ref, state, reasons } = useDwellRead(props)
@@ -150,6 +151,20 @@ describe('useDwellRead', () => {
     rerender(<Note key="3" id="a" reporter={reporter} onRead={onRead} />)
     expect([note().textContent, onRead.mock.calls.length]).toEqual(['read: none', 1])
     reporter.dispose()
+  })
+
+  it('[RD9] an onRead that throws keeps nobody else from being told of what was read at the same moment', async () => {
+    const errors = uncaught()
+    const second = vi.fn()
+    const broken = () => {
+      throw new Error('the host is broken')
+    }
+    render(<><Bare id="a" dwellMs={dwellMs} onRead={broken} /><Bare id="b" dwellMs={dwellMs} onRead={second} /></>)
+    await loaded()
+    showAll()
+    pass(dwellMs)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([second.mock.calls, errors.map(String)]).toEqual([[['b']], ['Error: the host is broken']])
   })
 
   it('nothing is watched for an element that went away before the code came', async () => {

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { createDwellObserver, createReadReporter } from 'readback/core'
 import { createFakeClock, createFakeVisibility } from 'readback/testing'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { uncaught } from '../tools/uncaught.js'
 import { createFakePage, fakeElement } from './fakeIntersections.js'
 
 const numRuns = Number(process.env['READBACK_CASES'] ?? 60)
@@ -93,19 +94,6 @@ describe('a listener that throws', () => {
     observer.dispose()
   })
 })
-
-/** What nobody caught in this test. */
-function uncaught(): readonly unknown[] {
-  const errors: unknown[] = []
-  const note = (error: unknown) => void errors.push(error)
-  const others = process.listeners('uncaughtException')
-  process.removeAllListeners('uncaughtException').on('uncaughtException', note)
-  onTestFinished(() => {
-    process.removeListener('uncaughtException', note)
-    for (const other of others) process.on('uncaughtException', other)
-  })
-  return errors
-}
 
 describe('a page of nonsense', () => {
   it('[A17] [RD2] 57: with a dwell that is no time, and a focus that is neither asked for nor not, the defaults count', () => {
