@@ -10,7 +10,7 @@ import { applyRoster, isEarlier } from './applyConversations.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { isMember } from './eventShape.js'
-import { recordGap } from './gapRows.js'
+import { recordAbsence, recordGap } from './gapRows.js'
 import type { Inbound } from './inbound.js'
 import { allAreBack } from './keptChoices.js'
 import { newestHeard } from './neverCame.js'
@@ -225,7 +225,7 @@ async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conver
   // Fetched when somebody scrolls there.
   if (knows === 'less') return inbound.store([], async (tx, changes) => {
     await settleMissing(tx, ctx, id, undefined, changes)
-    if (!unasked.hasCome(id)) await recordGap(tx, ctx, { conversationId: id, after: sure, before: null }, changes)
+    if (!unasked.hasCome(id)) await recordAbsence(tx, ctx, { conversationId: id, after: sure, before: null }, [], changes)
   })
   const page = await answered(ctx, ctx.transport.history(id, { limit: BACK_FILL_ROWS }))
   await inbound.store(page.messages, async (tx, changes) => {

@@ -5,6 +5,7 @@ import type { Gap, StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveConversation } from './conversationRows.js'
+import { earliest } from './neverCame.js'
 import { FIRST_PLACE } from './places.js'
 import { sameGap } from './sameGap.js'
 import { countUnreadRows } from './unread.js'
@@ -33,6 +34,22 @@ export async function recordGap(tx: StorageTx, ctx: SyncContext, { conversationI
   await recountUnread(tx, ctx, conversationId, changes)
 }
 
+/**
+ * Missing up to what comes next. What was here before ends nothing of it: it came by an answer, or by something that a cursor does not cover. Then something may be missing
+ * before that as well as behind it.
+ *
+ * @param came - places of what came since
+ */
+export async function recordAbsence(tx: StorageTx, ctx: SyncContext, gap: Gap, came: readonly Point[], changes: Changes): Promise<void> {
+  const { conversationId, after, before } = gap
+  const next = before ?? earliest(came.filter((place) => liesIn(place, gap)))
+  if (next) return recordGap(tx, ctx, { ...gap, before: next }, changes)
+  const [newest] = await tx.messages.page({ conversationId, limit: 1 })
+  const isBehind = newest?.at && (after === null || comparePoints(newest.at, after) > 0)
+  if (isBehind) await recordGap(tx, ctx, { ...gap, before: newest.at }, changes)
+  await recordGap(tx, ctx, { ...gap, after: isBehind ? newest.at : after }, changes)
+}
+
 /** Rows looked at in one page. */
 const ROWS = 500
 
@@ -57,15 +74,20 @@ function isNext(a: Point | null, b: Point | null): boolean {
   return a !== null && b !== null && a.epoch === b.epoch && a.order + 1 === b.order
 }
 
-/** Gaps that reach up to what comes next end where it came, and those in which something came become smaller where it shows that nothing is missing. */
-export async function closeOpenGaps(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, changes: Changes): Promise<void> {
+/**
+ * Gaps that reach up to what comes next end where it came, and those in which something came become smaller where it shows that nothing is missing.
+ * The answer to a message of mine, which may have been sent before the absence, ends none.
+ *
+ * @param places - of what came
+ */
+export async function closeOpenGaps(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, places: readonly Point[], changes: Changes): Promise<void> {
   const gaps = await loadGaps(tx, conversationId, changes)
   const came = [...changes.rows.values()].filter((row) => row.conversationId === conversationId && row.at !== null)
   const isSmaller = (gap: Gap) => ctx.transport.capabilities.dense && came.some(({ at }) => liesIn(at!, gap))
   if (!gaps.some((gap) => gap.before === null || isSmaller(gap))) return
   const left: Gap[] = []
   for (const gap of gaps) {
-    const closed = { ...gap, before: gap.before ?? (await tx.messages.page({ conversationId, after: gap.after ?? FIRST_PLACE, limit: 1 }))[0]?.at ?? null }
+    const closed = { ...gap, before: gap.before ?? earliest(places.filter((place) => liesIn(place, gap))) ?? null }
     const rest = isSmaller(gap) ? await stillMissing(tx, closed) : closed
     if (rest) left.push(rest)
   }

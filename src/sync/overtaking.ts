@@ -10,7 +10,7 @@ import { whyMalformed } from './applyMessages.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { findEnsured } from './ensure.js'
-import { loadGaps, recordGap, recountUnread } from './gapRows.js'
+import { loadGaps, recordAbsence, recountUnread } from './gapRows.js'
 import { earliest, missingNumbers, newestHeard } from './neverCame.js'
 import { forgetKnown, putKnown, storedMissing, type Missing } from './notedMissing.js'
 import { surePlace } from './surePlace.js'
@@ -53,7 +53,7 @@ export async function strangersIn(tx: StorageTx, ctx: SyncContext, unasked: Unas
 }
 
 /** With the places of what was said. */
-function heardIn(batch: readonly TransportEvent[]): ReadonlyMap<ConversationId, readonly Point[]> {
+export function heardIn(batch: readonly TransportEvent[]): ReadonlyMap<ConversationId, readonly Point[]> {
   const heard = new Map<ConversationId, Point[]>()
   const placesIn = (id: ConversationId): Point[] => {
     const places = heard.get(id) ?? []
@@ -113,7 +113,7 @@ export async function settleMissing(tx: StorageTx, ctx: SyncContext, conversatio
   for (const { after, before } of missing) {
     if (oldest === null || (oldest && after && comparePoints(after, oldest) >= 0)) continue
     const isCut = oldest && (before === null || comparePoints(oldest, before) < 0)
-    await recordGap(tx, ctx, { conversationId, after, before: isCut ? oldest : before }, changes)
+    await recordAbsence(tx, ctx, { conversationId, after, before: isCut ? oldest : before }, [], changes)
   }
   // What stood in the way of a position does no more.
   changes.gaps.set(conversationId, await loadGaps(tx, conversationId, changes))

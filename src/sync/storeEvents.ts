@@ -13,13 +13,13 @@ import { noteDelivered } from './delivered.js'
 import { createEarlyEdits, type EarlyEdits } from './earlyEdits.js'
 import { whyNoEvent } from './eventShape.js'
 import { followPlaces } from './followPlaces.js'
-import { closeOpenGaps, loadGaps, recordGap, recountUnread } from './gapRows.js'
+import { closeOpenGaps, loadGaps, recordAbsence, recordGap, recountUnread } from './gapRows.js'
 import { noteHole, noteLostEnds } from './holes.js'
 import { isTooDeep } from './nesting.js'
 import { missesAbsences, noteAbsence } from './neverCame.js'
 import { noteLateRows } from './lateRows.js'
 import { storedMissing } from './notedMissing.js'
-import { noteOvertaking, strangersIn } from './overtaking.js'
+import { heardIn, noteOvertaking, strangersIn } from './overtaking.js'
 import { noteReset } from './resets.js'
 import { placeHeld, placeReceipt, type Placed } from './namelessReceipts.js'
 import { queueRipeReports } from './ripeReports.js'
@@ -182,9 +182,10 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, has
   await noteLateRows(tx, ctx, messages, changes, isFetched ? 'none' : 'mine')
   for (const message of malformed) await noteHole(tx, ctx.me, message)
   const { came, missing } = isFetched ? NOTHING_CAME : await noteOvertaking(tx, ctx, unasked, messages)
+  const heard = heardIn(batch)
   for (const id of await applyMessages(tx, ctx, messages, changes)) {
     ripe.add(id)
-    await closeOpenGaps(tx, ctx, id, changes)
+    await closeOpenGaps(tx, ctx, id, heard.get(id) ?? [], changes)
   }
   await noteHeard(tx, messages)
   for (const id of missing) await recountUnread(tx, ctx, id, changes)
@@ -198,8 +199,8 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, has
   for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch, waited)) await applyReceipts(tx, rules, id, receipts, changes)
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
   for (const gap of strangers.missing) await recordGap(tx, ctx, gap, changes)
-  for (const event of batch) {
-    if (event.type === 'gap') await recordGap(tx, ctx, event, changes)
+  for (const [i, event] of batch.entries()) {
+    if (event.type === 'gap') await recordAbsence(tx, ctx, event, heardIn(batch.slice(i)).get(event.conversationId) ?? [], changes)
     // A missing number tells of itself.
     if (event.type === 'reset' && !ctx.transport.capabilities.dense) await noteLostEnds(tx, event.conversationId, event.epoch, [...(await loadGaps(tx, event.conversationId, changes)), ...(await storedMissing(tx, event.conversationId))])
     if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)

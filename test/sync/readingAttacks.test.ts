@@ -132,6 +132,8 @@ describe('missing history without an end', () => {
     await client.send('c', { body: { kind: 'text', text: '10' } })
     await vi.waitFor(async () => expect((await client.getMessage('c', 'm10'))?.at).toEqual(at(10)))
     wire.emit({ type: 'gap', conversationId: 'c', after: at(3), before: null })
+    await vi.waitFor(() => expect(client.messages('c').getSnapshot().hasNewer).toBe(true))
+    await client.messages('c').loadNewer!()
     await bring(text(30))
     await client.markRead((await Promise.all(['m3', 'm30'].map((id) => client.getMessage('c', id)))).map((row) => row!))
     await vi.waitFor(async () => expect(await storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))

@@ -1,0 +1,114 @@
+/** What a wire, or an absence, says to be missing up to what comes next: it ends where something comes, not at what was here before. */
+import { createChatClient, type HistoryQuery } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { memoryHub } from 'readback/transport/memory'
+import { afterEach, expect, it, vi } from 'vitest'
+import { storeEnsured } from '../../src/sync/ensure.js'
+import { contextOf } from './contextOf.js'
+import { at, MINUTE, POINT, SPARSE, START, start, text } from './oneReader.js'
+import { scriptedTransport } from './scriptedTransport.js'
+
+const running: { dispose(): Promise<void> }[] = []
+afterEach(() => Promise.all(running.splice(0).map((client) => client.dispose())))
+const gap = (after: number | null, before: number | null) => ({ conversationId: 'c', after: after === null ? null : at(after), before: before === null ? null : at(before) })
+
+it('[RS17] a message of mine that was answered before the absence ends nothing that is missing', async () => {
+  const scene = await start({ dense: true, inOrder: true, read: POINT, delivered: POINT, catchUp: 'cursor', conversations: false })
+  await scene.bring(text(1))
+  scene.wire.answer = async ({ localId }) => ({ localId, id: 'm2', at: at(2), time: START + 2 })
+  await scene.client.send('c', { body: { kind: 'text', text: '2' } })
+  await vi.waitFor(async () => expect((await scene.client.getMessage('c', 'm2'))?.at).toEqual(at(2)))
+  scene.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  scene.wire.emit({ type: 'state', state: { status: 'online' } })
+  scene.wire.emit({ type: 'gap', ...gap(1, null) })
+  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([gap(2, null)]))
+  for (const message of [text(5), text(6, { time: START + 60 * MINUTE })]) scene.wire.emit({ type: 'message', message: message as never })
+  await vi.waitFor(async () => expect(await scene.client.getMessage('c', 'm6')).not.toBeNull())
+  expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([gap(2, 5)])
+  await scene.client.markRead((await Promise.all(['m1', 'm5', 'm6'].map((id) => scene.client.getMessage('c', id)))).map((row) => row!))
+  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+  expect([1, 3].map((order) => scene.isTold(order))).toEqual([true, false])
+})
+
+it('[RS18] one that was stored before the absence and is answered after it ends nothing either, nor does what a cursor does not cover', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true, catchUp: 'cursor', conversations: false })
+  await scene.bring(text(1), text(2))
+  scene.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  scene.wire.emit({ type: 'state', state: { status: 'online' } })
+  scene.wire.emit({ type: 'gap', ...gap(1, null) })
+  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([gap(1, 2), gap(2, null)]))
+  scene.wire.answer = async ({ localId }) => ({ localId, id: 'm3', at: at(3), time: START + 3 })
+  await scene.client.send('c', { body: { kind: 'text', text: '3' } })
+  await vi.waitFor(async () => expect((await scene.client.getMessage('c', 'm3'))?.at).toEqual(at(3)))
+  scene.wire.emit({ type: 'message', message: text(9) as never })
+  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([gap(1, 2), gap(2, 9)]))
+})
+
+it('what comes with it, or is fetched, ends it', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true, catchUp: 'cursor', conversations: false })
+  await scene.bring(text(1))
+  // While this is stored the others wait, and are stored together.
+  scene.wire.emit({ type: 'message', message: text(1) as never })
+  scene.wire.emit({ type: 'gap', ...gap(1, null) })
+  scene.wire.emit({ type: 'message', message: text(5) as never })
+  scene.wire.emit({ type: 'message', message: text(6) as never })
+  await vi.waitFor(async () => expect(await scene.client.getMessage('c', 'm6')).not.toBeNull())
+  expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([gap(1, 5)])
+})
+
+it('[RS18] the memory hub, which gives back nothing of what it skips: what was said behind my last message is known to be missing', async () => {
+  const hub = memoryHub({ backfill: 0, replayLimit: 1 })
+  const storage = memoryStorage()
+  const make = (userId: string, store = memoryStorage()) => {
+    const client = createChatClient({ userId, transport: hub.transport(), storage: store, ports: { locks: null, openChannel: () => null } })
+    running.push(client)
+    return client
+  }
+  const [ada, before] = [make('ada'), make('me', storage)]
+  await ada.ensureConversation({ id: 'c', kind: 'group', members: ['me', 'ada'] })
+  await ada.start()
+  await before.start()
+  await vi.waitFor(() => expect(before.getState().caughtUp).toBe(true))
+  const isHere = (client: typeof ada, order: number) => vi.waitFor(() => expect(client.getState().conversations[0]?.head?.order).toBe(order))
+  await ada.send('c', { body: { kind: 'text', text: '1' } })
+  await isHere(before, 1)
+  await before.send('c', { body: { kind: 'text', text: '2' } })
+  await isHere(before, 2)
+  await before.dispose()
+  for (const order of [3, 4, 5]) await ada.send('c', { body: { kind: 'text', text: `${order}` } })
+  await isHere(ada, 5)
+  const after = make('me', storage)
+  await after.start()
+  await vi.waitFor(() => expect(after.getState().caughtUp).toBe(true))
+  await vi.waitFor(async () => expect((await storage.read((tx) => tx.gaps.list('c'))).map(({ after: from, before: to }) => [from?.order, to])).toEqual([[2, null]]))
+})
+
+it('[RS18] of many conversations that nobody lists: what lies behind my last message is known to be missing there as well', async () => {
+  const storage = memoryStorage()
+  await storage.open('me')
+  const log = Array.from({ length: 100 }, (_, i) => 7 + i)
+  const mine = (order: number) => (order === 10 ? { from: 'me', localId: 'mine' } : {})
+  const wire = Object.assign(scriptedTransport({ ...SPARSE, inOrder: true, catchUp: 'none', receiptsCatchUp: 'none', conversations: false, history: true, members: false }), {
+    history: async (id: string, { before, limit }: HistoryQuery) => {
+      const all = id === 'c' ? log.filter((order) => !before || order < before.order) : []
+      const page = all.slice(-limit)
+      return { messages: page.map((order) => text(order, mine(order))) as never, contiguousTo: page.length < all.length ? at(page[0]!) : null }
+    },
+  })
+  const ctx = { ...contextOf('me', storage), transport: wire }
+  for (const id of ['c', ...Array.from({ length: 102 }, (_, n) => `other${n}`)]) await storeEnsured(ctx, { id, kind: 'group', members: ['me', 'ada'] })
+  await storage.write(async (tx) => {
+    for (const conversation of await tx.conversations.list()) if (conversation.id !== 'c') await tx.conversations.put([{ ...conversation, lastActivityAt: 5 }])
+    await tx.messages.put([7, 10].map((order) => {
+      const { id, ...row } = text(order, mine(order))
+      return { ...row, ids: [id] }
+    }))
+    await tx.conversations.put([{ ...(await tx.conversations.get('c'))!, head: at(10) }])
+    await tx.meta.put('answered c', at(10))
+  })
+  const client = createChatClient({ userId: 'me', transport: wire, storage, policy: { flushMs: 1, maxFlushMs: 2 }, ports: { locks: null, openChannel: () => null } })
+  running.push(client)
+  await client.start()
+  await vi.waitFor(() => expect(client.getState().caughtUp).toBe(true))
+  expect(await storage.read((tx) => tx.gaps.list('c'))).toEqual([gap(7, 10), gap(10, null)])
+})
