@@ -25,11 +25,19 @@ export interface NamedMessages {
   covers(): Promise<Progress>
 }
 
-/** @param acked - what the wire has taken of what is due */
-export async function nextMessages(tx: StorageTx, ctx: SyncContext, conversation: Conversation, due: Progress, acked: Progress): Promise<NamedMessages> {
+interface Part {
+  readonly due: Progress
+  /** What the wire has taken of what is due. */
+  readonly acked: Progress
+  /** Whether a message is named, of those that are due. Default: each is. */
+  isNamed?(row: Message): boolean
+}
+
+export async function nextMessages(tx: StorageTx, ctx: SyncContext, conversation: Conversation, { due, acked, isNamed = () => true }: Part): Promise<NamedMessages> {
+  const part = { due, acked, isNamed }
   const missing = missingStretches(due, acked)
-  const { messages, runs } = await lookThrough(tx, ctx, conversation, missing, due, acked)
-  const elsewhere = await secondNames(tx, ctx, conversation, due, acked, messages)
+  const { messages, runs } = await lookThrough(tx, ctx, conversation, missing, part)
+  const elsewhere = await secondNames(tx, ctx, conversation, part, messages)
   return {
     messages: [...messages, ...elsewhere.messages],
     async covers() {
@@ -41,11 +49,11 @@ export async function nextMessages(tx: StorageTx, ctx: SyncContext, conversation
 }
 
 /** What a restored server lost, and has under another id since, bears that one at a second place, where no row stands. */
-async function secondNames(tx: StorageTx, { me, transport }: SyncContext, { id }: Conversation, due: Progress, acked: Progress, named: readonly ReportedMessage[]): Promise<{ readonly messages: readonly ReportedMessage[]; readonly places: readonly Point[] }> {
+async function secondNames(tx: StorageTx, { me, transport }: SyncContext, { id }: Conversation, { due, acked, isNamed }: Required<Part>, named: readonly ReportedMessage[]): Promise<{ readonly messages: readonly ReportedMessage[]; readonly places: readonly Point[] }> {
   const known = await otherPlacesOf(tx, id)
   const news = known.filter(({ at }) => coversPoint(due, at) && !coversPoint(acked, at)).slice(0, (transport.capabilities.limits.reportBatch ?? MOST_DUE) - named.length)
   const rows = news.length > 0 ? await tx.messages.byIds(id, news.map((other) => other.id)) : []
-  const found = news.map(({ at }, i) => ({ at, message: rows[i] ? reportedOf(rows[i], me) : null }))
+  const found = news.map(({ at }, i) => ({ at, message: rows[i] && isNamed(rows[i]) ? reportedOf(rows[i], me) : null }))
   let bytes = named.reduce((sum, one) => sum + sizeOf(one), 0)
   const full = found.findIndex(({ message }) => message !== null && (bytes += sizeOf(message)) > MOST_SAID)
   const here = full < 0 ? found : found.slice(0, Math.max(full, named.length > 0 ? 0 : 1))
@@ -59,14 +67,14 @@ interface Looked {
   readonly runs: readonly (readonly Message[])[]
 }
 
-async function lookThrough(tx: StorageTx, { me, transport }: SyncContext, { id }: Conversation, missing: readonly PointRange[], due: Progress, acked: Progress): Promise<Looked> {
+async function lookThrough(tx: StorageTx, { me, transport }: SyncContext, { id }: Conversation, missing: readonly PointRange[], { due, acked, isNamed }: Required<Part>): Promise<Looked> {
   const { reportBatch: most } = transport.capabilities.limits
   const messages: ReportedMessage[] = []
   const runs: Message[][] = []
   let left = MOST_DUE
   let bytes = 0
   let seen: Point | null = null
-  const isNews = ({ at }: Message) => at !== null && (seen === null || comparePoints(at, seen) > 0) && coversPoint(due, at) && !coversPoint(acked, at)
+  const isNews = (row: Message) => row.at !== null && (seen === null || comparePoints(row.at, seen) > 0) && coversPoint(due, row.at) && !coversPoint(acked, row.at) && isNamed(row)
   for (const { from, to } of missing) {
     // One page may reach over many stretches.
     while (seen === null || comparePoints(seen, to) < 0) {

@@ -1,10 +1,11 @@
 /** One outbox row of the `receipt` lane: computes the report from my own state at this moment, hands it over, and notes what the wire took. */
-import { NO_PROGRESS, type Conversation, type Progress } from '../model/index.js'
+import { NO_PROGRESS, type Conversation, type Message, type Progress } from '../model/index.js'
 import { ackReport, containsProgress, NO_OWN_STATE, progressUpTo, type OwnState } from '../receipts/index.js'
 import type { OutboxReport, StorageTx } from '../storage/index.js'
 import type { ReceiptScope, Report, ReportedMessage } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { isForMe } from './joined.js'
 import { reportDue } from './queueReport.js'
 import { dropReport } from './refusedReport.js'
 import { prepareContent } from './receiptContent.js'
@@ -112,7 +113,9 @@ async function sayPosition({ tx, ctx, entry, conversation, own, due }: Due): Pro
   const position = await nextPosition(tx, ctx, conversation, due, { kind: entry.kind, told: before, publishFloor: entry.visibility === 'published' ? own.publishFloor : null })
   if (position === null) return null
   const told = progressUpTo(position)
-  const { messages } = await nextMessages(tx, ctx, conversation, told, before === null ? NO_PROGRESS : progressUpTo(before))
+  // It passes what was said before I joined, or while I was away, and was never read.
+  const isNamed = ({ at }: Message) => isForMe(at!, conversation.joined)
+  const { messages } = await nextMessages(tx, ctx, conversation, { due: told, acked: before === null ? NO_PROGRESS : progressUpTo(before), isNamed })
   // What lies beyond is due until nothing stands in its way any more.
   return { says: told, messages, covers: told, told }
 }
@@ -127,7 +130,7 @@ async function sayMessages(of: Due): Promise<Said | null> {
 }
 
 function nextNamed(of: Due): Promise<NamedMessages> {
-  return nextMessages(of.tx, of.ctx, of.conversation, of.due, ackedOf(of))
+  return nextMessages(of.tx, of.ctx, of.conversation, { due: of.due, acked: ackedOf(of) })
 }
 
 function ackedOf({ own, entry }: Due): Progress {

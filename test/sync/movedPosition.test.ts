@@ -16,6 +16,16 @@ describe('a wire that knows only a position', () => {
     await vi.waitFor(() => expect(isTold(3)).toBe(true))
   })
 
+  it.each([['one by one', 'perMessage'], ['with everything before it', 'upTo']] as const)('[RS17] names nothing that was said before its reader joined, or while they were away, where it is read %s', async (_title, group) => {
+    const { wire, bring, read } = await start({ ...POSITIONS, inOrder: true }, {}, { readMode: { direct: 'upTo', group } })
+    const intervals = [{ joinedAt: at(3, 0, ''), leftAt: at(13, 0, '') }, { joinedAt: at(20, 0, ''), leftAt: null }]
+    wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members: [{ userId: 'me', role: 'member', intervals }, { userId: 'ada', role: 'member', intervals: [{ joinedAt: null, leftAt: null }] }], rosterComplete: true } })
+    await bring(text(1), text(5), text(15), text(21))
+    await read(5, 21)
+    const named = () => wire.reports.filter(({ kind, visibility }) => kind === 'read' && visibility === 'published').flatMap(({ messages }) => messages.map(({ id }) => id))
+    expect(named().toSorted()).toEqual(['m21', 'm5'])
+  })
+
   it('[RS17] [RD14] but nothing past a message that no list could show: it is here, and unread', async () => {
     const { bring, read, isTold } = await start(DENSE_POINT)
     await bring(text(1), text(2, { body: { kind: 'hologram', watts: 4 } }), text(3))
