@@ -1,5 +1,5 @@
 import type { ConversationKind, Message } from '../model/index.js'
-import { keepTally, raiseStatus, statusOf, silentIn, tallyOf } from '../receipts/index.js'
+import { keepTally, raiseStatus, statusOf, silentIn, tallyOf, type Tally } from '../receipts/index.js'
 import type { ReadView } from './chatStore.js'
 import { conditionsOf } from './conditions.js'
 import type { ReadStateSourceOptions, ShownState } from './readStateSource.js'
@@ -7,15 +7,32 @@ import type { ReadStateSourceOptions, ShownState } from './readStateSource.js'
 type ShownStateOptions = Omit<ReadStateSourceOptions, 'computed'>
 
 /** Status and tally of a message of mine by what is known of others; never less than was shown `before`. */
-export function computeShown({ store, id, me, policy, capabilities, clock }: ShownStateOptions, message: Message, view: ReadView, before: ShownState | undefined): ShownState {
+export function computeShown({ store, id, me, policy, capabilities, clock }: ShownStateOptions, message: Message, view: ReadView | undefined, before: ShownState | undefined): ShownState {
   const { conversations, receipts } = store.getState()
   const conversation = conversations.get(id)
   const kind: ConversationKind = conversation?.kind ?? 'group'
   const off = policy.reciprocal && (conversation?.receipts ?? receipts) !== 'public'
+  if (!view) return unmoved(message, off, before)
   const isRead = () => view.index.reach(message).read > 0 || Boolean(message.readCount)
   const conditions = conditionsOf(message, isRead, { kind, rosterComplete: conversation?.rosterComplete ?? false, off, policy, capabilities, now: clock.now() })
   const silent = silentIn(view.index, message, kind === 'group' ? view.members : [], (userId) => view.signs?.get(userId), policy.silentAfterMs)
   const tally = tallyOf(view.index, message, conditions, message.readCount, silent)
   const next = statusOf(message, { me, kind, rule: policy.groupStatus, reach: tally }) ?? 'sent'
   return { status: raiseStatus(before?.status ?? null, next), tally: keepTally(before?.tally, tally) }
+}
+
+const RECALLED: Tally = Object.freeze({ tracked: false, reason: 'recalled' })
+const OFF: Tally = Object.freeze({ tracked: false, reason: 'off' })
+const UNKNOWN: Tally = Object.freeze({ tracked: false, reason: 'rosterUnknown' })
+
+/** While nothing is known of others, as in a conversation that was closed: what was shown of it once the server had it, but for a number that is hidden since; else what the message itself says. */
+function unmoved(message: Message, off: boolean, before: ShownState | undefined): ShownState {
+  const accepted = before?.status && before.status !== 'sending' && before.status !== 'failed' ? before.status : 'sent'
+  return { status: message.outgoing ?? accepted, tally: lastTally(message, off, before?.tally) }
+}
+
+function lastTally({ recalledAt }: Message, off: boolean, shown: Tally = UNKNOWN): Tally {
+  if (recalledAt !== undefined) return RECALLED
+  if (off) return OFF
+  return !shown.tracked && shown.reason === 'off' ? UNKNOWN : shown
 }

@@ -56,7 +56,8 @@ export function createReadStateSource(options: ReadStateSourceOptions): ReadStat
     const last = remembered && epochOf(message) > remembered.epoch ? undefined : remembered
     const before = last && { ...(known ?? last), status: last.status }
     const compute = options.computed()
-    const state = message.from === options.me && now && compute ? compute(options, message, now, before) : unmoved(message, options.me, before)
+    const isMine = message.from === options.me
+    const state: ShownState = isMine && compute ? compute(options, message, now, before) : { status: isMine ? (message.outgoing ?? 'sent') : null, tally: UNKNOWN }
     const next = { ...state, view: now, settings }
     looks.set(message, next)
     shown.set(key, { ...state, epoch: epochOf(message) })
@@ -82,13 +83,6 @@ const UNKNOWN: Tally = Object.freeze({ tracked: false, reason: 'rosterUnknown' }
 
 function epochOf({ at }: Message): number {
   return at?.epoch ?? Infinity
-}
-
-/** While nothing is known of others: what was shown of it once the server had it, else what the message itself says. */
-function unmoved(message: Message, me: UserId, before: ShownState | undefined): ShownState {
-  const accepted = before?.status && before.status !== 'sending' && before.status !== 'failed' ? before.status : 'sent'
-  const status = message.outgoing ?? accepted
-  return { status: message.from === me ? status : null, tally: (message.recalledAt === undefined && before?.tally) || UNKNOWN }
 }
 
 /** What of the conversation, beside its read state, decides what is shown. */

@@ -123,6 +123,16 @@ describe('createReadStateSource', () => {
     expect(source.getStatus(message(1, { localId: 'l1' }))).toBe('read')
   })
 
+  it('[RS22] who tells nobody is shown no number either that was on screen before the conversation was closed', () => {
+    const { source, store, setReceipts } = open({ reciprocal: true, groupStatus: 'any' })
+    expect([source.getTally(message(1)), source.getStatus(message(1))]).toMatchObject([{ read: 1 }, 'read'])
+    store.setState({ readViews: new Map() })
+    setReceipts('private')
+    expect([source.getTally(message(1)), source.getStatus(message(1))]).toEqual([{ tracked: false, reason: 'off' }, 'read'])
+    setReceipts('public')
+    expect(source.getTally(message(1))).toEqual({ tracked: false, reason: 'rosterUnknown' })
+  })
+
   it('[RS32] a message that was recalled has no number and rises no more, and what was shown stays', () => {
     const { source, store } = open({ groupStatus: 'any' })
     const recalled = message(1, { recalledAt: Date.UTC(2026, 0, 1) })
@@ -130,7 +140,7 @@ describe('createReadStateSource', () => {
     expect([source.getStatus(message(1)), source.getStatus({ ...recalled })]).toEqual(['read', 'read'])
     store.setState({ readViews: new Map() })
     // Also where nothing is known of others any more, and its number was on screen.
-    expect(source.getTally({ ...recalled })).toEqual({ tracked: false, reason: 'rosterUnknown' })
+    expect(source.getTally({ ...recalled })).toEqual({ tracked: false, reason: 'recalled' })
   })
 
   it('[RS22] without the setting, private receipts hide nothing of others', () => {
