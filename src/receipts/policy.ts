@@ -43,7 +43,7 @@ export interface ReceiptPolicy {
   readonly maxDetails: number
   /** Receipts this old lose their times and become one bit a member and message, milliseconds; null = never. Who read is never forgotten. Default 30 days. */
   readonly archiveAfterMs: number | null
-  /** Who gave no sign of life for so long before a message was sent is not waited for, milliseconds; null (default) = everybody is. */
+  /** Who gave no sign of life for so long before a message was sent is not waited for, milliseconds; null (default) = everybody is. A sign is what they tell of receiving and reading, not what they write. */
   readonly silentAfterMs: number | null
   /** Whether who tells nobody what they read does not see what others read either. It is hidden, and still joined. Default false. */
   readonly reciprocal: boolean

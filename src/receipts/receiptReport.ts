@@ -3,7 +3,7 @@ import { comparePoints, type Member, type Message, type Point, type UserId } fro
 import { intervalAt } from './audience.js'
 import { hasReachedMessage, timeOfMessage } from './memberState.js'
 import type { MemberState } from './readState.js'
-import { isSilent } from './silence.js'
+import { isSilent, silenceBefore } from './silence.js'
 import type { UntrackedReason } from './tallyTypes.js'
 import { withUnnamed } from './unnamed.js'
 
@@ -116,7 +116,7 @@ function reportMessage(message: PlacedMessage, members: readonly Member[], state
     audience += 1
     const state = states.get(member.userId)
     if (state !== undefined && hasReachedMessage(state, 'read', message)) readers.push({ userId: member.userId, timeToReadMs: timeToRead(state, message) })
-    else if (interval.leftAt === null && !isSilent(state?.times, message.time, silentAfterMs)) unread.push(member.userId)
+    else if (interval.leftAt === null && !isSilent(state?.times, message.time, silenceBefore(message, silentAfterMs))) unread.push(member.userId)
   }
   const { read, of } = withUnnamed({ read: readers.length, of: readers.length + unread.length }, message.readCount ?? 0, audience)
   return { message, of, read, readers: readers.sort(byTime), unread, share: shareOf(read, of), timeToRead: timesOf(readers) }

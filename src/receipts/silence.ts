@@ -15,7 +15,12 @@ export interface Silent {
 
 export const NOBODY_SILENT: Silent = Object.freeze({ unread: 0, undelivered: 0 })
 
-type Sent = Pick<Message, 'from' | 'at' | 'otherPlaces' | 'time'>
+type Sent = Pick<Message, 'from' | 'at' | 'otherPlaces' | 'time' | 'untimed'>
+
+/** How long who is not waited for was silent before this message; null: everybody is waited for. Signs bear the server's time, and the clock of this device may be weeks away from it. */
+export function silenceBefore({ untimed }: Pick<Message, 'untimed'>, silentAfterMs: number | null): number | null {
+  return untimed ? null : silentAfterMs
+}
 
 /** When somebody was heard of: each report is a sign of life. @public */
 export type SignsOfLife = MemberState['times']
@@ -44,11 +49,12 @@ export function lastingSigns(signs: SignsOfLife, silentAfterMs: number): Readonl
 
 /** Counts who is not waited for. Linear in members where the policy has silence, else nothing. @public */
 export function silentIn(index: Pick<ReceiptIndex, 'getProgress'>, message: Sent, members: readonly Member[], signsOf: (userId: UserId) => SignsOfLife | undefined, silentAfterMs: number | null): Silent {
-  if (silentAfterMs === null) return NOBODY_SILENT
+  const limitMs = silenceBefore(message, silentAfterMs)
+  if (limitMs === null) return NOBODY_SILENT
   const count = { unread: 0, undelivered: 0 }
   for (const member of members) {
     // Who left without reading is not in N in any case.
-    if (member.userId === message.from || intervalAt(member, message.at)?.leftAt !== null || !isSilent(signsOf(member.userId), message.time, silentAfterMs)) continue
+    if (member.userId === message.from || intervalAt(member, message.at)?.leftAt !== null || !isSilent(signsOf(member.userId), message.time, limitMs)) continue
     const progress = index.getProgress(member.userId)
     if (!has(progress, 'read', message)) count.unread += 1
     if (!has(progress, 'delivered', message)) count.undelivered += 1
@@ -58,8 +64,9 @@ export function silentIn(index: Pick<ReceiptIndex, 'getProgress'>, message: Sent
 
 /** The audience without those who are silent and have not read. @public */
 export function withoutSilent(audience: readonly UserId[], message: Sent, silentAfterMs: number | null, stateOf: (userId: UserId) => MemberState | undefined): readonly UserId[] {
-  if (silentAfterMs === null) return audience
-  return audience.filter((userId) => has(stateOf(userId), 'read', message) || !isSilent(stateOf(userId)?.times, message.time, silentAfterMs))
+  const limitMs = silenceBefore(message, silentAfterMs)
+  if (limitMs === null) return audience
+  return audience.filter((userId) => has(stateOf(userId), 'read', message) || !isSilent(stateOf(userId)?.times, message.time, limitMs))
 }
 
 function has(progress: ProgressByKind | undefined, kind: 'read' | 'delivered', message: Sent): boolean {

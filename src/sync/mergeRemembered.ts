@@ -180,7 +180,7 @@ function joinRow(known: Message | undefined, row: Message): Message {
   if (!known) return row
   if (known.at === null && (row.at !== null || known.ids.length === 0)) return deletedLike(known, { ...row, localId: known.localId, ids: known.ids.reduce(withId, row.ids) })
   const edited = (row.editedAt ?? -1) > (known.editedAt ?? -1) && mayBecome(known.body, row.body) ? { body: row.body, editedAt: row.editedAt! } : {}
-  const { otherPlaces: _others, editedAt: _editedAt, ...more } = row
+  const { otherPlaces: _others, editedAt: _editedAt, untimed: _untimed, ...more } = row
   const counted = Math.max(known.readCount ?? 0, row.readCount ?? 0)
   const whole = withPlacesOf({ ...more, ...known, ...edited, ...(counted > 0 ? { readCount: counted } : {}) }, row)
   return isErased(known) || isErased(row) ? erased(whole, whole.deletedAt!) : whole

@@ -8,14 +8,16 @@ import { isErased } from './erased.js'
 
 export function rowFrom(incoming: IncomingMessage): Message {
   // What was counted comes as a receipt, and nothing else is believed to be one; the others this device finds out, or sets, by itself.
-  const { id, localId, readCount: _counted, otherPlaces: _others, outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder: _order, hidden: _hidden, ...rest } = incoming as IncomingMessage & Partial<Message>
+  const { id, localId, readCount: _counted, otherPlaces: _others, outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder: _order, hidden: _hidden, untimed: _untimed, ...rest } = incoming as IncomingMessage & Partial<Message>
   return { ...rest, localId: localId ?? localIdFor(id), ids: [id] }
 }
 
 /** Same object when the message brings nothing new. A send that the wire stored twice stays one row at its first place, with both ids and the other place. */
 export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
   if (isErased(row)) return erasedAgain(row, incoming)
-  const { outgoing, failure, failedAfter: _place, echoOrder: _echoOrder, ...kept } = row
+  const { outgoing, failure, failedAfter: _place, echoOrder: _echoOrder, untimed, ...kept } = row
+  // An answer may have given a place and no time: until its own event comes it bears that of this device's clock.
+  const isTimed = row.at === null || (incoming.id === row.ids[0] && incoming.at.epoch === row.at.epoch)
   const edited = (incoming.editedAt ?? -1) > (row.editedAt ?? -1) && mayBecome(row.body, incoming.body)
   const next: Message = {
     ...kept,
@@ -24,8 +26,8 @@ export function joinIncoming(row: Message, incoming: IncomingMessage): Message {
     ids: withId(row.ids, incoming.id),
     at: row.at ?? incoming.at,
     ...otherPlaces(row, incoming.at),
-    // An answer may have given a place and no time: until its own event comes it bears that of this device's clock.
-    time: row.at === null || (incoming.id === row.ids[0] && incoming.at.epoch === row.at.epoch) ? incoming.time : row.time,
+    ...(untimed && !isTimed ? { untimed } : {}),
+    time: isTimed ? incoming.time : row.time,
     ...(edited ? { body: incoming.body, editedAt: incoming.editedAt! } : {}),
     ...earliest('recalledAt', row.recalledAt, incoming.recalledAt),
     ...earliest('deletedAt', row.deletedAt, incoming.deletedAt),
@@ -42,7 +44,7 @@ function erasedAgain(row: Message, { id, at }: IncomingMessage): Message {
 
 /** The row of a local echo once the back end has taken it. */
 export function rowAccepted(row: Message, accepted: Accepted): Message {
-  const { outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder, ...kept } = row
+  const { outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder, untimed, ...kept } = row
   const at = row.at ?? accepted.at ?? null
   return {
     ...kept,
@@ -50,6 +52,7 @@ export function rowAccepted(row: Message, accepted: Accepted): Message {
     at,
     ...(accepted.at ? otherPlaces(row, accepted.at) : {}),
     time: row.at === null ? (accepted.time ?? row.time) : row.time,
+    ...((row.at === null ? at !== null && accepted.time === undefined : untimed) ? { untimed: true } : {}),
     ...(at === null && echoOrder !== undefined ? { echoOrder } : {}),
   }
 }
@@ -98,7 +101,7 @@ function earliest<Name extends 'recalledAt' | 'deletedAt'>(name: Name, a: number
 
 function sameRow(a: Message, b: Message): boolean {
   return (
-    a.outgoing === undefined && a.ids === b.ids && a.at === b.at && a.otherPlaces === b.otherPlaces && a.time === b.time && a.body === b.body && a.editedAt === b.editedAt &&
+    a.outgoing === undefined && a.ids === b.ids && a.at === b.at && a.otherPlaces === b.otherPlaces && a.time === b.time && a.untimed === b.untimed && a.body === b.body && a.editedAt === b.editedAt &&
     a.recalledAt === b.recalledAt && a.deletedAt === b.deletedAt && sameData(a.reactions ?? [], b.reactions ?? [])
   )
 }

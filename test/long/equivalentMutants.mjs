@@ -103,7 +103,7 @@ const BY_FILE = {
   'src/receipts/silence.ts': [
     ['time > last) last = time', EQUAL, '>', '>='],
     ['reaching.time <= silentAfterMs', 'one more is kept, which says the same', '<=', '<'],
-    ['if (silentAfterMs === null) return', SHORTCUT, 'silentAfterMs === null', 'false'],
+    ['if (limitMs === null) return', SHORTCUT, 'limitMs === null', 'false'],
   ],
   'src/receipts/stateColumns.ts': [
     ['waste > MOST_WASTE', PACKED, 'waste > MOST_WASTE && waste > used / 2', 'true'],

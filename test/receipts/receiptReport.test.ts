@@ -110,5 +110,7 @@ describe('a report of what was only counted, and of who was silent', () => {
     const states = [applyReceipt(stateOf('bob'), { kind: 'read', upTo: at(1), time: 10 })]
     const report = (silentAfterMs?: number) => receiptReport({ messages: [textAt(at(5), 'ann', { time: 10_000 })], members, states, ...(silentAfterMs === undefined ? {} : { silentAfterMs }) })
     expect([report().messages[0]!.unread, report(5_000).messages[0]!.unread]).toEqual([['bob', 'cem', 'dee'], ['cem', 'dee']])
+    const untimed = receiptReport({ messages: [textAt(at(5), 'ann', { time: 10_000, untimed: true })], members, states, silentAfterMs: 5_000 })
+    expect(untimed.messages[0]!.unread).toEqual(['bob', 'cem', 'dee'])
   })
 })

@@ -56,6 +56,11 @@ describe('a message in a group with silent members', () => {
     expect([of(AFTER_MS), of(null)]).toEqual([['ann', 'cat', 'dee'], ['ann', 'bob', 'cat', 'dee']])
   })
 
+  it('[RS21] waits for everybody while the server gave it no time', () => {
+    const untimed: Message = { ...sent, untimed: true }
+    expect([silent(untimed, AFTER_MS), withoutSilent(['ann', 'bob'], untimed, AFTER_MS, stateOf)]).toEqual([{ unread: 0, undelivered: 0 }, ['ann', 'bob']])
+  })
+
   it('[RS21] [RS30] waits for nobody who read it where else it stands', () => {
     const twice: Message = { ...sent, at: at(7), otherPlaces: [at(5)] }
     expect([silent({ ...twice, otherPlaces: [at(6)] }, AFTER_MS), silent(twice, AFTER_MS)]).toEqual([{ unread: 2, undelivered: 2 }, { unread: 1, undelivered: 1 }])

@@ -49,11 +49,11 @@ describe('messages that cannot be', () => {
 
 describe('messages that are strange and true', () => {
   /** What only this device finds out, or sets. */
-  const OWN = ['outgoing', 'failure', 'failedAfter', 'echoOrder', 'hidden', 'readCount', 'otherPlaces']
+  const OWN = ['outgoing', 'failure', 'failedAfter', 'echoOrder', 'hidden', 'readCount', 'otherPlaces', 'untimed']
   const storable = fc.jsonValue()
   const claims = fc.record({
     outgoing: fc.oneof(fc.constantFrom('sending', 'failed', 'sent'), storable), failure: fc.oneof(fc.constant({ code: 'message/lost', message: '' }), storable), failedAfter: fc.oneof(fc.constant(at(1)), storable), echoOrder: fc.oneof(fc.nat(), storable),
-    hidden: fc.oneof(fc.boolean(), storable), readCount: fc.oneof(fc.nat(), storable), otherPlaces: fc.oneof(fc.constant([at(3)]), storable), status: fc.oneof(fc.integer(), storable), code: storable,
+    hidden: fc.oneof(fc.boolean(), storable), readCount: fc.oneof(fc.nat(), storable), otherPlaces: fc.oneof(fc.constant([at(3)]), storable), untimed: fc.oneof(fc.boolean(), storable), status: fc.oneof(fc.integer(), storable), code: storable,
   }, { requiredKeys: [] })
 
   it('42: one of a status or code unheard of is taken without what only this device may say of it', async () => {

@@ -61,9 +61,14 @@ describe('joinIncoming', () => {
 
   it('bears the time of the server as soon as that is told, also where the answer gave a place and none', () => {
     const accepted = rowAccepted(echo, { localId: 'l1', id: 'm3', at: { epoch: 0, order: 3, id: 'm3' } })
-    expect(accepted.time).toBe(5)
+    expect([accepted.time, accepted.untimed]).toEqual([5, true])
+    // Its other place, which has a time of its own.
+    expect(joinIncoming(accepted, incoming(4))).toMatchObject({ time: 5, untimed: true })
     const row = joinIncoming(accepted, incoming(3))
-    expect(row.time).toBe(30)
+    expect([row.time, 'untimed' in row]).toEqual([30, false])
+    // The same moment by both clocks.
+    expect(joinIncoming(accepted, incoming(3, { time: 5 }))).not.toHaveProperty('untimed')
+    expect(rowAccepted({ ...accepted, at: null }, { localId: 'l1', id: 'm3', at: { epoch: 0, order: 3, id: 'm3' }, time: 5 })).not.toHaveProperty('untimed')
     expect(joinIncoming(row, incoming(3))).toBe(row)
   })
 

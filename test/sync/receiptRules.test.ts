@@ -177,6 +177,22 @@ describe('silent members', () => {
     await settle()
     expect(tally(3)).toMatchObject({ read: 1, of: 3 })
   })
+
+  it('[RS21] are none before a message of mine that has no time of the server, whatever the clock of this device says, until it has one', async () => {
+    const { emit, settle, client, wire } = await start({ policy: { silentAfterMs: 10 * DAY_MS }, times: [NOW - 40 * DAY_MS] })
+    for (const by of ['ann', 'bob', 'cat']) emit(receipt(by, { ids: ['m1'], time: NOW - 40 * DAY_MS + 5 }))
+    wire.answer = ({ localId }) => Promise.resolve({ localId, id: 'm2', at: at(2) })
+    await client.send('c', { body: { kind: 'text', text: 'two' } })
+    await settle()
+    emit(receipt('ann', { ids: ['m2'], time: NOW - 40 * DAY_MS + 9 }))
+    await settle()
+    const row = () => client.messages('c').getSnapshot().messages.find(({ ids }) => ids.includes('m2'))!
+    const shown = async () => [client.readStates('c').getTally(row()), client.readStates('c').getStatus(row()), await client.audience(row())]
+    expect(await shown()).toMatchObject([{ read: 1, of: 3 }, 'sent', ['ann', 'bob', 'cat']])
+    emit({ type: 'message', message: { conversationId: 'c', id: 'm2', at: at(2), from: 'me', localId: row().localId, time: NOW, body: row().body } })
+    await settle()
+    expect(await shown()).toMatchObject([{ read: 1, of: 1 }, 'read', ['ann']])
+  })
 })
 
 describe('asking for receipts', () => {

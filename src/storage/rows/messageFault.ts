@@ -42,6 +42,7 @@ const MESSAGE = {
   at: nullable(isPoint),
   otherPlaces: optional(listOf(isPoint)),
   time: isNumber,
+  untimed: optional(isFlag),
   body: isBody,
   outgoing: optional(oneOf('sending', 'failed')),
   failure: optional(shape({ code: isText, message: isText, action: optional(isText) })),
