@@ -1,6 +1,6 @@
 'use client'
 /** Shows a picture over the page, and leads from one to the next through those that the list around holds. */
-import { useContext, useState } from 'react'
+import { useContext, useEffect, useRef, useState, type SyntheticEvent } from 'react'
 import { messageKey, type Attachment, type Message } from '../model/index.js'
 import { isSafeMediaUrl } from '../model/safeUrl.js'
 import { ListContext } from '../react/listContext.js'
@@ -13,7 +13,7 @@ import { RowBoundary } from './RowBoundary.js'
 export interface ImageViewerProps {
   /** Whose picture is shown first. */
   readonly message: Message
-  /** Told of each that is led to. */
+  /** Told of each that is led to, once it is here. */
   readonly onView: ((message: Message) => void) | undefined
   readonly onClose: () => void
 }
@@ -24,25 +24,49 @@ export function ImageViewer({ message, onView, onClose }: ImageViewerProps) {
   const { messages: words } = useLocale()
   const [chosen, choose] = useState<Message | null>(null)
   const shown = chosen ?? message
-  const show = (next: Message) => {
-    choose(next)
-    onView?.(next)
-  }
   const file = shown.body.kind === 'image' ? shown.body.file : NO_FILE
-  const { url } = useAttachmentUrl(file)
+  const { url, pending } = useAttachmentUrl(file)
+  const onLoad = useViewed(chosen, url, onView)
+  const isGone = !isPicture(shown) || (url === null && !pending)
+  useEffect(() => {
+    // Nothing would be over the page, and no press could open anything again.
+    if (isGone) onClose()
+  }, [isGone, onClose])
   const around = source === undefined ? [] : source.getSnapshot().messages.filter(isPicture)
   const at = around.findIndex((each) => messageKey(each) === messageKey(shown))
   const [previous, next] = at === -1 ? [] : [around[at - 1], around[at + 1]]
-  if (url === null || !isPicture(shown) || shown.body.kind !== 'image') return null
+  if (isGone || url === null || shown.body.kind !== 'image') return null
   return (
     <RowBoundary resetKey={shown} fallback={null}>
-      <Part
-        message={shown} url={url} alt={shown.body.alt || file.name || words.image} onClose={onClose}
-        {...(previous && { onPrevious: () => show(previous) })}
-        {...(next && { onNext: () => show(next) })}
-      />
+      <div style={{ display: 'contents' }} onLoadCapture={onLoad}>
+        <Part
+          message={shown} url={url} alt={shown.body.alt || file.name || words.image} onClose={onClose}
+          {...(previous && { onPrevious: () => choose(previous) })}
+          {...(next && { onNext: () => choose(next) })}
+        />
+      </div>
     </RowBoundary>
   )
+}
+
+/** Tells of each that is led to once its picture is here: what failed, or is not to be had, nobody has viewed. Returns what hears of all that loads in the viewer. */
+function useViewed(message: Message | null, url: string | null, onView: ImageViewerProps['onView']): (event: SyntheticEvent) => void {
+  const here = useRef<string | null>(null)
+  const told = useRef<Message | null>(null)
+  const tell = () => {
+    if (message === null || message === told.current) return
+    told.current = message
+    onView?.(message)
+  }
+  useEffect(() => {
+    // The same picture again loads only once.
+    if (url !== null && url === here.current) tell()
+  })
+  return ({ target }) => {
+    if ((target as Element).getAttribute('src') !== url) return
+    here.current = url
+    tell()
+  }
 }
 
 /** Whether there is a picture to show, as far as the message tells. */

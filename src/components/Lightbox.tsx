@@ -36,8 +36,11 @@ export function Lightbox({ message, url, alt, onClose, onPrevious, onNext, class
     const rtl = getComputedStyle(event.currentTarget).direction === 'rtl'
     const towardsEnd = event.key === (rtl ? 'ArrowLeft' : 'ArrowRight')
     const towardsStart = event.key === (rtl ? 'ArrowRight' : 'ArrowLeft')
+    // A key that is held leads no further: nobody sees what flies by.
+    if (event.repeat && event.key === 'Enter') event.preventDefault()
     if (zoomed || !(towardsEnd || towardsStart)) return
     event.preventDefault()
+    if (event.repeat) return
     if (towardsEnd) onNext?.()
     else onPrevious?.()
   }

@@ -81,7 +81,7 @@ export interface MessageMenuProps extends PartProps {
 /** @public */
 export interface LightboxProps extends PartProps {
   readonly message: Message
-  /** Safe to load. */
+  /** Safe to load. An `<img>` of it that has loaded says that the message was viewed. */
   readonly url: string
   readonly alt: string
   readonly onClose: () => void

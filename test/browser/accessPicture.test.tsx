@@ -11,15 +11,16 @@ afterEach(cleanup)
 const PICTURE = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"><rect width="640" height="480" fill="teal"/></svg>')}`
 
 async function showPictures(messages: readonly Message[]) {
+  const viewed: string[] = []
   const { container } = render(
     <div style={{ inlineSize: 360, blockSize: 400 }}>
       <ChatProvider theme="light">
-        <MessageList source={createArraySource(messages)} userId="ada" conversationKind="group" />
+        <MessageList source={createArraySource(messages)} userId="ada" conversationKind="group" onView={({ body }) => body.kind === 'image' && viewed.push(body.alt ?? '')} />
       </ChatProvider>
     </div>,
   )
   await settled({ scroller: container.querySelector<HTMLElement>('.rb-list-scroller') as HTMLElement })
-  return { container }
+  return { container, viewed }
 }
 
 describe('a picture over the page', () => {
@@ -50,6 +51,18 @@ describe('a picture over the page', () => {
     await userEvent.keyboard('{ArrowLeft}')
     await vi.waitFor(() => expect(dialog()?.querySelector('img')?.alt).toBe('picture 1'))
     expect(screen.queryByRole('alert')).toBeNull()
+  })
+  it('[RD6] is viewed once it is here, and not where it failed', async () => {
+    const other = PICTURE.replace('teal', 'navy')
+    const { container, viewed } = await showPictures([picture(1, PICTURE), picture(2, 'data:image/png;base64,AAAA'), picture(3, other), picture(4, other)])
+    await userEvent.click(container.querySelector('.rb-media-link') as Element)
+    await vi.waitFor(() => expect(dialog()).not.toBeNull())
+    await userEvent.keyboard('{ArrowRight}')
+    await vi.waitFor(() => expect(screen.getByRole('alert')).toBeTruthy())
+    await userEvent.keyboard('{ArrowRight}')
+    await vi.waitFor(() => expect(viewed).toEqual(['picture 1', 'picture 3']))
+    await userEvent.keyboard('{ArrowRight}')
+    await vi.waitFor(() => expect(viewed).toEqual(['picture 1', 'picture 3', 'picture 4']))
   })
   it('closes at a press beside it', async () => {
     const { container } = await showPictures([picture(1, PICTURE)])

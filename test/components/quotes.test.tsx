@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { ChatProvider, createArraySource, MessageRow, type ChatClient, type Message, type UserId } from 'readback'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -16,10 +16,10 @@ afterEach(cleanup)
 const ORIGINAL = message({ localId: 'm-0', ids: ['m-0', 'm-0b'], body: { kind: 'text', text: 'Who brings\nthe long hose?' } })
 const ANSWER = message({ from: 'ada', localId: 'm-1', replyTo: 'm-0b' })
 
-function show(shown: Message, { listed = [], stored, userId = 'ada' }: { listed?: readonly Message[]; stored?: ChatClient['getMessage']; userId?: UserId } = {}) {
+function show(shown: Message, { listed = [], stored, address, userId = 'ada' }: { listed?: readonly Message[]; stored?: ChatClient['getMessage']; address?: ChatClient['resolveAttachment']; userId?: UserId } = {}) {
   const scrollTo = vi.fn(() => Promise.resolve(true))
   const source = createArraySource(listed)
-  const client = Object.assign(fakeClient({ names: { bo: 'Bo Lindqvist' } }), stored && { getMessage: stored })
+  const client = Object.assign(fakeClient({ names: { bo: 'Bo Lindqvist' } }), stored && { getMessage: stored }, address && { resolveAttachment: address })
   const onView = vi.fn<(viewed: Message) => void>()
   render(
     <ChatProvider client={client}>
@@ -118,14 +118,55 @@ describe('a picture', () => {
     expect(viewer()).toBeNull()
     expect(document.activeElement).toBe(link)
   })
-  it('[RD6] leads to those around it, each viewed when it is shown', async () => {
+  const load = () => fireEvent.load(viewer()!.querySelector('img')!)
+  it('[RD6] leads to those around it, each viewed when it is here', async () => {
     const { onView } = show(picture('b'), { listed: [picture('a'), message({ localId: 'words', ids: ['words'] }), picture('b'), picture('gone', { recalledAt: 1 }), picture('c')] })
     await userEvent.click(screen.getByRole('link'))
     await userEvent.keyboard('{ArrowRight}')
     expect([shownAlt(), screen.queryByRole('button', { name: 'Next photo' })]).toEqual(['c', null])
+    const viewed = () => onView.mock.calls.map(([each]) => each.localId)
+    expect(viewed()).toEqual(['b'])
+    load()
+    load()
+    expect(viewed()).toEqual(['b', 'c'])
     await userEvent.keyboard('{ArrowLeft}{ArrowLeft}{ArrowLeft}')
+    load()
+    expect([shownAlt(), viewed()]).toEqual(['a', ['b', 'c', 'a']])
+  })
+  it('[RD6] that failed was not viewed', async () => {
+    const { onView } = show(picture('b'), { listed: [picture('b'), picture('c')] })
+    await userEvent.click(screen.getByRole('link'))
+    await userEvent.keyboard('{ArrowRight}')
+    fireEvent.error(viewer()!.querySelector('img')!)
+    expect([screen.getByRole('alert').textContent, onView.mock.calls.length]).toEqual(['This photo could not be loaded', 1])
+  })
+  it('[RD6] that is the same once more is viewed, though it loads no second time', async () => {
+    const same = picture('b', { localId: 'again', ids: ['again'] })
+    const { onView } = show(picture('b'), { listed: [picture('b'), same] })
+    await userEvent.click(screen.getByRole('link'))
+    load()
+    await userEvent.keyboard('{ArrowRight}')
+    expect(onView.mock.calls.map(([{ localId }]) => localId)).toEqual(['b', 'again'])
+  })
+  it('[RD6] for which there is no address was not viewed, closes the viewer, and keeps none from being opened', async () => {
+    const lost = message({ localId: 'lost', ids: ['lost'], body: { kind: 'image', file: { ref: 'nowhere' } } })
+    const { onView } = show(picture('b'), { listed: [picture('b'), lost], address: () => Promise.resolve(null) })
+    await userEvent.click(screen.getByRole('link'))
+    await userEvent.keyboard('{ArrowRight}')
+    await waitFor(() => expect(viewer()).toBeNull())
+    expect(onView).toHaveBeenCalledTimes(1)
+    await userEvent.click(screen.getByRole('link'))
+    expect(shownAlt()).toBe('b')
+  })
+  it('[RD6] is led past by no key that is held', async () => {
+    show(picture('a'), { listed: [picture('a'), picture('b'), picture('c')] })
+    await userEvent.click(screen.getByRole('link'))
+    await userEvent.keyboard('{ArrowRight>5/}')
+    expect(shownAlt()).toBe('b')
+    screen.getByRole('button', { name: 'Previous photo' }).focus()
+    expect(fireEvent.keyDown(document.activeElement!, { key: 'Enter', repeat: true })).toBe(false)
+    await userEvent.keyboard('{Enter}')
     expect(shownAlt()).toBe('a')
-    expect(onView.mock.calls.map(([viewed]) => viewed.localId)).toEqual(['b', 'c', 'b', 'a'])
   })
   it('zooms, and arrow keys are then for scrolling', async () => {
     show(picture('b'), { listed: [picture('b'), picture('c')] })

@@ -44,6 +44,7 @@ const STRETCHES = ['test/sync/manyStretches.test.ts']
 const PARTS = ['test/transport/statesInParts.test.ts']
 /** In a real browser: what the fakes of unit tests cannot show. */
 const REAL_DWELL = ['test/browser/readingDwell.test.tsx']
+const VIEWER = ['test/components/quotes.test.tsx']
 const REAL_ATTACKS = ['test/browser/readingAttacks.test.tsx']
 const REAL_LIST = ['test/browser/listReading.test.tsx']
 const EXPORTED = ['test/sync/exportedHidden.test.ts']
@@ -167,7 +168,12 @@ export const BUGS = [
   { name: 'who reacts has not read', file: 'src/sync/actions.ts', from: "if (done.action === 'react' && done.on) await", to: "if (done.action === 'react' && done.emoji === '') await", tests: SIGNALS },
   { name: 'who takes a reaction back has read', file: 'src/sync/actions.ts', from: "if (done.action === 'react' && done.on) await", to: "if (done.action === 'react') await", tests: SIGNALS },
   { name: 'who opens a picture has not read', file: 'src/components/ImageBody.tsx', from: '    onView?.(message)\n', to: '', tests: SIGNALS },
-  { name: 'who is led to the next picture has not read it', file: 'src/components/ImageViewer.tsx', from: '    onView?.(next)\n', to: '', tests: ['test/components/quotes.test.tsx'] },
+  { name: 'who is led to the next picture has not read it', file: 'src/components/ImageViewer.tsx', from: '    onView?.(message)\n', to: '', tests: VIEWER },
+  { name: 'who is led to a picture that never comes has read it', file: 'src/components/ImageViewer.tsx', from: 'url === here.current) tell()', to: 'url) tell()', tests: VIEWER },
+  { name: 'a picture that is the same as the one before is not viewed', file: 'src/components/ImageViewer.tsx', from: 'url === here.current) tell()', to: "url === '') tell()", tests: VIEWER },
+  { name: 'a picture without an address leaves a viewer behind that shows nothing', file: 'src/components/ImageViewer.tsx', from: 'if (isGone) onClose()', to: 'if (isGone && pending) onClose()', tests: VIEWER },
+  { name: 'an arrow key that is held reads all pictures', file: 'src/components/Lightbox.tsx', from: '    if (event.repeat) return\n', to: '', tests: VIEWER },
+  { name: 'Enter that is held reads all pictures', file: 'src/components/Lightbox.tsx', from: "if (event.repeat && event.key === 'Enter') event.preventDefault()", to: '', tests: VIEWER },
   { name: 'who plays a voice message has not read', file: 'src/components/VoiceBody.tsx', from: ' onPlay={() => onView?.(message)}', to: '', tests: SIGNALS },
   { name: 'a video plays by itself, and is read by it', file: 'src/components/VideoBody.tsx', from: 'controls preload="none"', to: 'controls autoPlay preload="none"', tests: SIGNALS },
   { name: 'how long reading takes is not what its user set', file: 'src/components/ChatWindow.tsx', from: '? client.policy : { ...client.policy, dwellMs }', to: '? client.policy : client.policy', tests: ['test/components/windowActions.test.tsx'] },
