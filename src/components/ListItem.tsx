@@ -33,8 +33,9 @@ export const ListItem = memo(function ListItem({ row, index, highlighted, shared
   }, [measure])
   /** Whose it is, and whether it counts, may turn out later. */
   const isWatched = mayBeUnread(row)
-  // oxlint-disable-next-line react/exhaustive-deps -- another text of it is no reason to look anew
-  useEffect(() => (isWatched && element.current !== null ? watch(element.current, row) : undefined), [watch, row.key, isWatched])
+  const editedAt = isWatched && row.message.editedAt
+  // oxlint-disable-next-line react/exhaustive-deps -- other words are a reason to look anew, nothing else of it is
+  useEffect(() => (isWatched && element.current !== null ? watch(element.current, row) : undefined), [watch, row.key, isWatched, editedAt])
   return (
     <div ref={attach} className="rb-list-row" style={ROW_STYLE} data-index={index} data-key={row.key} data-highlighted={highlighted || undefined}>
       <RowContent row={row} highlighted={highlighted} shared={shared} />

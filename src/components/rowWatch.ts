@@ -10,6 +10,8 @@ import type { ListDwellOptions } from './useListDwell.js'
 /** A row on the page, with what ends its being watched. */
 export interface WatchedRow {
   readonly element: Element
+  /** Of which words of its message. */
+  readonly editedAt?: number | undefined
   stop: Stop
 }
 
@@ -39,6 +41,8 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
   const missed = new Set<string>()
   /** Told and not taken: not read, and watched by nobody until their time begins anew. */
   const untaken = new Set<string>()
+  /** Which words of each were looked at, by when they were edited. */
+  const looked = new Map<string, number | undefined>()
   const onRead = (keys: readonly string[]) => {
     const { list, onRead: tell } = now()
     const read = keys.flatMap((key) => {
@@ -85,6 +89,9 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
   const observe = (key: string, row: WatchedRow) => {
     if (missed.delete(key)) onRead([key])
     if (told.has(key)) observer.markNow(key)
+    // Nobody has looked at these words yet. What was read stays so.
+    if (looked.get(key) !== row.editedAt && observer.getView(key).reasons[0]) observer.forget(key)
+    looked.set(key, row.editedAt)
     row.stop = observer.observe(row.element, key)
   }
   return {

@@ -71,8 +71,8 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
       },
       watch(element: Element, listed: MessageListRow): Stop {
         if (!enabled || !isUnseen(listed)) return NOTHING
-        const { key } = listed
-        const row = { element, stop: NOTHING }
+        const { key, message } = listed
+        const row = { element, editedAt: message.editedAt, stop: NOTHING }
         rows.set(key, row)
         const watch = make()
         if (watch === null) begin()

@@ -116,6 +116,23 @@ it('[RD4] a message that was taken back, and is here after all, is watched', asy
   expect(told).toEqual(['l1'])
 })
 
+it('[RD4] an edit begins anew where its message was not read yet, and a message that was read stays read', async () => {
+  const source = createArraySource([message(1), message(2, { body: { kind: 'text', text: 'first' } })])
+  await show(source, { userId: 'me' })
+  clock.advance(500)
+  // A reaction is none.
+  source.append(message(1, { reactions: [{ emoji: '👍', by: 'eve' }] }), message(2, { body: { kind: 'text', text: 'second' }, editedAt: 5 }))
+  await frames(4)
+  for (let n = 0; n < 4; n += 1) clock.advance(100)
+  expect(told).toEqual(['l1'])
+  for (let n = 0; n < 4; n += 1) clock.advance(100)
+  expect(told).toEqual(['l1', 'l2'])
+  source.append(message(2, { body: { kind: 'text', text: 'third' }, editedAt: 6 }))
+  await frames(4)
+  for (let n = 0; n < 12; n += 1) clock.advance(100)
+  expect(told).toEqual(['l1', 'l2'])
+})
+
 it('[RD4] a policy written in place keeps the time that was gathered', async () => {
   const list = await show(createArraySource([message(1)]), { userId: 'me', policy: { ...POLICY } })
   for (let n = 0; n < 10; n += 1) {

@@ -44,6 +44,7 @@ const STRETCHES = ['test/sync/manyStretches.test.ts']
 const PARTS = ['test/transport/statesInParts.test.ts']
 /** In a real browser: what the fakes of unit tests cannot show. */
 const REAL_DWELL = ['test/browser/readingDwell.test.tsx']
+const REAL_WATCHING = ['test/browser/listWatching.test.tsx']
 const VIEWER = ['test/components/quotes.test.tsx']
 const REAL_ATTACKS = ['test/browser/readingAttacks.test.tsx']
 const REAL_LIST = ['test/browser/listReading.test.tsx']
@@ -379,6 +380,9 @@ export const BUGS = [
   { name: 'the beginning of the words for a message of the app is all of them', file: 'src/components/CustomBody.tsx', from: "shown === body.fallback ? undefined : ''", to: "body.fallback === undefined ? '' : undefined", tests: NOT_SHOWN },
   { name: 'a list does not ask whether a message is shown', file: 'src/components/rowWatch.ts', from: "=> whyMessageUnseen(row", to: "=> null && whyMessageUnseen(row", tests: ['test/components/rowWatch.test.ts'] },
   { name: 'read where nobody has been for an hour', file: 'src/reading/createDwellObserver.ts', from: 'idleAfterMs !== null && now - usedAt > idleAfterMs', to: 'idleAfterMs === null && now - usedAt > 0', tests: READING },
+  { name: 'time of the old words counts for the new ones', file: 'src/components/rowWatch.ts', from: 'if (looked.get(key) !== row.editedAt && ', to: 'if (row.editedAt === -1 && ', tests: REAL_WATCHING },
+  { name: 'an edit is not noticed where nobody scrolls', file: 'src/components/ListItem.tsx', from: 'isWatched, editedAt])', to: 'isWatched])', tests: REAL_WATCHING },
+  { name: 'what was read is read again after an edit', file: 'src/components/rowWatch.ts', from: ' && observer.getView(key).reasons[0]) observer.forget(key)', to: ') observer.forget(key), told.delete(key)', tests: REAL_WATCHING },
   { name: 'whoever is told of a reading, and disposes of the reporter, loses it', file: 'src/reading/createDwellObserver.ts', from: '    if (read.length) telling(onRead)(read)\n    if (changed) for (const listener of [...listeners]) telling(listener)()\n    changed = false\n', to: '    if (changed) for (const listener of [...listeners]) telling(listener)()\n    changed = false\n    if (read.length) telling(onRead)(read)\n', tests: READING },
   { name: 'an onRead of a hook that throws keeps other hooks from being told', file: 'src/react/sharedDwell.ts', from: 'telling(listener)()', to: 'listener()', tests: ['test/react/useDwellRead.test.tsx'] },
   { name: 'a host that throws keeps others from hearing what was read', file: 'src/reading/createDwellObserver.ts', from: 'telling(onRead)(read)', to: 'onRead(read)', tests: READING },
