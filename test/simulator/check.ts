@@ -152,10 +152,14 @@ export function createChecker(world: RunningWorld) {
     // What was archived of a message that was deleted for good goes with it, and of one of mine that the server lost: sent again, it may bear the same id.
     const isLost = ({ from, ids }: Message) => from === device.user && world.wasReset.has(id) && !world.hub.log(id).some((message) => ids.includes(message.id))
     const mayBeForgotten = (message: Message) => world.archives && ((world.deletions === 'forGood' && world.recalled.has(message.ids[0]!)) || isLost(message))
+    // One of mine from before a reset that comes late: what others said behind that says nothing of what was sent before it, until it is known what was lost.
+    const epoch = Math.max(0, ...rows.map(({ at }) => at!.epoch))
+    const isDoubted = world.wasReset.has(id) && rows.some(({ from, at }) => from === device.user && at!.epoch < epoch)
+    const isOfBefore = ({ at }: Pick<Message, 'at'>) => isDoubted && at!.epoch < epoch
     for (const state of known) {
       const name = `device ${device.index}.${device.generation} ${id} of ${state.memberId}`
       if (!membersOf(id).includes(state.memberId)) throw new Violation('I40', `${name}: a read state of somebody who never was a member`)
-      for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind], mayBeForgotten)
+      for (const kind of KINDS) requireGrowth(`${name} ${kind}`, id, state[kind], (message) => mayBeForgotten(message) || isOfBefore(message), isDoubted)
       for (const row of rows) {
         if (!isCountableFor(row, state.memberId) || world.recalled.has(row.ids[0]!) || !covers(state.read, row.at!) || isPassedOver(world, id, state.memberId, state.read, row, device.user)) continue
         if (!placesOf(world, id, row.at!).some((at) => world.oracle.mayBePublished(state.memberId, id, at, isPrefixRead(world, id), row.at!))) throw new Violation('I18', `${name}: ${say(row.at)} counts as read, and was never seen in public`)

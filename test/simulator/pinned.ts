@@ -210,4 +210,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'what a file brings into what was read, and is seen once more, is told with what is read next',
     schedule: { seed: 4001768, latencyMs: 5, seeded: 0, wire: { scope: 'message', sparse: false, late: false, garbled: true }, catchUp: { how: 'none', history: false, receipts: 'fetch' }, steps: [{ after: 900, do: 'send', d: 3, c: 'pair' }, { after: 0, do: 'fault', on: 'event', action: 'refuse', times: 2, delayMs: 3000 }, { after: 15, do: 'send', d: 2, c: 'pair' }, { after: 60, do: 'read', d: 0, c: 'pair', from: 0.6811656777281314, count: 1 }, { after: 900, do: 'retry', d: 2, c: 'pair' }, { after: 15, d: 3, c: 'pair', do: 'carry', to: 0 }, { after: 2500, do: 'send', d: 3, c: 'pair' }, { after: -1, do: 'read', d: 0, c: 'pair', from: 0.049779224675148726, count: 2 }] },
   },
+  {
+    name: 'what others read behind a reset becomes parts where a message of mine from before it comes late',
+    schedule: { seed: 4100330, latencyMs: 120, seeded: 0, catchUp: { how: 'queue', history: false, receipts: 'replay' }, steps: [{ after: 60, do: 'fault', on: 'event', action: 'hang', times: 3, delayMs: 3000 }, { after: 1, do: 'send', d: 3, c: 'pair' }, { after: 250, do: 'fault', on: 'report', action: 'repeat', times: 3, delayMs: 50 }, { after: -1, do: 'reset', c: 'pair', lose: 3 }, { after: -1, do: 'send', d: 3, c: 'pair' }, { after: 250, do: 'read', d: 0, c: 'pair', from: 0.8608206843491644, count: 1 }, { after: 900, do: 'older', d: 1, c: 'pair' }] },
+  },
 ]
