@@ -7,8 +7,9 @@ import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn, saveOwn } from './conversationRows.js'
+import { visibilityNow } from './groupSize.js'
 import { otherPlacesOf } from './holes.js'
-import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
+import { isPublished, queueReport } from './queueReport.js'
 import { readHere } from './readHere.js'
 
 const KINDS: readonly ReceiptKind[] = ['delivered', 'read', 'viewed']
@@ -44,7 +45,7 @@ export async function followPlaces(tx: StorageTx, ctx: SyncContext, changes: Cha
   for (const id of new Set<ConversationId>(rows.map(({ conversationId }) => conversationId))) {
     const before = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
     const conversation = await loadConversation(tx, id, changes)
-    const own = claimPlaces(before, rows.filter(({ conversationId }) => conversationId === id), ctx.me, await receiptVisibility(tx, ctx, conversation))
+    const own = claimPlaces(before, rows.filter(({ conversationId }) => conversationId === id), ctx.me, await visibilityNow(tx, ctx, conversation, changes))
     if (own === before) continue
     await saveOwn(tx, id, own, changes)
     for (const kind of KINDS) if (own.synced[kind] !== before.synced[kind] || own.wanted[kind] !== before.wanted[kind]) await queueReport(tx, ctx, conversation, own, kind, changes)

@@ -1,9 +1,10 @@
-import type { Conversation, ConversationId, Member } from '../model/index.js'
+import type { Conversation, ConversationId, Member, ReceiptVisibility } from '../model/index.js'
 import { groupLimit, isMemberNow } from '../receipts/groupLimit.js'
 import type { StorageTx } from '../storage/index.js'
 import type { ChatStore } from '../store/chatStore.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { receiptVisibility } from './queueReport.js'
 
 interface Counted {
   /** Of which roster: {@link ClientState.rosters}. */
@@ -20,6 +21,11 @@ export async function isTooLarge(tx: StorageTx, { store, policy, transport }: Sy
   const limit = groupLimit(policy, transport.capabilities.limits.groupSize)
   const fresh = changes.members.get(id)
   return (fresh ? sizeOf(fresh) : await storedSize(tx, store, id)) > limit
+}
+
+/** Who is told by now: nobody in a group that is too large. */
+export async function visibilityNow(tx: StorageTx, ctx: SyncContext, conversation: Conversation, changes: Changes): Promise<ReceiptVisibility> {
+  return (await isTooLarge(tx, ctx, conversation, changes)) ? 'off' : receiptVisibility(tx, ctx, conversation)
 }
 
 async function storedSize(tx: StorageTx, store: ChatStore, id: ConversationId): Promise<number> {

@@ -19,6 +19,7 @@ import { loadEnsured, putEnsured } from './ensure.js'
 import { erased, isErased } from './erased.js'
 import { followJoined } from './followJoined.js'
 import { claimPlaces, standingTwice } from './followPlaces.js'
+import { visibilityNow } from './groupSize.js'
 import { endGuess, isGuess, noteGuess } from './guessedKind.js'
 import { joinNoted, notedOf } from './holes.js'
 import { stillDeleted } from './keptDeletions.js'
@@ -110,7 +111,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     const mine = withKnownHead(sureOwn(rest.own, reach), maxPoint(here.head, conversation.head))
     const joined = joinOwnStates(stored, stopPublishing(withFloor(mine, stored.publishFloor), untold))
     // Each may know of one place alone.
-    const own = claimPlaces(joined, await standingTwice(tx, id), ctx.me, setting)
+    const own = claimPlaces(joined, await standingTwice(tx, id), ctx.me, await visibilityNow(tx, ctx, here, createChanges()))
     await tx.readStates.putOwn(id, own)
     for (const kind of own === joined && !isLearnt ? untold : RECEIPT_KINDS) await queueReport(tx, ctx, here, own, kind, createChanges())
     await hold(tx, rest.held)

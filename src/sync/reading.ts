@@ -7,12 +7,12 @@ import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, saveConversation, saveOwn } from './conversationRows.js'
 import { claimPlaces, standingTwice } from './followPlaces.js'
-import { isTooLarge } from './groupSize.js'
+import { visibilityNow } from './groupSize.js'
 import { isGuess } from './guessedKind.js'
 import { knownHistory } from './knownHistory.js'
 import { endMark, endMarkByReading } from './manualUnread.js'
 import { neighbourhood } from './neighbourhood.js'
-import { isPublished, queueReport, receiptVisibility } from './queueReport.js'
+import { isPublished, queueReport } from './queueReport.js'
 import { queueContents } from './receiptContent.js'
 import { readStretches } from './stretches.js'
 import { addUnread, countsAsUnread, countUnreadRows, unreadRows } from './unread.js'
@@ -85,10 +85,10 @@ async function markGroup(tx: StorageTx, ctx: SyncContext, conversationId: Conver
   if (!stored) return
   const conversation = await endMarkByReading(tx, ctx, stored, changes)
   const before = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
-  const setting = await receiptVisibility(tx, ctx, conversation)
+  const setting = await visibilityNow(tx, ctx, conversation, changes)
   const points = group.map((message) => message.at!)
   const readMode = mode ?? (await modeOf(tx, ctx, conversation))
-  const publish = isPublished(kind, setting) && !(await isTooLarge(tx, ctx, conversation, changes))
+  const publish = isPublished(kind, setting)
   // What was only cleared, or read in private, must not be published as part of a stretch.
   const seen = publish ? before.wanted.read : joinProgress(before.wanted.read, before.unpublished?.read ?? NO_PROGRESS)
   const shape = readMode === 'upTo' || kind === 'viewed' ? { points } : await stretchesAround(tx, ctx, conversation, seen, points, changes)

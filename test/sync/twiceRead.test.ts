@@ -93,3 +93,17 @@ it('[RS30] [RS15] what was read here in private before the wire stored it again 
   await client.publishEarlier('c')
   await vi.waitFor(() => expect([isTold(1), isTold(2)]).toEqual([true, true]))
 })
+
+it.each([['when it comes', false], ['when it is read again', true]])('[RS30] [RS26] nobody is told of the second place of what was read before its group was too large: %s', async (_title, isReadAgain) => {
+  const { client, wire, bring, read, isTold } = await start({ ...TWICE, read: RANGES }, {}, { maxGroupSize: 3 })
+  await bring(text(1), text(5))
+  await read(1)
+  expect(isTold(1)).toBe(true)
+  wire.emit({ type: 'member', conversationId: 'c', member: { userId: 'cy', role: 'member', intervals: [{ joinedAt: null, leftAt: null }] } })
+  wire.emit({ type: 'message', message: { ...text(2), localId: 'l1' } as never })
+  await vi.waitFor(() => expect(rowOf(client, 'l1')?.ids).toHaveLength(2))
+  if (isReadAgain) await client.markRead([rowOf(client, 'l1')!])
+  await read(5)
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  expect([1, 2, 5].map((order) => isTold(order))).toEqual([true, false, false])
+})
