@@ -3,7 +3,7 @@
  * One storage holds one account's database. Rules (checked by `storageCases` in `readback/testing`):
  * 1. A transaction is atomic: all of it or nothing, also when the tab dies in the middle. `fn` may await only `tx` calls, and must have no effects beside them: it runs again when the database had to be opened anew.
  * 2. It settles within 5 s of its turn: with the result after commit, or with a `ChatError` (`storage/…`). What is being committed by then is waited for: an error means that nothing was kept.
- * 3. Rows come back with every field they were given, unknown ones too; a row that does not parse, when read or put, is moved to quarantine and the rest go on.
+ * 3. Rows come back with every field they were given, unknown ones too; a row that does not parse, when read or put, is moved to quarantine and the rest go on. A gap is not forgotten with its row: it reaches as far as it may have.
  * 4. Write transactions are serial, also across tabs.
  * 5. After `reopening` the rows may be others (site data cleared, another tab wiped): on `ready` read again what is shown.
  */
@@ -188,6 +188,7 @@ export interface StorageTx {
     delete(conversationId: ConversationId, segments: readonly string[]): Promise<void>
   }
   readonly quarantine: {
+    /** With what did not parse when this transaction read it. */
     list(): Promise<readonly QuarantinedRow[]>
     add(rows: readonly QuarantinedRow[]): Promise<void>
   }

@@ -33,6 +33,10 @@ export async function holesOf(tx: StorageTx, id: ConversationId): Promise<readon
   return [...(await storedHoles(tx, id)), ...quarantined]
 }
 
+export function sameHole(a: PointRange, b: PointRange): boolean {
+  return comparePoints(a.from, b.from) === 0 && comparePoints(a.to, b.to) === 0
+}
+
 async function storedHoles(tx: StorageTx, id: ConversationId): Promise<readonly PointRange[]> {
   return (await tx.meta.get<readonly PointRange[]>(keyOf(id))) ?? []
 }

@@ -45,7 +45,6 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   const settledAt = (await newestTime(tx, ctx.me, id)) - LATE_MS
   const begin = maxPoint(start, joinedAt) ?? FIRST_PLACE
   const gaps: Pick<Gap, 'after' | 'before'>[] = [...(await tx.gaps.list(id)), ...(await neverCame(tx, ctx, id, lastBefore(begin)))].filter(isMissing)
-  const holes = await holesOf(tx, id)
   const others = await otherPlacesOf(tx, id)
   const known = [...(await ownPlacesOf(tx, id)), ...others.map(({ at }) => at)].sort(comparePoints)
   const ahead = others.filter(({ at }) => isBeyond(at, start))
@@ -59,7 +58,7 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   for (let step = 0; step < STEPS || samePoint(reached, start); step += 1) {
     const rows = await withServerTimes(tx, ctx.me, id, await rowsFrom(tx, id, from, ROWS))
     const countable = rows.flatMap((row) => (row.at === null || isNeutral(row, ctx.me) || isAbsent(row.at, absences) ? [] : [row.at]))
-    const stops = [...stopsOfPosition(rows, holes, ctx.transport.capabilities, settledAt, lastBefore(from), known).filter(isMissing), ...stopBefore(countable.find((point) => !isSettled(point) && isBeyond(point, reached)))]
+    const stops = [...stopsOfPosition(rows, await holesOf(tx, id), ctx.transport.capabilities, settledAt, lastBefore(from), known).filter(isMissing), ...stopBefore(countable.find((point) => !isSettled(point) && isBeyond(point, reached)))]
     const read = reached === null ? due : joinProgress(due, progressUpTo(reached))
     reached = publishPrefix(read, { countable, knownFrom: null, joinedAt, gaps: [...gaps, ...stops] })
     const last = countable.at(-1)

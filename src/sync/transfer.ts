@@ -16,7 +16,7 @@ import { followJoined } from './followJoined.js'
 import { recordGap } from './gapRows.js'
 import { isGuess, noteGuess } from './guessedKind.js'
 import { wordless } from './hiding.js'
-import { addHoles, holesOf } from './holes.js'
+import { addHoles, holesOf, sameHole } from './holes.js'
 import { withChoice } from './keptChoices.js'
 import { stillDeleted } from './keptDeletions.js'
 import { noteLateRows } from './lateRows.js'
@@ -57,12 +57,16 @@ export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncG
   for (const member of members) yield line({ member })
   for (const readState of states) yield line({ readState })
   for (const hole of holes) yield line({ hole })
+  let known = holes
   let after = FIRST_PLACE
   for (;;) {
-    const { rows, archived } = await ctx.storage.read(async (tx) => {
+    const { rows, archived, now } = await ctx.storage.read(async (tx) => {
       const page = await tx.messages.page({ conversationId: id, after, limit: TRANSFER_ROWS })
-      return { rows: page, archived: await archivedStates(tx, id, page) }
+      return { rows: page, archived: await archivedStates(tx, id, page), now: await holesOf(tx, id) }
     })
+    // What did not parse when the page was read is a hole from then on.
+    for (const hole of now) if (!known.some((one) => sameHole(one, hole))) yield line({ hole })
+    known = now
     for (const message of rows) yield line({ message: message.hidden && !isErased(message) ? wordless(message) : message })
     for (const readState of archived) yield line({ readState })
     const last = rows.at(-1)?.at

@@ -99,7 +99,8 @@ describe('[I33] [F33] rows that do not parse', () => {
       await tx.held.list(),
       await tx.gaps.list('c'),
     ])
-    expect(seen).toEqual([[], [], [], [], [], [], []])
+    // What was missing is missing still, as far as anybody knows.
+    expect(seen).toEqual([[], [], [], [], [], [], [{ conversationId: 'c', after: null, before: null }]])
     await pause()
     const tables = (await storage.read((tx) => tx.quarantine.list())).map((row) => row.table)
     expect(tables.sort()).toEqual(['conversations', 'gaps', 'held', 'members', 'outbox', 'ownStates', 'readStates'])

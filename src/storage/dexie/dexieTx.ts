@@ -1,6 +1,6 @@
 /** What a transaction may do, over Dexie's tables. */
 import { comparePoints, type ConversationId, type Message, type MessageId } from '../../model/index.js'
-import { isRow, own } from '../rows/fields.js'
+import { isRow, own, type Row } from '../rows/fields.js'
 import { outboxFault } from '../rows/rowFaults.js'
 import { refuseFaulty } from '../storageErrors.js'
 import type { Gap, MessagePageQuery, OutboxEntry, QuarantinedRow, StorageTx } from '../storage.js'
@@ -9,6 +9,7 @@ import { conversationRow, FAILED_LANE, gapRow, heldRow, memberRow, outboxRow, ow
 import { readStatesOf } from './readStateRows.js'
 import { BY_PLACE } from './schema.js'
 import type { TableAccess } from './tableAccess.js'
+import { tornGap } from './tornGap.js'
 
 export function createDexieTx(access: TableAccess): StorageTx {
   return {
@@ -26,7 +27,8 @@ export function createDexieTx(access: TableAccess): StorageTx {
   }
 }
 
-function messagesOf({ table, one, many, put }: TableAccess): StorageTx['messages'] {
+function messagesOf(access: TableAccess): StorageTx['messages'] {
+  const { table, one, many, put } = access
   const messages = () => table('messages')
   async function byIds(conversationId: ConversationId, ids: readonly MessageId[]) {
     const rows = many(messageRow, await messages().where('ids').anyOf(ids).toArray())
@@ -43,7 +45,7 @@ function messagesOf({ table, one, many, put }: TableAccess): StorageTx['messages
     byId: async (conversationId, id) => (await byIds(conversationId, [id]))[0],
     byIds,
     findById: async (id) => many(messageRow, await messages().where('ids').equals(id).toArray()),
-    page: (query) => pageOf({ table, one, many, put }, query),
+    page: (query) => pageOf(access, query),
     echoes: async (conversationId) => many(messageRow, await messages().where(BY_PLACE).between(...echoBounds(conversationId), false, false).toArray()),
     put: async (rows) => void (await put(messageRow, rows)),
     delete: (keys) => messages().bulkDelete(keys.map(messagePrimaryKey)),
@@ -144,10 +146,19 @@ function heldOf({ table, one, many, put }: TableAccess): StorageTx['held'] {
   }
 }
 
-function gapsOf({ table, many, put }: TableAccess): StorageTx['gaps'] {
+function gapsOf(access: TableAccess): StorageTx['gaps'] {
+  const { table, many, put } = access
   const ofConversation = (conversationId: ConversationId) => table('gaps').where('[conversationId+n]').between(...allOf(conversationId))
   return {
-    list: async (conversationId) => many(gapRow(conversationId), await ofConversation(conversationId).toArray()),
+    async list(conversationId) {
+      const rows = await ofConversation(conversationId).toArray()
+      const codec = gapRow(conversationId)
+      const whole = many(codec, rows)
+      if (whole.length === rows.length) return whole
+      const [newest] = await pageOf(access, { conversationId, limit: 1 })
+      const torn = (rows as readonly Row[]).filter((row) => codec.fault(codec.decode(row)) !== null)
+      return [...whole, ...torn.map((row) => tornGap(conversationId, own(row, 'value'), newest?.at ?? null))]
+    },
     /** Writes what is new of them alone, and deletes what is not among them. */
     async replace(conversationId, gaps) {
       const rows = (await ofConversation(conversationId).toArray()) as { readonly n: number; readonly value: unknown }[]
@@ -173,9 +184,10 @@ function archiveOf({ table }: TableAccess): StorageTx['archive'] {
   }
 }
 
-function quarantineOf({ table }: TableAccess): StorageTx['quarantine'] {
+function quarantineOf({ table, bad }: TableAccess): StorageTx['quarantine'] {
   return {
-    list: async () => (await table('quarantine').toArray()) as QuarantinedRow[],
+    // What this transaction came upon is moved there after it.
+    list: async () => [...((await table('quarantine').toArray()) as QuarantinedRow[]), ...bad.map(({ entry }) => entry)],
     add: async (rows) => void (await table('quarantine').bulkAdd(rows)),
   }
 }

@@ -2,11 +2,15 @@
 import type { Dexie, Transaction } from 'dexie'
 import { isRow, own } from '../rows/fields.js'
 import type { QuarantinedRow } from '../storage.js'
+import { createDexieTx } from './dexieTx.js'
 import { TABLE_NAMES } from './schema.js'
-import type { BadRow } from './tableAccess.js'
+import { tableAccess, type BadRow } from './tableAccess.js'
 
 export async function quarantineRows(db: Dexie, bad: readonly BadRow[], now: () => number): Promise<void> {
   await db.transaction('rw', TABLE_NAMES, async (transaction) => {
+    const { gaps } = createDexieTx(tableAccess(transaction, [], now))
+    const torn = new Set(bad.flatMap(({ codec, key }) => (codec.table === 'gaps' ? (key as readonly string[])[0]! : [])))
+    const missing = await Promise.all([...torn].map(async (id) => [id, await gaps.list(id)] as const))
     for (const { codec, key } of bad) {
       const row: unknown = await transaction.table(codec.table).get(key)
       // It may have been mended, or moved by another tab, since it was read.
@@ -17,6 +21,8 @@ export async function quarantineRows(db: Dexie, bad: readonly BadRow[], now: () 
       await transaction.table(codec.table).delete(key)
       if (codec.table === 'messages') await forgetFile(transaction, row)
     }
+    // What is missing is missing still.
+    for (const [id, all] of missing) await gaps.replace(id, all)
   })
 }
 

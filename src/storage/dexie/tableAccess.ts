@@ -2,6 +2,7 @@
 import type { Table, Transaction } from 'dexie'
 import { isRow } from '../rows/fields.js'
 import { sieve } from '../rows/rowSieve.js'
+import type { QuarantinedRow } from '../storage.js'
 import type { RowCodec } from './rowCodec.js'
 import type { TableName } from './schema.js'
 
@@ -9,6 +10,8 @@ import type { TableName } from './schema.js'
 export interface BadRow {
   readonly codec: Pick<RowCodec<never>, 'table' | 'decode' | 'fault'>
   readonly key: IDBValidKey
+  /** What is going to lie in quarantine. */
+  readonly entry: QuarantinedRow
 }
 
 export interface TableAccess {
@@ -16,6 +19,8 @@ export interface TableAccess {
   one<T>(codec: RowCodec<T>, row: unknown): T | undefined
   many<T>(codec: RowCodec<T>, rows: readonly unknown[]): T[]
   put<T>(codec: RowCodec<T>, values: readonly T[]): Promise<unknown>
+  /** Those that did not parse when this transaction read them. */
+  readonly bad: readonly BadRow[]
 }
 
 export function tableAccess(transaction: Transaction, bad: BadRow[], now: () => number): TableAccess {
@@ -24,13 +29,15 @@ export function tableAccess(transaction: Transaction, bad: BadRow[], now: () => 
   function one<T>(codec: RowCodec<T>, row: unknown): T | undefined {
     if (!isRow(row)) return undefined
     const value = codec.decode(row)
-    if (codec.fault(value) === null) return value as T
-    bad.push({ codec, key: codec.keyOf(row) })
+    const reason = codec.fault(value)
+    if (reason === null) return value as T
+    bad.push({ codec, key: codec.keyOf(row), entry: { table: codec.table, reason, row, at: now() } })
     return undefined
   }
   return {
     table,
     one,
+    bad,
     many: (codec, rows) => rows.flatMap((row) => one(codec, row) ?? []),
     async put(codec, values) {
       const { good, bad: refused } = sieve(codec.table, values, codec.fault, now)

@@ -1,0 +1,18 @@
+/** A stretch of missing history whose row is torn: nobody knows any more how far it reached, so it reaches as far as it may have. */
+import { comparePoints, isPoint, type ConversationId, type Point } from '../../model/index.js'
+import { isRow, own } from '../rows/fields.js'
+import type { Gap } from '../storage.js'
+
+/** @param newest - the last place of the conversation at which something is here */
+export function tornGap(conversationId: ConversationId, value: unknown, newest: Point | null): Gap {
+  const ends = isRow(value) ? value : {}
+  const [after, before] = [placeOf(own(ends, 'after')), own(ends, 'before')]
+  // Nothing is here beyond one that is open.
+  if (before === null) return { conversationId, after: after ?? newest, before }
+  const end = placeOf(before) ?? newest
+  return { conversationId, after, before: after && end && comparePoints(after, end) >= 0 ? null : end }
+}
+
+function placeOf(value: unknown): Point | null {
+  return isPoint(value) ? value : null
+}
