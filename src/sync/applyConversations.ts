@@ -15,7 +15,7 @@ import { takenOverFloors, withChoice } from './keptChoices.js'
 import { lowerFloor } from './keptFloors.js'
 import { rowFrom } from './messageRows.js'
 import { noteTold } from './neverCame.js'
-import { noteReset } from './resets.js'
+import { newestEpoch, noteReset } from './resets.js'
 
 /** Returns whether something held may now have its place. */
 export async function applyConversation(tx: StorageTx, ctx: SyncContext, incoming: IncomingConversation, changes: Changes): Promise<boolean> {
@@ -63,10 +63,11 @@ async function showLastMessage(tx: StorageTx, ctx: SyncContext, id: Conversation
   await saveConversation(tx, { ...conversation, lastMessage: isHidden ? conversation.lastMessage : rowFrom(lastMessage), lastActivityAt: lastMessage.time }, changes)
 }
 
-export async function applyMember(tx: StorageTx, ctx: SyncContext, { conversationId, member }: Extract<TransportEvent, { type: 'member' }>, changes: Changes): Promise<void> {
+/** @param begun - the newest epoch that is told together with it */
+export async function applyMember(tx: StorageTx, ctx: SyncContext, { conversationId, member }: Extract<TransportEvent, { type: 'member' }>, changes: Changes, begun = 0): Promise<void> {
   const members = await tx.members.list(conversationId)
   const known = members.find(({ userId }) => userId === member.userId)
-  if (known && isEarlier(member, known)) return
+  if (known && isEarlier(member, known) && !isFromBefore(known, Math.max(begun, await newestEpoch(tx, conversationId, changes)))) return
   await tx.members.put(conversationId, [member])
   const now = known ? members.map((each) => (each === known ? member : each)) : [...members, member]
   changes.members.set(conversationId, now)
@@ -80,4 +81,10 @@ export function isEarlier({ intervals: told }: Member, { intervals: known }: Mem
   const end = known[told.length - 1]
   if (!last || !end || !told.slice(0, -1).every((each, i) => isSame(each, known[i])) || !samePoint(last.joinedAt, end.joinedAt)) return false
   return isSame(last, end) ? known.length > told.length : last.leftAt === null
+}
+
+/** Whether a server that began this epoch, as one does that was restored, may have forgotten the last of it: less than that is then no older news. */
+function isFromBefore({ intervals }: Member, epoch: number): boolean {
+  const { leftAt, joinedAt } = intervals.at(-1)!
+  return ((leftAt ?? joinedAt)?.epoch ?? epoch) < epoch
 }

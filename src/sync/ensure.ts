@@ -37,8 +37,8 @@ export async function storeEnsured(ctx: SyncContext, ensured: EnsuredConversatio
     }
     const wasGuess = stored?.kind !== 'direct' && (await endGuess(tx, ensured.id))
     const told = stored && wasGuess ? { ...stored, kind: ensured.kind } : stored
-    const next = withEnsured(told ?? (await withChoice(tx, newConversation(ensured.id, ensured.kind), changes)), ensured)
-    if (!stored || next.kind !== stored.kind || next.title !== stored.title || !stored.rosterComplete) await saveConversation(tx, next, changes)
+    const next = withEnsured(told ?? (await withChoice(tx, newConversation(ensured.id, ensured.kind), changes)), ensured, stored?.rosterComplete || !stored || !ctx.transport.members)
+    if (!stored || next.kind !== stored.kind || next.title !== stored.title || next.rosterComplete !== stored.rosterComplete) await saveConversation(tx, next, changes)
     if (!stored) await followJoined(tx, ctx, ensured.id, known, changes)
     if (stored && next.kind !== stored.kind) await queueAll(tx, ctx, next, changes)
     await putEnsured(tx, ensured)
@@ -102,8 +102,9 @@ function isEnsured(row: unknown): row is EnsuredConversation {
   return isText(id) && (kind === 'direct' || kind === 'group') && Array.isArray(members) && members.every(isText) && (title === undefined || isText(title))
 }
 
-function withEnsured(conversation: Conversation, { title }: EnsuredConversation): Conversation {
-  return { ...conversation, ...(title === undefined ? {} : { title }), rosterComplete: true }
+/** @param rosterComplete - of what somebody else told the app may know a part, and the wire can be asked */
+function withEnsured(conversation: Conversation, { title }: EnsuredConversation, rosterComplete: boolean): Conversation {
+  return { ...conversation, ...(title === undefined ? {} : { title }), rosterComplete }
 }
 
 function memberFromStart(userId: string): Member {

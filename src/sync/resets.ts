@@ -103,6 +103,11 @@ function resetOf(resets: Resets, id: ConversationId): Reset {
   return { epoch: isEpoch(epoch) ? epoch : 0, found: isEpoch(found) ? found : 0 }
 }
 
+/** The newest that is known to have begun. */
+export async function newestEpoch(tx: StorageTx, id: ConversationId, changes: Changes): Promise<number> {
+  return Math.max(resetOf(await loadResets(tx), id).epoch, (await findConversation(tx, id, changes))?.head?.epoch ?? 0)
+}
+
 const isEpoch = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
 async function loadResets(tx: StorageTx): Promise<Resets> {

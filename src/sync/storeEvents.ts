@@ -174,7 +174,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, has
   for (const event of batch) {
     if (event.type === 'conversation' && (await applyConversation(tx, ctx, event.conversation, changes))) ripe.add(event.conversation.id)
     if (event.type === 'member') {
-      await applyMember(tx, ctx, event, changes)
+      await applyMember(tx, ctx, event, changes, Math.max(0, ...batch.map((each) => (each.type === 'reset' && each.conversationId === event.conversationId ? each.epoch : 0))))
       ripe.add(event.conversationId)
     }
   }

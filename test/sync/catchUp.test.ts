@@ -112,6 +112,30 @@ it('whom the app did not name when it made a conversation is asked for once', as
   await vi.waitFor(async () => expect((await client.getMembers('c')).map(({ userId }) => userId)).toEqual(['me', 'bo', 'zed']))
 })
 
+it('[RS9] whom the app names of a conversation that the wire told are not taken for all: it is asked, and until then there is no number', async () => {
+  const wire = Object.assign(scriptedTransport({ members: true, catchUp: 'cursor', receiptsCatchUp: 'replay' }), {
+    members: (_id: string, page: Page) => paged(['me', 'ada', 'bo', 'zed'].map(member))(page),
+    ensureConversation: async () => {},
+  })
+  const { client } = await start(wire)
+  wire.emit({ type: 'cursor', cursor: '1' })
+  wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group' } })
+  await vi.waitFor(() => expect(client.getState().conversations).toHaveLength(1))
+  await client.ensureConversation({ id: 'c', kind: 'group', members: ['me', 'ada', 'bo'] })
+  wire.emit({ type: 'message', message: { conversationId: 'c', id: 'm1', at: at(1), from: 'me', localId: 'l1', time: 1, body: { kind: 'text', text: 'one' } } })
+  for (const by of ['ada', 'bo']) wire.emit({ type: 'receipt', conversationId: 'c', by, kind: 'read', visibility: 'published', upTo: at(1) })
+  const source = client.messages('c')
+  source.subscribe(() => {})
+  const readStates = client.readStates('c')
+  readStates.subscribe(() => {})
+  const shown = () => source.getSnapshot().messages.map((row) => [readStates.getTally(row), readStates.getStatus(row)])
+  await vi.waitFor(() => expect(shown()).toHaveLength(1))
+  expect(shown()).toEqual([[{ tracked: false, reason: 'rosterUnknown' }, 'sent']])
+  wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  wire.emit({ type: 'state', state: { status: 'online' } })
+  await vi.waitFor(() => expect(shown()).toMatchObject([[{ read: 2, of: 3 }, 'sent']]))
+})
+
 it('where members are named to nobody, what the app named holds, and the rest is caught up with', async () => {
   const wire = Object.assign(scriptedTransport({ members: true, conversations: true, history: true, catchUp: 'none', receiptsCatchUp: 'none' }), {
     conversations: paged<IncomingConversation>([{ id: 'c', kind: 'group', head: at(1) }]),

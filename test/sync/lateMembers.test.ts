@@ -2,10 +2,11 @@
 import { createChatClient, type ChatClient, type Member } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, expect, it, vi } from 'vitest'
+import { at as placeOf, RANGES, start, text } from './oneReader.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
 let client: ChatClient
-afterEach(() => client.dispose())
+afterEach(() => client?.dispose())
 
 const at = (order: number) => ({ epoch: 0, order, id: '' })
 const bo = (...times: readonly (readonly [number | null, number | null])[]): Member => ({ userId: 'bo', role: 'member', intervals: times.map(([from, to]) => ({ joinedAt: from === null ? null : at(from), leftAt: to === null ? null : at(to) })) })
@@ -107,4 +108,29 @@ it.each([
   answer()
   await vi.waitFor(() => expect(client.getState().conversations[0]?.rosterComplete).toBe(true))
   expect(await client.getMembers('c')).toEqual([expected])
+})
+
+it.each([['as soon as it begins anew', false], ['later', true]])('[I10] [RS8] whose leaving a server has forgotten that was restored is waited for, told %s', async (_, isLater) => {
+  const scene = await start({ dense: true, delivered: RANGES, read: RANGES }, { history: async () => ({ messages: [], contiguousTo: null }) })
+  const told = async (...events: readonly object[]) => {
+    for (const event of events) scene.wire.emit(event as never)
+    await scene.storage.read((tx) => tx.members.list('c'))
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+  const news = (member: Member) => ({ type: 'member', conversationId: 'c', member })
+  await scene.bring(text(1))
+  await told(news(bo([null, 2])))
+  // While it is stored, what follows waits, and is stored together.
+  const other = { type: 'conversation', conversation: { id: 'd', kind: 'group' } }
+  const begun = { type: 'reset', conversationId: 'c', epoch: 1 }
+  await (isLater ? told(begun).then(() => told(news(bo([null, null])))) : told(other, begun, news(bo([null, null]))))
+  await scene.bring(text(3, { from: 'me', at: placeOf(1, 1, 'm3') }))
+  await told({ type: 'receipt', conversationId: 'c', by: 'ada', kind: 'read', visibility: 'published', upTo: placeOf(1, 1, 'm3') })
+  const row = scene.client.messages('c').getSnapshot().messages.find(({ localId }) => localId === 'l3')!
+  await vi.waitFor(() => expect(scene.client.readStates('c').getTally(row)).toMatchObject({ read: 1, of: 2 }))
+  expect(scene.client.readStates('c').getStatus(row)).not.toBe('read')
+  // What happened since is known to this server, and may still be overtaken.
+  const gone: Member = { ...bo([null, null]), intervals: [{ joinedAt: null, leftAt: placeOf(2, 1, '') }] }
+  await told(news(gone), news(bo([null, null])))
+  expect((await scene.client.getMembers('c')).find(({ userId }) => userId === 'bo')).toEqual(gone)
 })
