@@ -46,6 +46,8 @@ export interface Conversation extends ConversationRef {
   readonly joined?: readonly MembershipInterval[]
   /** Whether every member ever known to the back end is in the roster. */
   readonly rosterComplete: boolean
+  /** Of groups: for whom later messages are is still to be asked (null: any), since somebody may have joined while this device was away. Absent: the roster is that of all. */
+  readonly rosterUpTo?: Point | null
 }
 
 /** A time somebody was a member: [joinedAt, leftAt) in points; null joinedAt = from the beginning, null leftAt = still. @public */

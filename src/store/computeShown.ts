@@ -1,7 +1,7 @@
 import type { ConversationKind, Message } from '../model/index.js'
 import { keepTally, raiseStatus, statusOf, silentIn, tallyOf, type Tally } from '../receipts/index.js'
 import type { ReadView } from './chatStore.js'
-import { conditionsOf } from './conditions.js'
+import { conditionsOf, isRosterKnown } from './conditions.js'
 import type { ReadStateSourceOptions, ShownState } from './readStateSource.js'
 
 type ShownStateOptions = Omit<ReadStateSourceOptions, 'computed'>
@@ -14,7 +14,7 @@ export function computeShown({ store, id, me, policy, capabilities, clock }: Sho
   const off = policy.reciprocal && (conversation?.receipts ?? receipts) !== 'public'
   if (!view) return unmoved(message, off, before)
   const isRead = () => view.index.reach(message).read > 0 || Boolean(message.readCount)
-  const conditions = conditionsOf(message, isRead, { kind, rosterComplete: conversation?.rosterComplete ?? false, off, policy, capabilities, now: clock.now() })
+  const conditions = conditionsOf(message, isRead, { kind, rosterComplete: isRosterKnown(conversation, message), off, policy, capabilities, now: clock.now() })
   const silent = silentIn(view.index, message, kind === 'group' ? view.members : [], (userId) => view.signs?.get(userId), policy.silentAfterMs)
   const tally = tallyOf(view.index, message, conditions, message.readCount, silent)
   const next = statusOf(message, { me, kind, rule: policy.groupStatus, reach: tally }) ?? 'sent'

@@ -1,4 +1,4 @@
-import type { ConversationKind, Message } from '../model/index.js'
+import { comparePoints, type Conversation, type ConversationKind, type Message } from '../model/index.js'
 import { isReceiptExpired, type ReceiptPolicy, type TallyConditions } from '../receipts/index.js'
 import { groupLimit } from '../receipts/groupLimit.js'
 import type { TransportCapabilities } from '../transport/index.js'
@@ -40,4 +40,11 @@ function isExpired({ time }: Message, kind: ConversationKind, policy: ReceiptPol
   if (kind === 'direct') return false
   const byPolicy = areReceiptsAlways(policy, capabilities) ? null : policy.validForMs
   return isReceiptExpired(time, now, byPolicy) || isReceiptExpired(time, now, capabilities.limits.receiptWindowMs ?? null)
+}
+
+/** Whether everybody is known whom a message is for. */
+export function isRosterKnown(conversation: Conversation | undefined, { at }: Message): boolean {
+  if (!conversation?.rosterComplete) return false
+  const { rosterUpTo } = conversation
+  return rosterUpTo === undefined || (rosterUpTo !== null && at !== null && comparePoints(at, rosterUpTo) <= 0)
 }

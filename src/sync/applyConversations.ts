@@ -22,8 +22,11 @@ export async function applyConversation(tx: StorageTx, ctx: SyncContext, incomin
   const stored = await findConversation(tx, incoming.id, changes)
   const before = stored ?? (await withChoice(tx, newConversation(incoming.id, incoming.kind), changes))
   if (before.head && incoming.head && incoming.head.epoch > before.head.epoch) await noteReset(tx, incoming.id, incoming.head.epoch, changes)
+  const { rosterUpTo, ...kept } = before
+  const isWhole = incoming.members !== undefined && incoming.rosterComplete === true
   const next = {
-    ...before,
+    ...kept,
+    ...(isWhole || rosterUpTo === undefined ? {} : { rosterUpTo }),
     kind: incoming.kind,
     ...(incoming.title === undefined ? {} : { title: incoming.title }),
     ...(incoming.avatarUrl === undefined ? {} : { avatarUrl: incoming.avatarUrl }),
@@ -45,7 +48,8 @@ export async function applyConversation(tx: StorageTx, ctx: SyncContext, incomin
 
 /** Who is in it, as was asked of the wire: that tells nothing of its kind, which may be a guess. */
 export async function applyRoster(tx: StorageTx, ctx: SyncContext, id: ConversationId, members: readonly Member[], changes: Changes): Promise<void> {
-  await saveConversation(tx, { ...(await loadConversation(tx, id, changes)), rosterComplete: true }, changes)
+  const { rosterUpTo: _unsure, ...conversation } = await loadConversation(tx, id, changes)
+  await saveConversation(tx, { ...conversation, rosterComplete: true }, changes)
   await tx.members.put(id, members)
   const now = await tx.members.list(id)
   changes.members.set(id, now)

@@ -108,7 +108,7 @@ async function membersFor(tx: StorageTx, rules: ReceiptRules, conversationId: Co
 
 function whyRefused(receipt: IncomingReceipt, members: ReadonlySet<UserId>, conversation: Conversation): string | 'hold' | null {
   if (members.has(receipt.by)) return null
-  return conversation.rosterComplete ? 'receipt/notMember' : 'hold'
+  return conversation.rosterComplete && conversation.rosterUpTo === undefined ? 'receipt/notMember' : 'hold'
 }
 
 async function loadStates(tx: StorageTx, conversationId: ConversationId, receipts: readonly IncomingReceipt[], changes: Changes): Promise<Map<UserId, MemberState>> {

@@ -9,6 +9,7 @@ import { answered } from './answered.js'
 import { applyRoster, isEarlier } from './applyConversations.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { findEnsured } from './ensure.js'
 import { isMember } from './eventShape.js'
 import { recordAbsence, recordGap } from './gapRows.js'
 import type { Inbound } from './inbound.js'
@@ -128,7 +129,7 @@ async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conv
   const { first, unasked, connection } = options
   const { catchUp: how, receiptsCatchUp } = ctx.transport.capabilities
   // Who came meanwhile, or is not in the app's own list, is told to nobody where nothing is replayed, and no receipt of theirs would count.
-  if (!conversation.rosterComplete || ((first || how !== 'cursor') && !hasMembers)) await pullMembers(ctx, inbound, conversation).catch((cause: unknown) => goOnWithout(ctx, cause, conversation.id))
+  if (!conversation.rosterComplete || conversation.rosterUpTo !== undefined || ((first || how !== 'cursor') && !hasMembers)) await pullMembers(ctx, inbound, conversation).catch((cause: unknown) => goOnWithout(ctx, inbound, cause, conversation.id))
   // Receipts first: what I read elsewhere must not be counted as unread for a moment.
   if (first || receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
   await inbound.idle()
@@ -136,10 +137,11 @@ async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conv
   unasked.end(connection, conversation.id)
 }
 
-/** A back end that names members to nobody, or not to me, keeps what is known of them. */
-function goOnWithout(ctx: SyncContext, cause: unknown, id: ConversationId): void {
+/** Where a back end names members to nobody, or not to me, what is known of them stays, and is all of them where the app named them. */
+async function goOnWithout(ctx: SyncContext, inbound: Inbound, cause: unknown, id: ConversationId): Promise<void> {
   if (!(cause instanceof ChatError) || cause.retryable) throw cause
   ctx.onDropped(`catchUp/${cause.code}`, id)
+  if (await ctx.storage.read((tx) => findEnsured(tx, id))) await inbound.store([], (tx, changes) => applyRoster(tx, ctx, id, [], changes))
 }
 
 async function pullConversations(ctx: SyncContext, inbound: Inbound, { withMembers, headless }: Listed): Promise<void> {

@@ -19,6 +19,7 @@ import { asksForAbsences } from './overtaking.js'
 import { requeueTorn } from './requeueing.js'
 import { createMemory, loadCursor } from './storeEvents.js'
 import type { Connection } from './unasked.js'
+import { asksForRosters } from './unsureRosters.js'
 import { calling, closeWire } from './wireCalls.js'
 
 export interface Reign extends Pick<Outbox, 'nudge' | 'nudgeReports' | 'noteReads' | 'flush' | 'cancel'> {
@@ -79,7 +80,7 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
     if (event.type !== 'state') return
     // Another one, though a wire may tell the same object twice.
     const connection = { ...event }
-    if (missesAbsences(ctx, memory.hasLost) || asksForAbsences(ctx)) inbound.handle(connection)
+    if (missesAbsences(ctx, memory.hasLost) || asksForAbsences(ctx) || asksForRosters(ctx)) inbound.handle(connection)
     if (isOnline()) void pull(connection)
   })
 

@@ -1,7 +1,7 @@
 import type { Message } from '../model/index.js'
 import { receiptReport, untrackedReason, type ReceiptReport } from '../receipts/index.js'
 import { isMemberNow } from '../receipts/groupLimit.js'
-import { conditionsOf } from '../store/conditions.js'
+import { conditionsOf, isRosterKnown } from '../store/conditions.js'
 import type { SyncContext } from './context.js'
 import { hidesOthers } from './hiddenReaders.js'
 import { listMemberStates } from './memberStates.js'
@@ -14,12 +14,12 @@ export async function reportReceipts(ctx: SyncContext, messages: readonly Messag
   const { members, conversation, off } = await ctx.storage.read(async (tx) => ({ members: await tx.members.list(id), conversation: await tx.conversations.get(id), off: await hidesOthers(tx, ctx, id) }))
   const { policy, transport: { capabilities }, ports: { clock } } = ctx
   const kind = conversation?.kind ?? 'group'
-  const circumstances = { kind, rosterComplete: conversation?.rosterComplete ?? false, off, policy, capabilities, now: clock.now() }
+  const circumstances = { kind, off, policy, capabilities, now: clock.now() }
   const size = members.filter(isMemberNow).length
   return receiptReport({
     messages: ofOne, members, states,
     // Silence is of groups, as in the badge.
     silentAfterMs: kind === 'group' ? policy.silentAfterMs : null,
-    whyUntracked: (message, read) => untrackedReason(conditionsOf(message, () => read > 0, circumstances), size),
+    whyUntracked: (message, read) => untrackedReason(conditionsOf(message, () => read > 0, { ...circumstances, rosterComplete: isRosterKnown(conversation, message) }), size),
   })
 }

@@ -26,6 +26,7 @@ import { queueRipeReports } from './ripeReports.js'
 import { noteHeard } from './sentPlaces.js'
 import { storablePart } from './storablePart.js'
 import { createUnasked, type Unasked } from './unasked.js'
+import { asksForRosters, noteUnsureRosters } from './unsureRosters.js'
 
 /** Name of the meta row that holds the last cursor. */
 const CURSOR_KEY = 'cursor'
@@ -169,6 +170,7 @@ interface Applied {
 async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, hasLost }: Memory, batch: readonly TransportEvent[], changes: Changes, isFetched: boolean): Promise<Applied> {
   const rules = receiptRules(ctx)
   const ripe = new Set<ConversationId>()
+  if (isReturn(batch[0]) && asksForRosters(ctx)) await noteUnsureRosters(tx, changes)
   if (isReturn(batch[0]) && missesAbsences(ctx, hasLost)) for (const id of await noteAbsence(tx, ctx)) await recountUnread(tx, ctx, id, changes)
   const strangers = isFetched ? NOTHING_CAME : await strangersIn(tx, ctx, unasked, batch)
   for (const event of batch) {

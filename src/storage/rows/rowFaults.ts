@@ -31,6 +31,7 @@ const CONVERSATION = {
   pinned: optional(isFlag),
   receipts: optional(oneOf('public', 'private', 'off')),
   rosterComplete: isFlag,
+  rosterUpTo: optional(isPlace),
 }
 
 const MEMBER = {

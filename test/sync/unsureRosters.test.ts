@@ -1,0 +1,100 @@
+/** Over a wire that replays nothing nobody tells who joined while this device was away: it is asked, and until it has answered nobody knows for whom a new message is. */
+import { TransportError, type ChatStorage, type Member, type Paged, type TransportCapabilities } from 'readback/core'
+import { expect, it, vi } from 'vitest'
+import { storeEnsured } from '../../src/sync/ensure.js'
+import { contextOf } from './contextOf.js'
+import { at, RANGES, start, text } from './oneReader.js'
+
+const ASKED: Partial<TransportCapabilities> = { dense: true, delivered: RANGES, read: RANGES, catchUp: 'none', receiptsCatchUp: 'none', members: true, conversations: true }
+const member = (userId: string, joinedAt: number | null = null): Member => ({ userId, role: 'member', intervals: [{ joinedAt: joinedAt === null ? null : at(joinedAt, 0, ''), leftAt: null }] })
+const read = (by: string, order: number) => ({ type: 'receipt', conversationId: 'c', by, kind: 'read', visibility: 'published', upTo: at(order) }) as const
+const pause = () => new Promise((resolve) => setTimeout(resolve, 60))
+
+/** Ada has read a message of mine; the connection was lost, Cat came, and the wire is being asked who there is. */
+async function comeBack(kind: 'group' | 'direct' = 'group', before?: (storage: ChatStorage) => Promise<unknown>) {
+  let answer: (roster: Promise<Paged<Member>>) => void = () => {}
+  let isAway = false
+  const known = ['me', 'ada', 'bo'].map((id) => member(id))
+  const scene = await start(ASKED, {
+    conversations: async () => ({ items: [{ id: 'c', kind }] }),
+    members: async () => (isAway ? new Promise<Paged<Member>>((resolve) => (answer = resolve)) : { items: known }),
+  })
+  await scene.bring(text(1, { from: 'me' }))
+  const row = (order: number) => scene.client.messages('c').getSnapshot().messages.find(({ localId }) => localId === `l${order}`)!
+  const readStates = scene.client.readStates('c')
+  const shown = (order: number) => [readStates.getTally(row(order)), readStates.getStatus(row(order))]
+  readStates.subscribe(() => {})
+  await before?.(scene.storage)
+  await pause()
+  scene.wire.emit(read('ada', 1))
+  await vi.waitFor(() => expect(shown(1)).toMatchObject([{ read: 1, of: 2 }, 'sent']))
+  scene.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  isAway = true
+  /** What was on screen of the first message since. */
+  const seen = new Set<string>()
+  readStates.subscribe(() => void seen.add(JSON.stringify(readStates.getTally(row(1)))))
+  scene.wire.emit({ type: 'state', state: { status: 'online' } })
+  await pause()
+  return { ...scene, row, shown, seen, answer: (roster: Promise<Paged<Member>> = Promise.resolve({ items: [...known, member('cat', 2)] })) => answer(roster) }
+}
+
+it('[RS9] [RS11] of a message from then on there is no number, and its status does not rise; those before go on', async () => {
+  const scene = await comeBack()
+  await scene.bring(text(3, { from: 'me' }))
+  for (const by of ['ada', 'bo']) scene.wire.emit(read(by, 3))
+  await vi.waitFor(() => expect(scene.shown(1)).toMatchObject([{ read: 2, of: 2 }, 'read']))
+  expect(scene.shown(3)).toEqual([{ tracked: false, reason: 'rosterUnknown' }, 'sent'])
+  expect((await scene.client.receiptReport([scene.row(1), scene.row(3)])).untracked.map(({ message, reason }) => [message.localId, reason])).toEqual([['l3', 'rosterUnknown']])
+  scene.answer()
+  await vi.waitFor(() => expect(scene.shown(3)).toMatchObject([{ read: 2, of: 3 }, 'sent']))
+  expect([scene.shown(1), [...scene.seen].filter((tally) => !tally.includes('"tracked":true'))]).toMatchObject([[{ read: 2, of: 2 }, 'read'], []])
+})
+
+it('[RS9] [RS28] who joined meanwhile, and reads before the wire has named them, is its reader', async () => {
+  const scene = await comeBack()
+  await scene.bring(text(3, { from: 'me' }))
+  for (const by of ['ada', 'bo', 'cat']) scene.wire.emit(read(by, 3))
+  await pause()
+  scene.answer()
+  await vi.waitFor(() => expect(scene.shown(3)).toMatchObject([{ read: 3, of: 3 }, 'read']))
+  expect((await scene.client.diagnostics()).dropped).toEqual({})
+})
+
+it('[RS9] a second absence before the wire has answered takes nothing for known that was not', async () => {
+  const scene = await comeBack()
+  await scene.bring(text(3, { from: 'me' }))
+  scene.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  scene.wire.emit({ type: 'state', state: { status: 'online' } })
+  for (const by of ['ada', 'bo']) scene.wire.emit(read(by, 3))
+  await pause()
+  expect(scene.shown(3)).toEqual([{ tracked: false, reason: 'rosterUnknown' }, 'sent'])
+})
+
+it('[RS9] a roster that comes with its conversation is as good', async () => {
+  const scene = await comeBack()
+  await scene.bring(text(3, { from: 'me' }))
+  scene.wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members: [member('cat', 2)] } })
+  await pause()
+  expect(scene.shown(3)).toEqual([{ tracked: false, reason: 'rosterUnknown' }, 'sent'])
+  scene.wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members: [member('cat', 2)], rosterComplete: true } })
+  await vi.waitFor(() => expect(scene.shown(3)).toMatchObject([{ read: 0, of: 3 }, 'sent']))
+})
+
+it.each([['stays unknown', false], ['is whom the app named', true]])('[RS9] where the wire names members to nobody, who is in a group %s', async (_, isNamed) => {
+  const scene = await comeBack('group', async (storage) => {
+    if (isNamed) await storeEnsured(contextOf('me', storage), { id: 'c', kind: 'group', members: ['me', 'ada', 'bo'] })
+  })
+  await scene.bring(text(3, { from: 'me' }))
+  scene.answer(Promise.reject(new TransportError('transport/forbidden', 'Only to admins.', { stored: 'no', retry: 'no' })))
+  for (const by of ['ada', 'bo']) scene.wire.emit(read(by, 3))
+  await vi.waitFor(async () => expect((await scene.client.diagnostics()).dropped).toEqual({ 'catchUp/transport/forbidden': 1 }))
+  await pause()
+  expect(scene.shown(3)).toMatchObject(isNamed ? [{ read: 2, of: 2 }, 'read'] : [{ tracked: false, reason: 'rosterUnknown' }, 'sent'])
+})
+
+it('[RS9] nobody joins a direct conversation', async () => {
+  const scene = await comeBack('direct', (storage) => storage.write(async (tx) => tx.conversations.put([{ ...(await tx.conversations.get('c'))!, kind: 'direct' }])))
+  await scene.bring(text(3, { from: 'me' }))
+  scene.wire.emit(read('ada', 3))
+  await vi.waitFor(() => expect(scene.shown(3)).toMatchObject([{ read: 1 }, 'read']))
+})
