@@ -14,7 +14,7 @@ export interface ScopeByKind {
 export interface TransportCapabilities {
   /** `time`: points are server times, receipts name ids only. */
   readonly order: 'sequence' | 'time'
-  /** Whether orders are consecutive; only dense orders may be subtracted. */
+  /** Whether orders are consecutive; only dense orders may be subtracted. They begin with 1 in each epoch: a message at 0 would be missed by nobody, and be told as read. */
   readonly dense: boolean
   /** Messages of a conversation never overtake each other here, nor does what happens to them. Absent = they may; then what happens to a message waits for it, and, unless orders are dense, what lies between two read messages is claimed only once nothing can come late. */
   readonly inOrder?: boolean
@@ -36,7 +36,10 @@ export interface TransportCapabilities {
   readonly receiptContent?: boolean
   /** Whether a report can reach my own devices and nobody else. */
   readonly ownDeviceReports: boolean
-  /** What was missed: all after a cursor; what a queue held; or nothing, so that the core pages history. */
+  /**
+   * What was missed: all after a cursor; what a queue held; or nothing, so that the core pages history. A page may die between being handed something and storing it,
+   * and no queue hears of that: one without history has to hand over again, with the next connection, what it handed over with the last, or it is lost and nobody knows. Repeats do no harm.
+   */
   readonly catchUp: 'cursor' | 'queue' | 'none'
   /** Receipts that were missed: told like messages; asked for by `readStates`; or lost. */
   readonly receiptsCatchUp: 'replay' | 'fetch' | 'none'

@@ -12,7 +12,7 @@ interface Use {
 
 export const CAPABILITY_USE: { readonly [Name in Declared]: Use } = {
   order: { does: '`time`: what lies between two read messages is claimed only once nothing can come late. Else nothing: points are compared, and receipts that name ids are looked up, on any wire', by: 'kit' },
-  dense: { does: 'only then is a stretch without gaps told by its ends', by: 'kit' },
+  dense: { does: 'only then is a stretch without gaps told by its ends. Orders begin with 1: nobody would miss a message at 0', by: 'kit' },
   inOrder: { does: 'absent: unless orders are dense, what lies between two read messages is claimed only once nothing can come late', by: 'kit' },
   dedupe: { does: 'the same localId is tried again on any wire, and rows merge by it; where the server keeps it the suite asks for one message', by: 'suite' },
   delivered: { does: '`none`: not reported; the list of readers has no such group', by: 'kit' },
@@ -24,7 +24,7 @@ export const CAPABILITY_USE: { readonly [Name in Declared]: Use } = {
   readerLists: { does: '`none`: never asked. Whoever a capped list leaves out stands under “not yet”, unless a receipt of theirs came', by: 'kit' },
   receiptContent: { does: '`markRead` takes `content`; absent: it refuses it, and nothing is stored', by: 'kit' },
   ownDeviceReports: { does: 'false: the settings say that private reading does not reach other devices', by: 'kit' },
-  catchUp: { does: 'not `cursor`: history of each conversation that moved on is fetched after every connect. A list tells which did by `head`; without (`conversations` false, or no `head`) what is on screen is asked for, and the hundred in which something happened last. What comes by itself before the answer is not taken for all', by: 'kit' },
+  catchUp: { does: 'not `cursor`: history of each conversation that moved on is fetched after every connect. A list tells which did by `head`; without (`conversations` false, or no `head`) what is on screen is asked for, and the hundred in which something happened last. What comes by itself before the answer is not taken for all. `queue` without history: what a page was handed and did not store before it died is lost, unless the queue hands it over again with the next connection', by: 'kit' },
   receiptsCatchUp: { does: '`fetch`: read states are asked for after every connect', by: 'kit' },
   lanes: { does: 'the outbox has two lanes on any wire; the suite floods both', by: 'suite' },
   conversations: { does: 'the list is pulled after every connect', by: 'kit' },

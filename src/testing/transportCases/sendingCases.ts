@@ -70,13 +70,14 @@ export const sendingCases: readonly CaseSpec[] = [
     needs: ({ order }) => (order === 'sequence' ? null : 'order is by time'),
   },
   {
-    title: 'orders are consecutive',
+    title: 'orders are consecutive, and begin with 1',
     async run(scene) {
       const direct = await scene.conversation('direct', 'ann', 'bob')
       const ann = await scene.connect('ann')
       const orders: number[] = []
       for (const n of numbers(5)) orders.push(pointOf(await ann.say(direct, `m${n}`)).order)
       checkEqual(orders.map((order) => order - orders[0]!), [0, 1, 2, 3, 4], 'the orders from the first')
+      check(orders[0]! >= 1, 'Where orders are dense the first is 1: nobody would miss a message at 0.')
     },
     needs: ({ dense }) => (dense ? null : 'orders are not dense'),
   },
