@@ -1,5 +1,5 @@
 /** Stretches of what comes late, taken out of what was read: a position of a later epoch was told by a device that may never have had it. */
-import { comparePoints, maxPoint, type ConversationId, type Point, type Progress } from '../model/index.js'
+import { comparePoints, type ConversationId, type Point, type Progress } from '../model/index.js'
 import { coversPoint, toProgress, type OwnState, type ProgressByKind } from '../receipts/index.js'
 import { joinKinds } from '../receipts/memberState.js'
 import { partsOf, progressOfParts, type Part } from '../receipts/parts.js'
@@ -7,11 +7,11 @@ import type { StorageTx } from '../storage/index.js'
 import { prunedStretches } from './prunedStretches.js'
 import { startOf } from './resets.js'
 
-/** Between `last` and `next` of what was here, neither of which is in it, there is nothing but what comes late. */
+/** Between `last` and `next` of what was here, neither of which is in it, there is nothing but what comes late. Null: nothing was here before it. */
 export interface LateStretch {
   readonly from: Point
   readonly to: Point
-  readonly last: Point
+  readonly last: Point | null
   readonly next: Point
 }
 
@@ -34,7 +34,7 @@ export async function lateStretches(tx: StorageTx, id: ConversationId, places: r
     const next = here[n] && comparePoints(here[n]!, end) < 0 ? here[n]! : end
     let to = from
     for (; i < late.length && comparePoints(late[i]!, next) < 0; i += 1) to = late[i]!
-    stretches.push({ from, to, last: maxPoint(here[n - 1] ?? null, { ...from, id: '' })!, next })
+    stretches.push({ from, to, last: here[n - 1] ?? null, next })
   }
   return stretches
 }
@@ -68,6 +68,6 @@ function without(progress: Progress, stretches: readonly LateStretch[]): Progres
 function cut(part: Part, { from, to, last, next }: LateStretch): readonly Part[] {
   const isBehind = part.to.epoch === to.epoch || comparePoints(part.to, from) < 0
   if (isBehind || (part.from && comparePoints(part.from, to) > 0)) return [part]
-  const before = !part.from || comparePoints(part.from, last) <= 0 ? [{ from: part.from, to: last }] : []
+  const before = last && (!part.from || comparePoints(part.from, last) <= 0) ? [{ from: part.from, to: last }] : []
   return [...before, ...(comparePoints(next, part.to) <= 0 ? [{ from: next, to: part.to }] : [])]
 }

@@ -96,6 +96,15 @@ describe('what a file brings of others from before an epoch that was the first h
     expect(scene.unread()).toBe(2)
   })
 
+  it('[RS31] nor what another file brings of before the first', async () => {
+    const scene = await startBehindLoss({}, { dense: false, inOrder: true, read: RANGES, delivered: RANGES })
+    await scene.client.importConversation(HEADER + row(4))
+    await scene.client.importConversation(HEADER + row(2))
+    expect(scene.unread()).toBe(2)
+    const { synced } = (await scene.storage.read((tx) => tx.readStates.getOwn('c')))!
+    expect([at(2), at(4), at(5, 1), at(6, 1)].map((place) => coversPoint(synced.read, place))).toEqual([false, false, true, true])
+  })
+
   it('[RS31] nor the second half of a long one', async () => {
     const scene = await startBehindLoss()
     await scene.bring(text(550))
