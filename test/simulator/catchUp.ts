@@ -47,14 +47,31 @@ interface Surroundings {
   readonly latencyMs: number
 }
 
+/** A wire that keeps nothing: what it would tell again is lost, before anything of it can be late. What is said from then on comes. */
+export function withoutReplay(line: Transport, { time, latencyMs }: Omit<Surroundings, 'hub'>): Transport {
+  let isReplaying = false
+  return {
+    ...line,
+    on: (listener) =>
+      line.on((event) => {
+        if (event.type === 'state') {
+          isReplaying = event.state.status === 'online'
+          // Whoever has no conversation is told nothing, and no cursor.
+          if (isReplaying) time.clock.setTimer(() => (isReplaying = false), latencyMs + 1)
+        }
+        if (event.type === 'cursor') isReplaying = false
+        if (!isReplaying || event.type === 'state' || event.type === 'presence') listener(event)
+      }),
+  }
+}
+
 export function withoutCursor(line: Transport, { how, history, receipts }: CatchUpWorld, { hub, time, latencyMs }: Surroundings, end?: LineEnd): Transport {
   let isNew = true
   /** What comes is what was missed. */
   let isCatchingUp = false
   const isLost = (event: TransportEvent) => {
-    if (how === 'none') return isCatchingUp && event.type !== 'presence'
     if (event.type === 'gap') return isCatchingUp && isNew
-    return event.type === 'message' && !(end?.mailbox?.isKept(event.message?.id) ?? true)
+    return how === 'queue' && event.type === 'message' && !(end?.mailbox?.isKept(event.message?.id) ?? true)
   }
   const { history: ask, ...others } = line
   return {

@@ -167,8 +167,7 @@ function makePlainSchedule(seed: number, { length = 60, tabs = false }: Schedule
   }
   const steps: Step[] = []
   for (let index = 0; index < length; index += 1) steps.push(makeStep(random, mood))
-  const kind = makeWireWorld(createPrng(seed, 'wire'))
-  const plain: Schedule = { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), ...kind, ...makeCatchUpWorld(createPrng(seed, 'catchUp'), kind), ...(mood.pages ? { batch: createPrng(seed, 'batch').pick([4, 250]) } : {}), steps }
+  const plain: Schedule = { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), ...makeWireWorld(createPrng(seed, 'wire')), ...makeCatchUpWorld(createPrng(seed, 'catchUp')), ...(mood.pages ? { batch: createPrng(seed, 'batch').pick([4, 250]) } : {}), steps }
   return withRareActs(plain)
 }
 
@@ -207,12 +206,11 @@ function makeWireWorld(random: Prng): { readonly wire?: WireWorld } {
   return { wire: { scope: random.pick(['ranges', 'point', 'message']), sparse: random.chance(0.5), late: random.chance(0.35), garbled: random.chance(0.35) } }
 }
 
-/** What overtakes, and was under way when the connection broke, only a server that kept it can bring again. */
-function makeCatchUpWorld(random: Prng, { wire }: { readonly wire?: WireWorld }): { readonly catchUp?: CatchUpWorld } {
+function makeCatchUpWorld(random: Prng): { readonly catchUp?: CatchUpWorld } {
   if (!random.chance(1 / 3)) return {}
   const how = random.pick(['queue', 'none'] as const)
   const [history, receipts] = [random.chance(0.6), random.pick(['replay', 'fetch'] as const)]
-  return { catchUp: how === 'none' && !wire?.late ? { how, history, receipts: 'fetch' } : { how: 'queue', history, receipts } }
+  return { catchUp: how === 'none' ? { how, history, receipts: 'fetch' } : { how, history, receipts } }
 }
 
 function makeStep(random: Prng, mood: Mood): Step {

@@ -4,7 +4,7 @@ import type { Hub } from 'readback/transport/memory'
 import { covers } from './oracle.js'
 import type { Prng } from './prng.js'
 import { garbage, spoil } from './garbage.js'
-import { withoutCursor, type LineEnd } from './catchUp.js'
+import { withoutCursor, withoutReplay, type LineEnd } from './catchUp.js'
 import { deletingForGood, type DeletionWorld } from './deletions.js'
 import type { CatchUpWorld, WireWorld } from './schedule.js'
 import type { VirtualTime } from './virtualTime.js'
@@ -40,7 +40,8 @@ export function createWire(hub: Hub, time: VirtualTime, { wire: world, catchUp, 
   const kept: Wire = deletions === 'forGood' ? { ...whole, over: (line, ...rest) => whole.over(deletingForGood(line), ...rest) } : whole
   const wire: Wire = unlisted ? { ...kept, over: (...given) => withoutList(kept.over(...given)) } : kept
   if (!catchUp) return wire
-  return { ...wire, over: (line, random, onSpoiled, end) => withoutCursor(wire.over(line, random, onSpoiled), catchUp, { hub: wire.hub, time, latencyMs }, end) }
+  const lossy = (line: Transport) => (catchUp.how === 'none' ? withoutReplay(line, { time, latencyMs }) : line)
+  return { ...wire, over: (line, random, onSpoiled, end) => withoutCursor(wire.over(lossy(line), random, onSpoiled), catchUp, { hub: wire.hub, time, latencyMs }, end) }
 }
 
 /** What there is comes by itself. */
