@@ -30,13 +30,15 @@ const LIST_PAGE = 200
 const MOST_ASKED = 100
 
 /** What is left to be asked for again, when the wire could not say it now. Null: everything. */
-export type LeftOver = Wait & Pick<Listed, 'headless'> & { readonly only: ReadonlySet<ConversationId> | null }
+export type LeftOver = Wait & Pick<Listed, 'headless' | 'named'> & { readonly only: ReadonlySet<ConversationId> | null }
 
 /** What the wire's list said of conversations, by their ids. */
 interface Listed {
   readonly withMembers: Set<ConversationId>
   /** Without the point of their newest message, so that only their history tells whether something was missed. */
   readonly headless: Set<ConversationId>
+  /** All of them; null: there is no list, or it is refused. */
+  named: Set<ConversationId> | null
 }
 
 interface Wait {
@@ -61,7 +63,7 @@ export interface CatchUpOptions {
  */
 export async function catchUp(ctx: SyncContext, inbound: Inbound, options: CatchUpOptions): Promise<LeftOver | null> {
   const only = options.left?.only ?? null
-  const listed: Listed = { withMembers: new Set(), headless: new Set(options.left?.headless) }
+  const listed: Listed = { withMembers: new Set(), headless: new Set(options.left?.headless), named: ctx.transport.conversations && options.left?.named !== null ? new Set(options.left?.named) : null }
   const { headless } = listed
   try {
     if (only === null) await pullConversations(ctx, inbound, listed)
@@ -69,8 +71,10 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, options: Catch
     if (only === null && ctx.transport.conversations) await allAreBack(ctx)
   } catch (cause) {
     const wait = waitAfter(ctx, cause)
-    if (wait !== null) return { only: null, headless, ...wait }
+    if (wait !== null) return { only: null, headless, named: new Set(), ...wait }
+    listed.named = null
   }
+  const { named } = listed
   const left = new Set<ConversationId>()
   const refused = new Set<ConversationId>()
   let longest: Wait = { waitMs: 0, isLimited: false }
@@ -78,11 +82,13 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, options: Catch
   const { unasked, connection } = options
   const ask = async (conversation: Conversation) => {
     const { id } = conversation
-    const isSaid = ctx.transport.conversations !== undefined && !headless.has(id)
+    const isSaid = named !== null && !headless.has(id)
     const knows: Knows = isSaid ? 'head' : ctx.store.getState().windows.has(id) || ++asked <= MOST_ASKED ? 'nothing' : 'less'
     try {
       if (longest.isLimited) left.add(id)
       else await catchUpOne(ctx, inbound, conversation, options, listed.withMembers.has(id), knows)
+      // Who was put out is told nothing of it, and may be let in again.
+      if (named === null || named.has(id)) unasked.end(connection, id)
     } catch (cause) {
       const wait = waitAfter(ctx, cause, id)
       if (wait === null) return void refused.add(id)
@@ -91,10 +97,10 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, options: Catch
     }
   }
   for (const conversation of await inOrder(ctx, only)) await ask(conversation)
-  unasked.endOthers(connection, new Set([...left, ...refused]))
+  unasked.endOthers(connection, new Set([...left, ...refused]), named !== null)
   await inbound.idle()
   for (const conversation of await overtaken(ctx, unasked.came().filter((id) => !left.has(id) && !refused.has(id)))) await ask(conversation)
-  return left.size > 0 ? { only: left, headless, ...longest } : null
+  return left.size > 0 ? { only: left, headless, named, ...longest } : null
 }
 
 /** How long the wire asked to be left alone; null when it refused for good. Rethrows when there is no connection any more: the next one begins anew. */
@@ -126,7 +132,7 @@ async function overtaken({ storage }: SyncContext, ids: readonly ConversationId[
 }
 
 async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, options: CatchUpOptions, hasMembers: boolean, knows: Knows): Promise<void> {
-  const { first, unasked, connection } = options
+  const { first } = options
   const { catchUp: how, receiptsCatchUp } = ctx.transport.capabilities
   // Who came meanwhile, or is not in the app's own list, is told to nobody where nothing is replayed, and no receipt of theirs would count.
   if (!conversation.rosterComplete || conversation.rosterUpTo !== undefined || ((first || how !== 'cursor') && !hasMembers)) await pullMembers(ctx, inbound, conversation).catch((cause: unknown) => goOnWithout(ctx, inbound, cause, conversation.id))
@@ -134,7 +140,6 @@ async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conv
   if (first || receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
   await inbound.idle()
   if (first || how !== 'cursor') await backFill(ctx, inbound, conversation, knows, options)
-  unasked.end(connection, conversation.id)
 }
 
 /** Where a back end names members to nobody, or not to me, what is known of them stays, and is all of them where the app named them. */
@@ -144,7 +149,7 @@ async function goOnWithout(ctx: SyncContext, inbound: Inbound, cause: unknown, i
   if (await ctx.storage.read((tx) => findEnsured(tx, id))) await inbound.store([], (tx, changes) => applyRoster(tx, ctx, id, [], changes))
 }
 
-async function pullConversations(ctx: SyncContext, inbound: Inbound, { withMembers, headless }: Listed): Promise<void> {
+async function pullConversations(ctx: SyncContext, inbound: Inbound, { withMembers, headless, named }: Listed): Promise<void> {
   const { transport, store } = ctx
   if (!transport.conversations) return
   let rosters = store.getState().rosters
@@ -157,6 +162,7 @@ async function pullConversations(ctx: SyncContext, inbound: Inbound, { withMembe
     await inbound.idle()
     for (const conversation of items) {
       inbound.handle({ type: 'conversation', conversation: await withNews(ctx, conversation, rosters) })
+      named?.add(conversation?.id)
       if (conversation?.members) withMembers.add(conversation.id)
       if (conversation?.head === undefined) headless.add(conversation?.id)
     }

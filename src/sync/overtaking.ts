@@ -39,7 +39,7 @@ export async function strangersIn(tx: StorageTx, ctx: SyncContext, unasked: Unas
   const missing: Gap[] = []
   const came: ConversationId[] = []
   if (!asksForAbsences(ctx)) return { missing, came }
-  const isListed = ctx.transport.conversations !== undefined
+  const isListed = ctx.transport.conversations !== undefined && unasked.isListed()
   for (const [conversationId, places] of heardIn(batch)) {
     const isKnown = (await tx.conversations.get(conversationId)) !== undefined
     if (isKnown && !unasked.isUnheard(conversationId)) continue

@@ -22,8 +22,10 @@ export interface Unasked {
   came(): readonly ConversationId[]
   /** What was missed there is here, or known to be missing. */
   end(connection: Connection, id: ConversationId): void
-  /** The same of all others, also those that nobody knows yet. */
-  endOthers(connection: Connection, left: ReadonlySet<ConversationId>): void
+  /** The same of all others, also those that nobody knows yet. @param isListed - the wire told which there are */
+  endOthers(connection: Connection, left: ReadonlySet<ConversationId>, isListed: boolean): void
+  /** Whether it does; true until it refuses to. */
+  isListed(): boolean
 }
 
 export function createUnasked(): Unasked {
@@ -32,6 +34,7 @@ export function createUnasked(): Unasked {
   const ended = new Set<ConversationId>()
   /** Null: all. */
   let left: ReadonlySet<ConversationId> | null = null
+  let listed = true
   return {
     begin(connection) {
       // Its transaction may be tried again.
@@ -40,6 +43,7 @@ export function createUnasked(): Unasked {
       came.clear()
       ended.clear()
       left = null
+      listed = true
     },
     isCurrent: (connection) => current === connection,
     isFirst: (id) => !came.has(id) && !ended.has(id) && (left === null || left.has(id)),
@@ -52,8 +56,11 @@ export function createUnasked(): Unasked {
     end(connection, id) {
       if (current === connection) ended.add(id)
     },
-    endOthers(connection, others) {
-      if (current === connection) left ??= others
+    endOthers(connection, others, isListed) {
+      if (current !== connection) return
+      left ??= others
+      listed = isListed
     },
+    isListed: () => listed,
   }
 }
