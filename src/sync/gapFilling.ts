@@ -4,17 +4,19 @@ import type { Gap } from '../storage/index.js'
 import type { HistoryPage } from '../transport/index.js'
 import { answered } from './answered.js'
 import type { SyncContext } from './context.js'
-import { replaceGap } from './gapRows.js'
+import { replaceGap, type Fetched } from './gapRows.js'
 import type { Inbound } from './inbound.js'
-import { pageEnds } from './pageEnds.js'
+import { pageEnds, placesOfPage } from './pageEnds.js'
 
 /** Fetches the page just below `before` where history is known to be missing there. Returns whether anything was fetched. */
 export async function closeGapBelow(ctx: SyncContext, inbound: Inbound, conversationId: ConversationId, before: Point, limit: number): Promise<boolean> {
   const gaps = await ctx.storage.read((tx) => tx.gaps.list(conversationId))
-  const gap = gapBelow(gaps, before) ?? openGap(gaps)
+  const open = openGap(gaps)
+  const gap = open && (open.after === null || comparePoints(open.after, before) < 0) ? open : (gapBelow(gaps, before) ?? open)
   if (!gap || !ctx.transport.history) return false
   const page = await answered(ctx, ctx.transport.history(conversationId, { ...(gap.before && { before: gap.before }), limit }))
-  return closeGap(ctx, inbound, { gap, page, rest: shrinkFromAbove(gap, page) })
+  const rest = shrinkFromAbove(gap, page)
+  return closeGap(ctx, inbound, page, { gap, rest, whole: { after: rest ? rest.before : gap.after, before: gap.before } })
 }
 
 /** The same just above `after`. */
@@ -22,20 +24,15 @@ export async function closeGapAbove(ctx: SyncContext, inbound: Inbound, conversa
   const gap = await ctx.storage.read(async (tx) => gapAbove(await tx.gaps.list(conversationId), after))
   if (!gap || !ctx.transport.history) return false
   const page = await answered(ctx, ctx.transport.history(conversationId, { after, limit }))
-  return closeGap(ctx, inbound, { gap, page, rest: shrinkFromBelow(gap, page) })
-}
-
-interface Closing {
-  readonly gap: Gap
-  readonly page: HistoryPage
-  /** What the page leaves of it. */
-  readonly rest: Gap | null
+  const rest = shrinkFromBelow(gap, page)
+  return closeGap(ctx, inbound, page, { gap, rest, whole: { after: gap.after, before: rest ? rest.after : gap.before } })
 }
 
 /** @throws ChatError `transport/stuckHistory` where all of it is missing still: to ask again at once would be to ask for ever */
-async function closeGap(ctx: SyncContext, inbound: Inbound, { gap, page, rest }: Closing): Promise<boolean> {
-  await inbound.store(page.messages, (tx, changes) => replaceGap(tx, ctx, gap, rest, changes))
-  if (rest === gap) throw new ChatError('transport/stuckHistory', 'A page of history ends where it was asked for, so it brings nobody further. Answer with `contiguousTo: null` where nothing is beyond, else with how far the page is without holes.', { retryable: true })
+async function closeGap(ctx: SyncContext, inbound: Inbound, page: HistoryPage, fetched: Omit<Fetched, 'places'>): Promise<boolean> {
+  const places = placesOfPage(page)
+  await inbound.store(page.messages, (tx, changes) => replaceGap(tx, ctx, { ...fetched, places }, changes))
+  if (fetched.rest === fetched.gap) throw new ChatError('transport/stuckHistory', 'A page of history ends where it was asked for, so it brings nobody further. Answer with `contiguousTo: null` where nothing is beyond, else with how far the page is without holes.', { retryable: true })
   return page.messages.length > 0
 }
 

@@ -1,5 +1,6 @@
 /** Stretches of history that are known to be missing, inside one transaction. */
-import { comparePoints, type ConversationId, type Point } from '../model/index.js'
+import { comparePoints, maxPoint, type ConversationId, type Point } from '../model/index.js'
+import { samePoint } from '../model/samePoint.js'
 import { NO_OWN_STATE } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
@@ -17,7 +18,8 @@ export async function loadGaps(tx: StorageTx, id: ConversationId, { stored }: Ch
   return gaps
 }
 
-async function saveGaps(tx: StorageTx, id: ConversationId, gaps: readonly Gap[], changes: Changes): Promise<void> {
+async function saveGaps(tx: StorageTx, id: ConversationId, known: readonly Gap[], changes: Changes): Promise<void> {
+  const gaps = known.filter((gap, i) => known.findIndex((other) => sameGap(gap, other)) === i)
   await tx.gaps.replace(id, gaps)
   changes.stored.gaps.set(id, gaps)
   changes.gaps.set(id, gaps)
@@ -95,12 +97,34 @@ export async function closeOpenGaps(tx: StorageTx, ctx: SyncContext, conversatio
   if (left.length < gaps.length) await recountUnread(tx, ctx, conversationId, changes)
 }
 
-/** What a page has left of a gap; null = nothing. */
-export async function replaceGap(tx: StorageTx, ctx: SyncContext, gap: Gap, rest: Gap | null, changes: Changes): Promise<void> {
-  // What came may have made it smaller already.
-  const others = (await loadGaps(tx, gap.conversationId, changes)).filter((other) => !isWithin(other, gap))
-  await saveGaps(tx, gap.conversationId, rest ? [...others, rest] : others, changes)
+/** A page that was asked for where history is missing. */
+export interface Fetched {
+  /** As it was then. */
+  readonly gap: Gap
+  /** What the page leaves of it; null = nothing. */
+  readonly rest: Gap | null
+  /** Between which all is here by the page. `after` null = from the beginning on; `before` null = up to the newest that came. */
+  readonly whole: Pick<Gap, 'after' | 'before'>
+  readonly places: readonly Point[]
+}
+
+/** Another connection may have begun before the page came: of what is known to be missing since, only that goes which is here by it. */
+export async function replaceGap(tx: StorageTx, ctx: SyncContext, { gap, rest, whole, places }: Fetched, changes: Changes): Promise<void> {
+  const known = await loadGaps(tx, gap.conversationId, changes)
+  // What was missing up to what comes next has ended where the page begins.
+  const isThis = (other: Gap) => sameGap(other, gap) || (gap.before === null && samePoint(other.after, gap.after) && places.some((place) => samePoint(place, other.before)))
+  const end = whole.before ?? places.reduce(maxPoint, null)
+  const others = known.flatMap((other) => (isThis(other) ? [] : end ? without(other, whole.after, end) : other))
+  await saveGaps(tx, gap.conversationId, rest && known.some(isThis) ? [...others, rest] : others, changes)
   await recountUnread(tx, ctx, gap.conversationId, changes)
+}
+
+/** What is left of it once all between two places is here. */
+function without(gap: Gap, after: Point | null, before: Point): readonly Gap[] {
+  const isOutside = (after && gap.before && comparePoints(gap.before, after) <= 0) || (gap.after && comparePoints(gap.after, before) >= 0)
+  if (isOutside) return [gap]
+  const below = after && (!gap.after || comparePoints(gap.after, after) < 0) ? [{ ...gap, before: after }] : []
+  return !gap.before || comparePoints(gap.before, before) > 0 ? [...below, { ...gap, after: before }] : below
 }
 
 /** What may be unread where something is missing makes the count inexact. */
@@ -112,9 +136,4 @@ export async function recountUnread(tx: StorageTx, ctx: SyncContext, conversatio
 
 function liesIn(point: Point, { after, before }: Gap): boolean {
   return (after === null || comparePoints(after, point) < 0) && (before === null || comparePoints(point, before) < 0)
-}
-
-function isWithin(a: Gap, b: Gap): boolean {
-  const beginsWithin = b.after === null || (a.after !== null && comparePoints(a.after, b.after) >= 0)
-  return beginsWithin && (b.before === null || (a.before !== null && comparePoints(a.before, b.before) <= 0))
 }

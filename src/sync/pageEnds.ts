@@ -11,8 +11,12 @@ export interface PageEnds {
 /** Null: beyond it nothing is missing. One that has holes is whole as far as the wire says, as is one in which nothing has a place. */
 export function pageEnds({ messages, contiguousTo }: HistoryPage): PageEnds | null {
   if (contiguousTo === null) return null
-  const places = (messages as readonly ({ readonly at?: unknown } | null | undefined)[]).flatMap((message) => (isPoint(message?.at) ? [message.at] : []))
+  const places = placesOfPage({ messages })
   const said = isPoint(contiguousTo) ? [contiguousTo] : []
   const [oldest, newest] = [[...places.slice(0, 1), ...said], [...places.slice(-1), ...said]].map((ends) => ends.sort(comparePoints))
   return oldest!.length > 0 ? { oldest: oldest!.at(-1)!, newest: newest![0]! } : null
+}
+
+export function placesOfPage({ messages }: Pick<HistoryPage, 'messages'>): readonly Point[] {
+  return (messages as readonly ({ readonly at?: unknown } | null | undefined)[]).flatMap((message) => (isPoint(message?.at) ? [message.at] : []))
 }

@@ -7,6 +7,7 @@ import type { StorageTx } from '../storage/index.js'
 import type { HistoryPage } from '../transport/index.js'
 import type { SyncContext } from './context.js'
 import { lastSure, missingNumbers, newestHeard } from './neverCame.js'
+import { placesOfPage } from './pageEnds.js'
 
 type Wire = Pick<SyncContext, 'me' | 'transport'>
 
@@ -24,9 +25,8 @@ export async function surePlace(tx: StorageTx, ctx: Wire, id: ConversationId): P
 }
 
 /** The newest page was fetched: all up to its end is here, or known to be missing. @param newest - that was here before it was asked for */
-export async function noteAsked(tx: StorageTx, id: ConversationId, newest: Point | null, { messages }: HistoryPage): Promise<void> {
-  const places = (messages as readonly ({ readonly at?: unknown } | null | undefined)[]).flatMap((message) => (isPoint(message?.at) ? [message.at] : []))
-  const at = places.reduce(maxPoint, newest)
+export async function noteAsked(tx: StorageTx, id: ConversationId, newest: Point | null, page: HistoryPage): Promise<void> {
+  const at = placesOfPage(page).reduce(maxPoint, newest)
   if (at) await tx.meta.put(keyOf(id), at)
 }
 

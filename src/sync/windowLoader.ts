@@ -7,10 +7,11 @@ import { CLOSED_WINDOW, type MessageWindow } from '../store/windowTypes.js'
 import { archivedStates } from './archiving.js'
 import { showChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
+import { openGap } from './gapFilling.js'
 import { mendUnread } from './mendUnread.js'
 import { loadReading, readViewOf } from './readViews.js'
 import { refreshWindow } from './refreshWindow.js'
-import { beginOf, PAGE_ROWS, pageAfter, pageAround, pageBefore, showsAny, type RowPage } from './windowPages.js'
+import { BEYOND_ALL, beginOf, PAGE_ROWS, pageAfter, pageAround, pageBefore, showsAny, type RowPage } from './windowPages.js'
 
 export interface WindowLoader {
   /** Shows the conversation around an anchor. */
@@ -110,6 +111,16 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
       readViews: withEntry(state.readViews, id, view),
     }))
     if (before.status !== 'ready') compareCount(id)
+    if (page.rows.length > 0) fetchNewest(id)
+  }
+
+  /** What is missing behind the newest row is on no page, neither above nor below what is here: whoever looks has it fetched. Where that fails, the next visit or connection does it. */
+  function fetchNewest(id: ConversationId): void {
+    const run = async () => {
+      const gaps = await ctx.storage.read((tx) => tx.gaps.list(id))
+      if (openGap(gaps) && ctx.store.getState().connection.status === 'online') await fetchGap()?.(id, BEYOND_ALL, 'older', PAGE_ROWS)
+    }
+    run().catch(() => {})
   }
 
   /** With what there is to read now. Nobody waits for it; where it fails, the next visit does it. */
@@ -149,6 +160,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     try {
       const edge = edgeOf(window, end)
       const page = await loadPage(id, edge, end, forget)
+      if (end === 'newer' && !page.hasNewer) fetchNewest(id)
       // Before the rows are there: their badges are right from the first.
       const index = ctx.store.getState().readViews.get(id)?.index
       index?.setStates(page.archived)

@@ -14,7 +14,7 @@ const CONTEXT_ROWS = 20
 /** Rows looked through at once where all are hidden. */
 const HIDDEN_ROWS = 500
 /** After every message. */
-const BEYOND_ALL: Point = { epoch: Number.MAX_SAFE_INTEGER, order: 0, id: '' }
+export const BEYOND_ALL: Point = { epoch: Number.MAX_SAFE_INTEGER, order: 0, id: '' }
 /** Unread rows looked through for the first countable one. */
 const FIRST_UNREAD_SCAN = 200
 

@@ -1,5 +1,5 @@
 /** What a wire, or an absence, says to be missing up to what comes next: it ends where something comes, not at what was here before. */
-import { createChatClient, type HistoryQuery } from 'readback/core'
+import { createChatClient, type HistoryPage, type HistoryQuery } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { memoryHub } from 'readback/transport/memory'
 import { afterEach, expect, it, vi } from 'vitest'
@@ -111,4 +111,67 @@ it('[RS18] of many conversations that nobody lists: what lies behind my last mes
   await client.start()
   await vi.waitFor(() => expect(client.getState().caughtUp).toBe(true))
   expect(await storage.read((tx) => tx.gaps.list('c'))).toEqual([gap(7, 10), gap(10, null)])
+})
+
+it('[RS18] a page that comes after the next connection says nothing of what is missing since', async () => {
+  let answer: ((page: HistoryPage) => void) | null = null
+  const scene = await start({ ...SPARSE, inOrder: true, catchUp: 'cursor', receiptsCatchUp: 'replay', conversations: false, history: true, members: false }, { history: () => new Promise((resolve) => (answer = resolve)) })
+  scene.wire.emit({ type: 'cursor', cursor: '1' })
+  scene.wire.emit({ type: 'gap', ...gap(null, null) })
+  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([gap(null, null)]))
+  const source = scene.client.messages('c')
+  await vi.waitFor(() => expect(source.getSnapshot().hasOlder).toBe(true))
+  void source.loadOlder!()
+  await vi.waitFor(() => expect(answer).not.toBeNull())
+  scene.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  scene.wire.emit({ type: 'state', state: { status: 'online' } })
+  scene.wire.emit({ type: 'gap', ...gap(null, 30) })
+  scene.wire.emit({ type: 'message', message: text(30) as never })
+  await vi.waitFor(async () => expect(await scene.client.getMessage('c', 'm30')).not.toBeNull())
+  answer!({ messages: [text(8), text(9)], contiguousTo: null })
+  await vi.waitFor(async () => expect(await scene.client.getMessage('c', 'm9')).not.toBeNull())
+  expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([gap(9, 30)])
+  await scene.client.markRead((await Promise.all(['m9', 'm30'].map((id) => scene.client.getMessage('c', id)))).map((row) => row!))
+  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+  expect([9, 20, 30].map((order) => scene.isTold(order))).toEqual([true, false, true])
+})
+
+/** A server of which the first page that is asked for is the newest. */
+async function far(messages: readonly number[], contiguousTo: number | null) {
+  const asked: HistoryQuery[] = []
+  const history = async (_id: string, query: HistoryQuery): Promise<HistoryPage> => {
+    asked.push(query)
+    return { messages: messages.map((order) => text(order)), contiguousTo: contiguousTo === null ? null : at(contiguousTo) }
+  }
+  const scene = await start({ ...SPARSE, inOrder: true, catchUp: 'cursor', conversations: false, history: true }, { history })
+  await scene.bring(text(7))
+  scene.wire.emit({ type: 'cursor', cursor: '1' })
+  scene.wire.emit({ type: 'gap', ...gap(7, null) })
+  await vi.waitFor(() => expect(scene.client.messages('c').getSnapshot().hasNewer).toBe(true))
+  asked.length = 0
+  return { ...scene, asked, gaps: () => scene.storage.read((tx) => tx.gaps.list('c')), orders: () => scene.client.messages('c').getSnapshot().messages.map((row) => row.at?.order) }
+}
+
+it('[RS18] what is missing behind the newest row is fetched by whoever opens the conversation, once', async () => {
+  const scene = await far([7, 8, 9], null)
+  await scene.client.messages('c').loadAround!('newest')
+  await vi.waitFor(() => expect(scene.orders()).toEqual([7, 8, 9]))
+  await scene.client.messages('c').loadAround!('newest')
+  expect([await scene.gaps(), scene.asked.length, scene.unread()]).toEqual([[], 1, 3])
+})
+
+it('and by whoever scrolls to the end; what the page does not reach is missing above what was here', async () => {
+  const scene = await far([60, 61], 60)
+  await scene.client.messages('c').loadNewer!()
+  await vi.waitFor(() => expect(scene.orders()).toEqual([60, 61]))
+  expect([await scene.gaps(), scene.asked.length]).toEqual([[gap(7, 60)], 1])
+})
+
+it('nobody is asked while there is no connection', async () => {
+  const scene = await far([7, 8, 9], null)
+  scene.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  await scene.client.messages('c').loadAround!('newest')
+  expect(scene.client.messages('c').getSnapshot().hasNewer).toBe(false)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect([scene.asked, scene.orders()]).toEqual([[], [7]])
 })
