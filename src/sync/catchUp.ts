@@ -202,6 +202,12 @@ async function pullMembers(ctx: SyncContext, inbound: Inbound, { id }: Conversat
   })
 }
 
+/** Of groups of which it is not known any more who is in them. What the wire cannot say now the next connect asks for. */
+export async function pullUnsureRosters(ctx: SyncContext, inbound: Inbound): Promise<void> {
+  const all = await ctx.storage.read((tx) => tx.conversations.list())
+  for (const each of all) if (each.rosterUpTo !== undefined) await pullMembers(ctx, inbound, each).catch((cause: unknown) => goOnWithout(ctx, inbound, cause, each.id))
+}
+
 /** @throws ChatError `transport/badAnswer` when a back end goes in circles */
 async function* pagesOf<T>(ask: (page: Page) => Promise<Paged<T>>): AsyncGenerator<readonly T[], void, undefined> {
   const seen = new Set<string>()

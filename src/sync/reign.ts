@@ -2,7 +2,7 @@
 import { ChatError, type ConversationId, type Point, type Stop } from '../model/index.js'
 import { archiveReceipts } from './archiving.js'
 import { backoffMs } from './backoff.js'
-import { catchUp, type LeftOver } from './catchUp.js'
+import { catchUp, pullUnsureRosters, type LeftOver } from './catchUp.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { isEphemeral, type EphemeralEvent } from './ephemeral.js'
@@ -142,10 +142,16 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
   }
 
   let stopFinding: Stop = () => {}
+  /** A server began anew, and may have forgotten who is in a group. */
+  let hasBegun = false
 
   /** What the wire could not say is asked again, as long as this connection holds. */
   function findLost(attempt = 1): Promise<void> {
     stopFinding()
+    if (hasBegun && !isLimited) {
+      hasBegun = false
+      finding = finding.then(() => inbound.idle()).then(() => pullUnsureRosters(ctx, inbound)).catch(() => {})
+    }
     if (transport.history && !isLimited) finding = finding.then(() => inbound.idle()).then(() => findLostTails(ctx, onChanged)).then((isLeft) => {
       if (isLeft && !stopped && isOnline()) stopFinding = ctx.ports.clock.setTimer(() => void findLost(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))
     }).catch(() => {})
@@ -209,6 +215,7 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
       await (end === 'older' ? closeGapBelow : closeGapAbove)(ctx, inbound, id, edge, limit)
     },
     findLost() {
+      hasBegun = true
       // What is still to be told may have it.
       if (isOnline() && !pulling) void findLost()
     },

@@ -98,3 +98,30 @@ it('[RS9] nobody joins a direct conversation', async () => {
   scene.wire.emit(read('ada', 3))
   await vi.waitFor(() => expect(scene.shown(3)).toMatchObject([{ read: 1 }, 'read']))
 })
+
+it('[RS9] [RS31] a server that was restored may have forgotten who left: it is asked, and until then there is no number of what is sent from then on', async () => {
+  let answer: (roster: Paged<Member>) => void = () => {}
+  const people = ['me', 'ada', 'bo'].map((id) => member(id))
+  const members = vi.fn(() => new Promise<Paged<Member>>((resolve) => (answer = resolve)))
+  const scene = await start({ ...ASKED, catchUp: 'cursor', receiptsCatchUp: 'replay', conversations: false }, { members, history: async () => ({ messages: [], contiguousTo: null }) })
+  scene.wire.emit({ type: 'member', conversationId: 'c', member: { ...member('bo'), intervals: [{ joinedAt: null, leftAt: at(2, 0, '') }] } })
+  await scene.bring(text(3, { from: 'me' }))
+  expect(members).not.toHaveBeenCalled()
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await vi.waitFor(() => expect(members).toHaveBeenCalledTimes(1))
+  await scene.bring(text(4, { from: 'me', at: at(2, 1, 'm4') }))
+  scene.wire.emit({ ...read('ada', 4), upTo: at(2, 1, 'm4') })
+  await pause()
+  const readStates = scene.client.readStates('c')
+  const shown = () => {
+    const row = scene.client.messages('c').getSnapshot().messages.find(({ localId }) => localId === 'l4')!
+    return [readStates.getTally(row), readStates.getStatus(row)]
+  }
+  expect(shown()).toEqual([{ tracked: false, reason: 'rosterUnknown' }, 'sent'])
+  answer({ items: people })
+  await vi.waitFor(() => expect(shown()).toMatchObject([{ read: 1, of: 2 }, 'sent']))
+  // It is told again with every connection, and asked for no more.
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await pause()
+  expect([members.mock.calls.length, shown()]).toMatchObject([1, [{ read: 1, of: 2 }, 'sent']])
+})
