@@ -142,7 +142,12 @@ async function joinCount(tx: StorageTx, conversationId: ConversationId, kind: Re
 async function placesOf(tx: StorageTx, conversationId: ConversationId, receipts: readonly IncomingReceipt[]): Promise<ReadonlyMap<MessageId, Point | null>> {
   const ids = [...new Set(receipts.flatMap((receipt) => receipt.ids ?? []))]
   const rows = ids.length > 0 ? await tx.messages.byIds(conversationId, ids) : []
-  return new Map(rows.flatMap((row, i): [MessageId, Point | null][] => (row?.at ? [[ids[i]!, isErased(row) ? null : row.at]] : [])))
+  return new Map(rows.flatMap((row, i): [MessageId, Point | null][] => (row?.at ? [[ids[i]!, isErased(row) ? null : placeNamed(row, ids[i]!)]] : [])))
+}
+
+/** What the wire stored twice was read at the place that bears the id: the server may lose the other one. */
+function placeNamed({ at, otherPlaces }: Message, id: MessageId): Point | null {
+  return otherPlaces?.find((place) => place.id === id) ?? at
 }
 
 /** Most receipts cross no epoch, and ask for nothing. */

@@ -459,12 +459,13 @@ export function createChecker(world: RunningWorld) {
       if (scopeOf(world) === 'message' && one.user !== device.user && world.broughtByFile.has(`${one.device} ${one.at.id}`)) continue
       // A receipt for what nobody can bring here any more waits for it.
       if (!hasHistory(world) && !stored.has(one.at.id)) continue
-      // Sent again after the server lost it, a message stays here where it first stood; a receipt that names it means that place.
-      const at = (scopeOf(world) === 'message' && rows.find(({ ids }) => ids.includes(one.at.id))?.at) || one.at
-      if (one.user === device.user && !(own && covers(own.synced.read, at))) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
+      // Sent again after the server lost it, a message stays here where it first stood; whoever read either place read it.
+      const row = scopeOf(world) === 'message' ? rows.find(({ ids }) => ids.includes(one.at.id)) : undefined
+      const isReached = (reached: Reached) => [one.at, ...(row ? [row.at!, ...(row.otherPlaces ?? [])] : [])].some((place) => covers(reached, place))
+      if (one.user === device.user && !(own && isReached(own.synced.read))) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
       if (one.user === device.user || !one.owed || (one.floor && !isBefore(one.floor, one.at))) continue
       const state = known.find(({ memberId }) => memberId === one.user)
-      if (!state || !covers(state.read, at)) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is not known here`)
+      if (!state || !isReached(state.read)) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is not known here`)
     }
   }
 

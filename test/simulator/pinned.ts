@@ -214,4 +214,12 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'what others read behind a reset becomes parts where a message of mine from before it comes late',
     schedule: { seed: 4100330, latencyMs: 120, seeded: 0, catchUp: { how: 'queue', history: false, receipts: 'replay' }, steps: [{ after: 60, do: 'fault', on: 'event', action: 'hang', times: 3, delayMs: 3000 }, { after: 1, do: 'send', d: 3, c: 'pair' }, { after: 250, do: 'fault', on: 'report', action: 'repeat', times: 3, delayMs: 50 }, { after: -1, do: 'reset', c: 'pair', lose: 3 }, { after: -1, do: 'send', d: 3, c: 'pair' }, { after: 250, do: 'read', d: 0, c: 'pair', from: 0.8608206843491644, count: 1 }, { after: 900, do: 'older', d: 1, c: 'pair' }] },
   },
+  {
+    name: 'who read what was sent again after a loss, told by its new id, is known as its reader where it stands now',
+    schedule: { seed: 4100513, latencyMs: 120, seeded: 40, wire: { scope: 'message', sparse: true, late: false, garbled: false }, batch: 4, steps: [{ after: 0, do: 'reset', c: 'pair', lose: 3 }, { after: -1, do: 'read', d: 0, c: 'pair', from: 0.435580194927752, count: 12 }, { after: 250, do: 'send', d: 0, c: 'pair' }, { after: 60, do: 'read', d: 0, c: 'team', from: 0.6074975281953812, count: 1 }, { after: 1, do: 'off', d: 2 }, { after: 60, do: 'retry', d: 3, c: 'pair' }, { after: 900, do: 'read', d: 3, c: 'team', from: 0.9240968571975827, count: 15 }] },
+  },
+  {
+    name: 'and so where nothing is replayed',
+    schedule: { seed: 4100728, latencyMs: 120, seeded: 0, wire: { scope: 'message', sparse: true, late: false, garbled: false }, catchUp: { how: 'none', history: true, receipts: 'fetch' }, batch: 4, steps: [{ after: 0, do: 'send', d: 3, c: 'team' }, { after: 2500, do: 'send', d: 3, c: 'team' }, { after: -1, do: 'send', d: 1, c: 'team' }, { after: 1, do: 'fault', on: 'send', action: 'dropAnswer', times: 3, delayMs: 50 }, { after: -1, do: 'send', d: 1, c: 'team' }, { after: 2500, do: 'read', d: 3, c: 'team', from: 0.5059117758646607, count: 1 }, { after: 900, do: 'reset', c: 'team', lose: 3 }] },
+  },
 ]

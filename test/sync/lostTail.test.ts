@@ -126,6 +126,14 @@ it('[RS31] what another device of mine has sent again meanwhile stands where the
   expect(scene.client.readStates('c').getStatus(scene.mine('l3')!)).toBe('sent')
 })
 
+it('[RS31] who is told by its new id to have read it, before anybody looked for losses, is its reader where it stands now', async () => {
+  const scene = await restored()
+  scene.wire.emit({ type: 'message', message: text(9, { from: 'me', localId: 'l4', at: at(1, 1, 'm9') }) as never })
+  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'ada', kind: 'read', visibility: 'published', ids: ['m9'] })
+  await vi.waitFor(() => expect(scene.mine('l4')).toMatchObject({ at: at(1, 1, 'm9') }))
+  await vi.waitFor(() => expect(scene.client.readStates('c').getTally(scene.mine('l4')!)).toMatchObject({ read: 1 }))
+})
+
 it('[RS31] what is told of it after it was found to be lost is found again', async () => {
   const scene = await restored()
   scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
