@@ -302,6 +302,7 @@ export const BUGS = [
   { name: 'the archive folds stretches in which something may still come late', file: 'src/sync/archiving.ts', from: '(within.length === 1 || isSettled(to))', to: 'isSettled !== undefined', tests: ['test/sync/archivedLater.test.ts'] },
   { name: 'who reads what was deleted for good is archived with the stretch around it', file: 'src/sync/archiving.ts', from: '.filter((row) => !isErased(row))', to: '', tests: RARE },
   { name: 'what was under way when the connection broke is taken for told', file: 'src/sync/surePlace.ts', from: 'if (newest === null || ctx', to: 'if (id || ctx', tests: UNDER_WAY },
+  { name: 'the simulator: what was under way when the connection broke is taken for told', file: 'src/sync/surePlace.ts', from: 'if (newest === null || ctx', to: 'if (id || ctx', tests: ['test/simulator/pinned.test.ts'] },
   { name: 'what was asked for is asked for with every connection', file: 'src/sync/surePlace.ts', from: 'if (at) await tx.meta.put(keyOf(id), at)', to: 'void at', tests: UNDER_WAY },
   { name: 'a page says nothing of what it brings', file: 'src/sync/surePlace.ts', from: 'placesOfPage(page).reduce(maxPoint, newest)', to: 'newest && page ? newest : null', tests: UNDER_WAY },
   { name: 'before what comes by itself nothing is missing that was under way', file: 'src/sync/overtaking.ts', from: 'const after = await surePlace(tx, ctx, id)', to: 'const after = await newestHeard(tx, id)', tests: UNDER_WAY },

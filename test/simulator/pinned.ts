@@ -1,5 +1,5 @@
 /** Schedules that once broke a rule, as short as they could be made, each named for what was wrong. They stay for ever. */
-import type { Schedule } from './schedule.js'
+import { BREAK, type Schedule } from './schedule.js'
 
 export const PINNED: readonly { readonly name: string; readonly schedule: Schedule }[] = [
   {
@@ -221,5 +221,9 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
   {
     name: 'and so where nothing is replayed',
     schedule: { seed: 4100728, latencyMs: 120, seeded: 0, wire: { scope: 'message', sparse: true, late: false, garbled: false }, catchUp: { how: 'none', history: true, receipts: 'fetch' }, batch: 4, steps: [{ after: 0, do: 'send', d: 3, c: 'team' }, { after: 2500, do: 'send', d: 3, c: 'team' }, { after: -1, do: 'send', d: 1, c: 'team' }, { after: 1, do: 'fault', on: 'send', action: 'dropAnswer', times: 3, delayMs: 50 }, { after: -1, do: 'send', d: 1, c: 'team' }, { after: 2500, do: 'read', d: 3, c: 'team', from: 0.5059117758646607, count: 1 }, { after: 900, do: 'reset', c: 'team', lose: 3 }] },
+  },
+  {
+    name: 'what was under way when the connection broke is asked for where nothing is replayed and messages overtake each other',
+    schedule: { seed: 1, latencyMs: 0, seeded: 0, wire: { scope: 'ranges', sparse: true, late: true, garbled: false }, catchUp: { how: 'none', history: true, receipts: 'fetch' }, steps: BREAK },
   },
 ]

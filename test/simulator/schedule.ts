@@ -149,6 +149,13 @@ export interface ScheduleShape {
   readonly accounts?: boolean
 }
 
+/** All write at once, and every connection breaks while some of it is under way. */
+export const BREAK: readonly Step[] = [
+  ...DEVICES.map((_, d): Step => ({ after: 60, do: 'send', d, c: 'team' })),
+  ...DEVICES.map((_, d): Step => ({ after: d === 0 ? 700 : 0, do: 'drop', d })),
+  { after: 250, do: 'wait', ms: 8_000 },
+]
+
 export function makeSchedule(seed: number, shape: ScheduleShape = {}): Schedule {
   if (!shape.accounts) return makePlainSchedule(seed, shape)
   // What is kept in a queue is of one account.
@@ -167,7 +174,9 @@ function makePlainSchedule(seed: number, { length = 60, tabs = false }: Schedule
   }
   const steps: Step[] = []
   for (let index = 0; index < length; index += 1) steps.push(makeStep(random, mood))
-  const plain: Schedule = { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), ...makeWireWorld(createPrng(seed, 'wire')), ...makeCatchUpWorld(createPrng(seed, 'catchUp')), ...(mood.pages ? { batch: createPrng(seed, 'batch').pick([4, 250]) } : {}), steps }
+  const [kind, catchUp] = [makeWireWorld(createPrng(seed, 'wire')), makeCatchUpWorld(createPrng(seed, 'catchUp'))]
+  const isLossy = kind.wire?.late && catchUp.catchUp?.how === 'none'
+  const plain: Schedule = { seed, latencyMs: random.pick([0, 5, 40, 120]), seeded: random.pick([0, 4, 40]), ...(tabs ? { tabs: makeTabWorld(createPrng(seed, 'browser')) } : {}), ...kind, ...catchUp, ...(mood.pages ? { batch: createPrng(seed, 'batch').pick([4, 250]) } : {}), steps: isLossy ? [...steps, ...BREAK] : steps }
   return withRareActs(plain)
 }
 

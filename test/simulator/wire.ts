@@ -36,7 +36,7 @@ interface Kind {
 }
 
 export function createWire(hub: Hub, time: VirtualTime, { wire: world, catchUp, unlisted = false, deletions, latencyMs }: Kind): Wire {
-  const whole: Wire = world ? lesserWire(hub, time, world) : { hub, over: (line) => line, breaches: [] }
+  const whole: Wire = world ? lesserWire(hub, time, world, catchUp?.how === 'none') : { hub, over: (line) => line, breaches: [] }
   const kept: Wire = deletions === 'forGood' ? { ...whole, over: (line, ...rest) => whole.over(deletingForGood(line), ...rest) } : whole
   const wire: Wire = unlisted ? { ...kept, over: (...given) => withoutList(kept.over(...given)) } : kept
   if (!catchUp) return wire
@@ -49,7 +49,8 @@ function withoutList({ conversations: _none, ...line }: Transport): Transport {
   return { ...line, capabilities: { ...line.capabilities, conversations: false } }
 }
 
-function lesserWire(hub: Hub, time: VirtualTime, { scope, sparse, late, garbled }: WireWorld): Wire {
+/** @param keepsNothing - what is under way when the connection breaks is lost */
+function lesserWire(hub: Hub, time: VirtualTime, { scope, sparse, late, garbled }: WireWorld, keepsNothing: boolean): Wire {
   const breaches: string[] = []
   const out = sparse ? placesMapped(spread) : same
   const into = sparse ? placesMapped(unspread) : same
@@ -97,7 +98,10 @@ function lesserWire(hub: Hub, time: VirtualTime, { scope, sparse, late, garbled 
           line.on((event) => {
             if (garbled && random.chance(GARBAGE_SHARE)) listener(garbage(random) as TransportEvent)
             if (event.type === 'cursor') return lane.afterAll(() => listener(event))
-            if (event.type === 'state') return listener(event)
+            if (event.type === 'state') {
+              if (keepsNothing && event.state.status !== 'online') lane.clear()
+              return listener(event)
+            }
             const isSpoiled = garbled && event.type === 'message' && event.message.from !== me && random.chance(SPOILED_SHARE)
             if (isSpoiled) onSpoiled?.(event.message.id)
             const given = isSpoiled ? (spoil(told(event), random) as TransportEvent) : told(event)
