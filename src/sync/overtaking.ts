@@ -4,6 +4,7 @@
  * before the answer comes, and is no gap of the screen: mostly it is here a moment later.
  */
 import { comparePoints, type ConversationId, type Point } from '../model/index.js'
+import { samePoint } from '../model/samePoint.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { IncomingMessage, TransportEvent } from '../transport/index.js'
 import { whyMalformed } from './applyMessages.js'
@@ -13,6 +14,7 @@ import { findEnsured } from './ensure.js'
 import { loadGaps, recordAbsence, recountUnread } from './gapRows.js'
 import { earliest, missingNumbers, newestHeard } from './neverCame.js'
 import { forgetKnown, putKnown, storedMissing, type Missing } from './notedMissing.js'
+import { sameGap } from './sameGap.js'
 import { surePlace } from './surePlace.js'
 import type { Unasked } from './unasked.js'
 
@@ -96,8 +98,20 @@ function firstBehind(newest: Point | null, places: readonly Point[]): Point | un
   return earliest(places.filter((place) => newest === null || comparePoints(place, newest) > 0))
 }
 
+/** A message of mine is answered before it is known what was missed: by its time nothing would come any more that was under way when the connection broke. Before it is stored. */
+export async function noteAnswerFirst(tx: StorageTx, ctx: SyncContext, unasked: Unasked, id: ConversationId, changes: Changes): Promise<void> {
+  if (!asksForAbsences(ctx) || !unasked.isFirst(id)) return
+  const before = await newestHeard(tx, id)
+  const after = await surePlace(tx, ctx, id)
+  if (samePoint(after, before)) return
+  await addMissing(tx, id, { after, before })
+  await recountUnread(tx, ctx, id, changes)
+}
+
 async function addMissing(tx: StorageTx, id: ConversationId, more: Missing): Promise<void> {
-  const [first, second, ...others] = [...(await storedMissing(tx, id)), more]
+  const known = await storedMissing(tx, id)
+  if (known.some((one) => sameGap(one, more))) return
+  const [first, second, ...others] = [...known, more]
   const isTooMany = others.length > MOST_NOTED - 2
   await putKnown(tx, id, { missing: isTooMany ? [{ after: first!.after, before: second!.before }, ...others] : [first!, ...(second ? [second] : []), ...others] })
 }

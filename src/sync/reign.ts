@@ -69,7 +69,7 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
   const memory = createMemory()
   const inbound = createInbound(ctx, onChanged, () => void startOver(), memory)
   const introductions = createIntroductions(ctx, () => !stopped && isOnline(), () => startOver())
-  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), introduce: introductions.introduce, onChanged, early: memory.early })
+  const outbox = createOutbox(ctx, { canSend: () => !stopped && isOnline(), introduce: introductions.introduce, onChanged, early: memory.early, unasked: memory.unasked })
 
   const stopHearing = transport.on((event) => {
     if (stopped) return

@@ -17,6 +17,8 @@ import { placeHeld } from './namelessReceipts.js'
 import { settleAction } from './queuedActions.js'
 import { isMoment } from './receiptShape.js'
 import { queueRipeReports } from './ripeReports.js'
+import { noteAnswerFirst } from './overtaking.js'
+import type { Unasked } from './unasked.js'
 import { noteUntimed } from './serverTime.js'
 import { noteAnswered } from './sentPlaces.js'
 
@@ -26,16 +28,18 @@ export type Outcome = { readonly done: true; readonly changes: Changes } | { rea
 export interface SendOptions {
   /** What has come already of messages that are not known by their id. */
   readonly early?: EarlyEdits
+  /** Where nobody has asked yet what was missed. */
+  readonly unasked?: Unasked
 }
 
 /** Sends what a queued message says now; the local id is the same however often it is tried. */
-export async function runSend(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal, { early }: SendOptions = {}): Promise<Outcome> {
+export async function runSend(ctx: SyncContext, entry: OutboxSend, signal: AbortSignal, options: SendOptions = {}): Promise<Outcome> {
   const loaded = await ctx.storage.read((tx) => loadDraft(tx, entry))
   if (loaded === null) return { done: true, changes: await finish(ctx, entry) }
   try {
     refuseLost(loaded.draft)
     const accepted = checkAccepted(await ctx.transport.send(loaded.draft, signal))
-    return { done: true, changes: await storeAccepted(ctx, entry, loaded.row, accepted, early) }
+    return { done: true, changes: await storeAccepted(ctx, entry, loaded.row, accepted, options) }
   } catch (cause) {
     return refusedOrAgain(ctx, entry, cause)
   }
@@ -100,7 +104,7 @@ function checkAccepted(accepted: Accepted): Accepted {
 }
 
 /** @param sent - the row as it was sent: taken back while it was on its way, it comes back, as others have it now */
-async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message, accepted: Accepted, early?: EarlyEdits): Promise<Changes> {
+async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message, accepted: Accepted, { early, unasked }: SendOptions): Promise<Changes> {
   let ripe: readonly EditEvent[] = []
   const stored = await ctx.storage.write(async (tx) => {
     const changes = createChanges()
@@ -109,6 +113,7 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     const echo = (await tx.messages.get(entry)) ?? sent
     const row = await withNameless(tx, echo, accepted, changes)
     const next = rowAccepted(row, accepted)
+    if (row.at === null && unasked) await noteAnswerFirst(tx, ctx, unasked, entry.conversationId, changes)
     if (row.at === null && next.at) await noteAnswered(tx, entry.conversationId, next.at, ctx.transport.capabilities.dense)
     if (row.at === null && next.at && accepted.time === undefined) await noteUntimed(tx, entry.conversationId, next.at)
     await tx.messages.put([next])

@@ -97,6 +97,31 @@ it('[RS18] it is missing as well where something comes by itself before the answ
   await vi.waitFor(async () => expect(await here.isHere(11)).toBe(true))
 })
 
+it('[RS18] nor does the answer to a message of mine, which is faster, say that nothing was under way', async () => {
+  const there = server(10)
+  const { history } = there.extra
+  let isHeld = false
+  let release = () => {}
+  there.extra.history = async (...asked) => {
+    if (isHeld) await new Promise<void>((resolve) => (release = resolve))
+    return history(...asked)
+  }
+  const here = await scene(SPARSE, there)
+  await here.bring(text(12))
+  there.write(11, 12)
+  isHeld = true
+  here.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  here.wire.answer = async ({ localId }) => ({ localId, id: 'm50', at: at(50), time: START + 60 * MINUTE })
+  await here.client.send('c', { body: { kind: 'text', text: 'long after' } })
+  here.wire.emit({ type: 'state', state: { status: 'online' } })
+  await vi.waitFor(async () => expect((await here.client.getMessage('c', 'm50'))?.at).toEqual(at(50)))
+  await here.read(10, 12)
+  expect([10, 11, 12].map((order) => here.isTold(order))).toEqual([true, false, true])
+  isHeld = false
+  release()
+  await vi.waitFor(async () => expect([await here.isHere(11), await here.storage.read((tx) => tx.meta.get('neverCame c'))]).toEqual([true, undefined]))
+})
+
 it.each([['asked for', {}, [1, 1]], ['nothing is asked for: a queue hands it over again', { catchUp: 'queue' }, [0, 0]], ['nothing is asked for: none is overtaken', { inOrder: true }, [0, 0]]] as const)('what came since is looked for once, however often the connection breaks (requests, %s)', async (_title, caps, times) => {
   const there = server(10)
   const here = await scene({ ...SPARSE, ...caps }, there)
