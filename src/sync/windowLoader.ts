@@ -116,10 +116,10 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
 
   /** What is missing behind the newest row is on no page, neither above nor below what is here: whoever looks has it fetched. Where that fails, the next visit or connection does it. */
   function fetchNewest(id: ConversationId): void {
-    const fetch = fetchGap()
-    if (!fetch || ctx.store.getState().connection.status !== 'online') return
+    const fetchMissing = fetchGap()
+    if (!fetchMissing || ctx.store.getState().connection.status !== 'online') return
     const run = async () => {
-      if (openGap(await ctx.storage.read((tx) => tx.gaps.list(id)))) await fetch(id, BEYOND_ALL, 'older', PAGE_ROWS)
+      if (openGap(await ctx.storage.read((tx) => tx.gaps.list(id)))) await fetchMissing(id, BEYOND_ALL, 'older', PAGE_ROWS)
     }
     run().catch(() => {})
   }
