@@ -49,7 +49,7 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
   const conversation = await loadConversation(tx, conversationId, changes)
   const members = await membersFor(tx, rules, conversationId, receipts, changes)
   const states = await loadStates(tx, conversationId, receipts, changes)
-  const places = await placesOf(tx, conversationId, receipts)
+  const places = await placesOf(tx, rules.me, conversationId, receipts)
   const reach = await reachOf(tx, rules, conversationId, receipts, states, changes)
   const held: HeldEvent[] = []
   const own: Located[] = []
@@ -139,15 +139,15 @@ async function joinCount(tx: StorageTx, conversationId: ConversationId, kind: Re
 }
 
 /** Where the messages are that receipts name, all in one query; null: it was deleted for good, and what is said of it is dropped. */
-async function placesOf(tx: StorageTx, conversationId: ConversationId, receipts: readonly IncomingReceipt[]): Promise<ReadonlyMap<MessageId, Point | null>> {
+async function placesOf(tx: StorageTx, me: UserId, conversationId: ConversationId, receipts: readonly IncomingReceipt[]): Promise<ReadonlyMap<MessageId, Point | null>> {
   const ids = [...new Set(receipts.flatMap((receipt) => receipt.ids ?? []))]
   const rows = ids.length > 0 ? await tx.messages.byIds(conversationId, ids) : []
-  return new Map(rows.flatMap((row, i): [MessageId, Point | null][] => (row?.at ? [[ids[i]!, isErased(row) ? null : placeNamed(row, ids[i]!)]] : [])))
+  return new Map(rows.flatMap((row, i): [MessageId, Point | null][] => (row?.at ? [[ids[i]!, isErased(row) ? null : placeNamed(row, ids[i]!, me)]] : [])))
 }
 
-/** What the wire stored twice was read at the place that bears the id: the server may lose the other one. */
-function placeNamed({ at, otherPlaces }: Message, id: MessageId): Point | null {
-  return otherPlaces?.find((place) => place.id === id) ?? at
+/** A message of mine that the wire stored twice was read at the place that bears the id: the server may lose the other one. */
+function placeNamed({ from, at, otherPlaces }: Message, id: MessageId, me: UserId): Point | null {
+  return (from === me && otherPlaces?.find((place) => place.id === id)) || at
 }
 
 /** Most receipts cross no epoch, and ask for nothing. */

@@ -226,4 +226,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'what was under way when the connection broke is asked for where nothing is replayed and messages overtake each other',
     schedule: { seed: 1, latencyMs: 0, seeded: 0, wire: { scope: 'ranges', sparse: true, late: true, garbled: false }, catchUp: { how: 'none', history: true, receipts: 'fetch' }, steps: BREAK },
   },
+  {
+    name: 'what another device of mine says by its new id of a message that was sent again leaves nothing that nobody tells',
+    schedule: { seed: 4200227, latencyMs: 0, seeded: 4, wire: { scope: 'message', sparse: true, late: false, garbled: false }, steps: [{ after: 60, do: 'recall', d: 2, c: 'team' }, { after: 60, do: 'read', d: 0, c: 'pair', from: 0.23156361281871796, count: 2 }, { after: 2500, do: 'send', d: 3, c: 'team' }, { after: 900, do: 'reset', c: 'team', lose: 2 }, { after: 0, do: 'view', d: 1, c: 'team', from: 0.629727914230898, count: 1 }, { after: 2500, do: 'older', d: 3, c: 'pair' }, { after: 15, do: 'retry', d: 3, c: 'team' }, { after: 1, do: 'read', d: 0, c: 'team', from: 0.758716213516891, count: 3 }], deletions: 'forAll' },
+  },
 ]
