@@ -2,6 +2,7 @@ import type { Reach, ReceiptIndex, ReceiptSubject } from './receiptIndex.js'
 import { NOBODY_SILENT, type Silent } from './silence.js'
 import type { Tally, UntrackedReason } from './tallyTypes.js'
 import { withUnnamed } from './unnamed.js'
+import { UNTRACKED } from './untracked.js'
 
 /** What decides whether a number of readers is shown at all. @public */
 export interface TallyConditions {
@@ -61,8 +62,3 @@ export function keepTally(shown: Tally | undefined, next: Tally): Tally {
   if (shown === undefined || shown === next || !shown.tracked || !next.tracked) return next
   return shown.read === next.read && shown.of === next.of && shown.delivered === next.delivered && shown.viewed === next.viewed && shown.deliveredOf === next.deliveredOf ? shown : next
 }
-
-/** One object a reason, so that untracked tallies are identical too. */
-const UNTRACKED = Object.fromEntries(
-  (['recalled', 'notRequested', 'unsupported', 'expired', 'tooLarge', 'off', 'rosterUnknown'] as const).map((reason) => [reason, Object.freeze({ tracked: false, reason })]),
-) as Readonly<Record<UntrackedReason, Tally>>

@@ -1,5 +1,6 @@
 import type { ConversationKind, Message } from '../model/index.js'
 import { keepTally, raiseStatus, statusOf, silentIn, tallyOf, type Tally } from '../receipts/index.js'
+import { UNTRACKED } from '../receipts/untracked.js'
 import type { ReadView } from './chatStore.js'
 import { conditionsOf, isRosterKnown } from './conditions.js'
 import type { ReadStateSourceOptions, ShownState } from './readStateSource.js'
@@ -21,18 +22,14 @@ export function computeShown({ store, id, me, policy, capabilities, clock }: Sho
   return { status: raiseStatus(before?.status ?? null, next), tally: keepTally(before?.tally, tally) }
 }
 
-const RECALLED: Tally = Object.freeze({ tracked: false, reason: 'recalled' })
-const OFF: Tally = Object.freeze({ tracked: false, reason: 'off' })
-const UNKNOWN: Tally = Object.freeze({ tracked: false, reason: 'rosterUnknown' })
-
 /** While nothing is known of others, as in a conversation that was closed: what was shown of it once the server had it, but for a number that is hidden since; else what the message itself says. */
 function unmoved(message: Message, off: boolean, before: ShownState | undefined): ShownState {
   const accepted = before?.status && before.status !== 'sending' && before.status !== 'failed' ? before.status : 'sent'
   return { status: message.outgoing ?? accepted, tally: lastTally(message, off, before?.tally) }
 }
 
-function lastTally({ recalledAt }: Message, off: boolean, shown: Tally = UNKNOWN): Tally {
-  if (recalledAt !== undefined) return RECALLED
-  if (off) return OFF
-  return !shown.tracked && shown.reason === 'off' ? UNKNOWN : shown
+function lastTally({ recalledAt }: Message, off: boolean, shown: Tally = UNTRACKED.rosterUnknown): Tally {
+  if (recalledAt !== undefined) return UNTRACKED.recalled
+  if (off) return UNTRACKED.off
+  return !shown.tracked && shown.reason === 'off' ? UNTRACKED.rosterUnknown : shown
 }
