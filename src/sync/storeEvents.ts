@@ -202,7 +202,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, has
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
   for (const gap of strangers.missing) await recordGap(tx, ctx, gap, changes)
   for (const [i, event] of batch.entries()) {
-    if (event.type === 'gap') await recordAbsence(tx, ctx, event, heardIn(batch.slice(i)).get(event.conversationId) ?? [], changes)
+    if (event.type === 'gap') await recordAbsence(tx, ctx, event, (event.before === null && heardIn(batch.slice(i)).get(event.conversationId)) || [], changes)
     // A missing number tells of itself.
     if (event.type === 'reset' && !ctx.transport.capabilities.dense) await noteLostEnds(tx, event.conversationId, event.epoch, [...(await loadGaps(tx, event.conversationId, changes)), ...(await storedMissing(tx, event.conversationId))])
     if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)

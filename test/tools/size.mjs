@@ -1,14 +1,11 @@
-/** What a user pays for each piece: bundled, minified, gzip -9, React apart. Needs `npm run build` before; fails over budget, or over what is owed. `--modules` also lists what weighs most. */
+/** What a user pays for each piece: bundled, minified, gzip -9, React apart. Needs `npm run build` before; fails over budget. `--modules` also lists what weighs most. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
 import { entries, manifest, root } from './entries.mjs'
 
-/**
- * Budgets in bytes (1 kB = 1,000 bytes). A piece that is over its budget today names what it may weigh until it is under:
- * `owed` only ever goes down, and goes away with the debt. It is printed at every run.
- */
+/** Budgets in bytes (1 kB = 1,000 bytes). */
 const PROBES = [
   { name: 'useDwellRead alone', code: "export { useDwellRead } from 'readback'", budget: 2_000 },
   { name: 'ReceiptIcon alone', code: "export { ReceiptIcon } from 'readback'", budget: 1_000 },
@@ -29,15 +26,15 @@ const DATABASE_ENTRY = './storage/dexie'
 async function main() {
   if (!existsSync(join(root, 'dist/index.js'))) throw new Error('There is no build to measure. Run `npm run build` first.')
   const rows = []
-  for (const { name, code, budget, owed } of PROBES) {
+  for (const { name, code, budget } of PROBES) {
     const { bytes, laterBytes, pieces } = await bytesOf(code)
-    rows.push({ ...row(name, bytes, budget, owed), laterBytes, pieces })
+    rows.push({ ...row(name, bytes, budget), laterBytes, pieces })
   }
-  for (const { file, budget, owed } of SHEETS) rows.push(row(file, gzip(readFileSync(join(root, 'dist', file))), budget, owed))
+  for (const { file, budget } of SHEETS) rows.push(row(file, gzip(readFileSync(join(root, 'dist', file))), budget))
   const width = Math.max(...rows.map(({ name }) => name.length))
   for (const { name, bytes, budget, ok, laterBytes = 0, pieces = [] } of rows) {
     const later = laterBytes > 0 ? `, and ${kB(laterBytes).trim()} more when needed (${pieces.map(([piece, length]) => `${piece} ${(length / 1000).toFixed(1)}`).join(', ')})` : ''
-    process.stdout.write(`${bytes <= budget ? 'ok    ' : ok ? 'OWED  ' : 'OVER  '} ${name.padEnd(width)} ${kB(bytes)} of ${kB(budget)}${later}\n`)
+    process.stdout.write(`${ok ? 'ok    ' : 'OVER  '} ${name.padEnd(width)} ${kB(bytes)} of ${kB(budget)}${later}\n`)
   }
   const free = await nothingForeign()
   const failed = rows.filter(({ ok }) => !ok).length + free.failed
@@ -57,7 +54,7 @@ async function bytesOf(code) {
   }
 }
 
-const row = (name, bytes, budget, owed = budget) => ({ name, bytes, budget, ok: bytes <= owed })
+const row = (name, bytes, budget) => ({ name, bytes, budget, ok: bytes <= budget })
 const kB = (bytes) => `${(bytes / 1000).toFixed(2).padStart(6)} kB`
 const gzip = (content) => gzipSync(content, { level: 9 }).length
 
