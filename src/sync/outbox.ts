@@ -265,6 +265,11 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
     waits.later(SOON, flushDueAt(soon, ctx.policy) - now, runUnlessReading)
   }
 
+  /** What waits already waits no longer for what is read beside it; what has only just come might have come with it. */
+  function waitingSince(now: number): BatchWindow | null {
+    return soon && now - soon.firstAt > ctx.policy.flushMs / 2 ? { ...soon, count: 0 } : null
+  }
+
   return {
     nudge,
     nudgeReports,
@@ -274,7 +279,7 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
     },
     noteReads(count) {
       const now = ctx.ports.clock.monotonic()
-      window = extendWindow(window, now, count)
+      window = extendWindow(window ?? waitingSince(now), now, count)
       const wait = flushDueAt(window, ctx.policy) - now
       if (wait <= 0) runReports()
       else waits.later(BATCH, wait, runReports)
