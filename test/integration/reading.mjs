@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'vite'
 import { entries, root } from '../tools/entries.mjs'
+import { buildStyles } from '../tools/styles.mjs'
 import { launch } from './reading/cdp.mjs'
 import { startDisplay } from './reading/display.mjs'
 import { allowedMs, makeTimeline, inSight, latenessOf, sightTimes, stretchesUntil } from './reading/timeline.mjs'
@@ -42,7 +43,7 @@ export async function reading({ timelines, hiddenMs, browsers = 1, timing = fals
   const failures = []
   let passed = 0
   const attempt = attemptInto(failures, () => (passed += 1))
-  const sums = { messages: 0, read: 0, seen: 0, sure: 0, stoodStillMs: 0, listed: 0, late: { 1: [], [SLOW]: [] } }
+  const sums = { messages: 0, read: 0, seen: 0, sure: 0, stoodStillMs: 0, list: 0, window: 0, late: { 1: [], [SLOW]: [] } }
   const seeds = Array.from({ length: timelines }, (_, index) => FIRST_SEED + index)
   const play = async (tabs, most = Infinity) => {
     for (let played = 0; played < most && seeds.length > 0; played += 1) {
@@ -66,7 +67,7 @@ export async function reading({ timelines, hiddenMs, browsers = 1, timing = fals
   if (browsers > 1) await Promise.all(all.map((run) => run()))
   else for (const run of all) await run()
   server.close()
-  process.stdout.write(`   ${sums.messages} messages, ${sums.read} reported, ${sums.listed} of them in the list of the package; ${sums.seen} were in sight at all, ${sums.sure} of them read or not beyond doubt; the machine let pages stand still for ${(sums.stoodStillMs / 1000).toFixed(1)} s\n`)
+  process.stdout.write(`   ${sums.messages} messages, ${sums.read} reported, ${sums.list} of them in the list of the package and ${sums.window} in the whole window; ${sums.seen} were in sight at all, ${sums.sure} of them read or not beyond doubt; the machine let pages stand still for ${(sums.stoodStillMs / 1000).toFixed(1)} s\n`)
   if (sums.seen > 0) await attempt('most of what was in sight is beyond doubt', () => checkSure(sums))
   for (const [rate, late] of Object.entries(sums.late)) {
     if (late.length === 0) continue
@@ -187,15 +188,15 @@ async function playTimeline(tabs, timeline, sums) {
   const missedFrom = timeline.heights.map((_height, index) => timeline.dwellMs + allowedMs(timeline, noted, stretches, index, limitMs))
   count(timeline, stretches, reported, missedFrom, sums)
   sums.late[tabs.rate ?? 1].push(...latenesses(timeline, noted, limitMs))
-  // What was done to the page says what it must not report, but for a list, whose rows are where it puts them; what must be there by then, only the page knows, which a busy machine may have let stand still.
-  judgeReported(timeline, timeline.inList ? stretches : clock.stretches, reported)
+  // What was done to the page says what it must not report, but for a list and a window, whose rows are where they put them; what must be there by then, only the page knows, which a busy machine may have let stand still.
+  judgeReported(timeline, timeline.within ? stretches : clock.stretches, reported)
   judgeMissed(timeline, stretches, reported, missedFrom)
   sums.stoodStillMs += noted.stalls.reduce((sum, { from, to }) => sum + to - from, 0)
 }
 
 function count(timeline, stretches, reported, missedFrom, sums) {
   sums.read += reported.length
-  if (timeline.inList) sums.listed += reported.length
+  if (timeline.within) sums[timeline.within] += reported.length
   sightTimes(timeline, stretches).forEach(({ least, most }, index) => {
     sums.messages += 1
     if (most === 0) return
@@ -360,7 +361,7 @@ async function serve() {
   const server = createServer((request, response) => {
     const script = scripts.get(request.url)
     response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript')
-    response.end(script ?? '<!doctype html><title>reading</title><body style="margin:0"><script type="module" src="/page.js"></script>')
+    response.end(script ?? `<!doctype html><title>reading</title><style>${buildStyles()['styles.css']}</style><body style="margin:0"><script type="module" src="/page.js"></script>`)
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() }

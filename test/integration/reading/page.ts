@@ -1,16 +1,18 @@
-/** The page under test: the reporter on bare elements, or the list of the package, as an app would use them, on the browser's own clock, focus and visibility. Nothing here decides what was read. */
+/** The page under test: the reporter on bare elements, the list of the package, or the whole window, as an app would use them, on the browser's own clock, focus and visibility. Nothing here decides what was read. */
 import { createElement } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { createArraySource, MessageList, type Message, type MessageRowProps } from 'readback'
 import { createReadReporter } from 'readback/core'
 import { besideEngine } from '../../../src/components/lazyBesideEngine.js'
+import { BESIDE_PX, startWindow } from './window.js'
 
 interface Options {
   readonly heights: readonly number[]
   readonly panelPx: number
   readonly dwellMs: number
-  readonly inList?: boolean
+  /** Where the messages are; on bare elements unless it is said. */
+  readonly within?: 'list' | 'window'
 }
 
 interface Attention {
@@ -60,6 +62,8 @@ let listening = new AbortController()
 let reporter: ReturnType<typeof createReadReporter> | null = null
 let list: HTMLElement | null = null
 let count = 0
+/** Of a window, what is not its messages. */
+let besidePx = 0
 
 async function start(options: Options): Promise<void> {
   reporter?.dispose()
@@ -67,7 +71,7 @@ async function start(options: Options): Promise<void> {
   unmount()
   unmount = () => {}
   document.body.replaceChildren()
-  reports.length = readings.length = changes.length = stalls.length = gaps.length = count = 0
+  reports.length = readings.length = changes.length = stalls.length = gaps.length = count = besidePx = 0
   open.clear()
   listening.abort()
   listening = new AbortController()
@@ -75,8 +79,9 @@ async function start(options: Options): Promise<void> {
   // Before the reporter hears of it, and after.
   addEventListener('visibilitychange', () => void (isHiding = document.visibilityState === 'hidden'), { capture: true, signal })
   // What watches the rows comes later than the list; how much later is not what is asked here.
-  if (options.inList) await besideEngine.preload()
-  if (options.inList) startList(options)
+  if (options.within) await besideEngine.preload()
+  if (options.within === 'window') await startInWindow(options)
+  else if (options.within === 'list') startList(options)
   else startRows(options)
   addEventListener('visibilitychange', () => void (isHiding = false), { signal })
   noteChange()
@@ -118,8 +123,27 @@ function startList({ heights, panelPx, dwellMs }: Options): void {
 
 function noteListed(read: readonly Message[]): void {
   const ids = read.map(({ localId }) => localId)
-  for (const id of ids) readings.push({ id, at: performance.now(), ...attention() })
+  noteReadings(ids)
   reports.push({ ids, isHiding, ...attention() })
+}
+
+function noteReadings(ids: readonly string[]): void {
+  for (const id of ids) readings.push({ id, at: performance.now(), ...attention() })
+}
+
+/** Resolves once its messages are on the page. */
+async function startInWindow({ heights, panelPx, dwellMs }: Options): Promise<void> {
+  const { box, stop } = await startWindow({
+    heights, panelPx, dwellMs,
+    onRead: noteReadings,
+    // What was read is stored first, and leaves a page that is hidden when that is done.
+    onReported: (ids) => void reports.push({ ids, ...attention(), isHiding: true }),
+  })
+  unmount = stop
+  besidePx = BESIDE_PX
+  count = heights.length
+  while (box.querySelector('[data-message]') === null) await new Promise((resolve) => requestAnimationFrame(resolve))
+  list = box.querySelector<HTMLElement>('.rb-list-scroller')
 }
 
 /** Where each row of the list stands. */
@@ -203,7 +227,7 @@ Object.assign(globalThis, {
     start,
     add,
     scrollTo: (px: number) => changing(() => void (list!.scrollTop = px)),
-    resize: (px: number) => changing(() => void ((reporter === null ? list!.closest<HTMLElement>('body > div')! : list!).style.height = `${px}px`)),
+    resize: (px: number) => changing(() => void ((reporter === null ? list!.closest<HTMLElement>('body > div')! : list!).style.height = `${px + besidePx}px`)),
     scrollToEnd: () => void (list!.scrollTop = list!.scrollHeight),
     reported: () => reports.flatMap(({ ids }) => ids),
     noted: () => ({ reports, readings, stalls, gaps, changes: changes.map(({ paintedAt, ...change }) => ({ ...change, paintedAt: Math.min(paintedAt, performance.now()) })), endedAt: performance.now() }),

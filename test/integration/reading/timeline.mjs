@@ -12,8 +12,8 @@ export function random(seed) {
 }
 
 const PANELS = [240, 360, 480]
-/** Of so many timelines one is played in the list of the package, the others on bare elements. */
-const LIST_SHARE = 3
+/** Where the timelines are played, in turn: in the whole window, on bare elements, in the list of the package. */
+const WITHIN = ['list', 'window', undefined]
 /** So many begin with a look that is too short, something between, and another look at the same. */
 const AGAIN_SHARE = 0.5
 /** Messages on bare elements, and in a list that shows only some of its rows. */
@@ -23,8 +23,8 @@ const LISTED_ROWS = 60
 export function makeTimeline(seed, dwellMs) {
   const next = random(seed)
   const pick = (list) => list[Math.floor(next() * list.length)]
-  const inList = seed % LIST_SHARE === 0
-  const heights = Array.from({ length: inList ? LISTED_ROWS : ROWS }, () => pick([18, 40, 40, 64, 120, 120, 300, 900]))
+  const within = WITHIN[seed % WITHIN.length]
+  const heights = Array.from({ length: within ? LISTED_ROWS : ROWS }, () => pick([18, 40, 40, 64, 120, 120, 300, 900]))
   const whole = heights.reduce((a, b) => a + b, 0)
   const panelPx = pick(PANELS)
   const steps = Array.from({ length: 5 }, () => {
@@ -38,7 +38,7 @@ export function makeTimeline(seed, dwellMs) {
     const back = { act: away === 'scroll' ? 'scroll' : 'show', toPx: 0, waitMs: Math.round(dwellMs * 0.6) }
     steps.splice(0, 2, { act: away, toPx: whole - panelPx, waitMs: lookMs }, back, { act: 'nudge', byPx: 0, waitMs: Math.round(dwellMs * pick([0.9, 1.4])) })
   }
-  return { seed, dwellMs, inList, heights, panelPx, steps }
+  return { seed, dwellMs, within, heights, panelPx, steps }
 }
 
 /** Rounding, borders and the steps in which the browser tells of intersections. */
@@ -114,7 +114,7 @@ function runsOf(timeline, stretches, index) {
   stretches.forEach((stretch, n) => {
     if (sightOf(timeline, stretch, index) !== 1) return
     const last = runs.at(-1)
-    if (last?.next === n && !timeline.inList) Object.assign(last, { next: n + 1, to: stretch.to })
+    if (last?.next === n && !timeline.within) Object.assign(last, { next: n + 1, to: stretch.to })
     else runs.push({ next: n + 1, paintedAt: stretch.paintedAt, to: stretch.to })
   })
   return runs
