@@ -1,6 +1,6 @@
 /** Watches the rows of a list until they were read, and tells which messages those were. */
 import { backoffMs } from '../model/backoff.js'
-import { messageKey, systemClock, systemRandom, type Clock, type Message, type PageVisibility, type Stop, type UserId } from '../model/index.js'
+import { systemClock, systemRandom, type Clock, type PageVisibility, type Stop, type UserId } from '../model/index.js'
 import { createDwellObserver } from '../reading/createDwellObserver.js'
 import type { DwellPolicy, DwellView } from '../reading/index.js'
 import { whyMessageUnseen } from '../reading/whyMessageUnseen.js'
@@ -35,6 +35,7 @@ export interface RowWatch {
 
 export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visibility, onChange }: RowWatchOptions): RowWatch {
   const waits = new Set<Stop>()
+  let isOver = false
   let failures = 0
   const told = toldBy(now())
   /** Read while the list was about to show something else: told when they are in it again, since nobody reads them twice. */
@@ -48,19 +49,19 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
     const read = keys.flatMap((key) => {
       const row = list.rows[list.indexOf(key) ?? -1]
       if (!row) missed.add(key)
-      return row?.kind === 'message' && isUnseen(row) && !told.has(key) ? [row.message] : []
+      return row?.kind === 'message' && isUnseen(row) && !told.has(key) ? [row] : []
     })
     if (read.length === 0) return
     // What it throws at once it did not take either.
-    void new Promise((resolve) => resolve(tell?.(read))).then(() => {
+    void new Promise((resolve) => resolve(tell?.(read.map(({ message }) => message)))).then(() => {
       failures = 0
-      for (const message of read) told.add(messageKey(message))
-    }, () => watchAgain(read))
+      for (const row of read) told.set(row.key, !isUnseen(row))
+    }, () => watchAgain(read.map(({ key }) => key)))
   }
-  /** What nobody took was not read: its time begins anew. */
-  const watchAgain = (messages: readonly Message[]) => {
+  /** What nobody took was not read: its time begins anew. With another policy it has begun anew already, by that one. */
+  const watchAgain = (keys: readonly string[]) => {
+    if (isOver) return
     failures += 1
-    const keys = messages.map(messageKey)
     for (const key of keys) untaken.add(key)
     onChange()
     const wait = (clock ?? systemClock).setTimer(() => {
@@ -80,7 +81,7 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
     onRead,
     isSettled: () => now().isSettled(),
     // A row is as wide as the list and has more in it: the space beside a bubble, and reactions below it, say nothing about the bubble.
-    whyUnseen: (row, fraction, root) => whyMessageUnseen(row.querySelector('.rb-bubble') ?? row, fraction, root),
+    whyUnseen: (row, fraction, root) => (row.querySelector(BUSY_AROUND) ? 'notPainted' : whyMessageUnseen(row.querySelector('.rb-bubble') ?? row, fraction, root)),
     ...(policy && { policy }),
     ...(clock && { clock }),
     ...(visibility && { visibility }),
@@ -88,6 +89,11 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
   observer.subscribe(onChange)
   const observe = (key: string, row: WatchedRow) => {
     if (missed.delete(key)) onRead([key])
+    // It was read, and is unread again: the browser threw the database away.
+    if (told.get(key)) {
+      told.delete(key)
+      observer.forget(key)
+    }
     if (told.has(key)) observer.markNow(key)
     // Nobody has looked at these words yet. What was read stays so.
     if (looked.get(key) !== row.editedAt && observer.getView(key).reasons[0]) observer.forget(key)
@@ -99,6 +105,7 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
     observe,
     markNow: (key) => observer.markNow(key),
     dispose() {
+      isOver = true
       for (const stop of waits) stop()
       waits.clear()
       observer.dispose()
@@ -106,12 +113,18 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
   }
 }
 
-/** What was taken of what each read in a list: with another policy, or when it was hidden for a while (`<Activity>`), it begins with another watch, which tells none of it again. */
-const lists = new WeakMap<ListDwellOptions['scroller'], Map<UserId | undefined, Set<string>>>()
+/** What a row says of itself that is drawn around its bubble, and not what its list does. */
+const BUSY_AROUND = ':scope [aria-busy="true"] .rb-bubble'
 
-function toldBy({ scroller, userId }: Pick<ListDwellOptions, 'scroller' | 'userId'>): Set<string> {
-  const readers = lists.get(scroller) ?? new Map<UserId | undefined, Set<string>>()
-  const told = readers.get(userId) ?? new Set<string>()
+/** What was taken, by key, and whether it was noted as read then. */
+type Told = Map<string, boolean>
+
+/** What was taken of what each read in a list: with another policy, or when it was hidden for a while (`<Activity>`), it begins with another watch, which tells none of it again. */
+const lists = new WeakMap<ListDwellOptions['scroller'], Map<UserId | undefined, Told>>()
+
+function toldBy({ scroller, userId }: Pick<ListDwellOptions, 'scroller' | 'userId'>): Told {
+  const readers = lists.get(scroller) ?? new Map<UserId | undefined, Told>()
+  const told = readers.get(userId) ?? new Map<string, boolean>()
   lists.set(scroller, readers.set(userId, told))
   return told
 }

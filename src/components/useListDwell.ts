@@ -1,6 +1,7 @@
 /** Tells which messages of a list were read. */
 import { useEffect, useMemo, useRef, type RefObject } from 'react'
 import type { Clock, Message, PageVisibility, Stop, UserId } from '../model/index.js'
+import { telling } from '../model/telling.js'
 import type { DwellPolicy, DwellView, DwellViews } from '../reading/index.js'
 import type { ReadStateSource } from '../receipts/index.js'
 import { besideEngine } from './lazyBesideEngine.js'
@@ -48,7 +49,7 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
     }
     // Made at the first row: the scrolling element is there by then, and a list without unread messages needs none.
     const make = (): RowWatch | null =>
-      (made.watch ??= besideEngine.now()?.createRowWatch({ list: () => latest.current, rows, isUnseen, policy, clock, visibility, onChange: () => listeners.forEach((listener) => listener()) }) ?? null)
+      (made.watch ??= besideEngine.now()?.createRowWatch({ list: () => latest.current, rows, isUnseen, policy, clock, visibility, onChange: () => listeners.forEach((listener) => telling(listener)()) }) ?? null)
     /** What was put off until the code was here; what did not come is asked for again with the next row. */
     const begin = () => {
       if (made.isComing) return

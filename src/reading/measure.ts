@@ -38,16 +38,24 @@ export function whyUnseen(element: Element, fraction: number = DEFAULT_DWELL_POL
   return !isEnough(1) ? 'notEnoughVisible' : isEnough(clearShare(element, shown)) ? null : 'covered'
 }
 
-/** Below this width or height nothing can be read: half a line of small print, in CSS pixels as painted. A chat scaled away is one. */
+/** Below this width or height nothing can be read: half a line of small print, in CSS pixels as painted. */
 const MIN_PAINTED_PX = 8
+/** No letters that are painted smaller can be read, however many there are: of a chat on a canvas that is zoomed out, say. CSS pixels. */
+const MIN_LETTER_PX = 4
 
 /** Whether anybody could see and read it: frames around it are transparent, or scaled, with all that is in them. A page of another origin does not tell. */
-function isPainted(element: Element, { width, height }: Size): boolean {
-  if (!(Math.min(width, height) >= MIN_PAINTED_PX) || element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false) return false
+function isPainted(element: Element, { width, height }: Size, letter = letterOf(element)): boolean {
+  if (!(Math.min(width, height) >= MIN_PAINTED_PX && letter >= MIN_LETTER_PX) || element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false) return false
   const frame = frameOf(element)
   if (!frame) return true
   const { scaleX, scaleY } = placeOf(frame)
-  return isPainted(frame, { width: width * scaleX, height: height * scaleY })
+  return isPainted(frame, { width: width * scaleX, height: height * scaleY }, letter * Math.max(scaleX, scaleY))
+}
+
+/** How large letters of it are painted in its own page; none counts as smaller than usual, since a row may have set that for what is not written. */
+function letterOf(element: Element): number {
+  const { scaleX, scaleY } = placeOf(element)
+  return Math.max(16, parseFloat(getComputedStyle(element).fontSize) || 0) * (Math.max(scaleX, scaleY) || 1)
 }
 
 /** Whether most of it is still to come, or pictures that failed: nobody has seen those either. Of a row of pictures what is beside the message counts for nothing. */
@@ -64,9 +72,16 @@ function isMissing(element: Element, message: DOMRect): boolean {
   return left <= 0
 }
 
-/** A picture that failed is complete as well, and has no width of its own. Nor has, in some browsers, a drawing that names none: that is told by its address. */
-function isHere({ complete, naturalWidth, currentSrc }: HTMLImageElement): boolean {
-  return complete && (naturalWidth > 0 || /^[^?#]*\Wsvg([+?#]|$)/i.test(currentSrc))
+/** Drawings that name no size of their own, by the address of what is here. */
+const drawn = new WeakMap<HTMLImageElement, string>()
+
+/** A picture that failed is complete as well, and has no width of its own. Nor has, in some browsers, a drawing that names none: only that can be decoded, which is known by the next look. */
+function isHere(picture: HTMLImageElement): boolean {
+  const { complete, naturalWidth, currentSrc } = picture
+  if (!complete) return false
+  if (naturalWidth > 0 || drawn.get(picture) === currentSrc) return true
+  picture.decode?.().then(() => drawn.set(picture, currentSrc), () => {})
+  return false
 }
 
 const PARTS_THAT_COME = 'img, [aria-busy="true"]'

@@ -1,5 +1,6 @@
 /** Statuses, badges and what is read already over plain data: beside `createArraySource`, for somebody with their own state. */
 import type { Message, MessageId, MessageStatus, Stop } from '../model/index.js'
+import { telling } from '../model/telling.js'
 import type { ReadStateSource } from '../receipts/readStateSource.js'
 import { raiseStatus } from '../receipts/status.js'
 import type { Tally } from '../receipts/tallyTypes.js'
@@ -41,7 +42,7 @@ export function createArrayReadStates(states: Readonly<Record<MessageId, ArrayRe
   }
   const change = (next: ReadonlyMap<MessageId, ArrayReadState>) => {
     known = new Map(next)
-    for (const listener of [...listeners]) listener()
+    for (const listener of [...listeners]) telling(listener)()
   }
   return {
     getStatus: (message) => of(message).status ?? message.outgoing ?? null,

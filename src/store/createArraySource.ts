@@ -3,6 +3,7 @@ import {
   ChatError, comparePoints, maxPoint, messageKey, type ConversationId, type Message, type MessageSnapshot, type MessageSource, type Point, type SourceAnchor, type Stop,
 } from '../model/index.js'
 import { sameItems } from '../model/sameItems.js'
+import { telling } from '../model/telling.js'
 import { compareRows, placeOf } from './rowOrder.js'
 
 /** Pages that are loaded at most for one jump to a message that is not there: an id says not how far back it is. */
@@ -62,7 +63,7 @@ export function createArraySource(messages: readonly Message[] = [], options: Ar
 
   const change = (part: Partial<MessageSnapshot>) => {
     snapshot = { ...snapshot, ...part }
-    for (const listener of [...listeners]) listener()
+    for (const listener of [...listeners]) telling(listener)()
   }
   const show = (ordered: readonly Message[], part: Partial<MessageSnapshot> = {}) => {
     const same = sameItems(ordered, snapshot.messages)

@@ -1,8 +1,8 @@
 /** Which rows of a list are watched for reading, also when whose they are, and what is known of them, changes in place. */
 import { cleanup, render } from '@testing-library/react'
-import { Activity } from 'react'
+import { Activity, type ReactNode } from 'react'
 import { afterEach, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
-import { createArrayReadStates, createArraySource, MessageList, type Message, type MessageRowProps, type MessageSource } from 'readback'
+import { createArrayReadStates, createArraySource, MessageList, MessageRow, type Message, type MessageRowProps, type MessageSource } from 'readback'
 import { createFakeClock, createFakeVisibility, type FakeClock, type FakeVisibility } from 'readback/testing'
 import { besideEngine } from '../../src/components/lazyBesideEngine.js'
 import { frames, message, messages, renderList, scrollBy, settled } from './listKit.js'
@@ -222,4 +222,38 @@ it('[RD4] what was told is not told again by a list with another policy, nor by 
   rerender(tree('visible', 500))
   await dwell()
   expect([[...told].sort(), Math.round(scroller().scrollTop - before)]).toEqual([once, 0])
+})
+
+it.each<[string, (props: MessageRowProps) => ReactNode]>([
+  ['around the row of the kit', (props) => <div aria-busy="true"><MessageRow {...props} /></div>],
+  ['on the row of the kit', (props) => <MessageRow {...props} aria-busy="true" />],
+])('[RD5] a row that says %s that it is still loading is not read, whatever its list loads', async (_where, Loading) => {
+  const list = await show(createArraySource([message(1)]), { userId: 'me', components: { MessageRow: Loading } })
+  clock.advance(60_000)
+  const { dwell } = list.handle.current!.reading
+  expect([told, dwell.getView('2:3:c1benl1').reasons]).toEqual([[], ['notPainted']])
+  list.scroller.setAttribute('aria-busy', 'true')
+  await list.change({ components: { MessageRow } })
+  clock.advance(100)
+  for (let n = 0; n < 12; n += 1) clock.advance(100)
+  expect(told).toEqual(['l1'])
+})
+
+it('[RD4] what was read, and is unread when it comes again, as after the browser threw the database away, is read anew', async () => {
+  const source = createArraySource([message(1)])
+  const readStates = createArrayReadStates()
+  const onRead = (read: readonly Message[]) => {
+    note(read)
+    readStates.update({ m1: { isRead: true } })
+  }
+  await show(source, { userId: 'me', readStates, onRead })
+  clock.advance(1_000)
+  await frames(2)
+  source.set([])
+  readStates.set({})
+  await frames(4)
+  source.set([message(1)])
+  await frames(8)
+  for (let n = 0; n < 12; n += 1) clock.advance(100)
+  expect(told).toEqual(['l1', 'l1'])
 })

@@ -177,6 +177,7 @@ describe('what is not painted', () => {
     ['an ancestor is scaled to nothing', 'transform: scale(.01)', 'notPainted'],
     // WebKit measures what is zoomed as if it were not, and finds something else where it should be.
     ['an ancestor is zoomed to nothing', 'zoom: .01', server.browser === 'webkit' ? 'covered' : 'notPainted'],
+    ['an ancestor is scaled until no letter can be read', 'transform: scale(.2)', 'notPainted'],
     ['an ancestor is cut away', 'clip-path: inset(0 0 100% 0)', CUT_AWAY],
     ['an ancestor stands beside the window', 'transform: translateX(-400px)', 'offScreen'],
   ])('[RD5] [I14] %s', async (_title, style, reason) => {
@@ -228,14 +229,31 @@ describe('what is not painted', () => {
     await requireRead('m')
   })
 
-  it('[RD5] [I12] a picture that failed', async () => {
+  it.each([
+    ['picture', URL.createObjectURL(new Blob([new Uint8Array(8)], { type: 'image/png' }))],
+    ['drawing', '/not/there.svg'],
+  ])('[RD5] [I12] a %s that failed', async (_what, src) => {
     const message = row(panel(), 'm', 'height: 200px')
     const picture = message.appendChild(document.createElement('img'))
     picture.style.cssText = 'display: block; width: 280px; height: 160px'
     const failed = new Promise((resolve) => picture.addEventListener('error', resolve))
-    picture.src = URL.createObjectURL(new Blob([new Uint8Array(8)], { type: 'image/png' }))
+    picture.src = src
     await failed
     await requireUnread('m', 'notPainted')
+  })
+
+  it('[RD5] and a drawing that names no size of its own is read, and so is what is scaled down and has large letters, or is turned', async () => {
+    const list = panel()
+    const drawing = row(list, 'drawing').appendChild(document.createElement('img'))
+    drawing.style.cssText = 'display: block; width: 280px; height: 90px'
+    drawing.src = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg"><rect width="100%" height="100%" fill="teal"/></svg>')}`
+    await drawing.decode()
+    row(box(list, 'height: 80px; transform: scale(.2)'), 'large', 'height: 80px; font-size: 60px')
+    row(box(list, 'width: 90px; height: 90px; transform: rotate(90deg)'), 'turned', 'height: 30px')
+    await frames()
+    clock.advance(100)
+    await frames()
+    await requireRead('drawing', 'large', 'turned')
   })
 })
 
@@ -401,6 +419,7 @@ describe('a frame', () => {
     ['is transparent, and lets every hit through', 'opacity: 0; pointer-events: none', 'notPainted'],
     ['is not visible', 'visibility: hidden', 'notPainted'],
     ['is scaled until nobody can read it', 'transform: scale(.05)', 'notPainted'],
+    ['is scaled until no letter can be read', 'transform: scale(.2)', 'notPainted'],
     ['is scaled until it has no height', 'transform: scale(1, .05)', 'notPainted'],
     // Of what has no size at all the browser tells itself.
     ['is scaled to nothing', 'transform: scale(0)', 'notEnoughVisible'],

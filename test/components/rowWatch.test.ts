@@ -75,3 +75,84 @@ it('[RD14] asks whether a message is shown: what stands in its place is read by 
   expect(told).toEqual([message])
   watch.dispose()
 })
+
+/** One row, which a host takes or not. */
+function oneRow() {
+  const clock = createFakeClock()
+  const page = createFakePage()
+  vi.stubGlobal('IntersectionObserver', page.Observer)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const told: Message[] = []
+  const host = { isUnseen: true, isBusy: false, answer: () => Promise.resolve() }
+  const element = Object.assign(fakeElement(), { matches: () => false, querySelector: (parts: string) => (host.isBusy && parts.includes('aria-busy') ? element : null), ownerDocument: {} })
+  const row = { element, stop: () => {} }
+  const scroller = { current: null }
+  const onRead = (messages: readonly Message[]) => {
+    told.push(...messages)
+    return host.answer()
+  }
+  const watchUnder = (dwellMs: number) => createRowWatch({
+    list: () => ({ scroller, list: withRow, userId: 'me', onRead, isSettled: () => true }),
+    rows: new Map([[KEY, row]]), isUnseen: () => host.isUnseen, policy: { dwellMs }, clock, visibility: createFakeVisibility(), onChange: () => {},
+  })
+  const look = async (ms: number) => {
+    page.show(element, 100, 100)
+    await clock.advanceAsync(ms)
+  }
+  return { clock, page, told, host, row, element, watchUnder, look }
+}
+
+it('[RD4] what was told, and nobody noted, is told once', async () => {
+  const { told, row, watchUnder, look } = oneRow()
+  const watch = watchUnder(800)
+  for (let time = 0; time < 2; time++) {
+    row.stop()
+    watch.observe(KEY, row)
+    await look(1_000)
+  }
+  expect(told).toEqual([message])
+  watch.dispose()
+})
+
+it('[RD4] what was noted as read, and is unread again since the browser threw its database away, is read anew', async () => {
+  const { told, host, row, watchUnder, look } = oneRow()
+  host.answer = async () => void (host.isUnseen = false)
+  const watch = watchUnder(800)
+  watch.observe(KEY, row)
+  await look(1_000)
+  host.isUnseen = true
+  watch.observe(KEY, row)
+  await look(700)
+  expect(told).toEqual([message])
+  await look(300)
+  expect(told).toEqual([message, message])
+  watch.dispose()
+})
+
+it('[RD4] what was not taken is not watched again by a policy that is no longer the list\'s', async () => {
+  const { clock, page, told, host, row, element, watchUnder, look } = oneRow()
+  host.answer = () => Promise.reject(new Error('not taken'))
+  const before = watchUnder(100)
+  before.observe(KEY, row)
+  page.show(element, 100, 100)
+  clock.advance(100)
+  before.dispose()
+  const now = watchUnder(60_000)
+  now.observe(KEY, row)
+  for (let second = 0; second < 20; second += 1) await look(1_000)
+  expect([told, now.getView(KEY).reasons]).toEqual([[message], ['dwelling']])
+  now.dispose()
+})
+
+it('[RD5] a row that says around its bubble that it is still loading is not read', async () => {
+  const { told, host, row, watchUnder, look } = oneRow()
+  host.isBusy = true
+  const watch = watchUnder(800)
+  watch.observe(KEY, row)
+  await look(5_000)
+  expect([told, watch.getView(KEY).reasons]).toEqual([[], ['notPainted']])
+  host.isBusy = false
+  await look(5_000)
+  expect(told).toEqual([message])
+  watch.dispose()
+})

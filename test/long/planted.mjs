@@ -45,6 +45,7 @@ const STRETCHES = ['test/sync/manyStretches.test.ts']
 const PARTS = ['test/transport/statesInParts.test.ts']
 /** In a real browser: what the fakes of unit tests cannot show. */
 const REAL_DWELL = ['test/browser/readingDwell.test.tsx']
+const ROW_WATCH = ['test/components/rowWatch.test.ts']
 const REAL_WATCHING = ['test/browser/listWatching.test.tsx']
 const VIEWER = ['test/components/quotes.test.tsx']
 const REAL_ATTACKS = ['test/browser/readingAttacks.test.tsx']
@@ -385,11 +386,26 @@ export const BUGS = [
   { name: 'an album of pictures of which none has come was seen', file: 'src/reading/measure.ts', from: 'left -= width * height * 2', to: 'if (width * height * 2 >= left) left = 0', tests: READING },
   { name: 'what of a row of pictures is out of sight keeps its message unread', file: 'src/reading/measure.ts', from: 'sizeOf(overlap(part.getBoundingClientRect(), message))', to: 'part.getBoundingClientRect()', tests: READING },
   { name: 'a picture is missing twice, with the part that waits for it', file: 'src/reading/measure.ts', from: ' || last?.contains(part)', to: ' || last === element', tests: READING },
-  { name: 'any address that speaks of drawings is one that names no size', file: 'src/reading/measure.ts', from: '/^[^?#]*\\Wsvg([+?#]|$)/i', to: '/svg/i', tests: READING },
+  { name: 'what cannot be decoded is a drawing that names no size', file: 'src/reading/measure.ts', from: 'drawn.set(picture, currentSrc), () => {})', to: 'drawn.set(picture, currentSrc), () => drawn.set(picture, currentSrc))', tests: READING },
+  { name: 'in a real browser: a drawing that failed was seen', file: 'src/reading/measure.ts', from: 'drawn.set(picture, currentSrc), () => {})', to: 'drawn.set(picture, currentSrc), () => drawn.set(picture, currentSrc))', tests: REAL_ATTACKS },
+  { name: 'a drawing that names no size is here under any other address', file: 'src/reading/measure.ts', from: 'drawn.get(picture) === currentSrc', to: 'drawn.has(picture)', tests: READING },
+  { name: 'letters of which nobody sees more than dots are read', file: 'src/reading/measure.ts', from: ' && letter >= MIN_LETTER_PX', to: '', tests: READING },
+  { name: 'in a real browser: letters of which nobody sees more than dots are read', file: 'src/reading/measure.ts', from: ' && letter >= MIN_LETTER_PX', to: '', tests: REAL_ATTACKS },
+  { name: 'what is scaled down and has large letters is never read', file: 'src/reading/measure.ts', from: 'parseFloat(getComputedStyle(element).fontSize) || 0', to: '0', tests: READING },
+  { name: 'what is turned is never read', file: 'src/reading/measure.ts', from: '(Math.max(scaleX, scaleY) || 1)', to: '(Math.min(scaleX, scaleY) || 1)', tests: READING },
   { name: 'what stands in the place of a message is the message', file: 'src/reading/whyMessageUnseen.ts', from: "shows(IN_ITS_PLACE) ? 'cannotBeShown' : ", to: '', tests: NOT_SHOWN },
   { name: 'the beginning of a text is all of it', file: 'src/reading/whyMessageUnseen.ts', from: "shows(SHOW_MORE) ? 'shortened' : ", to: '', tests: NOT_SHOWN },
   { name: 'the beginning of the words for a message of the app is all of them', file: 'src/components/CustomBody.tsx', from: "shown === body.fallback ? undefined : ''", to: "body.fallback === undefined ? '' : undefined", tests: NOT_SHOWN },
-  { name: 'a list does not ask whether a message is shown', file: 'src/components/rowWatch.ts', from: "=> whyMessageUnseen(row", to: "=> null && whyMessageUnseen(row", tests: ['test/components/rowWatch.test.ts'] },
+  { name: 'a list does not ask whether a message is shown', file: 'src/components/rowWatch.ts', from: "'notPainted' : whyMessageUnseen(row", to: "'notPainted' : null && whyMessageUnseen(row", tests: ROW_WATCH },
+  { name: 'a row that says around its bubble that it is still loading is read', file: 'src/components/rowWatch.ts', from: "row.querySelector(BUSY_AROUND) ? 'notPainted' : ", to: '', tests: ROW_WATCH },
+  { name: 'a list that loads keeps its rows from being read', file: 'src/components/rowWatch.ts', from: "':scope [aria-busy", to: "'[aria-busy", tests: REAL_WATCHING },
+  { name: 'what is unread again since the database was thrown away is never read', file: 'src/components/rowWatch.ts', from: 'if (told.get(key)) {', to: 'if (told.get(key) && failures < 0) {', tests: ROW_WATCH },
+  { name: 'what a host does not note as read is told each time that it comes', file: 'src/components/rowWatch.ts', from: 'told.set(row.key, !isUnseen(row))', to: 'told.set(row.key, true)', tests: ROW_WATCH },
+  { name: 'what was not taken is watched on by a policy of before', file: 'src/components/rowWatch.ts', from: '    if (isOver) return\n', to: '', tests: ROW_WATCH },
+  { name: 'code that comes for another row leaves a bubble empty, which is read', file: 'src/components/lazyModule.ts', from: 'for (const listener of [...waiting]) listener()', to: '', tests: ['test/components/lazyPart.test.tsx'] },
+  { name: 'who asks why something is not read, and throws, keeps others from hearing', file: 'src/components/useListDwell.ts', from: 'telling(listener)()', to: 'listener()', tests: ['test/components/useListDwell.test.tsx'] },
+  { name: 'who listens to an array of messages, and throws, keeps others from hearing', file: 'src/store/createArraySource.ts', from: 'telling(listener)()', to: 'listener()', tests: ['test/store/createArraySource.test.ts'] },
+  { name: 'who listens to read states of an array, and throws, keeps others from hearing', file: 'src/store/createArrayReadStates.ts', from: 'telling(listener)()', to: 'listener()', tests: ['test/store/createArrayReadStates.test.tsx'] },
   { name: 'read where nobody has been for an hour', file: 'src/reading/createDwellObserver.ts', from: 'idleAfterMs !== null && now - usedAt > idleAfterMs', to: 'idleAfterMs === null && now - usedAt > 0', tests: READING },
   { name: 'time of the old words counts for the new ones', file: 'src/components/rowWatch.ts', from: 'if (looked.get(key) !== row.editedAt && ', to: 'if (row.editedAt === -1 && ', tests: REAL_WATCHING },
   { name: 'an edit is not noticed where nobody scrolls', file: 'src/components/ListItem.tsx', from: 'isWatched, editedAt])', to: 'isWatched])', tests: REAL_WATCHING },

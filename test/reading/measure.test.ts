@@ -303,19 +303,40 @@ describe('what is not painted', () => {
     expect(whyUnseen(message)).toBe('notPainted')
   })
 
-  it.each([
-    ['https://example.com/drawing.svg', null],
-    ['https://example.com/drawing.SVG?size=2#top', null],
-    ['data:image/svg+xml,%3Csvg/%3E', null],
-    ['https://example.com/svg/photo.png', 'notPainted'],
-    ['https://example.com/photo.png?from=drawing.svg', 'notPainted'],
-    ['https://example.com/drawing.svg.png', 'notPainted'],
-    ['', 'notPainted'],
-  ])('[RD5] is a picture that failed, and no drawing that names no size of its own: %s', (currentSrc, why) => {
+  it('[RD5] is a picture that failed, whatever its address ends with, and no drawing that names no size of its own: that can be decoded', async () => {
     const message = shown([0, 0, 200, 100])
     const picture = message.appendChild(place(document.createElement('img'), 0, 0, 200, 100))
-    Object.defineProperties(picture, { complete: { value: true }, naturalWidth: { value: 0 }, currentSrc: { value: currentSrc } })
-    expect(whyUnseen(message)).toBe(why)
+    let canBeDecoded = false
+    const decode = async () => {
+      if (!canBeDecoded) throw new DOMException('broken', 'EncodingError')
+    }
+    Object.defineProperties(picture, { complete: { value: true }, naturalWidth: { value: 0 }, currentSrc: { value: 'https://example.com/drawing.svg', configurable: true }, decode: { value: decode } })
+    const look = async () => {
+      whyUnseen(message)
+      await Promise.resolve().then(() => {})
+      return whyUnseen(message)
+    }
+    expect(await look()).toBe('notPainted')
+    canBeDecoded = true
+    expect(await look()).toBeNull()
+    canBeDecoded = false
+    Object.defineProperty(picture, 'currentSrc', { value: 'https://example.com/gone.svg' })
+    expect(await look()).toBe('notPainted')
+  })
+
+  it('[RD5] is what has letters that are painted smaller than anybody could read, however many; not what is turned, or has larger ones', () => {
+    const message = shown([0, 0, 150, 90])
+    const laidOut = (offsetWidth: number, offsetHeight: number) => Object.defineProperties(message, { offsetWidth: { value: offsetWidth, configurable: true }, offsetHeight: { value: offsetHeight, configurable: true } })
+    laidOut(600, 360)
+    expect(whyUnseen(message)).toBeNull()
+    laidOut(610, 366)
+    expect(whyUnseen(message)).toBe('notPainted')
+    message.style.fontSize = '20px'
+    expect(whyUnseen(message)).toBeNull()
+    message.style.fontSize = '0px'
+    expect(whyUnseen(message)).toBe('notPainted')
+    laidOut(90, 1500)
+    expect(whyUnseen(message)).toBeNull()
   })
 
   it('[RD5] is nothing where no layout can be asked', () => {

@@ -3,6 +3,7 @@ import { act, cleanup, render } from '@testing-library/react'
 import { ChatProvider, createArrayReadStates, MessageRow, ReadStatesContext } from 'readback'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { message } from '../react/fakeClient.js'
+import { uncaught } from '../tools/uncaught.js'
 
 afterEach(cleanup)
 const mine = message({ from: 'ada', ids: ['m-1', 'm-1b'] })
@@ -32,6 +33,18 @@ describe('createArrayReadStates', () => {
     stop()
     states.set({})
     expect(told).toHaveBeenCalledTimes(2)
+  })
+  it('a listener of the host that throws keeps no other from hearing', async () => {
+    const errors = uncaught()
+    const states = createArrayReadStates()
+    const heard = vi.fn()
+    states.subscribe(() => {
+      throw new Error('of the host')
+    })
+    states.subscribe(heard)
+    states.set({})
+    expect(heard).toHaveBeenCalledTimes(1)
+    await vi.waitFor(() => expect(errors).toEqual([new Error('of the host')]))
   })
   it('[RS11] news that come late take nothing back; what could not be sent, and is sent again, follows', () => {
     const states = createArrayReadStates({ 'm-1': { status: 'sending' } })

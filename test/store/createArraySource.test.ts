@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { ChatError, createArraySource, messageKey, type Message, type MessageId } from 'readback/core'
+import { uncaught } from '../tools/uncaught.js'
 
 const message = (order: number, change: Partial<Message> = {}): Message => ({
   conversationId: 'c1', from: 'ada', localId: `l${order}`, ids: [`m${order}`], at: { epoch: 0, order, id: `m${order}` }, time: 1_700_000_000_000 + order * 1000,
@@ -9,6 +10,19 @@ const message = (order: number, change: Partial<Message> = {}): Message => ({
 const localIds = (source: { getSnapshot(): { messages: readonly Message[] } }) => source.getSnapshot().messages.map((m) => m.localId)
 
 describe('createArraySource', () => {
+  it('a listener of the host that throws keeps no other from hearing', async () => {
+    const errors = uncaught()
+    const source = createArraySource()
+    const heard = vi.fn()
+    source.subscribe(() => {
+      throw new Error('of the host')
+    })
+    source.subscribe(heard)
+    source.append(message(1))
+    expect(heard).toHaveBeenCalledTimes(1)
+    await vi.waitFor(() => expect(errors).toEqual([new Error('of the host')]))
+  })
+
   it('sorts by point and keeps messages without one last, in the order given', () => {
     const source = createArraySource([message(9, { at: null }), message(3), message(1), message(8, { at: null }), message(2)])
     expect(localIds(source)).toEqual(['l1', 'l2', 'l3', 'l9', 'l8'])
