@@ -1,8 +1,9 @@
 'use client'
 /** Shows a picture over the page, and leads from one to the next through those that the list around holds. */
 import { useContext, useEffect, useRef, useState, type SyntheticEvent } from 'react'
-import { messageKey, type Attachment, type Message } from '../model/index.js'
+import { messageKey, systemVisibility, type Attachment, type Message, type PageVisibility } from '../model/index.js'
 import { isSafeMediaUrl } from '../model/safeUrl.js'
+import { useOptionalClient } from '../react/clientContext.js'
 import { ListContext } from '../react/listContext.js'
 import { useLocale } from '../react/localeContext.js'
 import { useParts } from '../react/parts.js'
@@ -26,7 +27,7 @@ export function ImageViewer({ message, onView, onClose }: ImageViewerProps) {
   const shown = chosen ?? message
   const file = shown.body.kind === 'image' ? shown.body.file : NO_FILE
   const { url, pending } = useAttachmentUrl(file)
-  const onLoad = useViewed(chosen, url, onView)
+  const onLoad = useViewed(chosen, url, onView, useOptionalClient()?.ports.visibility ?? systemVisibility)
   const isGone = !isPicture(shown) || (url === null && !pending)
   useEffect(() => {
     // Nothing would be over the page, and no press could open anything again.
@@ -49,18 +50,22 @@ export function ImageViewer({ message, onView, onClose }: ImageViewerProps) {
   )
 }
 
-/** Tells of each that is led to once its picture is here: what failed, or is not to be had, nobody has viewed. Returns what hears of all that loads in the viewer. */
-function useViewed(message: Message | null, url: string | null, onView: ImageViewerProps['onView']): (event: SyntheticEvent) => void {
+/**
+ * Tells of each that is led to once its picture is here, on a page that is looked at: what failed, or is not to be had, nobody has viewed, nor what came after they had gone to
+ * another tab. Returns what hears of all that loads in the viewer.
+ */
+function useViewed(message: Message | null, url: string | null, onView: ImageViewerProps['onView'], visibility: PageVisibility): (event: SyntheticEvent) => void {
   const here = useRef<string | null>(null)
   const told = useRef<Message | null>(null)
   const tell = () => {
-    if (message === null || message === told.current) return
+    if (url === null || url !== here.current || message === null || message === told.current || !visibility.isVisible()) return
     told.current = message
     onView?.(message)
   }
   useEffect(() => {
     // The same picture again loads only once.
-    if (url !== null && url === here.current) tell()
+    tell()
+    return visibility.subscribe(tell)
   })
   return ({ target }) => {
     if ((target as Element).getAttribute('src') !== url) return

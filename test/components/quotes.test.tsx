@@ -133,6 +133,18 @@ describe('a picture', () => {
     load()
     expect([shownAlt(), viewed()]).toEqual(['a', ['b', 'c', 'a']])
   })
+  it('[RD2] [RD6] that comes when somebody has gone to another tab is viewed when they are back, and not before', async () => {
+    const { onView } = show(picture('b'), { listed: [picture('b'), picture('c')] })
+    await userEvent.click(screen.getByRole('link'))
+    await userEvent.keyboard('{ArrowRight}')
+    const state = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
+    load()
+    const viewed = () => onView.mock.calls.map(([each]) => each.localId)
+    expect(viewed()).toEqual(['b'])
+    state.mockRestore()
+    fireEvent(document, new Event('visibilitychange', { bubbles: true }))
+    expect(viewed()).toEqual(['b', 'c'])
+  })
   it('[RD6] that failed was not viewed', async () => {
     const { onView } = show(picture('b'), { listed: [picture('b'), picture('c')] })
     await userEvent.click(screen.getByRole('link'))
