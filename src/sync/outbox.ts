@@ -6,18 +6,15 @@
  * behind it, and no wire here promises to refuse these then. Conversations do not wait for each other.
  */
 import type { Attachment, ConversationId, LocalId } from '../model/index.js'
-import { extendWindow, flushDueAt, type BatchWindow } from '../reading/index.js'
-import type { OutboxAction, OutboxEntry, OutboxReport, OutboxSend } from '../storage/index.js'
+import type { OutboxAction, OutboxSend } from '../storage/index.js'
 import { TransportError } from '../transport/index.js'
 import { backoffMs } from './backoff.js'
 import { createCallLimit } from './callLimit.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { createOutboxWaits, INTENTS, REPORTS } from './outboxWaits.js'
-import { readReports } from './reportLanes.js'
-import { runReport, type PreparedReport } from './reporting.js'
-import { createReportsUnderWay } from './reportsUnderWay.js'
-import { asTransportError, runAction, runSend, type Outcome, type SendOptions } from './sending.js'
+import { BATCHES, createReportBatches } from './reportBatches.js'
+import { runAction, runSend, type Outcome, type SendOptions } from './sending.js'
 import { runUpload } from './uploading.js'
 
 export interface Outbox {
@@ -48,28 +45,18 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
   const busy = new Set<ConversationId>()
   /** Busy ones in which something was queued meanwhile. */
   const again = new Set<ConversationId>()
-  /** Those that are being told, by number. */
-  const reporting = new Map<number, OutboxReport>()
   const abort = new AbortController()
-  const sendReport = createReportsUnderWay(ctx.transport)
   const withTimeout = createCallLimit(ctx.ports.clock, abort.signal)
   const uploads = new Map<LocalId, AbortController>()
   const unnoted = new Map<LocalId, Attachment>()
   /** The message of a conversation that was tried last, and may keep those behind it waiting. */
   const stuck = new Map<ConversationId, LocalId>()
-  /** Of reads. */
-  let window: BatchWindow | null = null
-  /** Of everything else. */
-  let soon: BatchWindow | null = null
-  /** Since when what was delivered waits for those who read, monotonic. */
-  const putOffSince = new Map<ConversationId, number>()
-  /** When reports last left, monotonic. */
-  let ranAt = -Infinity
   let looking: Promise<void> | null = null
   let lookAgain = false
 
   const isRunning = () => !abort.signal.aborted && canSend()
-  const waits = createOutboxWaits(ctx, { [INTENTS]: () => drainIntents(), [REPORTS]: () => runReports() }, reportStorageTrouble)
+  const waits = createOutboxWaits(ctx, { [INTENTS]: () => drainIntents(), [REPORTS]: () => reports.run() }, reportStorageTrouble)
+  const reports = createReportBatches(ctx, { waits, isRunning, withTimeout, onChanged, onTrouble: reportStorageTrouble })
 
   /** One look at a time; who asks meanwhile is covered by one more. */
   function drainIntents(): void {
@@ -181,116 +168,31 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
     })
   }
 
-  /** @param isLeaving - nothing waits for anything: the page may never come back */
-  async function drainReports(isLeaving: boolean): Promise<void> {
-    window = null
-    soon = null
-    waits.end(BATCH)
-    waits.end(SOON)
-    await waits.readLanes()
-    if (!isRunning() || waits.has(REPORTS)) return
-    ranAt = ctx.ports.clock.monotonic()
-    const isFree = (entry: OutboxEntry): entry is OutboxReport => entry.action === 'report' && !reporting.has(entry.seq) && !waits.has(`report ${entry.seq}`)
-    const { lanes, prepared, held } = await ctx.storage.read((tx) => readReports(tx, ctx, isFree, waits.isHeld))
-    for (const entry of held) if (waits.isHeld(entry)) waits.takeUp(`report ${entry.seq}`, entry, runReports)
-    for (const [id, found] of lanes) {
-      // Another look may have begun before this one ended.
-      const entries = found.filter(({ seq }) => !reporting.has(seq))
-      for (const entry of entries) reporting.set(entry.seq, entry)
-      void drainInOrder(id, entries, prepared, isLeaving)
-    }
-  }
-
-  /**
-   * The strongest first: what was read need not be told as delivered. While somebody reads, what has only just come waits for the next batch, which will most
-   * likely tell it as read; and where only my own devices are told of reading, it is told once they stop, and not beside each batch.
-   */
-  async function drainInOrder(id: ConversationId, ordered: readonly OutboxReport[], prepared: ReadonlyMap<OutboxReport, PreparedReport | null>, isLeaving: boolean): Promise<void> {
-    // Also what is being told since an earlier look.
-    const isReading = [...reporting.values()].some(({ conversationId, kind }) => conversationId === id && kind !== 'delivered')
-    for (const entry of ordered) {
-      if (entry.kind === 'delivered' && isReading && !isLeaving && mayPutOff(id)) putOff(entry)
-      else await drainReport(entry, prepared.get(entry)).catch(reportStorageTrouble)
-    }
-  }
-
-  /** Somebody may read on and on, and the authors wait. */
-  function mayPutOff(id: ConversationId): boolean {
-    const now = ctx.ports.clock.monotonic()
-    const since = putOffSince.get(id) ?? now
-    putOffSince.set(id, since)
-    return now - since < LONGEST_PUT_OFF_MS
-  }
-
-  function putOff({ seq, conversationId: id }: OutboxReport): void {
-    reporting.delete(seq)
-    if (isRunning() && !waits.has(`delivered ${id}`)) waits.later(`delivered ${id}`, ctx.policy.maxFlushMs, runUnlessReading)
-  }
-
-  /** @param prepared - what there is to tell, as it was read just now; undefined: not read yet */
-  async function drainReport(entry: OutboxReport, prepared: PreparedReport | null | undefined): Promise<void> {
-    if (entry.kind === 'delivered') putOffSince.delete(entry.conversationId)
-    try {
-      onChanged(await withTimeout((signal) => runReport(ctx, entry, sendReport, signal, prepared)))
-      waits.succeeded(entry.seq)
-    } catch (cause) {
-      if (!isRunning()) return
-      const error = asTransportError(cause)
-      waits.pause(`report ${entry.seq}`, REPORTS, entry, error, runReports)
-    } finally {
-      reporting.delete(entry.seq)
-    }
-  }
-
   function reportStorageTrouble(cause: unknown): void {
     if (!abort.signal.aborted) ctx.onDropped(`outbox/${cause instanceof Error ? cause.name : 'unknown'}`)
   }
 
-  const runReports = (isLeaving = false) => void drainReports(isLeaving).catch(reportStorageTrouble)
-  /** Reads that wait take the rest with them, and no later than they may. */
-  const runUnlessReading = () => void (window === null && runReports())
-
   function nudge(within?: ReadonlySet<ConversationId>): void {
     if (within && within.size > 0 && within.size <= MOST_NAMED) within.forEach(drainNamed)
     else drainIntents()
-    nudgeReports()
-  }
-
-  function nudgeReports(): void {
-    if (window !== null) return
-    const now = ctx.ports.clock.monotonic()
-    // The first goes at once; what follows closely goes together, as reads do.
-    if (soon === null && now - ranAt >= ctx.policy.flushMs) return runReports()
-    soon = extendWindow(soon, now, 1)
-    waits.later(SOON, flushDueAt(soon, ctx.policy) - now, runUnlessReading)
-  }
-
-  /** What waits already waits no longer for what is read beside it; what has only just come might have come with it. */
-  function waitingSince(now: number): BatchWindow | null {
-    return soon && now - soon.firstAt > ctx.policy.flushMs / 2 ? { ...soon, count: 0 } : null
+    reports.nudge()
   }
 
   return {
     nudge,
-    nudgeReports,
+    nudgeReports: reports.nudge,
     resume() {
-      waits.resume([BATCH, SOON])
+      waits.resume(BATCHES)
       nudge()
     },
-    noteReads(count) {
-      const now = ctx.ports.clock.monotonic()
-      window = extendWindow(window ?? waitingSince(now), now, count)
-      const wait = flushDueAt(window, ctx.policy) - now
-      if (wait <= 0) runReports()
-      else waits.later(BATCH, wait, runReports)
-    },
+    noteReads: reports.noteReads,
     cancel(localId) {
       uploads.get(localId)?.abort()
       unnoted.delete(localId)
       // What it waited for nobody behind it has to.
       for (const [id, head] of stuck) if (head === localId) waits.end(`to ${id}`)
     },
-    flush: () => runReports(true),
+    flush: () => reports.run(true),
     stop() {
       abort.abort()
       waits.stop()
@@ -298,13 +200,8 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
   }
 }
 
-/** Longest that what was delivered waits for somebody who reads on, milliseconds. */
-const LONGEST_PUT_OFF_MS = 60_000
 /** More conversations than this are looked for in one go. */
 const MOST_NAMED = 4
-/** Names of waits that are not for one conversation or one report; no conversation id can be mistaken for them. */
-const BATCH = 'lane reports, batch'
-const SOON = 'lane reports, soon'
 
 /** What came too late is to be tried again; anything else went wrong elsewhere. */
 function orLate(cause: unknown): Outcome {
