@@ -19,9 +19,10 @@ import { newestEpoch, noteReset } from './resets.js'
 
 /** Returns whether something held may now have its place. */
 export async function applyConversation(tx: StorageTx, ctx: SyncContext, incoming: IncomingConversation, changes: Changes): Promise<boolean> {
+  const known = await findConversation(tx, incoming.id, changes)
+  if (known?.head && incoming.head && incoming.head.epoch > known.head.epoch) await noteReset(tx, ctx, incoming.id, incoming.head.epoch, changes)
   const stored = await findConversation(tx, incoming.id, changes)
   const before = stored ?? (await withChoice(tx, newConversation(incoming.id, incoming.kind), changes))
-  if (before.head && incoming.head && incoming.head.epoch > before.head.epoch) await noteReset(tx, incoming.id, incoming.head.epoch, changes)
   const { rosterUpTo, ...kept } = before
   const isWhole = incoming.members !== undefined && incoming.rosterComplete === true
   const next = {

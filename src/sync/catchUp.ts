@@ -55,6 +55,8 @@ export interface CatchUpOptions {
   readonly unasked: Unasked
   /** That asks: the answers tell nothing of what is missed before a later one. */
   readonly connection: Connection
+  /** False once a later one asks: who is in a group was said before its absence. */
+  isCurrent(): boolean
 }
 
 /**
@@ -66,8 +68,9 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, options: Catch
   const listed: Listed = { withMembers: new Set(), headless: new Set(options.left?.headless), named: ctx.transport.conversations && options.left?.named !== null ? new Set(options.left?.named) : null }
   const { headless } = listed
   try {
-    if (only === null) await pullConversations(ctx, inbound, listed)
+    if (only === null) await pullConversations(ctx, inbound, listed, options.isCurrent)
     await inbound.idle()
+    if (!options.isCurrent()) return null
     if (only === null && ctx.transport.conversations) await allAreBack(ctx)
   } catch (cause) {
     const wait = waitAfter(ctx, cause)
@@ -132,10 +135,10 @@ async function overtaken({ storage }: SyncContext, ids: readonly ConversationId[
 }
 
 async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, options: CatchUpOptions, hasMembers: boolean, knows: Knows): Promise<void> {
-  const { first } = options
+  const { first, isCurrent } = options
   const { catchUp: how, receiptsCatchUp } = ctx.transport.capabilities
   // Who came meanwhile, or is not in the app's own list, is told to nobody where nothing is replayed, and no receipt of theirs would count.
-  if (!conversation.rosterComplete || conversation.rosterUpTo !== undefined || ((first || how !== 'cursor') && !hasMembers)) await pullMembers(ctx, inbound, conversation).catch((cause: unknown) => goOnWithout(ctx, inbound, cause, conversation.id))
+  if (!conversation.rosterComplete || conversation.rosterUpTo !== undefined || ((first || how !== 'cursor') && !hasMembers)) await pullMembers(ctx, inbound, conversation, isCurrent).catch((cause: unknown) => goOnWithout(ctx, inbound, cause, conversation.id))
   // Receipts first: what I read elsewhere must not be counted as unread for a moment.
   if (first || receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
   await inbound.idle()
@@ -146,10 +149,14 @@ async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conv
 async function goOnWithout(ctx: SyncContext, inbound: Inbound, cause: unknown, id: ConversationId): Promise<void> {
   if (!(cause instanceof ChatError) || cause.retryable) throw cause
   ctx.onDropped(`catchUp/${cause.code}`, id)
+  await goOnWithoutAny(ctx, inbound, id)
+}
+
+async function goOnWithoutAny(ctx: SyncContext, inbound: Inbound, id: ConversationId): Promise<void> {
   if (await ctx.storage.read((tx) => findEnsured(tx, id))) await inbound.store([], (tx, changes) => applyRoster(tx, ctx, id, [], changes))
 }
 
-async function pullConversations(ctx: SyncContext, inbound: Inbound, { withMembers, headless, named }: Listed): Promise<void> {
+async function pullConversations(ctx: SyncContext, inbound: Inbound, { withMembers, headless, named }: Listed, isCurrent: () => boolean): Promise<void> {
   const { transport, store } = ctx
   if (!transport.conversations) return
   let rosters = store.getState().rosters
@@ -160,6 +167,7 @@ async function pullConversations(ctx: SyncContext, inbound: Inbound, { withMembe
   for await (const items of pagesOf(ask)) {
     // What came meanwhile.
     await inbound.idle()
+    if (!isCurrent()) return
     for (const conversation of items) {
       inbound.handle({ type: 'conversation', conversation: await withNews(ctx, conversation, rosters) })
       named?.add(conversation?.id)
@@ -186,15 +194,16 @@ function isOvertaken(told: Member, later: Member | undefined): boolean {
 }
 
 /** Where a wire names conversations without their members, and gives these when asked: until they are known no receipt in it can be counted. */
-async function pullMembers(ctx: SyncContext, inbound: Inbound, { id }: Conversation): Promise<void> {
+async function pullMembers(ctx: SyncContext, inbound: Inbound, { id, rosterComplete, rosterUpTo }: Conversation, isCurrent: () => boolean): Promise<void> {
   const { transport } = ctx
-  if (!transport.members) return
+  if (!transport.members) return rosterComplete && rosterUpTo !== undefined && isCurrent() ? goOnWithoutAny(ctx, inbound, id) : undefined
   const before = await ctx.storage.read((tx) => membersIn(tx, id))
   const roster: Member[] = []
   for await (const items of pagesOf((page) => answered(ctx, transport.members!(id, page)))) roster.push(...items)
   await inbound.idle()
   const isNews = (later: Member | undefined) => !sameData(later, later && before.get(later.userId))
   await inbound.store([], async (tx, changes) => {
+    if (!isCurrent()) return
     // Many pages take a while: who left, or came back, meanwhile is known better.
     const now = await membersIn(tx, id)
     const members = roster.filter((told) => !isNews(now.get(told?.userId)) || !isOvertaken(told, now.get(told?.userId)))
@@ -203,9 +212,9 @@ async function pullMembers(ctx: SyncContext, inbound: Inbound, { id }: Conversat
 }
 
 /** Of groups of which it is not known any more who is in them. What the wire cannot say now the next connect asks for. */
-export async function pullUnsureRosters(ctx: SyncContext, inbound: Inbound): Promise<void> {
+export async function pullUnsureRosters(ctx: SyncContext, inbound: Inbound, isCurrent: () => boolean): Promise<void> {
   const all = await ctx.storage.read((tx) => tx.conversations.list())
-  for (const each of all) if (each.rosterUpTo !== undefined) await pullMembers(ctx, inbound, each).catch((cause: unknown) => goOnWithout(ctx, inbound, cause, each.id))
+  for (const each of all) if (each.rosterUpTo !== undefined) await pullMembers(ctx, inbound, each, isCurrent).catch((cause: unknown) => goOnWithout(ctx, inbound, cause, each.id))
 }
 
 /** @throws ChatError `transport/badAnswer` when a back end goes in circles */

@@ -14,7 +14,7 @@ import { loadReach, noteEpochs, type MayBeLost, type Placed } from './resets.js'
 
 /** Before they are stored, and the heads are raised. */
 export async function noteLateRows(tx: StorageTx, ctx: SyncContext, messages: readonly Placed[], changes: Changes, mayBeLost: MayBeLost = 'mine'): Promise<void> {
-  const doubted = new Set(await noteEpochs(tx, ctx.me, messages, changes, mayBeLost))
+  const doubted = new Set(await noteEpochs(tx, ctx, messages, changes, mayBeLost))
   // Of a file, each part: that it is open what was lost says the first.
   const ids = mayBeLost === 'all' ? new Set(messages.map(({ conversationId }) => conversationId)) : doubted
   for (const id of ids) {

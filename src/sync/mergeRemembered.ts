@@ -103,7 +103,7 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     for (const each of rest.queued) if (!isToldBy(each.entry, untold)) await queueAgain(tx, ctx, before, each)
     const members = new Set((await tx.members.list(id)).map(({ userId }) => userId))
     await tx.members.put(id, rest.members.filter((member) => !members.has(member.userId) || !isFromStart(member)))
-    await noteJoined(tx, conversation)
+    await noteJoined(tx, ctx, conversation)
     const reach = await loadReach(tx, id)
     const states = await tx.readStates.getMany(id, rest.states.map(({ memberId }) => memberId))
     await tx.readStates.put(id, rest.states.map((state, i) => joinStored(states[i] ?? emptyMemberState(state.memberId), sureState(state, reach))))
@@ -250,9 +250,9 @@ function withFloor(own: OwnState, floor: Point | null): OwnState {
 }
 
 /** Looked for with the next connect. */
-async function noteJoined(tx: StorageTx, { id, head }: Conversation): Promise<void> {
+async function noteJoined(tx: StorageTx, ctx: SyncContext, { id, head }: Conversation): Promise<void> {
   const known = (await tx.conversations.get(id))?.head
-  if (known && head && head.epoch > known.epoch) await noteReset(tx, id, head.epoch, createChanges())
+  if (known && head && head.epoch > known.epoch) await noteReset(tx, ctx, id, head.epoch, createChanges())
 }
 
 async function joinConversation(tx: StorageTx, ctx: SyncContext, from: Conversation, own: OwnState): Promise<void> {

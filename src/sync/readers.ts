@@ -1,7 +1,6 @@
 import type { Message, UserId } from '../model/index.js'
 import { STRONGEST_FIRST } from '../model/receiptKinds.js'
-import { audienceOf, emptyMemberState, newestDetails, withoutSilent } from '../receipts/index.js'
-import { isMemberNow } from '../receipts/groupLimit.js'
+import { audienceOf, emptyMemberState, intervalAt, newestDetails, withoutSilent } from '../receipts/index.js'
 import { contentOfMessage } from '../receipts/contents.js'
 import { hasReachedMessage, timeOfMessage } from '../receipts/memberState.js'
 import type { Page, Paged, Reader } from '../transport/index.js'
@@ -34,14 +33,14 @@ export async function listReaders(ctx: SyncContext, message: Message, { cursor, 
   return start + limit < readers.length ? { items, next: String(start + limit) } : { items }
 }
 
-/** Whom a message still waits for or has reached: who is a member now, was one then, and was not silent too long. */
+/** Whom a message still waits for or has reached: who was a member then and is one still, and was not silent too long. */
 export async function listAudience(ctx: SyncContext, message: Message): Promise<readonly UserId[]> {
   return ctx.storage.read(async (tx) => {
     const members = await tx.members.list(message.conversationId)
-    const audience = audienceOf(message, members.filter(isMemberNow))
+    const audience = audienceOf(message, members.filter((member) => intervalAt(member, message.at)?.leftAt === null))
     const { silentAfterMs } = ctx.policy
-    // Of who is silent only a reader is listed: where readers are hidden that would tell.
-    if (silentAfterMs === null || (await hidesOthers(tx, ctx, message.conversationId))) return audience
+    // Silence is of groups, as in the badge. Of who is silent only a reader is listed: where readers are hidden that would tell.
+    if (silentAfterMs === null || (await tx.conversations.get(message.conversationId))?.kind === 'direct' || (await hidesOthers(tx, ctx, message.conversationId))) return audience
     const states = await readStatesOf(tx, message.conversationId, [message])
     return withoutSilent(audience, message, silentAfterMs, (userId) => states.get(userId))
   })

@@ -126,7 +126,7 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
   async function pullMissed(mine: number, connection: Connection, before: LeftOver | null, attempt: number): Promise<void> {
     pulling = true
     try {
-      const left = await catchUp(ctx, inbound, { first, left: before, unasked: memory.unasked, connection })
+      const left = await catchUp(ctx, inbound, { first, left: before, unasked: memory.unasked, connection, isCurrent: () => mine === pulls })
       if (stopped || mine !== pulls) return
       isLimited = left?.isLimited ?? false
       if (left) later(() => mine === pulls && isOnline() && void pullMissed(mine, connection, left, attempt + 1), Math.max(left.waitMs, backoffMs(attempt, ctx.ports.random.next())))
@@ -150,7 +150,8 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
     stopFinding()
     if (hasBegun && !isLimited) {
       hasBegun = false
-      finding = finding.then(() => inbound.idle()).then(() => pullUnsureRosters(ctx, inbound)).catch(() => {})
+      const mine = pulls
+      finding = finding.then(() => inbound.idle()).then(() => pullUnsureRosters(ctx, inbound, () => mine === pulls)).catch(() => {})
     }
     if (transport.history && !isLimited) finding = finding.then(() => inbound.idle()).then(() => findLostTails(ctx, onChanged)).then((isLeft) => {
       if (isLeft && !stopped && isOnline()) stopFinding = ctx.ports.clock.setTimer(() => void findLost(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))

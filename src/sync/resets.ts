@@ -5,7 +5,8 @@
 import { comparePoints, isPoint, type ConversationId, type Point, type UserId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
-import { findConversation } from './conversationRows.js'
+import type { SyncContext } from './context.js'
+import { findConversation, saveConversation } from './conversationRows.js'
 
 /** Name of the meta row that holds the epochs which the wire has told, by conversation. */
 const RESETS_KEY = 'resets'
@@ -28,10 +29,18 @@ export interface Loss {
 }
 
 /**
- * It is told again with every connection. Who has nothing from before it has lost nothing.
- * @returns whether it was not known
+ * It is told again with every connection, by itself or with what stands in it. Until a server that was restored has said who is in a group, as far as it can be asked,
+ * nobody knows for whom what is sent in this epoch is: it may have forgotten who joined or left.
  */
-export async function noteReset(tx: StorageTx, id: ConversationId, epoch: number, changes: Changes): Promise<boolean> {
+export async function noteReset(tx: StorageTx, { transport }: Pick<SyncContext, 'transport'>, id: ConversationId, epoch: number, changes: Changes): Promise<boolean> {
+  if (!(await noteBegun(tx, id, epoch, changes))) return false
+  const conversation = await findConversation(tx, id, changes)
+  if (transport.members && conversation?.kind === 'group' && conversation.rosterComplete) await saveConversation(tx, { rosterUpTo: startOf(epoch), ...conversation }, changes)
+  return true
+}
+
+/** Who has nothing from before it has lost nothing. @returns whether it was not known */
+async function noteBegun(tx: StorageTx, id: ConversationId, epoch: number, changes: Changes): Promise<boolean> {
   const resets = await loadResets(tx)
   const reset = resetOf(resets, id)
   if (reset.epoch >= epoch) return false
@@ -50,16 +59,16 @@ export type MayBeLost = 'none' | 'mine' | 'all'
  * Who was away, or came later, is told of no reset; and what the server has lost meanwhile may still be on its way. Before the heads are raised.
  * @returns where something has to be looked for that was believed to be there
  */
-export async function noteEpochs(tx: StorageTx, me: UserId, messages: readonly Placed[], changes: Changes, mayBeLost: MayBeLost = 'mine'): Promise<readonly ConversationId[]> {
+export async function noteEpochs(tx: StorageTx, ctx: Pick<SyncContext, 'me' | 'transport'>, messages: readonly Placed[], changes: Changes, mayBeLost: MayBeLost = 'mine'): Promise<readonly ConversationId[]> {
   const doubted: ConversationId[] = []
-  for (const [id, { newest, oldest, own }] of epochsOf(me, messages)) {
+  for (const [id, { newest, oldest, own }] of epochsOf(ctx.me, messages)) {
     const head = (await findConversation(tx, id, changes))?.head
     const known = head?.epoch ?? (mayBeLost === 'none' ? Infinity : oldest)
     const begun = Math.max(newest, head?.epoch ?? 0)
     const lost = { none: Infinity, mine: own, all: oldest }[mayBeLost]
     const isLate = lost < begun
-    // Of who had nothing from before it nobody has looked for anything there.
-    const isNew = (newest > known || isLate) && (await noteReset(tx, id, begun, changes))
+    // Of who had nothing from before it nobody has looked for anything there, and who is in it was told since.
+    const isNew = newest > known ? await noteReset(tx, ctx, id, begun, changes) : isLate && (await noteBegun(tx, id, begun, changes))
     const isAgain = lost < Infinity && (await lookAgain(tx, id, lost, changes))
     if (isAgain || (isLate && isNew)) doubted.push(id)
   }

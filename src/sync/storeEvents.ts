@@ -26,7 +26,7 @@ import { queueRipeReports } from './ripeReports.js'
 import { noteHeard } from './sentPlaces.js'
 import { storablePart } from './storablePart.js'
 import { createUnasked, type Unasked } from './unasked.js'
-import { asksForRosters, noteForgotten, noteUnsureRosters } from './unsureRosters.js'
+import { asksForRosters, noteUnsureRosters } from './unsureRosters.js'
 
 /** Name of the meta row that holds the last cursor. */
 const CURSOR_KEY = 'cursor'
@@ -191,7 +191,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, has
   }
   await noteHeard(tx, messages)
   for (const id of missing) await recountUnread(tx, ctx, id, changes)
-  for (const event of batch) if (event.type === 'reset' && (await noteReset(tx, event.conversationId, event.epoch, changes))) await noteForgotten(tx, ctx, event.conversationId, event.epoch, changes)
+  for (const event of batch) if (event.type === 'reset') await noteReset(tx, ctx, event.conversationId, event.epoch, changes)
   await early.load(tx)
   const ripeEdits = early.waitingFor(changes.rows.values())
   const [missed, lost]: [EditEvent[], EditEvent[]] = [[], []]

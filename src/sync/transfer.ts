@@ -201,7 +201,7 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   const lastMessage = fresh.reduce<Message | null>((last, row) => laterMessage(last, row), before.lastMessage)
   const own = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
   const unread = await countUnreadRows(tx, ctx, { ...before, head }, own)
-  await saveConversation(tx, { ...before, head, lastMessage, lastActivityAt: Math.max(before.lastActivityAt, lastMessage?.time ?? 0), unread }, changes)
+  await saveConversation(tx, { ...(changes.conversations.get(id) ?? before), head, lastMessage, lastActivityAt: Math.max(before.lastActivityAt, lastMessage?.time ?? 0), unread }, changes)
   await followJoined(tx, ctx, id, changes.members.get(id) ?? (await tx.members.list(id)), changes)
   await applyReceipts(tx, receiptRules(ctx), id, batch.flatMap(({ readState }) => (readState && readState.memberId !== ctx.me ? receiptsOf(readState, head) : [])), changes)
   await addContents(tx, id, batch.flatMap(({ readState }) => readState ?? []), changes)

@@ -178,6 +178,13 @@ describe('silent members', () => {
     expect(tally(3)).toMatchObject({ read: 1, of: 3 })
   })
 
+  it('[RS21] are waited for in a direct conversation, in the badge and in the list', async () => {
+    const { emit, settle, tally, client, message } = await start({ policy: { silentAfterMs: 10 * DAY_MS }, members: [member('me'), member('ann')], times: [NOW - 40 * DAY_MS, NOW - 1_000] })
+    emit({ type: 'conversation', conversation: { id: 'c', kind: 'direct' } }, receipt('ann', { ids: ['m1'], time: NOW - 40 * DAY_MS + 5 }))
+    await settle()
+    expect([tally(2), await client.audience(message(2))]).toMatchObject([{ read: 0, of: 1 }, ['ann']])
+  })
+
   it('[RS21] are none before a message of mine that has no time of the server, whatever the clock of this device says, until it has one', async () => {
     const { emit, settle, client, wire } = await start({ policy: { silentAfterMs: 10 * DAY_MS }, times: [NOW - 40 * DAY_MS] })
     for (const by of ['ann', 'bob', 'cat']) emit(receipt(by, { ids: ['m1'], time: NOW - 40 * DAY_MS + 5 }))
@@ -193,6 +200,14 @@ describe('silent members', () => {
     await settle()
     expect(await shown()).toMatchObject([{ read: 1, of: 1 }, 'read', ['ann']])
   })
+})
+
+it('[RS8] who left unread is not waited for once they are back, in the badge and in the list', async () => {
+  const { emit, settle, tally, client, message } = await start()
+  emit({ type: 'member', conversationId: 'c', member: { ...member('bob'), intervals: [{ joinedAt: null, leftAt: at(2) }, { joinedAt: at(3), leftAt: null }] } })
+  await settle()
+  expect([1, 2, 3].map((order) => tally(order))).toMatchObject([{ of: 2 }, { of: 2 }, { of: 3 }])
+  expect(await Promise.all([1, 2, 3].map((order) => client.audience(message(order))))).toEqual([['ann', 'cat'], ['ann', 'cat'], ['ann', 'bob', 'cat']])
 })
 
 describe('asking for receipts', () => {

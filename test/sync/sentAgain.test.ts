@@ -7,6 +7,7 @@ import { createChanges } from '../../src/sync/changes.js'
 import { newConversation } from '../../src/sync/conversationRows.js'
 import { noteEpochs } from '../../src/sync/resets.js'
 import { at, POINT, SPARSE, start, text, type Scene } from './oneReader.js'
+import { scriptedTransport } from './scriptedTransport.js'
 
 const pause = (ms = 60) => new Promise((resolve) => setTimeout(resolve, ms))
 const asMember = (userId: string) => ({ userId, role: 'member' as const, intervals: [{ joinedAt: null, leftAt: null }] })
@@ -233,7 +234,7 @@ describe('what a restored server lost', () => {
     await storage.open('me')
     const tell = (message: Text, areThere: boolean) => storage.write(async (tx) => {
       const changes = createChanges()
-      await noteEpochs(tx, 'me', [message as never], changes, areThere ? 'none' : 'mine')
+      await noteEpochs(tx, { me: 'me', transport: scriptedTransport() }, [message as never], changes, areThere ? 'none' : 'mine')
       return changes.epochs
     })
     await storage.write((tx) => tx.conversations.put([{ ...newConversation('c', 'group'), head: at(4) }]))

@@ -3,7 +3,8 @@ import { TransportError, type ChatStorage, type Member, type Paged, type Transpo
 import { expect, it, vi } from 'vitest'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { contextOf } from './contextOf.js'
-import { at, RANGES, start, text } from './oneReader.js'
+import { at, RANGES, start, text, type Scene } from './oneReader.js'
+import type { ScriptedTransport } from './scriptedTransport.js'
 
 const ASKED: Partial<TransportCapabilities> = { dense: true, delivered: RANGES, read: RANGES, catchUp: 'none', receiptsCatchUp: 'none', members: true, conversations: true }
 const member = (userId: string, joinedAt: number | null = null): Member => ({ userId, role: 'member', intervals: [{ joinedAt: joinedAt === null ? null : at(joinedAt, 0, ''), leftAt: null }] })
@@ -124,4 +125,118 @@ it('[RS9] [RS31] a server that was restored may have forgotten who left: it is a
   scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
   await pause()
   expect([members.mock.calls.length, shown()]).toMatchObject([1, [{ read: 1, of: 2 }, 'sent']])
+})
+
+/** Bo had left before a server was restored that has forgotten it; the first that is heard of the epoch it began is this. */
+async function restored(hear: (scene: Scene) => unknown) {
+  let answer: (roster: Paged<Member>) => void = () => {}
+  const people = ['me', 'ada', 'bo'].map((id) => member(id))
+  const members = vi.fn(() => new Promise<Paged<Member>>((resolve) => (answer = resolve)))
+  const scene = await start({ ...ASKED, catchUp: 'cursor', receiptsCatchUp: 'replay', conversations: false }, { members, history: async () => ({ messages: [], contiguousTo: null }) })
+  scene.wire.emit({ type: 'member', conversationId: 'c', member: { ...member('bo'), intervals: [{ joinedAt: null, leftAt: at(2, 0, '') }] } })
+  await scene.bring(text(3, { from: 'me' }))
+  await hear(scene)
+  scene.wire.emit({ ...read('ada', 4), upTo: at(2, 1, 'm4') })
+  await pause()
+  return { members, shown: () => shownOf(scene, 'l4'), answer: () => answer({ items: people }) }
+}
+
+function shownOf({ client }: Scene, localId: string) {
+  const readStates = client.readStates('c')
+  const row = client.messages('c').getSnapshot().messages.find((each) => each.localId === localId)!
+  return [readStates.getTally(row), readStates.getStatus(row)]
+}
+
+const UNKNOWN = [{ tracked: false, reason: 'rosterUnknown' }, 'sent']
+const FIRST = text(4, { from: 'me', at: at(2, 1, 'm4') })
+const RESET = { type: 'reset', conversationId: 'c', epoch: 1 } as const
+const line = (value: unknown) => `${JSON.stringify(value)}\n`
+
+it.each<[string, (scene: Scene) => unknown]>([
+  ['a message', ({ bring }) => bring(FIRST)],
+  ['a message that came before word of it', async ({ bring, wire }) => {
+    await bring(FIRST)
+    wire.emit(RESET)
+  }],
+  ['word of it in one breath with a message', ({ bring, wire }) => {
+    for (const event of [{ type: 'conversation', conversation: { id: 'c', kind: 'group' } } as const, RESET]) wire.emit(event)
+    return bring(FIRST)
+  }],
+  ['where its conversation ends', ({ bring, wire }) => {
+    wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', head: FIRST.at } })
+    return bring(FIRST)
+  }],
+  ['a file', ({ client }) => client.importConversation([line({ readback: 1, by: 'me', conversation: { id: 'c', kind: 'group' }, gaps: [] }), line({ message: { ...FIRST, ids: ['m4'] } })])],
+])('[RS9] [RS31] so it is where the first that is heard of the new epoch is %s', async (_, hear) => {
+  const { members, shown, answer } = await restored(hear)
+  expect([members.mock.calls.length, shown()]).toEqual([1, UNKNOWN])
+  answer()
+  await vi.waitFor(() => expect(shown()).toMatchObject([{ read: 1, of: 2 }, 'sent']))
+})
+
+it('[RS9] [RS31] nobody is asked where who is in it comes with word of the new epoch', async () => {
+  const people = ['me', 'ada', 'bo'].map((id) => member(id))
+  const { members, shown } = await restored(({ bring, wire }) => {
+    wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', head: FIRST.at, members: people, rosterComplete: true } })
+    return bring(FIRST)
+  })
+  expect([members.mock.calls.length, shown()]).toMatchObject([0, [{ read: 1, of: 2 }, 'sent']])
+})
+
+it('[RS9] [RS31] what comes late of an epoch before the first that was told here takes no number away', async () => {
+  const members = vi.fn(() => new Promise<Paged<Member>>(() => {}))
+  const scene = await start({ ...ASKED, catchUp: 'cursor', receiptsCatchUp: 'replay', conversations: false }, { members, history: async () => ({ messages: [], contiguousTo: null }) })
+  await scene.bring(FIRST)
+  await scene.bring(text(3, { from: 'me' }))
+  await pause()
+  expect([members.mock.calls.length, shownOf(scene, 'l4')]).toMatchObject([0, [{ read: 0, of: 2 }, 'sent']])
+})
+
+/** What the wire answered before a second absence comes after it. */
+async function answeredLate(capabilities: Partial<TransportCapabilities>, ask: (answer: () => Promise<Paged<Member>>) => Partial<ScriptedTransport>) {
+  const known = ['me', 'ada', 'bo'].map((id) => member(id))
+  const answers: ((roster: Paged<Member>) => void)[] = []
+  let isAway = false
+  const scene = await start({ ...ASKED, ...capabilities }, ask(async () => (isAway ? new Promise<Paged<Member>>((resolve) => void answers.push(resolve)) : { items: known })))
+  await scene.bring(text(1, { from: 'me' }))
+  await pause()
+  isAway = true
+  for (let absence = 0; absence < 2; absence += 1) {
+    scene.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+    scene.wire.emit({ type: 'state', state: { status: 'online' } })
+    await pause()
+  }
+  await scene.bring(text(3, { from: 'me' }))
+  for (const by of ['ada', 'bo']) scene.wire.emit(read(by, 3))
+  answers[0]!({ items: known })
+  await pause()
+  return { shown: () => shownOf(scene, 'l3'), answer: () => answers[1]!({ items: [...known, member('cat', 2)] }) }
+}
+
+const listing = (answer: () => Promise<Paged<Member>>) => async () => ({ items: [{ id: 'c', kind: 'group' as const, members: (await answer()).items, rosterComplete: true }] })
+
+it.each<[string, Partial<TransportCapabilities>, (answer: () => Promise<Paged<Member>>) => Partial<ScriptedTransport>]>([
+  ['asked for its members', {}, (answer) => ({ conversations: async () => ({ items: [{ id: 'c', kind: 'group' }] }), members: answer })],
+  ['whose list tells them', { members: false }, (answer) => ({ conversations: listing(answer) })],
+])('[RS9] what a wire %s answers late says nothing of who joined in a second absence', async (_, capabilities, ask) => {
+  const { shown, answer } = await answeredLate(capabilities, ask)
+  expect(shown()).toEqual(UNKNOWN)
+  answer()
+  await vi.waitFor(() => expect(shown()).toMatchObject([{ read: 2, of: 3 }, 'sent']))
+})
+
+it.each([
+  ['nobody, who is in a group stays unknown', false, UNKNOWN],
+  ['nobody, who is in a group is whom the app named', true, [{ read: 2, of: 2 }, 'read']],
+])('[RS9] where a wire that replays nothing can be asked for %s', async (_, isNamed, expected) => {
+  const scene = await start({ ...ASKED, members: false, conversations: false })
+  await scene.bring(text(1, { from: 'me' }))
+  if (isNamed) await storeEnsured(contextOf('me', scene.storage), { id: 'c', kind: 'group', members: ['me', 'ada', 'bo'] })
+  scene.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  scene.wire.emit({ type: 'state', state: { status: 'online' } })
+  await pause()
+  await scene.bring(text(3, { from: 'me' }))
+  for (const by of ['ada', 'bo']) scene.wire.emit(read(by, 3))
+  await pause()
+  expect(shownOf(scene, 'l3')).toMatchObject(expected)
 })
