@@ -72,7 +72,7 @@ export interface Message {
   readonly otherPlaces?: readonly Point[]
   /** Epoch milliseconds, for display only; the device's own clock until the server gave one. */
   readonly time: number
-  /** Own messages: the server gave a place, and no time yet. `time` is that of this device's clock. */
+  /** Own messages: the server gave a place, and no time yet. `time` is that of this device's clock, or of where it stood before the server lost that. */
   readonly untimed?: boolean
   readonly body: MessageBody
   /** Own messages: not accepted yet, or refused. Absent once the server has it. */

@@ -114,8 +114,8 @@ async function moveOn(tx: StorageTx, me: UserId, row: Message, before: Point, ch
   const { otherPlaces = [], readCount: _readCount, ...kept } = row
   const [at, ...others] = otherPlaces.filter((place) => comparePoints(place, before) > 0)
   if (!at) return false
-  const moved: Message = { ...kept, at, ...(others.length > 0 ? { otherPlaces: others } : {}) }
   // Its time is of where it stood.
+  const moved: Message = { ...kept, at, untimed: true, ...(others.length > 0 ? { otherPlaces: others } : {}) }
   await noteUntimed(tx, row.conversationId, at)
   await putEdited(tx, me, row, moved, changes)
   return true

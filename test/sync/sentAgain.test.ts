@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { createChanges } from '../../src/sync/changes.js'
 import { newConversation } from '../../src/sync/conversationRows.js'
 import { noteEpochs } from '../../src/sync/resets.js'
-import { at, POINT, SPARSE, start, text, type Scene } from './oneReader.js'
+import { at, POINT, SPARSE, start, START, text, type Scene } from './oneReader.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
 const pause = (ms = 60) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -101,6 +101,25 @@ describe('a message at several places', () => {
     await scene.bring(text(6, { localId: 'l2', at: at(1, 1, 'm6') }))
     await vi.waitFor(() => expect(scene.wire.reports.some(({ kind, visibility, ranges }) => kind === 'read' && visibility === 'ownDevices' && ranges.some(({ to }) => to.id === 'm6'))).toBe(true))
     expect(scene.isTold(1, 1, 'm6')).toBe(false)
+  })
+
+  it('[RS21] [RS31] waits for everybody where it was sent again: who was silent when it was sent first may have been heard of since', async () => {
+    const DAY_MS = 86_400_000
+    const read = (by: string, place: Point, time: number) => ({ type: 'receipt', conversationId: 'c', by, kind: 'read', visibility: 'published', ranges: [{ from: place, to: place }], time }) as const
+    const [one, sentAt] = [text(1), START + 30 * DAY_MS]
+    const scene = await start({ ...SPARSE, inOrder: true, catchUp: 'cursor', receiptsCatchUp: 'replay' }, { history: async () => ({ messages: [one], contiguousTo: null }) }, { silentAfterMs: 10 * DAY_MS })
+    const shown = () => {
+      const row = scene.client.messages('c').getSnapshot().messages.find(({ localId }) => localId === 'l2')!
+      return [row.at?.epoch, scene.client.readStates('c').getTally(row), scene.client.readStates('c').getStatus(row)]
+    }
+    await scene.bring(one, text(2, { from: 'me', time: sentAt }), text(3, { time: sentAt + 5 }))
+    for (const receipt of [read('bo', at(1), START + 5), read('bo', at(3), sentAt + DAY_MS)]) scene.wire.emit(receipt)
+    await vi.waitFor(() => expect(shown()).toMatchObject([0, { read: 0, of: 1 }, 'sent']))
+    scene.wire.emit({ type: 'message', message: text(2, { from: 'me', id: 'again', at: at(1, 1, 'again'), time: sentAt + 2 * DAY_MS }) })
+    scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+    await vi.waitFor(() => expect(shown()[0]).toBe(1))
+    scene.wire.emit(read('ada', at(1, 1, 'again'), sentAt + 2 * DAY_MS + 5))
+    await vi.waitFor(() => expect(shown()).toMatchObject([1, { read: 1, of: 2 }, 'sent']))
   })
 
   it('[RS30] is told so, too, by whoever holds it as it was before the copy came', async () => {
