@@ -1,3 +1,4 @@
+import type { Stop } from '../model/index.js'
 import { telling } from '../model/telling.js'
 import type { DwellObserver, DwellPolicy, DwellView } from '../reading/dwellTypes.js'
 import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
@@ -19,26 +20,32 @@ export function sharedDwell(asked: number, idleAfterMs: number | null): SharedDw
   return dwell
 }
 
-/** An observer whose code comes with the first element: until then nothing is read. Code that does not come (offline) is asked for again with the next element. */
+/** An observer whose code comes with the first element: until then nothing is read. Code that does not come (offline) is asked for again with the next element, and watches all of them then. */
 function loadedDwell(policy: Partial<DwellPolicy>): SharedDwell {
   let made: DwellObserver | undefined
   const listeners = new Set<() => void>()
-  const load = async (): Promise<DwellObserver> => {
+  /** Begins to watch each that came before the code did. */
+  const waiting = new Set<(observer: DwellObserver) => void>()
+  const load = async (): Promise<void> => {
     const [{ createDwellObserver }, { whyMessageUnseen }] = await Promise.all([import('../reading/createDwellObserver.js'), import('../reading/whyMessageUnseen.js')])
-    if (!made) {
-      made = createDwellObserver({ policy, whyUnseen: whyMessageUnseen, onRead() {} })
-      made.subscribe(() => [...listeners].forEach((listener) => telling(listener)()))
-    }
-    return made
+    if (made) return
+    made = createDwellObserver({ policy, whyUnseen: whyMessageUnseen, onRead() {} })
+    made.subscribe(() => [...listeners].forEach((listener) => telling(listener)()))
+    for (const begin of waiting) begin(made)
+    waiting.clear()
   }
   return {
     observe(element, id) {
       if (made) return made.observe(element, id)
-      let stop: (() => void) | null = () => {}
-      load().then((observer) => stop && (stop = observer.observe(element, id)), () => {})
+      let stop: Stop | undefined
+      const begin = (observer: DwellObserver) => {
+        stop = observer.observe(element, id)
+      }
+      waiting.add(begin)
+      load().catch(() => {})
       return () => {
+        waiting.delete(begin)
         stop?.()
-        stop = null
       }
     },
     getView: (id) => made?.getView(id) ?? OFF_SCREEN,

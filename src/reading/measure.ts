@@ -38,24 +38,25 @@ export function whyUnseen(element: Element, fraction: number = DEFAULT_DWELL_POL
   return !isEnough(1) ? 'notEnoughVisible' : isEnough(clearShare(element, shown)) ? null : 'covered'
 }
 
-/** Below this width or height nothing can be read: half a line of small print, in CSS pixels as painted. */
+/**
+ * Below this width or height nothing can be read: half a line of small print, in CSS pixels as painted. Nor where a line, which takes twice the size of its letters, is painted lower than that,
+ * however many there are: in a chat on a canvas that is zoomed out, say.
+ */
 const MIN_PAINTED_PX = 8
-/** No letters that are painted smaller can be read, however many there are: of a chat on a canvas that is zoomed out, say. CSS pixels. */
-const MIN_LETTER_PX = 4
 
 /** Whether anybody could see and read it: frames around it are transparent, or scaled, with all that is in them. A page of another origin does not tell. */
-function isPainted(element: Element, { width, height }: Size, letter = letterOf(element)): boolean {
-  if (!(Math.min(width, height) >= MIN_PAINTED_PX && letter >= MIN_LETTER_PX) || element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false) return false
+function isPainted(element: Element, { width, height }: Size, line = lineOf(element)): boolean {
+  if (!(Math.min(width, height, line) >= MIN_PAINTED_PX) || element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false) return false
   const frame = frameOf(element)
   if (!frame) return true
   const { scaleX, scaleY } = placeOf(frame)
-  return isPainted(frame, { width: width * scaleX, height: height * scaleY }, letter * Math.max(scaleX, scaleY))
+  return isPainted(frame, { width: width * scaleX, height: height * scaleY }, line * Math.max(scaleX, scaleY))
 }
 
-/** How large letters of it are painted in its own page; none counts as smaller than usual, since a row may have set that for what is not written. */
-function letterOf(element: Element): number {
+/** How high a line of it is painted in its own page; no letters count as smaller than usual, since a row may have set that for what is not written. */
+function lineOf(element: Element): number {
   const { scaleX, scaleY } = placeOf(element)
-  return Math.max(16, parseFloat(getComputedStyle(element).fontSize) || 0) * (Math.max(scaleX, scaleY) || 1)
+  return Math.max(32, 2 * parseFloat(getComputedStyle(element).fontSize) || 0) * (Math.max(scaleX, scaleY) || 1)
 }
 
 /** Whether most of it is still to come, or pictures that failed: nobody has seen those either. Of a row of pictures what is beside the message counts for nothing. */

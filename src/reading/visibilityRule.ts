@@ -15,8 +15,11 @@ export interface Size {
 /** Layout rounds to fractions of a pixel; a message that is exactly half visible must not fail by a thousandth. */
 export const SLACK = 0.005
 
+/** A line of small print, CSS pixels. Of a list that a keyboard or a splitter leaves no more of, nothing can be read. */
+const LINE_PX = 16
+
 /**
- * Whether enough is visible to be read: at least `fraction` of the message, or at least `fraction` of the viewport filled by it.
+ * Whether enough is visible to be read: at least `fraction` of the message, or at least `fraction` of the viewport filled by it, and a line of it.
  * The second half is for messages taller than the screen, which never show half of themselves.
  * What has no size never counts.
  *
@@ -28,7 +31,7 @@ export function isEnoughVisible(message: Size, seen: Size, viewport: Size, fract
   const area = seen.width * seen.height
   if (!(area > 0)) return false
   if (area >= least * message.width * message.height) return true
-  return seen.width >= least * Math.min(message.width, viewport.width) && seen.height >= least * viewport.height
+  return seen.width >= least * Math.min(message.width, viewport.width) && seen.height >= Math.max(LINE_PX, least * viewport.height)
 }
 
 /** The page's reasons against any reading, in the order in which a person would fix them. `isIdle`: nobody is there; `isSettled`: false while the list jumps, restores or measures. @public */

@@ -167,6 +167,23 @@ describe('useDwellRead', () => {
     expect([second.mock.calls, errors.map(String)]).toEqual([[['b']], ['Error: the host is broken']])
   })
 
+  it('[RD4] what was shown when the code did not come (offline) is watched once it comes for another', async () => {
+    vi.resetModules()
+    vi.doMock('../../src/reading/whyMessageUnseen.js', () => {
+      throw new Error('offline')
+    })
+    const first = vi.fn()
+    const { rerender } = render(<><Bare id="a" dwellMs={dwellMs} onRead={first} /></>)
+    await loaded()
+    expect(page.observed.size).toBe(0)
+    vi.doUnmock('../../src/reading/whyMessageUnseen.js')
+    rerender(<><Bare id="a" dwellMs={dwellMs} onRead={first} /><Bare id="b" dwellMs={dwellMs} /></>)
+    await loaded()
+    showAll()
+    pass(dwellMs)
+    expect([page.observed.size, first.mock.calls]).toEqual([0, [['a']]])
+  })
+
   it('nothing is watched for an element that went away before the code came', async () => {
     vi.resetModules()
     const { unmount } = render(<Note id="a" dwellMs={dwellMs} />)

@@ -18,6 +18,8 @@ describe('isEnoughVisible', () => {
     ['half of the viewport in height, of a long message of which little shows across', wide(5000), wide(493, 75), false],
     ['a long narrow bubble in a wide viewport', wide(5000, 80), wide(493, 80), true, { width: 1200, height: 493 }],
     ['a message as wide as two viewports', wide(5000, 600), wide(493, 160), true],
+    ['a strip of a long message, in a list of which a keyboard leaves no line', wide(100), wide(15), false, { width: 300, height: 15 }],
+    ['a line of it, where it leaves that', wide(100), wide(16), true, { width: 300, height: 16 }],
     ['a single pixel of a single pixel', wide(1, 1), wide(1, 1), true],
     ['no height', wide(0), wide(0), false],
     ['no width', wide(100, 0), wide(100, 0), false],
