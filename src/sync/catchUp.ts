@@ -242,9 +242,8 @@ async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conver
     last: (await tx.messages.page({ conversationId: id, limit: 1 }))[0]?.at,
     isOvertaken: (await storedMissing(tx, id)).length > 0,
   }))
-  // A queue hands over again what was under way.
-  const known = ctx.transport.capabilities.catchUp === 'queue' ? newest : sure
-  if (knows === 'head' && !isOvertaken && known !== null && comparePoints(known, head!) >= 0) return
+  // Also over a queue: it hands nothing over again that a page was given, and died with before it was stored.
+  if (knows === 'head' && !isOvertaken && sure !== null && comparePoints(sure, head!) >= 0) return
   // Fetched when somebody scrolls there.
   if (knows === 'less') return inbound.store([], async (tx, changes) => {
     await settleMissing(tx, ctx, id, undefined, changes)

@@ -22,10 +22,10 @@ export async function knownHistory(tx: StorageTx, ctx: SyncContext, conversation
   return { gaps, dense: false, holes: [...(await holesOf(tx, conversation.id)), ...(await stretchEndsOf(tx, conversation.id))], settledUpTo: await settledUpTo(tx, ctx, conversation) }
 }
 
-/** The last order of the newest epoch between which and those before it nothing can come any more. */
+/** The last order of the newest epoch between which and those before it nothing can come any more. Of a head that was only announced what stands before it may still be on its way. */
 async function settledUpTo(tx: StorageTx, ctx: SyncContext, { id, head }: Pick<Conversation, 'id' | 'head'>): Promise<number> {
   const { capabilities } = ctx.transport
-  if (capabilities.order === 'time') return (head?.order ?? 0) - LATE_MS
+  if (capabilities.order === 'time') return ((await tx.messages.page({ conversationId: id, limit: 1 }))[0]?.at?.order ?? 0) - LATE_MS
   if (capabilities.inOrder) return Infinity
   const last = await lastSettled(tx, ctx, id)
   return last?.epoch === head?.epoch ? (last?.order ?? -Infinity) : -Infinity

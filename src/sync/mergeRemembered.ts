@@ -38,6 +38,7 @@ import { loadReach, noteReset } from './resets.js'
 import { sameGap } from './sameGap.js'
 import { answeredPlace, joinAnswered } from './sentPlaces.js'
 import { lastUntimed, noteUntimed } from './serverTime.js'
+import { knownUpTo } from './surePlace.js'
 import { chosenVisibility, keepChoices, takenOverOf } from './keptChoices.js'
 import { switchReceipts } from './receiptSettings.js'
 import { countUnreadRows } from './unread.js'
@@ -137,17 +138,18 @@ async function joinUnknown(ctx: SyncContext, memory: ChatStorage, id: Conversati
     await joinNoted(tx, id, found.noted)
     await notePruned(tx, id, found.pruned)
     await noteUntimed(tx, id, found.untimed)
-    const [newest] = await tx.messages.page({ conversationId: id, limit: 1 })
-    await joinMissing(tx, ctx, id, found.missing, newest?.at ?? null)
+    // Behind that the time in memory has what the wire brought.
+    const known = await knownUpTo(tx, ctx, id)
+    await joinMissing(tx, ctx, id, found.missing, known)
     const gaps = await tx.gaps.list(id)
-    await tx.gaps.replace(id, [...gaps, ...found.gaps.flatMap((gap) => beyond(gap, heard)).filter((gap) => !gaps.some((other) => sameGap(other, gap)))])
+    await tx.gaps.replace(id, [...gaps, ...found.gaps.flatMap((gap) => beyond(gap, known)).filter((gap) => !gaps.some((other) => sameGap(other, gap)))])
   })
 }
 
 /** What is left of a gap from the beginning on: of what was here before, the database knows better. */
-function beyond(gap: Gap, heard: Point | null): readonly Gap[] {
-  if (gap.after !== null || heard === null) return [gap]
-  return gap.before !== null && comparePoints(gap.before, heard) <= 0 ? [] : [{ ...gap, after: heard }]
+function beyond(gap: Gap, known: Point | null): readonly Gap[] {
+  if (gap.after !== null || known === null) return [gap]
+  return gap.before !== null && comparePoints(gap.before, known) <= 0 ? [] : [{ ...gap, after: known }]
 }
 
 function joinStored(known: MemberState, state: MemberState): MemberState {

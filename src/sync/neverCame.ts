@@ -142,15 +142,15 @@ function missingAfter({ transport: { capabilities } }: Wire, last: Point, told: 
   return told && comparePoints(told, last) > 0 ? through(told, last, capabilities.dense) : []
 }
 
-/** What a time in memory missed: of what was here before, the database knows better. @param newest - that was here before */
-export async function joinMissing(tx: StorageTx, ctx: Wire, id: ConversationId, missing: readonly Missing[], newest: Point | null): Promise<void> {
+/** What a time in memory missed: of what was here before, the database knows better. @param here - up to which it does */
+export async function joinMissing(tx: StorageTx, ctx: Wire, id: ConversationId, missing: readonly Missing[], here: Point | null): Promise<void> {
   if (missing.length === 0) return
   const known = (await loadKnown(tx, id))?.missing ?? []
   const more = missing.flatMap((each) => {
-    const isLater = newest !== null && (each.before === null || comparePoints(newest, each.before) < 0)
+    const isLater = here !== null && (each.before === null || comparePoints(here, each.before) < 0)
     // A queue has brought all since.
     if (each.after === null && isLater && isForGood(ctx) && ctx.transport.capabilities.catchUp === 'queue') return []
-    return [each.after === null && isLater ? { ...each, after: newest } : each]
+    return [each.after === null && isLater ? { ...each, after: here } : each]
   })
   await putKnown(tx, id, { missing: [...known, ...more.filter((one) => !known.some((other) => sameGap(one, other)))] })
 }

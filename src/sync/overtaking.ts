@@ -3,7 +3,7 @@
  * to what was missed. As the newest message here it would say that nothing before it is missing. What lies before it is noted with it, for the page may be gone
  * before the answer comes, and is no gap of the screen: mostly it is here a moment later.
  */
-import { comparePoints, type ConversationId, type Point } from '../model/index.js'
+import { comparePoints, maxPoint, type ConversationId, type Point } from '../model/index.js'
 import { samePoint } from '../model/samePoint.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { IncomingMessage, TransportEvent } from '../transport/index.js'
@@ -35,7 +35,7 @@ export interface Strangers {
 
 /**
  * Conversations that nobody has asked for since the connection began: nothing says what was said in them before what comes by itself, and that is known to be missing.
- * Either the wire lists none, or the app has made them known since, or a file has. Asked before what comes is stored.
+ * Either the wire lists none, or the app has made them known since, or a file has; or the wire names one since, and tells of a newest message before what comes. Asked before what comes is stored.
  */
 export async function strangersIn(tx: StorageTx, ctx: SyncContext, unasked: Unasked, batch: readonly TransportEvent[]): Promise<Strangers> {
   const missing: Gap[] = []
@@ -43,15 +43,23 @@ export async function strangersIn(tx: StorageTx, ctx: SyncContext, unasked: Unas
   if (!asksForAbsences(ctx)) return { missing, came }
   const isListed = ctx.transport.conversations !== undefined && unasked.isListed()
   for (const [conversationId, places] of heardIn(batch)) {
-    const isKnown = (await tx.conversations.get(conversationId)) !== undefined
+    const stored = await tx.conversations.get(conversationId)
+    const isKnown = stored !== undefined
     if (isKnown && !unasked.isUnheard(conversationId)) continue
     const newest = isKnown ? await newestHeard(tx, conversationId) : null
     const before = firstBehind(newest, places)
     if (before) came.push(conversationId)
-    const isMissing = isKnown ? before && (!isListed || newest !== null || (await findEnsured(tx, conversationId)) !== undefined) : !isListed
+    const head = stored ? stored.head : headIn(batch, conversationId)
+    const isTold = before && head && comparePoints(head, before) < 0 && !unasked.isFirst(conversationId)
+    const isMissing = isTold || (isKnown ? before && (!isListed || newest !== null || (await findEnsured(tx, conversationId)) !== undefined) : !isListed)
     if (isMissing) missing.push({ conversationId, after: isKnown ? await surePlace(tx, ctx, conversationId) : null, before: before ?? null })
   }
   return { missing, came }
+}
+
+/** Where the wire tells that its newest message stands. */
+function headIn(batch: readonly TransportEvent[], id: ConversationId): Point | null {
+  return batch.reduce<Point | null>((head, event) => (event.type === 'conversation' && event.conversation.id === id ? maxPoint(head, event.conversation.head ?? null) : head), null)
 }
 
 /** With the places of what was said. */

@@ -1,17 +1,20 @@
 /** Makes room: takes old messages that are read off this device. The back end keeps them; scrolling up fetches them again. */
-import { comparePoints, isCountable, maxPoint, messageKey, type ConversationId, type Message, type Point, type PointRange } from '../model/index.js'
+import { comparePoints, isCountable, maxPoint, messageKey, type Conversation, type ConversationId, type Message, type Point, type PointRange } from '../model/index.js'
 import { clearMine, coversPoint, NO_OWN_STATE, type OwnState } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation, saveOwn } from './conversationRows.js'
-import { holesOf } from './holes.js'
+import { holesOf, otherPlacesOf, ownPlacesOf } from './holes.js'
 import { keepDeletions } from './keptDeletions.js'
 import { knownHistory } from './knownHistory.js'
+import { LATE_MS } from './late.js'
 import { isForGood, noteGone, uncounted } from './neverCame.js'
 import { FIRST_PLACE } from './places.js'
 import { notePruned } from './prunedStretches.js'
-import { isHole, mayMiss, unbrokenStretches, type KnownHistory } from './stretches.js'
+import { lastBefore } from './reportedPosition.js'
+import { newestTime, withServerTimes } from './serverTime.js'
+import { isHole, mayMiss, stopsOfPosition, unbrokenStretches, type KnownHistory } from './stretches.js'
 import { countUnreadRows } from './unread.js'
 
 /** Rows taken in one transaction. */
@@ -43,7 +46,7 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     // Everything up to the last of them was read: said as a prefix, as the rows that would show it are no more.
     const known = await knownHistory(tx, ctx, conversation, changes)
     const history = { ...known, gaps: [...known.gaps, ...(await uncounted(tx, ctx, conversationId))] }
-    const isWhole = isWholeUpTo(old, own, history, await holesOf(tx, conversationId))
+    const isWhole = isWholeUpTo(old, own, history, await holesOf(tx, conversationId)) && !(await mayComeBefore(tx, ctx, conversation, old, own))
     const next = isWhole ? clearMine(own, kept.at) : own
     await keepDeletions(tx, conversationId, gone)
     await notePruned(tx, conversationId, unbrokenStretches(old, history))
@@ -99,7 +102,8 @@ async function noteMissing(tx: StorageTx, ctx: SyncContext, conversationId: Conv
 function isWholeUpTo(rows: readonly Message[], { synced }: OwnState, history: KnownHistory, holes: readonly PointRange[]): boolean {
   const last = rows.at(-1)!.at!
   const isRead = (reach: Point | null, place: Point) => reach !== null && comparePoints(place, reach) <= 0
-  if (history.gaps.some((gap) => isBelow(gap, last) && !isRead(reachFrom(gap.after, synced.read), gap.before!))) return false
+  // Also one that reaches further: rows may stand in it.
+  if (history.gaps.some(({ after, before }) => !isRead(reachFrom(after, synced.read), before && comparePoints(before, last) < 0 ? before : last))) return false
   return rows.every(({ at }, i) => {
     // What was read as far as there is not missing, also where the last of it is not here.
     const before = reachFrom(rows[i - 1]?.at ?? null, synced.read)
@@ -107,6 +111,14 @@ function isWholeUpTo(rows: readonly Message[], { synced }: OwnState, history: Kn
     // Also before the first of all, and of an epoch.
     return !isHole(before ?? FIRST_PLACE, at!, holes) && (!before || before.epoch !== at!.epoch || !mayMiss(before, at!, history))
   })
+}
+
+/** Where numbers are consecutive: whether one before the first of these rows was overtaken, and is on its way. */
+async function mayComeBefore(tx: StorageTx, { me, transport }: SyncContext, { id, joined }: Conversation, rows: readonly Message[], { synced }: OwnState): Promise<boolean> {
+  const begin = maxPoint(reachFrom(null, synced.read), joined?.[0]?.joinedAt ?? null) ?? FIRST_PLACE
+  const [first] = await withServerTimes(tx, me, id, rows)
+  const known = [...(await ownPlacesOf(tx, id)), ...(await otherPlacesOf(tx, id)).map(({ at }) => at)].sort(comparePoints)
+  return stopsOfPosition([first!], [], transport.capabilities, (await newestTime(tx, me, id)) - LATE_MS, lastBefore(begin), known).length > 0
 }
 
 /** How far everything is read from a place on, also by another device of mine, whether it came here or not. @param place - null = the beginning */

@@ -74,7 +74,7 @@ function isBeyond(point: Point, reached: Point | null): boolean {
 }
 
 /** Somebody joined at a place before every message of its order; other places are of messages. */
-function lastBefore(from: Point): Point {
+export function lastBefore(from: Point): Point {
   return from === FIRST_PLACE || from.id !== '' ? from : { ...from, order: from.order - 1 }
 }
 

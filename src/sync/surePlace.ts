@@ -16,12 +16,19 @@ export async function surePlace(tx: StorageTx, ctx: Wire, id: ConversationId): P
   const newest = await newestHeard(tx, id)
   if (newest === null || ctx.transport.capabilities.inOrder) return newest
   const asked = await tx.meta.get<unknown>(keyOf(id))
-  const known = isPoint(asked) ? asked : null
+  // Where only time orders, what is late was in no answer yet.
+  const known = isPoint(asked) && ctx.transport.capabilities.order !== 'time' ? asked : null
   if (known && comparePoints(known, newest) >= 0) return newest
   const sure = maxPoint(known, await lastSure(tx, ctx, id))
   // A missing number tells of itself.
   const missing = ctx.transport.capabilities.dense ? await missingNumbers(tx, id, { after: sure, before: newest }) : [{ after: sure }]
   return missing.length === 0 ? newest : missing[0]!.after
+}
+
+/** Behind which something may be missing of what is here, where other messages come than those that the wire brings. What was under way comes again from a cursor, and from a queue whose wire has no history. */
+export async function knownUpTo(tx: StorageTx, ctx: Wire, id: ConversationId): Promise<Point | null> {
+  const { catchUp, history } = ctx.transport.capabilities
+  return catchUp === 'cursor' || (catchUp === 'queue' && !history) ? newestHeard(tx, id) : surePlace(tx, ctx, id)
 }
 
 /** The newest page was fetched: all up to its end is here, or known to be missing. @param newest - that was here before it was asked for */

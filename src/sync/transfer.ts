@@ -31,6 +31,7 @@ import { sameGap } from './sameGap.js'
 import { beforeAnswered } from './sentPlaces.js'
 import { noteUntimed } from './serverTime.js'
 import { addContents } from './storedContents.js'
+import { knownUpTo } from './surePlace.js'
 import { countUnreadRows } from './unread.js'
 
 /** Rows read or written in one transaction. */
@@ -112,10 +113,10 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
     if (!header) throw invalidImport()
     const { conversation } = header
     for (const { message } of batch) if (message) ends = { first: ends?.first ?? message, last: message.at, isMine }
-    before ??= await ctx.storage.read((tx) => endsOf(tx, conversation.id))
+    before ??= await ctx.storage.read((tx) => endsOf(tx, ctx, conversation.id))
     // From the first part on, for what follows may never come; but not an open end, nor where missing numbers tell of themselves: with what follows less may be missing.
     const isSaid = (gap: Missing) => isLast || (gap.before !== null && !ctx.transport.capabilities.dense)
-    const missing = [...gaps, ...beginning(ctx, ends, before)].filter((gap) => isSaid(gap) && !reachesOver(before!, gap))
+    const missing = [...gaps.filter((gap) => !reachesOver(before!, gap)), ...beginning(ctx, ends, before)].filter(isSaid)
     const stored = await ctx.storage.write((tx) => storeBatch(tx, ctx, conversation, batch, isLast && gaps.length === 0 ? ends : null, missing, isLast && ends ? { ...ends, newest: before!.last } : null))
     batch = []
     totals = { ...totals, added: totals.added + stored.added, known: totals.known + stored.known }
@@ -171,6 +172,8 @@ interface Whole {
 interface Ends {
   readonly first: Point | null
   readonly last: Point | null
+  /** Up to which nothing is missing that is not known to be. */
+  readonly known: Point | null
 }
 
 async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conversation'], batch: readonly Parsed[], whole: Whole | null, missing: Header['gaps'], all: (Whole & { readonly newest: Point | null }) | null): Promise<{ added: number; known: number; changes: Changes }> {
@@ -232,22 +235,22 @@ async function addMembers(tx: StorageTx, id: ConversationId, batch: readonly Par
 }
 
 /** The oldest and the newest that are here. */
-async function endsOf(tx: StorageTx, conversationId: ConversationId): Promise<Ends> {
+async function endsOf(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId): Promise<Ends> {
   const [oldest] = await tx.messages.page({ conversationId, after: FIRST_PLACE, limit: 1 })
   const [newest] = await tx.messages.page({ conversationId, limit: 1 })
-  return { first: oldest?.at ?? null, last: newest?.at ?? null }
+  return { first: oldest?.at ?? null, last: newest?.at ?? null, known: await knownUpTo(tx, ctx, conversationId) }
 }
 
 /** Whether what is missing from a file lies within what was here before: then these rows know better what of it is missing. */
-function reachesOver({ first, last }: Ends, { after, before }: Pick<Gap, 'after' | 'before'>): boolean {
+function reachesOver({ first, known }: Ends, { after, before }: Pick<Gap, 'after' | 'before'>): boolean {
   const end = before ?? after
-  return first !== null && last !== null && end !== null && comparePoints(first, after ?? end) <= 0 && comparePoints(last, end) >= 0
+  return first !== null && known !== null && end !== null && comparePoints(first, after ?? end) <= 0 && comparePoints(known, end) >= 0
 }
 
-/** Where nothing was here, all that there is before a file of somebody else may be missing. A wire with a cursor brings it, or tells of it. */
-function beginning(ctx: SyncContext, file: Whole | null, here: Ends): readonly Missing[] {
-  const isKnown = file === null || file.isMine || here.first !== null || ctx.transport.capabilities.catchUp === 'cursor'
-  return isKnown ? [] : [{ after: null, before: file.first.at }]
+/** What may be missing before a file of somebody else: what lies behind all that was here; where nothing was, all that there is. That a wire with a cursor brings, or tells of. */
+function beginning(ctx: SyncContext, file: Whole | null, { known }: Ends): readonly Missing[] {
+  const isKnown = file === null || file.isMine || (known ? comparePoints(file.first.at, known) <= 0 : ctx.transport.capabilities.catchUp === 'cursor')
+  return isKnown ? [] : [{ after: known, before: file.first.at }]
 }
 
 /** What is left of a gap once everything from the first to the last of a file is here. */

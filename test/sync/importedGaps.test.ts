@@ -126,6 +126,27 @@ it.each([['where history can be asked for', true], ['where nobody can be asked',
   expect(scene.isTold(10)).toBe(false)
 })
 
+it.each([['none', SPARSE], ['queue', SPARSE], ['cursor', SPARSE], ['cursor', { read: POINT, delivered: POINT }]] as const)('[RS17] [RS18] so is what lies between what was here and a file of somebody else that begins behind it (catch-up by %s)', async (catchUp, caps) => {
+  const scene = await start({ ...SPARSE, inOrder: true, history: true, catchUp, ...caps })
+  await scene.bring(text(4), text(5))
+  await scene.client.importConversation(ofBo(file([], 20, 21), intervals([20, null])))
+  expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([{ conversationId: 'c', after: at(5), before: at(20) }])
+  for (const id of ['m4', 'm5', 'm20', 'm21']) await readOne(scene, id)
+  expect([5, 10].map((order) => scene.isTold(order))).toEqual([true, false])
+})
+
+it.each(['ada', 'me'])('[RS18] what a message of mine has overtaken is not here because of a file of %s that begins before it', async (by) => {
+  const answer = async ({ localId }: { localId: string }) => ({ localId, id: 'm12', at: at(12), time: LATER.time })
+  const scene = await start({ ...SPARSE, inOrder: true, history: true, catchUp: 'none' }, { answer })
+  await scene.bring(text(4), text(5))
+  await scene.client.send('c', { body: { kind: 'text', text: 'faster' } })
+  await vi.waitFor(async () => expect((await scene.client.getMessage('c', 'm12'))?.at).toEqual(at(12)))
+  const gaps = by === 'me' ? [{ after: null, before: at(8) }] : []
+  await scene.client.importConversation(file(gaps, 8, 9, 20).replace('"readback":1', `"readback":1,"by":"${by}"`))
+  for (const id of ['m4', 'm5', 'm8', 'm9', 'm20']) await readOne(scene, id)
+  expect([5, 6, 8].map((order) => scene.isTold(order))).toEqual([true, false, true])
+})
+
 /** More than is stored at once. */
 const MANY = Array.from({ length: 600 }, (_, i) => 100 + i)
 

@@ -455,6 +455,39 @@ it.each([[POSITIONS, true], [POSITIONS, false], [SPARSE, false]] as const)('[RS1
   expect(source.getSnapshot().messages.map((row) => row.at?.order)).toEqual([1, 2, 3, 4])
 })
 
+it.each([['before what comes in it', [20]], ['with it', []]] as const)('[RS13] [RS17] so is what was said before in a conversation that the wire names once it has told them all, with a newest message (%s)', async (_title, pause) => {
+  const there = server(POSITIONS)
+  const wire = there.connect()
+  const { storage, client } = await caughtUp(wire)
+  for (let n = 0; n < 3; n += 1) there.write()
+  // While this is stored what follows waits, and is stored together.
+  wire.emit({ type: 'conversation', conversation: { id: 'd', kind: 'group' } })
+  wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', head: at(3), members: ['me', 'bo'].map(member), rosterComplete: true } })
+  for (const ms of pause) await new Promise((resolve) => setTimeout(resolve, ms))
+  wire.emit({ type: 'message', message: there.write() })
+  await vi.waitFor(async () => expect(await client.getMessage('c', 'm4')).not.toBeNull())
+  expect(client.getState().conversations.find(({ id }) => id === 'c')?.unread).toEqual({ count: 1, exact: false })
+  await client.markRead([(await client.getMessage('c', 'm4'))!])
+  await vi.waitFor(async () => expect(await storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+  expect(wire.reports.filter(({ kind, upTo }) => kind === 'read' && upTo !== null)).toEqual([])
+})
+
+it('[I28] [RS18] what was under way when a database died is missing behind what a time in memory has', async () => {
+  const [database, memory] = [memoryStorage(), memoryStorage()]
+  const transport = server({ dense: false }).connect()
+  const there = { ...contextOf('me', database), transport }
+  const here = { ...contextOf('me', memory), transport }
+  const late = 20 * 60_000
+  for (const [ctx, rows] of [[there, [[1, 0], [late, 1], [late + 2, 3]]], [here, [[2 * late, 9]]]] as const) {
+    await ctx.storage.open('me')
+    await storeEnsured(ctx, { id: 'c', kind: 'group', members: ['me', 'bo'] })
+    await ctx.storage.write((tx) => tx.messages.put(rows.map(([time, order]) => ({ conversationId: 'c', ids: [`m${order}`], at: at(order), from: 'bo', localId: `l${order}`, time, body: { kind: 'text', text: 'hi' } }))))
+  }
+  await memory.write((tx) => tx.gaps.replace('c', [{ conversationId: 'c', after: null, before: at(9) }]))
+  await mergeRemembered(there, memory)
+  expect(await database.read((tx) => tx.gaps.list('c'))).toEqual([{ conversationId: 'c', after: at(0), before: at(9) }])
+})
+
 it.each([true, false])('[RS18] nor is what comes by itself next to what a file brought of a conversation that nobody has asked for (listed: %s)', async (conversations) => {
   const there = server({ ...SPARSE, conversations })
   const wire = there.connect()

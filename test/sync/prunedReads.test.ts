@@ -44,10 +44,37 @@ it('[RS15] history that was never here is not read because room is made above it
   await vi.waitFor(() => expect(unreadOf(scene)).toEqual({ count: 1, exact: false }))
 })
 
+it('[RS15] nor is it where what is missing reaches further: rows may stand in it that another device has read', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  await scene.bring(...[6, 7, 8].map((order) => text(order)))
+  // A server that does not know the cursor any more.
+  scene.wire.emit({ type: 'gap', conversationId: 'c', after: null, before: at(40) })
+  await scene.bring(text(40))
+  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', ranges: [{ from: at(6), to: at(8) }] })
+  await vi.waitFor(() => expect(scene.unread()).toBe(1))
+  expect(await scene.client.pruneHistory('c', { before: START_OF_LATER })).toBe(2)
+  scene.wire.emit({ type: 'message', message: text(3) })
+  await vi.waitFor(() => expect(scene.unread()).toBe(2))
+})
+
 it('[RS15] nor is a message that had not come yet', async () => {
   const scene = await readAndPruned([1, 2, 4, 5])
   scene.wire.emit({ type: 'message', message: text(3) })
   await vi.waitFor(() => expect(scene.unread()).toBe(1))
+})
+
+it('[RS15] nor is the first of all, which others have overtaken', async () => {
+  const scene = await start({ dense: true })
+  await scene.bring(...[2, 3, 4].map((order) => text(order)))
+  await scene.read(2, 3, 4)
+  expect(await scene.client.pruneHistory('c', { before: Infinity })).toBe(1)
+  scene.wire.emit({ type: 'message', message: text(1) })
+  await vi.waitFor(() => expect(scene.unread()).toBe(1))
+})
+
+it('[RS15] a number that has not come for ten minutes leaves the count exact', async () => {
+  const scene = await readAndPruned([2, 3, 4, 5])
+  expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
 })
 
 it('[RS15] room that was made twice leaves the count exact', async () => {
@@ -123,7 +150,7 @@ describe('where nobody can be asked for history', () => {
     const scene = await start({ dense: true, history: false, catchUp: 'queue' })
     scene.wire.answer = ({ localId }) => {
       const order = 5 + scene.wire.sent.length
-      return Promise.resolve({ localId, id: `m${order}`, at: at(order), time: START + order })
+      return Promise.resolve({ localId, id: `m${order}`, at: at(order), time: START + order * 20 * MINUTE })
     }
     for (const order of [6, 7, 8]) {
       await scene.client.send('c', { body: { kind: 'text', text: `${order}` } })

@@ -122,7 +122,7 @@ it('[RS18] nor does the answer to a message of mine, which is faster, say that n
   await vi.waitFor(async () => expect([await here.isHere(11), await here.storage.read((tx) => tx.meta.get('neverCame c'))]).toEqual([true, undefined]))
 })
 
-it.each([['asked for', {}, [1, 1]], ['nothing is asked for: a queue hands it over again', { catchUp: 'queue' }, [0, 0]], ['nothing is asked for: none is overtaken', { inOrder: true }, [0, 0]]] as const)('what came since is looked for once, however often the connection breaks (requests, %s)', async (_title, caps, times) => {
+it.each([['asked for', {}, [1, 1]], ['asked for: no queue hands over again what a page died with', { catchUp: 'queue' }, [1, 1]], ['nothing is asked for: none is overtaken', { inOrder: true }, [0, 0]]] as const)('what came since is looked for once, however often the connection breaks (requests, %s)', async (_title, caps, times) => {
   const there = server(10)
   const here = await scene({ ...SPARSE, ...caps }, there)
   await here.bring(text(12))
@@ -132,4 +132,56 @@ it.each([['asked for', {}, [1, 1]], ['nothing is asked for: a queue hands it ove
   const first = there.asked.length
   await here.reconnect()
   expect([first, there.asked.length]).toEqual(times)
+})
+
+it('[RS18] what a queue had handed over, and the page died before it was stored, is fetched', async () => {
+  const there = server(10)
+  const here = await scene({ ...SPARSE, catchUp: 'queue' }, there)
+  await here.bring(text(12))
+  there.write(11, 12)
+  await here.reconnect()
+  await here.bring(long(50))
+  await here.read(10, 12)
+  expect([10, 11, 12].map((order) => here.isTold(order))).toEqual([true, false, true])
+})
+
+describe('where only time orders', () => {
+  const timed = (order: number) => text(order, { time: order })
+  const [a, b, c, d] = [START, START + 1, START + MINUTE, START + 60 * MINUTE] as const
+
+  /** A server whose messages have no order but their times. */
+  function timedServer(...orders: readonly number[]) {
+    const there = server(...orders)
+    const { history } = there.extra
+    let isHeld = false
+    there.extra.history = async (...asked) => {
+      if (isHeld) await new Promise(() => {})
+      const { messages, contiguousTo } = await history(...asked)
+      return { messages: messages.map(({ at: { order } }) => timed(order)), contiguousTo }
+    }
+    return { ...there, hold: () => void (isHeld = true) }
+  }
+
+  it.each(['none', 'queue', 'cursor'] as const)('[RS18] nor does the newest place that the list tells say that nothing was under way (catch-up by %s)', async (catchUp) => {
+    const there = timedServer(a)
+    const here = await scene({ ...SPARSE, order: 'time', catchUp }, there)
+    await here.bring(timed(a), timed(c))
+    there.write(b, c, d)
+    there.hold()
+    await here.reconnect()
+    await here.read(a, c)
+    expect([a, b, c].map((order) => here.isTold(order))).toEqual([true, false, true])
+  })
+
+  it('[RS18] what came late is fetched, though all up to a later place had been asked for before', async () => {
+    const there = timedServer(a, c)
+    const here = await scene({ ...SPARSE, order: 'time' }, there)
+    await vi.waitFor(async () => expect(await here.isHere(c)).toBe(true))
+    there.write(b)
+    await here.reconnect()
+    await here.bring(timed(d))
+    await here.read(a, c)
+    expect([a, b, c].map((order) => here.isTold(order))).toEqual([true, false, true])
+    expect(await here.isHere(b)).toBe(true)
+  })
 })
