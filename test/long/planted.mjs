@@ -24,6 +24,7 @@ const BUILDS = ['test/sync/buildSchedule.test.ts']
 const SCREENS = ['test/simulator/reader.test.ts']
 const TOLD = ['test/simulator/checkReceipts.test.ts']
 const RARE = ['test/simulator/checkRare.test.ts']
+const WIRES = ['test/simulator/checkWires.test.ts']
 const LOSSES = ['test/sync/lossesKnown.test.ts']
 const BAD = ['test/sync/badReceipts.test.ts']
 const ACROSS = ['test/sync/acrossEpochs.test.ts']
@@ -102,6 +103,8 @@ export const BUGS = [
   { name: 'in a schedule: who read what was deleted for good stays archived', file: 'src/sync/applyEdits.ts', from: 'await forgetArchived(tx, row)', to: 'void forgetArchived', tests: RARE },
   { name: 'in a schedule: who read what was archived is forgotten', file: 'src/sync/archiving.ts', from: 'reached.get(messageId!)![kind].push(state.memberId)', to: "if (kind !== 'read') reached.get(messageId!)![kind].push(state.memberId)", tests: RARE },
   { name: 'in a schedule: how a conversation is read is not as the policy has it', file: 'src/sync/reading.ts', from: 'const readMode = mode ?? (await modeOf(tx, ctx, conversation))', to: "const readMode = mode ?? (conversation.kind === 'direct' ? 'upTo' : 'perMessage')", tests: RARE },
+  { name: 'in a schedule: what is told once waits to be stored', file: 'src/sync/inbound.ts', from: "if (ahead.note(event) && ctx.transport.capabilities.receiptsCatchUp !== 'none') return", to: 'if (ahead.note(event)) return', tests: WIRES },
+  { name: 'in a schedule: where only time orders nothing is late', file: 'src/sync/knownHistory.ts', from: "if (capabilities.order === 'time') return (head?.order ?? 0) - LATE_MS", to: "if (capabilities.order === 'time') return (head?.order ?? 0)", tests: WIRES },
   { name: 'in a schedule: entering reads nothing', file: 'src/sync/reading.ts', from: "if (!conversation || ctx.policy.onOpen[conversation.kind] !== 'all') return changes", to: 'if (conversation !== null) return changes', tests: RARE },
   { name: 'in a schedule: room is made of what is unread', file: 'src/sync/pruning.ts', from: ' || coversPoint(own.synced.read, row.at!)', to: ' || own.synced !== null', tests: RARE },
   { name: 'in a schedule: room is made of what its author was not told of', file: 'src/sync/pruning.ts', from: ' && !isUntold(row)', to: '', tests: RARE },

@@ -1,5 +1,5 @@
 /** A wire that has no cursor: what was missed it keeps in a queue for each device, or not at all; and perhaps nobody can ask it for history either. */
-import type { Transport, TransportEvent } from 'readback/core'
+import type { IncomingReceipt, Transport, TransportEvent } from 'readback/core'
 import type { Hub } from 'readback/transport/memory'
 import { CONVERSATIONS, type CatchUpWorld } from './schedule.js'
 import type { VirtualTime } from './virtualTime.js'
@@ -39,6 +39,8 @@ export interface LineEnd {
   whenHanded(fn: () => void): void
   /** A message came by itself. */
   onMessage(id: string): void
+  /** Somebody's reading was told, over a wire that tells of it once. */
+  onReceipt?(receipt: IncomingReceipt): void
 }
 
 interface Surroundings {

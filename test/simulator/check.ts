@@ -11,6 +11,7 @@ import { awake, isCountableFor, type Device } from './device.js'
 import { lateByFile } from './carrying.js'
 import { isForGood } from './checkDeleted.js'
 import { checkForm } from './checkForm.js'
+import { checkHeard, isToldToServer } from './checkHeard.js'
 import { unreadChecks } from './checkUnread.js'
 import { timeChecks } from './checkTimes.js'
 import { reportChecks } from './checkReports.js'
@@ -342,6 +343,7 @@ export function createChecker(world: RunningWorld) {
         checkDrained(device, part)
         checkExact(device, part)
         checkLost(device, part)
+        if (world.lostReceipts && !mayWait(world, device, part.id)) checkHeard(world, device, part)
         checkComplete(device, part, (reader) => disks[reader]!.find(({ id }) => id === part.id)!.rows)
         for (const tab of awake(device)) checkTallies(device, tab, part)
       }
@@ -429,7 +431,7 @@ export function createChecker(world: RunningWorld) {
     // A wire that keeps nothing does not bring again what a tab was given that led no more, or whose disk took nothing.
     if (world.catchUp?.how === 'none' && device.browser !== null) return
     // Of what its user made room nobody brings anything again.
-    if (world.prunings.some((each) => each.device === device.index && each.c === id)) return
+    if (wasPruned(world, device.index, id)) return
     // Who died, or froze, in the middle of it may not have stored it.
     const isUnsure = (at: number) => device.halts.some((halt) => Math.abs(halt - at) < STORED_MS)
     const lost = world.hub.log(id).find((message) => device.came.has(message.id) && !stored.has(message.id) && !device.spoiled.has(message.id) && !isUnsure(device.came.get(message.id)!))
@@ -455,17 +457,22 @@ export function createChecker(world: RunningWorld) {
       // What the server lost is nobody's to know who came later; what was recalled, unheard by the tab that shows it, is not read by an answer or a reaction.
       if (!one || world.recalled.has(one.at.id) || mayWait(world, device, id) || !one.stored || !isDue(world.devices[one.device]!) || world.left.has(one.user)) continue
       if (!canBeTold(world, one, stored, rowsOf(one.device))) continue
+      // Only cleared, it was made room of, and read on a tab that had not heard of that: it is told once it is there again.
+      if (scopeOf(world) === 'message' && one.user !== device.user && wasPruned(world, one.device, id) && !rowsOf(one.device).some(({ ids }) => ids.includes(one.at.id))) continue
       // What a file brought into what was read is told with what is read next.
       if (scopeOf(world) === 'message' && one.user !== device.user && world.broughtByFile.has(`${one.device} ${one.at.id}`)) continue
       // A receipt for what nobody can bring here any more waits for it.
       if (!hasHistory(world) && !stored.has(one.at.id)) continue
       // Sent again after the server lost it, a message stays here where it first stood; whoever read either place read it.
       const row = scopeOf(world) === 'message' ? rows.find(({ ids }) => ids.includes(one.at.id)) : undefined
-      const isReached = (reached: Reached) => [one.at, ...(row ? [row.at!, ...(row.otherPlaces ?? [])] : [])].some((place) => covers(reached, place))
-      if (one.user === device.user && !(own && isReached(own.synced.read))) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
+      const places = [one.at, ...(row ? [row.at!, ...(row.otherPlaces ?? [])] : [])]
+      // Where it is told once, who was away does not know it; what each was told, `checkHeard` asks for.
+      const isOfServer = world.lostReceipts && one.device !== device.index
+      const isReached = (reached: Reached, isForAll: boolean) => (isOfServer ? isToldToServer(world, id, one.user, places, isForAll) : places.some((place) => covers(reached, place)))
+      if (one.user === device.user && !(own && isReached(own.synced.read, false))) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
       if (one.user === device.user || !one.owed || (one.floor && !isBefore(one.floor, one.at))) continue
       const state = known.find(({ memberId }) => memberId === one.user)
-      if (!state || !isReached(state.read)) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is not known here`)
+      if (!isReached(state?.read ?? NOTHING, true)) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is not known here`)
     }
   }
 
@@ -483,11 +490,16 @@ export function createChecker(world: RunningWorld) {
         continue
       }
       const expected = countOnFingers(world, id, message)
+      // Of what it was not told a device counts nothing: never more than the server knows, and at least who has stayed. No less than is stored here, `checkReadersShown` says.
+      const isWithin = tally.tracked && tally.read <= expected.read && tally.of <= expected.of && tally.of >= expected.stay
+      if (world.lostReceipts && isWithin) continue
       if (!tally.tracked || tally.read !== expected.read || tally.of !== expected.of) throw new Violation('I10', `device ${device.index} ${id}: ${JSON.stringify(tally)} for ${say(message.at)}, and ${expected.read} of ${expected.of} read it`)
     }
   }
 
   function checkSameEverywhere(c: string, user: string, disks: readonly Known[]): void {
+    // Where reading is told once, who was away never learns of it; what each was told, `checkHeard` asks for.
+    if (world.lostReceipts) return
     const mine = world.devices.filter((device) => device.user === user && isPresent(device) && !mayWait(world, device, c))
     const parts = mine.map((device) => disks[device.index]!.find(({ id }) => id === c)!)
     for (const message of world.hub.log(c)) {
@@ -596,6 +608,8 @@ function lacksOneBefore(world: World, { device, conversation, at: end }: Seen, r
   return [...world.hub.log(conversation), ...given].some(({ id, at }) => isBefore(at, end) && !here.has(id))
 }
 
+const wasPruned = ({ prunings }: World, device: number, c: string) => prunings.some((each) => each.device === device && each.c === c)
+
 /** A server that lost its tail still has receipts that reach into it; a device that never saw that tail, being new or its user away, holds them until the conversation goes on, and not longer. */
 function mayWait(world: World, device: Device, c: string): boolean {
   // What was lost at the end of an epoch, over which a receipt reaches, is found by asking for it.
@@ -620,17 +634,20 @@ function rosterOf(world: World, c: string): readonly Member[] {
 }
 
 /** X and N by going through everybody. */
-function countOnFingers(world: World, c: string, message: Message): { read: number; of: number } {
+function countOnFingers(world: World, c: string, message: Message): { read: number; of: number; stay: number } {
   const receipts = world.hub.readStates(c, '')
   let read = 0
   let of = 0
+  let stay = 0
   for (const user of membersOf(c)) {
     if (user === message.from || !isAudience(world, c, message.at!, user)) continue
     const reached = receipts.filter(({ by, kind }) => by === user && kind !== 'delivered').some((receipt) => covers({ upTo: receipt.upTo ?? null, ranges: receipt.ranges ?? [] }, message.at!))
     if (reached) read += 1
-    if (reached || stays(world, c, message.at!, user)) of += 1
+    const isStaying = stays(world, c, message.at!, user)
+    if (isStaying) stay += 1
+    if (reached || isStaying) of += 1
   }
-  return { read, of }
+  return { read, of, stay }
 }
 
 function stays(world: World, c: string, place: Place, user: string): boolean {

@@ -5,6 +5,7 @@ import { createBrowser, createKeepsakes, type Browser, type DeviceKeepsakes } fr
 import { openDisk, type Disk } from './disk.js'
 import { createMailbox, type Mailbox } from './catchUp.js'
 import type { ForeignRows } from './foreignRows.js'
+import type { Heard } from './lostReceipts.js'
 import { createPrng } from './prng.js'
 import { TABS, type TabWorld } from './schedule.js'
 import type { SignOut } from './signOut.js'
@@ -63,6 +64,8 @@ export interface Device {
   readonly mailbox: Mailbox
   /** Messages that came by themselves over such a wire, and when, milliseconds of virtual time. */
   readonly came: Map<string, number>
+  /** What it was told of reading over a wire that tells of it once. */
+  readonly heard: Heard[]
   /** Every send as it left a tab, where there are several. */
   readonly sends: { readonly tab: Tab; readonly localId: string; /** Milliseconds of virtual time. */ readonly at: number; readonly isOnline: boolean }[]
 }
@@ -101,7 +104,7 @@ export async function startDevice(options: DeviceOptions, before?: { readonly de
   const generation = before ? before.device.generation + (before.keepsDisk ? 0 : 1) : 0
   const device: Device = {
     index, machine, user, tabs: [], lives, halts: before?.keepsDisk ? before.device.halts : [], isOnline: true, clock: beside?.clock ?? time.device(), trespasses: [], sends: [], spoiled: new Set(before?.keepsDisk ? before.device.spoiled : []),
-    mailbox: before?.keepsDisk ? before.device.mailbox : createMailbox(time), came: before?.keepsDisk ? before.device.came : new Map(),
+    mailbox: before?.keepsDisk ? before.device.mailbox : createMailbox(time), came: before?.keepsDisk ? before.device.came : new Map(), heard: before?.keepsDisk ? before.device.heard : [],
     disk: before?.keepsDisk ? before.device.disk : await openDisk(beside?.disk.name ?? `disk-${index}-${lives}`, time, user),
     generation, firstGeneration: before?.keepsDisk ? before.device.firstGeneration : generation,
     keepsakes: before?.keepsDisk ? before.device.keepsakes : (beside?.keepsakes ?? (tabs ? createKeepsakes() : null)),
@@ -122,7 +125,7 @@ export function openTab(device: Device, place: number, { hub, wire, time, seed, 
     device.sends.push({ tab: from, localId, at: time.now(), isOnline: device.isOnline })
     noteSend(device, from, localId)
   }
-  const tab = startTab({ hub, wire, time, seed, index, user, policy, disk, clock, keepsakes, life: device.lives, browser: browser?.openTab() ?? null, accounts, onSend, onBreach, onSpoiled: (id) => device.spoiled.add(id), mailbox: device.mailbox, onMessage: (id) => device.came.set(id, time.now()) })
+  const tab = startTab({ hub, wire, time, seed, index, user, policy, disk, clock, keepsakes, life: device.lives, browser: browser?.openTab() ?? null, accounts, onSend, onBreach, onSpoiled: (id) => device.spoiled.add(id), mailbox: device.mailbox, onMessage: (id) => device.came.set(id, time.now()), onReceipt: ({ conversationId = '', by, kind, upTo = null, ranges = [], ids = [] }) => device.heard.push({ c: conversationId, by, kind, upTo, ranges, ids, at: time.now() }) })
   hub.setOnline(tab.transport, device.isOnline)
   device.tabs[place] = tab
   return tab

@@ -16,6 +16,9 @@ const GARBAGE: readonly unknown[] = [
   { type: 'gap', conversationId: 'team', after: 'x', before: null }, { type: 'typing' }, { type: 'presence', userId: null }, { type: 'cursor', cursor: 5 },
 ]
 
+/** Whether it is one of these, as it is. */
+export const isPlainGarbage = (event: unknown): boolean => GARBAGE.includes(event)
+
 export function garbage(random: Prng): unknown {
   return random.pick(GARBAGE)
 }

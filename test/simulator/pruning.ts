@@ -74,7 +74,7 @@ export function createPruningChecker(world: RunningWorld) {
   /** Making room counts nothing away, and makes nothing inexact: all that went was read. Unless a number between it had not come, and was not read: it may be unread, and come yet. */
   function checkCount(device: Device, before: StoredPart, now: StoredPart, gone: readonly Message[]): void {
     // Between messages of the last ten minutes, and at what came malformed, something may still come where numbers do not tell.
-    if (world.wireKind?.sparse && (world.wireKind.late || world.wireKind.garbled)) return
+    if (world.wireKind?.sparse && (world.wireKind.late || world.wireKind.timing || world.wireKind.garbled)) return
     const known = new Set(before.rows.flatMap(({ ids }) => ids))
     const beyond = (part: StoredPart) => missingOf(part).filter((gap) => gap.before === null || gone.every(({ at }) => isBefore(at!, gap.before!)))
     const isQuiet = now.rows.every(({ ids }) => known.has(ids[0]!)) && beyond(now).length === beyond(before).length + 1

@@ -4,6 +4,8 @@ import type { FaultAction, FaultPlace } from 'readback/transport/memory'
 import { withAccounts } from './accountSteps.js'
 import type { DeletionWorld } from './deletions.js'
 import type { DiskFault } from './disk.js'
+import type { ReceiptLoss } from './lostReceipts.js'
+import type { Timing } from './timed.js'
 import { createPrng, type Prng } from './prng.js'
 import { drawRare, withBetween } from './rare.js'
 
@@ -30,6 +32,8 @@ export interface WireWorld {
   readonly scope: 'ranges' | 'point' | 'message'
   /** Numbers are not consecutive. */
   readonly sparse: boolean
+  /** Absent: numbers order. Else only time does, and nothing is consecutive. */
+  readonly timing?: Timing
   /** Events overtake each other. */
   readonly late: boolean
   /** Now and then something is handed over that is no event, and a message without a body. */
@@ -103,6 +107,8 @@ export interface Schedule {
   readonly unlisted?: true
   /** Absent: nobody deletes anything for all. */
   readonly deletions?: DeletionWorld
+  /** Absent: what was told of reading is told again, or can be asked for. */
+  readonly lostReceipts?: ReceiptLoss
   /** Absent: as the policy has it. */
   readonly reading?: ReadingWorld
   /** Receipts this old become bits, milliseconds, soon and again and again. Absent: nothing is archived in the time of a schedule. */
@@ -199,8 +205,13 @@ function withRareActs(plain: Schedule): Schedule {
   if (carries) add('carrying', (random) => ({ ...where(random), do: 'carry', to: random.int(DEVICES.length) }))
   // Of a wire that brings nothing again nobody would ever hear of one.
   const unlisted = plain.catchUp?.how === 'none' ? null : drawRare(seed, 'unlisted', () => true as const)
-  return { ...plain, ...(unlisted && { unlisted }), ...(deletions && { deletions }), ...(archiveAfterMs && { archiveAfterMs }), ...(reading && { reading }), steps }
+  const lostReceipts = drawRare(seed, 'lost receipts', (random) => random.pick(['whole', 'news'] as const))
+  const timed = drawRare(seed, 'time', (random): WireWorld => ({ scope: random.pick(['message', 'message', 'ranges', 'point']), sparse: true, late: random.chance(0.5), garbled: random.chance(0.2), timing: hasComings(steps) ? 'own' : random.pick(['shared', 'shared', 'own']) }))
+  return { ...plain, ...(timed && { wire: timed }), ...(unlisted && { unlisted }), ...(lostReceipts && { lostReceipts }), ...(deletions && { deletions }), ...(archiveAfterMs && { archiveAfterMs }), ...(reading && { reading }), steps }
 }
+
+/** Somebody comes or goes between two messages. */
+const hasComings = (steps: readonly Step[]) => steps.some((step) => step.do === 'join' || step.do === 'leave')
 
 function makeTabMood(random: Prng, evicting: Prng): TabMood {
   return { freezing: random.chance(0.5), closing: random.chance(0.5), stealing: random.chance(0.3), doubled: random.chance(0.2), disks: random.chance(0.35), evicting: evicting.chance(0.25), foreign: evicting.chance(0.25) }

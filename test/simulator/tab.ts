@@ -1,5 +1,5 @@
 /** One tab: a real client on the disk that the tabs of a device share. It can be frozen, and can die in the middle of whatever it does. */
-import { createChatClient, type ChatClient, type ChatError, type Keepsakes, type MessageSource, type ReadStateSource, type ReceiptPolicy, type Transport } from 'readback/core'
+import { createChatClient, type ChatClient, type ChatError, type IncomingReceipt, type Keepsakes, type MessageSource, type ReadStateSource, type ReceiptPolicy, type Transport } from 'readback/core'
 import { createFakeVisibility, type FakeVisibility } from 'readback/testing'
 import type { Hub } from 'readback/transport/memory'
 import type { BrowserTab } from './browser.js'
@@ -80,11 +80,13 @@ export interface TabOptions {
   readonly mailbox?: Mailbox | undefined
   /** A message came by itself, over a wire without a cursor. */
   onMessage?(id: string): void
+  /** Somebody's reading was told, over a wire that tells of it once. */
+  onReceipt?(receipt: IncomingReceipt): void
   /** Told before a send leaves the tab. */
   onSend?(tab: Tab, localId: string): void
 }
 
-export function startTab({ hub, wire, time, seed, index, user, life, policy, disk, clock: wall, keepsakes = null, browser, accounts = false, onSend, onBreach, onSpoiled, mailbox, onMessage }: TabOptions): Tab {
+export function startTab({ hub, wire, time, seed, index, user, life, policy, disk, clock: wall, keepsakes = null, browser, accounts = false, onSend, onBreach, onSpoiled, mailbox, onMessage, onReceipt }: TabOptions): Tab {
   const gate = createGate()
   const clock = wall.tab()
   const own = tabDisk(disk, gate, time, browser !== null, accounts)
@@ -93,7 +95,7 @@ export function startTab({ hub, wire, time, seed, index, user, life, policy, dis
   let ids = 0
   const transport = hub.transport()
   const reporting: Reporting = { leftAt: new Map(), failedAt: new Map(), underWay: new Map(), hiddenAt: -Infinity, bytes: { at: -Infinity, sum: 0, most: 0 }, fullAt: new Map() }
-  const line = wire.over(transport, createPrng(seed, `wire ${index} life ${life}`), onSpoiled, { whenHanded: (fn) => gate.whenOpen(fn), onMessage: (id) => onMessage?.(id), ...(mailbox && { mailbox }) })
+  const line = wire.over(transport, createPrng(seed, `wire ${index} life ${life}`), onSpoiled, { whenHanded: (fn) => gate.whenOpen(fn), onMessage: (id) => onMessage?.(id), ...(onReceipt && { onReceipt }), ...(mailbox && { mailbox }) })
   const wired = noting(onBreach ? ownedBy(user, line, () => tab.client.getState().phase, (what) => onBreach(`${prefix}: ${what}`)) : line, reporting, time.now)
   const visibility = createFakeVisibility()
   const client = createChatClient({

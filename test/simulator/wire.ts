@@ -6,7 +6,9 @@ import type { Prng } from './prng.js'
 import { garbage, spoil } from './garbage.js'
 import { withoutCursor, withoutReplay, type LineEnd } from './catchUp.js'
 import { deletingForGood, type DeletionWorld } from './deletions.js'
+import { losingReceipts, withoutReadStates, type ReceiptLoss } from './lostReceipts.js'
 import type { CatchUpWorld, WireWorld } from './schedule.js'
+import { timedPlaces } from './timed.js'
 import type { VirtualTime } from './virtualTime.js'
 
 export interface Wire {
@@ -32,10 +34,18 @@ interface Kind {
   readonly catchUp?: CatchUpWorld | undefined
   readonly unlisted?: boolean | undefined
   readonly deletions?: DeletionWorld | undefined
+  readonly lostReceipts?: ReceiptLoss | undefined
   readonly latencyMs: number
 }
 
-export function createWire(hub: Hub, time: VirtualTime, { wire: world, catchUp, unlisted = false, deletions, latencyMs }: Kind): Wire {
+export function createWire(hub: Hub, time: VirtualTime, { lostReceipts, latencyMs, ...kind }: Kind): Wire {
+  const wire = createTellingWire(hub, time, { latencyMs, ...kind })
+  if (!lostReceipts) return wire
+  const losing = losingReceipts(lostReceipts, { time, latencyMs })
+  return { ...wire, over: (line, random, onSpoiled, end) => withoutReadStates(wire.over(losing(line), random, onSpoiled, end), end) }
+}
+
+function createTellingWire(hub: Hub, time: VirtualTime, { wire: world, catchUp, unlisted = false, deletions, latencyMs }: Kind): Wire {
   const whole: Wire = world ? lesserWire(hub, time, world, catchUp?.how === 'none') : { hub, over: (line) => line, breaches: [] }
   const kept: Wire = deletions === 'forGood' ? { ...whole, over: (line, ...rest) => whole.over(deletingForGood(line), ...rest) } : whole
   const wire: Wire = unlisted ? { ...kept, over: (...given) => withoutList(kept.over(...given)) } : kept
@@ -50,10 +60,11 @@ function withoutList({ conversations: _none, ...line }: Transport): Transport {
 }
 
 /** @param keepsNothing - what is under way when the connection breaks is lost */
-function lesserWire(hub: Hub, time: VirtualTime, { scope, sparse, late, garbled }: WireWorld, keepsNothing: boolean): Wire {
+function lesserWire(hub: Hub, time: VirtualTime, { scope, sparse, late, garbled, timing }: WireWorld, keepsNothing: boolean): Wire {
   const breaches: string[] = []
-  const out = sparse ? placesMapped(spread) : same
-  const into = sparse ? placesMapped(unspread) : same
+  const timed = timing && timedPlaces(hub, timing)
+  const out = timed ? placesMapped(timed.out) : sparse ? placesMapped(spread) : same
+  const into = timed ? placesMapped(timed.into) : sparse ? placesMapped(unspread) : same
   const everywhere = { direct: scope, group: scope }
 
   function report({ upTo, ranges, messages, ...rest }: Report): Report {
@@ -75,14 +86,18 @@ function lesserWire(hub: Hub, time: VirtualTime, { scope, sparse, late, garbled 
 
   return {
     breaches,
-    hub: sparse ? { ...hub, log: (id) => hub.log(id).map(out), readStates: (id, userId) => out(hub.readStates(id, userId)) } : hub,
+    hub: sparse ? { ...hub, log: (id) => hub.log(id).map((message) => out(message, id)), readStates: (id, userId) => out(hub.readStates(id, userId), id) } : hub,
     over(line, random, onSpoiled) {
-      const calls = Object.entries(line).map(([name, value]: [string, unknown]) => [name, typeof value === 'function' ? async (...args: readonly unknown[]) => out(await (value as (...given: readonly unknown[]) => unknown)(...args.map(into))) : value])
+      const calls = Object.entries(line).map(([name, value]: [string, unknown]) => [name, typeof value === 'function' ? async (...args: readonly unknown[]) => {
+        const [first] = args
+        const c = typeof first === 'string' ? first : conversationOf(first ?? {})
+        return out(await (value as (...given: readonly unknown[]) => unknown)(...args.map((arg) => into(arg, c))), c)
+      } : value])
       const lane = createLateness(time)
       let me = ''
       return {
         ...(Object.fromEntries(calls) as Transport),
-        capabilities: { ...line.capabilities, dense: line.capabilities.dense && !sparse, inOrder: !late, delivered: everywhere, read: everywhere, viewed: everywhere },
+        capabilities: { ...line.capabilities, order: timed ? 'time' : line.capabilities.order, dense: line.capabilities.dense && !sparse, inOrder: !late, delivered: everywhere, read: everywhere, viewed: everywhere },
         connect(options) {
           me = options.userId
           lane.clear()
@@ -93,7 +108,7 @@ function lesserWire(hub: Hub, time: VirtualTime, { scope, sparse, late, garbled 
           return line.close()
         },
         report: (given, signal) => line.report(report(into(given)), signal),
-        readStates: async (id) => out((await line.readStates!(id)).map((receipt) => (scope === 'message' ? named(receipt) : receipt))),
+        readStates: async (id) => out((await line.readStates!(id)).map((receipt) => (scope === 'message' ? named(receipt) : receipt)), id),
         on: (listener) =>
           line.on((event) => {
             if (garbled && random.chance(GARBAGE_SHARE)) listener(garbage(random) as TransportEvent)
@@ -158,20 +173,28 @@ function same<T>(value: T): T {
   return value
 }
 
-/** Every place in some plain data mapped; what was mapped before is the same object again. */
-function placesMapped(map: (point: Point) => Point): <T>(value: T) => T {
+/** Every place in some plain data mapped, with the conversation that it is of; what was mapped before is the same object again. */
+function placesMapped(map: (point: Point, c: string) => Point): <T>(value: T, c?: string) => T {
   const known = new WeakMap<object, unknown>()
-  const walk = (value: unknown): unknown => {
+  const walk = (value: unknown, outer: string): unknown => {
     if (typeof value !== 'object' || value === null) return value
     const isList = Array.isArray(value)
     if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return value
     const before = known.get(value)
     if (before !== undefined) return before
-    const mapped = isList ? value.map(walk) : isPlace(value) ? map(value) : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, walk(each)]))
+    const c = conversationOf(value) ?? outer
+    const mapped = isList ? value.map((each) => walk(each, c)) : isPlace(value) ? map(value, c) : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, walk(each, c)]))
     known.set(value, mapped)
     return mapped
   }
-  return walk as <T>(value: T) => T
+  return (value, c = '') => walk(value, c) as typeof value
+}
+
+/** Of something that names its conversation, or is one. */
+function conversationOf(value: object): string | undefined {
+  const { conversationId, conversation, id } = value as { readonly conversationId?: unknown; readonly conversation?: { readonly id?: unknown } | null; readonly id?: unknown }
+  const found = conversationId ?? conversation?.id ?? ('head' in value ? id : undefined)
+  return typeof found === 'string' ? found : undefined
 }
 
 function isPlace(value: object): value is Point {

@@ -12,11 +12,13 @@ import { createOracle, type Oracle } from './oracle.js'
 import { createPeople } from './people.js'
 import { createPrng } from './prng.js'
 import { prune, type Pruning } from './pruning.js'
+import type { ReceiptLoss } from './lostReceipts.js'
 import type { Reader } from './reader.js'
 import type { Received } from './received.js'
 import { createRestarts } from './restarts.js'
 import { CONVERSATIONS, DEVICES, USERS, USUAL_READING, type CatchUpWorld, type ReadingWorld, type Schedule, type Step, type WireWorld } from './schedule.js'
 import type { Tab } from './tab.js'
+import { growingId } from './timed.js'
 import { changeTabs, isTabStep, wakeTab } from './tabSteps.js'
 import { createVirtualTime, type VirtualTime } from './virtualTime.js'
 import { createWire, type Wire } from './wire.js'
@@ -28,6 +30,7 @@ export interface World {
   readonly wireKind: WireWorld | undefined
   readonly catchUp: CatchUpWorld | undefined
   readonly deletions: DeletionWorld | undefined
+  readonly lostReceipts: ReceiptLoss | undefined
   readonly reading: ReadingWorld
   /** Whether receipts are archived. */
   readonly archives: boolean
@@ -102,12 +105,12 @@ export interface RunningWorld extends World {
   end(): Promise<void>
 }
 
-export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, catchUp, unlisted, deletions, archiveAfterMs, reading = USUAL_READING, batch, accounts: hasAccounts = false }: Schedule): Promise<RunningWorld> {
+export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKind, catchUp, unlisted, deletions, lostReceipts, archiveAfterMs, reading = USUAL_READING, batch, accounts: hasAccounts = false }: Schedule): Promise<RunningWorld> {
   const time = createVirtualTime()
   const random = createPrng(seed, 'hub')
   let ids = 0
-  const bare = memoryHub({ clock: time.clock, latencyMs, ...(catchUp?.history === false ? { backfill: Infinity, replayLimit: Infinity } : { backfill: 12, replayLimit: 20 }), random: { next: random.next, id: () => `h${(ids += 1)}-${random.int(1_000)}` } })
-  const wire = createWire(bare, time, { wire: wireKind, catchUp, unlisted, deletions, latencyMs })
+  const bare = memoryHub({ clock: time.clock, latencyMs, ...(catchUp?.history === false ? { backfill: Infinity, replayLimit: Infinity } : { backfill: 12, replayLimit: 20 }), random: { next: random.next, id: () => `${wireKind?.timing ? growingId((ids += 1)) : `h${(ids += 1)}`}-${random.int(1_000)}` } })
+  const wire = createWire(bare, time, { wire: wireKind, catchUp, unlisted, deletions, lostReceipts, latencyMs })
   const { hub } = wire
   const oracle = createOracle()
   await hub.ensureConversation({ id: 'pair', kind: 'direct', members: PAIR_MEMBERS })
@@ -117,7 +120,7 @@ export async function createWorld({ seed, latencyMs, seeded, tabs, wire: wireKin
     await hub.post({ conversationId: 'pair', from: PAIR_MEMBERS[n % 2]!, body: `p${n}`, localId: `seed-p${n}` })
   }
   const world: World = {
-    hub, wire, wireKind, catchUp, deletions, reading, archives: archiveAfterMs !== undefined, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
+    hub, wire, wireKind, catchUp, deletions, lostReceipts, reading, archives: archiveAfterMs !== undefined, time, oracle, hasAccounts, breaches: [], devices: [], sent: new Map(), accepted: new Map(CONVERSATIONS.map((id) => [id, new Map()])),
     recalled: new Set(), discarded: new Set(), retried: new Set(), left: new Set(), away: new Set(), notFor: new Set(), wasReset: new Set(), wentOn: new Set(), rosters: new Map(), losses: new Set(), reports: 0, pending: new Map(), broughtByFile: new Set(), newestByFile: new Map(), badFiles: [], untoldByFile: new Set(), prunings: [], hidden: new Set(), rejections: [], readers: new Map(),
   }
   const watchReports = () => hub.faults.add({ on: 'report', do: 'delay', times: Infinity, match: () => {
