@@ -1,6 +1,7 @@
 /** Conversations and members as the wire tells them, inside one transaction. */
 import { maxPoint, type ConversationId, type Member, type MembershipInterval } from '../model/index.js'
 import { samePoint } from '../model/samePoint.js'
+import { isMemberNow } from '../receipts/groupLimit.js'
 import type { StorageTx } from '../storage/index.js'
 import type { IncomingConversation, IncomingMessage, TransportEvent } from '../transport/index.js'
 import { whyMalformed } from './applyMessages.js'
@@ -39,12 +40,20 @@ export async function applyConversation(tx: StorageTx, ctx: SyncContext, incomin
   if (incoming.head !== undefined && (await noteTold(tx, ctx, incoming.id, incoming.head))) await recountUnread(tx, ctx, incoming.id, changes)
   if (incoming.head !== undefined) await lowerFloor(tx, await takenOverFloors(tx), next, changes)
   if (incoming.members) {
-    await tx.members.put(incoming.id, incoming.members)
+    await tx.members.put(incoming.id, await withoutOlder(tx, incoming.id, incoming.members))
     changes.members.set(incoming.id, await tx.members.list(incoming.id))
   }
   if (incoming.members || !stored) await followJoined(tx, ctx, incoming.id, changes.members.get(incoming.id) ?? (await tx.members.list(incoming.id)), changes)
   if (incoming.lastMessage) await showLastMessage(tx, ctx, incoming.id, incoming.lastMessage, changes)
   return next.head !== before.head || incoming.members !== undefined
+}
+
+/** It may be told again, or late: who was gone then may be back by now. */
+async function withoutOlder(tx: StorageTx, id: ConversationId, members: readonly Member[]): Promise<readonly Member[]> {
+  if (members.every(isMemberNow)) return members
+  const known = new Map((await tx.members.list(id)).map((member) => [member.userId, member]))
+  const isOlder = (told: Member, later: Member | undefined) => later !== undefined && isEarlier(told, later)
+  return members.filter((told) => isMemberNow(told) || !isOlder(told, known.get(told.userId)))
 }
 
 /** Who is in it, as was asked of the wire: that tells nothing of its kind, which may be a guess. */
@@ -72,7 +81,7 @@ async function showLastMessage(tx: StorageTx, ctx: SyncContext, id: Conversation
 export async function applyMember(tx: StorageTx, ctx: SyncContext, { conversationId, member }: Extract<TransportEvent, { type: 'member' }>, changes: Changes, begun = 0): Promise<void> {
   const members = await tx.members.list(conversationId)
   const known = members.find(({ userId }) => userId === member.userId)
-  if (known && isEarlier(member, known) && !isFromBefore(known, Math.max(begun, await newestEpoch(tx, conversationId, changes)))) return
+  if (known && isEarlier(member, known) && !(isMemberNow(member) && isFromBefore(known, Math.max(begun, await newestEpoch(tx, conversationId, changes))))) return
   await tx.members.put(conversationId, [member])
   const now = known ? members.map((each) => (each === known ? member : each)) : [...members, member]
   changes.members.set(conversationId, now)
@@ -88,7 +97,7 @@ export function isEarlier({ intervals: told }: Member, { intervals: known }: Mem
   return isSame(last, end) ? known.length > told.length : last.leftAt === null
 }
 
-/** Whether a server that began this epoch, as one does that was restored, may have forgotten the last of it: less than that is then no older news. */
+/** Whether a server that began this epoch, as one does that was restored, may have forgotten the last of it: that they are a member is then no older news. That they are none may be told again. */
 function isFromBefore({ intervals }: Member, epoch: number): boolean {
   const { leftAt, joinedAt } = intervals.at(-1)!
   return ((leftAt ?? joinedAt)?.epoch ?? epoch) < epoch

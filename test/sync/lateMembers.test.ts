@@ -11,13 +11,14 @@ afterEach(() => client?.dispose())
 const at = (order: number) => ({ epoch: 0, order, id: '' })
 const bo = (...times: readonly (readonly [number | null, number | null])[]): Member => ({ userId: 'bo', role: 'member', intervals: times.map(([from, to]) => ({ joinedAt: from === null ? null : at(from), leftAt: to === null ? null : at(to) })) })
 
-async function told(roster: Member, ...late: readonly Member[]): Promise<Member> {
+async function told(roster: Member, late: readonly Member[], isOfAll = false): Promise<Member> {
   const wire = scriptedTransport()
   client = createChatClient({ userId: 'ada', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
   await client.start()
   await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
   wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members: [roster], rosterComplete: true } })
-  for (const member of late) wire.emit({ type: 'member', conversationId: 'c', member })
+  if (isOfAll) wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members: late, rosterComplete: true } })
+  else for (const member of late) wire.emit({ type: 'member', conversationId: 'c', member })
   wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', title: 'told' } })
   await vi.waitFor(() => expect(client.getState().conversations[0]?.title).toBe('told'))
   return (await client.getMembers('c'))[0]!
@@ -28,7 +29,7 @@ it.each([
   ['that they left, after they came back', bo([3, 9], [12, null]), bo([3, 9])],
   ['that they joined, after they left and came back', bo([null, 9], [12, 20]), bo([null, null])],
 ])('[I10] %s changes nothing', async (_, roster, late) => {
-  expect(await told(roster, late)).toEqual(roster)
+  expect(await told(roster, [late])).toEqual(roster)
 })
 
 it.each([
@@ -37,7 +38,15 @@ it.each([
   ['times that were put right', bo([3, 9]), bo([4, null])],
   ['another role at the same times', bo([3, 9]), { ...bo([3, 9]), role: 'admin' } as Member],
 ])('[I10] %s is taken', async (_, roster, next) => {
-  expect(await told(roster, next)).toEqual(next)
+  expect(await told(roster, [next])).toEqual(next)
+})
+
+it.each([
+  ['that somebody left, after they came back, changes nothing', bo([3, 9], [12, null]), bo([3, 9]), bo([3, 9], [12, null])],
+  ['that somebody left is taken', bo([3, 9], [12, null]), bo([3, 9], [12, 20]), bo([3, 9], [12, 20])],
+  ['that somebody who had left is back is taken', bo([3, 9]), bo([3, 9], [12, null]), bo([3, 9], [12, null])],
+])('[I10] [RS8] a conversation that is told again, and says %s', async (_, roster, late, expected) => {
+  expect(await told(roster, [late], true)).toEqual(expected)
 })
 
 it.each([
@@ -133,4 +142,23 @@ it.each([['as soon as it begins anew', false], ['later', true]])('[I10] [RS8] wh
   const gone: Member = { ...bo([null, null]), intervals: [{ joinedAt: null, leftAt: placeOf(2, 1, '') }] }
   await told(news(gone), news(bo([null, null])))
   expect((await scene.client.getMembers('c')).find(({ userId }) => userId === 'bo')).toEqual(gone)
+})
+
+it('[I10] [RS8] [RS13] who left and came back is a member, whatever is told again of their leaving after a server was restored', async () => {
+  const scene = await start({ dense: true, inOrder: true, delivered: RANGES, read: RANGES, catchUp: 'cursor' }, { history: async () => ({ messages: [], contiguousTo: null }) })
+  const news = (userId: string, ...intervals: (readonly [number | null, number | null])[]) => scene.wire.emit({ type: 'member', conversationId: 'c', member: { ...bo(...intervals), userId } })
+  await scene.bring(text(1))
+  for (const userId of ['me', 'bo']) {
+    news(userId, [null, 2])
+    news(userId, [null, 2], [3, null])
+  }
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await scene.bring(text(4, { at: placeOf(1, 1, 'm4') }))
+  for (const userId of ['me', 'bo']) news(userId, [null, 2])
+  await scene.bring(text(5, { from: 'me', at: placeOf(2, 1, 'm5') }))
+  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'ada', kind: 'read', visibility: 'published', upTo: placeOf(2, 1, 'm5') })
+  const readStates = scene.client.readStates('c')
+  const mine = () => scene.client.messages('c').getSnapshot().messages.at(-1)!
+  await vi.waitFor(() => expect(readStates.getTally(mine())).toMatchObject({ read: 1 }))
+  expect([readStates.getTally(mine()), readStates.getStatus(mine()), scene.unread()]).toMatchObject([{ read: 1, of: 2 }, 'sent', 2])
 })
