@@ -113,22 +113,25 @@ export async function noteGone(tx: StorageTx, ctx: Wire, id: ConversationId, kep
   await putKnown(tx, id, { missing: [{ after: null, before: kept }, ...above] })
 }
 
-/** What a file brings is here, and what lies beyond it is not. */
+/** What a file has brought by now is here, and what lies beyond it is not: what follows may never come. */
 export interface Brought {
   /** Where it begins and ends. */
   readonly first: Point
   readonly last: Point
   /** The newest that was here before. */
   readonly newest: Point | null
+  /** Where the parts of it ended that came before. */
+  readonly reached: Point | null
   /** What is missing from it. */
   readonly missing: readonly Missing[]
   /** What is left of each stretch that was missing. */
   without(missing: Missing): readonly Missing[]
 }
 
-export async function noteBrought(tx: StorageTx, ctx: Wire, id: ConversationId, { first, last, newest, missing, without }: Brought): Promise<void> {
+export async function noteBrought(tx: StorageTx, ctx: Wire, id: ConversationId, { first, last, newest, reached, missing, without }: Brought): Promise<void> {
   const known = await loadKnown(tx, id)
-  const before = known?.missing ?? (newest ? await missingBefore(tx, ctx, id, known?.told, [newest]) : [])
+  const noted = known?.missing ?? (newest ? await missingBefore(tx, ctx, id, known?.told, [newest]) : [])
+  const before = noted.filter((one) => !reached || !sameGap(one, { after: reached, before: null }))
   const isBeyond = newest === null || comparePoints(last, newest) > 0
   const between = newest && comparePoints(first, newest) > 0 ? [{ after: newest, before: first }] : []
   const beyond = isBeyond ? [...between, ...missingAfter(ctx, last, known?.told ?? null)] : []

@@ -22,7 +22,7 @@ import { stillDeleted } from './keptDeletions.js'
 import { noteLateRows } from './lateRows.js'
 import { createLeftOut } from './leftOut.js'
 import { laterMessage, withPlacesOf } from './messageRows.js'
-import { isForGood, noteBrought } from './neverCame.js'
+import { isForGood, noteBrought, type Brought } from './neverCame.js'
 import { storedMissing, type Missing } from './notedMissing.js'
 import { UNCONFIRMED_AT } from './optimistic.js'
 import { FIRST_PLACE } from './places.js'
@@ -109,6 +109,8 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
   /** An earlier version did not say whose file it is. Who wrote it is not among those whose read states are in it. */
   let isMine = true
   let before: Ends | null = null
+  /** Up to which it is stored. */
+  let reached: Point | null = null
   const flush = async (isLast: boolean) => {
     if (!header) throw invalidImport()
     const { conversation } = header
@@ -117,8 +119,9 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
     // From the first part on, for what follows may never come; but not an open end, nor where missing numbers tell of themselves: with what follows less may be missing.
     const isSaid = (gap: Missing) => isLast || (gap.before !== null && !ctx.transport.capabilities.dense)
     const missing = [...gaps.filter((gap) => !reachesOver(before!, gap)), ...beginning(ctx, ends, before)].filter(isSaid)
-    const stored = await ctx.storage.write((tx) => storeBatch(tx, ctx, conversation, batch, isLast && gaps.length === 0 ? ends : null, missing, isLast && ends ? { ...ends, newest: before!.last } : null))
+    const stored = await ctx.storage.write((tx) => storeBatch(tx, ctx, conversation, batch, isLast && gaps.length === 0 ? ends : null, missing, ends && { ...ends, newest: before!.last, reached }))
     batch = []
+    reached = ends?.last ?? null
     totals = { ...totals, added: totals.added + stored.added, known: totals.known + stored.known }
     onStored(stored.changes)
   }
@@ -176,7 +179,7 @@ interface Ends {
   readonly known: Point | null
 }
 
-async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conversation'], batch: readonly Parsed[], whole: Whole | null, missing: Header['gaps'], all: (Whole & { readonly newest: Point | null }) | null): Promise<{ added: number; known: number; changes: Changes }> {
+async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conversation'], batch: readonly Parsed[], whole: Whole | null, missing: Header['gaps'], all: (Whole & Pick<Brought, 'newest' | 'reached'>) | null): Promise<{ added: number; known: number; changes: Changes }> {
   const changes = createChanges()
   const { id } = about
   const known = await tx.conversations.get(id)

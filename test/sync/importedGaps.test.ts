@@ -55,6 +55,24 @@ it('[RS18] what is missing from a file that breaks off is missing here', async (
   expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
 })
 
+it.each(['cursor', 'queue', 'none'] as const)('[RS18] also where nobody can be asked, and what lies behind it (catch-up by %s)', async (catchUp) => {
+  const scene = await start({ ...SPARSE, inOrder: true, history: false, catchUp })
+  await importBroken(scene, file(GAPS, 5, 20, ...MANY))
+  await arrive(scene, 900)
+  for (const id of ['m5', 'm20', 'm500', 'm900']) await readOne(scene, id)
+  expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
+  expect(await scene.storage.read((tx) => tx.meta.get('neverCame c'))).toEqual({ missing: [...GAPS, ...(catchUp === 'cursor' ? [] : [{ after: at(597), before: at(900, 0, '') }])] })
+  // One that has all of it.
+  await scene.client.importConversation(file([], 5, 10, 20, ...MANY, 900))
+  expect(await scene.storage.read((tx) => tx.meta.get('neverCame c'))).toEqual({ missing: [] })
+})
+
+it('[RS18] of a file that is stored in parts only what lies behind its end is missing', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true, history: false, catchUp: 'none' })
+  await scene.client.importConversation(file(GAPS, 5, 20, ...MANY))
+  expect(await scene.storage.read((tx) => tx.meta.get('neverCame c'))).toEqual({ missing: [...GAPS, { after: at(699), before: null }] })
+})
+
 it('[RS18] and so is what its writer deleted for themselves', async () => {
   const scene = await start({ ...SPARSE, inOrder: true })
   const lines = file([], 5, 10, 20, ...MANY).replace('"readback":1', '"readback":1,"by":"ada"').replace('"ids":["m10"]', '"ids":["m10"],"hidden":true')
