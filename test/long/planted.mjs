@@ -105,6 +105,7 @@ export const BUGS = [
   { name: 'in a schedule: how a conversation is read is not as the policy has it', file: 'src/sync/reading.ts', from: 'const readMode = mode ?? (await modeOf(tx, ctx, conversation))', to: "const readMode = mode ?? (conversation.kind === 'direct' ? 'upTo' : 'perMessage')", tests: RARE },
   { name: 'in a schedule: what is told once waits to be stored', file: 'src/sync/inbound.ts', from: "if (ahead.note(event) && ctx.transport.capabilities.receiptsCatchUp !== 'none') return", to: 'if (ahead.note(event)) return', tests: WIRES },
   { name: 'in a schedule: where only time orders nothing is late', file: 'src/sync/knownHistory.ts', from: '[0]?.at?.order ?? 0) - LATE_MS', to: '[0]?.at?.order ?? 0)', tests: WIRES },
+  { name: 'in a schedule: what others put to a message is not heard', file: 'src/sync/applyEdits.ts', from: 'return { ...row, reactions: withReaction(row, event.reaction, event.on) }', to: 'return row', tests: TOLD },
   { name: 'in a schedule: entering reads nothing', file: 'src/sync/reading.ts', from: "if (!conversation || ctx.policy.onOpen[conversation.kind] !== 'all') return changes", to: 'if (conversation !== null) return changes', tests: RARE },
   { name: 'in a schedule: room is made of what is unread', file: 'src/sync/pruning.ts', from: ' || coversPoint(own.synced.read, row.at!)', to: ' || own.synced !== null', tests: RARE },
   { name: 'in a schedule: room is made of what its author was not told of', file: 'src/sync/pruning.ts', from: ' && !isUntold(row)', to: '', tests: RARE },

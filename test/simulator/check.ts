@@ -10,6 +10,7 @@ import { isDue, isPresent } from './accounts.js'
 import { awake, isCountableFor, type Device } from './device.js'
 import { lateByFile } from './carrying.js'
 import { isForGood } from './checkDeleted.js'
+import { checkContents } from './checkContents.js'
 import { checkForm } from './checkForm.js'
 import { checkHeard, isToldToServer } from './checkHeard.js'
 import { unreadChecks } from './checkUnread.js'
@@ -343,6 +344,7 @@ export function createChecker(world: RunningWorld) {
         checkDrained(device, part)
         checkExact(device, part)
         checkLost(device, part)
+        checkContents(world, device, part)
         if (world.lostReceipts && !mayWait(world, device, part.id)) checkHeard(world, device, part)
         checkComplete(device, part, (reader) => disks[reader]!.find(({ id }) => id === part.id)!.rows)
         for (const tab of awake(device)) checkTallies(device, tab, part)

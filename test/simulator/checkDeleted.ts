@@ -74,6 +74,6 @@ export const isForGood = ({ recalledAt, deletedAt }: Message) => recalledAt !== 
 const wordsOf = ({ body }: Pick<Message, 'body'>) => (body.kind === 'text' ? body.text : body.kind)
 
 /** It was told once, to who was there, and may have been lost. */
-function mayBeUnheard({ catchUp, losses, left, wasReset }: RunningWorld, { user, hasSettled }: Device, c: string): boolean {
+export function mayBeUnheard({ catchUp, losses, left, wasReset }: RunningWorld, { user, hasSettled }: Device, c: string): boolean {
   return catchUp !== undefined || losses.size > 0 || left.has(user) || wasReset.has(c) || !hasSettled
 }

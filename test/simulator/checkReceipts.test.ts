@@ -14,6 +14,7 @@ const SCHEDULES: Readonly<Record<string, Schedule>> = {
     { after: 900, do: 'leave', user: 'cat' }, { after: 900, do: 'send', d: 4, c: 'team' }, ...looks(4, 900), { after: 900, do: 'drop', d: 4 }, { after: 900, do: 'crash', d: 4 }, { after: 900, do: 'discard', d: 4, c: 'team' }, ...looks(4, 3),
     { after: 900, do: 'send', d: 4, c: 'team' }, ...looks(2, 900), { after: 900, do: 'join', user: 'cat' }, { after: 900, do: 'retry', d: 4, c: 'team' }, ...looks(4, 3),
   ),
+  '[I2] what a message says, and what was done to it, is the same everywhere': of({ after: 900, do: 'send', d: 0, c: 'team' }, { after: 900, do: 'react', d: 2, c: 'team' }, { after: 900, do: 'edit', d: 0, c: 'team' }, { after: 60, do: 'reply', d: 4, c: 'team' }, ...looks(2, 900)),
 }
 
 it.each(Object.entries(SCHEDULES))('%s', async (_, schedule) => {
