@@ -21,6 +21,7 @@ import { noteAnswerFirst } from './overtaking.js'
 import type { Unasked } from './unasked.js'
 import { noteUntimed } from './serverTime.js'
 import { noteAnswered } from './sentPlaces.js'
+import { overtakesReplay } from './surePlace.js'
 
 /** What became of an entry: gone from the outbox, or to be tried again after a while. */
 export type Outcome = { readonly done: true; readonly changes: Changes } | { readonly done: false; readonly error: TransportError }
@@ -115,7 +116,7 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     const next = rowAccepted(row, accepted)
     if (row.at === null && unasked) await noteAnswerFirst(tx, ctx, unasked, entry.conversationId, changes)
     if (row.at === null && next.at) await noteAnswered(tx, entry.conversationId, next.at, ctx.transport.capabilities.dense)
-    if (row.at === null && next.at && accepted.time === undefined) await noteUntimed(tx, entry.conversationId, next.at)
+    if (row.at === null && next.at && (accepted.time === undefined || overtakesReplay(ctx))) await noteUntimed(tx, entry.conversationId, next.at)
     await tx.messages.put([next])
     await noteLateRows(tx, ctx, [next], changes)
     noteRow(changes, next)

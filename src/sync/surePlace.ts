@@ -27,8 +27,16 @@ export async function surePlace(tx: StorageTx, ctx: Wire, id: ConversationId): P
 
 /** Behind which something may be missing of what is here, where other messages come than those that the wire brings. What was under way comes again from a cursor, and from a queue whose wire has no history. */
 export async function knownUpTo(tx: StorageTx, ctx: Wire, id: ConversationId): Promise<Point | null> {
-  const { catchUp, history } = ctx.transport.capabilities
-  return catchUp === 'cursor' || (catchUp === 'queue' && !history) ? newestHeard(tx, id) : surePlace(tx, ctx, id)
+  return isReplayed(ctx) ? newestHeard(tx, id) : surePlace(tx, ctx, id)
+}
+
+/** Whether an answer to sending may come before what was under way when the connection broke, and comes again by itself. By its time that would come no more. */
+export function overtakesReplay(ctx: Pick<SyncContext, 'transport'>): boolean {
+  return isReplayed(ctx) && ctx.transport.capabilities.inOrder !== true
+}
+
+function isReplayed({ transport: { capabilities: { catchUp, history } } }: Pick<SyncContext, 'transport'>): boolean {
+  return catchUp === 'cursor' || (catchUp === 'queue' && !history)
 }
 
 /** The newest page was fetched: all up to its end is here, or known to be missing. @param newest - that was here before it was asked for */

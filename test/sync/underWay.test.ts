@@ -122,6 +122,19 @@ it('[RS18] nor does the answer to a message of mine, which is faster, say that n
   await vi.waitFor(async () => expect([await here.isHere(11), await here.storage.read((tx) => tx.meta.get('neverCame c'))]).toEqual([true, undefined]))
 })
 
+it.each([['stretches', SPARSE, 50], ['positions, consecutive', { dense: true, read: POINT, delivered: POINT }, 50]] as const)('[RS18] over a wire with a cursor the answer to a message of mine that comes before the replay says nothing of what was under way: %s', async (_title, caps, answered) => {
+  const scene = await start({ ...caps, catchUp: 'cursor' })
+  const [a, c] = caps === SPARSE ? [10, 12] : [1, 3]
+  await scene.bring(text(a), text(c))
+  scene.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  scene.wire.answer = async ({ localId }) => ({ localId, id: `m${answered}`, at: at(answered), time: START + 60 * MINUTE })
+  await scene.client.send('c', { body: { kind: 'text', text: 'x' } })
+  scene.wire.emit({ type: 'state', state: { status: 'online' } })
+  await vi.waitFor(async () => expect((await scene.client.getMessage('c', `m${answered}`))?.at).toEqual(at(answered)))
+  await scene.read(a, c)
+  expect([a, a + 1].map((order) => scene.isTold(order))).toEqual([true, false])
+})
+
 it.each([['asked for', {}, [1, 1]], ['asked for: no queue hands over again what a page died with', { catchUp: 'queue' }, [1, 1]], ['nothing is asked for: none is overtaken', { inOrder: true }, [0, 0]]] as const)('what came since is looked for once, however often the connection breaks (requests, %s)', async (_title, caps, times) => {
   const there = server(10)
   const here = await scene({ ...SPARSE, ...caps }, there)
