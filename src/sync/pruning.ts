@@ -86,8 +86,11 @@ async function untold(tx: StorageTx, { transport }: SyncContext, conversationId:
     return { due: (entry.visibility === 'published' ? wanted : synced)[entry.kind], taken: acked[entry.visibility][entry.kind] }
   })
   const isSaid = ({ ids }: Message) => reports.some(({ said }) => said !== undefined && ids.includes(said.id))
-  const acted = new Set((await tx.outbox.list({ conversationId, lane: 'intent' })).flatMap((entry) => ('messageId' in entry ? [entry.messageId] : [])))
-  return (row) => isSaid(row) || row.ids.some((id) => acted.has(id)) || waiting.some(({ due, taken }) => coversPoint(due, row.at!) && !coversPoint(taken, row.at!))
+  const intents = await tx.outbox.list({ conversationId, lane: 'intent' })
+  const acted = new Set(intents.flatMap((entry) => ('messageId' in entry ? [entry.messageId] : [])))
+  // It came from the wire before its answer, for which the entry waits.
+  const sending = new Set(intents.flatMap((entry) => (entry.action === 'send' ? [entry.localId] : [])))
+  return (row) => isSaid(row) || sending.has(row.localId) || row.ids.some((id) => acted.has(id)) || waiting.some(({ due, taken }) => coversPoint(due, row.at!) && !coversPoint(taken, row.at!))
 }
 
 /** Tabs that show the rows from the first on can scroll up from now on; where nobody can be asked, no window waits for what has gone. */

@@ -35,7 +35,9 @@ export interface Loss {
 export async function noteReset(tx: StorageTx, { transport }: Pick<SyncContext, 'transport'>, id: ConversationId, epoch: number, changes: Changes): Promise<boolean> {
   if (!(await noteBegun(tx, id, epoch, changes))) return false
   const conversation = await findConversation(tx, id, changes)
-  if (transport.members && conversation?.kind === 'group' && conversation.rosterComplete) await saveConversation(tx, { rosterUpTo: startOf(epoch), ...conversation }, changes)
+  // Who heard of nothing from before it was told since who is in the group.
+  const isTold = conversation?.head && conversation.head.epoch >= epoch
+  if (transport.members && conversation?.kind === 'group' && conversation.rosterComplete && !isTold) await saveConversation(tx, { rosterUpTo: startOf(epoch), ...conversation }, changes)
   return true
 }
 
