@@ -6,7 +6,7 @@ import { loadGaps } from './gapRows.js'
 import { holesOf, stretchEndsOf } from './holes.js'
 import { LATE_MS } from './late.js'
 import { neverCame } from './neverCame.js'
-import { timedRows } from './serverTime.js'
+import { newestTimed, timedRows } from './serverTime.js'
 import type { KnownHistory } from './stretches.js'
 
 /** Rows looked at, from the newest, for one that is old enough; what more than so many have overtaken comes no more either. */
@@ -25,7 +25,7 @@ export async function knownHistory(tx: StorageTx, ctx: SyncContext, conversation
 /** The last order of the newest epoch between which and those before it nothing can come any more. Of a head that was only announced what stands before it may still be on its way. */
 async function settledUpTo(tx: StorageTx, ctx: SyncContext, { id, head }: Pick<Conversation, 'id' | 'head'>): Promise<number> {
   const { capabilities } = ctx.transport
-  if (capabilities.order === 'time') return ((await tx.messages.page({ conversationId: id, limit: 1 }))[0]?.at?.order ?? 0) - LATE_MS
+  if (capabilities.order === 'time') return ((await newestTimed(tx, ctx.me, id))?.at?.order ?? 0) - LATE_MS
   if (capabilities.inOrder) return Infinity
   const last = await lastSettled(tx, ctx, id)
   return last?.epoch === head?.epoch ? (last?.order ?? -Infinity) : -Infinity

@@ -42,6 +42,10 @@ export async function withServerTimes(tx: StorageTx, me: UserId, id: Conversatio
 
 /** Time of the newest message, epoch milliseconds of the server; 0 where none is known. */
 export async function newestTime(tx: StorageTx, me: UserId, id: ConversationId): Promise<number> {
+  return (await newestTimed(tx, me, id))?.time ?? 0
+}
+
+export async function newestTimed(tx: StorageTx, me: UserId, id: ConversationId): Promise<Message | undefined> {
   const limit = (await lastUntimed(tx, id)) === null ? 1 : ROWS
-  return (await timedRows(tx, me, id, await tx.messages.page({ conversationId: id, limit }))).at(-1)?.time ?? 0
+  return (await timedRows(tx, me, id, await tx.messages.page({ conversationId: id, limit }))).at(-1)
 }

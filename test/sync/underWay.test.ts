@@ -197,4 +197,16 @@ describe('where only time orders', () => {
     expect([a, b, c].map((order) => here.isTold(order))).toEqual([true, false, true])
     expect(await here.isHere(b)).toBe(true)
   })
+
+  it('[RS18] nor does the answer to a message of mine that comes before the replay', async () => {
+    const here = await start({ ...SPARSE, order: 'time', catchUp: 'cursor' })
+    await here.bring(timed(a), timed(c))
+    here.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+    here.wire.answer = async ({ localId }) => ({ localId, id: `m${d}`, at: at(d), time: d })
+    await here.client.send('c', { body: { kind: 'text', text: 'x' } })
+    here.wire.emit({ type: 'state', state: { status: 'online' } })
+    await vi.waitFor(async () => expect((await here.client.getMessage('c', `m${d}`))?.at).toEqual(at(d)))
+    await here.read(a, c)
+    expect([a, b, c].map((order) => here.isTold(order))).toEqual([true, false, true])
+  })
 })
