@@ -134,7 +134,8 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
 
   function takeReceipt(event: ReceiptEvent): void {
     queue.push(event)
-    if (ahead.note(event) && ctx.transport.capabilities.receiptsCatchUp !== 'none') return
+    // Told once, it would be shown and gone where it cannot be stored any more.
+    if (ctx.transport.capabilities.receiptsCatchUp !== 'none' && ahead.note(event)) return
     if (!unshown && resting) wake()
     unshown = true
   }

@@ -242,4 +242,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'who heard of nothing from before a reset was told since who is in the group',
     schedule: { seed: 4300043, latencyMs: 120, seeded: 0, catchUp: { how: 'none', history: true, receipts: 'fetch' }, steps: [{ after: 2500, do: 'reset', c: 'team', lose: 3 }, { after: 15, do: 'fresh', d: 1 }, { after: 250, do: 'read', d: 0, c: 'team', from: 0.006820523412898183, count: 1 }, { after: 60, do: 'read', d: 4, c: 'pair', from: 0.7696259045042098, count: 14 }, { after: 60, do: 'send', d: 1, c: 'team' }, { after: 900, do: 'fault', on: 'call', action: 'hang', times: 3, delayMs: 3000 }, { after: -1, do: 'fault', on: 'event', action: 'dropAnswer', times: 1, delayMs: 400 }, { after: 1, do: 'restart', d: 1 }, { after: 900, do: 'send', d: 0, c: 'team' }, { after: 15, do: 'crash', d: 1 }] },
   },
+  {
+    name: 'what is told once is shown when it is stored, and not before',
+    schedule: { seed: 40133, latencyMs: 40, seeded: 0, tabs: { locks: true, channel: false, trouble: 0 }, batch: 4, lostReceipts: 'whole', steps: [{ after: 900, do: 'send', d: 2, t: 0, c: 'pair' }, { after: 250, do: 'read', d: 0, t: 0, c: 'pair', from: 0.03644614643417299, count: 3 }, { after: 250, d: 0, t: 2, do: 'freeze' }, { after: 60, d: 2, t: 0, do: 'twoLeaders' }, { after: 900, do: 'send', d: 3, t: 0, c: 'pair' }] },
+  },
 ]

@@ -24,11 +24,12 @@ export function timedPlaces(hub: Hub, timing: Timing): TimedPlaces {
   const inOrder = new Map<string, Known[]>()
 
   function knownIn(c: string, epoch: number): readonly Known[] {
+    // A place is a whole number; what tabs wait for may be a part of a millisecond.
     for (const { id, at, time } of hub.log(c)) {
       if (byId.has(id)) continue
       const list = listOf(c, at.epoch)
       const last = list.at(-1)
-      const known = { id, order: at.order, time: timing === 'own' && last ? Math.max(time, last.time + 2) : time }
+      const known = { id, order: at.order, time: timing === 'own' && last ? Math.max(Math.floor(time), last.time + 2) : Math.floor(time) }
       byId.set(id, known)
       list.push(known)
     }
