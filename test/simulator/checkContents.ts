@@ -14,11 +14,13 @@ export function checkContents(world: RunningWorld, device: Device, { id, rows, o
     // What failed of it stands as it was meant to be; deletions for good have a check of their own.
     const isOpen = row.failure !== undefined || outbox.some((entry) => entry.lane === 'intent' && entry.action !== 'send' && row.ids.includes(entry.messageId))
     if (!told || isOpen || row.hidden || world.recalled.has(told.id)) continue
-    const [here, there] = [contentOf(row), contentOf(told)]
+    const [here, there] = [contentOf(row, world), contentOf(told, world)]
     if (here !== there) throw new Violation('I2', `${nameOfDevice(device, id)}: ${say(row.at)} says ${here}, and on the server ${there}`)
   }
 }
 
-function contentOf({ body, editedAt, reactions = [], replyTo }: Pick<Message, 'body' | 'editedAt' | 'reactions' | 'replyTo'>): string {
+/** Where events overtake each other a message that is told again, with all reactions that it had, may come after one that was put to it since: nothing says which is newer. */
+function contentOf({ body, editedAt, reactions: all = [], replyTo }: Pick<Message, 'body' | 'editedAt' | 'reactions' | 'replyTo'>, { wireKind }: RunningWorld): string {
+  const reactions = wireKind?.late ? [] : all
   return JSON.stringify([body, editedAt ?? null, reactions.map(({ by, emoji }) => `${by} ${emoji}`).toSorted(), replyTo ?? null])
 }

@@ -246,4 +246,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'what is told once is shown when it is stored, and not before',
     schedule: { seed: 40133, latencyMs: 40, seeded: 0, tabs: { locks: true, channel: false, trouble: 0 }, batch: 4, lostReceipts: 'whole', steps: [{ after: 900, do: 'send', d: 2, t: 0, c: 'pair' }, { after: 250, do: 'read', d: 0, t: 0, c: 'pair', from: 0.03644614643417299, count: 3 }, { after: 250, d: 0, t: 2, do: 'freeze' }, { after: 60, d: 2, t: 0, do: 'twoLeaders' }, { after: 900, do: 'send', d: 3, t: 0, c: 'pair' }] },
   },
+  {
+    name: 'a message that is told again may come after a reaction that was put to it since',
+    schedule: { seed: 4300007, latencyMs: 0, seeded: 0, wire: { scope: 'point', sparse: true, late: true, garbled: false }, steps: [{ after: 250, do: 'send', d: 1, c: 'pair' }, { after: 1, do: 'send', d: 2, c: 'pair' }, { after: 1, do: 'react', d: 1, c: 'pair' }, { after: 2500, do: 'read', d: 1, c: 'pair', from: 0.2441836171783507, count: 3 }, { after: 15, do: 'send', d: 0, c: 'pair' }, { after: 2500, do: 'hide', d: 4, c: 'team' }, { after: -1, do: 'crash', d: 3 }, { after: 250, do: 'off', d: 1 }, { after: 2500, do: 'send', d: 3, c: 'pair' }, { after: 15, do: 'read', d: 3, c: 'pair', from: 0.828449317952618, count: 3 }, { after: 250, do: 'fault', on: 'event', action: 'repeat', times: 3, delayMs: 50 }, { after: 1, do: 'drop', d: 4 }, { after: 250, do: 'send', d: 3, c: 'team' }, { after: 900, do: 'send', d: 2, c: 'team' }, { after: 2500, do: 'send', d: 4, c: 'team' }, { after: 250, d: 4, c: 'team', do: 'carry', to: 1 }, { after: 900, do: 'react', d: 4, c: 'team' }, { after: 250, do: 'react', d: 1, c: 'team' }] },
+  },
 ]
