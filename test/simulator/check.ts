@@ -150,12 +150,12 @@ export function createChecker(world: RunningWorld) {
     return (stop < 0 ? rows : rows.slice(0, stop)).filter((row) => isCountableFor(row, device.user))
   }
 
-  function checkOthers(device: Device, { id, known, rows }: Known[number]): void {
+  function checkOthers(device: Device, { id, conversation, known, rows }: Known[number]): void {
     // What was archived of a message that was deleted for good goes with it, and of one of mine that the server lost: sent again, it may bear the same id.
     const isLost = ({ from, ids }: Message) => from === device.user && world.wasReset.has(id) && !world.hub.log(id).some((message) => ids.includes(message.id))
     const mayBeForgotten = (message: Message) => world.archives && ((world.deletions === 'forGood' && world.recalled.has(message.ids[0]!)) || isLost(message))
     // One of mine from before a reset that comes late: what others said behind that says nothing of what was sent before it, until it is known what was lost.
-    const epoch = Math.max(0, ...rows.map(({ at }) => at!.epoch))
+    const epoch = Math.max(conversation?.head?.epoch ?? 0, ...rows.map(({ at }) => at!.epoch))
     const isDoubted = world.wasReset.has(id) && rows.some(({ from, at }) => from === device.user && at!.epoch < epoch)
     const isOfBefore = ({ at }: Pick<Message, 'at'>) => isDoubted && at!.epoch < epoch
     for (const state of known) {
@@ -471,7 +471,7 @@ export function createChecker(world: RunningWorld) {
       // Where it is told once, who was away does not know it; what each was told, `checkHeard` asks for.
       const isOfServer = world.lostReceipts && one.device !== device.index
       const isReached = (reached: Reached, isForAll: boolean) => (isOfServer ? isToldToServer(world, id, one.user, places, isForAll) : places.some((place) => covers(reached, place)))
-      if (one.user === device.user && !(own && isReached(own.synced.read, false))) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
+      if (one.user === device.user && !isReached(own?.synced.read ?? NOTHING, false)) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
       if (one.user === device.user || !one.owed || (one.floor && !isBefore(one.floor, one.at))) continue
       const state = known.find(({ memberId }) => memberId === one.user)
       if (!isReached(state?.read ?? NOTHING, true)) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is not known here`)
