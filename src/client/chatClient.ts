@@ -8,7 +8,7 @@ import type { ReceiptPolicy } from '../receipts/policy.js'
 import type { ReceiptReport } from '../receipts/receiptReport.js'
 import type { ChatStorage, StorageState } from '../storage/index.js'
 import type { StatusRow } from '../sync/statusRows.js'
-import type { ImportResult } from '../sync/transfer.js'
+import type { ImportResult } from '../sync/importing.js'
 import type { ConnectionState, Paged, Page, Presence, Reader, Transport, TransportCapabilities } from '../transport/index.js'
 
 /** Names and pictures from the app's own users; unknown people show their id. @public */

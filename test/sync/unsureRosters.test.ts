@@ -238,5 +238,5 @@ it.each([
   await scene.bring(text(3, { from: 'me' }))
   for (const by of ['ada', 'bo']) scene.wire.emit(read(by, 3))
   await pause()
-  expect(shownOf(scene, 'l3')).toMatchObject(expected)
+  await vi.waitFor(() => expect(shownOf(scene, 'l3')).toMatchObject(expected))
 })

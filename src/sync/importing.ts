@@ -1,85 +1,31 @@
-/** One conversation as JSON Lines, out and in: a header, its members, their read states, its messages from the oldest. */
-import { ChatError, comparePoints, isPoint, maxPoint, type Conversation, type ConversationId, type ConversationKind, type Member, type Message, type Point, type PointRange, type UserId } from '../model/index.js'
+/** Reads the file of one conversation. */
+import { comparePoints, maxPoint, type Conversation, type ConversationId, type Message, type Point } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
-import { NO_OWN_STATE, type MemberState } from '../receipts/index.js'
+import { NO_OWN_STATE } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
-import { messageFault } from '../storage/rows/messageFault.js'
-import { gapFault, memberFault, memberStateFault } from '../storage/rows/rowFaults.js'
 import { applyHeld, applyReceipts, receiptRules } from './applyReceipts.js'
-import { archivedStates } from './archiving.js'
 import { findSame, notePlaces } from './broughtRows.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadOwn, newConversation, saveConversation } from './conversationRows.js'
-import { isErased } from './erased.js'
+import { invalidImport, isHeader, mayBeMessage, parse, splitLines, TRANSFER_ROWS, understand, type Header, type Parsed } from './fileLines.js'
 import { followJoined } from './followJoined.js'
 import { recordGap } from './gapRows.js'
-import { isGuess, noteGuess } from './guessedKind.js'
-import { wordless } from './hiding.js'
-import { addHoles, holesOf, sameHole } from './holes.js'
+import { noteGuess } from './guessedKind.js'
+import { addHoles } from './holes.js'
 import { withChoice } from './keptChoices.js'
 import { stillDeleted } from './keptDeletions.js'
 import { noteLateRows } from './lateRows.js'
 import { createLeftOut } from './leftOut.js'
 import { laterMessage, withPlacesOf } from './messageRows.js'
 import { isForGood, noteBrought, type Brought } from './neverCame.js'
-import { storedMissing, type Missing } from './notedMissing.js'
-import { UNCONFIRMED_AT } from './optimistic.js'
+import type { Missing } from './notedMissing.js'
 import { FIRST_PLACE } from './places.js'
 import { receiptsOf } from './receiptsOf.js'
-import { sameGap } from './sameGap.js'
-import { beforeAnswered } from './sentPlaces.js'
 import { noteUntimed } from './serverTime.js'
 import { addContents } from './storedContents.js'
 import { knownUpTo } from './surePlace.js'
 import { countUnreadRows } from './unread.js'
-
-/** Rows read or written in one transaction. */
-const TRANSFER_ROWS = 500
-const FORMAT = 1
-
-interface Header {
-  readonly readback: number
-  /** Whose file it is: what they deleted for themselves is deleted for nobody else. Absent in files of earlier versions. */
-  readonly by?: UserId
-  /** `isGuess`: nobody has said of what kind it is. */
-  readonly conversation: { readonly id: ConversationId; readonly kind: ConversationKind; readonly isGuess?: boolean; readonly title?: string }
-  readonly gaps: readonly Pick<Gap, 'after' | 'before'>[]
-}
-
-/** @throws ChatError `client/unknownConversation` */
-export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncGenerator<string, void, undefined> {
-  const { conversation, isGuessed, members, states, gaps, missing, holes } = await ctx.storage.read(async (tx) => ({
-    conversation: await tx.conversations.get(id), isGuessed: await isGuess(tx, id), members: await tx.members.list(id), states: await tx.readStates.list(id), gaps: await tx.gaps.list(id), missing: [...(await storedMissing(tx, id)), ...(await beforeAnswered(tx, id))], holes: await holesOf(tx, id),
-  }))
-  if (!conversation) throw new ChatError('client/unknownConversation', `There is no conversation "${id}" here, so there is nothing to export. Check the id.`)
-  const { kind, title } = conversation
-  yield line({ readback: FORMAT, by: ctx.me, conversation: { id, kind, ...(isGuessed ? { isGuess: true } : {}), ...(title === undefined ? {} : { title }) }, gaps: [...gaps, ...missing].map(({ after, before }) => ({ after, before })) } satisfies Header)
-  for (const member of members) yield line({ member })
-  for (const readState of states) yield line({ readState })
-  for (const hole of holes) yield line({ hole })
-  let known = holes
-  let after = FIRST_PLACE
-  for (;;) {
-    const { rows, archived, now } = await ctx.storage.read(async (tx) => {
-      const page = await tx.messages.page({ conversationId: id, after, limit: TRANSFER_ROWS })
-      return { rows: page, archived: await archivedStates(tx, id, page), now: await holesOf(tx, id) }
-    })
-    // What did not parse when the page was read is a hole from then on.
-    for (const hole of now) if (!known.some((one) => sameHole(one, hole))) yield line({ hole })
-    known = now
-    for (const message of rows) yield line({ message: message.hidden && !isErased(message) ? wordless(message) : message })
-    for (const readState of archived) yield line({ readState })
-    const last = rows.at(-1)?.at
-    if (!last || rows.length < TRANSFER_ROWS) break
-    after = last
-  }
-  // Taken away while the file was being written: it was here when the header said what is missing.
-  const later = await ctx.storage.read(async (tx) => [...(await tx.gaps.list(id)), ...(await storedMissing(tx, id))])
-  for (const gap of later) if (![...gaps, ...missing].some((known) => sameGap(known, gap))) yield line({ gap: { after: gap.after, before: gap.before } })
-}
-
-const line = (value: unknown) => `${JSON.stringify(value)}\n`
 
 /** What an import did. @public */
 export interface ImportResult {
@@ -154,14 +100,6 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
   }
   await flush(true)
   return { conversationId: header!.conversation.id, ...totals }
-}
-
-interface Parsed {
-  readonly message?: Message & { readonly at: Point }
-  readonly member?: Member
-  readonly readState?: MemberState
-  readonly gap?: Pick<Gap, 'after' | 'before'>
-  readonly hole?: PointRange
 }
 
 /** What a file without gaps reaches over. */
@@ -264,53 +202,4 @@ function without<T extends Missing>(gap: T, { first: { at: first }, last, isMine
   const above = before === null || comparePoints(before, last) > 0 ? [{ ...gap, after: last }] : []
   const isBelow = after === null ? !isMine : comparePoints(after, first) < 0
   return isBelow ? [{ ...gap, before: first }, ...above] : above
-}
-
-/** Chunks of any size into lines. */
-async function* splitLines(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
-  let rest = ''
-  for await (const chunk of chunks) {
-    const parts = (rest + chunk).split('\n')
-    rest = parts.pop()!
-    for (const part of parts) if (part.trim() !== '') yield part
-  }
-  if (rest.trim() !== '') yield rest
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-function isHeader(value: unknown): value is Header {
-  const { readback, conversation, gaps } = (value ?? {}) as Partial<Header>
-  return readback === FORMAT && typeof conversation?.id === 'string' && (conversation.kind === 'direct' || conversation.kind === 'group') && Array.isArray(gaps) && gaps.every((gap) => gapFault({ ...gap, conversationId: '' }) === null)
-}
-
-function understand(value: unknown, conversationId: ConversationId): Parsed | null {
-  const { message, member, readState, gap, hole } = (value ?? {}) as { message?: Message; member?: Member; readState?: MemberState; gap?: Gap; hole?: PointRange }
-  if (message !== undefined) return messageFault(message) === null && message.at !== null && message.conversationId === conversationId ? { message: settled(message.hidden && !isErased(message) ? wordless(message) : message) as Parsed['message'] & object } : null
-  if (member !== undefined) return memberFault(member) === null ? { member } : null
-  if (gap !== undefined) return gapFault({ ...gap, conversationId }) === null ? { gap: { after: gap.after, before: gap.before } } : null
-  if (hole !== undefined) return isPoint(hole?.from) && isPoint(hole.to) ? { hole: { from: hole.from, to: hole.to } } : null
-  return readState !== undefined && memberStateFault(readState) === null ? { readState } : null
-}
-
-/** What is no line of this format was one before it was damaged. */
-function mayBeMessage(value: unknown): boolean {
-  const { message } = (value ?? {}) as { readonly message?: unknown }
-  return value === null || (message !== undefined && messageFault(message) !== null)
-}
-
-/** What waited or failed on the other device has no entry in this one's outbox, that would ever end it. */
-function settled({ outgoing: _outgoing, failure: _failure, failedAfter: _place, echoOrder: _order, recalledAt, deletedAt, ...row }: Message): Message {
-  const isReal = (time: number | undefined) => time !== undefined && time !== UNCONFIRMED_AT
-  return { ...row, ...(isReal(recalledAt) ? { recalledAt: recalledAt! } : {}), ...(isReal(deletedAt) ? { deletedAt: deletedAt! } : {}) }
-}
-
-function invalidImport(): ChatError {
-  return new ChatError('client/invalidImport', `The first line is not the header of an exported conversation of format ${FORMAT}, so nothing was imported. Hand over what exportConversation() gave, from its beginning.`)
 }
