@@ -119,6 +119,7 @@ function isWholeUpTo(rows: readonly Message[], { synced }: OwnState, history: Kn
 /** Where numbers are consecutive: whether one before the first of these rows was overtaken, and is on its way. */
 async function mayComeBefore(tx: StorageTx, { me, transport }: SyncContext, { id, joined }: Conversation, rows: readonly Message[], { synced }: OwnState): Promise<boolean> {
   const begin = maxPoint(reachFrom(null, synced.read), joined?.[0]?.joinedAt ?? null) ?? FIRST_PLACE
+  if (comparePoints(begin, rows[0]!.at!) >= 0) return false
   const [first] = await withServerTimes(tx, me, id, rows)
   const known = [...(await ownPlacesOf(tx, id)), ...(await otherPlacesOf(tx, id)).map(({ at }) => at)].sort(comparePoints)
   return stopsOfPosition([first!], [], transport.capabilities, (await newestTime(tx, me, id)) - LATE_MS, lastBefore(begin), known).length > 0

@@ -13,7 +13,9 @@ export function checkContents(world: RunningWorld, device: Device, { id, rows, o
     const told = row.ids.flatMap((each) => log.get(each) ?? [])[0]
     // What failed of it stands as it was meant to be; deletions for good have a check of their own.
     const isOpen = row.failure !== undefined || outbox.some((entry) => entry.lane === 'intent' && entry.action !== 'send' && row.ids.includes(entry.messageId))
-    if (!told || isOpen || row.hidden || world.recalled.has(told.id)) continue
+    // A file brings back what its writer knew, also of what was pruned here in a newer form.
+    const isOfFile = row.ids.some((each) => world.broughtByFile.has(`${device.index} ${each}`))
+    if (!told || isOpen || isOfFile || row.hidden || world.recalled.has(told.id)) continue
     const [here, there] = [contentOf(row, world), contentOf(told, world)]
     if (here !== there) throw new Violation('I2', `${nameOfDevice(device, id)}: ${say(row.at)} says ${here}, and on the server ${there}`)
   }

@@ -75,6 +75,8 @@ export function createPruningChecker(world: RunningWorld) {
   function checkCount(device: Device, before: StoredPart, now: StoredPart, gone: readonly Message[]): void {
     // Between messages of the last ten minutes, and at what came malformed, something may still come where numbers do not tell.
     if (world.wireKind?.sparse && (world.wireKind.late || world.wireKind.timing || world.wireKind.garbled)) return
+    // Nor where it stands before all that is here: nobody has read it.
+    if (device.spoiled.size > 0) return
     const known = new Set(before.rows.flatMap(({ ids }) => ids))
     const beyond = (part: StoredPart) => missingOf(part).filter((gap) => gap.before === null || gone.every(({ at }) => isBefore(at!, gap.before!)))
     const isQuiet = now.rows.every(({ ids }) => known.has(ids[0]!)) && beyond(now).length === beyond(before).length + 1
