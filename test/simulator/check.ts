@@ -510,6 +510,8 @@ export function createChecker(world: RunningWorld) {
       if (scopeOf(world) === 'message' && (placesOf(world, c, message.at).length > 2 || !isEverywhere)) continue
       // What nobody brings to one of them waits there for ever.
       if (!hasHistory(world) && !isEverywhere) continue
+      // Deleted by its user and made room of, it counts as read there; the others hear of that with what is read next.
+      if (world.hidden.has(`${user} ${message.id}`) && mine.some(({ index }) => wasPruned(world, index, c))) continue
       const reads = parts.map(({ own }) => Boolean(own && covers(own.synced.read, message.at)))
       if (new Set(reads).size > 1 && isCountableFor(message, user) && !world.left.has(user)) throw new Violation('I24', `${user}'s devices do not agree whether ${say(message.at)} of ${c} is read: ${reads.join()}`)
     }
