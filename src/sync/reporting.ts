@@ -1,5 +1,6 @@
 /** One outbox row of the `receipt` lane: computes the report from my own state at this moment, hands it over, and notes what the wire took. */
-import { NO_PROGRESS, type Conversation, type Message, type Progress } from '../model/index.js'
+import { maxPoint, NO_PROGRESS, type Conversation, type Message, type Point, type Progress } from '../model/index.js'
+import { samePoint } from '../model/samePoint.js'
 import { ackReport, containsProgress, NO_OWN_STATE, progressUpTo, type OwnState } from '../receipts/index.js'
 import type { OutboxReport, StorageTx } from '../storage/index.js'
 import type { ReceiptScope, Report, ReportedMessage } from '../transport/index.js'
@@ -13,6 +14,7 @@ import { nextMessages, type NamedMessages } from './reportedMessages.js'
 import { nextPosition } from './reportedPosition.js'
 import { MOST_SAID, partOf, sizeOf } from './reportSize.js'
 import type { SendReport } from './reportsUnderWay.js'
+import { startOf } from './resets.js'
 import { asTransportError } from './sending.js'
 
 /**
@@ -109,7 +111,7 @@ function roomyPart(messages: readonly ReportedMessage[], of: Due): Progress {
 }
 
 async function sayPosition({ tx, ctx, entry, conversation, own, due }: Due): Promise<Said | null> {
-  const before = own.acked[entry.visibility][entry.kind].upTo
+  const before = toldUpTo(own.acked[entry.visibility][entry.kind])
   const position = await nextPosition(tx, ctx, conversation, due, { kind: entry.kind, told: before, publishFloor: entry.visibility === 'published' ? own.publishFloor : null })
   if (position === null) return null
   const told = progressUpTo(position)
@@ -118,6 +120,11 @@ async function sayPosition({ tx, ctx, entry, conversation, own, due }: Due): Pro
   const { messages } = await nextMessages(tx, ctx, conversation, { due: told, acked: before === null ? NO_PROGRESS : progressUpTo(before), isNamed })
   // What lies beyond is due until nothing stands in its way any more.
   return { says: told, messages, covers: told, told }
+}
+
+/** As far as the wire has been told: also in an epoch of which nobody here can tell that it goes on from the one before. */
+function toldUpTo({ upTo, ranges }: Progress): Point | null {
+  return ranges.reduce((told, { from, to }) => (samePoint(from, startOf(from.epoch)) ? maxPoint(told, to) : told), upTo)
 }
 
 async function sayMessages(of: Due): Promise<Said | null> {

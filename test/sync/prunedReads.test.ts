@@ -1,6 +1,6 @@
 /** Room is made while what was read still waits to be told. */
 import { describe, expect, it, vi } from 'vitest'
-import { at, LATER, MINUTE, SPARSE, START, start, text, type Scene } from './oneReader.js'
+import { at, LATER, MINUTE, POINT, SPARSE, START, start, text, type Scene } from './oneReader.js'
 
 const ORDERS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 const published = ({ wire }: Scene) => wire.reports.filter(({ kind, visibility }) => kind === 'read' && visibility === 'published')
@@ -187,4 +187,19 @@ it.each([
   // It comes again, sound.
   scene.wire.emit({ type: 'message', message: placed(broken) })
   await vi.waitFor(() => expect(scene.unread()).toBe(1))
+})
+
+it('[RS17] [RS27] room that is made below what another device told in a new epoch does not stop the position there', async () => {
+  const scene = await start({ dense: true, inOrder: true, read: POINT, delivered: POINT })
+  const anew = (order: number, changes: object = {}) => text(order, { id: `n${order}`, at: at(order, 1, `n${order}`), localId: `n${order}`, time: START + MINUTE + order, ...changes })
+  await scene.bring(text(1))
+  await scene.read(1)
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await scene.bring(anew(1), anew(2), anew(3, { from: 'me', time: LATER.time }))
+  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(1, 1, 'n1') })
+  await vi.waitFor(() => expect(scene.unread()).toBe(1))
+  expect(await scene.client.pruneHistory('c', { before: START_OF_LATER })).toBe(1)
+  const { messages } = scene.client.messages('c').getSnapshot()
+  await scene.client.markRead(messages.filter(({ ids }) => ids.includes('n2')))
+  await vi.waitFor(() => expect(scene.isTold(2, 1, 'n2')).toBe(true))
 })
