@@ -12,7 +12,7 @@ import { lastingSigns } from '../receipts/silence.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 import { isErased } from './erased.js'
-import { otherPlacesOf, ownPlacesOf } from './holes.js'
+import { placesWithoutRow } from './holes.js'
 import { settlement } from './knownHistory.js'
 import { neverCame } from './neverCame.js'
 
@@ -55,7 +55,7 @@ async function plan(tx: StorageTx, ctx: SyncContext, id: ConversationId, limits:
   if (roster === null) return { roster: [], states: [], reached: new Map() }
   const states = await tx.readStates.list(id)
   const gaps = [...(await tx.gaps.list(id)), ...(await neverCame(tx, ctx, id))]
-  const twice = [...(await ownPlacesOf(tx, id)), ...(await otherPlacesOf(tx, id)).map(({ at }) => at)]
+  const twice = await placesWithoutRow(tx, id)
   const head = (await tx.conversations.get(id))?.head ?? null
   const history: History = { rows: await oldRows(tx, id, states, gaps), gaps, twice, isSettled: await settlement(tx, ctx, { id, head }), ...limits }
   const reached = new Map<MessageId, Reached>()

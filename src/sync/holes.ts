@@ -63,12 +63,20 @@ export async function noteOwnPlaces(tx: StorageTx, id: ConversationId, places: r
   if (fresh.length > 0) await tx.meta.put(ownKeyOf(id), [...known, ...fresh].sort(comparePoints).slice(-MOST_OWN))
 }
 
-export async function ownPlacesOf(tx: StorageTx, id: ConversationId): Promise<readonly Point[]> {
+async function ownPlacesOf(tx: StorageTx, id: ConversationId): Promise<readonly Point[]> {
   return (await tx.meta.get<readonly Point[]>(ownKeyOf(id))) ?? []
 }
 
 export async function otherPlacesOf(tx: StorageTx, id: ConversationId): Promise<readonly OtherPlace[]> {
   return (await tx.meta.get<readonly OtherPlace[]>(otherKeyOf(id))) ?? []
+}
+
+/**
+ * Places that bear no row, in order, and whose numbers are not missing: the second ones of messages, and what the server lost of mine.
+ * @param others - the second ones, where they were read already
+ */
+export async function placesWithoutRow(tx: StorageTx, id: ConversationId, others?: readonly OtherPlace[]): Promise<readonly Point[]> {
+  return [...(await ownPlacesOf(tx, id)), ...(others ?? (await otherPlacesOf(tx, id))).map(({ at }) => at)].sort(comparePoints)
 }
 
 /** How far gaps reached when the server last lost its tail: history that closes one of them has nothing of what was lost there. */

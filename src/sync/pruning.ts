@@ -5,7 +5,7 @@ import type { Gap, StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation, saveOwn } from './conversationRows.js'
-import { holesOf, otherPlacesOf, ownPlacesOf } from './holes.js'
+import { holesOf, placesWithoutRow } from './holes.js'
 import { keepDeletions } from './keptDeletions.js'
 import { knownHistory } from './knownHistory.js'
 import { LATE_MS } from './late.js'
@@ -121,7 +121,7 @@ async function mayComeBefore(tx: StorageTx, { me, transport }: SyncContext, { id
   const begin = maxPoint(reachFrom(null, synced.read), joined?.[0]?.joinedAt ?? null) ?? FIRST_PLACE
   if (comparePoints(begin, rows[0]!.at!) >= 0) return false
   const [first] = await withServerTimes(tx, me, id, rows)
-  const known = [...(await ownPlacesOf(tx, id)), ...(await otherPlacesOf(tx, id)).map(({ at }) => at)].sort(comparePoints)
+  const known = await placesWithoutRow(tx, id)
   return stopsOfPosition([first!], [], transport.capabilities, (await newestTime(tx, me, id)) - LATE_MS, lastBefore(begin), known).length > 0
 }
 

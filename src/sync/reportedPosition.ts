@@ -6,7 +6,7 @@ import { coversMessage } from '../receipts/coversMessage.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import { absencesOf, isAbsent, isOnlyAbsence } from './absences.js'
 import type { SyncContext } from './context.js'
-import { holesOf, otherPlacesOf, ownPlacesOf } from './holes.js'
+import { holesOf, otherPlacesOf, placesWithoutRow } from './holes.js'
 import { settlement } from './knownHistory.js'
 import { LATE_MS } from './late.js'
 import { neverCame } from './neverCame.js'
@@ -46,7 +46,7 @@ async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: 
   const begin = maxPoint(start, joinedAt) ?? FIRST_PLACE
   const gaps: Pick<Gap, 'after' | 'before'>[] = [...(await tx.gaps.list(id)), ...(await neverCame(tx, ctx, id, lastBefore(begin)))].filter(isMissing)
   const others = await otherPlacesOf(tx, id)
-  const known = [...(await ownPlacesOf(tx, id)), ...others.map(({ at }) => at)].sort(comparePoints)
+  const known = await placesWithoutRow(tx, id, others)
   const ahead = others.filter(({ at }) => isBeyond(at, start))
   const standing = await tx.messages.byIds(id, ahead.map((other) => other.id))
   ahead.forEach(({ at }, i) => {

@@ -1,6 +1,6 @@
 /** Over a wire that replays nothing nobody tells who joined while this device was away: it is asked, and until it has answered nobody knows for whom a new message is. */
 import { TransportError, type ChatStorage, type Member, type Paged, type TransportCapabilities } from 'readback/core'
-import { expect, it, vi } from 'vitest'
+import { expect, it, vi, type Mock } from 'vitest'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { contextOf } from './contextOf.js'
 import { at, RANGES, start, text, type Scene } from './oneReader.js'
@@ -100,45 +100,18 @@ it('[RS9] nobody joins a direct conversation', async () => {
   await vi.waitFor(() => expect(scene.shown(3)).toMatchObject([{ read: 1 }, 'read']))
 })
 
-it('[RS9] [RS31] a server that was restored may have forgotten who left: it is asked, and until then there is no number of what is sent from then on', async () => {
-  let answer: (roster: Paged<Member>) => void = () => {}
-  const people = ['me', 'ada', 'bo'].map((id) => member(id))
-  const members = vi.fn(() => new Promise<Paged<Member>>((resolve) => (answer = resolve)))
-  const scene = await start({ ...ASKED, catchUp: 'cursor', receiptsCatchUp: 'replay', conversations: false }, { members, history: async () => ({ messages: [], contiguousTo: null }) })
-  scene.wire.emit({ type: 'member', conversationId: 'c', member: { ...member('bo'), intervals: [{ joinedAt: null, leftAt: at(2, 0, '') }] } })
-  await scene.bring(text(3, { from: 'me' }))
-  expect(members).not.toHaveBeenCalled()
-  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
-  await vi.waitFor(() => expect(members).toHaveBeenCalledTimes(1))
-  await scene.bring(text(4, { from: 'me', at: at(2, 1, 'm4') }))
-  scene.wire.emit({ ...read('ada', 4), upTo: at(2, 1, 'm4') })
-  await pause()
-  const readStates = scene.client.readStates('c')
-  const shown = () => {
-    const row = scene.client.messages('c').getSnapshot().messages.find(({ localId }) => localId === 'l4')!
-    return [readStates.getTally(row), readStates.getStatus(row)]
-  }
-  expect(shown()).toEqual([{ tracked: false, reason: 'rosterUnknown' }, 'sent'])
-  answer({ items: people })
-  await vi.waitFor(() => expect(shown()).toMatchObject([{ read: 1, of: 2 }, 'sent']))
-  // It is told again with every connection, and asked for no more.
-  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
-  await pause()
-  expect([members.mock.calls.length, shown()]).toMatchObject([1, [{ read: 1, of: 2 }, 'sent']])
-})
-
 /** Bo had left before a server was restored that has forgotten it; the first that is heard of the epoch it began is this. */
-async function restored(hear: (scene: Scene) => unknown) {
+async function restored(hear: (scene: Scene, members: Mock) => unknown) {
   let answer: (roster: Paged<Member>) => void = () => {}
   const people = ['me', 'ada', 'bo'].map((id) => member(id))
   const members = vi.fn(() => new Promise<Paged<Member>>((resolve) => (answer = resolve)))
   const scene = await start({ ...ASKED, catchUp: 'cursor', receiptsCatchUp: 'replay', conversations: false }, { members, history: async () => ({ messages: [], contiguousTo: null }) })
   scene.wire.emit({ type: 'member', conversationId: 'c', member: { ...member('bo'), intervals: [{ joinedAt: null, leftAt: at(2, 0, '') }] } })
   await scene.bring(text(3, { from: 'me' }))
-  await hear(scene)
+  await hear(scene, members)
   scene.wire.emit({ ...read('ada', 4), upTo: at(2, 1, 'm4') })
   await pause()
-  return { members, shown: () => shownOf(scene, 'l4'), answer: () => answer({ items: people }) }
+  return { members, wire: scene.wire, shown: () => shownOf(scene, 'l4'), answer: () => answer({ items: people }) }
 }
 
 function shownOf({ client }: Scene, localId: string) {
@@ -151,6 +124,22 @@ const UNKNOWN = [{ tracked: false, reason: 'rosterUnknown' }, 'sent']
 const FIRST = text(4, { from: 'me', at: at(2, 1, 'm4') })
 const RESET = { type: 'reset', conversationId: 'c', epoch: 1 } as const
 const line = (value: unknown) => `${JSON.stringify(value)}\n`
+
+it('[RS9] [RS31] a server that was restored may have forgotten who left: it is asked, and until then there is no number of what is sent from then on', async () => {
+  const { members, shown, answer, wire } = await restored(async (scene, asked) => {
+    expect(asked).not.toHaveBeenCalled()
+    scene.wire.emit(RESET)
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(1))
+    await scene.bring(FIRST)
+  })
+  expect(shown()).toEqual(UNKNOWN)
+  answer()
+  await vi.waitFor(() => expect(shown()).toMatchObject([{ read: 1, of: 2 }, 'sent']))
+  // It is told again with every connection, and asked for no more.
+  wire.emit(RESET)
+  await pause()
+  expect([members.mock.calls.length, shown()]).toMatchObject([1, [{ read: 1, of: 2 }, 'sent']])
+})
 
 it.each<[string, (scene: Scene) => unknown]>([
   ['a message', ({ bring }) => bring(FIRST)],
