@@ -63,7 +63,7 @@ export async function noteOwnPlaces(tx: StorageTx, id: ConversationId, places: r
   if (fresh.length > 0) await tx.meta.put(ownKeyOf(id), [...known, ...fresh].sort(comparePoints).slice(-MOST_OWN))
 }
 
-async function ownPlacesOf(tx: StorageTx, id: ConversationId): Promise<readonly Point[]> {
+export async function ownPlacesOf(tx: StorageTx, id: ConversationId): Promise<readonly Point[]> {
   return (await tx.meta.get<readonly Point[]>(ownKeyOf(id))) ?? []
 }
 
