@@ -113,10 +113,18 @@ export async function replaceGap(tx: StorageTx, ctx: SyncContext, { gap, rest, w
   const known = await loadGaps(tx, gap.conversationId, changes)
   // What was missing up to what comes next has ended where the page begins.
   const isThis = (other: Gap) => sameGap(other, gap) || (gap.before === null && samePoint(other.after, gap.after) && places.some((place) => samePoint(place, other.before)))
-  const end = whole.before ?? places.reduce(maxPoint, null)
-  const others = known.flatMap((other) => (isThis(other) ? [] : end ? without(other, whole.after, end) : other))
+  const { after, before } = await stillWhole(tx, { gap, whole, places })
+  const others = known.flatMap((other) => (isThis(other) ? [] : before ? without(other, after, before) : other))
   await saveGaps(tx, gap.conversationId, rest && known.some(isThis) ? [...others, rest] : others, changes)
   await recountUnread(tx, ctx, gap.conversationId, changes)
+}
+
+/** Up to what was here when the page was asked for: where room was made of that meanwhile, it is missing now as well, and only what came is here. */
+async function stillWhole(tx: StorageTx, { gap, whole, places }: Pick<Fetched, 'gap' | 'whole' | 'places'>): Promise<Pick<Gap, 'after' | 'before'>> {
+  const first = earliest(places) ?? null
+  const last = places.reduce(maxPoint, null)
+  const isGone = async (end: Point | null) => end !== null && (samePoint(end, gap.after) || samePoint(end, gap.before)) && (await tx.messages.byId(gap.conversationId, end.id)) === undefined
+  return { after: (await isGone(whole.after)) ? (first ?? whole.before) : whole.after, before: (await isGone(whole.before)) ? last : (whole.before ?? last) }
 }
 
 /** What is left of it once all between two places is here. */

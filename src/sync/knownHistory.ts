@@ -19,7 +19,9 @@ export async function knownHistory(tx: StorageTx, ctx: SyncContext, conversation
   const gaps = [...(await loadGaps(tx, conversation.id, changes)), ...(await neverCame(tx, ctx, conversation.id))]
   // A missing number tells of itself.
   if (ctx.transport.capabilities.dense) return { gaps, dense: true }
-  return { gaps, dense: false, holes: [...(await holesOf(tx, conversation.id)), ...(await stretchEndsOf(tx, conversation.id))], settledUpTo: await settledUpTo(tx, ctx, conversation) }
+  const holes = [...(await holesOf(tx, conversation.id)), ...(await stretchEndsOf(tx, conversation.id))]
+  const borders = (conversation.joined ?? []).flatMap(({ joinedAt, leftAt }) => [joinedAt, leftAt].filter((border) => border !== null))
+  return { gaps, dense: false, holes, settledUpTo: await settledUpTo(tx, ctx, conversation), borders }
 }
 
 /** The last order of the newest epoch between which and those before it nothing can come any more. Of a head that was only announced what stands before it may still be on its way. */

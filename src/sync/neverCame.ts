@@ -92,18 +92,17 @@ export async function noteArrival(tx: StorageTx, ctx: Wire, id: ConversationId, 
   return missing.length > 0
 }
 
-/** Connected again to a wire that keeps nothing: before anything comes. @returns where something may be missing that was not before */
+/** Connected again to a wire that keeps nothing: before anything comes. @returns where something may be missing now, also where it might before: that may have been cleared meanwhile */
 export async function noteAbsence(tx: StorageTx, ctx: Wire): Promise<readonly ConversationId[]> {
-  const touched: ConversationId[] = []
-  for (const { id } of await tx.conversations.list()) {
+  const ids = (await tx.conversations.list()).map(({ id }) => id)
+  for (const id of ids) {
     const known = await loadKnown(tx, id)
     if (known?.missing?.some(({ before }) => before === null)) continue
     const after = await lastSure(tx, ctx, id)
     const before = known?.missing ?? (after && (await missingBefore(tx, ctx, id, known?.told, []))) ?? []
     await putKnown(tx, id, { missing: [...before, { after, before: null }] })
-    touched.push(id)
   }
-  return touched
+  return ids
 }
 
 /** Room is made below a place: what was here goes, and nobody brings it again. What the wire told of, and nothing of which came, is missing still. */
@@ -176,10 +175,13 @@ function closed(missing: readonly Missing[], places: readonly Point[], ctx: Wire
 async function missingBefore(tx: StorageTx, ctx: Wire, id: ConversationId, told: Point | null | undefined, places: readonly Point[]): Promise<readonly Missing[]> {
   const { catchUp, dense, inOrder } = ctx.transport.capabilities
   const [oldest] = await tx.messages.page({ conversationId: id, after: FIRST_PLACE, limit: 1 })
-  const first = earliest(oldest?.at ? [...places, oldest.at] : places)
+  // What is here of a conversation of which nothing came are answers to messages of mine: others may have written before them, and behind them.
+  const first = earliest(oldest?.at && !(told && places.length > 0) ? [...places, oldest.at] : places)
   if (told === null || !first) return []
-  if (told && comparePoints(first, told) > 0 && (catchUp !== 'cursor' || dense || inOrder)) return through(told, null, dense)
-  return catchUp === 'cursor' ? [] : [{ after: null, before: startOf(first, ctx) }]
+  const isBehind = told && comparePoints(first, told) > 0
+  const isMine = isBehind && (await tx.messages.byId(id, told.id)) !== undefined
+  if (isBehind && !isMine && (catchUp !== 'cursor' || dense || inOrder)) return through(told, null, dense)
+  return catchUp === 'cursor' ? [] : [{ after: null, before: startOf(isMine ? told : first, ctx) }]
 }
 
 /** With what is at the last place: whoever is known to have reached that one misses nothing. */

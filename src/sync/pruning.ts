@@ -21,7 +21,7 @@ import { countUnreadRows } from './unread.js'
 const PRUNED_ROWS = 500
 
 /**
- * Takes away one batch of the oldest messages; that they were deleted is remembered. What is unread, newer than `before`, or not accepted yet stays, and so does everything after it; so does what was
+ * Takes away one batch of the oldest messages; that they were deleted is remembered. What is unread, newer than `before`, or not accepted yet stays, and so does everything after it, and everything while a number before it may still come (ten minutes); so does what was
  * read and waits to be told to a wire that is told of single messages or of a position, which is counted from the rows, and of which something waits to be said,
  * and to which something waits to be done: on it the user is told how that ends.
  * @param before - epoch milliseconds
@@ -43,10 +43,13 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     const gone = old.slice(0, -1)
     if (!kept?.at || gone.length === 0) return { pruned: 0, changes }
     const conversation = await loadConversation(tx, conversationId, changes)
+    const mayCome = await mayComeBefore(tx, ctx, conversation, old, own)
+    // Nobody could say any more that nothing is missing before what stays.
+    if (mayCome && conversation.unread?.exact) return { pruned: 0, changes }
     // Everything up to the last of them was read: said as a prefix, as the rows that would show it are no more.
     const known = await knownHistory(tx, ctx, conversation, changes)
     const history = { ...known, gaps: [...known.gaps, ...(await uncounted(tx, ctx, conversationId))] }
-    const isWhole = isWholeUpTo(old, own, history, await holesOf(tx, conversationId)) && !(await mayComeBefore(tx, ctx, conversation, old, own))
+    const isWhole = isWholeUpTo(old, own, history, await holesOf(tx, conversationId)) && !mayCome
     const next = isWhole ? clearMine(own, kept.at) : own
     await keepDeletions(tx, conversationId, gone)
     await notePruned(tx, conversationId, unbrokenStretches(old, history))

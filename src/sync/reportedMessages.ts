@@ -41,7 +41,8 @@ export async function nextMessages(tx: StorageTx, ctx: SyncContext, conversation
   return {
     messages: [...messages, ...elsewhere.messages],
     async covers() {
-      const history = await knownHistory(tx, ctx, conversation, createChanges())
+      // What was said while I was away is owed to nobody.
+      const history = { ...(await knownHistory(tx, ctx, conversation, createChanges())), borders: [] }
       const ranges = runs.flatMap((run) => splitBy(run, ({ at }) => coversPoint(due, at!))).flatMap((run) => unbrokenStretches(run, history))
       return toProgress(missing[0]?.from === FIRST_PLACE ? prefixEnd(ranges[0], history) : null, [...ranges, ...elsewhere.places.map((place) => ({ from: place, to: place }))])
     },

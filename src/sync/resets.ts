@@ -3,6 +3,7 @@
  * behind that says of what was sent before: whoever reads on never had what was lost.
  */
 import { comparePoints, isPoint, type ConversationId, type Point, type UserId } from '../model/index.js'
+import { placesOf } from '../model/placesOf.js'
 import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -67,7 +68,8 @@ export async function noteEpochs(tx: StorageTx, ctx: Pick<SyncContext, 'me' | 't
     const head = (await findConversation(tx, id, changes))?.head
     const known = head?.epoch ?? (mayBeLost === 'none' ? Infinity : oldest)
     const begun = Math.max(newest, head?.epoch ?? 0)
-    const lost = { none: Infinity, mine: own, all: oldest }[mayBeLost]
+    const isAnyLate = mayBeLost === 'mine' && own < begun
+    const lost = { none: Infinity, mine: isAnyLate ? await firstNew(tx, id, ownIn(ctx.me, id, messages)) : own, all: oldest }[mayBeLost]
     const isLate = lost < begun
     // Of who had nothing from before it nobody has looked for anything there, and who is in it was told since.
     const isNew = newest > known ? await noteReset(tx, ctx, id, begun, changes) : isLate && (await noteBegun(tx, id, begun, changes))
@@ -92,6 +94,17 @@ function epochsOf(me: UserId, messages: readonly Placed[]): ReadonlyMap<Conversa
     epochs.set(conversationId, { newest: Math.max(newest, at.epoch), oldest: Math.min(oldest, at.epoch), own: from === me ? Math.min(own, at.epoch) : own })
   }
   return epochs
+}
+
+function ownIn(me: UserId, id: ConversationId, messages: readonly Placed[]): readonly Point[] {
+  return messages.flatMap(({ conversationId, from, at }) => (conversationId === id && from === me && at ? [at] : []))
+}
+
+/** The first epoch of those that are not here: for what is, it was looked, or the server has shown it. Where it was silent when it was asked, of all. */
+async function firstNew(tx: StorageTx, id: ConversationId, places: readonly Point[]): Promise<number> {
+  if ((await loadLosses(tx, id)).some(({ after }) => after === null)) return Math.min(...places.map(({ epoch }) => epoch))
+  const known = new Set((await tx.messages.byIds(id, places.map((place) => place.id))).flatMap((row) => (row ? placesOf(row) : [])).map(({ epoch, order }) => `${epoch} ${order}`))
+  return Math.min(...places.flatMap(({ epoch, order }) => (known.has(`${epoch} ${order}`) ? [] : [epoch])))
 }
 
 /** @returns whether it had been looked for */

@@ -13,6 +13,8 @@ export interface KnownHistory {
   readonly holes?: readonly PointRange[]
   /** Orders after this one may still get a message between them: where only time orders, or messages may overtake each other, one that is late has its place among those that are here. Default: none may. */
   readonly settledUpTo?: number
+  /** Where my times as a member begin and end: what was said while I was away was not for me, and need not come. Default: none. */
+  readonly borders?: readonly Point[]
 }
 
 /**
@@ -33,7 +35,7 @@ export function unbrokenStretches(rows: readonly Message[], history: KnownHistor
   for (const row of rows) {
     const { at } = row
     if (at === null) continue
-    if (previous !== null && mayMiss(previous, at, history)) isOpen = false
+    if (previous !== null && isApart(previous, at, history)) isOpen = false
     previous = at
     if (!isEnd(row)) continue
     if (isOpen) stretches.at(-1)!.to = at
@@ -60,7 +62,7 @@ export function readStretches(rows: readonly Message[], me: UserId, isRead: (row
   let previous: Point | null = null
   for (const row of rows) {
     if (row.at === null) continue
-    if (previous !== null && mayMiss(previous, row.at, history)) close()
+    if (previous !== null && isApart(previous, row.at, history)) close()
     previous = row.at
     if (isNeutral(row, me)) {
       if (keepsReceipts(row, me) && !isRead(row)) close()
@@ -86,6 +88,11 @@ function hasSettled({ to }: PointRange, { settledUpTo = Infinity }: KnownHistory
 
 function holdsAny({ from, to }: PointRange, points: readonly Point[]): boolean {
   return points.some((point) => comparePoints(from, point) <= 0 && comparePoints(point, to) <= 0)
+}
+
+/** Whether a stretch ends between two neighbouring rows. */
+function isApart(a: Point, b: Point, history: KnownHistory): boolean {
+  return mayMiss(a, b, history) || (history.borders ?? []).some((border) => comparePoints(a, border) < 0 && comparePoints(border, b) <= 0)
 }
 
 /**

@@ -239,8 +239,10 @@ export function createChecker(world: RunningWorld) {
       if (before.status === 'failed' && status === 'sending' && !world.retried.has(message.localId)) throw new Violation('I9', `${name}: ${message.localId} had failed and is being sent again, and nobody asked for that`)
       if (status !== before.status) lastStatus.set(key, { status, rank, of, deliveredOf, life: tab.life, at: world.time.now(), epoch })
       if (tally.tracked && !(tally.read >= 0 && tally.read <= tally.of && tally.viewed <= tally.read)) throw new Violation('I10', `${name}: ${JSON.stringify(tally)} for ${message.localId}`)
+      // Where it was failed, and nobody sees who had read it, it may have been lost before.
+      if (isLost) lastRead.delete(key)
       const told = lastRead.get(key)
-      if (told && tally.tracked && tally.read < told.read && !isOfEvicted(told.at) && !isLost && !isRecalled && !isTakenBackSince(told.at)) throw new Violation('I9', `${name}: ${told.read} had read ${say(message.at)}, and now ${tally.read} have`)
+      if (told && tally.tracked && tally.read < told.read && !isOfEvicted(told.at) && !isRecalled && !isTakenBackSince(told.at)) throw new Violation('I9', `${name}: ${told.read} had read ${say(message.at)}, and now ${tally.read} have`)
       if (tally.tracked && tally.read !== told?.read) lastRead.set(key, { read: tally.read, at: world.time.now() })
       if (tally.tracked && isLevel && message.at) checkReadersShown(name, id, message, tally.read, known, members)
     }

@@ -134,6 +134,21 @@ it('[RS31] who is told by its new id to have read it, before anybody looked for 
   await vi.waitFor(() => expect(scene.client.readStates('c').getTally(scene.mine('l4')!)).toMatchObject({ read: 1 }))
 })
 
+it('[RS31] what is told again, and is here, takes nobody out who has read it: it was looked for', async () => {
+  const scene = await restored()
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'failed', 'failed']))
+  await scene.bring(text(5, { at: at(5, 1) }))
+  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'ada', kind: 'read', visibility: 'published', upTo: at(5, 1) })
+  const read = () => scene.client.readStates('c').getTally(scene.mine('l1')!)
+  await vi.waitFor(() => expect(read()).toMatchObject({ read: 1 }))
+  const seen: unknown[] = []
+  scene.client.readStates('c').subscribe(() => seen.push(read()))
+  scene.wire.emit({ type: 'message', message: text(1, { from: 'me' }) as never })
+  await scene.bring(text(6, { at: at(6, 1) }))
+  expect([read(), seen.filter((tally) => (tally as { read?: number }).read === 0), scene.asked.length]).toMatchObject([{ read: 1 }, [], 1])
+})
+
 it('[RS31] what is told of it after it was found to be lost is found again', async () => {
   const scene = await restored()
   scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })

@@ -136,6 +136,28 @@ it('[RS18] a page that comes after the next connection says nothing of what is m
   expect([9, 20, 30].map((order) => scene.isTold(order))).toEqual([true, false, true])
 })
 
+it.each([
+  { side: 'below', missing: gap(null, 10), page: [text(6)], left: [gap(6, 30)] },
+  { side: 'below', missing: gap(null, 10), page: [], left: [gap(null, 30)] },
+  { side: 'above', missing: gap(10, 30), page: [text(20)], left: [gap(null, 20)] },
+])('[RS18] a page that comes when room was made of what it was asked beside says nothing of that: it is missing as well ($side, $page.length)', async ({ side, missing, page, left }) => {
+  let answer: ((page: HistoryPage) => void) | null = null
+  const scene = await start({ ...SPARSE, inOrder: true, catchUp: 'cursor', receiptsCatchUp: 'replay', conversations: false, history: true, members: false }, { history: () => new Promise((resolve) => (answer = resolve)) })
+  await scene.bring(text(10))
+  scene.wire.emit({ type: 'gap', ...missing })
+  for (const order of [30, 40]) scene.wire.emit({ type: 'message', message: text(order) as never })
+  await vi.waitFor(async () => expect(await scene.client.getMessage('c', 'm40')).not.toBeNull())
+  await scene.client.markRead((await Promise.all(['m10', 'm30', 'm40'].map((id) => scene.client.getMessage('c', id)))).map((row) => row!))
+  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+  const source = scene.client.messages('c')
+  if (side === 'above') await source.loadAround!({ id: 'm10' })
+  void (side === 'below' ? source.loadOlder! : source.loadNewer!)()
+  await vi.waitFor(() => expect(answer).not.toBeNull())
+  expect(await scene.client.pruneHistory('c', { before: START + 35 })).toBe(1)
+  answer!({ messages: page, contiguousTo: null })
+  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual(left))
+})
+
 /** A server of which the first page that is asked for is the newest. */
 async function far(messages: readonly number[], contiguousTo: number | null) {
   const asked: HistoryQuery[] = []

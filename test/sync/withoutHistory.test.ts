@@ -166,6 +166,36 @@ describe('a device that was away', () => {
     expect(told(scene, 7)).toEqual([false])
   })
 
+  it('[RS13] and that was cleared may have missed something again with the next absence', async () => {
+    const { wire, client, ...scene } = await start(NONE)
+    // Nobody looks at this one.
+    wire.emit({ type: 'conversation', conversation: { id: 'd', kind: 'group', head: null } })
+    wire.emit({ type: 'message', message: text(1, { conversationId: 'd' }) })
+    const unread = () => client.getState().conversations.find(({ id }) => id === 'd')?.unread
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 1, exact: true }))
+    await comeBack({ wire, client, ...scene })
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 1, exact: false }))
+    await client.clearUnread('d')
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 0, exact: true }))
+    await comeBack({ wire, client, ...scene })
+    await vi.waitFor(() => expect(unread()).toEqual({ count: 0, exact: false }))
+  })
+
+  it.each([['none', NONE], ['queue', QUEUE]] as const)('[RS13] in which the wire told of a newest message behind the answer to one of mine: that never came (%s)', async (_how, caps) => {
+    const scene = await start(caps)
+    scene.wire.answer = async ({ localId }) => ({ localId, id: 'm3', at: at(3), time: START + 3 })
+    await scene.client.send('c', { body: { kind: 'text', text: '3' } })
+    await vi.waitFor(async () => expect((await scene.client.getMessage('c', 'm3'))?.at).toEqual(at(3)))
+    tell(scene, at(5))
+    await scene.bring(text(7))
+    // Another device of mine has read as far as the answer.
+    scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(3) })
+    await vi.waitFor(async () => expect((await scene.storage.read((tx) => tx.readStates.getOwn('c')))?.synced.read.upTo).toEqual(at(3)))
+    expect(count(scene)).toEqual({ count: 1, exact: false })
+    await scene.read(7)
+    expect(told(scene, 5, 7)).toEqual([false, false])
+  })
+
   it('[RS17] does where the wire tells that nothing was said', async () => {
     const scene = await start(NONE)
     tell(scene, null)
@@ -241,6 +271,19 @@ it('[RS18] no stretch is claimed over an absence', async () => {
   await scene.bring(text(6), text(8))
   await scene.read(1, 3, 6, 8)
   expect(told(scene, 1, 2, 3, 5, 6, 7, 8)).toEqual([true, true, true, false, true, true, true])
+})
+
+it.each([['queue', QUEUE], ['cursor', CURSOR]] as const)('[RS18] no stretch is claimed over a time in which I was no member, which brings nothing (%s)', async (_how, caps) => {
+  const scene = await start({ ...caps, read: RANGES, delivered: RANGES })
+  tell(scene, null)
+  await scene.bring(text(1), text(2))
+  const away = [{ joinedAt: null, leftAt: at(4, 0, '') }, { joinedAt: at(7, 0, ''), leftAt: null }]
+  for (const intervals of [away.slice(0, 1), away]) scene.wire.emit({ type: 'member', conversationId: 'c', member: { userId: 'me', role: 'member', intervals } })
+  await scene.bring(text(8), text(9))
+  await scene.read(1, 2, 8, 9)
+  expect(told(scene, 1, 2, 5, 8, 9)).toEqual([true, true, false, true, true])
+  const delivered = scene.wire.reports.filter(({ kind }) => kind === 'delivered').flatMap(({ ranges }) => ranges)
+  expect(delivered.some(({ from, to }) => from.order < 5 && to.order > 5)).toBe(false)
 })
 
 it('[RS27] on a wire of single messages each is told, and counted, as ever', async () => {
