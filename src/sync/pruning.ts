@@ -114,8 +114,10 @@ function isWholeUpTo(rows: readonly Message[], { synced }: OwnState, history: Kn
     // What was read as far as there is not missing, also where the last of it is not here.
     const before = reachFrom(rows[i - 1]?.at ?? null, synced.read)
     if (isRead(before, at!)) return true
-    // Also before the first of all, and of an epoch.
-    return !isHole(before ?? FIRST_PLACE, at!, holes) && (!before || before.epoch !== at!.epoch || !mayMiss(before, at!, history))
+    if (isHole(before ?? FIRST_PLACE, at!, holes)) return false
+    // What a server lost at the end of an epoch is nobody's to read; what it wrote at the beginning of the next is.
+    if (before && before.epoch !== at!.epoch) return !history.dense || at!.order <= 1
+    return !before || !mayMiss(before, at!, history)
   })
 }
 

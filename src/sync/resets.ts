@@ -53,10 +53,10 @@ async function noteBegun(tx: StorageTx, id: ConversationId, epoch: number, chang
 }
 
 /**
- * Which of the messages that come the server may have lost: none where it shows them now; of a file all. Of what the wire tells late only mine is looked for: to doubt what I read
- * for every message of others would have my read state fall with each of them where events overtake each other.
+ * Which of the messages that come the server may have lost: none where it shows them now; of a file all. Of what the wire tells late only mine is looked for, as far as it was not here
+ * (`new`): to doubt what I read for every message of others would have my read state fall with each of them where events overtake each other.
  */
-export type MayBeLost = 'none' | 'mine' | 'all'
+export type MayBeLost = 'none' | 'new' | 'mine' | 'all'
 
 /**
  * Who was away, or came later, is told of no reset; and what the server has lost meanwhile may still be on its way. Before the heads are raised.
@@ -68,8 +68,8 @@ export async function noteEpochs(tx: StorageTx, ctx: Pick<SyncContext, 'me' | 't
     const head = (await findConversation(tx, id, changes))?.head
     const known = head?.epoch ?? (mayBeLost === 'none' ? Infinity : oldest)
     const begun = Math.max(newest, head?.epoch ?? 0)
-    const isAnyLate = mayBeLost === 'mine' && own < begun
-    const lost = { none: Infinity, mine: isAnyLate ? await firstNew(tx, id, ownIn(ctx.me, id, messages)) : own, all: oldest }[mayBeLost]
+    const isAnyLate = mayBeLost === 'new' && own < begun
+    const lost = { none: Infinity, new: isAnyLate ? await firstNew(tx, id, ownIn(ctx.me, id, messages)) : own, mine: own, all: oldest }[mayBeLost]
     const isLate = lost < begun
     // Of who had nothing from before it nobody has looked for anything there, and who is in it was told since.
     const isNew = newest > known ? await noteReset(tx, ctx, id, begun, changes) : isLate && (await noteBegun(tx, id, begun, changes))

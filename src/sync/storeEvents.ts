@@ -181,7 +181,7 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, has
     }
   }
   const { messages, malformed } = sorted(ctx, batch)
-  await noteLateRows(tx, ctx, messages, changes, isFetched ? 'none' : 'mine')
+  await noteLateRows(tx, ctx, messages, changes, isFetched ? 'none' : 'new')
   for (const message of malformed) await noteHole(tx, ctx.me, message)
   const { came, missing } = isFetched ? NOTHING_CAME : await noteOvertaking(tx, ctx, unasked, messages)
   const heard = heardIn(batch)

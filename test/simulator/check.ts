@@ -214,6 +214,7 @@ export function createChecker(world: RunningWorld) {
     const [first, last] = [placed[0]?.at, placed.at(-1)?.at]
     const between = first && last ? rows.filter((row) => !row.hidden && !isBefore(row.at!, first) && !isBefore(last, row.at!)) : []
     if (isLevel && between.map((row) => row.ids[0]).join() !== placed.map((row) => row.ids[0]).join()) throw new Violation('I31', `${name}: the list shows ${placed.length} rows where ${between.length} are stored`)
+    const isDoubted = lateByFile(world, device, id, rows).length > 0
     for (const message of messages) {
       if (message.from !== device.user) continue
       const status = readStates.getStatus(message) ?? 'sent'
@@ -234,13 +235,15 @@ export function createChecker(world: RunningWorld) {
       const isRecalled = message.recalledAt !== undefined && tab.life !== before.life
       // Shown of rows that were thrown away; what is in their place is asked for anew.
       const isOfEvicted = (shownAt: number) => shownAt < device.unsureUntil
-      const mayFall = isOfEvicted(before.at) || isTakenBack || isForMore || isLost || isRecalled
+      // What is doubted is kept on screen, and not by who starts anew.
+      const isDoubtedAnew = isDoubted && tab.life !== before.life
+      const mayFall = isOfEvicted(before.at) || isTakenBack || isForMore || isLost || isRecalled || isDoubtedAnew
       if (rank < before.rank && !mayFall) throw new Violation('I9', `${name}: the status of ${message.localId} fell from ${before.rank} to ${rank}`)
       if (before.status === 'failed' && status === 'sending' && !world.retried.has(message.localId)) throw new Violation('I9', `${name}: ${message.localId} had failed and is being sent again, and nobody asked for that`)
       if (status !== before.status) lastStatus.set(key, { status, rank, of, deliveredOf, life: tab.life, at: world.time.now(), epoch })
       if (tally.tracked && !(tally.read >= 0 && tally.read <= tally.of && tally.viewed <= tally.read)) throw new Violation('I10', `${name}: ${JSON.stringify(tally)} for ${message.localId}`)
-      // Where it was failed, and nobody sees who had read it, it may have been lost before.
-      if (isLost) lastRead.delete(key)
+      // Where it was failed, and nobody sees who had read it, it may have been lost before. What a file brings from before a reset is doubted until the server has told what it lost.
+      if (isLost || isDoubted) lastRead.delete(key)
       const told = lastRead.get(key)
       if (told && tally.tracked && tally.read < told.read && !isOfEvicted(told.at) && !isRecalled && !isTakenBackSince(told.at)) throw new Violation('I9', `${name}: ${told.read} had read ${say(message.at)}, and now ${tally.read} have`)
       if (tally.tracked && tally.read !== told?.read) lastRead.set(key, { read: tally.read, at: world.time.now() })
@@ -474,7 +477,9 @@ export function createChecker(world: RunningWorld) {
       const isOfServer = world.lostReceipts && one.device !== device.index
       const isReached = (reached: Reached, isForAll: boolean) => (isOfServer ? isToldToServer(world, id, one.user, places, isForAll) : places.some((place) => covers(reached, place)))
       if (one.user === device.user && !isReached(own?.synced.read ?? NOTHING, false)) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is unread here`)
-      if (one.user === device.user || !one.owed || (one.floor && !isBefore(one.floor, one.at))) continue
+      // Also where it stood when it was seen: what was read of what came when nobody was to be told is not told where that is sent again.
+      const isBelow = [one.at, seen.at].some((place) => one.floor && !isBefore(one.floor, place))
+      if (one.user === device.user || !one.owed || isBelow) continue
       const state = known.find(({ memberId }) => memberId === one.user)
       if (!isReached(state?.read ?? NOTHING, true)) throw new Violation('I24', `device ${device.index} ${id}: ${one.user} read ${say(one.at)} on device ${one.device}, and it is not known here`)
     }
@@ -512,6 +517,8 @@ export function createChecker(world: RunningWorld) {
       if (scopeOf(world) === 'message' && (placesOf(world, c, message.at).length > 2 || !isEverywhere)) continue
       // What nobody brings to one of them waits there for ever.
       if (!hasHistory(world) && !isEverywhere) continue
+      // What a file brought into what was read or cleared is told with what is read next.
+      if (scopeOf(world) === 'message' && mine.some(({ index }) => world.broughtByFile.has(`${index} ${message.id}`))) continue
       // Deleted by its user and made room of, it counts as read there; the others hear of that with what is read next.
       if (world.hidden.has(`${user} ${message.id}`) && mine.some(({ index }) => wasPruned(world, index, c))) continue
       const reads = parts.map(({ own }) => Boolean(own && covers(own.synced.read, message.at)))

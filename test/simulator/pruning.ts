@@ -42,7 +42,9 @@ function lacksNumber({ rows, own }: StoredPart, end: Place | null | undefined): 
   return rows.slice(1).some(({ at }, i) => {
     const last = rows[i]!.at!
     if (end && isBefore(end, at!)) return false
-    return at!.epoch === last.epoch && Array.from({ length: at!.order - last.order - 1 }, (_, n) => ({ epoch: at!.epoch, order: last.order + n + 1, id: '' })).some((place) => !isRead(place))
+    // Numbers begin anew with an epoch.
+    const from = at!.epoch === last.epoch ? last.order : 0
+    return Array.from({ length: Math.max(0, at!.order - from - 1) }, (_, n) => ({ epoch: at!.epoch, order: from + n + 1, id: '' })).some((place) => !isRead(place))
   })
 }
 
@@ -67,7 +69,9 @@ export function createPruningChecker(world: RunningWorld) {
     const isUnread = isCountableFor(row, device.user) && !row.hidden && !world.recalled.has(row.ids[0]!) && !world.oracle.mayBeMine(device.user, now.id, at, isPrefixRead(world, now.id))
     if (isUnread) throw new Violation('RS27', `${name} has gone, and ${device.user} never saw it`)
     const isTold = (place: Place) => covers(now.own!.acked.published.read, place)
-    if (world.wireKind?.scope === 'message' && !world.left.has(device.user) && isCountableFor(row, device.user) && before.own && covers(before.own.wanted.read, at) && !isTold(at)) throw new Violation('RS27', `${name} has gone, and its author was not told that it was read`)
+    // What a file brought into what was read is told with what is read next, if it is still here then.
+    const isByFile = row.ids.some((id) => world.broughtByFile.has(`${device.index} ${id}`))
+    if (world.wireKind?.scope === 'message' && !isByFile && !world.left.has(device.user) && isCountableFor(row, device.user) && before.own && covers(before.own.wanted.read, at) && !isTold(at)) throw new Violation('RS27', `${name} has gone, and its author was not told that it was read`)
     if (!missingOf(now).some(({ after, before: end }) => (after === null || isBefore(after, at)) && (end === null || isBefore(at, end)))) throw new Violation('RS27', `${name} has gone, and no gap says so`)
   }
 

@@ -1,5 +1,5 @@
 /** A server that was restored has lost what was sent last; its author's device still has it. */
-import type { HistoryPage, HistoryQuery, Message, Point } from 'readback/core'
+import { TransportError, type HistoryPage, type HistoryQuery, type Message, type Point } from 'readback/core'
 import { describe, expect, it, vi } from 'vitest'
 import { at, POINT, RANGES, start, text, type Scene } from './oneReader.js'
 
@@ -158,6 +158,22 @@ it('[RS31] what is told of it after it was found to be lost is found again', asy
   await vi.waitFor(() => expect(scene.asked).toHaveLength(2))
   await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'failed', 'failed']))
   expect((await scene.storage.read((tx) => tx.outbox.list())).map((entry) => entry.action === 'send' && entry.localId).sort()).toEqual(['l3', 'l4'])
+})
+
+it('[RS31] what is being recalled while the server loses it is looked for once that was refused', async () => {
+  let refuse: (cause: Error) => void = () => {}
+  const history = async () => ({ messages: [text(1, { from: 'me' })], contiguousTo: null }) as never
+  const recall = vi.fn(() => new Promise<never>((_, reject) => (refuse = reject)))
+  const scene = await start({ dense: true, read: POINT, delivered: POINT }, { history, recall })
+  await scene.bring(text(1, { from: 'me' }), text(2, { from: 'me' }))
+  const row = () => scene.client.messages('c').getSnapshot().messages.find(({ localId }) => localId === 'l2')
+  await scene.client.recall('c', 'm2')
+  await vi.waitFor(() => expect(recall).toHaveBeenCalled())
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await scene.bring(text(5, { at: at(1, 1, 'm5') }))
+  expect(row()).not.toHaveProperty('failure')
+  refuse(new TransportError('transport/notFound', 'It is not here.', { stored: 'no', retry: 'no' }))
+  await vi.waitFor(() => expect(row()).toMatchObject({ at: null, failure: { code: 'message/lost' } }))
 })
 
 it('[RS31] what was recalled, and what is deleted for me, is not sent again; what was edited is sent as it was edited', async () => {

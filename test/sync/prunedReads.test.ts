@@ -73,6 +73,15 @@ it('[RS15] no room is made where the first of all, which others have overtaken, 
   await vi.waitFor(() => expect(scene.unread()).toBe(1))
 })
 
+it('[RS15] nor is the first of a new epoch, which others have overtaken', async () => {
+  const scene = await start({ dense: true })
+  await scene.bring(text(1), text(2, { at: at(2, 1, 'm2') }), text(3, { at: at(3, 1, 'm3'), from: 'me' }))
+  await scene.read(1, 2)
+  expect(await scene.client.pruneHistory('c', { before: Infinity })).toBe(1)
+  scene.wire.emit({ type: 'message', message: text(4, { at: at(1, 1, 'm4') }) as never })
+  await vi.waitFor(() => expect(scene.unread()).toBe(1))
+})
+
 it('[RS15] a number that has not come for ten minutes leaves the count exact', async () => {
   const scene = await readAndPruned([2, 3, 4, 5])
   expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
