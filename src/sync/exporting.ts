@@ -7,7 +7,7 @@ import { FORMAT, lineOf, TRANSFER_ROWS, type Header } from './fileLines.js'
 import { isGuess } from './guessedKind.js'
 import { wordless } from './hiding.js'
 import { holesOf, sameHole } from './holes.js'
-import { storedMissing } from './notedMissing.js'
+import { storedMissing, type Missing } from './notedMissing.js'
 import { FIRST_PLACE } from './places.js'
 import { sameGap } from './sameGap.js'
 import { beforeAnswered } from './sentPlaces.js'
@@ -24,22 +24,23 @@ export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncG
   for (const readState of states) yield lineOf({ readState })
   for (const hole of holes) yield lineOf({ hole })
   let known = holes
+  let left: readonly Missing[] = [...gaps, ...missing]
   let after = FIRST_PLACE
   for (;;) {
-    const { rows, archived, now } = await ctx.storage.read(async (tx) => {
+    const { rows, archived, now, later } = await ctx.storage.read(async (tx) => {
       const page = await tx.messages.page({ conversationId: id, after, limit: TRANSFER_ROWS })
-      return { rows: page, archived: await archivedStates(tx, id, page), now: await holesOf(tx, id) }
+      return { rows: page, archived: await archivedStates(tx, id, page), now: await holesOf(tx, id), later: [...(await tx.gaps.list(id)), ...(await storedMissing(tx, id))] }
     })
     // What did not parse when the page was read is a hole from then on.
     for (const hole of now) if (!known.some((one) => sameHole(one, hole))) yield lineOf({ hole })
     known = now
+    // Taken away while the file was being written: it was here when the header said what is missing. Before what stands behind it, for the file may be cut.
+    for (const gap of later) if (!left.some((one) => sameGap(one, gap))) yield lineOf({ gap: { after: gap.after, before: gap.before } })
+    left = [...left, ...later]
     for (const message of rows) yield lineOf({ message: message.hidden && !isErased(message) ? wordless(message) : message })
     for (const readState of archived) yield lineOf({ readState })
     const last = rows.at(-1)?.at
     if (!last || rows.length < TRANSFER_ROWS) break
     after = last
   }
-  // Taken away while the file was being written: it was here when the header said what is missing.
-  const later = await ctx.storage.read(async (tx) => [...(await tx.gaps.list(id)), ...(await storedMissing(tx, id))])
-  for (const gap of later) if (![...gaps, ...missing].some((known) => sameGap(known, gap))) yield lineOf({ gap: { after: gap.after, before: gap.before } })
 }

@@ -59,13 +59,16 @@ describe('while it is being pruned', () => {
       text += each
       if (text.includes('"m100"') && !text.includes('"m101"')) await client.pruneHistory('c', { before: 1_000 })
     }
-    const other = await device()
-    await other.client.importConversation(text)
-    const here = await other.orders()
-    const missing = numbers(1, 1_500).filter((order) => !here.includes(order))
-    expect(missing.length).toBeGreaterThan(0)
-    const known = await other.gaps()
-    expect(missing.filter((order) => !known.some(([after, before]) => (after ?? 0) < order && order < (before ?? Infinity)))).toEqual([])
+    // Also where it is cut.
+    for (const [file, last] of [[text, 1_500], [text.slice(0, text.lastIndexOf('\n', text.indexOf('"m1400"')) + 1), 1_399]] as const) {
+      const other = await device()
+      await other.client.importConversation(file)
+      const here = await other.orders()
+      const missing = numbers(1, last).filter((order) => !here.includes(order))
+      expect([missing.length > 0, here.at(-1)]).toEqual([true, last])
+      const known = await other.gaps()
+      expect(missing.filter((order) => !known.some(([after, before]) => (after ?? 0) < order && order < (before ?? Infinity)))).toEqual([])
+    }
   })
 })
 
