@@ -159,6 +159,7 @@ export function createInbound(ctx: SyncContext, onStored: (changes: Changes) => 
         takeReceipt({ type: 'receipt', ...receipt })
       } else {
         queue.push(event)
+        if (event.type === 'state') memory.unasked.announce(event)
         // A cursor goes with what came before it.
         if (event.type !== 'cursor') hurry()
       }

@@ -12,6 +12,7 @@ import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { findSend } from './findSend.js'
 import { noteOwnPlaces } from './holes.js'
+import { pageEnds } from './pageEnds.js'
 import { putEdited } from './putEdited.js'
 import { actionsOn } from './queuedActions.js'
 import { noteFound, openResets, startOf, type Loss, type Reset } from './resets.js'
@@ -41,10 +42,9 @@ async function findLostTail(ctx: SyncContext, id: ConversationId, reset: Reset):
   for (let begun = reset.epoch; begun > reset.found || !isKnown; ) {
     const before = startOf(begun)
     if ((await ctx.storage.read((tx) => tx.messages.page({ conversationId: id, before, limit: 1 }))).length === 0) break
-    const page = await answered(ctx, ctx.transport.history!(id, { before, limit: 1 }))
-    const after = (page.messages.at(-1) as { readonly at?: unknown } | null | undefined)?.at
+    const after = await lastKept(ctx, id, before)
     // One that answers with the newest, whatever it is asked, says nothing.
-    if (!isPoint(after) || after.epoch >= begun) {
+    if (!after || after.epoch >= begun) {
       losses.push({ epoch: begun, after: null, since: Math.min(reset.found + 1, begun) })
       break
     }
@@ -53,6 +53,15 @@ async function findLostTail(ctx: SyncContext, id: ConversationId, reset: Reset):
     begun = after.epoch
   }
   return ctx.storage.write((tx) => loseAll(tx, ctx, id, losses.toReversed(), reset), { durability: 'strict' })
+}
+
+/** The last message before a place that the server has, if it tells. What stands in a page beyond a hole is not the last: something is between. */
+async function lastKept(ctx: SyncContext, id: ConversationId, before: Point): Promise<Point | null> {
+  const page = await answered(ctx, ctx.transport.history!(id, { before, limit: 1 }))
+  const last = (page.messages.at(-1) as { readonly at?: unknown } | null | undefined)?.at
+  const end = pageEnds(page)?.oldest
+  if (!end || (isPoint(last) && comparePoints(last, end) >= 0)) return isPoint(last) ? last : null
+  return comparePoints(end, before) < 0 ? lastKept(ctx, id, end) : null
 }
 
 /** In one transaction: what comes before it is found, and what comes after it has it looked again. The oldest first: what was sent again may have been lost again. */

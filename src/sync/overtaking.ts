@@ -108,7 +108,7 @@ function firstBehind(newest: Point | null, places: readonly Point[]): Point | un
 
 /** A message of mine is answered before it is known what was missed: by its time nothing would come any more that was under way when the connection broke. Before it is stored. */
 export async function noteAnswerFirst(tx: StorageTx, ctx: SyncContext, unasked: Unasked, id: ConversationId, changes: Changes): Promise<void> {
-  if (!asksForAbsences(ctx) || !unasked.isFirst(id)) return
+  if (!asksForAbsences(ctx) || !(unasked.isAnnounced() || unasked.isFirst(id))) return
   const before = await newestHeard(tx, id)
   const after = await surePlace(tx, ctx, id)
   if (samePoint(after, before)) return

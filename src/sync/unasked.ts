@@ -8,6 +8,10 @@ import type { ConversationId } from '../model/index.js'
 export type Connection = object
 
 export interface Unasked {
+  /** It has begun, and what came before it waits to be stored. */
+  announce(connection: Connection): void
+  /** Whether one has. */
+  isAnnounced(): boolean
   /** Also where it ends: what a wire tells between two connections tells nothing of what was before. */
   begin(connection: Connection): void
   isCurrent(connection: Connection): boolean
@@ -30,12 +34,17 @@ export interface Unasked {
 
 export function createUnasked(): Unasked {
   let current: Connection | null = null
+  let announced: Connection | null = null
   const came = new Set<ConversationId>()
   const ended = new Set<ConversationId>()
   /** Null: all. */
   let left: ReadonlySet<ConversationId> | null = null
   let listed = true
   return {
+    announce(connection) {
+      announced = connection
+    },
+    isAnnounced: () => announced !== current,
     begin(connection) {
       // Its transaction may be tried again.
       if (current === connection) return

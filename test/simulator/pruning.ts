@@ -66,7 +66,7 @@ export function createPruningChecker(world: RunningWorld) {
     const until = Math.max(...world.prunings.filter((each) => each.device === device.index && each.generation === device.generation && each.c === now.id).map((each) => each.before))
     if (!(row.time < until)) throw new Violation('RS27', `${name} has gone, and nobody made room of it`)
     if (row.failure !== undefined) throw new Violation('RS27', `${name} has gone with what failed of it`)
-    const isUnread = isCountableFor(row, device.user) && !row.hidden && !world.recalled.has(row.ids[0]!) && !world.oracle.mayBeMine(device.user, now.id, at, isPrefixRead(world, now.id))
+    const isUnread = isCountableFor(row, device.user) && !row.hidden && !world.recalled.has(row.ids[0]!) && !isPrunedHidden(world, device.user, row) && !world.oracle.mayBeMine(device.user, now.id, at, isPrefixRead(world, now.id))
     if (isUnread) throw new Violation('RS27', `${name} has gone, and ${device.user} never saw it`)
     const isTold = (place: Place) => covers(now.own!.acked.published.read, place)
     // What a file brought into what was read is told with what is read next, if it is still here then.

@@ -100,6 +100,14 @@ it('[RS31] it is looked for once for each new epoch, and a server that shows not
   expect(statuses(scene)).toEqual(['sent', 'sent', 'sent'])
 })
 
+it('[RS31] what the server keeps behind a hole of its page is not lost: it is asked on from there', async () => {
+  const scene = await restored()
+  const third = text(3, { from: 'me' })
+  scene.wire.history = async (_id, { before }) => (before!.epoch === 1 ? { messages: [text(1, { from: 'me' })], contiguousTo: at(4) } : { messages: [third], contiguousTo: null })
+  scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
+  await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'sent', 'failed']))
+})
+
 it('[RS31] whoever hears of none, but only of what was said after it, finds it too', async () => {
   const scene = await restored()
   await scene.bring(text(5, { at: at(1, 1), id: 'm5' }))

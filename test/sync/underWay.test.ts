@@ -122,6 +122,41 @@ it('[RS18] nor does the answer to a message of mine, which is faster, say that n
   await vi.waitFor(async () => expect([await here.isHere(11), await here.storage.read((tx) => tx.meta.get('neverCame c'))]).toEqual([true, undefined]))
 })
 
+it('[RS18] nor where it is stored before it is stored that the connection broke, and is there again', async () => {
+  const there = server(10)
+  const { history } = there.extra
+  let isHeld = false
+  there.extra.history = async (...asked) => (isHeld ? new Promise<never>(() => {}) : history(...asked))
+  const here = await scene(SPARSE, there)
+  await here.bring(text(12))
+  there.write(11, 12)
+  isHeld = true
+  let answer = () => {}
+  here.wire.answer = ({ localId }) => new Promise((resolve) => (answer = () => resolve({ localId, id: 'm50', at: at(50), time: START + 60 * MINUTE })))
+  await here.client.send('c', { body: { kind: 'text', text: 'long after' } })
+  await vi.waitFor(() => expect(here.wire.sent).toHaveLength(1))
+  // Something is being stored, for a while.
+  const { write } = here.storage
+  let goOn = () => {}
+  const isFree = new Promise<void>((resolve) => (goOn = resolve))
+  const order: string[] = []
+  here.storage.write = (async (work, options) => {
+    const isFirst = order.push('write') === 1
+    if (isFirst) await isFree
+    return write(work, options)
+  }) as typeof write
+  here.wire.emit({ type: 'message', message: text(13) as never })
+  await vi.waitFor(() => expect(order).toHaveLength(1))
+  here.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
+  here.wire.emit({ type: 'state', state: { status: 'online' } })
+  answer()
+  await vi.waitFor(async () => expect((await here.client.getMessage('c', 'm50'))?.at).toEqual(at(50)))
+  goOn()
+  await vi.waitFor(async () => expect(await here.isHere(13)).toBe(true))
+  await here.read(10, 12, 13)
+  expect([10, 11, 12].map((place) => here.isTold(place))).toEqual([true, false, true])
+})
+
 it.each([['stretches', SPARSE, 50], ['positions, consecutive', { dense: true, read: POINT, delivered: POINT }, 50]] as const)('[RS18] over a wire with a cursor the answer to a message of mine that comes before the replay says nothing of what was under way: %s', async (_title, caps, answered) => {
   const scene = await start({ ...caps, catchUp: 'cursor' })
   const [a, c] = caps === SPARSE ? [10, 12] : [1, 3]
