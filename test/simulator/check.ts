@@ -112,11 +112,11 @@ export function createChecker(world: RunningWorld) {
   function checkOwn(device: Device, { id, own, rows, outbox, gaps }: Stored[number]): void {
     if (!own) return
     const name = `device ${device.index}.${device.generation} ${id}`
-    // What a file brings of others from before a reset nobody saw here: it is taken out of a position behind it, row by row. Whatever was here stays read.
+    // What a file brings of others from before a reset nobody saw here: it is taken out of a position behind it, row by row, with what of mine stands between. Whatever else was here stays read.
     const had = hadHere.get(name) ?? new Set<string>()
     hadHere.set(name, had)
     const mayBeParts = lateByFile(world, device, id, rows).length > 0
-    const wasNotHere = ({ ids }: Message) => mayBeParts && !ids.some((each) => had.has(each))
+    const wasNotHere = ({ ids, from }: Message) => mayBeParts && (from === device.user || !ids.some((each) => had.has(each)))
     for (const kind of KINDS) {
       requireGrowth(`${name} own ${kind}`, id, own.synced[kind], wasNotHere, mayBeParts)
       // What is to be told has a row that will tell it.

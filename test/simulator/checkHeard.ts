@@ -2,6 +2,7 @@
  * Where a wire tells of reading once, nobody can be asked to know what they were not told: two devices may know different things for good. What is asked instead is
  * that all that was to be told has reached the server, and that a device keeps, and counts, whatever it was told.
  */
+import type { Message } from 'readback/core'
 import { isCountableFor, type Device } from './device.js'
 import { covers, type Place, type Reached } from './oracle.js'
 import type { Known } from './archived.js'
@@ -24,14 +25,17 @@ export function isToldToServer({ hub }: World, c: string, user: string, places: 
 /** Of a device with one tab: what was given to one that led no more, nobody brings again. */
 export function checkHeard(world: World, device: Device, { id, own, known, rows }: Known[number]): void {
   if (device.browser !== null || world.left.size > 0) return
-  const log = new Set(world.hub.log(id).map((message) => message.id))
+  const log = new Map(world.hub.log(id).map((message) => [message.id, message.at]))
   // Who died in the middle of it may not have stored it.
   const isSure = ({ c, at }: Heard) => c === id && !device.halts.some((halt) => halt >= at && halt - at < STORED_MS)
   const here = rows.filter((row) => row.ids.some((each) => log.has(each)) && !world.recalled.has(row.ids[0]!))
   for (const heard of device.heard.filter(isSure)) {
     const state = heard.by === device.user ? own?.synced : known.find(({ memberId }) => memberId === heard.by)
     const isKnown = (place: Place) => IMPLIED_BY[heard.kind].some((kind) => covers(state?.[kind] ?? NOTHING, place))
-    const missing = here.find((row) => isCountableFor(row, heard.by) && (covers(heard, row.at!) || heard.ids.includes(row.ids[0]!)) && !isKnown(row.at!))
+    // Lost and sent again, it stands where the server has it now: a position behind the loss says nothing of where it stood.
+    const placesNow = ({ ids }: Message) => ids.flatMap((each) => log.get(each) ?? [])
+    const isTold = (row: Message) => placesNow(row).some((at) => covers(heard, at)) || heard.ids.includes(row.ids[0]!)
+    const missing = here.find((row) => isCountableFor(row, heard.by) && isTold(row) && ![row.at!, ...(row.otherPlaces ?? [])].some(isKnown))
     if (missing) throw new Violation('I24', `${nameOfDevice(device, id)}: it was told at ${heard.at} that ${heard.by} has ${heard.kind} ${say(missing.at)}, which is told once, and does not know it`)
   }
 }
