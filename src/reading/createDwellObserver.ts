@@ -13,8 +13,10 @@ import { gateReasons, isEnoughVisible, SLACK, type UnreadReason } from './visibi
 interface Subject {
   readonly id: string
   element: Element | null
-  /** Whether enough of it shows; undefined while nothing does. */
-  isEnough: boolean | undefined
+  /** Whether enough of it showed when the browser told of it last. */
+  isEnough?: boolean
+  /** The same by the list as it is now; undefined while nothing shows. */
+  ask?: (() => boolean) | undefined
   dwell: Dwell
   view: DwellView
 }
@@ -49,7 +51,7 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
   const getView = (id: string): DwellView => subjects.get(id)?.view ?? OFF_SCREEN
   const subjectOf = (id: string): Subject => {
     let subject = subjects.get(id)
-    if (!subject) subjects.set(id, (subject = { id, element: null, isEnough: undefined, dwell: NO_DWELL, view: OFF_SCREEN }))
+    if (!subject) subjects.set(id, (subject = { id, element: null, dwell: NO_DWELL, view: OFF_SCREEN }))
     return subject
   }
   const show = (subject: Subject, reasons: readonly UnreadReason[]): void => {
@@ -76,8 +78,10 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
     const read: string[] = []
     let waitMs = Infinity
     for (const [element, subject] of [...watched]) {
-      if (subject.isEnough === undefined) continue
+      if (!subject.ask) continue
       const against = gatesOf(pageOf(element))
+      // The list may have become smaller, and the same of it show: nothing tells of that but what happens to others.
+      subject.isEnough ||= subject.ask()
       const [dwell, reasons, nextInMs] = stepDwell(subject.dwell, now, subject.isEnough ? against : [...against, 'notEnoughVisible'], dwellMs, () => look(element, visibleFraction, root))
       subject.dwell = dwell
       show(subject, reasons)
@@ -93,7 +97,7 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
     for (const entry of entries) {
       const subject = watched.get(entry.target)
       if (!subject) continue
-      if (entry.isIntersecting) subject.isEnough = isEnoughVisible(entry.boundingClientRect, entry.intersectionRect, viewportOf(entry, root), visibleFraction)
+      if (entry.isIntersecting) subject.isEnough = (subject.ask = () => isEnoughVisible(entry.boundingClientRect, entry.intersectionRect, viewportOf(entry, root), visibleFraction))()
       else leave(subject)
     }
     sample()
@@ -115,7 +119,7 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
   /** A window that this page opened, and may move elements into, is looked at when it is, and not when this one is. */
   const pageOf = ({ ownerDocument }: Element): PageVisibility => {
     const view = ownerDocument?.defaultView
-    if (visibility !== systemVisibility || !view || view === globalThis.window || outermostWindow(view) === outermostWindow()) return visibility
+    if (visibility !== systemVisibility || !view || outermostWindow(view) === outermostWindow()) return visibility
     const page = otherWindows.get(view) ?? visibilityOf(() => view)
     otherWindows.set(view, page)
     return listenTo(page)
@@ -134,7 +138,7 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
     intersections = null
   }
   const leave = (subject: Subject): void => {
-    subject.isEnough = undefined
+    subject.ask = undefined
     subject.dwell = sampleDwell(subject.dwell, 0, false)
     show(subject, OFF_SCREEN.reasons)
   }

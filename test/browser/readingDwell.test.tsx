@@ -108,6 +108,30 @@ describe('createDwellObserver in a browser', () => {
     expect(read).toEqual(['m0', 'm1'])
   })
 
+  it('[RD1] reads a message that fills half of a panel which has become smaller, though no more of it shows than before', async () => {
+    const { list } = panel([300, 100, 100, 600])
+    list.scrollTop = 165
+    await frames()
+    clock.advance(3_000)
+    expect(observer.getView('m0').reasons).toEqual(['notEnoughVisible'])
+    list.style.height = '240px'
+    await frames()
+    clock.advance(800)
+    expect(read).toContain('m0')
+  })
+
+  it('[RD1] and none that fills no half of one that has become larger', async () => {
+    const { list } = panel([300, 100, 100, 600], { height: '240px' })
+    list.scrollTop = 165
+    await frames()
+    clock.advance(300)
+    list.style.height = `${PANEL_PX}px`
+    await frames()
+    clock.advance(3_000)
+    expect(read).not.toContain('m0')
+    expect(observer.getView('m0').reasons).toEqual(['notEnoughVisible'])
+  })
+
   it('[RD4] a fast scroll past two hundred messages reads only what it stops at', async () => {
     const { list, rows } = panel(Array.from({ length: 200 }, () => 50))
     const end = list.scrollHeight - PANEL_PX

@@ -163,6 +163,7 @@ export const BUGS = [
   { name: 'a list that is on its way to a place reads what it passes', file: 'src/components/SourceList.tsx', from: 'isSettled: () => scroll.view().settled', to: 'isSettled: () => true', tests: REAL_LIST },
   { name: 'a bare timer: sleep and freeze count as reading', file: 'src/reading/dwellClock.ts', from: 'Math.min(Math.max(0, now - dwell.sampledAt), 2 * intervalMs)', to: 'Math.max(0, now - dwell.sampledAt)', tests: READING },
   { name: 'time gathered is lost at every interruption', file: 'src/reading/dwellClock.ts', from: '{ visibleMs: dwell.visibleMs, sampledAt: null }', to: '{ visibleMs: 0, sampledAt: null }', tests: READING },
+  { name: 'what fills half of a list that became smaller is never read', file: 'src/reading/createDwellObserver.ts', from: 'subject.isEnough ||= subject.ask()', to: '', tests: REAL_DWELL },
   { name: 'threshold 1: tall messages are never read', file: 'src/reading/visibilityRule.ts', from: 'return seen.width >= least * Math.min(message.width, viewport.width) && seen.height >= Math.max(LINE_PX, least * viewport.height)', to: 'return false', tests: READING },
   { name: 'what reaches beyond the newest message says nothing of those that are here', file: 'src/sync/applyReceipts.ts', from: 'head?.epoch === to.epoch ? head : null', to: 'null', tests: AHEAD },
   { name: 'what an answer overtook is forgotten with the page', file: 'src/sync/sentPlaces.ts', from: 'if (!isHeard && ', to: 'if (id === undefined && !isHeard && ', tests: ANSWERED },
