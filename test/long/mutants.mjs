@@ -5,11 +5,12 @@
  * `node test/long/mutants.mjs [parts of paths]`; `READBACK_MUTANTS` = how many, spread evenly (all by default). `npm run test:long` runs them all.
  */
 import { fork } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { root } from '../tools/entries.mjs'
+import { copySources } from './copySources.mjs'
 import { equivalents, isEquivalent, staleEquivalents } from './equivalentMutants.mjs'
 import { sharesOf } from './mutantShares.mjs'
 import { mutantsOf } from './mutate.mjs'
@@ -47,7 +48,7 @@ export async function mutants(...parts) {
   const survivors = []
   let done = 0
   const lane = async () => {
-    const copy = copySources()
+    const copy = copySources('mutants')
     try {
       for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
         survivors.push(...(await survivorsOf(batch, copy)))
@@ -92,13 +93,6 @@ async function survivorsOf(batch, copy) {
 
 function batchesOf(tried) {
   return Array.from({ length: Math.ceil(tried.length / BATCH) }, (_, n) => tried.slice(n * BATCH, (n + 1) * BATCH))
-}
-
-function copySources() {
-  const copy = mkdtempSync(join(tmpdir(), 'readback-mutants-'))
-  for (const each of ['src', 'test', 'package.json', 'tsconfig.json', 'vite.config.ts']) cpSync(join(root, each), join(copy, each), { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir')
-  return copy
 }
 
 /** By folder, what each group may use; what fails without any change would kill every mutant. */
