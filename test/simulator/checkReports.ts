@@ -42,12 +42,13 @@ export function reportChecks(world: World) {
     if (seen.some((one) => one.user === user && one.conversation === c && readsBefore(one) && isReached(one.at))) return true
     const isCleared = (upTo: Place) => isSamePlace(upTo, end) || places.some((place) => !isSamePlace(place, end) && covers({ upTo, ranges: [] }, place))
     if (cleared.some((one) => one.user === user && one.conversation === c && isCleared(one.upTo))) return true
-    // Of a prefix that reaches beyond what a server lost, that is cut out where it ended, for a file may bring it.
-    const kept = world.wasReset.has(c) ? world.hub.log(c).findLast(({ at }) => at.epoch === end.epoch) : undefined
-    const reachesBeyond = (upTo: Place) => upTo.epoch > end.epoch
-    if (kept && isSamePlace(kept.at, end) && (seen.some((one) => one.user === user && one.conversation === c && readsBefore(one) && reachesBeyond(one.at)) || cleared.some((one) => one.user === user && one.conversation === c && reachesBeyond(one.upTo)))) return true
-    // A wire of single messages names each that lies before; none of them is theirs. What a reset took at once is not known here.
     const message = world.accepted.get(c)!.get(end.id)
+    // Of a prefix that reaches beyond what a server lost, what a file brings from there is cut out: between it stands what is theirs, and the last that was kept.
+    const kept = world.wasReset.has(c) ? world.hub.log(c).findLast(({ at }) => at.epoch === end.epoch) : undefined
+    const isCutThere = world.wasReset.has(c) && (message?.from === user || (kept && isSamePlace(kept.at, end)))
+    const reachesBeyond = (upTo: Place) => upTo.epoch > end.epoch
+    if (isCutThere && (seen.some((one) => one.user === user && one.conversation === c && readsBefore(one) && reachesBeyond(one.at)) || cleared.some((one) => one.user === user && one.conversation === c && reachesBeyond(one.upTo)))) return true
+    // A wire of single messages names each that lies before; none of them is theirs. What a reset took at once is not known here.
     if (world.wireKind?.scope !== 'message' || message?.from === user) return false
     const isBeforeEnd = (at: Place) => covers({ upTo: at, ranges: [] }, end)
     return seen.some((one) => one.user === user && one.conversation === c && readsBefore(one) && isBeforeEnd(one.at)) || cleared.some((one) => one.user === user && one.conversation === c && isBeforeEnd(one.upTo))

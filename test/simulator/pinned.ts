@@ -334,4 +334,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'a position behind what a server lost says nothing of where that stood',
     schedule: { seed: 4406324, latencyMs: 120, seeded: 0, wire: { scope: 'ranges', sparse: false, late: false, garbled: true }, batch: 250, steps: [{ after: 250, do: 'send', d: 0, c: 'team' }, { after: 2500, do: 'send', d: 2, c: 'team' }, { after: 0, do: 'send', d: 0, c: 'team' }, { after: 250, do: 'reset', c: 'pair', lose: 0 }, { after: 60, do: 'reply', d: 0, c: 'team' }, { after: 1, do: 'reset', c: 'team', lose: 2 }, { after: 2500, do: 'read', d: 1, c: 'team', from: 0.3992842510342598, count: 3 }, { after: 250, do: 'retry', d: 0, c: 'team' }, { after: 2500, do: 'view', d: 3, c: 'team', from: 0.7981420517899096, count: 1 }], lostReceipts: 'whole', reading: { direct: 'perMessage', group: 'upTo', entering: 'dwell' } },
   },
+  {
+    name: 'what of mine stands between what a file brings from before a reset may be where a stretch ends',
+    schedule: { seed: 4420032, latencyMs: 40, seeded: 4, wire: { scope: 'message', sparse: true, late: false, garbled: true }, steps: [{ after: 2500, do: 'send', d: 0, c: 'pair' }, { after: 900, do: 'reset', c: 'pair', lose: 3 }, { after: 60, do: 'reset', c: 'pair', lose: 3 }, { after: 15, do: 'send', d: 0, c: 'pair' }, { after: 2500, do: 'read', d: 3, c: 'pair', from: 0.5112299837637693, count: 2 }, { after: 250, d: 2, c: 'pair', do: 'carry', to: 3 }] },
+  },
 ]
