@@ -28,13 +28,20 @@ export function mergeRows(window: MessageWindow, rows: readonly Message[]): Mess
     touched = true
   }
   if (!touched) return window
-  return trim({ ...window, messages: inOrder(kept) })
+  return trim(whereEmptied(window, inOrder(kept)))
 }
 
 /** Removes a row that is no more. */
 export function removeRow(window: MessageWindow, key: string): MessageWindow {
   const messages = window.messages.filter((row) => messageKey(row) !== key)
-  return messages.length === window.messages.length ? window : { ...window, messages }
+  return messages.length === window.messages.length ? window : whereEmptied(window, messages)
+}
+
+/** Whose last row goes remembers where it stood: what lies before that may be beyond missing history. */
+function whereEmptied(window: MessageWindow, messages: readonly Message[]): MessageWindow {
+  const { first } = boundsOf(window.messages)
+  const isEmptied = window.hasOlder && first?.at && boundsOf(messages).first === undefined
+  return isEmptied ? { ...window, messages, from: first.at } : { ...window, messages }
 }
 
 /** A page that was loaded beyond one end of the window. */

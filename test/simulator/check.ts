@@ -607,8 +607,8 @@ function canBeTold(world: World, one: Seen, stored: ReadonlySet<string>, readerR
   if (lacksOneBefore(world, one, readerRows)) return false
   // Where it was sent again no row stands, and a position ends at rows: it is told once what is behind it is read.
   if (readerRows.some(({ at, otherPlaces }) => at?.id !== one.at.id && otherPlaces?.some(({ id }) => id === one.at.id))) return false
-  // A position says it only when everything before was read on the same device, and may be told; what the server lost with its tail may still be there, hidden or unread, and its recall unheard.
-  const lost = world.wasReset.has(one.conversation) ? readerRows.flatMap((row) => (row.at ? { ...row, at: row.at } : [])) : []
+  // A position says it only when everything before was read on the same device, and may be told; what the server lost with its tail may still be there, hidden or unread, and its recall unheard, as it may be where a wire tells of none again.
+  const lost = world.wasReset.has(one.conversation) || world.catchUp?.how === 'none' ? readerRows.flatMap((row) => (row.at ? { ...row, at: row.at } : [])) : []
   const before = [...world.hub.log(one.conversation), ...lost].filter((message) => isBefore(message.at, one.at) && isCountableFor(message, one.user))
   return before.every(({ at }) => world.oracle.seen.some((each) => each.device === one.device && each.conversation === one.conversation && each.at.id === at.id && each.stored && each.owed && each.floor === null))
 }

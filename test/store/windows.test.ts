@@ -44,6 +44,16 @@ describe('mergeRows', () => {
     expect(orders(mergeRows(open([row(1), row(2)]), [row(1, { hidden: true })]))).toEqual([2])
   })
 
+  it.each([
+    ['hidden', (window: MessageWindow) => mergeRows(window, [row(5, { hidden: true }), row(6, { hidden: true })])],
+    ['taken out', (window: MessageWindow) => removeRow(removeRow(window, messageKey(row(6))), messageKey(row(5)))],
+  ] as const)('takes in nothing from before missing history once its last row was %s', (_how, empty) => {
+    const window = empty(open([row(5), row(6)], { hasOlder: true }))
+    expect(orders(window)).toEqual([])
+    expect(orders(mergeRows(window, [row(4, { recalledAt: 9 }), row(7)]))).toEqual([7])
+    expect(orders(mergeRows(empty(open([row(5), row(6)])), [row(4)]))).toEqual([4])
+  })
+
   it('lets the oldest rows go when it grows at the newest end, and says that there are older ones', () => {
     const window = open(run(1, MAX_WINDOW_ROWS))
     const next = mergeRows(window, [row(MAX_WINDOW_ROWS + 1)])
