@@ -142,7 +142,9 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   if (isWhole) await tx.gaps.replace(id, (await tx.gaps.list(id)).flatMap(rest))
   if (all && isForGood(ctx)) await noteBrought(tx, ctx, id, { ...all, first: all.first.at, missing, without: rest })
   const head = fresh.flatMap(placesOf).reduce(maxPoint, before.head)
-  const lastMessage = fresh.reduce<Message | null>((last, row) => laterMessage(last, row), before.lastMessage)
+  // The wire may have told of it before it was known to be deleted.
+  const isGone = fresh.some(({ hidden, ids }) => hidden && ids.some((each) => before.lastMessage?.ids.includes(each)))
+  const lastMessage = fresh.reduce<Message | null>((last, row) => laterMessage(last, row), isGone ? null : before.lastMessage)
   const own = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
   const unread = await countUnreadRows(tx, ctx, { ...before, head }, own)
   await saveConversation(tx, { ...(changes.conversations.get(id) ?? before), head, lastMessage, lastActivityAt: Math.max(before.lastActivityAt, lastMessage?.time ?? 0), unread }, changes)
