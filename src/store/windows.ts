@@ -39,8 +39,9 @@ export function removeRow(window: MessageWindow, key: string): MessageWindow {
 
 /** Whose last row goes remembers where it stood: what lies before that may be beyond missing history. */
 function whereEmptied(window: MessageWindow, messages: readonly Message[]): MessageWindow {
-  const { first } = boundsOf(window.messages)
-  const isEmptied = window.hasOlder && first?.at && boundsOf(messages).first === undefined
+  const isPlaced = ({ at }: Message) => at !== null
+  const first = window.messages.find(isPlaced)
+  const isEmptied = window.hasOlder && first?.at && !messages.some(isPlaced)
   return isEmptied ? { ...window, messages, from: first.at } : { ...window, messages }
 }
 

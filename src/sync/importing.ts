@@ -15,9 +15,10 @@ import { noteGuess } from './guessedKind.js'
 import { addHoles } from './holes.js'
 import { withChoice } from './keptChoices.js'
 import { stillDeleted } from './keptDeletions.js'
+import { lastOf } from './lastShown.js'
 import { noteLateRows } from './lateRows.js'
 import { createLeftOut } from './leftOut.js'
-import { laterMessage, withPlacesOf } from './messageRows.js'
+import { withPlacesOf } from './messageRows.js'
 import { isForGood, noteBrought, type Brought } from './neverCame.js'
 import type { Missing } from './notedMissing.js'
 import { FIRST_PLACE } from './places.js'
@@ -142,9 +143,7 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   if (isWhole) await tx.gaps.replace(id, (await tx.gaps.list(id)).flatMap(rest))
   if (all && isForGood(ctx)) await noteBrought(tx, ctx, id, { ...all, first: all.first.at, missing, without: rest })
   const head = fresh.flatMap(placesOf).reduce(maxPoint, before.head)
-  // The wire may have told of it before it was known to be deleted.
-  const isGone = fresh.some(({ hidden, ids }) => hidden && ids.some((each) => before.lastMessage?.ids.includes(each)))
-  const lastMessage = fresh.reduce<Message | null>((last, row) => laterMessage(last, row), isGone ? null : before.lastMessage)
+  const lastMessage = await lastOf(tx, id, before.lastMessage)
   const own = (await loadOwn(tx, id, changes)) ?? NO_OWN_STATE
   const unread = await countUnreadRows(tx, ctx, { ...before, head }, own)
   await saveConversation(tx, { ...(changes.conversations.get(id) ?? before), head, lastMessage, lastActivityAt: Math.max(before.lastActivityAt, lastMessage?.time ?? 0), unread }, changes)

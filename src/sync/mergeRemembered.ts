@@ -24,9 +24,9 @@ import { endGuess, isGuess, noteGuess } from './guessedKind.js'
 import { joinNoted, notedOf } from './holes.js'
 import { stillDeleted } from './keptDeletions.js'
 import { isAtHead } from './keptFloors.js'
-import { lastShown } from './lastShown.js'
+import { lastOf } from './lastShown.js'
 import { noteLateRows } from './lateRows.js'
-import { laterMessage, mayBecome, withId, withPlacesOf } from './messageRows.js'
+import { mayBecome, withId, withPlacesOf } from './messageRows.js'
 import { joinMissing, newestHeard } from './neverCame.js'
 import { storedMissing } from './notedMissing.js'
 import { shown, type ActionPayload } from './optimistic.js'
@@ -270,13 +270,6 @@ async function joinConversation(tx: StorageTx, ctx: SyncContext, from: Conversat
     ...joinDrafts(known?.draft ?? '', from.draft ?? ''),
   }
   await tx.conversations.put([{ ...joined, unread: await countUnreadRows(tx, ctx, joined, own) }])
-}
-
-/** @param told - what was last before; that may be deleted by now */
-async function lastOf(tx: StorageTx, id: ConversationId, told: Message | null): Promise<Message | null> {
-  const last = told && (await tx.messages.get(told))?.hidden ? null : told
-  const shown = await lastShown(tx, id)
-  return shown ? laterMessage(last, shown) : last
 }
 
 /** What was begun without knowing of the other stands below it. */

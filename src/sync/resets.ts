@@ -4,6 +4,7 @@
  */
 import { comparePoints, isPoint, type ConversationId, type Point, type UserId } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
+import { samePoint } from '../model/samePoint.js'
 import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -64,12 +65,13 @@ export type MayBeLost = 'none' | 'new' | 'mine' | 'all'
  */
 export async function noteEpochs(tx: StorageTx, ctx: Pick<SyncContext, 'me' | 'transport'>, messages: readonly Placed[], changes: Changes, mayBeLost: MayBeLost = 'mine'): Promise<readonly ConversationId[]> {
   const doubted: ConversationId[] = []
-  for (const [id, { newest, oldest, own }] of epochsOf(ctx.me, messages)) {
+  for (const [id, { newest, oldest, mine }] of epochsOf(ctx.me, messages)) {
+    const own = oldestOf(mine)
     const head = (await findConversation(tx, id, changes))?.head
     const known = head?.epoch ?? (mayBeLost === 'none' ? Infinity : oldest)
     const begun = Math.max(newest, head?.epoch ?? 0)
     const isAnyLate = mayBeLost === 'new' && own < begun
-    const lost = { none: Infinity, new: isAnyLate ? await firstNew(tx, id, ownIn(ctx.me, id, messages)) : own, mine: own, all: oldest }[mayBeLost]
+    const lost = { none: Infinity, new: isAnyLate ? await firstNew(tx, id, mine) : own, mine: own, all: oldest }[mayBeLost]
     const isLate = lost < begun
     // Of who had nothing from before it nobody has looked for anything there, and who is in it was told since.
     const isNew = newest > known ? await noteReset(tx, ctx, id, begun, changes) : isLate && (await noteBegun(tx, id, begun, changes))
@@ -85,26 +87,26 @@ export interface Placed {
   readonly at: Point | null
 }
 
-/** The newest and the oldest epoch of each conversation, and the oldest of what is mine. */
-function epochsOf(me: UserId, messages: readonly Placed[]): ReadonlyMap<ConversationId, { readonly newest: number; readonly oldest: number; readonly own: number }> {
-  const epochs = new Map<ConversationId, { newest: number; oldest: number; own: number }>()
+/** The newest and the oldest epoch of each conversation, and where what is mine stands. */
+function epochsOf(me: UserId, messages: readonly Placed[]): ReadonlyMap<ConversationId, { readonly newest: number; readonly oldest: number; readonly mine: readonly Point[] }> {
+  const epochs = new Map<ConversationId, { newest: number; oldest: number; mine: Point[] }>()
   for (const { conversationId, from, at } of messages) {
     if (!at) continue
-    const { newest, oldest, own } = epochs.get(conversationId) ?? { newest: 0, oldest: Infinity, own: Infinity }
-    epochs.set(conversationId, { newest: Math.max(newest, at.epoch), oldest: Math.min(oldest, at.epoch), own: from === me ? Math.min(own, at.epoch) : own })
+    const { newest, oldest, mine } = epochs.get(conversationId) ?? { newest: 0, oldest: Infinity, mine: [] }
+    if (from === me) mine.push(at)
+    epochs.set(conversationId, { newest: Math.max(newest, at.epoch), oldest: Math.min(oldest, at.epoch), mine })
   }
   return epochs
 }
 
-function ownIn(me: UserId, id: ConversationId, messages: readonly Placed[]): readonly Point[] {
-  return messages.flatMap(({ conversationId, from, at }) => (conversationId === id && from === me && at ? [at] : []))
-}
+/** Infinity where there is none. */
+const oldestOf = (places: readonly Point[]) => Math.min(...places.map(({ epoch }) => epoch))
 
 /** The first epoch of those that are not here: for what is, it was looked, or the server has shown it. Where it was silent when it was asked, of all. */
 async function firstNew(tx: StorageTx, id: ConversationId, places: readonly Point[]): Promise<number> {
-  if ((await loadLosses(tx, id)).some(({ after }) => after === null)) return Math.min(...places.map(({ epoch }) => epoch))
-  const known = new Set((await tx.messages.byIds(id, places.map((place) => place.id))).flatMap((row) => (row ? placesOf(row) : [])).map(({ epoch, order }) => `${epoch} ${order}`))
-  return Math.min(...places.flatMap(({ epoch, order }) => (known.has(`${epoch} ${order}`) ? [] : [epoch])))
+  if ((await loadLosses(tx, id)).some(({ after }) => after === null)) return oldestOf(places)
+  const here = (await tx.messages.byIds(id, places.map((place) => place.id))).flatMap((row) => (row ? placesOf(row) : []))
+  return oldestOf(places.filter((place) => !here.some((known) => samePoint(known, place))))
 }
 
 /** @returns whether it had been looked for */

@@ -82,6 +82,15 @@ it('what waited or failed on the device that wrote the file does neither on the 
   expect(rows.map(({ outgoing, failure, recalledAt, deletedAt }) => [outgoing, failure, recalledAt, deletedAt])).toEqual([...Array.from({ length: 5 }, () => [undefined, undefined, undefined, undefined]), [undefined, undefined, 7, undefined]])
 })
 
+it('what a file says was deleted for good is not the last message, though the wire told of it: that is what is here', async () => {
+  const { client, wire } = await device([1])
+  wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', head: at(5), lastMessage: { conversationId: 'c', id: 'm5', at: at(5), from: 'bo', localId: 'l5', time: 5, body: { kind: 'text', text: 'taken back' } } } })
+  const last = () => client.getState().conversations[0]?.lastMessage?.ids
+  await vi.waitFor(() => expect(last()).toEqual(['m5']))
+  await client.importConversation(lines([row(5, { hidden: true, recalledAt: 9, deletedAt: 9, body: { kind: 'text', text: '' } })]))
+  expect(last()).toEqual(['m1'])
+})
+
 it('[I26] ends with its client: nothing goes into, or comes out of, the rows of whoever opens the storage next', async () => {
   const { client, storage } = await device()
   await client.importConversation(lines(numbers(1, 1_200).map((order) => row(order))))
