@@ -85,6 +85,7 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
     if (parsed?.readState?.memberId === ctx.me && !hasMessages) isMine = false
     if (parsed?.member && parsed.member.userId === header.by && !isMine) others.wroteIt(parsed.member)
     if (parsed?.message && others.leavesOut(parsed.message, isMine)) continue
+    if (parsed?.hole) others.hasHole(parsed.hole)
     hasMessages ||= parsed?.message !== undefined
     if (parsed?.gap) gaps.push(parsed.gap)
     else if (parsed) (parsed.readState && !hasMessages ? states : batch).push(parsed)

@@ -1,4 +1,4 @@
-import { comparePoints, type Member, type Message, type Point } from '../model/index.js'
+import { comparePoints, type Member, type Message, type Point, type PointRange } from '../model/index.js'
 import { absencesOf, type Absence } from './absences.js'
 import { isErased } from './erased.js'
 import type { Missing } from './notedMissing.js'
@@ -8,6 +8,8 @@ export interface LeftOut {
   leavesOut(message: Message & { readonly at: Point }, isMine: boolean): boolean
   /** Somebody else: what was said while they were away never came to them. */
   wroteIt(member: Member): void
+  /** The writer could not show what stands there: it may be well here. Comes before what stands behind it. */
+  hasHole(hole: PointRange): void
   /** A line that cannot be read may have been a message. */
   skip(): void
   /** Nothing follows. */
@@ -15,29 +17,34 @@ export interface LeftOut {
 }
 
 /**
- * What somebody else deleted for themselves is not deleted here: it is missing, and fetched as such, as is what cannot be read. Expects messages in order.
+ * What somebody else deleted for themselves is not deleted here: it is missing, and fetched as such, as is what cannot be read, here or by the writer. Expects messages in order.
  * @param onMissing - told of each place before the message behind it is stored
  */
 export function createLeftOut(onMissing: (gap: Missing) => void): LeftOut {
   let last: Point | null = null
   let isOpen = false
   let absences: readonly Absence[] = []
+  const holes: PointRange[] = []
+  const hadHole = (next: Point | null) => holes.some(({ from, to }) => (last === null || comparePoints(last, to) < 0) && (next === null || comparePoints(from, next) < 0))
   return {
     wroteIt({ intervals }) {
       absences = absencesOf(intervals)
     },
     leavesOut(message, isMine) {
       if (message.hidden && !isErased(message) && !isMine) return (isOpen = true)
-      if (isOpen || wereAway(absences, last, message.at)) onMissing({ after: last, before: message.at })
+      if (isOpen || hadHole(message.at) || wereAway(absences, last, message.at)) onMissing({ after: last, before: message.at })
       isOpen = false
       last = message.at
       return false
+    },
+    hasHole(hole) {
+      holes.push(hole)
     },
     skip() {
       isOpen = true
     },
     end() {
-      if (isOpen) onMissing({ after: last, before: null })
+      if (isOpen || hadHole(null)) onMissing({ after: last, before: null })
     },
   }
 }

@@ -11,6 +11,11 @@ function row(order: number, changes: object = {}): string {
   return line({ message: { ids: [id], ...rest, ...changes } })
 }
 
+async function readStored(scene: Scene, ...orders: readonly number[]): Promise<void> {
+  await scene.client.markRead(await Promise.all(orders.map(async (order) => (await scene.client.getMessage('c', `m${order}`))!)))
+  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+}
+
 const shown = ({ client }: Scene): readonly Message[] => client.messages('c').getSnapshot().messages
 const stateOf = (memberId: string, order: number): string => {
   const none = { upTo: null, ranges: [] }
@@ -29,8 +34,7 @@ it('[RS18] [RS30] the other place of a message that comes in a file is not claim
   const scene = await start({ ...SPARSE, inOrder: true })
   await scene.bring(text(1))
   await scene.client.importConversation(HEADER + line({ hole: { from: at(8), to: at(8) } }) + line({ hole: 8 }) + row(2) + row(3, { ids: ['m3', 'm5'], otherPlaces: [at(5)] }) + row(4) + row(6) + row(7) + row(9))
-  await vi.waitFor(() => expect(shown(scene)).toHaveLength(7))
-  await scene.read(4, 6, 7, 9)
+  await readStored(scene, 4, 6, 7, 9)
   expect([3, 4, 5, 6, 7, 8, 9].map((order) => scene.isTold(order))).toEqual([false, true, false, true, true, false, true])
 })
 
@@ -58,9 +62,27 @@ it('[RS18] a file tells where a message stood that its device could not show', a
   for await (const each of scene.client.exportConversation('c')) file += each
   const other = await start({ ...SPARSE, inOrder: true })
   expect(await other.client.importConversation(file)).toMatchObject({ added: 2, skipped: 0 })
-  await vi.waitFor(() => expect(shown(other)).toHaveLength(2))
-  await other.read(1, 3)
+  await readStored(other, 1, 3)
   expect([1, 2, 3].map((order) => other.isTold(order))).toEqual([true, false, true])
+})
+
+it.each([['between two messages', [1, 3]], ['before the first', [3]]])('[RS18] and it may be well on the server: it is fetched where it was not here (%s)', async (_, orders) => {
+  const scene = await start({ ...SPARSE, inOrder: true }, { history: async () => ({ messages: [text(1), text(2), text(3)], contiguousTo: null }) })
+  await scene.client.importConversation(HEADER + line({ hole: { from: at(2), to: at(2) } }) + orders.map((order) => row(order)).join(''))
+  void scene.client.messages('c').loadOlder?.()
+  await vi.waitFor(() => expect(shown(scene).map(({ ids }) => ids[0])).toEqual(['m1', 'm2', 'm3']))
+})
+
+it('[RS18] so it is behind the last, when there is something to ask for', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  await scene.client.importConversation(HEADER + line({ hole: { from: at(2), to: at(2) } }) + row(1))
+  expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toMatchObject([{ after: at(1), before: null }])
+})
+
+it('[RS18] but not where its place is that of a message that is in the file', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  await scene.client.importConversation(HEADER + line({ hole: { from: at(2), to: at(2) } }) + row(1) + row(2) + row(3))
+  expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([])
 })
 
 /** Mine at 1 and 3; Ada's at 2. The server has lost what is behind that, and nobody told. */
