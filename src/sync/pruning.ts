@@ -105,8 +105,10 @@ async function noteMissing(tx: StorageTx, ctx: SyncContext, conversationId: Conv
 }
 
 /** Whether nothing may be missing up to the last of these rows, or only what is read already: history that was never here was read by nobody because what stands above it was. */
-function isWholeUpTo(rows: readonly Message[], { synced }: OwnState, history: KnownHistory, holes: readonly PointRange[]): boolean {
+function isWholeUpTo(rows: readonly Message[], { synced }: OwnState, known: KnownHistory, holes: readonly PointRange[]): boolean {
   const last = rows.at(-1)!.at!
+  // Another place of a message that was read: nothing is missing there.
+  const history = { ...known, holes: known.holes?.filter(({ from, to }) => comparePoints(from, to) !== 0 || !coversPoint(synced.read, from)) ?? [] }
   const isRead = (reach: Point | null, place: Point) => reach !== null && comparePoints(place, reach) <= 0
   // Also one that reaches further: rows may stand in it.
   if (history.gaps.some(({ after, before }) => !isRead(reachFrom(after, synced.read), before && comparePoints(before, last) < 0 ? before : last))) return false

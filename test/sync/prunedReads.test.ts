@@ -127,6 +127,14 @@ it('[RS30] a message goes with what stands around its second place, and not befo
   expect(await scene.client.pruneHistory('c', { before: LATER.time })).toBe(2)
 })
 
+it('[RS27] [RS30] a second place that was read is nothing that may be missing', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  await scene.bring(text(1), text(2, { from: 'me' }), text(3, { localId: 'l1' }), text(4, { from: 'me' }), text(5, { from: 'me', time: LATER.time }))
+  await scene.read(1)
+  expect(await scene.client.pruneHistory('c', { before: START_OF_LATER })).toBe(2)
+  expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
+})
+
 describe('where nobody can be asked for history', () => {
   const MESSAGE = { direct: 'message', group: 'message' } as const
   const pruned = async (capabilities: Parameters<typeof start>[0]): Promise<Scene> => {
