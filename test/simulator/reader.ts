@@ -22,10 +22,12 @@ export interface ReaderOptions {
   /** For what happens to the page by itself. */
   readonly world: Clock
   readonly name: string
+  /** Of rows. Default: many. */
+  readonly heights?: readonly number[]
   onRead(messages: readonly Message[]): void
 }
 
-export function openReader({ tab, user, shown, world, name, onRead }: ReaderOptions): Reader {
+export function openReader({ tab, user, shown, world, name, heights, onRead }: ReaderOptions): Reader {
   const page = createPage(tab.client.ports.clock, tab.visibility, () => tab.isFrozen())
   const { clock, visibility } = page
   let unsettledUntil = 0
@@ -33,7 +35,7 @@ export function openReader({ tab, user, shown, world, name, onRead }: ReaderOpti
   let isClosed = false
   let violation: Violation | null = null
   const isSettled = () => clock.monotonic() >= unsettledUntil
-  const screen = createScreen(clock, () => visibility.isVisible() && !page.isAsleep())
+  const screen = createScreen(clock, () => visibility.isVisible() && !page.isAsleep(), heights)
   const glances = createGlances(screen, clock.monotonic, () => visibility.hasFocus() && isSettled() && !page.isAsleep(), page.isSlow)
   const watched = new Map<string, () => void>()
   const keyOf = new Map<Element, string>()

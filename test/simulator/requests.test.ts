@@ -6,7 +6,9 @@ import { loadEngine } from '../../src/client/loadEngine.js'
 import { startDevice } from './device.js'
 import { covers } from './oracle.js'
 import { createPrng, type Prng } from './prng.js'
+import { openReader } from './reader.js'
 import type { WireWorld } from './schedule.js'
+import { VIEW } from './screen.js'
 import type { Tab } from './tab.js'
 import { createVirtualTime, type VirtualTime } from './virtualTime.js'
 import { createWire } from './wire.js'
@@ -114,6 +116,24 @@ describe('requests', () => {
       await time.pass(100)
       readShown()
     }
+    expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
+    expect(repeated(scene.told)).toEqual([])
+    await bob.client.dispose()
+  }, 60_000)
+
+  it.each(EVERY.filter(({ late }) => !late))('[RD10] so it is where a list on screen is read by who lets each message dwell, a screen of ten in a second: $scope, $receipts', async (costs) => {
+    const scene = await start(costs)
+    const { time, bob, reports } = scene
+    const messages = 500
+    const reader = openReader({ tab: bob, user: 'bob', shown: bob.shown.get('team')!, world: time.clock, name: 'bob', heights: [VIEW / 10], onRead: (read) => void bob.client.markRead(read) })
+    const follow = () => reader.act('scroll', 1, 0)
+    await postLive(scene, 10, 30, follow)
+    reports.length = 0
+    await postLive(scene, messages, 30, follow)
+    expect(reports.length).toBeLessThanOrEqual(messages / 10)
+    await time.pass(5_000)
+    reader.check()
+    reader.close()
     expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
     expect(repeated(scene.told)).toEqual([])
     await bob.client.dispose()

@@ -42,7 +42,8 @@ export interface Screen {
   look(element: Element, fraction: number): UnseenReason | null
 }
 
-export function createScreen(clock: Clock, isShown: () => boolean): Screen {
+/** @param heights - of rows, of which the name of each says one */
+export function createScreen(clock: Clock, isShown: () => boolean, heights: readonly number[] = HEIGHTS): Screen {
   let rows: readonly Row[] = []
   const byKey = new Map<string, Row>()
   const elements = new Map<string, Element>()
@@ -113,7 +114,7 @@ export function createScreen(clock: Clock, isShown: () => boolean): Screen {
       let top = 0
       rows = messages.map((message) => {
         const key = `${message.from} ${message.localId}`
-        const row = { key, message, top, height: HEIGHTS[hashOf(key) % HEIGHTS.length]! }
+        const row = { key, message, top, height: heights[hashOf(key) % heights.length]! }
         top += row.height
         return row
       })
