@@ -2,12 +2,14 @@
  * Tests the tests: each of these bugs, found in chats of today, is planted in a copy of the source, and at least one test has to fail.
  * `node test/long/planted.mjs [pattern of names]`; `npm run test:long` runs them all.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { runnerImport } from 'vite'
 import { copySources } from './copySources.mjs'
+import { verdictOf } from '../tools/plantedVerdict.mjs'
 
 const READING = ['test/reading']
 const NOT_SHOWN = ['test/components/notShown.test.tsx']
@@ -736,13 +738,22 @@ async function plant(copy, { file, from, to, tests }) {
   if (sound.split(from).length !== 2) return `its place is not in ${file} once; the source has moved on`
   writeFileSync(path, sound.replace(from, () => to))
   try {
-    const { code, output } = await test(copy, tests)
+    const broken = await whyNotLoaded(copy, file)
+    if (broken) return broken
+    const { code, output, failures } = await test(copy, tests)
     if (code === 0) return 'every test passed'
-    // A copy that does not even run proves nothing about its tests.
-    return /Transform failed|SyntaxError|is not defined/.test(output) ? `it does not run:\n${output.slice(-800)}` : true
+    // What the product has caught and told may stand in no failure.
+    const verdict = /Transform failed|SyntaxError|is not defined/.test(output) ? 'broken: it does not run' : verdictOf(failures)
+    return verdict === true ? true : `${verdict}\n${output.slice(-800)}`
   } finally {
     writeFileSync(path, sound)
   }
+}
+
+/** What is loaded in the middle of a test and cannot be is waited for in vain, as if a test had caught something. */
+async function whyNotLoaded(copy, file) {
+  if (!file.startsWith('src/')) return null
+  return runnerImport(join(copy, file), { root: copy, configFile: false, logLevel: 'silent' }).then(() => null, (error) => `broken: it does not load: ${error}`)
 }
 
 const isInBrowser = (path) => path.startsWith('test/browser/')
@@ -751,18 +762,21 @@ const isInBrowser = (path) => path.startsWith('test/browser/')
 async function test(copy, tests) {
   const inBrowser = tests.filter(isInBrowser)
   const others = tests.filter((path) => !inBrowser.includes(path))
-  let last = { code: 0, output: '' }
+  let last = { code: 0, output: '', failures: null }
   if (others.length > 0) last = await run(copy, 'unit', others)
   return last.code === 0 && inBrowser.length > 0 ? run(copy, 'browser', inBrowser) : last
 }
 
 function run(copy, project, tests) {
+  const report = join(copy, 'failures.json')
+  rmSync(report, { force: true })
   return new Promise((resolve) => {
-    const env = { ...process.env, SCHEDULES, READBACK_CASES: '50' }
-    const child = spawn(process.execPath, [join(copy, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--bail', '1', '--testTimeout', '300000', '--maxWorkers', '1', ...tests], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const env = { ...process.env, SCHEDULES, READBACK_CASES: '50', READBACK_FAILURES: report }
+    const reporters = ['--reporter=default', `--reporter=${join(copy, 'test/long/failuresReporter.mjs')}`]
+    const child = spawn(process.execPath, [join(copy, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--bail', '1', '--testTimeout', '300000', '--maxWorkers', '1', ...reporters, ...tests], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
-    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+    child.on('close', (code) => resolve({ code: code ?? 1, output, failures: existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null }))
   })
 }
 
