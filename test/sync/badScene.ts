@@ -76,7 +76,7 @@ export async function dealtWith(scene: Scene): Promise<void> {
   behind += 1
   const id = `behind ${behind}`
   scene.emit({ type: 'conversation', conversation: { id, kind: 'direct' } })
-  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.conversations.get(id))).toBeDefined(), { timeout: 30_000 })
+  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.conversations.get(id))).toBeDefined(), { timeout: 30_000, interval: 5 })
 }
 
 /** Hands the bad ones over; nothing of what is here may move, and a good message and a good receipt behind them are taken. */
