@@ -1,6 +1,6 @@
 /** Hosts that throw, never answer, or reject with anything: what was read is told again until it is taken, and the page goes on. */
 import fc from 'fast-check'
-import { createDwellObserver, createReadReporter } from 'readback/core'
+import { createDwellObserver, createReadReporter, DEFAULT_RECEIPT_POLICY } from 'readback/core'
 import { createFakeClock, createFakeVisibility } from 'readback/testing'
 import { describe, expect, it } from 'vitest'
 import { uncaught } from '../tools/uncaught.js'
@@ -96,27 +96,36 @@ describe('a listener that throws', () => {
 })
 
 describe('a page of nonsense', () => {
-  it('[A17] [RD2] 57: with a dwell that is no time, and a focus that is neither asked for nor not, the defaults count', () => {
-    for (const dwellMs of [NaN, -1, -Infinity, Infinity, undefined as unknown as number]) {
+  const noDwell = fc.oneof(fc.constantFrom(NaN, -0.5, -1, Infinity, -Infinity, undefined), fc.double({ max: -Number.MIN_VALUE }), fc.string(), fc.bigInt(), anything.filter((value) => typeof value !== 'number'))
+  /** In quarters of a millisecond, which sums of time keep as they are. */
+  const aDwell = fc.oneof({ weight: 9, arbitrary: fc.nat(20_000).map((quarters) => quarters / 4) }, { weight: 1, arbitrary: fc.constant(600_000) })
+  /** How often the observer looks, with room for the next look. */
+  const LOOKS_MS = 250
+
+  it.each<[string, fc.Arbitrary<unknown>, (dwellMs: unknown) => number]>([
+    ['that is no time the default counts', noDwell, () => DEFAULT_RECEIPT_POLICY.dwellMs],
+    ['from none to ten minutes it counts as it is', aDwell, (dwellMs) => dwellMs as number],
+  ])('[A17] [RD2] 57: with a dwell %s, and focus is needed unless it is said that it is not', (_title, dwell, counts) => {
+    fc.assert(fc.property(dwell, anything.filter((value) => value !== false), (dwellMs, requireFocus) => {
       const clock = createFakeClock()
       const page = createFakePage()
       const read: string[] = []
       const visibility = createFakeVisibility()
       visibility.setFocus(false)
-      const observer = createDwellObserver({ clock, visibility, IntersectionObserver: page.Observer, whyUnseen: () => null, policy: { dwellMs, requireFocus: undefined as never }, onRead: (ids) => read.push(...ids) })
+      const observer = createDwellObserver({ clock, visibility, IntersectionObserver: page.Observer, whyUnseen: () => null, policy: { dwellMs: dwellMs as number, requireFocus: requireFocus as boolean }, onRead: (ids) => read.push(...ids) })
       const element = fakeElement()
       observer.observe(element, 'a')
       page.show(element, 100, 100)
-      clock.advance(60_000)
+      clock.advance(2_000)
       expect(read).toEqual([])
       visibility.setFocus(true)
-      clock.advance(700)
-      expect(read).toEqual([])
-      clock.advance(500)
+      clock.advance(Math.max(0, counts(dwellMs) - LOOKS_MS))
+      if (counts(dwellMs) > LOOKS_MS) expect(read).toEqual([])
+      clock.advance(2 * LOOKS_MS)
       expect(read).toEqual(['a'])
       observer.dispose()
-    }
-  })
+    }), { numRuns, seed: 57 })
+  }, 120_000)
 
   it('[A17] [RD1] 61: sizes that cannot be read nothing, and break nothing', () => {
     const size = fc.oneof(fc.constantFrom(NaN, Infinity, -Infinity, -1, 0, -0, 1e9, 1e21), fc.integer({ min: -10, max: 10 }))

@@ -62,6 +62,7 @@ describe('33: large batches', () => {
     expect(scene.dropped).toHaveLength(batches.reduce((sum, batch) => sum + droppedOf(batch), 0))
   }, 600_000)
 
+  /** Once: what is in a batch is generated above, and this one differs from those in nothing but its size. */
   it('ten megabytes in one batch, and in one receipt, end in rows or in a count, and what comes after is taken', async () => {
     const scene = await start()
     const large = 'x'.repeat(10_000)
