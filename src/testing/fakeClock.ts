@@ -31,6 +31,8 @@ export function createFakeClock(startAt: number = Date.UTC(2026, 0, 1)): FakeClo
   let wallOffset = startAt
   let order = 0
 
+  // What is so short that rounding would lose it would come again at the same moment for ever.
+  const leastDelay = (delayMs: number) => (delayMs > 0 ? Math.max(delayMs, passed * 2 * Number.EPSILON) : 0)
   const nextDue = (until: number): Timer | undefined => [...timers].filter((timer) => timer.at <= until).sort((a, b) => a.at - b.at || a.order - b.order)[0]
   const fire = (timer: Timer): void => {
     timers.delete(timer)
@@ -41,7 +43,7 @@ export function createFakeClock(startAt: number = Date.UTC(2026, 0, 1)): FakeClo
     now: () => wallOffset + passed,
     monotonic: () => passed,
     setTimer(fn, delayMs) {
-      const timer: Timer = { at: passed + Math.max(0, delayMs), order: order++, fn }
+      const timer: Timer = { at: passed + leastDelay(delayMs), order: order++, fn }
       timers.add(timer)
       return () => timers.delete(timer)
     },

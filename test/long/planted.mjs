@@ -275,7 +275,7 @@ export const BUGS = [
   { name: 'what was not sure of a position waits for the next message', file: 'src/sync/lostTail.ts', from: 'await applyHeld(tx, receiptRules(ctx), id, changes)', to: 'void changes', tests: ACROSS },
   { name: 'what was not sure waits where nobody can be asked', file: 'src/sync/applyReceipts.ts', from: 'transport.history !== undefined && to.epoch', to: 'to.epoch', tests: ACROSS },
   { name: 'a position of a later epoch counts as far as the newest message', file: 'src/sync/applyReceipts.ts', from: 'head?.epoch === to.epoch ? head : null', to: 'head', tests: ACROSS },
-  { name: 'what is not sure is shown before it is stored', file: 'src/sync/showAhead.ts', from: ' || crossesEpochs(receipt, () => index.getProgress(receipt.by)[receipt.kind])', to: '', tests: ACROSS },
+  { name: 'what is not sure is shown before it is stored', file: 'src/sync/showAhead.ts', from: "import { crossesEpochs } from './acrossEpochs.js'", to: 'const crossesEpochs = (..._: readonly unknown[]) => false', tests: ACROSS },
   { name: 'where a wire is silent about what was before, all of it is there', file: 'src/sync/lostTail.ts', from: 'losses.push({ epoch: begun, after: null, since: Math.min(reset.found + 1, begun) })\n', to: '\n', tests: ACROSS },
   { name: 'what lies between two losses of which the wire told nothing is read', file: 'src/sync/resets.ts', from: '[...before, ...losses].sort', to: '[...losses].sort', tests: LOSSES },
   { name: 'what my other device told says that I read what was lost', file: 'src/sync/applyReceipts.ts', from: '(by === me ? own?.wanted[kind]', to: '(by === me ? { upTo: receipts[0]!.upTo ?? null, ranges: [] }', tests: LOSSES },

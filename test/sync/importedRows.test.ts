@@ -1,7 +1,7 @@
 /** A file is believed no more than a wire, and what it brings is told apart in the same way. */
 import type { HistoryQuery, Message, MemberState } from 'readback/core'
 import { expect, it, vi } from 'vitest'
-import { at, POINT, SPARSE, start, text, type Scene } from './oneReader.js'
+import { at, POINT, readStored, SPARSE, start, text, type Scene } from './oneReader.js'
 
 const line = (value: unknown) => `${JSON.stringify(value)}\n`
 const HEADER = line({ readback: 1, conversation: { id: 'c', kind: 'group' }, gaps: [] })
@@ -9,11 +9,6 @@ const HEADER = line({ readback: 1, conversation: { id: 'c', kind: 'group' }, gap
 function row(order: number, changes: object = {}): string {
   const { id, ...rest } = text(order)
   return line({ message: { ids: [id], ...rest, ...changes } })
-}
-
-async function readStored(scene: Scene, ...orders: readonly number[]): Promise<void> {
-  await scene.client.markRead(await Promise.all(orders.map(async (order) => (await scene.client.getMessage('c', `m${order}`))!)))
-  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
 }
 
 const shown = ({ client }: Scene): readonly Message[] => client.messages('c').getSnapshot().messages

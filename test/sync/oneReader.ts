@@ -56,6 +56,12 @@ export async function start(capabilities: Partial<TransportCapabilities>, extra:
   }
 }
 
+/** Whether or not they are on screen, below which something may be missing. */
+export async function readStored({ client, storage }: Scene, ...orders: readonly number[]): Promise<void> {
+  await client.markRead(await Promise.all(orders.map(async (order) => (await client.getMessage('c', `m${order}`))!)))
+  await vi.waitFor(async () => expect(await storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
+}
+
 /** At or before. */
 function before(a: Point, b: Point): boolean {
   return a.epoch !== b.epoch ? a.epoch < b.epoch : a.order !== b.order ? a.order < b.order : a.id <= b.id

@@ -6,7 +6,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { faultyFactory, openPlain, putRaw } from '../storage/faultyFactory.js'
 import { contextOf } from './contextOf.js'
-import { at, POINT, SPARSE, start, text } from './oneReader.js'
+import { at, POINT, readStored, SPARSE, start, text } from './oneReader.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
 const running: ChatClient[] = []
@@ -74,7 +74,7 @@ it('[RS18] a file says where a message stood that was met as torn while it was w
   for await (const line of client.exportConversation('c')) file += line
   const other = await start(IN_ORDER)
   await other.client.importConversation(file)
-  await other.read(7, 9)
+  await readStored(other, 7, 9)
   expect([7, 8, 9].map((order) => other.isTold(order))).toEqual([true, false, true])
 })
 

@@ -43,4 +43,18 @@ describe('createFakeClock', () => {
     await clock.advanceAsync(20)
     expect(order).toEqual(['promise', 'timer'])
   })
+
+  it('moves with every timer that waits, however shortly', () => {
+    const clock = createFakeClock()
+    clock.advance(2_000)
+    const calls: number[] = []
+    const again = () => {
+      calls.push(clock.monotonic())
+      if (calls.length < 3) clock.setTimer(again, 1e-14)
+    }
+    clock.setTimer(again, 1e-14)
+    clock.advance(1)
+    expect(new Set(calls).size).toBe(3)
+    expect(clock.monotonic()).toBe(2_001)
+  })
 })
