@@ -2,6 +2,8 @@ import { comparePoints, type Member, type Message, type Point, type PointRange }
 import { absencesOf, type Absence } from './absences.js'
 import { isErased } from './erased.js'
 import type { Missing } from './notedMissing.js'
+import { FIRST_PLACE, LAST_PLACE } from './places.js'
+import { isHole } from './stretches.js'
 
 export interface LeftOut {
   /** Whether a message is only deleted for somebody else. */
@@ -25,7 +27,7 @@ export function createLeftOut(onMissing: (gap: Missing) => void): LeftOut {
   let isOpen = false
   let absences: readonly Absence[] = []
   const holes: PointRange[] = []
-  const hadHole = (next: Point | null) => holes.some(({ from, to }) => (last === null || comparePoints(last, to) < 0) && (next === null || comparePoints(from, next) < 0))
+  const hadHole = (next: Point) => isHole(last ?? FIRST_PLACE, next, holes)
   return {
     wroteIt({ intervals }) {
       absences = absencesOf(intervals)
@@ -44,7 +46,7 @@ export function createLeftOut(onMissing: (gap: Missing) => void): LeftOut {
       isOpen = true
     },
     end() {
-      if (isOpen || hadHole(null)) onMissing({ after: last, before: null })
+      if (isOpen || hadHole(LAST_PLACE)) onMissing({ after: last, before: null })
     },
   }
 }

@@ -1,6 +1,6 @@
 /** A file of a conversation says what is missing from it. Where that is lost, messages that nobody here ever had are counted as none, and told as read. */
 import { expect, it, vi } from 'vitest'
-import { at, LATER, POINT, SPARSE, start, text, type Scene } from './oneReader.js'
+import { at, LATER, POINT, readStored, SPARSE, start, text, type Scene } from './oneReader.js'
 
 const file = (gaps: unknown, ...orders: readonly number[]) => {
   const rows = orders.map((order) => {
@@ -8,11 +8,6 @@ const file = (gaps: unknown, ...orders: readonly number[]) => {
     return { message: { ...row, ids: [id] } }
   })
   return [{ readback: 1, conversation: { id: 'c', kind: 'group' }, gaps }, ...rows].map((line) => `${JSON.stringify(line)}\n`).join('')
-}
-
-async function readOne({ client, storage }: Scene, id: string): Promise<void> {
-  await client.markRead([(await client.getMessage('c', id))!])
-  await vi.waitFor(async () => expect(await storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
 }
 
 /** Whether or not it is on screen, below which something may be missing. */
@@ -28,8 +23,8 @@ it('[RS13] [RS18] what is missing from it is missing here: not counted exactly, 
   await scene.client.importConversation(file(GAPS, 5, 20))
   await scene.bring(LATER)
   expect(scene.client.getState().conversations[0]!.unread).toEqual({ count: 2, exact: false })
-  await readOne(scene, 'm5')
-  await readOne(scene, 'm20')
+  await readStored(scene, 5)
+  await readStored(scene, 20)
   expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
   await expect(scene.client.importConversation(file([{ after: 5 }], 5))).rejects.toMatchObject({ code: 'client/invalidImport' })
 })
@@ -50,8 +45,8 @@ it('[RS13] but not what is here, nor where the rows that were here knew better',
 it('[RS18] what is missing from a file that breaks off is missing here', async () => {
   const scene = await start({ ...SPARSE, inOrder: true })
   await importBroken(scene, file(GAPS, 5, 20, ...MANY))
-  await readOne(scene, 'm5')
-  await readOne(scene, 'm20')
+  await readStored(scene, 5)
+  await readStored(scene, 20)
   expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
 })
 
@@ -59,7 +54,7 @@ it.each(['cursor', 'queue', 'none'] as const)('[RS18] also where nobody can be a
   const scene = await start({ ...SPARSE, inOrder: true, history: false, catchUp })
   await importBroken(scene, file(GAPS, 5, 20, ...MANY))
   await arrive(scene, 900)
-  for (const id of ['m5', 'm20', 'm500', 'm900']) await readOne(scene, id)
+  for (const order of [5, 20, 500, 900]) await readStored(scene, order)
   expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
   expect(await scene.storage.read((tx) => tx.meta.get('neverCame c'))).toEqual({ missing: [...GAPS, ...(catchUp === 'cursor' ? [] : [{ after: at(597), before: at(900, 0, '') }])] })
   // One that has all of it.
@@ -77,8 +72,8 @@ it('[RS18] and so is what its writer deleted for themselves', async () => {
   const scene = await start({ ...SPARSE, inOrder: true })
   const lines = file([], 5, 10, 20, ...MANY).replace('"readback":1', '"readback":1,"by":"ada"').replace('"ids":["m10"]', '"ids":["m10"],"hidden":true')
   await importBroken(scene, lines)
-  await readOne(scene, 'm5')
-  await readOne(scene, 'm20')
+  await readStored(scene, 5)
+  await readStored(scene, 20)
   expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
 })
 
@@ -89,8 +84,8 @@ it.each([
   const scene = await start({ ...SPARSE, inOrder: true })
   const lines = file([], 5, 10, 20).split('\n')
   expect(await scene.client.importConversation([...lines.slice(0, 2), damage(lines[2]!), lines[3]!].join('\n'))).toMatchObject({ added: 2, skipped: 1 })
-  await readOne(scene, 'm5')
-  await readOne(scene, 'm20')
+  await readStored(scene, 5)
+  await readStored(scene, 20)
   expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
 })
 
@@ -106,8 +101,8 @@ it('[RS18] and what a file broken off in a line had behind it is missing', async
   const scene = await start({ ...SPARSE, inOrder: true })
   await scene.client.importConversation(file([], 5, 10, 20).slice(0, -20))
   await arrive(scene, 30)
-  await readOne(scene, 'm10')
-  await readOne(scene, 'm30')
+  await readStored(scene, 10)
+  await readStored(scene, 30)
   expect([10, 20, 30].map((order) => scene.isTold(order))).toEqual([true, false, true])
 })
 
@@ -122,7 +117,7 @@ it('[RS17] a file of somebody who joined later begins where their history does: 
   await arrive(scene, 50)
   await scene.client.importConversation(ofBo(file([], 30, 40, 50), intervals([30, null])))
   expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([{ conversationId: 'c', after: null, before: at(30) }])
-  for (const id of ['m30', 'm40', 'm50']) await readOne(scene, id)
+  for (const order of [30, 40, 50]) await readStored(scene, order)
   expect(scene.isTold(10)).toBe(false)
   // My own begins where mine does.
   await scene.client.importConversation(file([], 20, 30))
@@ -132,7 +127,7 @@ it('[RS17] a file of somebody who joined later begins where their history does: 
 it('[RS18] what was said while its writer was away is missing from it', async () => {
   const scene = await start({ ...SPARSE, inOrder: true })
   await scene.client.importConversation(ofBo(file([], 5, 6, 20), intervals([null, 8], [15, null])))
-  for (const id of ['m5', 'm6', 'm20']) await readOne(scene, id)
+  for (const order of [5, 6, 20]) await readStored(scene, order)
   expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
   expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([{ conversationId: 'c', after: at(6), before: at(20) }])
 })
@@ -140,7 +135,7 @@ it('[RS18] what was said while its writer was away is missing from it', async ()
 it.each([['where history can be asked for', true], ['where nobody can be asked', false]])('[RS17] where nothing was here, what is missing is all before a file of somebody else: %s', async (_title, history) => {
   const scene = await start({ ...ONE_POSITION, catchUp: 'none', history })
   await scene.client.importConversation(ofBo(file([], 30, 40), intervals([30, null])))
-  for (const id of ['m30', 'm40']) await readOne(scene, id)
+  for (const order of [30, 40]) await readStored(scene, order)
   expect(scene.isTold(10)).toBe(false)
 })
 
@@ -149,7 +144,7 @@ it.each([['none', SPARSE], ['queue', SPARSE], ['cursor', SPARSE], ['cursor', { r
   await scene.bring(text(4), text(5))
   await scene.client.importConversation(ofBo(file([], 20, 21), intervals([20, null])))
   expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([{ conversationId: 'c', after: at(5), before: at(20) }])
-  for (const id of ['m4', 'm5', 'm20', 'm21']) await readOne(scene, id)
+  for (const order of [4, 5, 20, 21]) await readStored(scene, order)
   expect([5, 10].map((order) => scene.isTold(order))).toEqual([true, false])
 })
 
@@ -161,7 +156,7 @@ it.each(['ada', 'me'])('[RS18] what a message of mine has overtaken is not here 
   await vi.waitFor(async () => expect((await scene.client.getMessage('c', 'm12'))?.at).toEqual(at(12)))
   const gaps = by === 'me' ? [{ after: null, before: at(8) }] : []
   await scene.client.importConversation(file(gaps, 8, 9, 20).replace('"readback":1', `"readback":1,"by":"${by}"`))
-  for (const id of ['m4', 'm5', 'm8', 'm9', 'm20']) await readOne(scene, id)
+  for (const order of [4, 5, 8, 9, 20]) await readStored(scene, order)
   expect([5, 6, 8].map((order) => scene.isTold(order))).toEqual([true, false, true])
 })
 
