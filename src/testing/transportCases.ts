@@ -5,6 +5,7 @@ import { connectionCases } from './transportCases/connectionCases.js'
 import { contentCases } from './transportCases/contentCases.js'
 import { conversationCases } from './transportCases/conversationCases.js'
 import { historyCases } from './transportCases/historyCases.js'
+import { laneCases } from './transportCases/laneCases.js'
 import { privacyCases } from './transportCases/privacyCases.js'
 import { receiptCases } from './transportCases/receiptCases.js'
 import { repeatCases } from './transportCases/repeatCases.js'
@@ -20,6 +21,6 @@ export type { RigAbility, TransportCase, TransportRig, TransportSetup } from './
  * @public
  */
 export function transportCases(setup: TransportSetup): readonly TransportCase[] {
-  const all = [...connectionCases, ...tokenCases, ...sendingCases, ...repeatCases, ...receiptCases, ...contentCases, ...privacyCases, ...catchUpCases, ...historyCases, ...changeCases, ...conversationCases]
+  const all = [...connectionCases, ...tokenCases, ...sendingCases, ...repeatCases, ...receiptCases, ...laneCases, ...contentCases, ...privacyCases, ...catchUpCases, ...historyCases, ...changeCases, ...conversationCases]
   return all.map((spec) => toCase(setup, spec))
 }
