@@ -16,7 +16,7 @@ async function checkUnknown(world: World): Promise<void> {
 /** After every step. */
 export async function checkRows(world: World): Promise<void> {
   await checkUnknown(world)
-  for (const device of world.devices) await checkForeign(device)
+  for (const device of world.devices) await checkForeign(world, device)
 }
 
 /** Once trouble has stopped: every tab under which the database went has said so. What is in the new one, the other rules look at. */

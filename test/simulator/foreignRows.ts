@@ -1,7 +1,9 @@
 /** [I33] Rows of another version of the app stand among ours: one that nobody can read, and one with a field that nobody here knows. The one goes to quarantine, the other keeps its field, whatever is done to it. */
+import type { Message } from 'readback/core'
 import { isErased } from '../../src/sync/erased.js'
 import type { Device } from './device.js'
 import { Violation } from './stored.js'
+import type { World } from './world.js'
 
 /** Name of the field. */
 const FIELD = 'fromLater'
@@ -24,7 +26,7 @@ export async function putForeign(device: Device, c: string): Promise<void> {
   if (key) foreign.push({ generation, key })
 }
 
-export async function checkForeign({ index, generation, disk, foreign }: Device): Promise<void> {
+export async function checkForeign({ prunings }: World, { index, generation, disk, foreign }: Device): Promise<void> {
   const mine = foreign.filter((each) => each.generation === generation)
   if (mine.length === 0) return
   const { rows, torn, kept } = await disk.read(async (tx) => ({
@@ -33,8 +35,10 @@ export async function checkForeign({ index, generation, disk, foreign }: Device)
     kept: await tx.quarantine.list(),
   }))
   const name = `device ${index}.${generation}`
+  // What room was made of comes back from the wire, which never knew the field.
+  const mayBeBack = (row: Message) => prunings.some((each) => each.device === index && each.generation === generation && each.c === row.conversationId && row.time < each.before)
   // Of what was deleted for good nothing is left.
-  const bare = rows.find((row, n) => row && !isErased(row) && (row as { fromLater?: { of: string } }).fromLater?.of !== mine[n]!.key.localId)
+  const bare = rows.find((row, n) => row && !isErased(row) && !mayBeBack(row) && (row as { fromLater?: { of: string } }).fromLater?.of !== mine[n]!.key.localId)
   if (bare) throw new Violation('I33', `${name}: ${bare.localId} has lost a field that is not known here`)
   if (torn.some((row) => row !== undefined)) throw new Violation('I33', `${name}: a row that nobody can read stands among the others`)
   const inQuarantine = new Set(kept.map(({ row }) => (row as { localId?: string }).localId))
