@@ -12,7 +12,7 @@ import { lastingSigns } from '../receipts/silence.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 import { isErased } from './erased.js'
-import { placesWithoutRow } from './holes.js'
+import { holesOf, placesWithoutRow } from './holes.js'
 import { settlement } from './knownHistory.js'
 import { neverCame } from './neverCame.js'
 
@@ -55,9 +55,9 @@ async function plan(tx: StorageTx, ctx: SyncContext, id: ConversationId, limits:
   if (roster === null) return { roster: [], states: [], reached: new Map() }
   const states = await tx.readStates.list(id)
   const gaps = [...(await tx.gaps.list(id)), ...(await neverCame(tx, ctx, id))]
-  const twice = await placesWithoutRow(tx, id)
+  const apart = [...(await placesWithoutRow(tx, id)).map((at) => ({ from: at, to: at })), ...(await holesOf(tx, id))]
   const head = (await tx.conversations.get(id))?.head ?? null
-  const history: History = { rows: await oldRows(tx, id, states, gaps), gaps, twice, isSettled: await settlement(tx, ctx, { id, head }), ...limits }
+  const history: History = { rows: await oldRows(tx, id, states, gaps), gaps, apart, isSettled: await settlement(tx, ctx, { id, head }), ...limits }
   const reached = new Map<MessageId, Reached>()
   const changed = states.flatMap((state) => {
     let next = withoutOldTimes(state, history)
@@ -84,8 +84,8 @@ interface History extends Limits {
   /** In order, from the oldest stretch that can be whole. */
   readonly rows: readonly Message[]
   readonly gaps: readonly Pick<Gap, 'after' | 'before'>[]
-  /** Where messages stand a second time. */
-  readonly twice: readonly Point[]
+  /** Where messages stand a second time, or cannot be shown here. */
+  readonly apart: readonly PointRange[]
   /** Whether nothing comes late any more before a place. */
   isSettled(place: Point): boolean
 }
@@ -121,14 +121,14 @@ function fold(progress: Progress, history: History): { readonly live: Progress; 
 }
 
 /** The messages of a stretch; none where one of them may not be here, whose reader would be forgotten. */
-function rowsWithin({ from, to }: PointRange, { rows, gaps, twice, isSettled, dense }: History): readonly Message[] {
+function rowsWithin({ from, to }: PointRange, { rows, gaps, apart, isSettled, dense }: History): readonly Message[] {
   const within = rows.slice(firstNotBefore(rows, from), firstNotBefore(rows, { ...to, order: to.order + 1, id: '' })).filter(({ at }) => comparePoints(at!, to) <= 0)
   const isWhole = within.length > 0 && comparePoints(within[0]!.at!, from) === 0 && comparePoints(within.at(-1)!.at!, to) === 0 && within.every(({ ids }) => ids.length > 0) && (within.length === 1 || isSettled(to))
   const isNext = (a: Point, b: Point) => a.epoch === b.epoch && (!dense || b.order === a.order + 1)
-  // Who reached a second place of a message reached that message, which stands elsewhere.
+  // Who reached a second place of a message reached that message, which stands elsewhere; of one that cannot be shown here no row could be asked.
   const isWithin = (place: Point) => comparePoints(from, place) <= 0 && comparePoints(place, to) <= 0
-  const isTwice = twice.some(isWithin) || rows.some(({ otherPlaces }) => otherPlaces?.some(isWithin))
-  const isBroken = isTwice || gaps.some(({ after, before }) => (after === null || comparePoints(after, to) < 0) && (before === null || comparePoints(before, from) > 0))
+  const isApart = apart.some((place) => comparePoints(place.from, to) <= 0 && comparePoints(from, place.to) <= 0) || rows.some(({ otherPlaces }) => otherPlaces?.some(isWithin))
+  const isBroken = isApart || gaps.some(({ after, before }) => (after === null || comparePoints(after, to) < 0) && (before === null || comparePoints(before, from) > 0))
   return isWhole && !isBroken && within.every(({ at }, i) => i === 0 || isNext(within[i - 1]!.at!, at!)) ? within : []
 }
 
