@@ -29,7 +29,7 @@ async function ready(capabilities: Partial<TransportCapabilities>) {
 }
 
 it.each([['before', 1], ['not before', 5]])('[RS30] [RS24] who read a message where else it stands is not forgotten with the stretch around it, though nobody has a stretch that begins before it (%s)', async (_what, first) => {
-  const { storage, archive } = await ready({ dense: false })
+  const { storage, archive } = await ready({ dense: false, inOrder: true })
   await storage.write(async (tx) => {
     await tx.messages.put([mine(1), mine(2, { otherPlaces: [at(6)] }), mine(5), mine(7)])
     // As whoever stores a second place does.
