@@ -8,11 +8,11 @@ import { whyMalformed } from './applyMessages.js'
 import { applyHeld, receiptRules } from './applyReceipts.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { findConversation, loadConversation, newConversation, saveConversation } from './conversationRows.js'
+import { beginConversation, findConversation, loadConversation, saveConversation } from './conversationRows.js'
 import { followJoined } from './followJoined.js'
 import { recountUnread } from './gapRows.js'
 import { endGuess } from './guessedKind.js'
-import { takenOverFloors, withChoice } from './keptChoices.js'
+import { takenOverFloors } from './keptChoices.js'
 import { lowerFloor } from './keptFloors.js'
 import { rowFrom } from './messageRows.js'
 import { noteTold } from './neverCame.js'
@@ -23,7 +23,7 @@ export async function applyConversation(tx: StorageTx, ctx: SyncContext, incomin
   const known = await findConversation(tx, incoming.id, changes)
   if (known?.head && incoming.head && incoming.head.epoch > known.head.epoch) await noteReset(tx, ctx, incoming.id, incoming.head.epoch, changes)
   const stored = await findConversation(tx, incoming.id, changes)
-  const before = stored ?? (await withChoice(tx, newConversation(incoming.id, incoming.kind), changes))
+  const before = stored ?? (await beginConversation(tx, incoming.id, incoming.kind, changes))
   const { rosterUpTo, ...kept } = before
   const isWhole = incoming.members !== undefined && incoming.rosterComplete === true
   const next = {

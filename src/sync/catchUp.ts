@@ -22,6 +22,7 @@ import { asTransportError } from './sending.js'
 import { noteHeardUpTo } from './sentPlaces.js'
 import { noteAsked, surePlace } from './surePlace.js'
 import type { Connection, Unasked } from './unasked.js'
+import { noteHeard, unheardOf } from './unheard.js'
 
 /** Newest messages fetched for a conversation that moved on. */
 const BACK_FILL_ROWS = 50
@@ -78,6 +79,8 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, options: Catch
     listed.named = null
   }
   const { named } = listed
+  const unheard = await ctx.storage.read(unheardOf)
+  const heard = new Set<ConversationId>()
   const left = new Set<ConversationId>()
   const refused = new Set<ConversationId>()
   let longest: Wait = { waitMs: 0, isLimited: false }
@@ -88,8 +91,9 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, options: Catch
     const isSaid = named !== null && !headless.has(id)
     const knows: Knows = isSaid ? 'head' : ctx.store.getState().windows.has(id) || ++asked <= MOST_ASKED ? 'nothing' : 'less'
     try {
-      if (longest.isLimited) left.add(id)
-      else await catchUpOne(ctx, inbound, conversation, options, listed.withMembers.has(id), knows)
+      if (longest.isLimited) return void left.add(id)
+      await catchUpOne(ctx, inbound, conversation, options, { hasMembers: listed.withMembers.has(id), isUnheard: unheard.has(id), knows })
+      heard.add(id)
       // Who was put out is told nothing of it, and may be let in again.
       if (named === null || named.has(id)) unasked.end(connection, id)
     } catch (cause) {
@@ -103,6 +107,7 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, options: Catch
   unasked.endOthers(connection, new Set([...left, ...refused]), named !== null)
   await inbound.idle()
   for (const conversation of await overtaken(ctx, unasked.came().filter((id) => !left.has(id) && !refused.has(id)))) await ask(conversation)
+  if (unheard.size > 0) await ctx.storage.write((tx) => noteHeard(tx, [...unheard].filter((id) => heard.has(id) || refused.has(id))))
   return left.size > 0 ? { only: left, headless, named, ...longest } : null
 }
 
@@ -134,13 +139,13 @@ async function overtaken({ storage }: SyncContext, ids: readonly ConversationId[
   })
 }
 
-async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, options: CatchUpOptions, hasMembers: boolean, knows: Knows): Promise<void> {
+async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conversation, options: CatchUpOptions, { hasMembers, isUnheard, knows }: KnownOf): Promise<void> {
   const { first, isCurrent } = options
   const { catchUp: how, receiptsCatchUp } = ctx.transport.capabilities
   // Who came meanwhile, or is not in the app's own list, is told to nobody where nothing is replayed, and no receipt of theirs would count.
   if (!conversation.rosterComplete || conversation.rosterUpTo !== undefined || ((first || how !== 'cursor') && !hasMembers)) await pullMembers(ctx, inbound, conversation, isCurrent).catch((cause: unknown) => goOnWithout(ctx, inbound, cause, conversation.id))
   // Receipts first: what I read elsewhere must not be counted as unread for a moment.
-  if (first || receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
+  if (first || isUnheard || receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
   await inbound.idle()
   if (first || how !== 'cursor') await backFill(ctx, inbound, conversation, knows, options)
 }
@@ -230,6 +235,13 @@ async function* pagesOf<T>(ask: (page: Page) => Promise<Paged<T>>): AsyncGenerat
   }
 }
 
+interface KnownOf {
+  /** Its members came with the list. */
+  readonly hasMembers: boolean
+  readonly isUnheard: boolean
+  readonly knows: Knows
+}
+
 /** What there is to tell whether something was missed: the newest point; nothing, so that history is asked; or nothing, with too many to ask. */
 type Knows = 'head' | 'nothing' | 'less'
 
@@ -265,6 +277,17 @@ async function recordGapBelow(tx: StorageTx, ctx: SyncContext, conversationId: C
   if (ends === null) return
   if (sure !== null && comparePoints(ends.oldest, sure) <= 0) return
   await recordGap(tx, ctx, { conversationId, after: sure, before: ends.oldest }, changes)
+}
+
+/** Of conversations that became known over this connection. What the wire cannot say now, or refuses, the next connect asks for. */
+export async function pullUnheard(ctx: SyncContext, inbound: Inbound, isCurrent: () => boolean): Promise<void> {
+  const heard: ConversationId[] = []
+  for (const id of await ctx.storage.read(unheardOf)) {
+    if (!isCurrent()) return
+    await pullReceipts(ctx, inbound, id).then(() => heard.push(id), (cause: unknown) => waitAfter(ctx, cause, id))
+  }
+  await inbound.idle()
+  if (heard.length > 0) await ctx.storage.write((tx) => noteHeard(tx, heard))
 }
 
 async function pullReceipts(ctx: SyncContext, inbound: Inbound, id: ConversationId): Promise<void> {

@@ -5,6 +5,7 @@ import type { StorageTx } from '../storage/index.js'
 import type { Changes } from './changes.js'
 import { noteGuess } from './guessedKind.js'
 import { withChoice } from './keptChoices.js'
+import { noteUnheard } from './unheard.js'
 
 /** A conversation nothing is known of but its id. */
 export function newConversation(id: ConversationId, kind: ConversationKind): Conversation {
@@ -16,7 +17,14 @@ export async function loadConversation(tx: StorageTx, id: ConversationId, change
   const known = await findConversation(tx, id, changes)
   if (known) return known
   await noteGuess(tx, id)
-  return withChoice(tx, newConversation(id, 'group'), changes)
+  return beginConversation(tx, id, 'group', changes)
+}
+
+/** One that is not here yet, with what is kept for it: the row is not stored by this. */
+export async function beginConversation(tx: StorageTx, id: ConversationId, kind: ConversationKind, changes: Changes): Promise<Conversation> {
+  await noteUnheard(tx, id)
+  changes.unheard = true
+  return withChoice(tx, newConversation(id, kind), changes)
 }
 
 /** The row as this transaction has it by now; undefined where there is none. */

@@ -5,10 +5,9 @@ import type { StorageTx } from '../storage/index.js'
 import type { ConnectOptions } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { newConversation, saveConversation } from './conversationRows.js'
+import { beginConversation, saveConversation } from './conversationRows.js'
 import { followJoined } from './followJoined.js'
 import { endGuess } from './guessedKind.js'
-import { withChoice } from './keptChoices.js'
 import { queueAll } from './ripeReports.js'
 
 /** A conversation as the app makes it known. */
@@ -37,7 +36,7 @@ export async function storeEnsured(ctx: SyncContext, ensured: EnsuredConversatio
     }
     const wasGuess = stored?.kind !== 'direct' && (await endGuess(tx, ensured.id))
     const told = stored && wasGuess ? { ...stored, kind: ensured.kind } : stored
-    const next = withEnsured(told ?? (await withChoice(tx, newConversation(ensured.id, ensured.kind), changes)), ensured, stored?.rosterComplete || !stored || !ctx.transport.members)
+    const next = withEnsured(told ?? (await beginConversation(tx, ensured.id, ensured.kind, changes)), ensured, stored?.rosterComplete || !stored || !ctx.transport.members)
     if (!stored || next.kind !== stored.kind || next.title !== stored.title || next.rosterComplete !== stored.rosterComplete) await saveConversation(tx, next, changes)
     if (!stored) await followJoined(tx, ctx, ensured.id, known, changes)
     if (stored && next.kind !== stored.kind) await queueAll(tx, ctx, next, changes)

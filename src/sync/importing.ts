@@ -7,13 +7,12 @@ import { applyHeld, applyReceipts, receiptRules } from './applyReceipts.js'
 import { findSame, notePlaces } from './broughtRows.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { loadOwn, newConversation, saveConversation } from './conversationRows.js'
+import { beginConversation, loadOwn, saveConversation } from './conversationRows.js'
 import { invalidImport, isHeader, mayBeMessage, parse, splitLines, TRANSFER_ROWS, understand, type Header, type Parsed } from './fileLines.js'
 import { followJoined } from './followJoined.js'
 import { recordGap } from './gapRows.js'
 import { noteGuess } from './guessedKind.js'
 import { addHoles } from './holes.js'
-import { withChoice } from './keptChoices.js'
 import { stillDeleted } from './keptDeletions.js'
 import { lastOf } from './lastShown.js'
 import { noteLateRows } from './lateRows.js'
@@ -124,7 +123,7 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   const { id } = about
   const known = await tx.conversations.get(id)
   if (!known && about.isGuess) await noteGuess(tx, id)
-  const before: Conversation = known ?? { ...(await withChoice(tx, newConversation(id, about.kind), changes)), ...(about.title === undefined ? {} : { title: about.title }) }
+  const before: Conversation = known ?? { ...(await beginConversation(tx, id, about.kind, changes)), ...(about.title === undefined ? {} : { title: about.title }) }
   const messages = batch.flatMap(({ message }) => message ?? [])
   const stored = await findSame(tx, ctx, before.head, messages)
   const fresh = await stillDeleted(tx, id, messages.filter((_, i) => !stored[i]))

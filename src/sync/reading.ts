@@ -1,5 +1,5 @@
 /** What I read, into my own state: in one transaction with the report that will tell it, so that the count on screen and what is told cannot part. */
-import { isCountable, messageKey, NO_PROGRESS, type Conversation, type ConversationId, type Message, type MessageId, type Point, type PointRange, type Progress } from '../model/index.js'
+import { comparePoints, isCountable, messageKey, NO_PROGRESS, type Conversation, type ConversationId, type Message, type MessageId, type Point, type PointRange, type Progress } from '../model/index.js'
 import { clearMine, coversPoint, joinProgress, NO_OWN_STATE, progressOfPoints, readMine, type OwnState, type ReadMode } from '../receipts/index.js'
 import { coversMessage } from '../receipts/coversMessage.js'
 import type { StorageTx } from '../storage/index.js'
@@ -38,14 +38,17 @@ export async function readTarget(tx: StorageTx, ctx: SyncContext, conversationId
 
 /** Sets the count to zero, and takes back that it was marked as unread: everything up to the head is read on my devices, and nobody else is told. */
 export async function clearUnread(ctx: SyncContext, conversationId: ConversationId): Promise<Changes> {
+  // What is stored before this is, on a slow disk, was not there when the user asked for it.
+  const shown = ctx.store.getState().conversations.get(conversationId)?.head
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     const stored = await tx.conversations.get(conversationId)
     const conversation = stored && (await endMark(tx, stored, changes))
     if (!conversation?.head) return changes
     const before = (await loadOwn(tx, conversationId, changes)) ?? NO_OWN_STATE
-    const own = clearMine(before, conversation.head)
-    await saveConversation(tx, { ...conversation, unread: { count: 0, exact: true } }, changes)
+    const isAll = !shown || comparePoints(conversation.head, shown) <= 0
+    const own = clearMine(before, isAll ? conversation.head : shown)
+    await saveConversation(tx, { ...conversation, unread: isAll ? { count: 0, exact: true } : await countUnreadRows(tx, ctx, conversation, own) }, changes)
     if (own === before) return changes
     await saveOwn(tx, conversationId, own, changes)
     await queueReport(tx, ctx, conversation, own, 'read', changes)

@@ -2,7 +2,7 @@
 import { ChatError, type ConversationId, type Point, type Stop } from '../model/index.js'
 import { archiveReceipts } from './archiving.js'
 import { backoffMs } from './backoff.js'
-import { catchUp, pullUnsureRosters, type LeftOver } from './catchUp.js'
+import { catchUp, pullUnheard, pullUnsureRosters, type LeftOver } from './catchUp.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { isEphemeral, type EphemeralEvent } from './ephemeral.js'
@@ -16,7 +16,7 @@ import { findLostTails } from './lostTail.js'
 import { missesAbsences } from './neverCame.js'
 import { createOutbox, type Outbox } from './outbox.js'
 import { asksForAbsences } from './overtaking.js'
-import { requeueTorn } from './requeueing.js'
+import { redoTorn, requeueTorn } from './requeueing.js'
 import { createMemory, loadCursor } from './storeEvents.js'
 import type { Connection } from './unasked.js'
 import { asksForRosters } from './unsureRosters.js'
@@ -30,8 +30,8 @@ export interface Reign extends Pick<Outbox, 'nudge' | 'nudgeReports' | 'noteRead
   tellEnsured(conversation: EnsuredConversation): Promise<void>
   /** Fetches one page next to a place where history is known to be missing. */
   fetchGap(id: ConversationId, edge: Point, end: 'older' | 'newer', limit: number): Promise<void>
-  /** Looks for what the server lost, if there is a connection; else the next connect does. */
-  findLost(): void
+  /** Looks for what the server lost, and who read what in conversations that became known, if there is a connection; else the next connect does. */
+  look(news: Pick<Changes, 'epochs' | 'unheard'>): void
   /** The rows are others than before: everything is asked for again. */
   startOver(): Promise<void>
   /** Resolves when the wire is closed. */
@@ -109,6 +109,7 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
     // A wire takes everybody who connects for there.
     if (store.getState().myPresence !== 'online') tellPresence()
     await introductions.tellUntold()
+    tellQueued(await redoTorn(ctx).catch(() => null))
     if (stopped) return
     outbox.resume()
     await pullMissed(mine, connection, null, 1)
@@ -116,9 +117,12 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
       ctx.store.setState({ caughtUp: true })
       onCaughtUp()
     }
-    const requeued = await requeueTorn(ctx).catch(() => null)
-    if (!requeued || stopped) return
-    onChanged(requeued)
+    tellQueued(await requeueTorn(ctx).catch(() => null))
+  }
+
+  function tellQueued(changes: Changes | null): void {
+    if (!changes || stopped) return
+    onChanged(changes)
     outbox.nudge()
   }
 
@@ -134,6 +138,7 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
       await inbound.idle()
       pulling = false
       void findLost()
+      if (!left) hear()
       await expireHeld(ctx)
     } catch (cause) {
       pulling = false
@@ -157,6 +162,12 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
       if (isLeft && !stopped && isOnline()) stopFinding = ctx.ports.clock.setTimer(() => void findLost(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))
     }).catch(() => {})
     return finding
+  }
+
+  /** What the wire cannot say now the next connect asks for. */
+  function hear(): void {
+    const mine = pulls
+    if (!isLimited) finding = finding.then(() => inbound.idle()).then(() => pullUnheard(ctx, inbound, () => !stopped && mine === pulls)).catch(() => {})
   }
 
   /** One at a time: dialling again, or asking again. */
@@ -215,10 +226,12 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
     async fetchGap(id, edge, end, limit) {
       await (end === 'older' ? closeGapBelow : closeGapAbove)(ctx, inbound, id, edge, limit)
     },
-    findLost() {
-      hasBegun = true
+    look({ epochs, unheard }) {
+      hasBegun ||= epochs
       // What is still to be told may have it.
-      if (isOnline() && !pulling) void findLost()
+      if (!isOnline() || pulling) return
+      if (epochs) void findLost()
+      if (unheard) hear()
     },
     startOver,
     async stop() {

@@ -10,30 +10,45 @@ import { fallenBack, type Action, type ActionPayload } from './optimistic.js'
 import { putEdited } from './putEdited.js'
 import { actionsLike } from './queuedActions.js'
 
-/** Name of the meta row that says of how many rows that were put aside this was done. */
-const DONE_KEY = 'requeued'
+/** Names of the meta rows that say for how many rows that were put aside messages, and actions, were looked for. */
+const SENT_KEY = 'requeued'
+const DONE_KEY = 'redone'
 const ACTIONS: readonly unknown[] = ['edit', 'recall', 'delete', 'react'] satisfies Action['action'][]
 const AGAIN = { lane: 'intent', attempts: 0, notBefore: 0 } as const
 const FAILED_BEFORE = { code: 'outbox/givenUp', message: 'It failed before.' }
 
-/** Looks only where a row of the outbox was put aside. Null: nothing was to be done. */
-export async function requeueTorn(ctx: SyncContext): Promise<Changes | null> {
-  // What a read meets that does not parse is put aside before the next write.
-  await ctx.storage.read((tx) => tx.outbox.list())
-  const { changes, lost } = await ctx.storage.write(async (tx) => {
-    const torn = (await tx.quarantine.list()).filter(({ table }) => table === 'outbox')
-    const done = (await tx.meta.get<number>(DONE_KEY)) ?? 0
-    if (torn.length <= done) return { changes: null, lost: 0 }
-    const collected = createChanges()
-    collected.outbox = true
-    for (const row of await strays(tx)) await sendAgain(tx, row, collected)
-    let unread = 0
-    for (const { row } of torn.slice(done)) if (isRow(row) && ACTIONS.includes(row['action']) && !(await doAgain(tx, ctx, row, collected))) unread += 1
-    await tx.meta.put(DONE_KEY, torn.length)
-    return { changes: collected, lost: unread }
+/** Messages: what the back end has of them already is here by then. Null: nothing was to be done. */
+export function requeueTorn(ctx: SyncContext): Promise<Changes | null> {
+  return ofNewlyTorn(ctx, SENT_KEY, async (tx, _, changes) => {
+    for (const row of await strays(tx)) await sendAgain(tx, row, changes)
+  })
+}
+
+/** Actions, before what was done after them is sent. Null: nothing was to be done. */
+export async function redoTorn(ctx: SyncContext): Promise<Changes | null> {
+  let lost = 0
+  const changes = await ofNewlyTorn(ctx, DONE_KEY, async (tx, torn, collected) => {
+    lost = 0
+    for (const row of torn) if (isRow(row) && ACTIONS.includes(row['action']) && !(await doAgain(tx, ctx, row, collected))) lost += 1
   })
   if (lost > 0) ctx.onError(tornError(lost))
   return changes
+}
+
+/** Looks only where a row of the outbox was put aside. */
+async function ofNewlyTorn(ctx: SyncContext, key: string, again: (tx: StorageTx, torn: readonly unknown[], changes: Changes) => Promise<void>): Promise<Changes | null> {
+  // What a read meets that does not parse is put aside before the next write.
+  await ctx.storage.read((tx) => tx.outbox.list())
+  return ctx.storage.write(async (tx) => {
+    const torn = (await tx.quarantine.list()).filter(({ table }) => table === 'outbox')
+    const before = (await tx.meta.get<number>(key)) ?? 0
+    if (torn.length <= before) return null
+    const changes = createChanges()
+    changes.outbox = true
+    await again(tx, torn.slice(before).map(({ row }) => row), changes)
+    await tx.meta.put(key, torn.length)
+    return changes
+  })
 }
 
 async function sendAgain(tx: StorageTx, row: Message, changes: Changes): Promise<void> {

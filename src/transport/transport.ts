@@ -111,7 +111,7 @@ export interface Transport {
   conversations?(page: Page): Promise<Paged<IncomingConversation>>
   /** Members of a conversation, former ones too. Asked after a connect, to the end, where the roster is not known to be complete; taken for the whole of it then. */
   members?(conversationId: ConversationId, page: Page): Promise<Paged<Member>>
-  /** Everybody's published read state in a conversation, and my own. There with `receiptsCatchUp: 'fetch'`, and as one likes with `'replay'`. Asked for each conversation on a first connect, and after every connect by a wire that does not replay receipts. */
+  /** Everybody's published read state in a conversation, and my own. There with `receiptsCatchUp: 'fetch'`, and as one likes with `'replay'`. Asked for each conversation on a first connect, once for each that becomes known later, and after every connect by a wire that does not replay receipts. */
   readStates?(conversationId: ConversationId): Promise<readonly IncomingReceipt[]>
   /** A page of messages. Asked where something is missing: when somebody scrolls there, and after a connect by a wire without a cursor. */
   history?(conversationId: ConversationId, query: HistoryQuery): Promise<HistoryPage>

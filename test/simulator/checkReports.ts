@@ -66,9 +66,12 @@ export function reportChecks(world: World) {
       const name = nameOfDevice(device, id)
       // All that went was read, and says so as a prefix up to the last one, which stays.
       if (world.prunings.some(({ device: index }) => index === device.index)) for (const { after, before } of [...gaps, ...missing]) if (after === null && before && isSamePlace(own?.synced.read.upTo ?? null, before)) prunedTo.add(`${id} ${device.user} ${before.id}`)
+      // What went may be fetched again before anybody looks.
+      const prunings = world.prunings.filter((each) => each.device === device.index && each.generation === device.generation && each.c === id)
+      const isPrunedTo = (end: Place) => prunedTo.has(`${id} ${device.user} ${end.id}`) || prunings.some(({ before }) => (world.accepted.get(id)!.get(end.id)?.time ?? Infinity) < before)
       // Of what another device told, a device has what reaches up to the newest message that it has.
       const isToldByUser = (end: Place) => world.hub.readStates(id, device.user).some(({ by, kind, upTo = null, ranges = [] }) => by === device.user && kind !== 'delivered' && covers({ upTo, ranges }, end))
-      if (own) checkEnds(name, device.user, id, own.synced.read, (end) => prunedTo.has(`${id} ${device.user} ${end.id}`) || isToldByUser(end))
+      if (own) checkEnds(name, device.user, id, own.synced.read, (end) => isPrunedTo(end) || isToldByUser(end))
       const large = device.tabs.find((each) => each && each.reporting.bytes.most > MOST_BYTES)
       if (large) throw new Violation('I17', `${name}: ${large.reporting.bytes.most} bytes of reports left in one moment`)
       const waiting = new Set<string>()

@@ -370,4 +370,16 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'who read one that cannot be shown stays known when the stretch around it is old',
     schedule: { seed: 100417, latencyMs: 0, seeded: 4, tabs: { locks: true, channel: true, trouble: 0 }, wire: { scope: 'ranges', sparse: true, late: false, garbled: true }, steps: [{ after: 60, do: 'read', d: 4, t: 2, c: 'team', from: 0.8691409132443368, count: 26 }, { after: -1, do: 'read', d: 3, t: 1, c: 'pair', from: 0.5577482569497079, count: 3 }, { after: 900, do: 'crash', d: 0, t: 0 }, { after: 1, do: 'send', d: 4, t: 2, c: 'team' }, { after: 0, do: 'send', d: 3, t: 2, c: 'team' }, { after: 15, do: 'fresh', d: 4, t: 1 }, { after: 60, do: 'send', d: 2, t: 0, c: 'team' }], archiveAfterMs: 10000 },
   },
+  {
+    name: 'who read what is asked for once a conversation is known again',
+    schedule: { seed: 100751, latencyMs: 40, seeded: 40, tabs: { locks: true, channel: true, trouble: 0.2 }, wire: { scope: 'point', sparse: true, late: false, garbled: false }, catchUp: { how: 'queue', history: true, receipts: 'replay' }, batch: 250, steps: [{ after: 0, do: 'send', d: 4, t: 0, c: 'team' }, { after: 1, d: 2, t: 0, c: 'team', do: 'page', act: 'scroll', at: 1, ms: 1500 }, { after: 900, do: 'wait', ms: 15000 }, { after: 2500, d: 0, t: 0, do: 'wake' }, { after: 2500, d: 1, t: 2, do: 'evict' }, { after: 2500, do: 'drop', d: 1, t: 0 }, { after: 2500, d: 0, t: 0, c: 'pair', do: 'page', act: 'open', at: 0, ms: 1500 }, { after: 2500, do: 'read', d: 3, t: 2, c: 'pair', from: 0.8761008605360985, count: 4 }, { after: 2500, d: 1, t: 0, do: 'evict' }, { after: 60, do: 'receipts', d: 2, t: 1, to: 'private' }, { after: 900, d: 1, t: 1, c: 'team', do: 'page', act: 'open', at: 1, ms: 60 }], unlisted: true, reading: { direct: 'perMessage', group: 'upTo', entering: 'all' } },
+  },
+  {
+    name: 'what room was made of is fetched again before anybody looks',
+    schedule: { seed: 100890, latencyMs: 40, seeded: 4, tabs: { locks: true, channel: true, trouble: 0.6 }, catchUp: { how: 'queue', history: true, receipts: 'fetch' }, steps: [{ after: 15, do: 'clear', d: 2, t: 2, c: 'pair' }, { after: 2500, do: 'send', d: 2, t: 1, c: 'pair' }, { after: 2500, d: 2, t: 1, do: 'twoLeaders' }, { after: 250, do: 'send', d: 0, t: 0, c: 'pair' }, { after: 0, do: 'wait', ms: 15000 }, { after: 15, d: 2, t: 2, c: 'pair', do: 'prune', keptMs: 10000 }, { after: -1, do: 'wait', ms: 15000 }], unlisted: true },
+  },
+  {
+    name: 'clearing on a slow disk leaves what came after it was asked for',
+    schedule: { seed: 101013, latencyMs: 120, seeded: 40, tabs: { locks: true, channel: true, trouble: 0.2 }, wire: { scope: 'point', sparse: true, late: false, garbled: false }, steps: [{ after: 250, d: 2, t: 1, do: 'crashTab' }, { after: 60, d: 2, t: 0, do: 'disk', trouble: 'slow', times: 3 }, { after: 15, do: 'send', d: 0, t: 2, c: 'pair' }, { after: 250, do: 'send', d: 3, t: 2, c: 'pair' }, { after: -1, do: 'clear', d: 2, t: 1, c: 'pair' }] },
+  },
 ]

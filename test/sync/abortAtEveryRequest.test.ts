@@ -21,7 +21,7 @@ import { clearUnread, markRead } from '../../src/sync/reading.js'
 import { setReceipts } from '../../src/sync/receiptSettings.js'
 import { runReport } from '../../src/sync/reporting.js'
 import { createReportsUnderWay } from '../../src/sync/reportsUnderWay.js'
-import { requeueTorn } from '../../src/sync/requeueing.js'
+import { redoTorn, requeueTorn } from '../../src/sync/requeueing.js'
 import { runAction, runSend } from '../../src/sync/sending.js'
 import { noteSignOut } from '../../src/sync/signOuts.js'
 import { exportLines } from '../../src/sync/exporting.js'
@@ -125,7 +125,8 @@ const BEFORE: Readonly<Record<string, Deed>> = {
   'old messages are taken off': readAll,
   'a report was taken': readAll,
   'a page of history leaves less of a gap': ({ storage }) => storage.write((tx) => tx.gaps.replace('c', [{ conversationId: 'c', after: at(4), before: at(100) }])),
-  'what was torn is queued again': tearFirst,
+  'messages that were torn are queued again': tearFirst,
+  'actions that were torn are queued again': inOrder(reactTo, tearFirst),
   'old receipts are archived': ({ storage }) => storage.write((tx) => tx.readStates.put('c', [{ ...emptyMemberState('bo'), read: { upTo: null, ranges: [1, 3].map((order) => ({ from: at(order), to: at(order) })) } }])),
 }
 
@@ -156,7 +157,8 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   'a report was taken': async (world) => runReport(world.ctx, await entryOf<OutboxReport>(world, ({ action }) => action === 'report'), createReportsUnderWay(world.ctx.transport), signal),
   'a page of history leaves less of a gap': ({ ctx, inbound }) => closeGapBelow({ ...ctx, transport: { ...ctx.transport, history: async () => ({ messages: [60, 61].map((order) => incoming(order)), contiguousTo: at(60) }) } }, inbound, 'c', at(100), 50),
   'history is told to be missing': ({ ctx, storage }) => storage.write((tx) => recordGap(tx, ctx, { conversationId: 'c', after: at(4), before: at(100) }, createChanges())),
-  'what was torn is queued again': ({ ctx }) => requeueTorn(ctx),
+  'messages that were torn are queued again': ({ ctx }) => requeueTorn(ctx),
+  'actions that were torn are queued again': ({ ctx }) => redoTorn(ctx),
   // It waits while the database is said to be full, as it is here since the last try.
   'old receipts are archived': ({ ctx, storage }) => archiveReceipts({ ...ctx, storage: { ...storage, getState: () => ({ status: 'ready' }) }, policy: createReceiptPolicy({ archiveAfterMs: 1_000 }) }),
   'a conversation is made known': ({ ctx }) => storeEnsured(ctx, { id: 'new', kind: 'group', title: 'New', members: ['me', 'bo', 'cy'] }),
