@@ -164,8 +164,8 @@ describe('where nobody can be asked for history', () => {
     expect(source.getSnapshot().messages.map(({ at: place }) => place?.order)).toEqual([43, 44])
   })
 
-  it.each([['before', 5], ['and all around it', 10]] as const)('[RS15] what was told of and never came is not read because room is made of what I wrote: %s', async (_where, told) => {
-    const scene = await start({ dense: true, history: false, catchUp: 'queue' })
+  it.each([['before', 5, { dense: true }], ['and all around it', 10, { dense: true }], ['before, where numbers say nothing', 5, { ...SPARSE, inOrder: true }]] as const)('[RS15] what was told of and never came is not read because room is made of what I wrote: %s', async (_where, told, numbers) => {
+    const scene = await start({ ...numbers, history: false, catchUp: 'queue' })
     scene.wire.answer = ({ localId }) => {
       const order = 5 + scene.wire.sent.length
       return Promise.resolve({ localId, id: `m${order}`, at: at(order), time: START + order * 20 * MINUTE })

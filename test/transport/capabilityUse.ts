@@ -25,7 +25,7 @@ export const CAPABILITY_USE: { readonly [Name in Declared]: Use } = {
   receiptContent: { does: '`markRead` takes `content`; absent: it refuses it, and nothing is stored', by: 'kit' },
   ownDeviceReports: { does: 'false: the settings say that private reading does not reach other devices', by: 'kit' },
   catchUp: { does: 'not `cursor`: history of each conversation that moved on is fetched after every connect. A list tells which did by `head`; without (`conversations` false, or no `head`) what is on screen is asked for, and the hundred in which something happened last. What comes by itself before the answer is not taken for all. `queue` without history: what a page was handed and did not store before it died is lost, unless the queue hands it over again with the next connection', by: 'kit' },
-  receiptsCatchUp: { does: '`fetch`: read states are asked for after every connect', by: 'kit' },
+  receiptsCatchUp: { does: '`fetch`: read states are asked for after every connect. Else on a first connect, and once of each conversation that becomes known later, where `readStates` is there: nobody replays what was read before that', by: 'kit' },
   lanes: { does: 'the outbox has two lanes on any wire; the suite floods both', by: 'suite' },
   conversations: { does: 'the list is pulled after every connect', by: 'kit' },
   members: { does: 'a roster that is not complete is asked for', by: 'kit' },
