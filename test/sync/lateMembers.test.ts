@@ -98,6 +98,7 @@ it('[I10] who leaves in the moment in which the roster is stored is not brought 
 
 it.each([
   ['takes back nothing', bo([null, 5], [8, null]), bo([null, 5]), bo([null, 5], [8, null])],
+  ['brings nobody back', bo([null, 5], [8, 9]), bo([null, 5], [8, null]), bo([null, 5], [8, 9])],
   ['that knows more than what was told meanwhile is taken', bo([null, 5]), bo([null, 5], [8, null]), bo([null, 5], [8, null])],
 ])('[I10] a list of conversations that was asked for before news of a member came %s', async (_, meanwhile, listed, expected) => {
   const wire = scriptedTransport()

@@ -82,6 +82,15 @@ it('[RS15] nor is the first of a new epoch, which others have overtaken', async 
   await vi.waitFor(() => expect(scene.unread()).toBe(1))
 })
 
+it('[RS15] room is made at once where another device of mine has read on in a new epoch: nothing before that is unread', async () => {
+  const scene = await start({ dense: true })
+  await scene.bring(...[2, 3].map((order) => text(order)), text(4, { at: at(1, 1, 'm4') }), text(5, { at: at(2, 1, 'm5') }))
+  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(2, 1, 'm5') })
+  await vi.waitFor(() => expect(unreadOf(scene)).toEqual({ count: 0, exact: true }))
+  expect(await scene.client.pruneHistory('c', { before: Infinity })).toBe(2)
+  expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
+})
+
 it('[RS15] a number that has not come for ten minutes leaves the count exact', async () => {
   const scene = await readAndPruned([2, 3, 4, 5])
   expect(unreadOf(scene)).toEqual({ count: 0, exact: true })
