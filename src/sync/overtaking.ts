@@ -51,7 +51,7 @@ export async function strangersIn(tx: StorageTx, ctx: SyncContext, unasked: Unas
     if (before) came.push(conversationId)
     const head = stored ? stored.head : headIn(batch, conversationId)
     const isTold = before && head && comparePoints(head, before) < 0 && !unasked.isFirst(conversationId)
-    const isMissing = isTold || (isKnown ? before && (!isListed || newest !== null || (await findEnsured(tx, conversationId)) !== undefined) : !isListed)
+    const isMissing = isTold || (isKnown ? before && (await findEnsured(tx, conversationId)) !== undefined : !isListed)
     if (isMissing) missing.push({ conversationId, after: isKnown ? await surePlace(tx, ctx, conversationId) : null, before: before ?? null })
   }
   return { missing, came }
