@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
@@ -34,30 +35,31 @@ export default defineConfig(async (): Promise<ViteUserConfig> => ({
   ...(process.env['VITEST'] ? { test: { projects: await testProjects() } } : {}),
 }))
 
-/** Loads only what the projects asked for need: `--project unit` starts no Storybook and looks for no browser. */
+/** Loads only what the projects asked for need: `--project 'unit*'` starts no Storybook and looks for no browser. */
 async function testProjects(): Promise<TestProjectInlineConfiguration[]> {
-  const projects: Record<string, () => Promise<TestProjectInlineConfiguration>> = { unit, browser, storybook, long }
+  const projects: Record<string, () => Promise<TestProjectInlineConfiguration>> = { unit, 'unit-dom': unitDom, browser, storybook, long }
+  const all = Object.keys(projects)
   const asked = projectArguments(process.argv)
-  // Anything but plain names (a pattern, a negation) is Vitest's to resolve.
-  const plain = asked.length > 0 && asked.every((name) => name in projects)
-  const names = plain ? asked : Object.keys(projects).filter((name) => name !== 'long')
+  const named = all.filter((name) => asked.some((each) => (each.endsWith('*') ? name.startsWith(each.slice(0, -1)) : name === each)))
+  // Anything else (a negation) is Vitest's to resolve.
+  const names = named.length > 0 ? named : all.filter((name) => name !== 'long')
   return Promise.all(names.map((name) => projects[name]!()))
 }
 
+/** Without a page. These share the modules that a process has loaded: for each file anew it took as long as the tests themselves. */
 async function unit(): Promise<TestProjectInlineConfiguration> {
-  return {
-    extends: true,
-    test: {
-      name: 'unit',
-      environment: 'node',
-      // What hangs fails; what waits for a busy core does not.
-      testTimeout: 30_000,
-      env: SAMPLE,
-      ...PATIENCE,
-      include: ['test/**/*.test.{ts,tsx}'],
-      exclude: ['test/{browser,integration,long,bench,consumers,servers}/**'],
-    },
-  }
+  return { extends: true, test: { name: 'unit', ...UNIT, isolate: false, unstubGlobals: true, include: TESTS, exclude: [...NOT_UNIT, ...withPage()] } }
+}
+
+/** With a page of their own, and modules that have seen no other: React and Testing Library keep the first that they meet. */
+async function unitDom(): Promise<TestProjectInlineConfiguration> {
+  return { extends: true, test: { name: 'unit-dom', ...UNIT, include: withPage(), exclude: NOT_UNIT } }
+}
+
+/** Test files that say in their first line that they want one. */
+function withPage(): string[] {
+  const files = readdirSync(at('test'), { recursive: true, encoding: 'utf8' }).filter((file) => /\.test\.tsx?$/.test(file)).map((file) => `test/${file.replaceAll('\\', '/')}`)
+  return files.filter((file) => readFileSync(at(file), 'utf8').startsWith('// @vitest-environment jsdom'))
 }
 
 /** What takes minutes: only when asked for by name. */
@@ -99,8 +101,14 @@ async function chromium(): Promise<NonNullable<NonNullable<TestProjectInlineConf
 /** How long a test waits for something before it fails. */
 const PATIENCE = { setupFiles: [at('test/tools/patience.ts')], expect: { poll: { timeout: 15_000 } } }
 
+const TESTS = ['test/**/*.test.{ts,tsx}']
+const NOT_UNIT = ['test/{browser,integration,long,bench,consumers,servers}/**']
+
 /** By which seed tests choose what they try of something large. See `test/tools/sample.ts`. */
 const SAMPLE = { READBACK_SAMPLE: process.env['READBACK_SAMPLE'] ?? '1' }
+
+/** What hangs fails; what waits for a busy core does not. */
+const UNIT = { environment: 'node', testTimeout: 30_000, env: SAMPLE, ...PATIENCE }
 
 /** Found late, these would reload the page in the middle of the first run, in Storybook as in tests. */
 const DEPENDENCIES = [

@@ -20,7 +20,7 @@ export async function coverage() {
   const folder = mkdtempSync(join(tmpdir(), 'readback-coverage-'))
   const counting = ['--coverage.enabled', '--coverage.provider=v8', '--coverage.reporter=json-summary', `--coverage.reportsDirectory=${folder}`, ...FOLDERS.map((each) => `--coverage.include=${each}/**`)]
   try {
-    const ran = await vitest('tests of receipts and reading, their branches counted', ['--project', 'unit', ...TESTS, ...counting])
+    const ran = await vitest('tests of receipts and reading, their branches counted', ['--project', 'unit*', ...TESTS, ...counting])
     // Nothing is counted where a test fails.
     return ran.failed > 0 ? [ran] : [ran, await attempted('branch coverage', () => tell(branchesOf(join(folder, 'coverage-summary.json'))))]
   } finally {

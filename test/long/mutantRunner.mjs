@@ -11,10 +11,10 @@ import { createVitest } from 'vitest/node'
 const LOOK_EVERY_MS = 250
 
 const copy = process.argv[2]
-process.argv = [process.argv[0], 'vitest', 'run', '--project', 'unit']
+process.argv = [process.argv[0], 'vitest', 'run', '--project', 'unit*']
 
 process.on('message', async (groups) => {
-  const vitest = await createVitest('test', { root: copy, config: join(copy, 'vite.config.ts'), watch: false, project: ['unit'], reporters: [{}], pool: 'threads', maxWorkers: 1, fileParallelism: false, isolate: false, bail: 1, testTimeout: 20_000, experimental: { fsModuleCache: true, fsModuleCachePath: join(copy, 'transformed') } })
+  const vitest = await createVitest('test', { root: copy, config: join(copy, 'vite.config.ts'), watch: false, project: ['unit*'], reporters: [{}], pool: 'threads', maxWorkers: 1, fileParallelism: false, isolate: false, bail: 1, testTimeout: 20_000, experimental: { fsModuleCache: true, fsModuleCachePath: join(copy, 'transformed') } })
   await vitest.standalone()
   const usedMs = []
   let answer = 'survived'

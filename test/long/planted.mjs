@@ -11,6 +11,9 @@ import { runnerImport } from 'vite'
 import { copySources } from './copySources.mjs'
 import { verdictOf } from '../tools/plantedVerdict.mjs'
 
+/** A run of tests without an answer for so long is ended. */
+const PATIENCE_MS = 30 * 60_000
+
 const READING = ['test/reading']
 const NOT_SHOWN = ['test/components/notShown.test.tsx']
 const RECEIPTS = ['test/receipts']
@@ -774,7 +777,7 @@ async function test(copy, tests) {
   const inBrowser = tests.filter(isInBrowser)
   const others = tests.filter((path) => !inBrowser.includes(path))
   let last = { code: 0, output: '', failures: null }
-  if (others.length > 0) last = await run(copy, 'unit', others)
+  if (others.length > 0) last = await run(copy, 'unit*', others)
   return last.code === 0 && inBrowser.length > 0 ? run(copy, 'browser', inBrowser) : last
 }
 
@@ -784,10 +787,15 @@ function run(copy, project, tests) {
   return new Promise((resolve) => {
     const env = { ...process.env, SCHEDULES, READBACK_CASES: '50', READBACK_FAILURES: report }
     const reporters = ['--reporter=default', `--reporter=${join(copy, 'test/long/failuresReporter.mjs')}`]
-    const child = spawn(process.execPath, [join(copy, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--bail', '1', '--testTimeout', '300000', '--maxWorkers', '1', ...reporters, ...tests], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [join(copy, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--bail', '1', '--testTimeout', '300000', '--maxWorkers', '1', ...reporters, ...tests], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
-    child.on('close', (code) => resolve({ code: code ?? 1, output, failures: existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null }))
+    // What goes round in circles keeps its process from ending a test: a group of its own ends with all that it started.
+    const patience = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), PATIENCE_MS)
+    child.on('close', (code) => {
+      clearTimeout(patience)
+      resolve({ code: code ?? 1, output, failures: existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null })
+    })
   })
 }
 

@@ -17,7 +17,7 @@ const steps = {
   ]),
   lint: () => check('lint and unused code', [[node, bin('oxlint/bin/oxlint'), '--type-aware'], [node, bin('knip/bin/knip.js'), '--no-progress']]),
   api: () => check('API report', [[node, 'test/tools/apiReport.mjs']]),
-  unit: () => vitest('unit and architecture', ['--project', 'unit', workers]),
+  unit: () => vitest('unit and architecture', ['--project', 'unit*', workers]),
   browser: () => vitest('browser', ['--project', 'browser']),
   stories: () => vitest('stories, accessibility violations as errors', ['--project', 'storybook']),
 }

@@ -1,10 +1,12 @@
-import 'fake-indexeddb/auto'
-import { IDBFactory } from 'fake-indexeddb'
-import { describe, expect, it } from 'vitest'
+import { IDBFactory, IDBKeyRange, IDBObjectStore } from 'fake-indexeddb'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemRandom } from 'readback/core'
 import { createFakeClock, transportCases } from 'readback/testing'
 import { memoryHub, type Hub, type MemoryHubOptions } from 'readback/transport/memory'
 import { connect, createTabs, DIRECT, draft, eventually, readUpTo } from './hubHarness.js'
+
+// The database's library takes it from the page.
+beforeEach(() => void vi.stubGlobal('IDBKeyRange', IDBKeyRange))
 
 function origin() {
   const tabs = createTabs()
