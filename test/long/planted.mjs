@@ -791,7 +791,7 @@ function run(copy, project, tests) {
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
     // What goes round in circles keeps its process from ending a test: a group of its own ends with all that it started.
-    const patience = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), PATIENCE_MS)
+    const patience = setTimeout(() => process.kill(-Number(child.pid), 'SIGKILL'), PATIENCE_MS)
     child.on('close', (code) => {
       clearTimeout(patience)
       resolve({ code: code ?? 1, output, failures: existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null })

@@ -146,8 +146,10 @@ export function createPeople(world: World, batch: number | undefined) {
 
   async function clear(device: Device, tab: Tab, c: string): Promise<void> {
     await time.settle()
-    // A client that is only just starting has no list yet; then it is at most what the hub has.
-    const head = (await headsOf(device)).get(c) ?? hub.log(c).at(-1)?.at
+    // What its tab shows, which may know less than the disk. A client that is only just starting has no list yet; then it is at most what the hub has.
+    const stored = (await headsOf(device)).get(c) ?? hub.log(c).at(-1)?.at
+    const shown = tab.client.getState().conversations.find(({ id }) => id === c)?.head
+    const head = stored && shown && isBefore(shown, stored) ? shown : stored
     if (head) oracle.cleared.push({ user: device.user, device: device.index, conversation: c, upTo: head })
     doing(tab, 'clear', tab.client.clearUnread(c))
   }

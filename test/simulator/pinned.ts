@@ -382,4 +382,8 @@ export const PINNED: readonly { readonly name: string; readonly schedule: Schedu
     name: 'clearing on a slow disk leaves what came after it was asked for',
     schedule: { seed: 101013, latencyMs: 120, seeded: 40, tabs: { locks: true, channel: true, trouble: 0.2 }, wire: { scope: 'point', sparse: true, late: false, garbled: false }, steps: [{ after: 250, d: 2, t: 1, do: 'crashTab' }, { after: 60, d: 2, t: 0, do: 'disk', trouble: 'slow', times: 3 }, { after: 15, do: 'send', d: 0, t: 2, c: 'pair' }, { after: 250, do: 'send', d: 3, t: 2, c: 'pair' }, { after: -1, do: 'clear', d: 2, t: 1, c: 'pair' }] },
   },
+  {
+    name: 'what is cleared is what its tab shows, where another one has stored more',
+    schedule: { seed: 6, latencyMs: 5, seeded: 40, tabs: { locks: false, channel: true, trouble: 0.6 }, steps: [{ after: -1, do: 'read', d: 1, t: 2, c: 'team', from: 0.8870017235167325, count: 1 }, { after: -1, do: 'send', d: 3, t: 2, c: 'team' }, { after: -1, do: 'recall', d: 2, t: 0, c: 'pair' }, { after: 2500, do: 'receipts', d: 3, t: 0, to: 'private' }, { after: 250, do: 'send', d: 1, t: 2, c: 'team' }, { after: 1, d: 0, t: 2, do: 'disk', trouble: 'unsure', times: 1 }, { after: 15, do: 'send', d: 1, t: 2, c: 'pair' }, { after: 250, do: 'wait', ms: 1500 }, { after: 1, do: 'clear', d: 3, t: 2, c: 'pair' }] },
+  },
 ]
