@@ -23,6 +23,12 @@ describe('what was said with receipts', () => {
     }))
   })
 
+  it('[RS34] [RS30] of a message that stands twice what was said first counts, at whichever of its places', () => {
+    const twice = { ...textAt(at(1)), otherPlaces: [at(3)] }
+    const of = (here: number, there: number) => contentOfMessage(said({ at: at(1), content: 'here', time: here }, { at: at(2), content: 'elsewhere', time: 0 }, { at: at(3), content: 'there', time: there }), twice)
+    expect([of(1, 2), of(2, 1), contentOfMessage(emptyMemberState('ann'), twice)]).toEqual(['here', 'there', undefined])
+  })
+
   it('[RS34] of one message the earliest stays, whose time is unknown last, and of those as early the lesser text', () => {
     const of = (...list: readonly Omit<ContentFact, 'at'>[]) => contentOfMessage(said(...list.map((each) => ({ at: at(1), ...each }))), textAt(at(1)))
     expect([of({ content: 'late', time: 9 }, { content: 'soon', time: 2 }), of({ content: 'a' }, { content: 'z', time: 9 }), of({ content: 'no', time: 4 }, { content: 'yes', time: 4 })]).toEqual(['soon', 'z', 'no'])
