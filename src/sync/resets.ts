@@ -73,8 +73,8 @@ export async function noteEpochs(tx: StorageTx, ctx: Pick<SyncContext, 'me' | 't
     const isAnyLate = mayBeLost === 'new' && own < begun
     const lost = { none: Infinity, new: isAnyLate ? await firstNew(tx, id, mine) : own, mine: own, all: oldest }[mayBeLost]
     const isLate = lost < begun
-    // Of who had nothing from before it nobody has looked for anything there, and who is in it was told since.
-    const isNew = newest > known ? await noteReset(tx, ctx, id, begun, changes) : isLate && (await noteBegun(tx, id, begun, changes))
+    // Of who had nothing from before it nobody has looked for anything there.
+    const isNew = (newest > known || isLate) && (await noteReset(tx, ctx, id, begun, changes))
     const isAgain = lost < Infinity && (await lookAgain(tx, id, lost, changes))
     if (isAgain || (isLate && isNew)) doubted.push(id)
   }
