@@ -345,6 +345,28 @@ it('[RS18] while a wire limits its rate nothing that comes by itself is taken fo
   await here.isCaughtUp()
 })
 
+it('[RS18] nor is it in a conversation that could not be asked about for that', async () => {
+  const there = server(SPARSE)
+  for (const id of ['c', 'd', 'd']) there.write(id)
+  const here = await device(there.connect())
+  const other = here.client.messages('d')
+  other.subscribe(() => {})
+  await vi.waitFor(() => expect(other.getSnapshot().messages).toHaveLength(2))
+  here.offline()
+  for (const id of ['c', 'd']) there.write(id)
+  there.refuse(new TransportError('transport/rateLimited', 'Later.', { stored: 'no', retry: { afterMs: 300 } }))
+  const before = there.asked.length
+  here.online()
+  await vi.waitFor(() => expect(here.client.getState().caughtUp).toBe(true))
+  await there.isAsked(before + 1)
+  expect(there.asked.slice(before)).toEqual(['d'])
+  here.bring(there.write())
+  await here.shows(1, 3)
+  expect(await missingOf(here.storage)).toEqual([{ after: at(1), before: at(3) }])
+  there.refuse(null)
+  await here.shows(1, 2, 3)
+})
+
 it('[RS18] where the server lost its tail before it answered, nothing is told over what was lost', async () => {
   const { there, here } = await scene(SPARSE, 1)
   here.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
