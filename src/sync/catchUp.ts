@@ -107,7 +107,9 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, options: Catch
   unasked.endOthers(connection, new Set([...left, ...refused]), named !== null)
   await inbound.idle()
   for (const conversation of await overtaken(ctx, unasked.came().filter((id) => !left.has(id) && !refused.has(id)))) await ask(conversation)
-  if (unheard.size > 0) await ctx.storage.write((tx) => noteHeard(tx, [...unheard].filter((id) => heard.has(id) || refused.has(id))))
+  const told = [...unheard].filter((id) => heard.has(id) || refused.has(id))
+  // Where it cannot be noted they are asked for once more.
+  if (told.length > 0) await ctx.storage.write((tx) => noteHeard(tx, told)).catch(() => {})
   return left.size > 0 ? { only: left, headless, named, ...longest } : null
 }
 

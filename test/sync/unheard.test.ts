@@ -1,5 +1,5 @@
 /** Who read what before a conversation was known here: of one that the app makes known, or history brings, a wire that replays receipts has told nothing. */
-import { createChatClient, TransportError, type ChatClient, type IncomingReceipt, type TransportCapabilities } from 'readback/core'
+import { createChatClient, TransportError, type ChatClient, type ChatStorage, type IncomingReceipt, type TransportCapabilities } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, expect, it, vi } from 'vitest'
 import { noteHeard, noteUnheard, unheardOf } from '../../src/sync/unheard.js'
@@ -93,6 +93,31 @@ it.each([['cannot say it now', true, 3], ['refuses to say it', false, 2]])('is a
   await vi.waitFor(() => expect(readStates).toHaveBeenCalledTimes(times), { timeout: 5_000 })
   await scene.reconnect()
   expect(readStates).toHaveBeenCalledTimes(times)
+})
+
+it('is asked for again where it could not be noted, and what else is left is asked for all the same', async () => {
+  const memory = memoryStorage()
+  let isFull = true
+  const storage: ChatStorage = {
+    ...memory,
+    get name() { return memory.name },
+    write: (fn, how) => memory.write((tx) => fn({ ...tx, meta: { ...tx.meta, delete: (key) => (isFull && key.startsWith('unheard') ? Promise.reject(new Error('No room.')) : tx.meta.delete(key)) } }), how),
+  }
+  const asked: string[] = []
+  let refusals = 1
+  const readStates = async (id: string): Promise<readonly IncomingReceipt[]> => {
+    asked.push(id)
+    if (id === 'd' && refusals-- > 0) throw new TransportError('transport/unavailable', 'Not now.', { stored: 'no', retry: 'yes' })
+    return []
+  }
+  const scene = open(readStates, storage)
+  for (const id of ['c', 'd']) await scene.client.ensureConversation({ ...GROUP, id })
+  await scene.begin()
+  await vi.waitFor(() => expect(asked.toSorted()).toEqual(['c', 'c', 'd', 'd', 'd']), 8_000)
+  isFull = false
+  await scene.reconnect()
+  await scene.reconnect()
+  expect(asked.toSorted()).toEqual(['c', 'c', 'c', 'd', 'd', 'd', 'd'])
 })
 
 it('those that were told are known by their names, however many there are', async () => {
