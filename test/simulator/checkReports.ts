@@ -3,6 +3,7 @@ import type { OutboxEntry } from 'readback/core'
 import type { Device } from './device.js'
 import { covers, type Place, type Reached, type Seen } from './oracle.js'
 import { placesOf } from './places.js'
+import { prunedBefore } from './pruning.js'
 import { isPrefixRead, isSamePlace, nameOfDevice, say, Violation, type StoredPart } from './stored.js'
 import type { Tab } from './tab.js'
 import type { World } from './world.js'
@@ -67,8 +68,8 @@ export function reportChecks(world: World) {
       // All that went was read, and says so as a prefix up to the last one, which stays.
       if (world.prunings.some(({ device: index }) => index === device.index)) for (const { after, before } of [...gaps, ...missing]) if (after === null && before && isSamePlace(own?.synced.read.upTo ?? null, before)) prunedTo.add(`${id} ${device.user} ${before.id}`)
       // What went may be fetched again before anybody looks.
-      const prunings = world.prunings.filter((each) => each.device === device.index && each.generation === device.generation && each.c === id)
-      const isPrunedTo = (end: Place) => prunedTo.has(`${id} ${device.user} ${end.id}`) || prunings.some(({ before }) => (world.accepted.get(id)!.get(end.id)?.time ?? Infinity) < before)
+      const until = prunedBefore(world, device, id)
+      const isPrunedTo = (end: Place) => prunedTo.has(`${id} ${device.user} ${end.id}`) || (world.accepted.get(id)!.get(end.id)?.time ?? Infinity) < until
       // Of what another device told, a device has what reaches up to the newest message that it has.
       const isToldByUser = (end: Place) => world.hub.readStates(id, device.user).some(({ by, kind, upTo = null, ranges = [] }) => by === device.user && kind !== 'delivered' && covers({ upTo, ranges }, end))
       if (own) checkEnds(name, device.user, id, own.synced.read, (end) => isPrunedTo(end) || isToldByUser(end))

@@ -2,6 +2,7 @@
 import type { Message } from 'readback/core'
 import { isErased } from '../../src/sync/erased.js'
 import type { Device } from './device.js'
+import { prunedBefore } from './pruning.js'
 import { Violation } from './stored.js'
 import type { World } from './world.js'
 
@@ -26,7 +27,8 @@ export async function putForeign(device: Device, c: string): Promise<void> {
   if (key) foreign.push({ generation, key })
 }
 
-export async function checkForeign({ prunings }: World, { index, generation, disk, foreign }: Device): Promise<void> {
+export async function checkForeign(world: World, device: Device): Promise<void> {
+  const { index, generation, disk, foreign } = device
   const mine = foreign.filter((each) => each.generation === generation)
   if (mine.length === 0) return
   const { rows, torn, kept } = await disk.read(async (tx) => ({
@@ -36,7 +38,7 @@ export async function checkForeign({ prunings }: World, { index, generation, dis
   }))
   const name = `device ${index}.${generation}`
   // What room was made of comes back from the wire, which never knew the field.
-  const mayBeBack = (row: Message) => prunings.some((each) => each.device === index && each.generation === generation && each.c === row.conversationId && row.time < each.before)
+  const mayBeBack = (row: Message) => row.time < prunedBefore(world, device, row.conversationId)
   // Of what was deleted for good nothing is left.
   const bare = rows.find((row, n) => row && !isErased(row) && !mayBeBack(row) && (row as { fromLater?: { of: string } }).fromLater?.of !== mine[n]!.key.localId)
   if (bare) throw new Violation('I33', `${name}: ${bare.localId} has lost a field that is not known here`)

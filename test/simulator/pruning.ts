@@ -15,6 +15,11 @@ export interface Pruning {
   readonly before: number
 }
 
+/** Up to when room was made of messages on a device, epoch milliseconds; -Infinity where it never was. */
+export function prunedBefore({ prunings }: Pick<World, 'prunings'>, { index, generation }: Pick<Device, 'index' | 'generation'>, c: string): number {
+  return Math.max(...prunings.filter((each) => each.device === index && each.generation === generation && each.c === c).map(({ before }) => before))
+}
+
 interface Wish {
   readonly device: Device
   readonly tab: Tab
@@ -63,8 +68,7 @@ export function createPruningChecker(world: RunningWorld) {
   function checkRow(device: Device, row: Message, before: StoredPart, now: StoredPart): void {
     const name = `${nameOfDevice(device, now.id)}: ${say(row.at)}`
     const at = row.at!
-    const until = Math.max(...world.prunings.filter((each) => each.device === device.index && each.generation === device.generation && each.c === now.id).map((each) => each.before))
-    if (!(row.time < until)) throw new Violation('RS27', `${name} has gone, and nobody made room of it`)
+    if (!(row.time < prunedBefore(world, device, now.id))) throw new Violation('RS27', `${name} has gone, and nobody made room of it`)
     if (row.failure !== undefined) throw new Violation('RS27', `${name} has gone with what failed of it`)
     const isUnread = isCountableFor(row, device.user) && !row.hidden && !world.recalled.has(row.ids[0]!) && !isPrunedHidden(world, device.user, row) && !world.oracle.mayBeMine(device.user, now.id, at, isPrefixRead(world, now.id))
     if (isUnread) throw new Violation('RS27', `${name} has gone, and ${device.user} never saw it`)
