@@ -281,10 +281,13 @@ async function recordGapBelow(tx: StorageTx, ctx: SyncContext, conversationId: C
   await recordGap(tx, ctx, { conversationId, after: sure, before: ends.oldest }, changes)
 }
 
-/** Of conversations that became known over this connection. What the wire cannot say now, or refuses, the next connect asks for. */
-export async function pullUnheard(ctx: SyncContext, inbound: Inbound, isCurrent: () => boolean): Promise<void> {
+/**
+ * Of conversations that became known over this connection. What the wire cannot say now, or refuses, the next connect asks for.
+ * @param among - default: all
+ */
+export async function pullUnheard(ctx: SyncContext, inbound: Inbound, isCurrent: () => boolean, among?: readonly ConversationId[]): Promise<void> {
   const heard: ConversationId[] = []
-  for (const id of await ctx.storage.read(unheardOf)) {
+  for (const id of await ctx.storage.read((tx) => unheardOf(tx, among))) {
     if (!isCurrent()) return
     await pullReceipts(ctx, inbound, id).then(() => heard.push(id), (cause: unknown) => waitAfter(ctx, cause, id))
   }

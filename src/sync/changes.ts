@@ -23,8 +23,8 @@ export interface Changes {
   reports: boolean
   /** A server may have lost what was before. */
   epochs: boolean
-  /** A conversation became known, of which nobody has told who read what. */
-  unheard: boolean
+  /** They became known, and nobody has told who read what there. */
+  readonly unheard: Set<ConversationId>
   /** What the transaction has read, so that it reads nothing twice. As it was stored before; what is changed stands above. */
   readonly stored: StoredRows
 }
@@ -36,7 +36,7 @@ interface StoredRows {
 }
 
 export function createChanges(): Changes {
-  return { rows: new Map(), removed: new Map(), conversations: new Map(), members: new Map(), memberStates: new Map(), doubted: new Map(), own: new Map(), gaps: new Map(), outbox: false, reports: false, epochs: false, unheard: false, stored: { conversations: new Map(), own: new Map(), gaps: new Map() } }
+  return { rows: new Map(), removed: new Map(), conversations: new Map(), members: new Map(), memberStates: new Map(), doubted: new Map(), own: new Map(), gaps: new Map(), outbox: false, reports: false, epochs: false, unheard: new Set(), stored: { conversations: new Map(), own: new Map(), gaps: new Map() } }
 }
 
 export function noteRow(changes: Changes, row: Message): void {

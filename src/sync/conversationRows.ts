@@ -23,7 +23,7 @@ export async function loadConversation(tx: StorageTx, id: ConversationId, change
 /** One that is not here yet, with what is kept for it: the row is not stored by this. */
 export async function beginConversation(tx: StorageTx, id: ConversationId, kind: ConversationKind, changes: Changes): Promise<Conversation> {
   await noteUnheard(tx, id)
-  changes.unheard = true
+  changes.unheard.add(id)
   return withChoice(tx, newConversation(id, kind), changes)
 }
 

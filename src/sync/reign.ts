@@ -31,7 +31,7 @@ export interface Reign extends Pick<Outbox, 'nudge' | 'nudgeReports' | 'noteRead
   /** Fetches one page next to a place where history is known to be missing. */
   fetchGap(id: ConversationId, edge: Point, end: 'older' | 'newer', limit: number): Promise<void>
   /** Looks for what the server lost, and who read what in conversations that became known, if there is a connection; else the next connect does. */
-  look(news: Pick<Changes, 'epochs' | 'unheard'>): void
+  look(news: { readonly epochs: boolean; readonly unheard: readonly ConversationId[] }): void
   /** The rows are others than before: everything is asked for again. */
   startOver(): Promise<void>
   /** Resolves when the wire is closed. */
@@ -165,9 +165,9 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
   }
 
   /** What the wire cannot say now the next connect asks for. */
-  function hear(): void {
+  function hear(among?: readonly ConversationId[]): void {
     const mine = pulls
-    if (!isLimited) finding = finding.then(() => inbound.idle()).then(() => pullUnheard(ctx, inbound, () => !stopped && mine === pulls)).catch(() => {})
+    if (!isLimited) finding = finding.then(() => inbound.idle()).then(() => pullUnheard(ctx, inbound, () => !stopped && mine === pulls, among)).catch(() => {})
   }
 
   /** One at a time: dialling again, or asking again. */
@@ -231,7 +231,7 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
       // What is still to be told may have it.
       if (!isOnline() || pulling) return
       if (epochs) void findLost()
-      if (unheard) hear()
+      if (unheard.length > 0) hear(unheard)
     },
     startOver,
     async stop() {

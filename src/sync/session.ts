@@ -94,7 +94,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
     for (const { localId } of changes.removed.values()) reign?.cancel(localId)
     if (changes.outbox) reign?.nudge(new Set(placesOf(news)))
     else if (changes.reports) reign?.nudgeReports()
-    reign?.look(changes)
+    reign?.look(news)
   }
 
   function commitReads(changes: Changes, count: number): void {
@@ -190,7 +190,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
     const queued = changed.filter(({ outbox }) => outbox).map(placesOf)
     if (queued.length > 0) reign?.nudge(queued.every((places) => places.length > 0) ? new Set(queued.flat()) : undefined)
     else if (changed.some(({ reports }) => reports)) reign?.nudgeReports()
-    reign?.look({ epochs: changed.some(({ epochs }) => epochs), unheard: changed.some(({ unheard }) => unheard) })
+    reign?.look({ epochs: changed.some(({ epochs }) => epochs), unheard: changed.flatMap(({ unheard }) => unheard) })
     for (const each of news) {
       if (each.type === 'myPresence') store.setState({ myPresence: each.presence })
       if (each.type === 'fetched') errands.done(each.request)

@@ -12,7 +12,7 @@ export type Presences = readonly (readonly [UserId, Presence])[]
 
 /** One piece of news. */
 export type TabNews =
-  | { readonly type: 'changed'; readonly rows: readonly MessageKeyParts[]; readonly removed: readonly MessageKeyParts[]; readonly conversations: readonly ConversationId[]; readonly members: readonly ConversationId[]; readonly states: readonly (readonly [ConversationId, readonly UserId[]])[]; readonly doubted: readonly ConversationId[]; readonly own: readonly ConversationId[]; readonly gaps: readonly ConversationId[]; readonly outbox: boolean; readonly reports: boolean; readonly epochs: boolean; readonly unheard: boolean }
+  | { readonly type: 'changed'; readonly rows: readonly MessageKeyParts[]; readonly removed: readonly MessageKeyParts[]; readonly conversations: readonly ConversationId[]; readonly members: readonly ConversationId[]; readonly states: readonly (readonly [ConversationId, readonly UserId[]])[]; readonly doubted: readonly ConversationId[]; readonly own: readonly ConversationId[]; readonly gaps: readonly ConversationId[]; readonly outbox: boolean; readonly reports: boolean; readonly epochs: boolean; readonly unheard: readonly ConversationId[] }
   | { readonly type: 'reads'; readonly count: number }
   | { readonly type: 'flush' }
   | { readonly type: 'connection'; readonly connection: ConnectionState; readonly presences: Presences; readonly mine: Exclude<Presence, 'offline'>; readonly caughtUp: boolean }
@@ -79,7 +79,7 @@ export function newsOf(changes: Changes): ChangedNews {
     outbox: changes.outbox,
     reports: changes.reports,
     epochs: changes.epochs,
-    unheard: changes.unheard,
+    unheard: [...changes.unheard],
   }
 }
 

@@ -5,24 +5,35 @@
 import type { ConversationId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 
-/** Says that there are some, so that a connect looks for none where there are none. */
-const ANY_KEY = 'unheardReceipts'
-const keyOf = (id: ConversationId) => `${ANY_KEY} ${id}`
+/** How many there are, so that where there are none nobody looks for any. */
+const COUNT_KEY = 'unheardReceipts'
+const keyOf = (id: ConversationId) => `${COUNT_KEY} ${id}`
 
 export async function noteUnheard(tx: StorageTx, id: ConversationId): Promise<void> {
+  if (await tx.meta.get(keyOf(id))) return
   await tx.meta.put(keyOf(id), true)
-  if (!(await tx.meta.get(ANY_KEY))) await tx.meta.put(ANY_KEY, true)
+  await tx.meta.put(COUNT_KEY, (await countOf(tx)) + 1)
 }
 
-export async function unheardOf(tx: StorageTx): Promise<ReadonlySet<ConversationId>> {
-  if (!(await tx.meta.get(ANY_KEY))) return new Set()
-  const all = await tx.conversations.list()
-  const marks = await Promise.all(all.map(({ id }) => tx.meta.get(keyOf(id))))
-  return new Set(all.filter((_, n) => marks[n]).map(({ id }) => id))
+/** @param among - default: all that are here */
+export async function unheardOf(tx: StorageTx, among?: readonly ConversationId[]): Promise<ReadonlySet<ConversationId>> {
+  if ((await countOf(tx)) === 0) return new Set()
+  const ids = among ?? (await tx.conversations.list()).map(({ id }) => id)
+  const marks = await Promise.all(ids.map((id) => tx.meta.get(keyOf(id))))
+  return new Set(ids.filter((_, n) => marks[n]))
 }
 
 /** They were told, or never will be. */
 export async function noteHeard(tx: StorageTx, heard: readonly ConversationId[]): Promise<void> {
-  await Promise.all(heard.map((id) => tx.meta.delete(keyOf(id))))
-  if ((await unheardOf(tx)).size === 0) await tx.meta.delete(ANY_KEY)
+  const noted = await unheardOf(tx, heard)
+  if (noted.size === 0) return
+  await Promise.all([...noted].map((id) => tx.meta.delete(keyOf(id))))
+  const left = (await countOf(tx)) - noted.size
+  await tx.meta.put(COUNT_KEY, Number.isFinite(left) ? Math.max(0, left) : (await unheardOf(tx)).size)
+}
+
+/** Where it is torn there may be any number. */
+async function countOf(tx: StorageTx): Promise<number> {
+  const count = (await tx.meta.get<unknown>(COUNT_KEY)) ?? 0
+  return Number.isSafeInteger(count) && (count as number) >= 0 ? (count as number) : Infinity
 }

@@ -137,4 +137,9 @@ it('those that were told are known by their names, however many there are', asyn
   expect(await unheard()).toEqual([])
   await storage.write((tx) => noteUnheard(tx, 'c7'))
   expect(await unheard()).toEqual(['c7'])
+  // A count that is torn hides none.
+  await storage.write((tx) => tx.meta.put('unheardReceipts', 'two'))
+  expect(await unheard()).toEqual(['c7'])
+  await hear(['c7'])
+  expect([await unheard(), await storage.read((tx) => tx.meta.get('unheardReceipts'))]).toEqual([[], 0])
 })
