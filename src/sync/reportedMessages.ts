@@ -31,10 +31,14 @@ interface Part {
   readonly acked: Progress
   /** Whether a message is named, of those that are due. Default: each is. */
   isNamed?(row: Message): boolean
+  /** How many are named. Default: as many as the wire takes. */
+  readonly most?: number | undefined
 }
 
-export async function nextMessages(tx: StorageTx, ctx: SyncContext, conversation: Conversation, { due, acked, isNamed = () => true }: Part): Promise<NamedMessages> {
-  const part = { due, acked, isNamed }
+type WholePart = Required<Part> & { readonly most: number }
+
+export async function nextMessages(tx: StorageTx, ctx: SyncContext, conversation: Conversation, { due, acked, isNamed = () => true, most = ctx.transport.capabilities.limits.reportBatch ?? MOST_DUE }: Part): Promise<NamedMessages> {
+  const part = { due, acked, isNamed, most }
   const missing = missingStretches(due, acked)
   const { messages, runs } = await lookThrough(tx, ctx, conversation, missing, part)
   const elsewhere = await secondNames(tx, ctx, conversation, part, messages)
@@ -50,9 +54,9 @@ export async function nextMessages(tx: StorageTx, ctx: SyncContext, conversation
 }
 
 /** What a restored server lost, and has under another id since, bears that one at a second place, where no row stands. */
-async function secondNames(tx: StorageTx, { me, transport }: SyncContext, { id }: Conversation, { due, acked, isNamed }: Required<Part>, named: readonly ReportedMessage[]): Promise<{ readonly messages: readonly ReportedMessage[]; readonly places: readonly Point[] }> {
+async function secondNames(tx: StorageTx, { me }: SyncContext, { id }: Conversation, { due, acked, isNamed, most }: WholePart, named: readonly ReportedMessage[]): Promise<{ readonly messages: readonly ReportedMessage[]; readonly places: readonly Point[] }> {
   const known = await otherPlacesOf(tx, id)
-  const news = known.filter(({ at }) => coversPoint(due, at) && !coversPoint(acked, at)).slice(0, (transport.capabilities.limits.reportBatch ?? MOST_DUE) - named.length)
+  const news = known.filter(({ at }) => coversPoint(due, at) && !coversPoint(acked, at)).slice(0, most - named.length)
   const rows = news.length > 0 ? await tx.messages.byIds(id, news.map((other) => other.id)) : []
   const found = news.map(({ at }, i) => ({ at, message: rows[i] && isNamed(rows[i]) ? reportedOf(rows[i], me) : null }))
   let bytes = named.reduce((sum, one) => sum + sizeOf(one), 0)
@@ -68,8 +72,7 @@ interface Looked {
   readonly runs: readonly (readonly Message[])[]
 }
 
-async function lookThrough(tx: StorageTx, { me, transport }: SyncContext, { id }: Conversation, missing: readonly PointRange[], { due, acked, isNamed }: Required<Part>): Promise<Looked> {
-  const { reportBatch: most } = transport.capabilities.limits
+async function lookThrough(tx: StorageTx, { me }: SyncContext, { id }: Conversation, missing: readonly PointRange[], { due, acked, isNamed, most }: WholePart): Promise<Looked> {
   const messages: ReportedMessage[] = []
   const runs: Message[][] = []
   let left = MOST_DUE

@@ -3,12 +3,12 @@ import { maxPoint, NO_PROGRESS, type Conversation, type Message, type Point, typ
 import { samePoint } from '../model/samePoint.js'
 import { ackReport, containsProgress, NO_OWN_STATE, progressUpTo, type OwnState } from '../receipts/index.js'
 import type { OutboxReport, StorageTx } from '../storage/index.js'
-import type { ReceiptScope, Report, ReportedMessage } from '../transport/index.js'
+import type { ReceiptScope, Report, ReportedMessage, TransportError } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { isForMe } from './joined.js'
 import { reportDue } from './queueReport.js'
-import { dropReport } from './refusedReport.js'
+import { dropReport, isOfOneMessage } from './refusedReport.js'
 import { prepareContent } from './receiptContent.js'
 import { nextMessages, type NamedMessages } from './reportedMessages.js'
 import { nextPosition } from './reportedPosition.js'
@@ -23,15 +23,26 @@ import { asTransportError } from './sending.js'
  * @param read - what is due, if it was read just now
  */
 export async function runReport(ctx: SyncContext, entry: OutboxReport, send: SendReport, signal: AbortSignal, read?: PreparedReport | null): Promise<Changes> {
-  const prepare = () => ctx.storage.read((tx) => prepareReport(tx, ctx, entry))
+  let most: number | undefined
+  const prepare = () => ctx.storage.read((tx) => prepareReport(tx, ctx, entry, most))
   let prepared = read === undefined ? await prepare() : read
   const renew = async () => (prepared = await prepare())?.report ?? null
-  try {
-    if (prepared?.report) await send(prepared.report, signal, renew)
-  } catch (cause) {
-    const error = asTransportError(cause)
-    if (error.stored !== 'no' || error.retry !== 'no') throw error
-    return dropReport(ctx, entry, prepared, error)
+  const trySending = async (): Promise<TransportError | null> => {
+    try {
+      if (prepared?.report) await send(prepared.report, signal, renew)
+      return null
+    } catch (cause) {
+      const error = asTransportError(cause)
+      if (error.stored !== 'no' || error.retry !== 'no') throw error
+      return error
+    }
+  }
+  for (let refused = await trySending(); refused !== null; refused = await trySending()) {
+    const named = prepared?.report?.messages.length ?? 0
+    if (named < 2 || !(await isOfOneMessage(ctx, entry, refused))) return dropReport(ctx, entry, prepared, refused)
+    // It keeps no other from being told: fewer are named, down to that one.
+    most = Math.ceil(named / 2)
+    prepared = await prepare()
   }
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
@@ -60,15 +71,18 @@ export interface PreparedReport {
   readonly due: Progress
 }
 
-/** What a row has to tell, or null: one that is gone nothing, as when receipts were switched off. */
-export async function prepareReport(tx: StorageTx, ctx: SyncContext, entry: OutboxReport): Promise<PreparedReport | null> {
+/**
+ * What a row has to tell, or null: one that is gone nothing, as when receipts were switched off.
+ * @param most - messages that are named, where single ones are. Default: as many as the wire takes
+ */
+export async function prepareReport(tx: StorageTx, ctx: SyncContext, entry: OutboxReport, most?: number): Promise<PreparedReport | null> {
   if (!(await tx.outbox.get(entry.seq))) return null
   if (entry.said) return prepareContent(tx, ctx, entry, entry.said)
   const conversation = await tx.conversations.get(entry.conversationId)
   const own = await tx.readStates.getOwn(entry.conversationId)
   const due = conversation && own && reportDue(own, entry.kind, entry.visibility)
   if (!conversation || !own || !due) return null
-  const said = await SAYING[ctx.transport.capabilities[entry.kind][conversation.kind]]({ tx, ctx, entry, conversation, own, due })
+  const said = await SAYING[ctx.transport.capabilities[entry.kind][conversation.kind]]({ tx, ctx, entry, conversation, own, due, most })
   if (said === null) return null
   const { says: { upTo, ranges }, messages, covers, told } = said
   const { kind, visibility, readAt } = entry
@@ -84,6 +98,7 @@ interface Due {
   readonly conversation: Conversation
   readonly own: OwnState
   readonly due: Progress
+  readonly most: number | undefined
 }
 
 interface Said extends Pick<PreparedReport, 'covers' | 'told'> {
@@ -137,7 +152,7 @@ async function sayMessages(of: Due): Promise<Said | null> {
 }
 
 function nextNamed(of: Due): Promise<NamedMessages> {
-  return nextMessages(of.tx, of.ctx, of.conversation, { due: of.due, acked: ackedOf(of) })
+  return nextMessages(of.tx, of.ctx, of.conversation, { due: of.due, acked: ackedOf(of), most: of.most })
 }
 
 function ackedOf({ own, entry }: Due): Progress {

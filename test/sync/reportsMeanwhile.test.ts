@@ -111,3 +111,38 @@ it('[RS19] [RS27] what came too late keeps nothing that stands behind it from be
   await here.read(6)
   expect(named).toEqual([5, 6])
 })
+
+it.each([[[1], 6], [[4], 6], [[6], 6], [[2, 3], 6], [[1, 2, 3, 4, 5, 6], 6], [[5], 9]])('[RS27] a message that the wire does not know any more keeps no other from being told: %j of %i', async (unknown, all) => {
+  const named: number[] = []
+  let asked = 0
+  const report = async ({ kind, visibility, messages }: Report): Promise<void> => {
+    if (kind !== 'read' || visibility !== 'published') return
+    asked += 1
+    if (messages.some(({ at }) => unknown.includes(at.order))) throw new TransportError('transport/notFound', 'no such message', { stored: 'no', retry: 'no' })
+    named.push(...messages.map(({ at }) => at.order))
+  }
+  const message = { direct: 'message', group: 'message' } as const
+  const here = await start({ dense: true, read: message, delivered: message, limits: { reportBatch: 6 } }, { report })
+  const orders = Array.from({ length: all }, (_, n) => n + 1)
+  await here.bring(...orders.map((order) => text(order)))
+  await here.read(...orders)
+  expect(named).toEqual(orders.filter((order) => !unknown.includes(order)))
+  await here.bring(text(10))
+  const before = asked
+  await here.read(10)
+  expect([named.at(-1), asked - before]).toEqual([10, 1])
+})
+
+it('[RS27] whom the wire lets tell nothing there is refused once, whatever is named', async () => {
+  let asked = 0
+  const report = async ({ kind, visibility }: Report): Promise<void> => {
+    if (kind !== 'read' || visibility !== 'published') return
+    asked += 1
+    throw new TransportError('transport/forbidden', 'not a member', { stored: 'no', retry: 'no' })
+  }
+  const message = { direct: 'message', group: 'message' } as const
+  const here = await start({ dense: true, read: message, delivered: message }, { report })
+  await here.bring(...[1, 2, 3].map((order) => text(order)))
+  await here.read(1, 2, 3)
+  expect(asked).toBe(1)
+})
