@@ -3,6 +3,7 @@ import type { ReceiptPolicy } from '../receipts/index.js'
 import type { ChatStorage } from '../storage/index.js'
 import type { ChatStore } from '../store/chatStore.js'
 import type { Transport } from '../transport/index.js'
+import type { ServerClock } from './serverClock.js'
 
 export type Upload = (file: Blob, options: { signal: AbortSignal; onProgress(fraction: number): void }) => Promise<Attachment>
 
@@ -16,6 +17,8 @@ export interface SyncContext {
   readonly store: ChatStore
   readonly ports: Ports
   readonly policy: ReceiptPolicy
+  /** Of the leading tab, over a wire of positions on which something may come late. */
+  readonly serverClock?: Pick<ServerClock, 'now' | 'waitFor'> | null
   /** The app's own token, asked at every connect. */
   getToken(reason: 'connect' | 'expired'): Promise<string | undefined>
   /** Puts a file where the app keeps them, else where the wire does; null where there is no such place. */

@@ -25,33 +25,36 @@ export async function knownHistory(tx: StorageTx, ctx: SyncContext, conversation
 }
 
 /** The last order of the newest epoch between which and those before it nothing can come any more. Of a head that was only announced what stands before it may still be on its way. */
-async function settledUpTo(tx: StorageTx, ctx: SyncContext, { id, head }: Pick<Conversation, 'id' | 'head'>): Promise<number> {
+async function settledUpTo(tx: StorageTx, ctx: SyncContext, { id, head }: Pick<Conversation, 'id' | 'head'>, now = -Infinity): Promise<number> {
   const { capabilities } = ctx.transport
-  if (capabilities.order === 'time') return ((await newestTimed(tx, ctx.me, id))?.at?.order ?? 0) - LATE_MS
+  if (capabilities.order === 'time') return Math.max((await newestTimed(tx, ctx.me, id))?.at?.order ?? 0, now) - LATE_MS
   if (capabilities.inOrder) return Infinity
-  const last = await lastSettled(tx, ctx, id)
+  const last = await lastSettled(tx, ctx, id, now)
   return last?.epoch === head?.epoch ? (last?.order ?? -Infinity) : -Infinity
 }
 
-/** Whether nothing can come any more before a place. What is of an earlier epoch has not to wait until the numbers of a new one are as high. */
-export async function settlement(tx: StorageTx, ctx: SyncContext, conversation: Pick<Conversation, 'id' | 'head'>): Promise<(place: Point) => boolean> {
+/**
+ * Whether nothing can come any more before a place. What is of an earlier epoch has not to wait until the numbers of a new one are as high.
+ * @param now - what time it is at the server, at least. Default: that of the newest message
+ */
+export async function settlement(tx: StorageTx, ctx: SyncContext, conversation: Pick<Conversation, 'id' | 'head'>, now = -Infinity): Promise<(place: Point) => boolean> {
   const { dense, order, inOrder } = ctx.transport.capabilities
   if (dense) return () => true
   if (order === 'time' || inOrder) {
-    const end = await settledUpTo(tx, ctx, conversation)
+    const end = await settledUpTo(tx, ctx, conversation, now)
     return (place) => place.order <= end
   }
-  const last = await lastSettled(tx, ctx, conversation.id)
+  const last = await lastSettled(tx, ctx, conversation.id, now)
   return (place) => last !== null && (place.epoch < last.epoch || (place.epoch === last.epoch && place.order <= last.order))
 }
 
-async function lastSettled(tx: StorageTx, { me }: SyncContext, id: Conversation['id']): Promise<Point | null> {
+async function lastSettled(tx: StorageTx, { me }: SyncContext, id: Conversation['id'], now: number): Promise<Point | null> {
   let last: Point | null = null
   for (const limit of [FEW_ROWS, OVERTAKING_ROWS]) {
     const rows = await tx.messages.page({ conversationId: id, limit })
     const timed = await timedRows(tx, me, id, rows)
     const newest = timed.at(-1)
-    const settled = newest && timed.findLast(({ time }) => time <= newest.time - LATE_MS)
+    const settled = newest && timed.findLast(({ time }) => time <= Math.max(newest.time, now) - LATE_MS)
     if (settled) return settled.at
     if (rows.length < limit) return null
     last = rows[0]!.at

@@ -17,6 +17,8 @@ import { missesAbsences } from './neverCame.js'
 import { createOutbox, type Outbox } from './outbox.js'
 import { asksForAbsences } from './overtaking.js'
 import { redoTorn, requeueTorn } from './requeueing.js'
+import { queueStopped } from './ripeReports.js'
+import { createServerClock, mayComeLate, newestShown } from './serverClock.js'
 import { createMemory, loadCursor } from './storeEvents.js'
 import type { Connection } from './unasked.js'
 import { asksForRosters } from './unsureRosters.js'
@@ -51,8 +53,8 @@ const FIRST_ARCHIVE_MS = 10 * 60_000
 const ARCHIVE_EVERY_MS = 6 * 3_600_000
 
 /** @param ctx - with a storage that refuses once another tab leads */
-export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemeral }: ReignOptions): Reign {
-  const { transport, store } = ctx
+export function startReign(given: SyncContext, { onChanged: onStored, onCaughtUp, onEphemeral }: ReignOptions): Reign {
+  const { transport, store } = given
   let stopped = false
   /** The wire has replayed nothing, and not all of it has been asked for yet. */
   let first = true
@@ -66,6 +68,12 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
   /** The wire limits its rate, and is asked for what is missing when its time is over. */
   let isLimited = false
   const isOnline = () => store.getState().connection.status === 'online'
+  const serverClock = mayComeLate(given) ? createServerClock({ me: given.me, clock: given.ports.clock, known: () => newestShown(given), onPassed: queueSettled }) : null
+  const ctx: SyncContext = { ...given, serverClock }
+  const onChanged = (changes: Changes) => {
+    serverClock?.note(changes.rows.values())
+    onStored(changes)
+  }
   const memory = createMemory()
   const inbound = createInbound(ctx, onChanged, () => void startOver(), memory)
   const introductions = createIntroductions(ctx, () => !stopped && isOnline(), () => startOver())
@@ -75,9 +83,11 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
     if (stopped) return
     const refusal = whyNoEvent(event)
     if (refusal !== null) return ctx.onDropped(refusal)
+    if (event.type === 'message') serverClock?.heard(event.message.time)
     if (!isEphemeral(event)) return inbound.handle(event)
     onEphemeral(event)
     if (event.type !== 'state') return
+    serverClock?.end()
     // Another one, though a wire may tell the same object twice.
     const connection = { ...event }
     if (missesAbsences(ctx, memory.hasLost) || asksForAbsences(ctx) || asksForRosters(ctx)) inbound.handle(connection)
@@ -138,7 +148,10 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
       await inbound.idle()
       pulling = false
       void findLost()
-      if (!left) hear()
+      if (!left) {
+        serverClock?.begin()
+        hear()
+      }
       await expireHeld(ctx)
     } catch (cause) {
       pulling = false
@@ -176,6 +189,11 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
     stopLater = ctx.ports.clock.setTimer(() => {
       if (!stopped) fn()
     }, delayMs)
+  }
+
+  /** Nobody reads anything here, and what was read can be told. What is not stored now is with the next that comes. */
+  function queueSettled(ids: readonly ConversationId[] | null): void {
+    queueStopped(ctx, ids).then((changes) => !stopped && onChanged(changes), () => {})
   }
 
   function tellPresence(): void {
@@ -236,6 +254,7 @@ export function startReign(ctx: SyncContext, { onChanged, onCaughtUp, onEphemera
     startOver,
     async stop() {
       stopped = true
+      serverClock?.end()
       stopLater()
       stopFinding()
       introductions.stop()

@@ -30,19 +30,24 @@ export interface PositionOptions {
 
 /** Null when no position says anything true and new. */
 export async function nextPosition(tx: StorageTx, ctx: SyncContext, conversation: Conversation, due: Progress, { kind, told, publishFloor }: PositionOptions): Promise<Point | null> {
-  // What is late was not read, and yet comes: of `delivered`, it is no lie.
-  const isSettled = due.ranges.length === 0 || kind === 'delivered' ? () => true : await settlement(tx, ctx, conversation)
-  const position = due.ranges.length === 0 ? due.upTo : publishFloor === null ? await walk(tx, ctx, conversation, due, maxPoint(due.upTo, told), isSettled) : null
+  if (due.ranges.length > 0 && publishFloor !== null) return null
+  const position = due.ranges.length === 0 ? due.upTo : await walk(tx, ctx, conversation, due, { kind, start: maxPoint(due.upTo, told) })
   return position && !samePoint(position, told) ? position : null
 }
 
-async function walk(tx: StorageTx, ctx: SyncContext, { id }: Conversation, due: Progress, start: Point | null, isSettled: (place: Point) => boolean): Promise<Point | null> {
+async function walk(tx: StorageTx, ctx: SyncContext, conversation: Conversation, due: Progress, { kind, start }: { readonly kind: ReceiptKind; readonly start: Point | null }): Promise<Point | null> {
+  const { id } = conversation
+  const now = ctx.serverClock?.now() ?? -Infinity
+  // What is late was not read, and yet comes: of `delivered`, it is no lie.
+  const isSettled = kind === 'delivered' ? () => true : await settlement(tx, ctx, conversation, now)
   // Who left and came back had it before, too: what they did not read then is in the way.
   const intervals = (await tx.members.list(id)).find(({ userId }) => userId === ctx.me)?.intervals ?? []
   const joinedAt = intervals[0]?.joinedAt ?? null
   const absences = absencesOf(intervals)
   const isMissing = (gap: Pick<Gap, 'after' | 'before'>) => !isOnlyAbsence(gap, absences, ctx.transport.capabilities.dense)
-  const settledAt = (await newestTime(tx, ctx.me, id)) - LATE_MS
+  const newest = await newestTime(tx, ctx.me, id)
+  const settledAt = Math.max(newest, now) - LATE_MS
+  if (settledAt < newest) ctx.serverClock?.waitFor(id, newest + LATE_MS)
   const begin = maxPoint(start, joinedAt) ?? FIRST_PLACE
   const gaps: Pick<Gap, 'after' | 'before'>[] = [...(await tx.gaps.list(id)), ...(await neverCame(tx, ctx, id, lastBefore(begin)))].filter(isMissing)
   const others = await otherPlacesOf(tx, id)

@@ -1,10 +1,10 @@
 /** What was read and could not be told, and can be by what was stored just now: nobody reads anything here. */
-import { isCountable, type Conversation, type Message, type Progress, type ReceiptKind } from '../model/index.js'
+import { isCountable, type Conversation, type ConversationId, type Message, type Progress, type ReceiptKind } from '../model/index.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { coversPoint, type OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { ReceiptScope } from '../transport/index.js'
-import type { Changes } from './changes.js'
+import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, loadOwn } from './conversationRows.js'
 import { queueReport } from './queueReport.js'
@@ -32,6 +32,19 @@ export async function queueRipeReports(tx: StorageTx, ctx: SyncContext, changes:
       if (isRipe) await queueReport(tx, ctx, conversation, own, kind, changes)
     }
   }
+}
+
+/**
+ * What stopped a position for a time may have passed.
+ * @param ids - null: in any conversation
+ */
+export function queueStopped(ctx: SyncContext, ids: readonly ConversationId[] | null): Promise<Changes> {
+  return ctx.storage.write(async (tx) => {
+    const changes = createChanges()
+    const known = ids === null ? await tx.conversations.list() : await Promise.all(ids.map((id) => tx.conversations.get(id)))
+    for (const conversation of known) if (conversation) await queueAll(tx, ctx, conversation, changes)
+    return changes
+  })
 }
 
 /** A message may come before its conversation, which is taken for a group until then. What was read meanwhile is told by the rules of what it is. */
