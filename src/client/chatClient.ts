@@ -174,8 +174,8 @@ export interface ChatClient {
    *
    * `content` (1 to 256 characters) is said with the receipt of each of these messages, of no other, also of one that was read before; of two about one message the first stays.
    * Others have it in `readers`.
-   * @throws ChatError with `content` only, and nothing is stored then: `receipt/contentUnsupported` where the wire carries none, `receipt/contentNotTold` where nobody would be told
-   * (receipts that are not public, an own message, too large a group), `receipt/contentInvalid`, `client/unknownConversation`
+   * @throws ChatError, and nothing is stored then: `client/unknownConversation` where their conversation is not here (not yet, or not any more); with `content` also
+   * `receipt/contentUnsupported` where the wire carries none, `receipt/contentNotTold` where nobody would be told (receipts that are not public, an own message, too large a group), `receipt/contentInvalid`
    */
   markRead(messages: readonly Message[], kind?: 'read' | 'viewed', options?: { readonly content?: string }): Promise<void>
   /**

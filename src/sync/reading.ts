@@ -5,7 +5,7 @@ import { coversMessage } from '../receipts/coversMessage.js'
 import type { StorageTx } from '../storage/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { loadOwn, saveConversation, saveOwn } from './conversationRows.js'
+import { loadOwn, requireConversation, saveConversation, saveOwn } from './conversationRows.js'
 import { claimPlaces, standingTwice } from './followPlaces.js'
 import { visibilityNow } from './groupSize.js'
 import { isGuess } from './guessedKind.js'
@@ -18,14 +18,18 @@ import { readStretches } from './stretches.js'
 import { addUnread, countsAsUnread, countUnreadRows, unreadRows } from './unread.js'
 
 /**
- * Notes messages as read or viewed. Own, provisional and already read ones change nothing.
+ * Notes messages as read or viewed. Own, provisional and already read ones change nothing. Where it cannot be noted whoever tells it hears so, and can tell it again:
+ * the browser may have thrown the database away, with the list still on screen.
  * @param content - what is said of each of them, also of one that was read before; where that cannot be told, nothing is stored
  */
 export async function markRead(ctx: SyncContext, messages: readonly Message[], kind: 'read' | 'viewed', content?: string): Promise<Changes> {
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     if (content !== undefined) await queueContents(tx, ctx, messages, kind, content, changes)
-    for (const [conversationId, group] of groupCountable(ctx, messages)) await markGroup(tx, ctx, conversationId, group, kind, changes)
+    for (const [conversationId, group] of groupCountable(ctx, messages)) {
+      await requireConversation(tx, conversationId, 'what was read of it cannot be noted')
+      await markGroup(tx, ctx, conversationId, group, kind, changes)
+    }
     return changes
   }, { durability: 'strict' })
 }
