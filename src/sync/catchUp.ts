@@ -7,6 +7,7 @@ import type { ChatStoreState } from '../store/chatStore.js'
 import type { HistoryPage, IncomingConversation, Page, Paged } from '../transport/index.js'
 import { answered } from './answered.js'
 import { applyRoster, isEarlier } from './applyConversations.js'
+import { atOnce } from './atOnce.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { findEnsured } from './ensure.js'
@@ -29,6 +30,8 @@ const BACK_FILL_ROWS = 50
 const LIST_PAGE = 200
 /** Conversations whose newest history is asked for though nobody said that they moved on, besides those on screen. */
 const MOST_ASKED = 100
+/** Conversations asked about at once: with a thousand, one after the other would take as many times as long as an answer does. */
+const ASKED_AT_ONCE = 4
 
 /** What is left to be asked for again, when the wire could not say it now. Null: everything. */
 export type LeftOver = Wait & Pick<Listed, 'headless' | 'named'> & { readonly only: ReadonlySet<ConversationId> | null }
@@ -103,10 +106,13 @@ export async function catchUp(ctx: SyncContext, inbound: Inbound, options: Catch
       longest = { ...wait, waitMs: Math.max(longest.waitMs, wait.waitMs) }
     }
   }
-  for (const conversation of await inOrder(ctx, only)) await ask(conversation)
+  const [first, ...others] = await inOrder(ctx, only)
+  // On screen, mostly. A wire that limits its rate says so of it, and is asked nothing else.
+  if (first) await ask(first)
+  await atOnce(others, ASKED_AT_ONCE, ask)
   unasked.endOthers(connection, new Set([...left, ...refused]), named !== null)
   await inbound.idle()
-  for (const conversation of await overtaken(ctx, unasked.came().filter((id) => !left.has(id) && !refused.has(id)))) await ask(conversation)
+  await atOnce(await overtaken(ctx, unasked.came().filter((id) => !left.has(id) && !refused.has(id))), ASKED_AT_ONCE, ask)
   const told = [...unheard].filter((id) => heard.has(id) || refused.has(id))
   // Where it cannot be noted they are asked for once more.
   if (told.length > 0) await ctx.storage.write((tx) => noteHeard(tx, told)).catch(() => {})

@@ -139,3 +139,25 @@ it('a conversation that the back end could not take when it was made is told aga
   await pass(() => expect(ensures()).toBe(3), 2_000)
   expect(errors).toEqual([])
 })
+
+it('asks about four conversations at once, and about what is on screen before any other', async () => {
+  const names = Array.from({ length: 12 }, (_, n) => `c${n}`)
+  const asked: string[] = []
+  let underWay = 0
+  let most = 0
+  const history = async (id: string) => {
+    asked.push(id)
+    most = Math.max(most, ++underWay)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    underWay -= 1
+    return { messages: [], contiguousTo: null }
+  }
+  const wire = Object.assign(scriptedTransport({ catchUp: 'none', receiptsCatchUp: 'none', conversations: false, history: true, members: false }), { history })
+  const chat = createChatClient({ userId: 'me', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
+  for (const id of names) await chat.ensureConversation({ id, kind: 'direct', members: ['me', 'bo'] })
+  chat.messages('c7').subscribe(() => {})
+  await chat.start()
+  await vi.waitFor(() => expect(chat.getState().caughtUp).toBe(true))
+  await chat.dispose()
+  expect([asked[0], most, [...asked].sort()]).toEqual(['c7', 4, [...names].sort()])
+})
