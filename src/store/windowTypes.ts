@@ -22,5 +22,5 @@ export const CLOSED_WINDOW: MessageWindow = Object.freeze({
   lean: 'newer',
 })
 
-/** Most rows a window holds; beyond it the far end is let go, to be paged in again. A few screens of rows, so that neither end is near. */
+/** Most rows a window holds, besides those that wait to be sent; beyond it the far end is let go, to be paged in again. A few screens of rows, so that neither end is near. */
 export const MAX_WINDOW_ROWS = 400

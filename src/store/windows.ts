@@ -115,9 +115,14 @@ function inOrder(rows: Message[]): readonly Message[] {
   return rows
 }
 
+/** What waits to be sent, or failed, has no page to come back with: all of it stays where it is shown. */
 function trim(window: MessageWindow): MessageWindow {
-  const over = window.messages.length - MAX_WINDOW_ROWS
+  if (window.messages.length <= MAX_WINDOW_ROWS) return window
+  const placed = window.messages.filter(({ at }) => at !== null)
+  const over = placed.length - MAX_WINDOW_ROWS
   if (over <= 0) return window
-  if (window.lean === 'older') return { ...window, messages: window.messages.slice(0, MAX_WINDOW_ROWS), hasNewer: true }
-  return { ...window, messages: window.messages.slice(over), hasOlder: true }
+  const isOlder = window.lean === 'older'
+  const next = { ...window, ...(isOlder ? { hasNewer: true } : { hasOlder: true }) }
+  const gone = new Set(isOlder ? placed.slice(MAX_WINDOW_ROWS) : placed.slice(0, over))
+  return { ...next, messages: layRows(window.messages.filter((row) => !gone.has(row)), next) }
 }

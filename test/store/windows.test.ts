@@ -68,6 +68,19 @@ describe('mergeRows', () => {
     expect(orders(next)).toEqual(orders(window))
     expect(next.hasNewer).toBe(true)
   })
+
+  it('keeps all that waits to be sent, however much it is: no page would bring it again', () => {
+    const waiting = Array.from({ length: MAX_WINDOW_ROWS + 100 }, (_, n) => echo(n))
+    const window = open([...run(1, 3), ...waiting])
+    expect(orders(mergeRows(window, [row(4)]))).toEqual([1, 2, 3, 4, ...waiting.map(({ echoOrder }) => `e${echoOrder}`)])
+    const full = mergeRows(open([...run(1, MAX_WINDOW_ROWS), ...waiting]), [row(MAX_WINDOW_ROWS + 1)])
+    expect([full.messages.length, full.messages[0]!.at!.order, full.hasOlder]).toEqual([MAX_WINDOW_ROWS + waiting.length, 2, true])
+  })
+
+  it('lets what waits to be sent go with the newest rows, which it stands behind', () => {
+    const next = mergeRows(open([...run(1, MAX_WINDOW_ROWS), echo(1)], { lean: 'older' }), [row(MAX_WINDOW_ROWS + 1)])
+    expect([next.messages.length, next.messages.at(-1)!.at!.order, next.hasNewer]).toEqual([MAX_WINDOW_ROWS, MAX_WINDOW_ROWS, true])
+  })
 })
 
 describe('a message that failed', () => {
