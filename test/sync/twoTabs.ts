@@ -30,7 +30,8 @@ interface Tab {
   /** The lease as it was at the last look. */
   seen: Lease | null
   written: number
-  flight: { readonly seq: number; readonly answer: (accepted: Accepted | Error) => void; readonly outcome: Promise<Outcome | Error> } | null
+  /** It belongs to the reign that began it, also where the tab leads anew when the answer comes. */
+  flight: { readonly seq: number; readonly localId: string; readonly epoch: number; readonly answer: (accepted: Accepted | Error) => void; readonly outcome: Promise<Outcome | Error> } | null
 }
 
 export interface World {
@@ -55,10 +56,8 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
   const calls: string[] = []
   /** What a tab did that did not lead any more. */
   const trespasses: string[] = []
-  const leads = async (n: number) => {
-    const lease = await storage.read(readLease)
-    return lease.holder === `tab${n}` && lease.epoch === tabs[n]!.epoch
-  }
+  const holds = (n: number, epoch: number | null, lease: Lease | undefined) => epoch !== null && epoch === lease?.epoch && lease.holder === `tab${n}`
+  const leads = async (n: number, epoch = tabs[n]!.epoch) => holds(n, epoch, await storage.read(readLease))
   const tabs = [0, 1].map((n): Tab => ({ ctx: contextOf('me', storage, { id: `r${n}` }), epoch: null, seen: null, written: 0, flight: null }))
   await storeEnsured(tabs[0]!.ctx, { id: 'c', kind: 'direct', members: ['me', 'bo'] })
 
@@ -72,6 +71,7 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
     const entries = await storage.read((tx) => tx.outbox.list({ conversationId: 'c', lane: 'intent' }))
     const head = entries[0]
     if (head?.action !== 'send' || tab.epoch === null || tab.flight) return false
+    const { epoch } = tab
     const ctx = leaderContext(tab, n)
     const mayCall = await leads(n)
     let called: (() => void) | null = null
@@ -86,7 +86,7 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
     }) }
     const outcome = runSend({ ...ctx, transport }, head, new AbortController().signal).catch((error: Error) => error)
     const first = await Promise.race([reached.then(() => 'called' as const), outcome])
-    if (first === 'called') tab.flight = { seq: head.seq, answer, outcome }
+    if (first === 'called') tab.flight = { seq: head.seq, localId: head.localId, epoch, answer, outcome }
     return true
   }
 
@@ -95,7 +95,7 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
     if (!flight) return false
     tab.flight = null
     const n = tabs.indexOf(tab)
-    const mayWrite = await leads(n)
+    const mayWrite = await leads(n, flight.epoch)
     const before = JSON.stringify(await rows())
     const entry = await storage.read((tx) => tx.outbox.get(flight.seq))
     flight.answer(accepted(entry?.action === 'send' ? entry.localId : 'gone'))
@@ -171,10 +171,10 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
     server, enqueued, take,
     async fingerprint() {
       const { messages, outbox, lease } = await rows()
-      const holds = (tab: Tab, n: number) => tab.epoch !== null && tab.epoch === lease?.epoch && lease.holder === `tab${n}`
+      const flightOf = ({ flight }: Tab, n: number) => flight && [flight.localId, outbox.some(({ seq }) => seq === flight.seq), holds(n, flight.epoch, lease)]
       return JSON.stringify([
-        messages.map(({ localId, outgoing }) => [localId, outgoing ?? '']), outbox.map((entry) => (entry.action === 'send' ? entry.localId : '?')), server,
-        tabs.map((tab, n) => [tab.written, tab.epoch !== null, holds(tab, n), tab.seen && lease ? sameLease(tab.seen, lease) : tab.seen && !lease, tab.flight ? outbox.findIndex(({ seq }) => seq === tab.flight!.seq) : null]),
+        messages.map(({ localId, outgoing }) => [localId, outgoing ?? '']), outbox.map((entry) => (entry.action === 'send' ? entry.localId : '?')), server, furthestOf(calls, enqueued),
+        tabs.map((tab, n) => [tab.written, tab.epoch !== null, holds(n, tab.epoch, lease), tab.seen && lease ? sameLease(tab.seen, lease) : tab.seen && !lease, flightOf(tab, n)]),
       ])
     },
     async faults() {
@@ -183,7 +183,7 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
       const kept = messages.map(({ localId }) => localId)
       const sending = messages.filter(({ outgoing }) => outgoing === 'sending').map(({ localId }) => localId)
       const accepted = messages.filter(({ at }) => at !== null).map(({ localId }) => localId)
-      const valid = tabs.filter((tab, n) => tab.epoch !== null && tab.epoch === lease?.epoch && lease.holder === `tab${n}`)
+      const valid = tabs.filter((tab, n) => holds(n, tab.epoch, lease))
       return [
         ...(new Set(kept).size === kept.length && kept.length === enqueued.length ? [] : [`rows ${kept.join()} of ${enqueued.join()}`]),
         ...(same(sending, queued) ? [] : [`sending ${sending.join()} but queued ${queued.join()}`]),
@@ -204,15 +204,12 @@ export async function createWorld(options: { readonly fenced: boolean } = { fenc
 
 const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((item, i) => item === b[i])
 
+/** The place of the furthest message that the server was called for; -1: of none. As the walk ends at the first call out of place, whether the next one is depends on this alone. */
+const furthestOf = (calls: readonly string[], enqueued: readonly string[]) => Math.max(-1, ...calls.map((localId) => enqueued.indexOf(localId)))
+
 /** A message is sent again only while nothing after it was: a former leader never repeats what is long settled. */
 function misplacedCalls(calls: readonly string[], enqueued: readonly string[]): string[] {
-  let furthest = -1
-  for (const localId of calls) {
-    const place = enqueued.indexOf(localId)
-    if (place < furthest) return [`calls ${calls.join()}`]
-    furthest = Math.max(furthest, place)
-  }
-  return []
+  return calls.some((localId, i) => enqueued.indexOf(localId) < furthestOf(calls.slice(0, i), enqueued)) ? [`calls ${calls.join()}`] : []
 }
 
 /** Walks every order of steps up to `depth`. @returns how many states and moves there were, and the first fault with the way that led to it */
