@@ -1,4 +1,4 @@
-/** `npm run test:long`: what takes minutes. Prints what it holds, then runs it. `READBACK_RUNS` = how many cases each property tries (default 50,000), `READBACK_SCHEDULES` = how many schedules the simulator runs (10,000). */
+/** `npm run test:long`: what takes minutes. Prints what it holds, then runs it. `READBACK_RUNS` = how many cases each property tries (default 50,000), `READBACK_SCHEDULES` = how many random schedules each of those runs that runs any (10,000), `READBACK_SIMULATIONS` = how many the simulator runs, if not as many. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../tools/entries.mjs'
