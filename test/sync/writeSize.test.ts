@@ -3,15 +3,18 @@ import { serialize } from 'node:v8'
 import { emptyMemberState, type Conversation, type StorageTx } from 'readback/core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { enqueueAction } from '../../src/sync/actions.js'
-import { applyReceipts } from '../../src/sync/applyReceipts.js'
 import { storeDraft } from '../../src/sync/drafts.js'
 import { discardSend, enqueueSend } from '../../src/sync/enqueue.js'
 import { putEnsured, storeEnsured } from '../../src/sync/ensure.js'
 import { closeGapBelow } from '../../src/sync/gapFilling.js'
 import { hideMessage } from '../../src/sync/hiding.js'
-import { markRead } from '../../src/sync/reading.js'
-import { runSend } from '../../src/sync/sending.js'
+import { markUnread } from '../../src/sync/manualUnread.js'
+import { pruneBatch } from '../../src/sync/pruning.js'
+import { clearUnread, markRead } from '../../src/sync/reading.js'
+import { restoreChoices, setReceipts } from '../../src/sync/receiptSettings.js'
+import { sendFirst, text, type Deed } from './deeds.js'
 import { at, incoming, storedWorld, watchRequests, type StoredWorld } from './storedWorld.js'
+import { tell } from './toldDeeds.js'
 
 const FEW = 10
 const MANY = 10_000
@@ -27,8 +30,6 @@ interface Written {
   readonly rows: number
   readonly bytes: number
 }
-
-const text = (words: string) => ({ kind: 'text', text: words }) as const
 
 /** So many messages and members in `c`, and so many conversations beside it, each with something in every table. */
 async function fill({ storage, inbound }: StoredWorld, count: number): Promise<void> {
@@ -57,31 +58,48 @@ async function fillBeside(tx: StorageTx, part: readonly number[]): Promise<void>
   }
 }
 
-const DEEDS: Readonly<Record<string, (world: StoredWorld) => Promise<unknown>>> = {
+const about = { conversationId: 'c', id: 'm4', by: 'bo', time: 9 } as const
+const joins = (userId: string) => ({ userId, role: 'member', intervals: [{ joinedAt: at(4), leftAt: null }] }) as const
+
+/** In this order: some need what those before have done. */
+const DEEDS: Readonly<Record<string, Deed>> = {
   'a message is written': ({ ctx }) => enqueueSend(ctx, 'c', { localId: 'new', body: text('new') }),
   'an answer is written': ({ ctx }) => enqueueSend(ctx, 'c', { localId: 'answer', body: text('answer'), replyTo: 'm2' }),
   'a message is taken back': ({ ctx }) => discardSend(ctx, 'c', 'new'),
-  'the wire took a message': async ({ ctx, storage }) => {
-    const [entry] = await storage.read((tx) => tx.outbox.list({ conversationId: 'c', lane: 'intent' }))
-    return runSend(ctx, entry as never, new AbortController().signal)
-  },
+  'the wire took a message': sendFirst,
   'a message arrives': ({ inbound }) => inbound.store([incoming(50_000)]),
   'a message is read': async ({ ctx, storage }) => {
     const row = await storage.read((tx) => tx.messages.byId('c', 'm3'))
     return markRead(ctx, [row!], 'read')
   },
-  'somebody has read': ({ inbound, ctx: { transport } }) => inbound.store([], (tx, changes) => applyReceipts(tx, { me: 'me', transport, now: 0, onDropped() {}, isKnownMember: () => false }, 'c', [{ conversationId: 'c', by: 'bo', kind: 'read', visibility: 'published', upTo: at(3) }], changes)),
+  'somebody has read': tell({ type: 'receipt', conversationId: 'c', by: 'bo', kind: 'read', visibility: 'published', upTo: at(3) }),
   'a conversation is made known': ({ ctx }) => storeEnsured(ctx, { id: 'new', kind: 'group', title: 'New', members: ['me', 'bo'] }),
   'a draft is kept': ({ ctx }) => storeDraft(ctx, 'c', 'begun'),
-  'a reaction': ({ ctx }) => enqueueAction({ ...ctx, transport: { ...ctx.transport, capabilities: { ...ctx.transport.capabilities, react: true } } }, 'c', 'm4', { action: 'react', emoji: '+', on: true }),
+  'a reaction': ({ ctx }) => enqueueAction(ctx, 'c', 'm4', { action: 'react', emoji: '+', on: true }),
+  'a message of mine is edited': ({ ctx }) => enqueueAction(ctx, 'c', 'id-first', { action: 'edit', body: text('better') }),
+  'a message of mine is recalled': ({ ctx }) => enqueueAction(ctx, 'c', 'id-first', { action: 'recall' }),
+  'a message of mine is deleted': ({ ctx }) => enqueueAction(ctx, 'c', 'id-first', { action: 'delete' }),
   'a message is hidden here': ({ ctx }) => hideMessage(ctx, 'c', 'm1'),
   'a gap is closed': async ({ ctx, inbound, storage }) => {
     await storage.write(async (tx) => tx.gaps.replace('c', [...(await tx.gaps.list('c')), { conversationId: 'c', after: at(4), before: at(100) }]))
     return closeGapBelow({ ...ctx, transport: { ...ctx.transport, history: async () => ({ messages: [incoming(60), incoming(61)], contiguousTo: at(4) }) } }, inbound, 'c', at(100), 50)
   },
+  'a message was edited': tell({ type: 'edited', ...about, body: text('better') }),
+  'a message was reacted to': tell({ type: 'reacted', ...about, reaction: { emoji: '-', by: 'bo' }, on: true }),
+  'a message was recalled': tell({ type: 'recalled', ...about }),
+  'a message was deleted': tell({ type: 'deleted', ...about, id: 'm3' }),
+  'a message was deleted for good': tell({ type: 'deleted', ...about, id: 'm60', hard: true }),
+  'somebody joins': tell({ type: 'member', conversationId: 'c', member: joins('cy') }),
+  'who is in it is told': tell({ type: 'conversation', conversation: { id: 'c', kind: 'group', title: 'Renamed', members: ['me', 'bo', 'cy', 'di'].map(joins) } }),
+  'a server begins an epoch anew': tell({ type: 'reset', conversationId: 'c', epoch: 1 }),
+  'a conversation is marked as unread': ({ ctx }) => markUnread(ctx, 'c'),
+  'receipts are switched off in a conversation': ({ ctx }) => setReceipts(ctx, 'off', 'c'),
+  'receipts are switched on in a conversation': ({ ctx }) => setReceipts(ctx, 'public', 'c'),
+  'everything in a conversation is cleared': ({ ctx }) => clearUnread(ctx, 'c'),
+  'old messages are taken off': ({ ctx }) => pruneBatch(ctx, 'c', 3),
 }
 
-async function writtenBy(world: StoredWorld, deed: (world: StoredWorld) => Promise<unknown>): Promise<Written> {
+async function writtenBy(world: StoredWorld, deed: Deed): Promise<Written> {
   const written = { rows: 0, bytes: 0 }
   watchRequests(world.factory, ['put', 'add', 'delete', 'clear'], (_, call, [value]) => {
     written.rows++
@@ -97,6 +115,7 @@ describe(`among ${FEW} of everything, and among ${MANY.toLocaleString('en')}`, (
   beforeAll(async () => {
     for (const count of [FEW, MANY]) {
       const world = await storedWorld()
+      await restoreChoices(world.ctx)
       await fill(world, count)
       worlds.push(world)
     }
