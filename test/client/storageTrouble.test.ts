@@ -5,8 +5,9 @@ import { createFakeClock } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { OPERATIONS, outcomeOf, type Scene } from './operations.js'
-import { abortAfter, abortFor, failedRequest, faultyFactory, holdTables, openPlain, type FaultyFactory } from '../storage/faultyFactory.js'
+import { faultyFactory, holdTables, openPlain, type FaultyFactory } from '../storage/faultyFactory.js'
 import { startInMemory } from './startInMemory.js'
+import { ASKING, ENDING, SETTLED, TROUBLES } from './troubles.js'
 
 const PAIR = { id: 'pair', kind: 'direct', members: ['ada', 'bo'] } as const
 const say = (text: string) => ({ body: { kind: 'text', text } as const })
@@ -266,39 +267,6 @@ describe('a wipe that another tab is in the way of until the browser is closed',
   })
 })
 
-/** Trouble that begins while the client runs. Returns how it ends. */
-const TROUBLES: Readonly<Record<string, (factory: FaultyFactory) => (() => void) | Promise<() => unknown>>> = {
-  'no room': (factory) => {
-    factory.onTransaction = (transaction) => {
-      if (transaction.mode !== 'readwrite') return
-      abortAfter(transaction, 'put', 'QuotaExceededError')
-      abortAfter(transaction, 'add', 'QuotaExceededError')
-    }
-    return () => (factory.onTransaction = null)
-  },
-  'server lost, again and again': (factory) => {
-    factory.onTransaction = (transaction) => queueMicrotask(() => abortFor(transaction, 'UnknownError'))
-    return () => (factory.onTransaction = null)
-  },
-  'closed, and refusing to open': (factory) => {
-    forceCloseDatabase(factory.handles.at(-1) as never)
-    factory.onOpen = () => failedRequest('UnknownError')
-    return () => (factory.onOpen = null)
-  },
-  'a handle that begins no transaction': (factory) => {
-    factory.onTransaction = () => {
-      throw new DOMException('The database connection is closing.', 'InvalidStateError')
-    }
-    return () => (factory.onTransaction = null)
-  },
-  'tables held by a frozen tab': async (factory) => holdTables(await openPlain(factory, 'readback/ada')),
-}
-
-const ASKING = Object.entries(OPERATIONS).filter(([, { ending }]) => !ending)
-const ENDING = Object.entries(OPERATIONS).filter(([, { ending }]) => ending)
-/** Either it works without the database, or it says what is wrong with it. */
-const SETTLED = /^(done|storage\/\w+)$/
-
 async function startScene(storage: ChatStorage, hub = memoryHub()) {
   const { client } = makeClient(storage, hub)
   await client.ensureConversation(PAIR)
@@ -341,67 +309,6 @@ describe.each(Object.entries(TROUBLES))('[A10] [I27] %s', (_, begin) => {
     const end = await begin(factory)
     expect(await outcomeOf(operation, scene)).toMatch(SETTLED)
     await end()
-  }, 20_000)
-})
-
-describe('[A10] tables held by a frozen tab, with the limits that apps have', () => {
-  /** What every call is to end in; one step of the clock more. Milliseconds. */
-  const [LIMIT_MS, STEP_MS] = [5_000, 250]
-
-  async function heldScene(sent = 1) {
-    const factory = faultyFactory()
-    const clock = createFakeClock()
-    const hub = memoryHub()
-    const step = async () => {
-      clock.advance(STEP_MS)
-      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-    }
-    const client = createChatClient({ userId: 'ada', transport: hub.transport(), storage: dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, clock }), ports: { clock, locks: null, openChannel: () => null, keepsakes: null } })
-    running.push(client)
-    await client.ensureConversation(PAIR)
-    await client.start()
-    for (let i = 0; i < 400 && client.getState().connection.status !== 'online'; i++) await step()
-    expect(client.getState().connection.status).toBe('online')
-    for (let i = 0; i < sent; i++) await client.send(PAIR.id, say('before'))
-    for (let i = 0; i < 400 && hub.log(PAIR.id).length < sent; i++) await step()
-    for (let i = 0; i < 20; i++) await step()
-    const source = client.messages(PAIR.id)
-    source.subscribe(() => {})
-    for (let i = 0; i < 400 && !source.getSnapshot().messages[0]?.at; i++) await step()
-    const scene: Scene = { client, conversationId: PAIR.id, members: PAIR.members, message: source.getSnapshot().messages[0]! }
-    return { scene, source, clock, step, letGo: await holdTables(await openPlain(factory, 'readback/ada')) }
-  }
-
-  /** How long each takes, all begun at once. */
-  async function durations(operations: typeof ASKING) {
-    const { scene, clock, step, letGo } = await heldScene()
-    const began = clock.monotonic()
-    const took: Record<string, number> = {}
-    for (const [name, operation] of operations) void outcomeOf(operation, scene).then(() => (took[name] = clock.monotonic() - began))
-    for (let i = 0; i < 60 && Object.keys(took).length < operations.length; i++) await step()
-    await letGo()
-    return took
-  }
-
-  it('every operation settles in five seconds', async () => {
-    const took = await durations(ASKING)
-    expect(Object.keys(took).length).toBe(ASKING.length)
-    expect(Object.entries(took).filter(([, ms]) => ms > LIMIT_MS + STEP_MS)).toEqual([])
-  }, 20_000)
-
-  it('a page that is asked for is given up as soon', async () => {
-    const { source, clock, step, letGo } = await heldScene(70)
-    expect(source.getSnapshot().hasOlder).toBe(true)
-    const began = clock.monotonic()
-    let tookMs = Infinity
-    void source.loadOlder!().then(() => (tookMs = clock.monotonic() - began))
-    for (let i = 0; i < 60 && tookMs === Infinity; i++) await step()
-    expect(tookMs).toBeLessThanOrEqual(LIMIT_MS + STEP_MS)
-    await letGo()
-  }, 20_000)
-
-  it.each(ENDING)('%s does, too', async (name, operation) => {
-    expect(Object.values(await durations([[name, operation]])).map((ms) => ms <= LIMIT_MS + STEP_MS || ms)).toEqual([true])
   }, 20_000)
 })
 
