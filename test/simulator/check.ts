@@ -202,7 +202,10 @@ export function createChecker(world: RunningWorld) {
     for (const row of rows) for (const each of row.ids) had.add(each)
   }
 
-  /** @param isLevel - what is stored now must be on screen: a tab that hears of others by news may lag behind */
+  /**
+   * Every row that is sound is on screen, whatever lies beside it.
+   * @param isLevel - so it must be now: a tab that hears of others by news may lag behind
+   */
   function checkShown(device: Device, tab: Tab, { id, rows, known, members }: Known[number], isNew: boolean, isLevel: boolean): void {
     const { source, readStates, version } = tab.shown.get(id)!
     if (!isNew && !isLevel && lastShown.get(source) === version()) return
@@ -213,7 +216,7 @@ export function createChecker(world: RunningWorld) {
     const placed = messages.filter(({ at }) => at !== null)
     const [first, last] = [placed[0]?.at, placed.at(-1)?.at]
     const between = first && last ? rows.filter((row) => !row.hidden && !isBefore(row.at!, first) && !isBefore(last, row.at!)) : []
-    if (isLevel && between.map((row) => row.ids[0]).join() !== placed.map((row) => row.ids[0]).join()) throw new Violation('I31', `${name}: the list shows ${placed.length} rows where ${between.length} are stored`)
+    if (isLevel && between.map((row) => row.ids[0]).join() !== placed.map((row) => row.ids[0]).join()) throw new Violation('I33', `${name}: the list shows ${placed.length} rows where ${between.length} are stored`)
     const isDoubted = lateByFile(world, device, id, rows).length > 0
     for (const message of messages) {
       if (message.from !== device.user) continue
@@ -385,7 +388,7 @@ export function createChecker(world: RunningWorld) {
     // A message that failed stands where it failed.
     const waiting = echoes.filter(({ outgoing }) => outgoing !== 'failed')
     const missing = [...newest, ...waiting].filter((row) => !row.hidden && !shown.has(`${row.from} ${row.localId}`))
-    if (missing.length > 0) throw new Violation('I31', `${nameOf(device, tab, id)}: ${missing.length} of the newest rows are not on screen`)
+    if (missing.length > 0) throw new Violation('I33', `${nameOf(device, tab, id)}: ${missing.length} of the newest rows are not on screen`)
   }
 
   /** What a user began is done, or refused with a name. */
