@@ -18,6 +18,7 @@ import { restoreChoices } from '../../src/sync/receiptSettings.js'
 import { runReport } from '../../src/sync/reporting.js'
 import { createReportsUnderWay } from '../../src/sync/reportsUnderWay.js'
 import { redoTorn, requeueTorn } from '../../src/sync/requeueing.js'
+import { queueStopped } from '../../src/sync/ripeReports.js'
 import { runAction } from '../../src/sync/sending.js'
 import { runUpload } from '../../src/sync/uploading.js'
 import { noteLaneWait, noteWait } from '../../src/sync/waitRows.js'
@@ -92,6 +93,7 @@ const SENDING: Deeds = {
     return runUpload(uploading(world, () => Promise.reject(new Error('No.'))), await sendOf(world, 'file'), signal)
   }],
   'a report was taken': [readAll, report(async () => {})],
+  'what stopped a position for a time has passed': [inOrder(readAll, write(async (tx) => tx.outbox.delete((await tx.outbox.list({ lane: 'receipt' }))[0]!.seq))), ({ ctx }) => queueStopped(ctx, ['c'])],
   'a report was refused': [readAll, report(() => Promise.reject(REFUSED))],
   'a message has to wait': async (world) => noteWait(world.ctx, (await sendOf(world, 'first')).seq, 1_000, 1),
   'everything has to wait': ({ ctx }) => noteLaneWait(ctx, 'lane intents', 1_000),
