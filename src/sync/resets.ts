@@ -10,8 +10,10 @@ import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { findConversation, saveConversation } from './conversationRows.js'
 
-/** Name of the meta row that holds the epochs which the wire has told, by conversation. */
-const RESETS_KEY = 'resets'
+/** Name of the meta row that says of how many conversations something is to be looked for: where of none, nobody reads the rows of all. */
+const OPEN_KEY = 'openResets'
+/** Of the meta row that says which epoch the wire has told of a conversation. A row of each: one of all would be written anew for every conversation of a server that was restored. */
+export const resetKey = (id: ConversationId) => `reset ${id}`
 /** Of the meta row that says what was lost of a conversation, as far as the wire told. */
 const lossesKey = (id: ConversationId) => `losses ${id}`
 
@@ -20,8 +22,6 @@ export interface Reset {
   /** What was lost before this epoch, and all before it, was looked for. */
   readonly found: number
 }
-
-type Resets = Readonly<Record<ConversationId, Reset>>
 
 /** What a server lost before it began an epoch: all behind one place; or, where it does not tell, nobody knows what, nor whether it had begun others, from `since` on. */
 export interface Loss {
@@ -45,11 +45,11 @@ export async function noteReset(tx: StorageTx, { transport }: Pick<SyncContext, 
 
 /** Who has nothing from before it has lost nothing. @returns whether it was not known */
 async function noteBegun(tx: StorageTx, id: ConversationId, epoch: number, changes: Changes): Promise<boolean> {
-  const resets = await loadResets(tx)
-  const reset = resetOf(resets, id)
+  const reset = await loadReset(tx, id)
   if (reset.epoch >= epoch) return false
-  const isNew = !Object.hasOwn(resets, id) && (await tx.messages.page({ conversationId: id, before: startOf(epoch), limit: 1 })).length === 0
-  await putReset(tx, resets, id, { ...reset, epoch, ...(isNew ? { found: epoch } : {}) }, changes)
+  const isNew = (await tx.meta.get(resetKey(id))) === undefined && (await tx.messages.page({ conversationId: id, before: startOf(epoch), limit: 1 })).length === 0
+  await putReset(tx, id, reset, { ...reset, epoch, ...(isNew ? { found: epoch } : {}) })
+  changes.epochs = true
   return true
 }
 
@@ -111,40 +111,51 @@ async function firstNew(tx: StorageTx, id: ConversationId, places: readonly Poin
 
 /** @returns whether it had been looked for */
 async function lookAgain(tx: StorageTx, id: ConversationId, from: number, changes: Changes): Promise<boolean> {
-  const resets = await loadResets(tx)
-  const reset = resetOf(resets, id)
+  const reset = await loadReset(tx, id)
   if (reset.found <= from) return false
-  await putReset(tx, resets, id, { ...reset, found: from }, changes)
+  await putReset(tx, id, reset, { ...reset, found: from })
+  changes.epochs = true
   return true
 }
 
-async function putReset(tx: StorageTx, resets: Resets, id: ConversationId, reset: Reset, changes: Changes): Promise<void> {
-  await tx.meta.put(RESETS_KEY, { ...resets, [id]: reset })
-  changes.epochs = true
+async function putReset(tx: StorageTx, id: ConversationId, before: Reset, reset: Reset): Promise<void> {
+  await tx.meta.put(resetKey(id), reset)
+  if (isOpen(before) === isOpen(reset)) return
+  const count = (await countOpen(tx)) + (isOpen(reset) ? 1 : -1)
+  await tx.meta.put(OPEN_KEY, Number.isFinite(count) ? Math.max(0, count) : (await listOpen(tx)).length)
 }
 
 /** What is torn of it is looked for again. */
-function resetOf(resets: Resets, id: ConversationId): Reset {
-  const { epoch, found } = (Object.hasOwn(resets, id) ? (resets[id] as Partial<Reset> | null) : null) ?? {}
+async function loadReset(tx: StorageTx, id: ConversationId): Promise<Reset> {
+  const { epoch, found } = (await tx.meta.get<Partial<Record<keyof Reset, unknown>> | null>(resetKey(id))) ?? {}
   return { epoch: isEpoch(epoch) ? epoch : 0, found: isEpoch(found) ? found : 0 }
+}
+
+const isOpen = ({ epoch, found }: Reset) => found < epoch
+
+/** Where it is torn there may be any number. */
+async function countOpen(tx: StorageTx): Promise<number> {
+  const count = await tx.meta.get<unknown>(OPEN_KEY)
+  if (count === undefined) return 0
+  return isEpoch(count) ? count : Infinity
+}
+
+async function listOpen(tx: StorageTx): Promise<readonly (readonly [ConversationId, Reset])[]> {
+  const all = await tx.conversations.list()
+  const resets = await Promise.all(all.map(async ({ id }) => [id, await loadReset(tx, id)] as const))
+  return resets.filter(([, reset]) => isOpen(reset))
 }
 
 /** The newest that is known to have begun. */
 export async function newestEpoch(tx: StorageTx, id: ConversationId, changes: Changes): Promise<number> {
-  return Math.max(resetOf(await loadResets(tx), id).epoch, (await findConversation(tx, id, changes))?.head?.epoch ?? 0)
+  return Math.max((await loadReset(tx, id)).epoch, (await findConversation(tx, id, changes))?.head?.epoch ?? 0)
 }
 
 const isEpoch = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
-async function loadResets(tx: StorageTx): Promise<Resets> {
-  const resets = await tx.meta.get<unknown>(RESETS_KEY)
-  return typeof resets === 'object' && resets !== null ? (resets as Resets) : {}
-}
-
 /** The conversations of which something is to be looked for. */
 export async function openResets(tx: StorageTx): Promise<readonly (readonly [ConversationId, Reset])[]> {
-  const resets = await loadResets(tx)
-  return Object.keys(resets).map((id) => [id, resetOf(resets, id)] as const).filter(([, { epoch, found }]) => found < epoch)
+  return (await countOpen(tx)) === 0 ? [] : listOpen(tx)
 }
 
 /**
@@ -152,15 +163,14 @@ export async function openResets(tx: StorageTx): Promise<readonly (readonly [Con
  * @returns whether nothing is left to be looked for
  */
 export async function noteFound(tx: StorageTx, id: ConversationId, { epoch, found }: Reset, losses: readonly Loss[]): Promise<boolean> {
-  const resets = await loadResets(tx)
-  const now = resetOf(resets, id)
+  const now = await loadReset(tx, id)
   const oldest = Math.min(...losses.map((loss) => loss.since ?? loss.epoch))
   // Where it was silent once it may tell now.
   const before = (await loadLosses(tx, id)).filter((loss) => loss.epoch < oldest)
   if (losses.length > 0) await tx.meta.put(lossesKey(id), [...before, ...losses].sort((a, b) => a.epoch - b.epoch))
   // Looked for again from an earlier one on, meanwhile: so it is.
   if (now.found !== found) return false
-  await tx.meta.put(RESETS_KEY, { ...resets, [id]: { ...now, found: epoch } })
+  await putReset(tx, id, now, { ...now, found: epoch })
   return now.epoch === epoch
 }
 
@@ -185,8 +195,8 @@ export interface Reach {
 export const WHOLE_REACH: Reach = { losses: [], openFrom: Infinity }
 
 export async function loadReach(tx: StorageTx, id: ConversationId): Promise<Reach> {
-  const { epoch, found } = resetOf(await loadResets(tx), id)
-  return { losses: await loadLosses(tx, id), openFrom: found < epoch ? found : Infinity }
+  const reset = await loadReset(tx, id)
+  return { losses: await loadLosses(tx, id), openFrom: isOpen(reset) ? reset.found : Infinity }
 }
 
 /** Before all places of an epoch. */

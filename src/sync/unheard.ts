@@ -34,6 +34,7 @@ export async function noteHeard(tx: StorageTx, heard: readonly ConversationId[])
 
 /** Where it is torn there may be any number. */
 async function countOf(tx: StorageTx): Promise<number> {
-  const count = (await tx.meta.get<unknown>(COUNT_KEY)) ?? 0
+  const count = await tx.meta.get<unknown>(COUNT_KEY)
+  if (count === undefined) return 0
   return Number.isSafeInteger(count) && (count as number) >= 0 ? (count as number) : Infinity
 }

@@ -4,6 +4,7 @@ import { memoryStorage } from 'readback/storage/memory'
 import { expect, it, vi } from 'vitest'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
+import { resetKey } from '../../src/sync/resets.js'
 import { coversPoint } from '../../src/receipts/coversPoint.js'
 import { contextOf } from './contextOf.js'
 import { at, POINT, start, text, type Scene } from './oneReader.js'
@@ -58,8 +59,8 @@ it('[RS31] [I28] what was read in a time in memory says nothing of what the data
   const none = { upTo: null, ranges: [] }
   await memory.write((tx) => tx.readStates.put('c', [{ memberId: 'bo', delivered: none, read: { upTo: at(6, 1), ranges: [] }, viewed: none, times: { delivered: [], read: [], viewed: [] } }]))
   await mergeRemembered(there, memory)
-  const { states, resets } = await database.read(async (tx) => ({ states: await tx.readStates.list('c'), resets: await tx.meta.get('resets') }))
-  expect(resets).toEqual({ c: { epoch: 1, found: 0 } })
+  const { states, reset } = await database.read(async (tx) => ({ states: await tx.readStates.list('c'), reset: await tx.meta.get(resetKey('c')) }))
+  expect(reset).toEqual({ epoch: 1, found: 0 })
   expect(coversPoint(states[0]!.read, at(4))).toBe(false)
 })
 

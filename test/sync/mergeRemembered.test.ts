@@ -9,6 +9,7 @@ import { storeEnsured } from '../../src/sync/ensure.js'
 import { holesOf, noteHole, noteLostEnds, noteOtherPlaces, noteOwnPlaces, otherPlacesOf, ownPlacesOf, stretchEndsOf } from '../../src/sync/holes.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
 import { notePruned, prunedStretches } from '../../src/sync/prunedStretches.js'
+import { resetKey } from '../../src/sync/resets.js'
 import { contextOf } from './contextOf.js'
 
 const TEAM = { id: 'team', kind: 'group', members: ['ada', 'bo'] } as const
@@ -186,7 +187,7 @@ it('[I28] [RS31] an epoch that came meanwhile is looked before: the server may h
     if (row) await memory.write((tx) => tx.messages.put([row]))
     await raise(memory, later)
     await join()
-    expect(await database.read((tx) => tx.meta.get('resets'))).toMatchObject({ [TEAM.id]: { epoch: 1, found: 0 } })
+    expect(await database.read((tx) => tx.meta.get(resetKey(TEAM.id)))).toMatchObject({ epoch: 1, found: 0 })
   }
 })
 

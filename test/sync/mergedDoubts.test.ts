@@ -8,6 +8,7 @@ import { storeEnsured } from '../../src/sync/ensure.js'
 import { findLostTails } from '../../src/sync/lostTail.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
 import { publishEarlier, setReceipts } from '../../src/sync/receiptSettings.js'
+import { resetKey } from '../../src/sync/resets.js'
 import { contextOf } from './contextOf.js'
 import { at, text } from './oneReader.js'
 import { scriptedTransport } from './scriptedTransport.js'
@@ -34,7 +35,7 @@ it.each([['the database itself', false], ['a time in memory', true]])('[RS31] [I
   const bo = async () => (await database.read((tx) => tx.readStates.list('c'))).find(({ memberId }) => memberId === 'bo')!
   expect(coversPoint((await bo()).read, at(4))).toBe(false)
   expect(await findLostTails(there, () => {})).toBe(false)
-  expect(await database.read((tx) => tx.meta.get('resets'))).toEqual({ c: { epoch: 1, found: 1 } })
+  expect(await database.read((tx) => tx.meta.get(resetKey('c')))).toEqual({ epoch: 1, found: 1 })
   // The server has 1, so who stands at 6 has read it.
   expect(coversPoint((await bo()).read, at(1))).toBe(true)
   expect(coversPoint((await bo()).read, at(4))).toBe(false)

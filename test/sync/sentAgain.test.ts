@@ -5,7 +5,7 @@ import { memoryHub } from 'readback/transport/memory'
 import { describe, expect, it, vi } from 'vitest'
 import { createChanges } from '../../src/sync/changes.js'
 import { newConversation } from '../../src/sync/conversationRows.js'
-import { noteEpochs } from '../../src/sync/resets.js'
+import { noteEpochs, resetKey } from '../../src/sync/resets.js'
 import { at, POINT, SPARSE, start, START, text, type Scene } from './oneReader.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
@@ -258,7 +258,7 @@ describe('what a restored server lost', () => {
     })
     await storage.write((tx) => tx.conversations.put([{ ...newConversation('c', 'group'), head: at(4) }]))
     expect(await tell(text(5, { at: at(1, 1) }), true)).toBe(true)
-    await storage.write((tx) => tx.meta.put('resets', { c: { epoch: 1, found: 1 } }))
+    await storage.write((tx) => tx.meta.put(resetKey('c'), { epoch: 1, found: 1 }))
     expect([await tell(text(3, { from: 'me' }), true), await tell(text(3, { from: 'me' }), false)]).toEqual([false, true])
   })
 

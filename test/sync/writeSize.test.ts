@@ -3,6 +3,7 @@ import { serialize } from 'node:v8'
 import { emptyMemberState, type Conversation, type StorageTx } from 'readback/core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { enqueueAction } from '../../src/sync/actions.js'
+import { createChanges } from '../../src/sync/changes.js'
 import { storeDraft } from '../../src/sync/drafts.js'
 import { discardSend, enqueueSend } from '../../src/sync/enqueue.js'
 import { putEnsured, storeEnsured } from '../../src/sync/ensure.js'
@@ -12,6 +13,7 @@ import { markUnread } from '../../src/sync/manualUnread.js'
 import { pruneBatch } from '../../src/sync/pruning.js'
 import { clearUnread, markRead } from '../../src/sync/reading.js'
 import { restoreChoices, setReceipts } from '../../src/sync/receiptSettings.js'
+import { noteReset } from '../../src/sync/resets.js'
 import { sendFirst, text, type Deed } from './deeds.js'
 import { at, incoming, storedWorld, watchRequests, type StoredWorld } from './storedWorld.js'
 import { tell } from './toldDeeds.js'
@@ -32,21 +34,21 @@ interface Written {
 }
 
 /** So many messages and members in `c`, and so many conversations beside it, each with something in every table. */
-async function fill({ storage, inbound }: StoredWorld, count: number): Promise<void> {
+async function fill({ storage, inbound, ctx }: StoredWorld, count: number): Promise<void> {
   for (let from = 0; from < count; from += BATCH) {
     const part = Array.from({ length: Math.min(BATCH, count - from) }, (_, n) => from + n)
     await inbound.store(part.map((n) => incoming(100 + n)))
     await storage.write(async (tx) => {
       await tx.members.put('c', part.map((n) => ({ userId: `u${n}`, role: 'member', intervals: [{ joinedAt: null, leftAt: null }] })))
       await tx.readStates.put('c', part.map((n) => ({ ...emptyMemberState(`u${n}`), read: { upTo: at(2), ranges: [] } })))
-      await fillBeside(tx, part)
+      await fillBeside({ tx, ctx }, part)
     })
   }
   const gaps = Array.from({ length: Math.min(count, MOST_GAPS) }, (_, n) => ({ conversationId: 'c', after: at(60_000 + 2 * n), before: at(60_002 + 2 * n) }))
   await storage.write((tx) => tx.gaps.replace('c', gaps))
 }
 
-async function fillBeside(tx: StorageTx, part: readonly number[]): Promise<void> {
+async function fillBeside({ tx, ctx }: { readonly tx: StorageTx; readonly ctx: StoredWorld['ctx'] }, part: readonly number[]): Promise<void> {
   const beside = (n: number): Conversation => ({ id: `k${n}`, kind: 'group', head: null, lastMessage: null, lastActivityAt: 0, unread: { count: 0, exact: true }, manualUnread: { rev: 0, on: false }, rosterComplete: true })
   await tx.conversations.put(part.map(beside))
   await tx.held.put(part.map((n) => ({ key: `h${n}`, conversationId: `k${n}`, heldAt: 0, event: {} })))
@@ -55,6 +57,7 @@ async function fillBeside(tx: StorageTx, part: readonly number[]): Promise<void>
     await tx.outbox.add({ lane: 'intent', action: 'send', conversationId: `k${n}`, localId: `s${n}`, from: 'me', attempts: 0, notBefore: 0 })
     await tx.archive.put(`k${n}`, [{ segment: '0', value: n }])
     await putEnsured(tx, { id: `k${n}`, kind: 'group', members: ['me', 'bo'] })
+    await noteReset(tx, ctx, `k${n}`, 1, createChanges())
   }
 }
 
