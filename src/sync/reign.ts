@@ -83,7 +83,7 @@ export function startReign(given: SyncContext, { onChanged: onStored, onCaughtUp
     if (stopped) return
     const refusal = whyNoEvent(event)
     if (refusal !== null) return ctx.onDropped(refusal)
-    if (event.type === 'message') serverClock?.heard(event.message.time)
+    if (event.type === 'message') serverClock?.heard(event.message)
     if (!isEphemeral(event)) return inbound.handle(event)
     onEphemeral(event)
     if (event.type !== 'state') return

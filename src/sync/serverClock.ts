@@ -12,8 +12,8 @@ export interface ServerClock {
   waitFor(id: ConversationId, time: number): void
   /** These are stored. */
   note(messages: Iterable<Message>): void
-  /** A message comes by itself. @param time - when it was sent: where that is long ago, more of that time may be on its way */
-  heard(time: number): void
+  /** A message comes by itself, sound or not. Where it was sent long ago, more of that time may be on its way. */
+  heard(message: unknown): void
   /** The wire has told all that was missed. */
   begin(): void
   /** It may have told less: the connection is another, or none. */
@@ -96,9 +96,10 @@ export function createServerClock({ me, clock, known, onPassed }: ServerClockOpt
   return {
     now,
     note,
-    heard(time) {
+    heard(message) {
       const here = clock.monotonic()
-      if (heardAt !== null && time < ahead + here - TOLD_WITHIN_MS) heardAt = here
+      const { time } = (message ?? {}) as { readonly time?: unknown }
+      if (heardAt !== null && typeof time === 'number' && time < ahead + here - TOLD_WITHIN_MS) heardAt = here
     },
     waitFor: (id, time) => void waiting.set(id, time),
     begin() {

@@ -203,12 +203,22 @@ function withRareActs(plain: Schedule): Schedule {
   if (prunes) add('pruning', (random) => ({ ...where(random), do: 'prune', keptMs: random.pick([10_000, 10_000, 60_000]) }))
   const carries = drawRare(seed, 'carrying', () => true)
   if (carries) add('carrying', (random) => ({ ...where(random), do: 'carry', to: random.int(DEVICES.length) }))
+  // Nobody writes for longer than anything may be late.
+  const silences = drawRare(seed, 'silences', () => true)
+  if (silences) {
+    // What is not told for as long, over a connection that holds, breaks what a wire promises.
+    steps = steps.map((step) => (step.do === 'fault' && step.on === 'event' && !LATE_AT_MOST.has(step.action) ? { ...step, action: 'disconnect' } : step))
+    add('silences', () => ({ after: 250, do: 'wait', ms: SILENCE_MS }))
+  }
   // Of a wire that brings nothing again nobody would ever hear of one.
   const unlisted = plain.catchUp?.how === 'none' ? null : drawRare(seed, 'unlisted', () => true as const)
   const lostReceipts = drawRare(seed, 'lost receipts', (random) => random.pick(['whole', 'news'] as const))
   const timed = drawRare(seed, 'time', (random): WireWorld => ({ scope: random.pick(['message', 'message', 'ranges', 'point']), sparse: true, late: random.chance(0.5), garbled: random.chance(0.2), timing: hasComings(steps) ? 'own' : random.pick(['shared', 'shared', 'own']) }))
   return { ...plain, ...(timed && { wire: timed }), ...(unlisted && { unlisted }), ...(lostReceipts && { lostReceipts }), ...(deletions && { deletions }), ...(archiveAfterMs && { archiveAfterMs }), ...(reading && { reading }), steps }
 }
+
+const SILENCE_MS = 13 * 60_000
+const LATE_AT_MOST: ReadonlySet<FaultAction> = new Set(['delay', 'repeat'])
 
 /** Somebody comes or goes between two messages. */
 const hasComings = (steps: readonly Step[]) => steps.some((step) => step.do === 'join' || step.do === 'leave')

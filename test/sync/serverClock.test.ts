@@ -64,3 +64,16 @@ it('[RS17] tells once of what waited before, then of each that waits, when its t
   clock.advance(600 * SECOND)
   expect(passed).toEqual([null, ['early'], ['late']])
 })
+
+it('[RS17] what is no message, or has no time, says nothing of what is on its way', () => {
+  const { clock, server } = scene(told(NOW))
+  server.begin()
+  for (const message of [null, undefined, 7, {}, { time: null }, { time: 'early' }, { time: NaN }]) {
+    clock.advance(10 * SECOND)
+    server.heard(message)
+  }
+  clock.advance(20 * SECOND)
+  expect(server.now()).toBe(NOW)
+  server.heard({ time: NOW - 1_000 * SECOND })
+  expect(server.now()).toBe(-Infinity)
+})
