@@ -7,7 +7,7 @@ import { LazyImageViewer, LazyWaitingPicture } from './lazyParts.js'
 import { MediaFrame } from './MediaFrame.js'
 
 /**
- * A picture in a box reserved before it loads. Opening it counts as having viewed the message: over the page, unless the app prevents that
+ * A picture in a box reserved before it loads. Opening it counts as having viewed the message, once the picture is here: over the page, unless the app prevents that
  * in `onOpenAttachment` or the reader asks for a tab (Ctrl, Shift, middle button).
  * @public
  */
@@ -20,8 +20,8 @@ export function ImageBody({ message, body, meta, onView, onOpenAttachment }: Mes
   const onClick = (event: MouseEvent) => {
     onOpenAttachment?.(event, message)
     const elsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey
-    onView?.(message)
-    if (elsewhere) return
+    // Whether it is here nobody can see there; over the page the viewer tells.
+    if (elsewhere) return onView?.(message)
     event.preventDefault()
     setOpen(true)
   }

@@ -14,7 +14,7 @@ import { RowBoundary } from './RowBoundary.js'
 export interface ImageViewerProps {
   /** Whose picture is shown first. */
   readonly message: Message
-  /** Told of each that is led to, once it is here. */
+  /** Told of each that is shown, once it is here. */
   readonly onView: ((message: Message) => void) | undefined
   readonly onClose: () => void
 }
@@ -27,7 +27,7 @@ export function ImageViewer({ message, onView, onClose }: ImageViewerProps) {
   const shown = chosen ?? message
   const file = shown.body.kind === 'image' ? shown.body.file : NO_FILE
   const { url, pending } = useAttachmentUrl(file)
-  const onLoad = useViewed(chosen, url, onView, useOptionalClient()?.ports.visibility ?? systemVisibility)
+  const onLoad = useViewed(shown, url, onView, useOptionalClient()?.ports.visibility ?? systemVisibility)
   const isGone = !isPicture(shown) || (url === null && !pending)
   useEffect(() => {
     // Nothing would be over the page, and no press could open anything again.
@@ -51,15 +51,17 @@ export function ImageViewer({ message, onView, onClose }: ImageViewerProps) {
 }
 
 /**
- * Tells of each that is led to once its picture is here, on a page that is looked at: what failed, or is not to be had, nobody has viewed, nor what came after they had gone to
+ * Tells of each that is shown once its picture is here, on a page that is looked at: what failed, or is not to be had, nobody has viewed, nor what came after they had gone to
  * another tab. Returns what hears of all that loads in the viewer.
  */
-function useViewed(message: Message | null, url: string | null, onView: ImageViewerProps['onView'], visibility: PageVisibility): (event: SyntheticEvent) => void {
+function useViewed(message: Message, url: string | null, onView: ImageViewerProps['onView'], visibility: PageVisibility): (event: SyntheticEvent) => void {
   const here = useRef<string | null>(null)
-  const told = useRef<Message | null>(null)
+  const told = useRef<string | null>(null)
   const tell = () => {
-    if (url === null || url !== here.current || message === null || message === told.current || !visibility.isVisible()) return
-    told.current = message
+    // By key: the message changes by being viewed, say.
+    const key = messageKey(message)
+    if (url === null || url !== here.current || key === told.current || !visibility.isVisible()) return
+    told.current = key
     onView?.(message)
   }
   useEffect(() => {

@@ -5,7 +5,7 @@ import type { MessageBodyProps } from '../react/parts.js'
 import { useAttachmentUrl } from '../react/useAttachmentUrl.js'
 import { LazyVoicePlayer } from './lazyParts.js'
 
-/** A voice message and what plays it. Nothing is loaded until it is played; playing it counts as having viewed the message. @public */
+/** A voice message and what plays it. Nothing is loaded until it is played; it counts as viewed when it sounds: what is pressed and does not come was not heard. @public */
 export function VoiceBody({ message, body, meta, onView }: MessageBodyProps<'voice'>) {
   const { messages, formatters } = useLocale()
   const { url } = useAttachmentUrl(body.file)
@@ -25,7 +25,7 @@ export function VoiceBody({ message, body, meta, onView }: MessageBodyProps<'voi
   return (
     <div className="rb-voice" role="group" aria-label={messages.voice}>
       {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- a message carries no captions */}
-      <audio ref={audio} src={url} preload="none" onPlay={() => onView?.(message)} />
+      <audio ref={audio} src={url} preload="none" onPlaying={() => onView?.(message)} />
       <div className="rb-voice-place">
         <LazyVoicePlayer audio={audio} durationMs={body.durationMs} />
       </div>

@@ -141,11 +141,19 @@ describe('MessageRow shows other kinds', () => {
     const bodies: Message['body'][] = [{ kind: 'image', file: { url } }, { kind: 'file', file: { url } }, { kind: 'video', file: { url } }, { kind: 'voice', file: { url } }]
     for (const body of bodies) expect(show({ body }).querySelector('a, img, video, audio')).toBeNull()
   })
-  it('an opened picture and a played voice message as viewed', () => {
+  it('[RD6] a picture that the app opens elsewhere and a voice message that sounds as viewed', () => {
     const onView = vi.fn()
     fireEvent.click(show(picture(), { onView, onOpenAttachment: (event) => event.preventDefault() }).querySelector('a') as Element)
-    fireEvent.play(show({ body: { kind: 'voice', file: { url: 'https://example.com/a.ogg' } } }, { onView }).querySelector('audio') as Element)
+    fireEvent.playing(show({ body: { kind: 'voice', file: { url: 'https://example.com/a.ogg' } } }, { onView }).querySelector('audio') as Element)
     expect(onView).toHaveBeenCalledTimes(2)
+  })
+  it.each([['voice', 'audio'], ['video', 'video']] as const)('[RD6] no %s as viewed that was pressed and did not come: "play" is told before anything is loaded', (kind, tag) => {
+    const onView = vi.fn()
+    const media = show({ body: { kind, file: { url: 'https://example.com/gone' } } }, { onView }).querySelector(tag)!
+    for (const event of ['play', 'waiting', 'error'] as const) fireEvent[event](media)
+    expect(onView).not.toHaveBeenCalled()
+    fireEvent.playing(media)
+    expect(onView).toHaveBeenCalledTimes(1)
   })
   it('a file by name and size', () => {
     const row = show({ body: { kind: 'file', file: { url: 'https://example.com/a', name: 'plan.pdf', sizeBytes: 482_113 } } })

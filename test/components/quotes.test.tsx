@@ -3,6 +3,7 @@ import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-libra
 import userEvent from '@testing-library/user-event'
 import { ChatProvider, createArraySource, MessageRow, type ChatClient, type Message, type UserId } from 'readback'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ImageViewer } from '../../src/components/ImageViewer.js'
 import { laterParts } from '../../src/components/lazyParts.js'
 import { ListContext } from '../../src/react/listContext.js'
 import { fakeClient, message } from '../react/fakeClient.js'
@@ -108,20 +109,42 @@ describe('a picture', () => {
   const viewer = () => document.querySelector('dialog')
   const shownAlt = () => viewer()?.querySelector('img')?.alt
 
-  it('[RD6] opens over the page, counts as viewed, and closes again', async () => {
+  const load = () => fireEvent.load(viewer()!.querySelector('img')!)
+  it('[RD6] opens over the page, counts as viewed once it is here, and closes again', async () => {
     const { onView } = show(picture('hills'))
     const link = screen.getByRole('link', { name: 'Open photo: hills' })
     await userEvent.click(link)
-    expect([viewer()?.getAttribute('aria-label'), shownAlt()]).toEqual(['Photo viewer', 'hills'])
+    expect([viewer()?.getAttribute('aria-label'), shownAlt(), onView.mock.calls.length]).toEqual(['Photo viewer', 'hills', 0])
+    load()
     expect(onView).toHaveBeenCalledTimes(1)
     await userEvent.click(screen.getByRole('button', { name: 'Close' }))
     expect(viewer()).toBeNull()
     expect(document.activeElement).toBe(link)
   })
-  const load = () => fireEvent.load(viewer()!.querySelector('img')!)
+  it('[RD6] that is pressed before it is here, and then fails, was not viewed', async () => {
+    const { onView } = show(picture('hills'))
+    await userEvent.click(screen.getByRole('link'))
+    fireEvent.error(document.querySelector('.rb-media img')!)
+    fireEvent.error(viewer()!.querySelector('img')!)
+    expect(onView).not.toHaveBeenCalled()
+  })
+  it('[RD6] that opens elsewhere counts as viewed when it is pressed: nobody here can see what becomes of it there', () => {
+    const { onView } = show(picture('hills'))
+    fireEvent.click(screen.getByRole('link'), { ctrlKey: true })
+    expect([viewer(), onView.mock.calls.length]).toEqual([null, 1])
+  })
+  it('[RD6] is viewed once, though its message changes by that', () => {
+    const onView = vi.fn()
+    const opened = (rest: Partial<Message>) => <ImageViewer message={picture('hills', rest)} onView={onView} onClose={() => {}} />
+    const { rerender } = render(opened({}))
+    load()
+    rerender(opened({ editedAt: 1 }))
+    expect(onView).toHaveBeenCalledTimes(1)
+  })
   it('[RD6] leads to those around it, each viewed when it is here', async () => {
     const { onView } = show(picture('b'), { listed: [picture('a'), message({ localId: 'words', ids: ['words'] }), picture('b'), picture('gone', { recalledAt: 1 }), picture('c')] })
     await userEvent.click(screen.getByRole('link'))
+    load()
     await userEvent.keyboard('{ArrowRight}')
     expect([shownAlt(), screen.queryByRole('button', { name: 'Next photo' })]).toEqual(['c', null])
     const viewed = () => onView.mock.calls.map(([each]) => each.localId)
@@ -136,6 +159,7 @@ describe('a picture', () => {
   it('[RD2] [RD6] that comes when somebody has gone to another tab is viewed when they are back, and not before', async () => {
     const { onView } = show(picture('b'), { listed: [picture('b'), picture('c')] })
     await userEvent.click(screen.getByRole('link'))
+    load()
     await userEvent.keyboard('{ArrowRight}')
     const state = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
     load()
@@ -150,7 +174,7 @@ describe('a picture', () => {
     await userEvent.click(screen.getByRole('link'))
     await userEvent.keyboard('{ArrowRight}')
     fireEvent.error(viewer()!.querySelector('img')!)
-    expect([screen.getByRole('alert').textContent, onView.mock.calls.length]).toEqual(['This photo could not be loaded', 1])
+    expect([screen.getByRole('alert').textContent, onView.mock.calls.length]).toEqual(['This photo could not be loaded', 0])
   })
   it('[RD6] that is the same once more is viewed, though it loads no second time', async () => {
     const same = picture('b', { localId: 'again', ids: ['again'] })
@@ -164,6 +188,7 @@ describe('a picture', () => {
     const lost = message({ localId: 'lost', ids: ['lost'], body: { kind: 'image', file: { ref: 'nowhere' } } })
     const { onView } = show(picture('b'), { listed: [picture('b'), lost], address: () => Promise.resolve(null) })
     await userEvent.click(screen.getByRole('link'))
+    load()
     await userEvent.keyboard('{ArrowRight}')
     await waitFor(() => expect(viewer()).toBeNull())
     expect(onView).toHaveBeenCalledTimes(1)

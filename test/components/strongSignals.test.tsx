@@ -63,9 +63,12 @@ const reply = async ({ messageOf }: Scene) => {
   await userEvent.type(screen.getByRole('textbox'), 'Yes{Enter}')
 }
 const SIGNALS: readonly (readonly [what: string, kind: Message['body']['kind'], does: (scene: Scene) => unknown])[] = [
-  ['opening a picture', 'image', ({ row }) => fireEvent.click(row('image').querySelector('a')!)],
-  ['playing a voice message', 'voice', ({ row }) => fireEvent.play(row('voice').querySelector('audio')!)],
-  ['playing a video', 'video', ({ row }) => fireEvent.play(row('video').querySelector('video')!)],
+  ['opening a picture', 'image', async ({ row }) => {
+    fireEvent.click(row('image').querySelector('a')!)
+    fireEvent.load(await waitFor(() => document.querySelector('dialog img')!))
+  }],
+  ['playing a voice message', 'voice', ({ row }) => fireEvent.playing(row('voice').querySelector('audio')!)],
+  ['playing a video', 'video', ({ row }) => fireEvent.playing(row('video').querySelector('video')!)],
   ['opening a file', 'file', ({ row }) => fireEvent.click(row('file').querySelector('a')!)],
   ['replying', 'text', reply],
   ['reacting', 'text', ({ messageOf }) => given.actions!.onReact!(messageOf('text'), '❤️', true)],
