@@ -1,7 +1,7 @@
 /**
  * Why a message does not count as read yet. `unsupported`: no IntersectionObserver here. `idle`: nobody has touched anything for longer than the policy allows.
- * `notPainted`: hidden, transparent, tiny, or mostly a picture that has not come, or failed. `cannotBeShown`: something else stands in its place, since its kind
- * is not known here, a part of it threw, or its picture failed. `shortened`: only the beginning of its text is drawn.
+ * `notPainted`: hidden, transparent, tiny, mostly a picture that has not come, or failed, or a voice message whose player has not come. `cannotBeShown`: something
+ * else stands in its place, since its kind is not known here, a part of it threw, or its picture failed. `shortened`: only the beginning of its text is drawn.
  * @public
  */
 export type UnreadReason = 'disabled' | 'unsupported' | 'hidden' | 'blurred' | 'idle' | 'offScreen' | 'notEnoughVisible' | 'notSettled' | 'notPainted' | 'cannotBeShown' | 'shortened' | 'covered' | 'dwelling'

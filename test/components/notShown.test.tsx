@@ -4,6 +4,7 @@ import { cleanup, fireEvent, render } from '@testing-library/react'
 import { MessageRow, whyMessageUnseen, type ChatComponents, type Message } from 'readback'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { besideEngine } from '../../src/components/lazyBesideEngine.js'
+import { laterParts } from '../../src/components/lazyParts.js'
 import { CLAMP_CHARS, CLAMP_LINES } from '../../src/model/clampText.js'
 import { message } from '../react/fakeClient.js'
 
@@ -18,7 +19,7 @@ const Throws = () => {
 }
 
 async function show(body: Message['body'], components: ChatComponents = {}) {
-  await besideEngine.preload()
+  await Promise.all([besideEngine.preload(), laterParts.preload()])
   const { container } = render(<MessageRow message={message({ body })} own={false} runStart runEnd components={components} />)
   const bubble = container.querySelector('.rb-bubble') as Element
   return { bubble, why: () => whyMessageUnseen(bubble) }
