@@ -1,6 +1,7 @@
 /** One message source and one read-state source a conversation; its window is open while somebody listens. */
 import type { Clock, ConversationId, MessageSource, SourceAnchor, Stop } from '../model/index.js'
 import type { ReadStateSource } from '../receipts/index.js'
+import { changed } from '../store/changed.js'
 import { createWindowSource } from '../store/messageSource.js'
 import { createReadStateSource, type ReadStateSourceOptions } from '../store/readStateSource.js'
 import type { WindowLoader } from '../sync/windowLoader.js'
@@ -72,14 +73,12 @@ export function createConversationViews(options: ConversationViewsOptions): Conv
   }
 
   // A conversation that was opened before it was known is shown as soon as it is.
-  let known = store.getState().conversations
-  store.subscribe(({ conversations, windows: shown }) => {
-    if (conversations === known) return
-    known = conversations
-    for (const [id, { status, loading }] of shown) {
+  const openKnown = (known: ReadonlyMap<ConversationId, unknown>) => {
+    for (const [id, { status, loading }] of store.getState().windows) {
       if (status === 'unknown' && loading === 'none' && known.has(id) && isReady()) open(id, 'firstUnread').catch(onError)
     }
-  })
+  }
+  store.subscribe(changed(() => store.getState().conversations, openKnown))
 
   return {
     messages(id) {

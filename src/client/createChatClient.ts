@@ -2,6 +2,7 @@
 import { ChatError, systemClock, systemVisibility, type UserId } from '../model/index.js'
 import { sameItems } from '../model/sameItems.js'
 import { createReceiptPolicy } from '../receipts/index.js'
+import { changed } from '../store/changed.js'
 import { createChatStore } from '../store/chatStore.js'
 import type { Upload } from '../sync/context.js'
 import { noUploads } from '../sync/noUploads.js'
@@ -75,8 +76,14 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     ports,
     getState,
     getServerState: () => SERVER_STATE,
-    subscribe: (listener) => store.subscribe(changed(() => [getState(), store.getState().typing, store.getState().profiles, store.getState().uploads, store.getState().presences, store.getState().myPresence] as const, listener, sameItems)),
-    on: (name, listener) => emitter.on(name, listener),
+    subscribe(listener) {
+      const shown = () => {
+        const { typing, profiles, uploads, presences, myPresence } = store.getState()
+        return [getState(), typing, profiles, uploads, presences, myPresence]
+      }
+      return store.subscribe(changed(shown, listener, sameItems))
+    },
+    on: emitter.on,
 
     start() {
       if (disposed) return Promise.reject(new ChatError('client/disposed', 'This client was disposed of and cannot start again. Make a new one with createChatClient().'))
@@ -95,8 +102,8 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
       if (ctx.upload) return ctx.upload(file, uploading)
       throw noUploads()
     },
-    messages: (id) => views.messages(id),
-    readStates: (id) => views.readStates(id),
+    messages: views.messages,
+    readStates: views.readStates,
     setTyping(conversationId, on) {
       session()?.setTyping(conversationId, on)
     },
@@ -134,10 +141,10 @@ function checkOptions(options: Partial<ChatClientOptions> | undefined): void {
   const { userId, transport, storage } = options ?? {}
   if (typeof userId !== 'string' || userId === '') throw lacks('User', 'userId, so nothing would belong to anybody. Pass the id of the signed-in user.')
   if (typeof transport?.connect !== 'function' || typeof transport.on !== 'function') {
-    throw lacks('Transport', 'transport, so nothing could be sent or received. Pass one, for example memoryHub().transport() (the hub itself is not one, and its method has to be called).')
+    throw lacks('Transport', 'transport, so nothing could be sent or received. Pass one, as memoryHub().transport() returns it, not the hub.')
   }
   if (typeof storage?.open !== 'function' || typeof storage.subscribe !== 'function') {
-    throw lacks('Storage', 'storage, so nothing could be kept. Pass one, for example dexieStorage() or memoryStorage() (the function has to be called).')
+    throw lacks('Storage', 'storage, so nothing could be kept. Pass one, as dexieStorage() returns it, not the function.')
   }
 }
 
@@ -145,18 +152,7 @@ function lacks(code: string, what: string): ChatError {
   return new ChatError(`client/no${code}`, `createChatClient() was given no ${what}`)
 }
 
-/** A store listener that fires only when what `pick` takes has changed. */
-function changed<T>(pick: () => T, fire: (value: T) => void, same: (a: T, b: T) => boolean = Object.is): () => void {
-  let before = pick()
-  return () => {
-    const next = pick()
-    if (same(before, next)) return
-    before = next
-    fire(next)
-  }
-}
-
 function asChatError(cause: unknown): ChatError {
   if (cause instanceof ChatError) return cause
-  return new ChatError('client/unexpected', 'Something failed that has no error code of its own. Nothing that was confirmed is lost. See the cause.', { cause })
+  return new ChatError('client/unexpected', 'Something failed that has no code of its own. Nothing that was confirmed is lost. See the cause.', { cause })
 }

@@ -106,7 +106,8 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
     await endSession()
     await storage.close()
     held = false
-    store.setState({ ...INITIAL_STATE, phase: 'stopped', profiles: store.getState().profiles, windows: store.getState().windows, readViews: store.getState().readViews })
+    const { profiles, windows, readViews } = store.getState()
+    store.setState({ ...INITIAL_STATE, phase: 'stopped', profiles, windows, readViews })
   }
 
   async function endSession(): Promise<void> {

@@ -13,5 +13,5 @@ export async function loadEngine(): Promise<typeof Loaded> {
 }
 
 function notLoaded(cause: unknown): ChatError {
-  return new ChatError('client/notLoaded', 'The part of the client that works on the database and the wire could not be loaded, so nothing is shown or sent yet. It is tried again. If it stays so, check that all files of the app are served, also those loaded later.', { retryable: true, cause })
+  return new ChatError('client/notLoaded', 'What works on the database and the wire could not be loaded, so nothing is shown or sent yet. It is tried again. Check that all files of the app are served.', { retryable: true, cause })
 }

@@ -12,10 +12,10 @@ export function createProfiles(store: ChatStore, directory: Directory | undefine
   const unknown = new Map<UserId, UserProfile>()
   let wanted = new Set<UserId>()
 
-  async function ask(resolve: Directory['resolve']): Promise<void> {
+  async function ask(of: Directory): Promise<void> {
     const ids = [...wanted]
     wanted = new Set()
-    keep(await resolve(ids))
+    keep(await of.resolve(ids))
   }
 
   function keep(found: readonly UserProfile[]): void {
@@ -28,7 +28,7 @@ export function createProfiles(store: ChatStore, directory: Directory | undefine
     const placeholder: UserProfile = { userId }
     unknown.set(userId, placeholder)
     if (directory) {
-      if (wanted.size === 0) queueMicrotask(() => ask((ids) => directory.resolve(ids)).catch(onError))
+      if (wanted.size === 0) queueMicrotask(() => ask(directory).catch(onError))
       wanted.add(userId)
     }
     return placeholder

@@ -79,15 +79,15 @@ export function createArraySource(messages: readonly Message[] = [], options: Ar
     show((allNew ? joined(snapshot.messages, inOrder(fresh, byPlace), byPlace) : null) ?? inOrder(known, byPlace), part)
   }
 
+  const append = (...added: readonly Message[]) => add(added)
+
   let underWay: Promise<void> | null = null
-  const loadPage = (side: 'older' | 'newer', load: (edge: Message | null) => Promise<readonly Message[]>, edge: Message | undefined) =>
-    (underWay ??= askPage(side, load, edge))
-  const askPage = async (
-    side: 'older' | 'newer', load: (edge: Message | null) => Promise<readonly Message[]>, edge: Message | undefined,
-  ) => {
+  const loadPage = (side: 'older' | 'newer', load: (edge: Message | null) => Promise<readonly Message[]>, edge: Message | null = null) =>
+    (underWay ??= takePage(side, () => load(edge)))
+  const takePage = async (side: 'older' | 'newer', load: () => Promise<readonly Message[]>) => {
     change({ loading: side })
     try {
-      const page = await load(edge ?? null)
+      const page = await load()
       underWay = null
       const more = page.length > 0
       add(page, side === 'older' ? { loading: 'none', hasOlder: more } : { loading: 'none', hasNewer: more })
@@ -125,8 +125,8 @@ export function createArraySource(messages: readonly Message[] = [], options: Ar
       stand(known, null, failedAfter)
       show(inOrder(known, byPlace))
     },
-    append: (...added) => add(added),
-    prepend: (...added) => add(added),
+    append,
+    prepend: append,
     setFirstUnread(key) {
       if (key !== snapshot.firstUnreadKey) change({ firstUnreadKey: key })
     },

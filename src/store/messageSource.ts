@@ -1,4 +1,5 @@
 import type { ConversationId, MessageSnapshot, MessageSource, SourceAnchor, Stop } from '../model/index.js'
+import { changed } from './changed.js'
 import type { ChatStore } from './chatStore.js'
 import { CLOSED_WINDOW } from './windowTypes.js'
 
@@ -19,20 +20,14 @@ export function createWindowSource(store: ChatStore, id: ConversationId, loader:
     getServerSnapshot: () => CLOSED_WINDOW,
     subscribe(listener) {
       const release = loader.retain()
-      let shown = getSnapshot()
-      const stop = store.subscribe(() => {
-        const next = getSnapshot()
-        if (next === shown) return
-        shown = next
-        listener()
-      })
+      const stop = store.subscribe(changed(getSnapshot, listener))
       return () => {
         stop()
         release()
       }
     },
-    loadOlder: () => loader.loadOlder(),
-    loadNewer: () => loader.loadNewer(),
-    loadAround: (anchor) => loader.open(anchor),
+    loadOlder: loader.loadOlder,
+    loadNewer: loader.loadNewer,
+    loadAround: loader.open,
   }
 }
