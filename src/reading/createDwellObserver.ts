@@ -12,14 +12,22 @@ import { gateReasons, isEnoughVisible, SLACK, type UnreadReason } from './visibi
 
 interface Subject {
   readonly id: string
-  element: Element | null
-  /** Whether enough of it showed when the browser told of it last. */
-  isEnough?: boolean
-  /** The same by the list as it is now; undefined while nothing shows. */
-  ask?: (() => boolean) | undefined
+  /** Several where one message stands in a list and in a panel beside it, say: whoever sees it in any of them sees it. */
+  readonly places: Set<Place>
   dwell: Dwell
   view: DwellView
 }
+
+/** An element in which it stands. */
+interface Place {
+  readonly subject: Subject
+  readonly element: Element
+  /** Whether enough of it shows; undefined while nothing does. */
+  isEnough?: (() => boolean) | undefined
+}
+
+/** Those of its places that are on screen. */
+const shownOf = ({ places }: Subject): Place[] => [...places].filter(({ isEnough }) => isEnough)
 
 /** What is known of an id that nobody watches. */
 const OFF_SCREEN: DwellView = { state: 'unseen', reasons: ['offScreen'] }
@@ -37,7 +45,7 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
   const { dwellMs, visibleFraction, requireFocus, idleAfterMs } = usablePolicy(options.policy)
   const Intersections = options.IntersectionObserver ?? globalThis.IntersectionObserver
   const subjects = new Map<string, Subject>()
-  const watched = new Map<Element, Subject>()
+  const watched = new Map<Element, Place>()
   const listeners = new Set<() => void>()
   let intersections: IntersectionObserver | null = null
   /** Told of by each window in which something is watched. */
@@ -51,7 +59,7 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
   const getView = (id: string): DwellView => subjects.get(id)?.view ?? OFF_SCREEN
   const subjectOf = (id: string): Subject => {
     let subject = subjects.get(id)
-    if (!subject) subjects.set(id, (subject = { id, element: null, dwell: NO_DWELL, view: OFF_SCREEN }))
+    if (!subject) subjects.set(id, (subject = { id, places: new Set(), dwell: NO_DWELL, view: OFF_SCREEN }))
     return subject
   }
   const show = (subject: Subject, reasons: readonly UnreadReason[]): void => {
@@ -69,36 +77,39 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
   const sample = (): void => {
     stopTimer()
     const now = clock.monotonic()
-    const gates = new Map<PageVisibility, readonly UnreadReason[]>()
-    const gatesOf = (page: PageVisibility): readonly UnreadReason[] => {
-      const reasons = gates.get(page) ?? gateReasons(page.isVisible(), !requireFocus || page.hasFocus(), isSettled?.() ?? true, isIdle(now))
-      gates.set(page, reasons)
-      return reasons
-    }
     const read: string[] = []
     let waitMs = Infinity
-    for (const [element, subject] of [...watched]) {
-      if (!subject.ask) continue
-      const against = gatesOf(pageOf(element))
-      // The list may have become smaller, and the same of it show: nothing tells of that but what happens to others.
-      subject.isEnough ||= subject.ask()
-      const [dwell, reasons, nextInMs] = stepDwell(subject.dwell, now, subject.isEnough ? against : [...against, 'notEnoughVisible'], dwellMs, () => look(element, visibleFraction, root))
+    const againstIn = ({ element, isEnough }: Place): readonly UnreadReason[] => {
+      const page = pageOf(element)
+      const gates = gateReasons(page.isVisible(), !requireFocus || page.hasFocus(), isSettled?.() ?? true, isIdle(now))
+      return isEnough?.() ? gates : [...gates, 'notEnoughVisible']
+    }
+    for (const subject of new Set([...watched.values()].map((place) => place.subject))) {
+      const places = shownOf(subject)
+      const against = places.map(againstIn)
+      if (!against[0]) continue
+      /** Null as soon as it is seen in one of its places. */
+      const whyUnseenAnywhere = () => places.reduce<UnreadReason | null>((why, { element }, index) => why && (against[index]?.[0] ?? look(element, visibleFraction, root)), 'offScreen')
+      const [dwell, reasons, nextInMs] = stepDwell(subject.dwell, now, against.find(([first]) => !first) ?? against[0], dwellMs, whyUnseenAnywhere)
       subject.dwell = dwell
-      show(subject, reasons)
       waitMs = Math.min(waitMs, nextInMs)
-      if (reasons[0]) continue
-      read.push(subject.id)
-      release(subject)
+      if (!reasons[0]) {
+        read.push(subject.id)
+        subject.places.forEach(release)
+      }
+      show(subject, reasons)
     }
     if (waitMs < Infinity) stopTimer = clock.setTimer(sample, waitMs)
     tell(read)
   }
   const onIntersect = (entries: readonly IntersectionObserverEntry[]): void => {
     for (const entry of entries) {
-      const subject = watched.get(entry.target)
-      if (!subject) continue
-      if (entry.isIntersecting) subject.isEnough = (subject.ask = () => isEnoughVisible(entry.boundingClientRect, entry.intersectionRect, viewportOf(entry, root), visibleFraction))()
-      else leave(subject)
+      const place = watched.get(entry.target)
+      if (!place) continue
+      let isEnough = false
+      // The list may become smaller, and the same of it show: nothing tells of that but what happens to others.
+      if (entry.isIntersecting) place.isEnough = () => (isEnough ||= isEnoughVisible(entry.boundingClientRect, entry.intersectionRect, viewportOf(entry, root), visibleFraction))
+      else leave(place)
     }
     sample()
   }
@@ -137,17 +148,18 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
     stopTimer()
     intersections = null
   }
-  const leave = (subject: Subject): void => {
-    subject.ask = undefined
+  const leave = (place: Place): void => {
+    const { subject } = place
+    place.isEnough = undefined
+    if (shownOf(subject)[0]) return
     subject.dwell = sampleDwell(subject.dwell, 0, false)
     show(subject, OFF_SCREEN.reasons)
   }
-  const release = (subject: Subject): void => {
-    const { element } = subject
-    subject.element = null
-    if (!element) return
-    intersections?.unobserve(element)
-    watched.delete(element)
+  const release = (place: Place): void => {
+    leave(place)
+    intersections?.unobserve(place.element)
+    watched.delete(place.element)
+    place.subject.places.delete(place)
     if (!watched.size) rest()
   }
 
@@ -155,34 +167,31 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
     observe(element, id) {
       // A list that recycles its elements: what was in this one is not any more.
       const replaced = watched.get(element)
-      if (replaced && replaced.id !== id) {
-        leave(replaced)
-        release(replaced)
-      }
+      if (replaced) release(replaced)
       const subject = subjectOf(id)
       if (!Intersections && subject.view.reasons[0]) show(subject, ['unsupported'])
       if (!Intersections || !subject.view.reasons[0]) {
         tell([])
         return nothing
       }
-      leave(subject)
-      release(subject)
-      subject.element = element
-      watched.set(element, subject)
+      // What somebody took off the page, and said nothing.
+      for (const other of subject.places) if (other.element.isConnected === false) release(other)
+      const place: Place = { subject, element }
+      subject.places.add(place)
+      watched.set(element, place)
       wake().observe(element)
       return () => {
-        if (subject.element !== element) return
-        leave(subject)
-        release(subject)
-        if (!subject.dwell.visibleMs) subjects.delete(id)
+        if (watched.get(element) !== place) return
+        release(place)
+        if (!subject.places.size && !subject.dwell.visibleMs) subjects.delete(id)
         tell([])
       }
     },
     markNow(id) {
       const subject = subjectOf(id)
       if (!subject.view.reasons[0]) return
+      subject.places.forEach(release)
       show(subject, [])
-      release(subject)
       tell([id])
     },
     getView,
@@ -191,8 +200,7 @@ export function createDwellObserver(options: DwellObserverOptions): DwellObserve
       return () => listeners.delete(listener)
     },
     forget(id) {
-      const subject = subjects.get(id)
-      if (subject) release(subject)
+      subjects.get(id)?.places.forEach(release)
       subjects.delete(id)
     },
     dispose() {

@@ -41,7 +41,10 @@ export type DwellViews = Pick<DwellObserver, 'getView' | 'subscribe'>
 
 /** @public */
 export interface DwellObserver {
-  /** Watches an element under an id. A new element under the same id takes its place and keeps the time gathered. */
+  /**
+   * Watches an element under an id until it was read, or what comes back is called. The time is of the id: it outlives its elements, and is one where there are
+   * several (in a list, and in a panel beside it); it runs while any of them is seen.
+   */
   observe(element: Element, id: string): Stop
   /** Reads at once: opened, played, replied to, reacted to. */
   markNow(id: string): void

@@ -93,20 +93,75 @@ describe('createDwellObserver', () => {
     expect([told, observer.getView('a').reasons]).toEqual([2, ['offScreen']])
   })
 
-  it('[RD4] an element that takes the place of another one of the same message begins out of sight, and goes on where that one was', () => {
-    const { clock, page, read, observer, add } = setup()
-    const first = add('a')
-    page.show(first.element, 100, 100)
-    clock.advance(500)
-    const second = add('a')
-    expect(observer.getView('a').reasons).toEqual(['offScreen'])
-    page.show(first.element, 100, 100)
-    clock.advance(500)
-    first.stop()
-    expect(read).toEqual([])
-    page.show(second.element, 100, 100)
-    clock.advance(300)
-    expect(read).toEqual([['a']])
+  describe('one message in two elements, as in a list and in a panel beside it', () => {
+    it('[RD4] is read in the list though the panel is out of sight', () => {
+      const { clock, page, read, observer, add } = setup()
+      const [inList, inPanel] = [add('a').element, add('a').element]
+      page.show(inList, 100, 100)
+      page.hide(inPanel)
+      expect(observer.getView('a').reasons).toEqual(['dwelling'])
+      clock.advance(799)
+      expect(read).toEqual([])
+      clock.advance(1)
+      expect([read, page.observed.size]).toEqual([[['a']], 0])
+    })
+
+    it('[RD4] goes on in the one when the other is gone', () => {
+      const { clock, page, read, add } = setup()
+      const [inList, inPanel] = [add('a'), add('a')]
+      page.show(inList.element, 100, 100)
+      page.show(inPanel.element, 100, 100)
+      clock.advance(300)
+      inPanel.stop()
+      clock.advance(499)
+      expect(read).toEqual([])
+      clock.advance(1)
+      expect(read).toEqual([['a']])
+    })
+
+    it('[RD4] has one time: in both at once it does not run twice as fast, and in neither not at all', () => {
+      const { clock, page, read, observer, add } = setup()
+      const [inList, inPanel] = [add('a').element, add('a').element]
+      page.show(inList, 100, 100)
+      page.show(inPanel, 100, 100)
+      clock.advance(500)
+      page.hide(inList)
+      page.show(inPanel, 100, 10)
+      clock.advance(5000)
+      expect([read, observer.getView('a').reasons]).toEqual([[], ['notEnoughVisible']])
+      page.hide(inPanel)
+      expect(observer.getView('a').reasons).toEqual(['offScreen'])
+      page.show(inList, 100, 100)
+      clock.advance(299)
+      expect(read).toEqual([])
+      clock.advance(1)
+      expect(read).toEqual([['a']])
+    })
+
+    it.each([0, 1])('[RD5] is read where it is seen in one of them, whichever the other covers, and not where both are covered: %s', (seen) => {
+      const covered = new Set<Element>()
+      const { clock, page, read, observer, add } = setup({ whyUnseen: (element) => (covered.has(element) ? 'covered' : null) })
+      const both = [add('a').element, add('a').element]
+      for (const element of both) {
+        covered.add(element)
+        page.show(element, 100, 100)
+      }
+      clock.advance(5000)
+      expect([read, observer.getView('a').reasons]).toEqual([[], ['covered']])
+      covered.delete(both[seen]!)
+      clock.advance(900)
+      expect(read).toEqual([['a']])
+    })
+
+    it('lets go of one that went off the page, and nobody said so', () => {
+      const { page, add } = setup()
+      const gone = add('a').element
+      Object.assign(gone, { isConnected: false })
+      const { element, stop } = add('a')
+      expect([...page.observed]).toEqual([element])
+      stop()
+      expect(page.alive).toBe(0)
+    })
   })
 
   it('[RD4] several that complete together come in one call', () => {
