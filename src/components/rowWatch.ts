@@ -12,6 +12,8 @@ export interface WatchedRow {
   readonly element: Element
   /** Of which words of its message. */
   readonly editedAt?: number | undefined
+  /** Whether somebody had to look at it when that was asked last. */
+  isUnseen?: boolean
   stop: Stop
 }
 
@@ -30,6 +32,8 @@ export interface RowWatch {
   getView(key: string): DwellView
   observe(key: string, row: WatchedRow): void
   markNow(key: string): void
+  /** It counts as read now: should it be unread again, it is watched. */
+  noteRead(key: string): void
   dispose(): void
 }
 
@@ -40,6 +44,8 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
   const told = toldBy(now())
   /** Read while the list was about to show something else: told when they are in it again, since nobody reads them twice. */
   const missed = new Set<string>()
+  /** Told, and nobody has answered yet. */
+  const underWay = new Set<string>()
   /** Told and not taken: not read, and watched by nobody until their time begins anew. */
   const untaken = new Set<string>()
   /** Which words of each were looked at, by when they were edited. */
@@ -52,17 +58,24 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
       return row?.kind === 'message' && isUnseen(row) && !told.has(key) ? [row] : []
     })
     if (read.length === 0) return
+    for (const row of read) underWay.add(row.key)
     // What it throws at once it did not take either.
     void new Promise((resolve) => resolve(tell?.(read.map(({ message }) => message)))).then(() => {
       failures = 0
-      for (const row of read) told.set(row.key, !isUnseen(row))
+      for (const row of read) {
+        underWay.delete(row.key)
+        told.set(row.key, !isUnseen(row))
+      }
     }, () => watchAgain(read.map(({ key }) => key)))
   }
   /** What nobody took was not read: its time begins anew. With another policy it has begun anew already, by that one. */
   const watchAgain = (keys: readonly string[]) => {
     if (isOver) return
     failures += 1
-    for (const key of keys) untaken.add(key)
+    for (const key of keys) {
+      underWay.delete(key)
+      untaken.add(key)
+    }
     onChange()
     const wait = (clock ?? systemClock).setTimer(() => {
       waits.delete(wait)
@@ -90,11 +103,10 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
   const observe = (key: string, row: WatchedRow) => {
     if (missed.delete(key)) onRead([key])
     // It was read, and is unread again: the browser threw the database away.
-    if (told.get(key)) {
-      told.delete(key)
-      observer.forget(key)
-    }
+    if (told.get(key)) told.delete(key)
     if (told.has(key)) observer.markNow(key)
+    // So was what somebody did something with while it was watched, and nobody had to be told of.
+    else if (!observer.getView(key).reasons[0] && ![underWay, missed, untaken].some((waiting) => waiting.has(key))) observer.forget(key)
     // Nobody has looked at these words yet. What was read stays so.
     if (looked.get(key) !== row.editedAt && observer.getView(key).reasons[0]) observer.forget(key)
     looked.set(key, row.editedAt)
@@ -104,6 +116,7 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
     getView: (key) => (untaken.has(key) ? UNWATCHED : observer.getView(key)),
     observe,
     markNow: (key) => observer.markNow(key),
+    noteRead: (key) => void (told.has(key) && told.set(key, true)),
     dispose() {
       isOver = true
       for (const stop of waits) stop()

@@ -1,7 +1,8 @@
 /** Tells which messages of a list were read. */
 import { useEffect, useMemo, useRef, type RefObject } from 'react'
-import type { Clock, Message, PageVisibility, Stop, UserId } from '../model/index.js'
+import { systemClock, type Clock, type Message, type PageVisibility, type Stop, type UserId } from '../model/index.js'
 import { telling } from '../model/telling.js'
+import { sharedSubscription } from '../react/sharedSubscription.js'
 import type { DwellPolicy, DwellView, DwellViews } from '../reading/index.js'
 import type { ReadStateSource } from '../receipts/index.js'
 import { besideEngine } from './lazyBesideEngine.js'
@@ -32,7 +33,7 @@ export interface ListDwell extends DwellViews {
 export function useListDwell(options: ListDwellOptions): ListDwell {
   const latest = useRef(options)
   latest.current = options
-  const { policy, clock, visibility, userId } = options
+  const { policy, clock, visibility, userId, readStates } = options
   const enabled = options.onRead !== undefined
 
   const dwell = useMemo(() => {
@@ -40,7 +41,7 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
     const made: { watch: RowWatch | null; isComing: boolean; listens: boolean } = { watch: null, isComing: false, listens: false }
     /** Opened or played before anything watched. */
     const early = new Set<string>()
-    /** Rows on the page, by key. */
+    /** Rows on the page, by key, also those that were read: they may be unread again. */
     const rows = new Map<string, WatchedRow>()
     const listeners = new Set<() => void>()
     const isUnseen = (row: MessageListRow) => {
@@ -56,28 +57,55 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
       made.isComing = true
       const come = () => {
         made.isComing = false
-        if (rows.size === 0 && early.size === 0 && !made.listens) return
+        const unseen = [...rows].filter(([, row]) => row.isUnseen)
+        if (unseen.length === 0 && early.size === 0 && !made.listens) return
         const watch = make()
-        for (const [key, row] of rows) watch?.observe(key, row)
+        for (const [key, row] of unseen) watch?.observe(key, row)
         for (const key of early) watch?.markNow(key)
         early.clear()
       }
       besideEngine.load().then(come, () => (made.isComing = false))
     }
+    const observe = (key: string, row: WatchedRow) => {
+      const watch = make()
+      if (watch === null) begin()
+      else watch.observe(key, row)
+    }
+    /** Of rows that stay where they are: read elsewhere, or unread again. */
+    const look = () => {
+      stopLooking = null
+      lookedAt = (clock ?? systemClock).monotonic()
+      const { list } = latest.current
+      for (const [key, row] of rows) {
+        const listed = list.rows[list.indexOf(key) ?? -1]
+        if (listed?.kind !== 'message') continue
+        const wasUnseen = row.isUnseen
+        row.isUnseen = isUnseen(listed)
+        if (row.isUnseen && !wasUnseen) observe(key, row)
+        else if (!row.isUnseen && wasUnseen) made.watch?.noteRead(key)
+      }
+    }
+    let lookedAt = -Infinity
+    let stopLooking: Stop | null = null
     return {
+      /** Once a frame, however often it is asked for: a flood of receipts looks no more often. */
+      lookAgain() {
+        const now = clock ?? systemClock
+        const waitMs = lookedAt + FRAME_MS - now.monotonic()
+        if (waitMs <= 0) look()
+        else stopLooking ??= now.setTimer(look, waitMs)
+      },
       getView: (key: string) => made.watch?.getView(key) ?? (enabled ? UNSEEN : DISABLED),
       subscribe(listener: () => void): Stop {
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
       watch(element: Element, listed: MessageListRow): Stop {
-        if (!enabled || !isUnseen(listed)) return NOTHING
+        if (!enabled) return NOTHING
         const { key, message } = listed
-        const row = { element, editedAt: message.editedAt, stop: NOTHING }
+        const row = { element, editedAt: message.editedAt, isUnseen: isUnseen(listed), stop: NOTHING }
         rows.set(key, row)
-        const watch = make()
-        if (watch === null) begin()
-        else watch.observe(key, row)
+        if (row.isUnseen) observe(key, row)
         return () => {
           row.stop()
           if (rows.get(key) === row) rows.delete(key)
@@ -96,6 +124,8 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
       },
       dispose() {
         made.listens = false
+        stopLooking?.()
+        stopLooking = null
         early.clear()
         made.watch?.dispose()
         made.watch = null
@@ -108,8 +138,12 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
     dwell.listen()
     return dwell.dispose
   }, [dwell])
+  useEffect(() => (enabled && readStates !== null ? sharedSubscription(readStates)(dwell.lookAgain) : undefined), [dwell, enabled, readStates])
   return dwell
 }
+
+/** A little over one frame at 60 Hz, milliseconds. */
+const FRAME_MS = 17
 
 const NOTHING: Stop = () => {}
 const UNSEEN: DwellView = { state: 'unseen', reasons: ['offScreen'] }

@@ -129,6 +129,40 @@ it('[RD4] what was noted as read, and is unread again since the browser threw it
   watch.dispose()
 })
 
+it('[RD4] what was read by a strong signal while it was watched, and is unread when it comes again, is read anew', async () => {
+  const { told, host, row, watchUnder, look } = oneRow()
+  const watch = watchUnder(800)
+  watch.observe(KEY, row)
+  await look(200)
+  // Somebody reacted to it, and goes on looking.
+  host.isUnseen = false
+  await look(1_000)
+  expect([told, watch.getView(KEY).state]).toEqual([[], 'read'])
+  row.stop()
+  host.isUnseen = true
+  watch.observe(KEY, row)
+  await look(1_000)
+  expect(told).toEqual([message])
+  watch.dispose()
+})
+
+it('[RD4] what comes again while a host is still busy noting it is told once; what it did not take waits', async () => {
+  const { told, host, row, watchUnder, look } = oneRow()
+  let refuse = (_why: Error) => {}
+  host.answer = () => new Promise((_resolve, reject) => (refuse = reject))
+  const watch = watchUnder(800)
+  watch.observe(KEY, row)
+  await look(1_000)
+  watch.observe(KEY, row)
+  await look(5_000)
+  expect(told).toEqual([message])
+  refuse(new Error('not taken'))
+  await look(0)
+  watch.observe(KEY, row)
+  expect(watch.getView(KEY).reasons).toEqual(['disabled'])
+  watch.dispose()
+})
+
 it('[RD4] what was not taken is not watched again by a policy that is no longer the list\'s', async () => {
   const { clock, page, told, host, row, element, watchUnder, look } = oneRow()
   host.answer = () => Promise.reject(new Error('not taken'))

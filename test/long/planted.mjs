@@ -53,6 +53,7 @@ const PARTS = ['test/transport/statesInParts.test.ts']
 /** In a real browser: what the fakes of unit tests cannot show. */
 const REAL_DWELL = ['test/browser/readingDwell.test.tsx']
 const ROW_WATCH = ['test/components/rowWatch.test.ts']
+const UNREAD_AGAIN = ['test/components/unreadAgain.test.tsx']
 const REAL_WATCHING = ['test/browser/listWatching.test.tsx']
 const VIEWER = ['test/components/quotes.test.tsx']
 const REAL_ATTACKS = ['test/browser/readingAttacks.test.tsx']
@@ -468,7 +469,12 @@ export const BUGS = [
   { name: 'a list does not ask whether a message is shown', file: 'src/components/rowWatch.ts', from: "'notPainted' : whyMessageUnseen(row", to: "'notPainted' : null && whyMessageUnseen(row", tests: ROW_WATCH },
   { name: 'a row that says around its bubble that it is still loading is read', file: 'src/components/rowWatch.ts', from: "row.querySelector(BUSY_AROUND) ? 'notPainted' : ", to: '', tests: ROW_WATCH },
   { name: 'a list that loads keeps its rows from being read', file: 'src/components/rowWatch.ts', from: "':scope [aria-busy", to: "'[aria-busy", tests: REAL_WATCHING },
-  { name: 'what is unread again since the database was thrown away is never read', file: 'src/components/rowWatch.ts', from: 'if (told.get(key)) {', to: 'if (told.get(key) && failures < 0) {', tests: ROW_WATCH },
+  { name: 'what is unread again since the database was thrown away is never read', file: 'src/components/rowWatch.ts', from: '    if (told.get(key)) told.delete(key)\n', to: '', tests: ROW_WATCH },
+  { name: 'what was read by a strong signal while it was watched, and is unread again, is never read', file: 'src/components/rowWatch.ts', from: 'waiting.has(key))) observer.forget(key)', to: 'waiting.has(key))) observer.getView(key)', tests: ROW_WATCH },
+  { name: 'what comes again while it is being told is told twice', file: 'src/components/rowWatch.ts', from: '[underWay, missed, untaken]', to: '[missed, untaken]', tests: ROW_WATCH },
+  { name: 'a row that stays where it is, and is unread again, is never read', file: 'src/components/useListDwell.ts', from: 'if (row.isUnseen && !wasUnseen) observe(key, row)\n        else ', to: '', tests: UNREAD_AGAIN },
+  { name: 'what a host notes later, and is unread again, is never read', file: 'src/components/useListDwell.ts', from: 'made.watch?.noteRead(key)', to: 'made.watch?.getView(key)', tests: UNREAD_AGAIN },
+  { name: 'a flood of receipts looks at all rows for each of them', file: 'src/components/useListDwell.ts', from: 'if (waitMs <= 0) look()', to: 'if (waitMs < Infinity) look()', tests: UNREAD_AGAIN },
   { name: 'what a host does not note as read is told each time that it comes', file: 'src/components/rowWatch.ts', from: 'told.set(row.key, !isUnseen(row))', to: 'told.set(row.key, true)', tests: ROW_WATCH },
   { name: 'what was not taken is watched on by a policy of before', file: 'src/components/rowWatch.ts', from: '    if (isOver) return\n', to: '', tests: ROW_WATCH },
   { name: 'code that comes for another row leaves a bubble empty, which is read', file: 'src/components/lazyModule.ts', from: 'for (const listener of [...waiting]) listener()', to: '', tests: ['test/components/lazyPart.test.tsx'] },
