@@ -1,5 +1,6 @@
 'use client'
 import { useCallback, useEffect, useId, useRef, useSyncExternalStore } from 'react'
+import { telling } from '../model/telling.js'
 import type { DwellObserver, DwellState, DwellView } from '../reading/dwellTypes.js'
 import type { UnreadReason } from '../reading/visibilityRule.js'
 import { OFF_SCREEN, sharedDwell, type SharedDwell } from './sharedDwell.js'
@@ -8,7 +9,7 @@ import { OFF_SCREEN, sharedDwell, type SharedDwell } from './sharedDwell.js'
 export interface UseDwellReadOptions {
   /** The message. With a `reporter`, time gathered under this id outlives the element. */
   readonly id: string
-  /** Told once, when it was read while mounted. */
+  /** Told once, when it was read while mounted; again only where it was unread again. */
   readonly onRead?: (id: string) => void
   /** Where reads are gathered and reported; also decides root, dwell and focus. Default: an observer shared by the page, without report. */
   readonly reporter?: Pick<DwellObserver, 'observe' | 'getView' | 'subscribe'>
@@ -42,9 +43,13 @@ export function useDwellRead({ id, onRead, reporter, dwellMs = NaN, idleAfterMs 
   const view = useSyncExternalStore(observer.subscribe, () => observer.getView(key), () => OFF_SCREEN)
 
   const stop = useRef<(() => void) | null>(null)
+  /** What was unread while mounted, and not told yet. */
+  const unread = useRef<string | null>(null)
   const ref = useCallback(
     (element: Element | null) => {
       stop.current?.()
+      // It may be read before anything below listens.
+      if (element && observer.getView(key).reasons[0]) unread.current = key
       stop.current = element && enabled ? observer.observe(element, key) : null
     },
     [observer, key, enabled],
@@ -53,15 +58,20 @@ export function useDwellRead({ id, onRead, reporter, dwellMs = NaN, idleAfterMs 
   const mounted = useRef<string | null>(null)
   useEffect(() => {
     mounted.current = key
-    const isRead = () => !observer.getView(key).reasons[0]
-    const unsubscribe = isRead() ? null : observer.subscribe(() => {
-      if (!isRead()) return
-      unsubscribe?.()
-      onRead?.(id)
-    })
+    const look = () => {
+      if (observer.getView(key).reasons[0]) unread.current = key
+      else if (unread.current === key) {
+        unread.current = null
+        onRead?.(id)
+      }
+    }
+    const unsubscribe = observer.subscribe(look)
+    telling(look)()
     return () => {
-      unsubscribe?.()
+      unsubscribe()
       mounted.current = null
+      // What is read from here on was not while mounted. That of another id may be attached already.
+      if (unread.current === key) unread.current = null
       // What nobody can ask for again is dropped. Not at once: StrictMode unmounts and mounts again in one go.
       if (!reporter) queueMicrotask(() => mounted.current === key || (observer as SharedDwell).forget(key))
     }

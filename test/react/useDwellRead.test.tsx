@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { createReadReporter, useDwellRead, type UseDwellReadOptions } from 'readback'
 import { createFakeClock, createFakeVisibility } from 'readback/testing'
-import { StrictMode } from 'react'
+import { StrictMode, useLayoutEffect } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakePage, type FakePage } from '../reading/fakeIntersections.js'
@@ -150,6 +150,22 @@ describe('useDwellRead', () => {
     expect(reported).toEqual(['a'])
     rerender(<Note key="3" id="a" reporter={reporter} onRead={onRead} />)
     expect([note().textContent, onRead.mock.calls.length]).toEqual(['read: none', 1])
+    reporter.dispose()
+  })
+
+  it('[RD4] is told also where it was read before the first effect ran, once', () => {
+    const clock = createFakeClock()
+    const reporter = createReadReporter({ clock, visibility: createFakeVisibility(), whyUnseen: () => null, policy: { dwellMs: 0 }, report: () => Promise.resolve() })
+    const onRead = vi.fn()
+    function ShownAtOnce({ onRead: tell }: Pick<UseDwellReadOptions, 'onRead'>) {
+      useLayoutEffect(() => page.observed.forEach((element) => page.show(element, 100, 100)))
+      return <Bare id="a" reporter={reporter} {...(tell && { onRead: tell })} />
+    }
+    const { rerender } = render(<ShownAtOnce onRead={onRead} />)
+    expect(onRead.mock.calls).toEqual([['a']])
+    rerender(<ShownAtOnce onRead={(id) => onRead(id)} />)
+    rerender(<ShownAtOnce key="again" onRead={onRead} />)
+    expect(onRead).toHaveBeenCalledTimes(1)
     reporter.dispose()
   })
 
