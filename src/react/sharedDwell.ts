@@ -1,7 +1,6 @@
 import type { Stop } from '../model/index.js'
 import { telling } from '../model/telling.js'
 import type { DwellObserver, DwellPolicy, DwellView } from '../reading/dwellTypes.js'
-import { DEFAULT_DWELL_POLICY } from '../receipts/dwellPolicy.js'
 
 /** What a hook needs of an observer. */
 export type SharedDwell = Pick<DwellObserver, 'observe' | 'getView' | 'subscribe' | 'forget'>
@@ -11,17 +10,16 @@ export const OFF_SCREEN: DwellView = { state: 'unseen', reasons: ['offScreen'] }
 
 const shared = new Map<string, SharedDwell>()
 
-/** One observer a page for each dwell time and each patience with nobody being there. What is no dwell time is the default: NaN would read nothing, and less than nothing everything. */
-export function sharedDwell(asked: number, idleAfterMs: number | null): SharedDwell {
-  const dwellMs = asked >= 0 ? asked : DEFAULT_DWELL_POLICY.dwellMs
-  const key = `${dwellMs} ${idleAfterMs}`
+/** One observer a page for each policy. What is no such setting is the default. */
+export function sharedDwell(policy: DwellPolicy): SharedDwell {
+  const key = Object.values(policy).join()
   let dwell = shared.get(key)
-  if (!dwell) shared.set(key, (dwell = loadedDwell({ dwellMs, idleAfterMs })))
+  if (!dwell) shared.set(key, (dwell = loadedDwell(policy)))
   return dwell
 }
 
 /** An observer whose code comes with the first element: until then nothing is read. Code that does not come (offline) is asked for again with the next element, and watches all of them then. */
-function loadedDwell(policy: Partial<DwellPolicy>): SharedDwell {
+function loadedDwell(policy: DwellPolicy): SharedDwell {
   let made: DwellObserver | undefined
   const listeners = new Set<() => void>()
   /** Begins to watch each that came before the code did. */

@@ -15,6 +15,10 @@ export interface UseDwellReadOptions {
   readonly reporter?: Pick<DwellObserver, 'observe' | 'getView' | 'subscribe'>
   /** Milliseconds that it must be visible, accumulated; default 800. Only without a reporter, which has its own. */
   readonly dwellMs?: number
+  /** Share of the element, or of the window that it fills, that must be visible, (0, 1]; default 0.5. Only without a reporter. */
+  readonly visibleFraction?: number
+  /** Whether the window must have the focus, not only be visible; default true. Only without a reporter. */
+  readonly requireFocus?: boolean
   /** Who has touched no key, pointer, wheel or screen for so many milliseconds reads nothing until they do; null (default) = whoever has the window in front is there. Only without a reporter. */
   readonly idleAfterMs?: number | null
   /** Default true. False stops the clock and keeps what was gathered. */
@@ -35,11 +39,11 @@ export interface DwellRead {
  * Works on any element, without a client and without a list.
  * @public
  */
-export function useDwellRead({ id, onRead, reporter, dwellMs = NaN, idleAfterMs = null, enabled = true }: UseDwellReadOptions): DwellRead {
+export function useDwellRead({ id, onRead, reporter, dwellMs = NaN, visibleFraction = NaN, requireFocus = true, idleAfterMs = null, enabled = true }: UseDwellReadOptions): DwellRead {
   // Two lists on one page may use the same ids; only a reporter says that they mean the same message.
   const instance = useId()
   const key = reporter ? id : instance + id
-  const observer = reporter ?? sharedDwell(dwellMs, idleAfterMs)
+  const observer = reporter ?? sharedDwell({ dwellMs, visibleFraction, requireFocus, idleAfterMs })
   const view = useSyncExternalStore(observer.subscribe, () => observer.getView(key), () => OFF_SCREEN)
 
   const stop = useRef<(() => void) | null>(null)

@@ -43,10 +43,12 @@ it('[RD4] one message on a page is read once it was seen, in the store and to it
   // The page of another test may have the focus.
   vi.spyOn(window.top!.document, 'hasFocus').mockReturnValue(true)
   const { ada, first, second, unread, readers } = await start()
-  render(<><Notice client={ada} message={second} text="And the hoe" /><div style={{ height: '300vh' }} /><Notice client={ada} message={first} text="The long hose is yours" /></>)
+  const reader = watchReading(ada, 'team')
+  render(<><Notice reader={reader} message={second} text="And the hoe" /><div style={{ height: '300vh' }} /><Notice reader={reader} message={first} text="The long hose is yours" /></>)
   await vi.waitFor(() => expect(unread()).toBe(1), PATIENCE)
   await vi.waitFor(async () => expect(await readers()).toEqual([false, true]), PATIENCE)
   expect(unread()).toBe(1)
+  reader.dispose()
 })
 
 it('[RD4] of elements without React each is read after its dwell, and no sooner; nothing without the focus', async () => {

@@ -46,6 +46,37 @@ const pass = (ms: number) => act(() => { vi.advanceTimersByTime(ms) })
 const showAll = () => act(() => [...page.observed].forEach((element) => page.show(element, 100, 100)))
 
 describe('useDwellRead', () => {
+  it.each([{ visibleFraction: 0.9 }, { requireFocus: true }, {}])('[RD1] [RD2] reads by what it is given: %j', async (given) => {
+    vi.mocked(document.hasFocus).mockReturnValue(given.requireFocus !== true)
+    render(<Note id="a" dwellMs={dwellMs} {...given} />)
+    await loaded()
+    act(() => [...page.observed].forEach((element) => page.show(element, 100, 60)))
+    pass(5000)
+    expect(note().textContent!.startsWith('read')).toBe(Object.keys(given).length === 0)
+    vi.mocked(document.hasFocus).mockReturnValue(true)
+    act(() => void window.dispatchEvent(new Event('focus')))
+    showAll()
+    pass(5000)
+    expect(note().textContent).toBe('read: none')
+  })
+
+  it('[RD1] reads by what it is given, whatever another is', async () => {
+    render(<><Bare id="b" dwellMs={dwellMs} /><Note id="a" dwellMs={dwellMs} visibleFraction={0.9} /></>)
+    await loaded()
+    act(() => [...page.observed].forEach((element) => page.show(element, 100, 60)))
+    pass(5000)
+    expect(note().textContent).toBe('unseen: notEnoughVisible')
+  })
+
+  it('[RD2] reads without the focus where it is told to', async () => {
+    vi.mocked(document.hasFocus).mockReturnValue(false)
+    render(<Note id="a" dwellMs={dwellMs} requireFocus={false} />)
+    await loaded()
+    showAll()
+    pass(5000)
+    expect(note().textContent).toBe('read: none')
+  })
+
   it('[RD4] goes from unseen over dwelling to read, and tells once', async () => {
     const onRead = vi.fn()
     render(<Note id="a" dwellMs={dwellMs} onRead={onRead} />)

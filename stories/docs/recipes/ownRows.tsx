@@ -1,16 +1,14 @@
 /** Messages on elements of your own: what somebody had before their eyes long enough is read in the client, and its author is told. */
 import { createReadReporter, useDwellRead, type ChatClient, type ConversationId, type Message, type ReadReporter } from 'readback'
 
-/** One message anywhere on a page: a banner, a card, a notification. */
-export function Notice({ client, message, text }: { readonly client: ChatClient; readonly message: Message; readonly text: string }) {
-  const { dwellMs, idleAfterMs } = client.policy
-  const onRead = () => void client.markRead([message]).catch(console.error)
-  const { ref, state } = useDwellRead({ id: message.localId, dwellMs, idleAfterMs, onRead })
+/** One message anywhere on a page: a banner, a card, a notification. `reader` is what `watchReading` returns, made once for its conversation. */
+export function Notice({ reader, message, text }: { readonly reader: ReadReporter; readonly message: Message; readonly text: string }) {
+  const { ref, state } = useDwellRead({ id: message.ids[0]!, reporter: reader })
   return <p ref={ref} data-state={state}>{text}</p>
 }
 
 /**
- * A list of your own, with React or without: `const stop = reader.observe(element, message.ids[0])` for each element that shows a message,
+ * Reads by the client's own policy. For a list of your own, with React or without: `const stop = reader.observe(element, message.ids[0])` for each element that shows a message,
  * `stop()` when it goes. What the client did not take is handed over again. `reader.markNow(id)` is for who clicks on it.
  */
 export function watchReading(client: ChatClient, conversationId: ConversationId): ReadReporter {
