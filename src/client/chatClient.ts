@@ -132,7 +132,7 @@ export interface ChatClient {
   getMemberStates(conversationId: ConversationId, messages: readonly Message[]): Promise<readonly MemberState[]>
   /**
    * Who read these messages of one conversation (that of the first), how fast, and who has not, as far as this device knows: the numbers of the badge, also of what others wrote.
-   * A message without a number stands in `untracked`, with the reason.
+   * A message without a number stands in `untracked`, with the reason, also one that was recalled. What was deleted for all is left out: there is nothing left to read.
    */
   receiptReport(messages: readonly Message[]): Promise<ReceiptReport>
 

@@ -76,13 +76,14 @@ export interface ReceiptReportInput {
   readonly states: readonly MemberState[]
   /** As in the policy: who was silent so long before a message was sent is not waited for, milliseconds. Default null: everybody is. */
   readonly silentAfterMs?: number | null
-  /** Why no number can be said of a message (receipts not asked for, a group too large: as in a {@link Tally}), or null; `read` have it by name or number. Default: never. */
+  /** Why no number can be said of a message (receipts not asked for, a group too large: as in a {@link Tally}), or null; `read` have it by name or number. Default: never. Of a message that was recalled it is not asked: the reason is `recalled`. */
   readonly whyUntracked?: (message: Message, read: number) => UntrackedReason | null
 }
 
 /**
  * Who read what, how fast, and who has not.
- * System messages, local echoes, and messages that were recalled or deleted are left out: their receipts stopped counting.
+ * Left out are system messages, local echoes, and what was deleted for all: there is nothing left to read.
+ * A message that was recalled has no number, as its receipts stopped counting: it stands in `untracked`.
  * @public
  */
 export function receiptReport({ messages, members, states, silentAfterMs = null, whyUntracked = () => null }: ReceiptReportInput): ReceiptReport {
@@ -91,7 +92,7 @@ export function receiptReport({ messages, members, states, silentAfterMs = null,
   const untracked: UntrackedMessage[] = []
   for (const message of messages.filter(isReported)) {
     const report = reportMessage(message, members, byMember, silentAfterMs)
-    const reason = whyUntracked(message, report.read)
+    const reason = message.recalledAt === undefined ? whyUntracked(message, report.read) : 'recalled'
     if (reason === null) reported.push(report)
     else untracked.push({ message, reason })
   }
@@ -103,7 +104,7 @@ export function receiptReport({ messages, members, states, silentAfterMs = null,
 type PlacedMessage = Message & { readonly at: Point }
 
 function isReported(message: Message): message is PlacedMessage {
-  return message.at !== null && message.body.kind !== 'system' && message.recalledAt === undefined && message.deletedAt === undefined
+  return message.at !== null && message.body.kind !== 'system' && message.deletedAt === undefined
 }
 
 function reportMessage(message: PlacedMessage, members: readonly Member[], states: ReadonlyMap<UserId, MemberState>, silentAfterMs: number | null): MessageReport {

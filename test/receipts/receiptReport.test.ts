@@ -39,9 +39,17 @@ describe('receiptReport', () => {
   })
 
   it('[RS23] leaves out what cannot be read any more, and says nothing of nobody', () => {
-    const gone = [textAt(at(1), 'ann', { recalledAt: 2 }), textAt(at(2), 'ann', { deletedAt: 2 }), textAt(null, 'ann'), textAt(at(3), 'ann', { body: { kind: 'system', text: '' } })]
+    const gone = [textAt(at(1), 'ann', { recalledAt: 2, deletedAt: 3 }), textAt(at(2), 'ann', { deletedAt: 2 }), textAt(null, 'ann'), textAt(at(3), 'ann', { body: { kind: 'system', text: '' } })]
     expect(receiptReport({ messages: gone, members: [someone('bob')], states: [] })).toEqual({ messages: [], untracked: [], members: [], share: null, timeToRead: { known: 0, medianMs: null, p90Ms: null } })
     expect(receiptReport({ messages: [textAt(at(1), 'ann')], members: [someone('ann')], states: [] })).toMatchObject({ share: null, messages: [{ of: 0, share: null }] })
+  })
+
+  it('[RS23] [RS32] of what was recalled says just that, whoever read it and whatever else is to be said', () => {
+    const [kept, recalled] = [textAt(at(1), 'ann'), textAt(at(2), 'ann', { recalledAt: 5 })]
+    for (const reason of [null, 'tooLarge'] as const) {
+      const report = receiptReport({ messages: [kept, recalled], members: [someone('bob')], states: [read('bob', 2)], whyUntracked: ({ recalledAt }) => (recalledAt === undefined ? null : reason) })
+      expect(report).toMatchObject({ messages: [{ message: kept }], untracked: [{ message: recalled, reason: 'recalled' }], members: [{ of: 1, unread: [kept] }], share: 0 })
+    }
   })
 
   it('[RS23] a reading before the sending, by somebody\'s clock, took no time', () => {

@@ -425,7 +425,8 @@ describe('a wire on which only time orders', () => {
 })
 
 describe('a report', () => {
-  interface Case { readonly name: string; readonly reason: string | null; readonly options: SceneOptions; readonly act?: (scene: Scene) => void | Promise<void> }
+  /** `of`: of which messages the reason is, of all by default; `left`: those that are not in the report. */
+  interface Case { readonly name: string; readonly reason: string | null; readonly of?: readonly number[]; readonly left?: readonly number[]; readonly options: SceneOptions; readonly act?: (scene: Scene) => void | Promise<void> }
   const crowd = Array.from({ length: 9 }, (_, n) => member(n === 0 ? 'me' : `user${n}`))
   const CASES: readonly Case[] = [
     { name: 'as usual', reason: null, options: {} },
@@ -437,9 +438,12 @@ describe('a report', () => {
     { name: 'while I hide what I read', reason: 'off', options: { policy: { reciprocal: true } }, act: ({ client }) => client.setReceipts('private') },
     { name: 'of old messages, on a wire that takes no receipts any more', reason: 'expired', options: { capabilities: { limits: { receiptWindowMs: 500 } } } },
     { name: 'of who was silent long ago', reason: null, options: { policy: { silentAfterMs: DAY_MS }, times: [NOW - 9 * DAY_MS, NOW - 2_000, NOW - 1_000] } },
+    { name: 'of which one was recalled', reason: 'recalled', of: [2], options: {}, act: ({ emit }) => emit({ type: 'recalled', conversationId: 'c', id: 'm2', by: 'me', time: NOW }) },
+    { name: 'of which one was recalled, in too large a group', reason: 'tooLarge', of: [1, 3], options: { members: crowd, policy: { maxGroupSize: 8 } }, act: ({ emit }) => emit({ type: 'recalled', conversationId: 'c', id: 'm2', by: 'me', time: NOW }) },
+    { name: 'of which one was deleted for all', reason: null, left: [2], options: {}, act: ({ emit }) => emit({ type: 'deleted', conversationId: 'c', id: 'm2', by: 'me', time: NOW }) },
   ]
 
-  it.each(CASES)('[RS23] [RS9] $name says of each message what its badge says ($reason)', async ({ reason, options, act }) => {
+  it.each(CASES)('[RS23] [RS9] $name says of each message what its badge says ($reason)', async ({ reason, of = [1, 2, 3], left = [], options, act }) => {
     const scene = await start(options)
     const orders = [1, 2, 3]
     await act?.(scene)
@@ -450,9 +454,10 @@ describe('a report', () => {
       const [number, without] = [messages.find(({ message }) => message.at!.order === order), untracked.find(({ message }) => message.at!.order === order)]
       return number ? { tracked: true, read: number.read, of: number.of } : { tracked: false, reason: without?.reason }
     }
-    for (const order of orders) expect(scene.tally(order)).toMatchObject(said(order))
-    expect(untracked.map((each) => each.reason)).toEqual(reason === null ? [] : [reason, reason, reason])
-    expect(messages.length + untracked.length).toBe(3)
+    const reported = orders.filter((order) => !left.includes(order))
+    for (const order of reported) expect(scene.tally(order)).toMatchObject(said(order))
+    expect(untracked.filter((each) => each.reason === reason).map(({ message }) => message.at!.order)).toEqual(reason === null ? [] : of)
+    expect([...messages, ...untracked].map(({ message }) => message.at!.order).toSorted((a, b) => a - b)).toEqual(reported)
   })
 
   it('[RS23] of what others wrote counts me, and of nothing says nothing', async () => {
