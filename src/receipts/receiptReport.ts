@@ -20,7 +20,7 @@ export interface ReadTimes {
 /** @public */
 export interface ReportedReader {
   readonly userId: UserId
-  /** From sending to reading; null = time unknown. Never negative, whatever the clocks said. */
+  /** From sending to reading; null = time unknown, of the reading or, at the server, of the sending. Never negative, whatever the clocks said. */
   readonly timeToReadMs: number | null
 }
 
@@ -123,7 +123,9 @@ function reportMessage(message: PlacedMessage, members: readonly Member[], state
   return { message, of, read, readers: readers.sort(byTime), unread, share: shareOf(read, of), timeToRead: timesOf(readers) }
 }
 
+/** Between two times of the server: how long after a time of this device's clock nobody knows. */
 function timeToRead(state: MemberState, message: PlacedMessage): number | null {
+  if (message.untimed) return null
   const readAt = timeOfMessage(state, 'read', message)
   return readAt === null ? null : Math.max(0, readAt - message.time)
 }

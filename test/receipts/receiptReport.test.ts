@@ -52,6 +52,13 @@ describe('receiptReport', () => {
     }
   })
 
+  it('[RS23] how long it took nobody knows where the server gave no time of the sending', () => {
+    const untimed = textAt(at(1), 'ann', { time: 1_000, untimed: true })
+    const report = receiptReport({ messages: [untimed], members: [someone('bob'), someone('cem')], states: [read('bob', 1, 4_000), read('cem', 1)] })
+    expect(report.messages[0]).toMatchObject({ read: 2, readers: [{ userId: 'bob', timeToReadMs: null }, { userId: 'cem', timeToReadMs: null }] })
+    expect(report.timeToRead).toEqual({ known: 0, medianMs: null, p90Ms: null })
+  })
+
   it('[RS23] a reading before the sending, by somebody\'s clock, took no time', () => {
     expect(receiptReport({ messages: [textAt(at(1), 'ann', { time: 9_000 })], members: [someone('bob')], states: [read('bob', 1, 10)] }).timeToRead).toEqual({ known: 1, medianMs: 0, p90Ms: 0 })
   })
