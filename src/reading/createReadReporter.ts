@@ -4,6 +4,7 @@ import { backoffMs } from '../model/backoff.js'
 import { extendWindow, flushDueAt, type BatchWindow } from './batchWindow.js'
 import { createDwellObserver } from './createDwellObserver.js'
 import type { DwellObserver, DwellObserverOptions, DwellPolicy } from './dwellTypes.js'
+import { canLeaveTogether, nextBatch } from './nextBatch.js'
 
 /** Messages that were read, to be told to a back end. @public */
 export interface ReadBatch {
@@ -29,7 +30,7 @@ export interface ReadReporterOptions extends Omit<DwellObserverOptions, 'onRead'
 export interface ReadReporter extends Omit<DwellObserver, 'dispose'> {
   /** Ids that were read and not accepted yet. */
   getQueued(): readonly string[]
-  /** Reports what is queued at once. Resolves when each attempt has ended; what was rejected stays queued. */
+  /** Reports what is queued at once, as far as a hidden page could; the rest as there is room. Resolves when each attempt has ended; what was rejected stays queued. */
   flush(): Promise<void>
   /** Stops observing and retrying. Queued reads are handed over one last time. Idempotent. */
   dispose(): void
@@ -48,9 +49,11 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
   const { report, clock = systemClock, visibility = systemVisibility, random = systemRandom, ...rest } = options
   const policy = createReceiptPolicy(options.policy)
   const observer = createDwellObserver({ ...rest, clock, visibility, policy, onRead: (ids) => enqueue(ids) })
-  /** id → monotonic time of its reading; in order of reading. */
-  let queue = new Map<string, number>()
+  /** What was not accepted yet: id → monotonic time of its reading; in order of reading. */
+  const queue = new Map<string, number>()
+  /** Of these. */
   const underWay = new Set<string>()
+  const running = new Set<Promise<void>>()
   let waiting: BatchWindow | null = null
   let failures = 0
   let stopTimer: Stop | null = null
@@ -71,44 +74,52 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
     stopTimer?.()
     stopTimer = clock.setTimer(() => void flush(), Math.max(0, delayMs))
   }
-  /** Everything queued leaves, in batches of at most `maxBatch`. */
+  const due = () => [...queue.keys()].filter((id) => !underWay.has(id))
+  /** Everything queued leaves, in batches. Those for which there is no room yet wait for it, and for the next flush where what they waited for was rejected. */
   const flush = async (): Promise<void> => {
     stopTimer?.()
     stopTimer = null
     waiting = null
-    const leaving = [...queue]
-    queue = new Map()
-    for (const [id] of leaving) underWay.add(id)
-    const attempts: Promise<void>[] = []
-    for (let start = 0; start < leaving.length; start += policy.maxBatch) attempts.push(attempt(leaving.slice(start, start + policy.maxBatch)))
-    await Promise.all(attempts)
+    for (let ids = due(); ids.length > 0; ids = due()) {
+      const batch = nextBatch(ids, policy.maxBatch)
+      if (running.size > 0 && !canLeaveTogether([...underWay, ...batch])) {
+        await Promise.race(running)
+        if (failures && !disposed) break
+      } else {
+        const ended = attempt(batch).then(() => void running.delete(ended))
+        running.add(ended)
+      }
+    }
+    await Promise.all(running)
   }
-  const attempt = async (batch: readonly (readonly [string, number])[]): Promise<void> => {
-    const newest = Math.max(...batch.map(([, readAt]) => readAt))
-    const messages = batch.map(([id]) => ({ id }))
+  const attempt = async (batch: readonly string[]): Promise<void> => {
+    for (const id of batch) underWay.add(id)
+    const newest = Math.max(...batch.map((id) => queue.get(id)!))
+    const messages = batch.map((id) => ({ id }))
     const abort = new AbortController()
     const stopTimeout = clock.setTimer(() => abort.abort(), ATTEMPT_TIMEOUT_MS)
-    const timeout = new Promise<never>((_resolve, reject) => abort.signal.addEventListener('abort', reject))
     try {
-      await Promise.race([report({ messages, ageMs: Math.max(0, clock.monotonic() - newest) }, abort.signal), timeout])
+      await new Promise<void>((resolve, reject) => {
+        abort.signal.addEventListener('abort', reject)
+        Promise.resolve(report({ messages, ageMs: Math.max(0, clock.monotonic() - newest) }, abort.signal)).then(resolve, reject)
+      })
+      for (const id of batch) queue.delete(id)
       failures = 0
-      if (queue.size && !stopTimer) schedule(policy.flushMs)
+      if (due().length > 0 && !stopTimer) schedule(policy.flushMs)
     } catch {
-      keep(batch)
+      // Nothing is tried again then.
+      if (disposed) return
+      failures += 1
+      schedule(backoffMs(failures, random.next()))
     } finally {
       stopTimeout()
-      for (const [id] of batch) underWay.delete(id)
     }
-  }
-  const keep = (batch: readonly (readonly [string, number])[]): void => {
-    queue = new Map([...batch, ...queue])
-    failures += 1
-    if (!disposed) schedule(backoffMs(failures, random.next()))
+    for (const id of batch) underWay.delete(id)
   }
 
   return {
     ...observer,
-    getQueued: () => [...underWay, ...queue.keys()],
+    getQueued: () => [...queue.keys()],
     flush,
     dispose() {
       if (disposed) return
