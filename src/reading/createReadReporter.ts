@@ -109,8 +109,8 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
     } catch {
       // Nothing is tried again then.
       if (disposed) return
-      failures += 1
-      schedule(backoffMs(failures, random.next()))
+      // Where a retry is due already, it is of the same outage.
+      if (!failures || !stopTimer) schedule(backoffMs(++failures, random.next()))
     } finally {
       stopTimeout()
     }

@@ -171,17 +171,19 @@ describe('createReadReporter', () => {
     expect([reporter.getQueued(), clock.pending]).toEqual([[], 0])
   })
 
-  it('[RD9] back-off doubles up to a minute', async () => {
-    const { clock, server, reporter, batches } = setup({ random: { next: () => 0.999999 } })
+  it.each([1, 8])('[RD9] back-off doubles up to a minute, with %d batches at a time', async (count) => {
+    const { clock, server, reporter, batches } = setup({ random: { next: () => 0.999999 }, policy: { maxBatch: 2 } })
     server.down = true
-    reporter.markNow('a')
-    const times: number[] = []
-    let known = 0
-    for (let second = 0; second < 400; second += 1) {
+    for (let read = 0; read < 2 * count - 1; read += 1) reporter.markNow(`m${read}`)
+    await clock.advanceAsync(300)
+    const times = [0]
+    let known = batches.length
+    for (let second = 1; second < 400; second += 1) {
       await clock.advanceAsync(1000)
       if (batches.length > known) times.push(second)
       known = batches.length
     }
+    expect(batches).toHaveLength(times.length * count)
     const waits = times.slice(1).map((time, index) => time - (times[index] as number))
     expect(waits.slice(0, 8)).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
   })

@@ -90,7 +90,7 @@ describe('what is under way at once', () => {
     void reporter.flush()
     await answerAll('refuse')
     expect([handed.length, inShort(reporter.getQueued())]).toEqual([1_000, inShort(read)])
-    await clock.advanceAsync(1_998)
+    await clock.advanceAsync(999)
     expect([...open].map((one) => one.ids.length)).toEqual([500, 500])
     await answerAll()
     expect([inShort(handed.slice(1_000)), reporter.getQueued()]).toEqual([inShort(read), []])
