@@ -13,17 +13,17 @@ export function createClientStateView(): (state: ChatStoreState) => ClientState 
       from = state.conversations
       sorted = [...from.values()].sort(byActivity)
     }
-    const { phase, connection, storage, hydrated, pendingCount, caughtUp, receipts, rosters } = state
-    const next = { phase, connection, storage, hydrated, pendingCount, caughtUp, receipts, rosters, conversations: sorted }
+    const next = { ...Object.fromEntries(SHOWN.map((name) => [name, state[name]])), conversations: sorted } as unknown as ClientState
     if (!shown || !sameItems(Object.values(shown), Object.values(next))) shown = next
     return shown
   }
 }
 
+const SHOWN = ['phase', 'connection', 'storage', 'hydrated', 'pendingCount', 'caughtUp', 'receipts', 'rosters'] as const satisfies readonly (keyof ClientState)[]
+
 /** What a server renders: nothing is known yet. */
 export const SERVER_STATE: ClientState = createClientStateView()(INITIAL_STATE)
 
 function byActivity(a: Conversation, b: Conversation): number {
-  if ((a.pinned ?? false) !== (b.pinned ?? false)) return a.pinned ? -1 : 1
-  return b.lastActivityAt - a.lastActivityAt || (a.id < b.id ? -1 : 1)
+  return Number(b.pinned ?? 0) - Number(a.pinned ?? 0) || b.lastActivityAt - a.lastActivityAt || (a.id < b.id ? -1 : 1)
 }

@@ -68,7 +68,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
   return {
     ...verbs,
     async markReached(conversationId) {
-      if (Object.values(policy.onOpen).includes('all') || store.getState().conversations.get(conversationId)?.manualUnread.on) await verbs.markReached(conversationId)
+      if (policy.onOpen.direct === 'all' || store.getState().conversations.get(conversationId)?.manualUnread.on) await verbs.markReached(conversationId)
     },
     userId: me,
     capabilities: transport.capabilities,
@@ -132,9 +132,8 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
 }
 
 function uploadOf({ attachments, transport }: ChatClientOptions): Upload | null {
-  if (attachments) return (file, options) => attachments.upload(file, options)
-  const { upload } = transport
-  return transport.capabilities.upload && upload ? (file, options) => upload.call(transport, file, options) : null
+  const host = attachments ?? (transport.capabilities.upload && transport.upload ? transport : null)
+  return host && ((file, options) => host.upload!(file, options))
 }
 
 function checkOptions(options: Partial<ChatClientOptions> | undefined): void {

@@ -144,10 +144,12 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
   storage.subscribe(() => {
     const now = storage.getState()
     store.setState({ storage: now })
-    if (now.status === 'reopening') isReopening = true
-    if (now.status === 'reopening' && inMemory) {
-      inMemory = false
-      return leaveMemory()
+    if (now.status === 'reopening') {
+      isReopening = true
+      if (inMemory) {
+        inMemory = false
+        return leaveMemory()
+      }
     }
     if (now.status !== 'ready' && now.status !== 'memory' && now.status !== 'readOnly') return
     if (isWaiting && wanted) settle().catch(onFailure)

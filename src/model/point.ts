@@ -16,9 +16,7 @@ export interface Point {
 
 /** Negative when `a` is before `b`, zero when they are the same place, positive when after. @public */
 export function comparePoints(a: Point, b: Point): number {
-  if (a.epoch !== b.epoch) return a.epoch - b.epoch
-  if (a.order !== b.order) return a.order - b.order
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+  return a.epoch - b.epoch || a.order - b.order || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
 
 /** The later of two points, where null is before everything; returns the object it was given. @public */
@@ -30,8 +28,7 @@ export function maxPoint(a: Point | null, b: Point | null): Point | null {
 
 /** Whether `value` has the shape of a point with finite, safe, non-negative numbers. Anything from a wire or a database passes here first. @public */
 export function isPoint(value: unknown): value is Point {
-  if (typeof value !== 'object' || value === null) return false
-  const { epoch, order, id } = value as Record<string, unknown>
+  const { epoch, order, id } = (value ?? {}) as Record<string, unknown>
   return isOrdinal(epoch) && isOrdinal(order) && typeof id === 'string'
 }
 

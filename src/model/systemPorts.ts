@@ -4,7 +4,7 @@ import { systemClock, systemRandom, systemVisibility } from './systemTime.js'
 
 const systemConnectivity: Connectivity = {
   // Node 20 has a navigator without onLine; only an explicit false means offline.
-  isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
+  isOnline: () => globalThis.navigator?.onLine !== false,
   subscribe(listener) {
     if (typeof window === 'undefined') return () => {}
     const end = new AbortController()
@@ -14,13 +14,8 @@ const systemConnectivity: Connectivity = {
 }
 
 function systemLocks(): Locks | null {
-  if (typeof navigator === 'undefined' || !navigator.locks) return null
-  const { locks } = navigator
-  return {
-    async request(name, options, hold) {
-      await locks.request(name, options, hold)
-    },
-  }
+  const locks = globalThis.navigator?.locks
+  return locks ? { request: async (name, options, hold) => await locks.request(name, options, hold) } : null
 }
 
 /** Reading the very word throws where site data is forbidden, and writing where there is no room. */
@@ -43,7 +38,7 @@ function systemKeepsakes(): Keepsakes | null {
 
 /** WebKitGTK has no navigator.storage, and an insecure page none either. */
 async function estimateSystemStorage(): Promise<StorageEstimate | null> {
-  const storage = typeof navigator === 'undefined' ? undefined : (navigator.storage as StorageManager | undefined)
+  const storage = globalThis.navigator?.storage as StorageManager | undefined
   if (typeof storage?.estimate !== 'function') return null
   const { usage, quota } = await storage.estimate()
   if (usage === undefined || quota === undefined) return null

@@ -20,8 +20,7 @@ export const systemClock: Clock = {
 export const systemRandom: Random = {
   next: () => Math.random(),
   id() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16))
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
   },
 }
 

@@ -53,7 +53,7 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
   const queue = new Map<string, number>()
   /** Of these. */
   const underWay = new Set<string>()
-  const running = new Set<Promise<void>>()
+  const running = new Set<Promise<unknown>>()
   let waiting: BatchWindow | null = null
   let failures = 0
   let stopTimer: Stop | null = null
@@ -86,7 +86,7 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
         await Promise.race(running)
         if (failures && !disposed) break
       } else {
-        const ended = attempt(batch).then(() => void running.delete(ended))
+        const ended: Promise<unknown> = attempt(batch).then(() => running.delete(ended))
         running.add(ended)
       }
     }
@@ -94,7 +94,7 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
   }
   const attempt = async (batch: readonly string[]): Promise<void> => {
     for (const id of batch) underWay.add(id)
-    const newest = Math.max(...batch.map((id) => queue.get(id)!))
+    const newest = queue.get(batch.at(-1)!)!
     const messages = batch.map((id) => ({ id }))
     const abort = new AbortController()
     const stopTimeout = clock.setTimer(() => abort.abort(), ATTEMPT_TIMEOUT_MS)
@@ -105,7 +105,7 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
       })
       for (const id of batch) queue.delete(id)
       failures = 0
-      if (due().length > 0 && !stopTimer) schedule(policy.flushMs)
+      if (due().length && !stopTimer) schedule(policy.flushMs)
     } catch {
       // Nothing is tried again then.
       if (disposed) return

@@ -4,7 +4,7 @@
 const MOST_BYTES = 56 * 1_024
 
 export function canLeaveTogether(ids: readonly string[]): boolean {
-  return new TextEncoder().encode(JSON.stringify(ids.map((id) => ({ id })))).length <= MOST_BYTES
+  return new Blob([JSON.stringify(ids.map((id) => ({ id })))]).size <= MOST_BYTES
 }
 
 /** The first of them, one at least, however long it is: nothing would ever leave. */

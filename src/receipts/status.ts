@@ -54,7 +54,7 @@ export function statusCode(status: MessageStatus): 0 | 1 | 2 | 3 | null {
 
 /** The status with this wire value; null when there is none. @public */
 export function statusFromCode(code: number): MessageStatus | null {
-  return (['sending', 'sent', 'delivered', 'read'] as const)[code] ?? null
+  return (Object.keys(STATUS_CODES) as (keyof typeof STATUS_CODES)[])[code] ?? null
 }
 
 const RANKS: Readonly<Record<MessageStatus, number>> = { failed: -1, ...STATUS_CODES }
