@@ -1,5 +1,4 @@
 import { ChatError, type ConversationKind, type MemberRole } from '../model/index.js'
-import { DEFAULT_DWELL_POLICY } from './dwellPolicy.js'
 
 /** `upTo`: reading a message reads everything before it. `perMessage`: only what was seen is read. @public */
 export type ReadMode = 'upTo' | 'perMessage'
@@ -59,26 +58,42 @@ export function readMeaning({ readMode, onOpen }: Pick<ReceiptPolicy, 'readMode'
 }
 
 const DAY_MS = 86_400_000
+const MANY = 1_000_000
+const YEAR_MS = 366 * DAY_MS
+
+/** What a setting may be: one of a list, the default first, and of numbers whatever lies between the next two; or settings by name. Who asks and what the icon means are looked at apart. */
+type Rule = readonly unknown[] | Rules
+interface Rules { readonly [name: string]: Rule }
+
+const RULES: Rules = {
+  dwellMs: [800, 0, 600_000],
+  visibleFraction: [0.5, 0.01, 1],
+  requireFocus: [true, false],
+  idleAfterMs: [null, 1000, DAY_MS],
+  readMode: { direct: ['upTo', 'perMessage'], group: ['perMessage', 'upTo'] },
+  // Members of a group read the latest screen; entering must not read what nobody scrolled up to.
+  onOpen: { direct: ['dwell', 'all'], group: ['dwell'] },
+  groupStatus: ['all', 'any'],
+  flushMs: [300, 0, 60_000],
+  maxFlushMs: [1000, 0, 60_000],
+  maxBatch: [250, 1, 10_000],
+  maxGroupSize: [500, 2, MANY],
+  groupReceipts: ['asWire', 'onRequest'],
+  requesters: [/* @__PURE__ */ Object.freeze(['owner', 'admin'])],
+  validForMs: [3 * DAY_MS, 1000, YEAR_MS, null],
+  maxRequestsPerDay: [500, 0, MANY],
+  maxDetails: [500, 1, MANY],
+  archiveAfterMs: [30 * DAY_MS, 1000, 10 * YEAR_MS, null],
+  silentAfterMs: [null, 1000, 10 * YEAR_MS],
+  reciprocal: [false, true],
+}
 
 /** @public */
-export const DEFAULT_RECEIPT_POLICY: ReceiptPolicy = /* @__PURE__ */ Object.freeze({
-  ...DEFAULT_DWELL_POLICY,
-  readMode: /* @__PURE__ */ Object.freeze({ direct: 'upTo', group: 'perMessage' } as const),
-  onOpen: /* @__PURE__ */ Object.freeze({ direct: 'dwell', group: 'dwell' } as const),
-  groupStatus: 'all',
-  flushMs: 300,
-  maxFlushMs: 1000,
-  maxBatch: 250,
-  maxGroupSize: 500,
-  groupReceipts: 'asWire',
-  requesters: /* @__PURE__ */ Object.freeze(['owner', 'admin'] as const),
-  validForMs: 3 * DAY_MS,
-  maxRequestsPerDay: 500,
-  maxDetails: 500,
-  archiveAfterMs: 30 * DAY_MS,
-  silentAfterMs: null,
-  reciprocal: false,
-})
+export const DEFAULT_RECEIPT_POLICY = /* @__PURE__ */ defaultOf(RULES) as ReceiptPolicy
+
+function defaultOf(rule: Rule): unknown {
+  return isList(rule) ? rule[0] : settingsBy(rule, (_name, inner) => defaultOf(inner))
+}
 
 /**
  * The default policy with `changes` laid over it.
@@ -86,52 +101,43 @@ export const DEFAULT_RECEIPT_POLICY: ReceiptPolicy = /* @__PURE__ */ Object.free
  * @public
  */
 export function createReceiptPolicy(changes: Partial<ReceiptPolicy> = {}): ReceiptPolicy {
-  requireSettings(changes)
-  const policy: ReceiptPolicy = { ...DEFAULT_RECEIPT_POLICY, ...changes }
-  for (const kind of ['direct', 'group'] as const) requireOneOf(`readMode.${kind}`, policy.readMode?.[kind], ['upTo', 'perMessage'])
-  requireOneOf('onOpen.direct', policy.onOpen?.direct, ['dwell', 'all'])
-  // Members of a group read the latest screen; entering must not read what nobody scrolled up to.
-  requireOneOf('onOpen.group', policy.onOpen?.group, ['dwell'])
-  if (typeof policy.groupStatus === 'object') requireRange('groupStatus.atLeast', policy.groupStatus?.atLeast, 1, MANY)
-  else requireOneOf('groupStatus', policy.groupStatus, ['any', 'all'])
-  requireOneOf('groupReceipts', policy.groupReceipts, ['asWire', 'onRequest'])
-  if (!Array.isArray(policy.requesters)) requireOneOf('requesters', policy.requesters, [])
-  for (const role of policy.requesters) requireOneOf('requesters', role, ['owner', 'admin', 'member'])
-  for (const name of ['requireFocus', 'reciprocal'] as const) requireOneOf(name, policy[name], [true, false])
-  for (const [name, least, most] of [
-    ['dwellMs', 0, 600_000],
-    ['visibleFraction', Number.MIN_VALUE, 1],
-    ['flushMs', 0, 60_000],
-    ['maxFlushMs', policy.flushMs, 60_000],
-    ['maxBatch', 1, 10_000],
-    ['maxGroupSize', 2, MANY],
-    ['maxRequestsPerDay', 0, MANY],
-    ['maxDetails', 1, MANY],
-  ] as const) requireRange(name, policy[name], least, most)
-  for (const [name, most] of [['idleAfterMs', DAY_MS], ['validForMs', YEAR_MS], ['archiveAfterMs', 10 * YEAR_MS], ['silentAfterMs', 10 * YEAR_MS]] as const) {
-    const ms = policy[name]
-    if (ms !== null) requireRange(name, ms, 1000, most)
-  }
+  requireNames('changes', changes, RULES)
+  const all: Readonly<Record<string, unknown>> = { ...DEFAULT_RECEIPT_POLICY, ...changes }
+  const policy = settingsBy(RULES, (name, rule) => checked(name, all[name], rule)) as ReceiptPolicy
+  if (policy.flushMs > policy.maxFlushMs) refuse('flushMs', policy.flushMs, `at most "maxFlushMs", ${policy.maxFlushMs}`)
   return policy
 }
 
-const MANY = 1_000_000
-const YEAR_MS = 366 * DAY_MS
-
-/** A name that is misspelt would leave the default in force, and nobody would know. */
-function requireSettings(changes: object): void {
-  if (typeof changes !== 'object' || !changes || Array.isArray(changes)) refuse('changes', changes, 'settings by name')
-  for (const name of Object.keys(changes)) requireOneOf('name', name, Object.keys(DEFAULT_RECEIPT_POLICY))
+/** A copy, so that nobody changes it later. */
+function checked(name: string, value: unknown, rule: Rule): unknown {
+  if (name === 'requesters') return Object.freeze([...new Set(isList(value) ? value : refuse(name, value, 'a list of them'))].map((role) => requireAllowed(name, role, ['owner', 'admin', 'member'])))
+  if (name === 'groupStatus' && Object(value) === value) rule = { atLeast: [1, 1, MANY] }
+  if (isList(rule)) return requireAllowed(name, value, rule)
+  requireNames(name, value as object, rule)
+  return settingsBy(rule, (inner, its) => checked(`${name}.${inner}`, (value as Readonly<Record<string, unknown>>)[inner], its))
 }
 
-function requireOneOf(name: string, value: unknown, allowed: readonly unknown[]): void {
-  if (!allowed.includes(value)) refuse(name, value, allowed.map(shown).join(' or ') || 'a list of them')
+function settingsBy(rules: Rules, of: (name: string, rule: Rule) => unknown): object {
+  return Object.freeze(Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, of(name, rule)])))
+}
+
+/** A name that is misspelt, or that a Map or a class hides, would leave the default in force, and nobody would know. */
+function requireNames(where: string, settings: object, rules: Rules): void {
+  // Of a plain object what stands behind it has nothing behind itself.
+  if (!settings || Object.getPrototypeOf(Object.getPrototypeOf(settings) ?? settings)) refuse(where, settings, 'settings by name')
+  for (const name of Object.keys(settings)) requireAllowed(`name in ${where}`, name, Object.keys(rules))
 }
 
 /** A time or a share may be broken, a count may not. */
-function requireRange(name: string, value: number, least: number, most: number): void {
-  const isWhole = !/Ms|Fraction/.test(name)
-  if (!(Number.isFinite(value) && value >= least && value <= most) || (isWhole && value % 1)) refuse(name, value, `a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`)
+function requireAllowed(name: string, value: unknown, allowed: readonly unknown[]): unknown {
+  const [, least, most] = allowed as readonly number[]
+  const mayBreak = /Ms|Fraction/.test(name)
+  if (allowed.includes(value) || ((mayBreak ? Number.isFinite : Number.isInteger)(value) && (value as number) >= least! && (value as number) <= most!)) return value
+  refuse(name, value, most! > 0 ? `a ${mayBreak ? '' : 'whole '}number from ${least} to ${most}` : allowed.map(shown).join(' or '))
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value)
 }
 
 function refuse(name: string, value: unknown, wanted: string): never {

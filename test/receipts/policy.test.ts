@@ -23,8 +23,8 @@ describe('createReceiptPolicy', () => {
   const YEARS_10 = 10 * 366 * 86_400_000
   it.each<[keyof ReceiptPolicy, number, number, number]>([
     ['dwellMs', 0, 600_000, 1],
-    ['visibleFraction', Number.MIN_VALUE, 1, Number.EPSILON],
-    ['maxFlushMs', 300, 60_000, 1],
+    ['visibleFraction', 0.01, 1, Number.EPSILON],
+    ['maxFlushMs', 300, 60_000, 301],
     ['maxBatch', 1, 10_000, 1],
     ['maxGroupSize', 2, 1_000_000, 1],
     ['maxRequestsPerDay', 0, 1_000_000, 1],
@@ -47,6 +47,35 @@ describe('createReceiptPolicy', () => {
     expect(() => createReceiptPolicy({ flushMs: -1 })).toThrow('"flushMs" is -1, and must be a number from 0 to 60000.')
   })
 
+  it('of two windows that do not go together both are named, whichever was set', () => {
+    expect(() => createReceiptPolicy({ flushMs: 2_000 })).toThrow('"flushMs" is 2000, and must be at most "maxFlushMs", 1000.')
+    expect(() => createReceiptPolicy({ maxFlushMs: 200 })).toThrow('"flushMs" is 300, and must be at most "maxFlushMs", 200.')
+    expect(createReceiptPolicy({ flushMs: 2_000, maxFlushMs: 2_000 })).toMatchObject({ flushMs: 2_000, maxFlushMs: 2_000 })
+  })
+
+  it('is a copy: what its caller changes later changes nothing, nor does anybody else', () => {
+    const changes = { readMode: { direct: 'upTo', group: 'upTo' }, onOpen: { direct: 'all', group: 'dwell' }, groupStatus: { atLeast: 3 }, requesters: ['owner', 'owner', 'member'] } as const
+    const policy = createReceiptPolicy(changes)
+    const before = structuredClone(policy)
+    expect(before).toMatchObject({ ...changes, requesters: ['owner', 'member'] })
+    Object.assign(changes.readMode, { group: 'nonsense' })
+    Object.assign(changes.groupStatus, { atLeast: 0 })
+    ;(changes.requesters as unknown as string[]).push('boss')
+    expect(policy).toEqual(before)
+    for (const each of [policy, policy.readMode, policy.onOpen, policy.groupStatus, policy.requesters, DEFAULT_RECEIPT_POLICY, DEFAULT_RECEIPT_POLICY.requesters, createReceiptPolicy().readMode]) expect(Object.isFrozen(each)).toBe(true)
+  })
+
+  it.each<[string, unknown]>([
+    ['a Map', new Map([['dwellMs', 5_000]])], ['a Date', new Date(0)], ['a list', []], ['inherited', Object.create({ dwellMs: 5_000 })], ['of a class', new (class { dwellMs = 5_000 })()],
+  ])('settings that are %s would be overlooked, and are refused', (_what, none) => {
+    expect(() => createReceiptPolicy(none as object)).toThrow('Receipt policy "changes" is an object, and must be settings by name.')
+    for (const name of ['readMode', 'onOpen', 'groupStatus']) expect(() => createReceiptPolicy({ [name]: none })).toThrow(`Receipt policy "${name}" is an object, and must be settings by name.`)
+  })
+
+  it('settings without a prototype are settings', () => {
+    expect(createReceiptPolicy(Object.assign(Object.create(null), { dwellMs: 500 })).dwellMs).toBe(500)
+  })
+
   it('"at least" is one to a million', () => {
     for (const atLeast of [1, 1_000_000]) expect(createReceiptPolicy({ groupStatus: { atLeast } }).groupStatus).toEqual({ atLeast })
     for (const atLeast of [0, 1_000_001]) expect(() => createReceiptPolicy({ groupStatus: { atLeast } })).toThrow(`"groupStatus.atLeast" is ${atLeast}`)
@@ -58,10 +87,14 @@ describe('createReceiptPolicy', () => {
     ['"requesters" is an object, and must be a list of them.', { requesters: {} }],
     ['"requesters" is an object, and must be a list of them.', { requesters: () => [] }],
     ['"groupReceipts" is undefined, and must be "asWire" or "onRequest".', { groupReceipts: undefined }],
-    ['"reciprocal" is 1, and must be true or false.', { reciprocal: 1 }],
+    ['"reciprocal" is 1, and must be false or true.', { reciprocal: 1 }],
     ['"maxDetails" is 1.5, and must be a whole number from 1 to 1000000.', { maxDetails: 1.5 }],
     ['"groupStatus.atLeast" is null, and must be a whole number from 1 to 1000000.', { groupStatus: { atLeast: null } }],
-    ['"name" is "dwelMs", and must be "dwellMs" or "visibleFraction" or "requireFocus" or', { dwelMs: 500 }],
+    ['"name in readMode" is "grupp", and must be "direct" or "group".', { readMode: { direct: 'upTo', group: 'upTo', grupp: 'upTo' } }],
+    ['"name in onOpen" is "0", and must be "direct" or "group".', { onOpen: { direct: 'all', group: 'dwell', 0: 'dwell' } }],
+    ['"name in groupStatus" is "atleast", and must be "atLeast".', { groupStatus: { atLeast: 1, atleast: 2 } }],
+    ['"groupStatus" is null, and must be "all" or "any".', { groupStatus: null }],
+    ['"name in changes" is "dwelMs", and must be "dwellMs" or "visibleFraction" or "requireFocus" or', { dwelMs: 500 }],
   ])('says %s', (message, changes) => {
     expect(() => createReceiptPolicy(changes)).toThrow(`Receipt policy ${message}`)
   })
