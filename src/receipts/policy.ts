@@ -7,34 +7,40 @@ export type ReadMode = 'upTo' | 'perMessage'
 export type GroupStatusRule = 'any' | 'all' | { readonly atLeast: number }
 
 /**
- * Who reports what, when, and what the icons mean. Plain data; every default names its source.
+ * Who reports what, when, and what the icons mean. Plain data, which nobody changes once it is made.
  * @public
  */
 export interface ReceiptPolicy {
+  /** Default: `upTo` in direct conversations, `perMessage` in groups. With `group: 'upTo'` a group is told that somebody got as far as a message, not that they saw it: {@link readMeaning} says `reached`. */
   readonly readMode: Readonly<Record<ConversationKind, ReadMode>>
-  /** `dwell`: messages are read one by one as they are seen. `all`: entering a conversation reads everything in it (direct conversations only). */
+  /** `dwell` (default): messages are read one by one as they are seen. `all`: entering a conversation reads everything in it (direct conversations only). */
   readonly onOpen: Readonly<Record<ConversationKind, 'dwell' | 'all'>>
+  /** How many of a group must have read a message for the double check to be blue. Default: all. */
   readonly groupStatus: GroupStatusRule
-  /** Time a message must stay visible before it counts as read, milliseconds. */
+  /** Time a message must stay visible before it counts as read, milliseconds. Default 800: less marks what was scrolled past, more loses quick readers. */
   readonly dwellMs: number
-  /** Share of the message or of the viewport that must be covered, (0, 1]. */
+  /** Share of the message or of the viewport that must be covered, from 0.01 to 1. Default 0.5. */
   readonly visibleFraction: number
-  /** Whether the window must have the focus, not only be visible. */
+  /** Whether the window must have the focus, not only be visible. Default true. */
   readonly requireFocus: boolean
   /** Who has touched no key, pointer, wheel or screen for so long reads nothing until they do, milliseconds; null (default) = whoever has the window in front is there. */
   readonly idleAfterMs: number | null
-  /** First batch window of the reporter, milliseconds. */
+  /** First batch window of the reporter, milliseconds. At most `maxFlushMs`. Default 300. */
   readonly flushMs: number
-  /** Widest batch window while reads continue, milliseconds. */
+  /** Widest batch window while reads continue, milliseconds. Default 1,000. */
   readonly maxFlushMs: number
+  /** Messages of one report. Default 250. */
   readonly maxBatch: number
   /** Groups above this size have no receipts. Default 500. */
   readonly maxGroupSize: number
-  /** Whether the messages of a group have receipts always, or where the sender asked for them. `asWire` (default): as the wire has it. */
+  /** Whether the messages of a group have receipts always, or where the sender asked for them. `asWire` (default): as the wire has it. Where they are there always (`asWire`, and a wire that says `always`) nobody asks, so `requesters`, `maxRequestsPerDay` and `validForMs` do nothing. */
   readonly groupReceipts: 'asWire' | 'onRequest'
   /** Who may ask for receipts of a message in a group. Default: owner and admins. */
   readonly requesters: readonly MemberRole[]
-  /** How long receipts that were asked for are taken after sending, milliseconds; null = for ever. Default 3 days. */
+  /**
+   * How long after sending a message with receipts that were asked for, and that nobody has read, is said to be read by nobody, milliseconds; null = for ever. Then it has no number, for the reason `expired`. Default 3 days.
+   * It refuses no receipt: until when those are taken is for the wire (`limits.receiptWindowMs`), and whoever reads later is counted.
+   */
   readonly validForMs: number | null
   /** Messages with receipts that may be asked for in one group within 24 hours. Default 500. */
   readonly maxRequestsPerDay: number
