@@ -80,9 +80,9 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
     stopTimer?.()
     stopTimer = null
     waiting = null
-    for (let ids = due(); ids.length > 0; ids = due()) {
+    for (let ids = due(); ids.length; ids = due()) {
       const batch = nextBatch(ids, policy.maxBatch)
-      if (running.size > 0 && !canLeaveTogether([...underWay, ...batch])) {
+      if (running.size && !canLeaveTogether([...underWay, ...batch])) {
         await Promise.race(running)
         if (failures && !disposed) break
       } else {
@@ -101,7 +101,7 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
     try {
       await new Promise<void>((resolve, reject) => {
         abort.signal.addEventListener('abort', reject)
-        Promise.resolve(report({ messages, ageMs: Math.max(0, clock.monotonic() - newest) }, abort.signal)).then(resolve, reject)
+        Promise.resolve(report({ messages, ageMs: clock.monotonic() - newest }, abort.signal)).then(resolve, reject)
       })
       for (const id of batch) queue.delete(id)
       failures = 0

@@ -10,5 +10,5 @@ export function canLeaveTogether(ids: readonly string[]): boolean {
 /** The first of them, one at least, however long it is: nothing would ever leave. */
 export function nextBatch(queued: readonly string[], most: number): readonly string[] {
   const batch = queued.slice(0, most)
-  return batch.length < 2 || canLeaveTogether(batch) ? batch : nextBatch(batch, Math.ceil(batch.length / 2))
+  return batch.length < 2 || canLeaveTogether(batch) ? batch : nextBatch(batch, batch.length >> 1)
 }

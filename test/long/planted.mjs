@@ -501,7 +501,7 @@ export const BUGS = [
   { name: 'an outage that several batches met is waited for as if it were several', file: 'src/reading/createReadReporter.ts', from: 'if (!failures || !stopTimer) schedule(', to: 'schedule(', tests: READING },
   { name: 'a hidden page hands over more than it can send', file: 'src/reading/createReadReporter.ts', from: 'canLeaveTogether([...underWay, ...batch])', to: 'canLeaveTogether(batch)', tests: READING },
   { name: 'a report of long ids is larger than a hidden page can send', file: 'src/reading/nextBatch.ts', from: 'batch.length < 2 || canLeaveTogether(batch)', to: 'batch.length > 0', tests: READING },
-  { name: 'an id that is too long keeps all from leaving', file: 'src/reading/createReadReporter.ts', from: 'running.size > 0 && !canLeaveTogether', to: '!canLeaveTogether', tests: READING },
+  { name: 'an id that is too long keeps all from leaving', file: 'src/reading/createReadReporter.ts', from: 'running.size && !canLeaveTogether', to: '!canLeaveTogether', tests: READING },
   { name: 'what waits for a report that was rejected is tried at once', file: 'src/reading/createReadReporter.ts', from: 'if (failures && !disposed) break', to: '', tests: READING },
   { name: 'what waits for room when the reporter ends is not handed over where what it waits for is rejected', file: 'src/reading/createReadReporter.ts', from: 'if (failures && !disposed) break', to: 'if (failures) break', tests: READING },
   { name: 'every read is a request', file: 'src/reading/batchWindow.ts', from: 'return Math.min(lastAt + policy.flushMs, firstAt + policy.maxFlushMs)', to: 'return lastAt', tests: READING },
