@@ -1,4 +1,7 @@
-/** Databases as released versions left them on people's devices: `golden/v<n>.json` holds the rows of version n as they lay in the database. */
+/**
+ * Databases as released versions left them on people's devices: `golden/v<n>.json` holds the rows of version n as they lay in the database.
+ * Until a version is released its file may grow: `metaDeeds.ts` makes the rows of conversations `k` and `g`, and those of `meta`.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { Dexie } from 'dexie'
 import { IDBKeyRange } from 'fake-indexeddb'
