@@ -1,15 +1,16 @@
 import { expect, it } from 'vitest'
-import { allTears, tryTears, type Tear } from './tornRows.js'
+import { allTears, tearOf, tryTears, type Tear } from './tornRows.js'
+import { WAYS } from './tornWays.js'
 
 /** Of thousands; `test/long/tornRows.test.ts` tries all of them. */
-const EVERY = 701
+const EVERY = 1_499
 
 /** What once stopped the start, or a conversation for ever. */
 const ONCE: readonly Tear[] = [
-  { table: 'meta', row: 1, path: ['value'], value: Number.NaN },
-  { table: 'meta', row: 1, path: ['value', '0'], value: null },
-  { table: 'outbox', row: 3, path: ['payload'], value: [null] },
-  { table: 'outbox', row: 3, path: ['payload', 'done'], value: null },
+  tearOf('ensured', ['value'], Number.NaN),
+  tearOf('ensured', ['value', '0'], null),
+  { table: 'outbox', row: 3, path: ['payload'], value: [null], way: WAYS[0]! },
+  { table: 'outbox', row: 3, path: ['payload', 'done'], value: null, way: WAYS[0]! },
 ]
 
 it('[I33] [F33] whatever field of whatever row is torn or flipped, the client starts, shows what comes, and sends what is written', async () => {
