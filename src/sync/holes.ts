@@ -4,6 +4,8 @@
  */
 import { comparePoints, isPoint, type ConversationId, type MessageId, type Point, type PointRange } from '../model/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
+import { isCount, isRow, isText, own } from '../storage/rows/fields.js'
+import { isRange, soundIn, soundOf } from './soundPlaces.js'
 
 /** Holes kept of one conversation; beyond, the oldest two become one that reaches over both. */
 const MOST_HOLES = 200
@@ -38,7 +40,7 @@ export function sameHole(a: PointRange, b: PointRange): boolean {
 }
 
 async function storedHoles(tx: StorageTx, id: ConversationId): Promise<readonly PointRange[]> {
-  return (await tx.meta.get<readonly PointRange[]>(keyOf(id))) ?? []
+  return soundOf(tx, keyOf(id), isRange)
 }
 
 /** Another place of a message that the wire stored twice, beside that of its row: whoever claims this place claims to have read the message. */
@@ -64,11 +66,15 @@ export async function noteOwnPlaces(tx: StorageTx, id: ConversationId, places: r
 }
 
 export async function ownPlacesOf(tx: StorageTx, id: ConversationId): Promise<readonly Point[]> {
-  return (await tx.meta.get<readonly Point[]>(ownKeyOf(id))) ?? []
+  return soundOf(tx, ownKeyOf(id), isPoint)
 }
 
 export async function otherPlacesOf(tx: StorageTx, id: ConversationId): Promise<readonly OtherPlace[]> {
-  return (await tx.meta.get<readonly OtherPlace[]>(otherKeyOf(id))) ?? []
+  return soundOf(tx, otherKeyOf(id), isOtherPlace)
+}
+
+function isOtherPlace(value: unknown): value is OtherPlace {
+  return isRow(value) && isPoint(own(value, 'at')) && isText(own(value, 'id'))
 }
 
 /**
@@ -86,21 +92,29 @@ interface LostEnds {
 }
 
 export async function noteLostEnds(tx: StorageTx, id: ConversationId, epoch: number, gaps: readonly Pick<Gap, 'before'>[]): Promise<void> {
-  const known = await tx.meta.get<LostEnds>(lostKeyOf(id))
+  const known = await lostEndsOf(tx, id)
   // It is told again with every connection.
   if (known && known.epoch >= epoch) return
   const ends = gaps.flatMap(({ before }) => (before ? [{ from: { ...before, id: '' }, to: { ...before, id: '' } }] : []))
   await tx.meta.put(lostKeyOf(id), { epoch, ends: [...(known?.ends ?? []), ...ends] })
 }
 
+/** Of one whose epoch is torn the loss may be told again, and is noted then. */
+async function lostEndsOf(tx: StorageTx, id: ConversationId): Promise<LostEnds | undefined> {
+  const row = await tx.meta.get<unknown>(lostKeyOf(id))
+  if (!isRow(row)) return undefined
+  const epoch = own(row, 'epoch')
+  return { epoch: isCount(epoch) ? (epoch as number) : 0, ends: soundIn(own(row, 'ends'), isRange) }
+}
+
 /** What no stretch may be claimed over besides holes: those ends, and the other places of messages that stand twice. */
 export async function stretchEndsOf(tx: StorageTx, id: ConversationId): Promise<readonly PointRange[]> {
-  return [...((await tx.meta.get<LostEnds>(lostKeyOf(id)))?.ends ?? []), ...(await otherPlacesOf(tx, id)).map(({ at }) => ({ from: at, to: at }))]
+  return [...((await lostEndsOf(tx, id))?.ends ?? []), ...(await otherPlacesOf(tx, id)).map(({ at }) => ({ from: at, to: at }))]
 }
 
 /** All that is noted here of a conversation, for another storage. */
 export async function notedOf(tx: StorageTx, id: ConversationId): Promise<Noted> {
-  return { holes: await holesOf(tx, id), others: await otherPlacesOf(tx, id), mine: await ownPlacesOf(tx, id), lost: await tx.meta.get<LostEnds>(lostKeyOf(id)) }
+  return { holes: await holesOf(tx, id), others: await otherPlacesOf(tx, id), mine: await ownPlacesOf(tx, id), lost: await lostEndsOf(tx, id) }
 }
 
 interface Noted {
@@ -117,7 +131,7 @@ export async function joinNoted(tx: StorageTx, id: ConversationId, { holes, othe
   await noteOwnPlaces(tx, id, mine)
   if (!lost) return
   await noteLostEnds(tx, id, lost.epoch, await tx.gaps.list(id))
-  const known = (await tx.meta.get<LostEnds>(lostKeyOf(id)))!
+  const known = (await lostEndsOf(tx, id))!
   const more = lost.ends.filter(({ from }) => !known.ends.some((end) => comparePoints(end.from, from) === 0))
   if (more.length > 0) await tx.meta.put(lostKeyOf(id), { ...known, ends: [...known.ends, ...more] })
 }

@@ -11,6 +11,10 @@ const ONCE: readonly Tear[] = [
   tearOf('ensured', ['value', '0'], null),
   { table: 'outbox', row: 3, path: ['payload'], value: [null], way: WAYS[0]! },
   { table: 'outbox', row: 3, path: ['payload', 'done'], value: null, way: WAYS[0]! },
+  tearOf('holes k', ['value'], Number.NaN, WAYS[2]),
+  tearOf('otherPlaces k', ['value', '0', 'id'], true, WAYS[1]),
+  tearOf('ownPlaces k', ['value', '0'], null),
+  tearOf('lostEnds k', ['value', 'ends', '0'], 'torn', WAYS[2]),
 ]
 
 it('[I33] [F33] whatever field of whatever row is torn or flipped, the client starts, shows what comes, and sends what is written', async () => {
