@@ -2,6 +2,7 @@
 import type { ConversationId, PointRange } from '../model/index.js'
 import { joinProgress, toProgress } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
+import { isRange, soundOf } from './soundPlaces.js'
 
 /** Stretches kept of one conversation, the newest. */
 const MOST_STRETCHES = 200
@@ -15,7 +16,7 @@ export async function notePruned(tx: StorageTx, id: ConversationId, stretches: r
 
 /** In order. */
 export async function prunedStretches(tx: StorageTx, id: ConversationId): Promise<readonly PointRange[]> {
-  return (await tx.meta.get<readonly PointRange[]>(keyOf(id))) ?? []
+  return soundOf(tx, keyOf(id), isRange)
 }
 
 const keyOf = (id: ConversationId) => `pruned ${id}`

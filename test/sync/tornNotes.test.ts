@@ -3,6 +3,7 @@ import type { PointRange } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { describe, expect, it } from 'vitest'
 import { addHoles, joinNoted, notedOf, noteLostEnds, noteOtherPlaces, noteOwnPlaces } from '../../src/sync/holes.js'
+import { notePruned, prunedStretches } from '../../src/sync/prunedStretches.js'
 import { at } from './oneReader.js'
 
 const HOLE: PointRange = { from: at(3), to: at(3) }
@@ -61,5 +62,14 @@ describe('[I33] of what is noted of a conversation, and torn,', () => {
       await joinNoted(tx, 'c', { holes: [], others: [], mine: [], lost: { epoch: 1, ends: [HOLE] } })
     })
     expect(await storage.read((tx) => notedOf(tx, 'c'))).toEqual({ holes: [HOLE, { from: at(8), to: at(8) }], others: [OTHER], mine: [at(4), at(6)], lost: { epoch: 1, ends: [HOLE] } })
+  })
+
+  it.each(NO_RANGE)('what was pruned is known as far as it is sound, and more is noted: %s', async (torn) => {
+    const { storage } = await withRow('pruned', torn)
+    const pruned = () => storage.read((tx) => prunedStretches(tx, 'c'))
+    expect(await pruned()).toEqual([])
+    await storage.write((tx) => tx.meta.put('pruned c', [torn, HOLE]))
+    await storage.write((tx) => notePruned(tx, 'c', [{ from: at(7), to: at(9) }]))
+    expect(await pruned()).toEqual([HOLE, { from: at(7), to: at(9) }])
   })
 })
