@@ -2,14 +2,15 @@
  * Where messages of mine stand of which only the answer has come. An answer overtakes what others wrote before: as the newest message here it would say
  * that nothing before it is missing, and what was missed would never be fetched, nor known to be missing. Kept in the rows: the page may be gone before it comes.
  */
-import { comparePoints, type ConversationId, type Point } from '../model/index.js'
+import { comparePoints, isPoint, type ConversationId, type Point } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { IncomingMessage } from '../transport/index.js'
 import type { Missing } from './notedMissing.js'
 
-/** The earliest in a conversation. */
+/** The earliest in a conversation. One that is torn says nothing. */
 export async function answeredPlace(tx: StorageTx, id: ConversationId): Promise<Point | undefined> {
-  return tx.meta.get<Point>(keyOf(id))
+  const at = await tx.meta.get<unknown>(keyOf(id))
+  return isPoint(at) ? at : undefined
 }
 
 /** In the transaction that stores the answer, before its row is put. @param dense - numbers are consecutive: then nothing is missing before the next one */

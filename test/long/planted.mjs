@@ -771,6 +771,7 @@ export const BUGS = [
   { name: 'a second place that is torn stops its conversation', file: 'src/sync/holes.ts', from: "isPoint(own(value, 'at')) && isText(own(value, 'id'))", to: "isText(own(value, 'id'))", tests: TORN_NOTES },
   { name: 'a loss is not noted where the epoch of the one before is torn', file: 'src/sync/holes.ts', from: 'isCount(epoch) ? (epoch as number) : 0', to: 'epoch as number', tests: TORN_NOTES },
   { name: 'what was pruned is torn, and no more can be', file: 'src/sync/prunedStretches.ts', from: 'return soundOf(tx, keyOf(id), isRange)', to: 'return (await tx.meta.get<readonly PointRange[]>(keyOf(id))) ?? []', tests: TORN_NOTES },
+  { name: 'where only an answer has come is torn, and stops its conversation', file: 'src/sync/sentPlaces.ts', from: 'return isPoint(at) ? at : undefined', to: 'return at as Point | undefined', tests: TORN_NOTES },
   { name: 'a second file is read as far as the first reached', file: 'src/sync/lateStretches.ts', from: 'last: here[n - 1] ?? null, next })', to: "last: { ...from, id: '' }, next })", tests: ['test/sync/ownAcrossEpochs.test.ts'] },
   { name: 'where somebody else deleted something for themselves nothing is missing', file: 'src/sync/leftOut.ts', from: 'if (isOpen || hadHole(message.at)', to: 'if (hadHole(message.at)', tests: ['test/sync/importedGaps.test.ts'] },
   { name: 'what fails of a hidden message waits for ever', file: 'src/sync/failedActions.ts', from: 'if (!row || row.hidden) return changes', to: 'if (!row) return changes', tests: ['test/sync/failedActions.test.ts'] },

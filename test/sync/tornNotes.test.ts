@@ -4,6 +4,7 @@ import { memoryStorage } from 'readback/storage/memory'
 import { describe, expect, it } from 'vitest'
 import { addHoles, joinNoted, notedOf, noteLostEnds, noteOtherPlaces, noteOwnPlaces } from '../../src/sync/holes.js'
 import { notePruned, prunedStretches } from '../../src/sync/prunedStretches.js'
+import { answeredPlace, beforeAnswered, joinAnswered, noteHeardUpTo } from '../../src/sync/sentPlaces.js'
 import { at } from './oneReader.js'
 
 const HOLE: PointRange = { from: at(3), to: at(3) }
@@ -71,5 +72,15 @@ describe('[I33] of what is noted of a conversation, and torn,', () => {
     await storage.write((tx) => tx.meta.put('pruned c', [torn, HOLE]))
     await storage.write((tx) => notePruned(tx, 'c', [{ from: at(7), to: at(9) }]))
     expect(await pruned()).toEqual([HOLE, { from: at(7), to: at(9) }])
+  })
+
+  it.each([...NO_POINT, [], { ...at(3), id: true }])('where only an answer has come says nothing, and the next is noted: %s', async (torn) => {
+    const { storage } = await withRow('answered', torn)
+    const answered = () => storage.read((tx) => answeredPlace(tx, 'c'))
+    expect(await answered()).toBeUndefined()
+    expect(await storage.read((tx) => beforeAnswered(tx, 'c'))).toEqual([])
+    await storage.write((tx) => noteHeardUpTo(tx, 'c', at(2)))
+    await storage.write((tx) => joinAnswered(tx, 'c', at(4), at(2)))
+    expect(await answered()).toEqual(at(4))
   })
 })
