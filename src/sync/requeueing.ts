@@ -1,7 +1,7 @@
 /** What waits to be sent, but whose row in the outbox did not parse: it goes to the end of the line again, as nobody else would ever send it. What cannot be read at all is told. */
 import { ChatError, type Message } from '../model/index.js'
 import type { NewOutboxEntry, StorageTx } from '../storage/index.js'
-import { isRow, type Row } from '../storage/rows/fields.js'
+import { isCount, isRow, type Row } from '../storage/rows/fields.js'
 import { outboxFault } from '../storage/rows/rowFaults.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -19,7 +19,8 @@ const FAILED_BEFORE = { code: 'outbox/givenUp', message: 'It failed before.' }
 
 /** Messages: what the back end has of them already is here by then. Null: nothing was to be done. */
 export function requeueTorn(ctx: SyncContext): Promise<Changes | null> {
-  return ofNewlyTorn(ctx, SENT_KEY, async (tx, _, changes) => {
+  // What waits in the outbox is not put there again, so that all may be looked at.
+  return ofNewlyTorn(ctx, SENT_KEY, () => 0, async (tx, _, changes) => {
     for (const row of await strays(tx)) await sendAgain(tx, row, changes)
   })
 }
@@ -27,7 +28,8 @@ export function requeueTorn(ctx: SyncContext): Promise<Changes | null> {
 /** Actions, before what was done after them is sent. Null: nothing was to be done. */
 export async function redoTorn(ctx: SyncContext): Promise<Changes | null> {
   let lost = 0
-  const changes = await ofNewlyTorn(ctx, DONE_KEY, async (tx, torn, collected) => {
+  // Done twice, an edit would undo a later one.
+  const changes = await ofNewlyTorn(ctx, DONE_KEY, (all) => all, async (tx, torn, collected) => {
     lost = 0
     for (const row of torn) if (isRow(row) && ACTIONS.includes(row['action']) && !(await doAgain(tx, ctx, row, collected))) lost += 1
   })
@@ -35,13 +37,16 @@ export async function redoTorn(ctx: SyncContext): Promise<Changes | null> {
   return changes
 }
 
-/** Looks only where a row of the outbox was put aside. */
-async function ofNewlyTorn(ctx: SyncContext, key: string, again: (tx: StorageTx, torn: readonly unknown[], changes: Changes) => Promise<void>): Promise<Changes | null> {
+/** Looks only where a row of the outbox was put aside. @param lookedAt - for how many of them it was, where the row that says so is torn itself */
+async function ofNewlyTorn(ctx: SyncContext, key: string, lookedAt: (all: number) => number, again: (tx: StorageTx, torn: readonly unknown[], changes: Changes) => Promise<void>): Promise<Changes | null> {
   // What a read meets that does not parse is put aside before the next write.
   await ctx.storage.read((tx) => tx.outbox.list())
   return ctx.storage.write(async (tx) => {
     const torn = (await tx.quarantine.list()).filter(({ table }) => table === 'outbox')
-    const before = (await tx.meta.get<number>(key)) ?? 0
+    const stored = await tx.meta.get<unknown>(key)
+    const noted = stored === undefined ? 0 : stored
+    const before = isCount(noted) && (noted as number) <= torn.length ? (noted as number) : lookedAt(torn.length)
+    if (before !== noted) await tx.meta.put(key, before)
     if (torn.length <= before) return null
     const changes = createChanges()
     changes.outbox = true

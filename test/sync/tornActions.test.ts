@@ -2,8 +2,12 @@
 import { IDBKeyRange } from 'fake-indexeddb'
 import { createChatClient, type ChatClient, type Message } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
+import { memoryStorage } from 'readback/storage/memory'
 import { afterEach, expect, it, vi } from 'vitest'
 import { faultyFactory, openPlain } from '../storage/faultyFactory.js'
+import { storeEnsured } from '../../src/sync/ensure.js'
+import { redoTorn, requeueTorn } from '../../src/sync/requeueing.js'
+import { contextOf } from './contextOf.js'
 import { scriptedTransport } from './scriptedTransport.js'
 
 const PAIR = { id: 'pair', kind: 'direct', members: ['ada', 'bo'] } as const
@@ -79,4 +83,37 @@ it('[RS32] [I33] what was to be done to a message that was deleted for good mean
     const { done, errors, client } = await through((first) => first.react(PAIR.id, 'm1', '+', true), (row) => ({ ...row, ...torn }), (message) => ({ ...message, ...gone, reactions: undefined }))
     expect([done, errors, (await client.getMessage(PAIR.id, 'm1'))?.reactions]).toEqual([[], [], undefined])
   }
+})
+
+/** Rows of the outbox were put aside, and for some of them it was looked already. */
+async function putAside(key: string, count: unknown) {
+  const storage = memoryStorage()
+  await storage.open('ada')
+  const ctx = contextOf('ada', storage)
+  await storeEnsured(ctx, PAIR)
+  const edit = (text: string) => ({ table: 'outbox', reason: 'attempts is missing', at: 1, row: { lane: 'intent', action: 'edit', conversationId: 'pair', messageId: 'm1', payload: { done: { action: 'edit', body: { kind: 'text', text } }, undo: {} }, notBefore: 0, seq: 1 } })
+  const message = { conversationId: 'pair', from: 'ada', time: 1, body: { kind: 'text', text: 'third' } as const }
+  await storage.write(async (tx) => {
+    await tx.messages.put([{ ...message, localId: 'l1', ids: ['m1'], at: { epoch: 0, order: 1, id: 'm1' } }, { ...message, localId: 'l2', ids: [], at: null, outgoing: 'sending', echoOrder: 2 }])
+    await tx.quarantine.add([edit('second')])
+    await tx.meta.put(key, count)
+  })
+  const waiting = async () => (await storage.read((tx) => tx.outbox.list())).map((entry) => (entry.action === 'edit' ? (entry.payload as { readonly done: { readonly body: { readonly text: string } } }).done.body.text : entry.action))
+  return { ctx, waiting, tear: () => storage.write((tx) => tx.quarantine.add([edit('fourth')])) }
+}
+
+it.each(['torn', null, Number.NaN, 7, -1.5, true, {}, [null]])('[I33] an edit that was done again long ago does not undo a later one where nobody knows any more that it was: %s', async (count) => {
+  const { ctx, waiting, tear } = await putAside('redone', count)
+  await redoTorn(ctx)
+  expect(await waiting()).toEqual([])
+  // What is torn from now on is.
+  await tear()
+  await redoTorn(ctx)
+  expect(await waiting()).toEqual(['fourth'])
+})
+
+it.each(['torn', null, Number.NaN, 7, -1.5, true, {}, [null]])('[I19] [I33] a message whose row is torn is sent where nobody knows any more for how many it was looked: %s', async (count) => {
+  const { ctx, waiting } = await putAside('requeued', count)
+  await requeueTorn(ctx)
+  expect(await waiting()).toEqual(['send'])
 })
