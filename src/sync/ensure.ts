@@ -2,6 +2,7 @@
 import type { Conversation, ConversationId, Member } from '../model/index.js'
 import { sameItems } from '../model/sameItems.js'
 import type { StorageTx } from '../storage/index.js'
+import { isCount } from '../storage/rows/fields.js'
 import type { ConnectOptions } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -17,8 +18,8 @@ export type EnsuredConversation = ConnectOptions['conversations'][number]
 const LIST_KEY = 'ensured'
 /** How many have a row of their own. */
 const COUNT_KEY = 'ensuredCount'
-/** More than anybody makes: a count beyond is torn. */
-const MOST = 1_000_000
+/** Rows looked at in one go where the count is torn. */
+const STEP = 100
 const rowKey = (number: number) => `ensuredRow ${number}`
 /** Of the meta row that says which number one has. */
 const numberKey = (id: ConversationId) => `ensuredNumber ${id}`
@@ -86,9 +87,21 @@ async function listed(tx: StorageTx): Promise<readonly EnsuredConversation[]> {
   return Array.isArray(rows) ? rows.filter(isEnsured) : []
 }
 
+/** A count that says too much is torn: who believed it would look for a million rows at every start. */
 async function countOf(tx: StorageTx): Promise<number> {
   const count = await tx.meta.get<unknown>(COUNT_KEY)
-  return Number.isSafeInteger(count) && (count as number) >= 0 && (count as number) <= MOST ? (count as number) : 0
+  if (!isCount(count) || count === 0) return 0
+  return (await tx.meta.get<unknown>(rowKey((count as number) - 1))) === undefined ? countRows(tx) : (count as number)
+}
+
+/** Behind some that are not there are none. */
+async function countRows(tx: StorageTx): Promise<number> {
+  for (let from = 0, count = 0; ; from += STEP) {
+    const rows = await Promise.all(Array.from({ length: STEP }, (_, i) => tx.meta.get<unknown>(rowKey(from + i))))
+    const found = rows.findLastIndex((row) => row !== undefined) + 1
+    if (found === 0) return count
+    count = from + found
+  }
 }
 
 function isSame(a: EnsuredConversation, b: EnsuredConversation): boolean {

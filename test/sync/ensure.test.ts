@@ -54,3 +54,24 @@ it.each([[-1], [1e300], ['two'], [0]])('what is torn of them is made known again
   for (const other of ['cy', 'bo', 'di']) await ensure(direct(other))
   expect((await loaded()).map(([id]) => id).toSorted()).toEqual(['with bo', 'with cy', 'with di'])
 })
+
+it.each([[3], [999_999], [Number.MAX_SAFE_INTEGER]])('[I33] a count that says too much, %s, is not believed: nobody looks for what it says', async (count) => {
+  const { storage, ensure, loaded } = await device()
+  for (const other of ['bo', 'cy']) await ensure(direct(other))
+  await storage.write((tx) => tx.meta.put('ensuredCount', count))
+  let asked = 0
+  const counting: ChatStorage = { ...storage, read: (fn) => storage.read((tx) => fn({ ...tx, meta: { ...tx.meta, get: (name) => ((asked += 1), tx.meta.get(name)) } })) }
+  expect((await counting.read(loadEnsured)).map(({ id }) => id)).toEqual(['with bo', 'with cy'])
+  expect(asked).toBeLessThan(300)
+  // The next one stands behind them, and is found.
+  await ensure(direct('di'))
+  expect(await loaded()).toHaveLength(3)
+  expect(await storage.read((tx) => tx.meta.get('ensuredCount'))).toBe(3)
+})
+
+it('[I33] however many there are, a count that says too much takes none of them', async () => {
+  const { storage, ensure, loaded } = await device()
+  for (let i = 0; i < 230; i += 1) await ensure(direct(`member ${i}`))
+  await storage.write((tx) => tx.meta.put('ensuredCount', 999_999))
+  expect(await loaded()).toHaveLength(230)
+})
