@@ -48,10 +48,10 @@ export function floorsToRow({ here, rest }: Floors): FloorsRow {
   return { ...(here.size > 0 ? { floors: [...here] } : {}), ...(rest ? { floor: rest } : {}) }
 }
 
-/** Null where some of it cannot be read: any place may have stood there. */
+/** Null where some of it cannot be read, or is a hole in the list: any place may have stood there. */
 export function floorsFromRow({ floors = [], floor = null }: FloorsRow): Floors | null {
   const isPair = (pair: unknown): pair is [string, Point] => Array.isArray(pair) && typeof pair[0] === 'string' && isPoint(pair[1])
-  if (!Array.isArray(floors) || !floors.every(isPair) || !(floor === null || isPoint(floor))) return null
+  if (!Array.isArray(floors) || !Array.from<unknown>(floors).every(isPair) || !(floor === null || isPoint(floor))) return null
   return { here: new Map(floors), rest: floor }
 }
 

@@ -17,6 +17,7 @@ const ONCE: readonly Tear[] = [
   tearOf('lostEnds k', ['value', 'ends', '0'], 'torn', WAYS[2]),
   tearOf('pruned k', ['value', '0'], Number.NaN, WAYS[1]),
   tearOf('answered g', ['value'], [], WAYS[1]),
+  tearOf('choices', ['value', 'floors', '0'], undefined),
 ]
 
 it('[I33] [F33] whatever field of whatever row is torn or flipped, the client starts, shows what comes, and sends what is written', async () => {

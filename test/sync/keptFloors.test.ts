@@ -88,6 +88,13 @@ describe('floors beside the database', () => {
     expect(floorsToRow(NO_FLOORS)).toEqual({})
   })
 
+  it.each([0, 1, 2])('[RS15] [I33] of which one is a hole in the list (%i) tell nobody', (hole) => {
+    const others = [0, 1, 2].filter((i) => i !== hole)
+    const floors: unknown[] = Object.assign([], { length: 3 }, Object.fromEntries(others.map((i) => [i, [`pair ${i}`, at(i)]])))
+    expect([floors.length, hole in floors]).toEqual([3, false])
+    expect(floorsFromRow({ floors })).toBeNull()
+  })
+
   it.each([[7], [[['pair']]], [[['pair', { epoch: 0, order: -1, id: 'x' }]]], [[[1, at(1)]]]])('[RS15] that cannot be read (%j) tell nobody', async (floors) => {
     const { ctx, storage } = await rowsWith(JSON.stringify({ own: 'public', here: [], rest: null, floors }))
     expect(await storage.read((tx) => receiptVisibility(tx, ctx, conversation('pair', 4)))).toBe('off')
