@@ -2,7 +2,7 @@
 import type { Conversation, ConversationId, Member } from '../model/index.js'
 import { sameItems } from '../model/sameItems.js'
 import type { StorageTx } from '../storage/index.js'
-import { isCount } from '../storage/rows/fields.js'
+import { isCount, isText, listOf } from '../storage/rows/fields.js'
 import type { ConnectOptions } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -110,8 +110,7 @@ function isSame(a: EnsuredConversation, b: EnsuredConversation): boolean {
 
 function isEnsured(row: unknown): row is EnsuredConversation {
   const { id, kind, members, title } = (row ?? {}) as Partial<Record<keyof EnsuredConversation, unknown>>
-  const isText = (value: unknown) => typeof value === 'string'
-  return isText(id) && (kind === 'direct' || kind === 'group') && Array.isArray(members) && members.every(isText) && (title === undefined || isText(title))
+  return isText(id) && (kind === 'direct' || kind === 'group') && listOf(isText)(members) && (title === undefined || isText(title))
 }
 
 /** @param rosterComplete - of what somebody else told the app may know a part, and the wire can be asked */

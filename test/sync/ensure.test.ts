@@ -75,3 +75,12 @@ it('[I33] however many there are, a count that says too much takes none of them'
   await storage.write((tx) => tx.meta.put('ensuredCount', 999_999))
   expect(await loaded()).toHaveLength(230)
 })
+
+it('[I33] members of which one is a hole in the list are told to no wire', async () => {
+  const { storage, ensure, loaded } = await device()
+  const members: unknown[] = Object.assign([], { length: 2 }, { 1: 'bo' })
+  await storage.write((tx) => Promise.all([tx.meta.put('ensured', [{ ...direct('bo'), members }]), tx.meta.put('ensuredCount', 1), tx.meta.put('ensuredRow 0', { ...direct('bo'), members })]))
+  expect(await loaded()).toEqual([])
+  await ensure(direct('bo'))
+  expect(await loaded()).toEqual([['with bo', 'ada', 'bo']])
+})
