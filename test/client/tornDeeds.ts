@@ -40,7 +40,7 @@ const DEEDS: readonly Deed[] = [
   (client) => client.setReceipts('public'),
   (client, id) => client.setReceipts(null, id),
   (client, id) => client.publishEarlier(id),
-  (client, id, messages) => client.delete(id, messages.find(({ from }) => from === 'bo')!.ids[0]!, { for: 'me' }),
+  (client, id, messages) => client.delete(id, messages.find(({ from }) => from === 'bo')?.ids[0] ?? 'unknown', { for: 'me' }),
   async (client, id) => client.importConversation(await all(client.exportConversation(id))),
   (client, id) => client.importConversation(fileOf(id)),
   (client, id) => client.pruneHistory(id, { before: 1_800_000_000_000 }),
