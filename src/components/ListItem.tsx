@@ -4,6 +4,7 @@ import { memo, useCallback, useEffect, useRef, type ComponentType } from 'react'
 import type { Stop } from '../model/index.js'
 import type { DateSeparatorProps, MessageRowProps, UnreadSeparatorProps } from '../react/parts.js'
 import { mayBeUnread, type ListRow, type MessageListRow } from './listRows.js'
+import { wordsOf } from './wordsOf.js'
 
 /** What all rows share; the same object until something in it changed, so that one changed message renders one row. */
 export interface ListItemShared {
@@ -33,9 +34,9 @@ export const ListItem = memo(function ListItem({ row, index, highlighted, shared
   }, [measure])
   /** Whose it is, and whether it counts, may turn out later. */
   const isWatched = mayBeUnread(row)
-  const editedAt = isWatched && row.message.editedAt
+  const words = isWatched && wordsOf(row.message)
   // oxlint-disable-next-line react/exhaustive-deps -- other words are a reason to look anew, nothing else of it is
-  useEffect(() => (isWatched && element.current !== null ? watch(element.current, row) : undefined), [watch, row.key, isWatched, editedAt])
+  useEffect(() => (isWatched && element.current !== null ? watch(element.current, row) : undefined), [watch, row.key, isWatched, words])
   return (
     <div ref={attach} className="rb-list-row" style={ROW_STYLE} data-index={index} data-key={row.key} data-highlighted={highlighted || undefined}>
       <RowContent row={row} highlighted={highlighted} shared={shared} />

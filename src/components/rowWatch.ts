@@ -10,8 +10,8 @@ import type { ListDwellOptions } from './useListDwell.js'
 /** A row on the page, with what ends its being watched. */
 export interface WatchedRow {
   readonly element: Element
-  /** Of which words of its message. */
-  readonly editedAt?: number | undefined
+  /** What its message says. */
+  readonly words?: string | undefined
   /** Whether somebody had to look at it when that was asked last. */
   isUnseen?: boolean
   stop: Stop
@@ -48,8 +48,8 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
   const underWay = new Set<string>()
   /** Told and not taken: not read, and watched by nobody until their time begins anew. */
   const untaken = new Set<string>()
-  /** Which words of each were looked at, by when they were edited. */
-  const looked = new Map<string, number | undefined>()
+  /** What was looked at of each that nobody has read yet. */
+  const looked = new Map<string, string | undefined>()
   const onRead = (keys: readonly string[]) => {
     const { list, onRead: tell } = now()
     const read = keys.flatMap((key) => {
@@ -64,6 +64,7 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
       failures = 0
       for (const row of read) {
         underWay.delete(row.key)
+        looked.delete(row.key)
         told.set(row.key, !isUnseen(row))
       }
     }, () => watchAgain(read.map(({ key }) => key)))
@@ -108,8 +109,8 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
     // So was what somebody did something with while it was watched, and nobody had to be told of.
     else if (!observer.getView(key).reasons[0] && ![underWay, missed, untaken].some((waiting) => waiting.has(key))) observer.forget(key)
     // Nobody has looked at these words yet. What was read stays so.
-    if (looked.get(key) !== row.editedAt && observer.getView(key).reasons[0]) observer.forget(key)
-    looked.set(key, row.editedAt)
+    if (looked.get(key) !== row.words && observer.getView(key).reasons[0]) observer.forget(key)
+    looked.set(key, row.words)
     row.stop = observer.observe(row.element, key)
   }
   return {

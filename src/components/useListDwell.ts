@@ -8,6 +8,7 @@ import type { ReadStateSource } from '../receipts/index.js'
 import { besideEngine } from './lazyBesideEngine.js'
 import { mayBeUnread, type ListRows, type MessageListRow } from './listRows.js'
 import type { RowWatch, WatchedRow } from './rowWatch.js'
+import { wordsOf } from './wordsOf.js'
 
 export interface ListDwellOptions {
   readonly scroller: RefObject<Element | null>
@@ -103,7 +104,7 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
       watch(element: Element, listed: MessageListRow): Stop {
         if (!enabled) return NOTHING
         const { key, message } = listed
-        const row = { element, editedAt: message.editedAt, isUnseen: isUnseen(listed), stop: NOTHING }
+        const row = { element, words: wordsOf(message), isUnseen: isUnseen(listed), stop: NOTHING }
         rows.set(key, row)
         if (row.isUnseen) observe(key, row)
         return () => {
