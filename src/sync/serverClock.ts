@@ -62,6 +62,10 @@ export function createServerClock({ me, clock, known, onPassed }: ServerClockOpt
   function now(): number {
     const here = clock.monotonic()
     if (heardAt === null || here - heardAt < TOLD_WITHIN_MS || here - lookedAt > TOLD_WITHIN_MS) return -Infinity
+    return settledAt(here)
+  }
+
+  function settledAt(here: number): number {
     // A message may bear any time: not one that is still to come.
     return Math.min(ahead + here, clock.now()) - TOLD_WITHIN_MS
   }
@@ -99,7 +103,7 @@ export function createServerClock({ me, clock, known, onPassed }: ServerClockOpt
     heard(message) {
       const here = clock.monotonic()
       const { time } = (message ?? {}) as { readonly time?: unknown }
-      if (heardAt !== null && typeof time === 'number' && time < ahead + here - TOLD_WITHIN_MS) heardAt = here
+      if (heardAt !== null && typeof time === 'number' && time < settledAt(here)) heardAt = here
     },
     waitFor: (id, time) => void waiting.set(id, time),
     begin() {

@@ -77,3 +77,13 @@ it('[RS17] what is no message, or has no time, says nothing of what is on its wa
   server.heard({ time: NOW - 1_000 * SECOND })
   expect(server.now()).toBe(-Infinity)
 })
+
+it('[RS17] one message of a time that is still to come makes no other an old one', () => {
+  const { clock, server } = scene(told(NOW + 24 * 3_600 * SECOND))
+  server.begin()
+  for (let minute = 0; minute < 30; minute += 1) {
+    clock.advance(60 * SECOND)
+    server.heard({ time: clock.now() })
+  }
+  expect(server.now()).toBe(clock.now() - 90 * SECOND)
+})
