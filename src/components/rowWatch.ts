@@ -32,8 +32,8 @@ export interface RowWatch {
   getView(key: string): DwellView
   observe(key: string, row: WatchedRow): void
   markNow(key: string): void
-  /** It counts as read now: should it be unread again, it is watched. */
-  noteRead(key: string): void
+  /** What was told may count as read now, also of rows that are not on the page: should it be unread again, it is watched. */
+  noteReads(): void
   dispose(): void
 }
 
@@ -117,7 +117,13 @@ export function createRowWatch({ list: now, rows, isUnseen, policy, clock, visib
     getView: (key) => (untaken.has(key) ? UNWATCHED : observer.getView(key)),
     observe,
     markNow: (key) => observer.markNow(key),
-    noteRead: (key) => void (told.has(key) && told.set(key, true)),
+    noteReads() {
+      const { list } = now()
+      for (const [key, isNoted] of told) {
+        const row = isNoted ? undefined : list.rows[list.indexOf(key) ?? -1]
+        if (row?.kind === 'message' && !isUnseen(row)) told.set(key, true)
+      }
+    },
     dispose() {
       isOver = true
       for (const stop of waits) stop()

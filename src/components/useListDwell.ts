@@ -83,8 +83,8 @@ export function useListDwell(options: ListDwellOptions): ListDwell {
         const wasUnseen = row.isUnseen
         row.isUnseen = isUnseen(listed)
         if (row.isUnseen && !wasUnseen) observe(key, row)
-        else if (!row.isUnseen && wasUnseen) made.watch?.noteRead(key)
       }
+      made.watch?.noteReads()
     }
     let lookedAt = -Infinity
     let stopLooking: Stop | null = null

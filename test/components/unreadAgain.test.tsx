@@ -35,17 +35,17 @@ async function scene(isReadAtFirst: boolean, first: Message = message({ from: 'b
     return <p>{body.kind === 'text' ? body.text : ''}</p>
   }
   // As SourceList joins them.
-  function One({ row }: { row: Message }) {
+  function One({ row, isShown = true }: { row: Message, isShown?: boolean }) {
     const list = buildListRows({ messages: [row], hasOlder: true, firstUnreadKey: null, isOwn: () => false })
     const dwell = useListDwell({ scroller, list, userId: 'ada', readStates, onRead, isSettled: () => true, policy: undefined, clock, visibility })
     const watch = useCallback((element: Element, listed: MessageListRow) => dwell.watch(element, listed), [dwell])
     const item = list.rows.find((each) => each.key === messageKey(row) && each.kind === 'message')!
-    return <ListItem row={item} index={0} highlighted={false} shared={{ MessageRow: Row as never, DateSeparator: Row as never, UnreadSeparator: Row as never, rowProps: {}, nowMs: 0, measure: noop, watch }} />
+    return isShown && <ListItem row={item} index={0} highlighted={false} shared={{ MessageRow: Row as never, DateSeparator: Row as never, UnreadSeparator: Row as never, rowProps: {}, nowMs: 0, measure: noop, watch }} />
   }
   const { container, rerender, unmount } = render(<One row={first} />)
   onTestFinished(unmount)
   const element = () => container.querySelector('.rb-list-row') as Element
-  return { page, clock, told, readStates, element, looks: () => asked.mock.calls.length, draws: () => draw.mock.calls.length, change: (row: Message) => rerender(<One row={row} />) }
+  return { page, clock, told, readStates, element, looks: () => asked.mock.calls.length, draws: () => draw.mock.calls.length, change: (row: Message) => rerender(<One row={row} />), scroll: (isShown: boolean) => rerender(<One row={first} isShown={isShown} />) }
 }
 
 it('[RD4] a row on screen that turns out to be unread (the read states came to know better, or the database was thrown away) is read while it is there', async () => {
@@ -80,6 +80,23 @@ it('[RD4] what a host notes as read later, and is unread again then, is read ane
   readStates.set({ [told[0]!.ids[0]!]: { isRead: true } })
   clock.advance(100)
   readStates.set({})
+  page.show(element(), 100, 100)
+  clock.advance(60_000)
+  expect(told).toHaveLength(2)
+})
+
+it('[RD4] the same where the row has been scrolled away by then', async () => {
+  const { page, clock, told, readStates, element, scroll } = await scene(false, message({ from: 'bo' }), false)
+  page.show(element(), 100, 100)
+  clock.advance(2_000)
+  await Promise.resolve()
+  expect(told).toHaveLength(1)
+  scroll(false)
+  readStates.set({ [told[0]!.ids[0]!]: { isRead: true } })
+  clock.advance(100)
+  readStates.set({})
+  clock.advance(100)
+  scroll(true)
   page.show(element(), 100, 100)
   clock.advance(60_000)
   expect(told).toHaveLength(2)
