@@ -7,7 +7,10 @@ import { OFF_SCREEN, sharedDwell, type SharedDwell } from './sharedDwell.js'
 
 /** @public */
 export interface UseDwellReadOptions {
-  /** The message. With a `reporter`, time gathered under this id outlives the element. */
+  /**
+   * The message. With a `reporter`, time gathered under this id outlives the element. For other words, as of an edit, the time begins anew
+   * under another id; with a reporter, which is told of this one, after its `forget(id)` and with a new element (another React `key`).
+   */
   readonly id: string
   /** Told once, when it was read while mounted; again only where it was unread again. */
   readonly onRead?: (id: string) => void
