@@ -1,4 +1,4 @@
-import type { Clock } from '../model/index.js'
+import type { Clock, Stop } from '../model/index.js'
 import { TransportError } from '../transport/index.js'
 
 /** A send that was not answered in this time may have been stored; it is tried again. Milliseconds. */
@@ -12,17 +12,23 @@ const STOP_GRACE_MS = 1_000
  * @param ended - tells all of them to stop
  */
 export function createCallLimit(clock: Clock, ended: AbortSignal) {
-  return async function withTimeout<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** @param run - calls; between two of them it may begin the time anew */
+  return async function withTimeout<T>(run: (signal: AbortSignal, anew: () => void) => Promise<T>): Promise<T> {
     const limit = new AbortController()
     const giveUp = () => limit.abort()
     ended.addEventListener('abort', giveUp)
-    const stopTimer = clock.setTimer(giveUp, SEND_TIMEOUT_MS)
+    let stopTimer: Stop = () => {}
+    const anew = () => {
+      stopTimer()
+      if (!limit.signal.aborted) stopTimer = clock.setTimer(giveUp, SEND_TIMEOUT_MS)
+    }
+    anew()
     const late = new Promise<never>((_, reject) => {
       limit.signal.addEventListener('abort', () => clock.setTimer(() => reject(lateError()), STOP_GRACE_MS), { once: true })
     })
     late.catch(() => {})
     try {
-      return await Promise.race([run(limit.signal), late])
+      return await Promise.race([run(limit.signal, anew), late])
     } finally {
       stopTimer()
       ended.removeEventListener('abort', giveUp)

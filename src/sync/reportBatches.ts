@@ -90,7 +90,8 @@ export function createReportBatches(ctx: SyncContext, { waits, isRunning, withTi
   async function drainReport(entry: OutboxReport, prepared: PreparedReport | null | undefined): Promise<void> {
     if (entry.kind === 'delivered') putOffSince.delete(entry.conversationId)
     try {
-      onChanged(await withTimeout((signal) => runReport(ctx, entry, sendReport, signal, prepared)))
+      // Which message of many a wire does not know it may say in many answers: each has its own time.
+      onChanged(await withTimeout((signal, anew) => runReport(ctx, entry, (...said) => sendReport(...said).finally(anew), signal, prepared)))
       waits.succeeded(entry.seq)
     } catch (cause) {
       if (!isRunning()) return

@@ -1,7 +1,10 @@
 /** What happens to a report while another one is under way: receipts are switched off, or that one is refused. */
-import { TransportError, type Report } from 'readback/core'
-import { expect, it, vi } from 'vitest'
+import { createChatClient, TransportError, type Report } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { createFakeClock } from 'readback/testing'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { at, SPARSE, start, text, type Scene } from './oneReader.js'
+import { scriptedTransport } from './scriptedTransport.js'
 
 const pause = (ms = 150) => new Promise((resolve) => setTimeout(resolve, ms))
 const rowsOf = ({ storage }: Scene, conversationId: string) => storage.read((tx) => tx.messages.page({ conversationId, limit: 10 }))
@@ -145,4 +148,34 @@ it('[RS27] whom the wire lets tell nothing there is refused once, whatever is na
   await here.bring(...[1, 2, 3].map((order) => text(order)))
   await here.read(1, 2, 3)
   expect(asked).toBe(1)
+})
+
+it('[RS27] a message that the wire does not know keeps no other from being told where it takes long to say so', async () => {
+  const clock = createFakeClock()
+  const named: number[] = []
+  const report = async ({ kind, messages }: Report): Promise<void> => {
+    if (kind !== 'read') return
+    await new Promise<void>((resolve) => clock.setTimer(resolve, 6_000))
+    if (messages.some(({ at }) => at.order === 1)) throw new TransportError('transport/notFound', 'no such message', { stored: 'no', retry: 'no' })
+    named.push(...messages.map(({ at }) => at.order))
+  }
+  const message = { direct: 'message', group: 'message' } as const
+  const wire = Object.assign(scriptedTransport({ dense: true, read: message, delivered: message, ownDeviceReports: false }), { report })
+  const client = createChatClient({ userId: 'me', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null, clock } })
+  onTestFinished(() => client.dispose())
+  const pass = async (seconds: number) => {
+    for (let n = 0; n < seconds; n += 1) {
+      await clock.advanceAsync(1_000)
+      await new Promise((resolve) => setTimeout(resolve, 0))
+    }
+  }
+  void client.ensureConversation({ id: 'c', kind: 'group', members: ['me', 'ada'] })
+  await client.start()
+  await pass(2)
+  const orders = Array.from({ length: 100 }, (_, n) => n + 1)
+  for (const order of orders) wire.emit({ type: 'message', message: text(order) as never })
+  await pass(2)
+  await client.markRead((await Promise.all(orders.map((order) => client.getMessage('c', `m${order}`)))).flatMap((found) => found ?? []))
+  await pass(300)
+  expect(named).toEqual(orders.slice(1))
 })
