@@ -191,9 +191,10 @@ export function startReign(given: SyncContext, { onChanged: onStored, onCaughtUp
     }, delayMs)
   }
 
-  /** Nobody reads anything here, and what was read can be told. What is not stored now is with the next that comes. */
-  function queueSettled(ids: readonly ConversationId[] | null): void {
-    queueStopped(ctx, ids).then((changes) => !stopped && onChanged(changes), () => {})
+  /** Nobody reads anything here, and what was read can be told. */
+  async function queueSettled(ids: readonly ConversationId[] | null): Promise<void> {
+    const changes = await queueStopped(ctx, ids)
+    if (!stopped) onChanged(changes)
   }
 
   function tellPresence(): void {

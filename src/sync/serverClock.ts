@@ -25,8 +25,8 @@ interface ServerClockOptions {
   readonly clock: Clock
   /** The newest of each conversation. */
   known(): Iterable<Message>
-  /** @param ids - null: of any conversation in which something waits since before */
-  onPassed(ids: readonly ConversationId[] | null): void
+  /** Rejects where it could not be noted. @param ids - null: of any conversation in which something waits since before */
+  onPassed(ids: readonly ConversationId[] | null): Promise<void>
 }
 
 /** Whether a position may have to wait for it. */
@@ -56,8 +56,8 @@ export function createServerClock({ me, clock, known, onPassed }: ServerClockOpt
   let heardAt: number | null = null
   let lookedAt = -Infinity
   let stopLooking: Stop | null = null
-  /** What waited before this tab led is looked for once. */
-  let isFirst = true
+  /** What waited before this tab led is looked for once, and so is all where something could not be noted. */
+  let isOfAny = true
 
   function now(): number {
     const here = clock.monotonic()
@@ -89,8 +89,9 @@ export function createServerClock({ me, clock, known, onPassed }: ServerClockOpt
   function tell(passed: number): void {
     const ids = [...waiting].flatMap(([id, time]) => (time <= passed ? [id] : []))
     for (const id of ids) waiting.delete(id)
-    if (ids.length > 0 || isFirst) onPassed(isFirst ? null : ids)
-    isFirst = false
+    if (ids.length === 0 && !isOfAny) return
+    onPassed(isOfAny ? null : ids).catch(() => (isOfAny = true))
+    isOfAny = false
   }
 
   function lookLater(): void {

@@ -1,5 +1,5 @@
 /** In a conversation that falls silent no message says that those before it come late no more: the time that passes does. */
-import { createChatClient, TransportError, type ChatClient, type ChatStorage, type TransportCapabilities } from 'readback/core'
+import { ChatError, createChatClient, TransportError, type ChatClient, type ChatStorage, type TransportCapabilities } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { createFakeClock, createFakeVisibility } from 'readback/testing'
 import { afterEach, expect, it } from 'vitest'
@@ -173,5 +173,22 @@ it.each(WIRES)('[RS17] while a wire replays what was missed, nothing grows older
   }
   expect(here.told()).toEqual([])
   await here.pass(2 * MINUTE)
+  expect(here.told()).toEqual(['m1'])
+})
+
+it.each(WIRES)('[RS17] where the database was in trouble when the time had come it is told once that has passed: %s', async (_where, capabilities) => {
+  const database = memoryStorage()
+  let isInTrouble = false
+  const write: ChatStorage['write'] = (run, options) => isInTrouble ? Promise.reject(new ChatError('storage/failed', 'It is full.', { retryable: true })) : database.write(run, options)
+  const here = await scene(capabilities, { storage: { ...database, write } })
+  here.begin('c')
+  await here.bring(1, NOW)
+  await here.read(1)
+  await here.pass(9 * MINUTE)
+  isInTrouble = true
+  await here.pass(6 * MINUTE)
+  expect(here.told()).toEqual([])
+  isInTrouble = false
+  await here.pass(6 * MINUTE)
   expect(here.told()).toEqual(['m1'])
 })

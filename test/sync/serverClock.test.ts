@@ -10,7 +10,7 @@ const told = (time: number, from = 'ada') => [{ from, time }] as Message[]
 function scene(known: readonly Message[] = []) {
   const clock = createFakeClock(NOW)
   const passed: (readonly string[] | null)[] = []
-  const server = createServerClock({ me: 'me', clock, known: () => known, onPassed: (ids) => passed.push(ids) })
+  const server = createServerClock({ me: 'me', clock, known: () => known, onPassed: async (ids) => void passed.push(ids) })
   return { clock, server, passed }
 }
 
