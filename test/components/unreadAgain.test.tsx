@@ -102,6 +102,13 @@ it('[RD4] the same where the row has been scrolled away by then', async () => {
   expect(told).toHaveLength(2)
 })
 
+it('[RD4] a message that a host made badly, without its file, takes no list down with it', async () => {
+  const { page, clock, told, element } = await scene(false, message({ from: 'bo', body: { kind: 'image', file: null } as never }))
+  page.show(element(), 100, 100)
+  clock.advance(2_000)
+  expect(told).toHaveLength(1)
+})
+
 it('[RD4] a flood of receipts looks at the rows twice and not five hundred times, and draws none again', async () => {
   const { clock, readStates, looks, draws } = await scene(true)
   clock.advance(1_000)
