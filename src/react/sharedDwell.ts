@@ -10,9 +10,9 @@ export const OFF_SCREEN: DwellView = { state: 'unseen', reasons: ['offScreen'] }
 
 const shared = new Map<string, SharedDwell>()
 
-/** One observer a page for each policy. What is no such setting is the default. */
+/** One observer a page for each policy. What is no such setting is the default, and no other's: a text may look like a number. */
 export function sharedDwell(policy: DwellPolicy): SharedDwell {
-  const key = Object.values(policy).join()
+  const key = Object.values(policy).map((value) => `${typeof value} ${value}`).join()
   let dwell = shared.get(key)
   if (!dwell) shared.set(key, (dwell = loadedDwell(policy)))
   return dwell

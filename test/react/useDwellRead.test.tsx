@@ -68,6 +68,14 @@ describe('useDwellRead', () => {
     expect(note().textContent).toBe('unseen: notEnoughVisible')
   })
 
+  it('[RD4] reads by the time that it is given, whatever another was given that is none', async () => {
+    render(<><Bare id="b" dwellMs={`${4 * dwellMs}` as never} /><Note id="a" dwellMs={4 * dwellMs} /></>)
+    await loaded()
+    showAll()
+    pass(3 * dwellMs)
+    expect(note().textContent).toBe('dwelling: dwelling')
+  })
+
   it('[RD2] reads without the focus where it is told to', async () => {
     vi.mocked(document.hasFocus).mockReturnValue(false)
     render(<Note id="a" dwellMs={dwellMs} requireFocus={false} />)
