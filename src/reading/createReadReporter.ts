@@ -94,7 +94,8 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
   }
   const attempt = async (batch: readonly string[]): Promise<void> => {
     for (const id of batch) underWay.add(id)
-    const newest = queue.get(batch.at(-1)!)!
+    const readAt = batch.map((id) => queue.get(id)!)
+    const newest = Math.max(...readAt)
     const messages = batch.map((id) => ({ id }))
     const abort = new AbortController()
     const stopTimeout = clock.setTimer(() => abort.abort(), ATTEMPT_TIMEOUT_MS)
@@ -103,7 +104,11 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
         abort.signal.addEventListener('abort', reject)
         Promise.resolve(report({ messages, ageMs: clock.monotonic() - newest }, abort.signal)).then(resolve, reject)
       })
-      for (const id of batch) queue.delete(id)
+      batch.forEach((id, index) => {
+        underWay.delete(id)
+        // What was unread again, and read again meanwhile, is told again.
+        if (queue.get(id) === readAt[index]) queue.delete(id)
+      })
       failures = 0
       if (due().length && !stopTimer) schedule(policy.flushMs)
     } catch {

@@ -509,6 +509,7 @@ export const BUGS = [
   { name: 'an onRead of a hook that throws keeps other hooks from being told', file: 'src/react/sharedDwell.ts', from: 'telling(listener)()', to: 'listener()', tests: ['test/react/useDwellRead.test.tsx'] },
   { name: 'a host that throws keeps others from hearing what was read', file: 'src/reading/createDwellObserver.ts', from: 'telling(onRead)(read)', to: 'onRead(read)', tests: READING },
   { name: 'nothing is flushed when the page is hidden', file: 'src/reading/createReadReporter.ts', from: 'if (!visibility.isVisible()) void flush()\n  })', to: '})', tests: READING },
+  { name: 'what is read again while its first report is under way is not told again', file: 'src/reading/createReadReporter.ts', from: 'if (queue.get(id) === readAt[index]) queue', to: 'queue', tests: READING },
   { name: 'a rejected batch is lost', file: 'src/reading/createReadReporter.ts', from: 'if (disposed) return\n      //', to: 'for (const id of batch) queue.delete(id)\n      if (disposed) return\n      //', tests: READING },
   { name: 'an outage that several batches met is waited for as if it were several', file: 'src/reading/createReadReporter.ts', from: 'if (!failures || !stopTimer) schedule(', to: 'schedule(', tests: READING },
   { name: 'a hidden page hands over more than it can send', file: 'src/reading/createReadReporter.ts', from: 'canLeaveTogether([...underWay, ...batch])', to: 'canLeaveTogether(batch)', tests: READING },

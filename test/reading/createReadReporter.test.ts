@@ -268,3 +268,33 @@ describe('createReadReporter', () => {
     expect([sent(), clock.pending, page.alive]).toEqual([[['a']], 0, 0])
   })
 })
+
+it('[RD4] what is unread again, and read again while its first report is under way, is told again', async () => {
+  const [clock, visibility] = [createFakeClock(), createFakeVisibility()]
+  const batches: ReadBatch[] = []
+  const answers: (() => void)[] = []
+  const reporter = createReadReporter({ clock, visibility, IntersectionObserver: createFakePage().Observer, whyUnseen: () => null, report: (batch) => new Promise((resolve) => { batches.push(batch); answers.push(resolve) }) })
+  reporter.markNow('a')
+  await clock.advanceAsync(400)
+  expect(batches).toHaveLength(1)
+  // The host makes it unread again, and it is read again, before the answer.
+  reporter.forget('a')
+  reporter.markNow('a')
+  answers[0]!()
+  await clock.advanceAsync(5_000)
+  expect([batches.length, reporter.getQueued()]).toEqual([2, ['a']])
+})
+
+it('[RD9] the age of a batch is that of the newest in it, also of one that was read twice', async () => {
+  const [clock, visibility] = [createFakeClock(), createFakeVisibility()]
+  const batches: ReadBatch[] = []
+  const reporter = createReadReporter({ clock, visibility, random: { next: () => 0.999 }, IntersectionObserver: createFakePage().Observer, whyUnseen: () => null, report: async (batch) => { batches.push(batch); if (batches.length === 1) throw new Error('refused') } })
+  reporter.markNow('a')
+  reporter.markNow('b')
+  await clock.advanceAsync(310)
+  await clock.advanceAsync(100)
+  reporter.forget('a')
+  reporter.markNow('a')
+  await reporter.flush()
+  expect(batches[1]!.ageMs).toBe(0)
+})
