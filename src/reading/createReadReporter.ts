@@ -94,32 +94,26 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
   }
   const attempt = async (batch: readonly string[]): Promise<void> => {
     for (const id of batch) underWay.add(id)
-    const readAt = batch.map((id) => queue.get(id)!)
-    const newest = Math.max(...readAt)
-    const messages = batch.map((id) => ({ id }))
+    const newest = Math.max(...batch.map((id) => queue.get(id)!))
     const abort = new AbortController()
-    const stopTimeout = clock.setTimer(() => abort.abort(), ATTEMPT_TIMEOUT_MS)
-    try {
-      await new Promise<void>((resolve, reject) => {
-        abort.signal.addEventListener('abort', reject)
-        Promise.resolve(report({ messages, ageMs: clock.monotonic() - newest }, abort.signal)).then(resolve, reject)
-      })
-      batch.forEach((id, index) => {
-        underWay.delete(id)
-        // What was unread again, and read again meanwhile, is told again.
-        if (queue.get(id) === readAt[index]) queue.delete(id)
-      })
+    let stopTimeout: Stop | undefined
+    const isAccepted = await new Promise((resolve, reject) => {
+      stopTimeout = clock.setTimer(() => reject(abort.abort()), ATTEMPT_TIMEOUT_MS)
+      Promise.resolve(report({ messages: batch.map((id) => ({ id })), ageMs: clock.monotonic() - newest }, abort.signal)).then(resolve, reject)
+    }).then(() => true, () => false)
+    stopTimeout?.()
+    // Nothing is tried again after its end.
+    if (!isAccepted && disposed) return
+    for (const id of batch) {
+      underWay.delete(id)
+      // What was unread again, and read again meanwhile, is told again.
+      if (isAccepted && queue.get(id)! <= newest) queue.delete(id)
+    }
+    if (isAccepted) {
       failures = 0
       if (due().length && !stopTimer) schedule(policy.flushMs)
-    } catch {
-      // Nothing is tried again then.
-      if (disposed) return
       // Where a retry is due already, it is of the same outage.
-      if (!failures || !stopTimer) schedule(backoffMs(++failures, random.next()))
-    } finally {
-      stopTimeout()
-    }
-    for (const id of batch) underWay.delete(id)
+    } else if (!failures || !stopTimer) schedule(backoffMs(++failures, random.next()))
   }
 
   return {

@@ -54,9 +54,9 @@ export function containsProgress(a: Progress, b: Progress): boolean {
   let index = 0
   for (const range of b.ranges) {
     if (a.upTo !== null && comparePoints(range.to, a.upTo) <= 0) continue
-    while (index < a.ranges.length && comparePoints((a.ranges[index] as PointRange).to, range.to) < 0) index += 1
-    const cover = a.ranges[index]
-    if (cover === undefined || comparePoints(cover.from, range.from) > 0) return false
+    let cover = a.ranges[index]
+    while (cover && comparePoints(cover.to, range.to) < 0) cover = a.ranges[++index]
+    if (!cover || comparePoints(cover.from, range.from) > 0) return false
   }
   return true
 }

@@ -42,6 +42,7 @@ export interface ArraySource extends MessageSource {
  * @public
  */
 export function createArraySource(messages: readonly Message[] = [], options: ArraySourceOptions = {}): ArraySource {
+  const { firstUnreadKey = null, loadOlder, loadNewer } = options
   const listeners = new Set<() => void>()
   let known = keyed(messages)
   /** Behind what a failed message stands that does not say so itself. */
@@ -54,11 +55,11 @@ export function createArraySource(messages: readonly Message[] = [], options: Ar
   const byPlace: Compare = (a, b) => (failedAfter.size === 0 ? compareRows(a, b) : compareRows(a, b, placeIn(a), placeIn(b)))
   let snapshot: MessageSnapshot = {
     messages: inOrder(known, byPlace),
-    hasOlder: options.loadOlder !== undefined,
-    hasNewer: options.loadNewer !== undefined,
+    hasOlder: loadOlder !== undefined,
+    hasNewer: loadNewer !== undefined,
     loading: 'none',
     status: 'ready',
-    firstUnreadKey: options.firstUnreadKey ?? null,
+    firstUnreadKey,
   }
 
   const change = (part: Partial<MessageSnapshot>) => {
@@ -67,7 +68,7 @@ export function createArraySource(messages: readonly Message[] = [], options: Ar
   }
   const show = (ordered: readonly Message[], part: Partial<MessageSnapshot> = {}) => {
     const same = sameItems(ordered, snapshot.messages)
-    if (same && Object.keys(part).length === 0) return
+    if (same && !Object.keys(part)[0]) return
     change(same ? part : { ...part, messages: ordered })
   }
   const add = (added: readonly Message[], part?: Partial<MessageSnapshot>) => {
@@ -98,7 +99,6 @@ export function createArraySource(messages: readonly Message[] = [], options: Ar
     }
   }
 
-  const { loadOlder, loadNewer } = options
   const older = loadOlder && (() => (snapshot.hasOlder ? loadPage('older', loadOlder, snapshot.messages[0]) : Promise.resolve()))
   const newer = loadNewer && (() => (snapshot.hasNewer ? loadPage('newer', loadNewer, snapshot.messages.at(-1)) : Promise.resolve()))
 
@@ -177,8 +177,8 @@ function keyed(messages: readonly Message[], of?: ConversationId): Map<string, M
 /** Both in one array when one lies wholly before the other, as a page or a new message does; else null. */
 function joined(shown: readonly Message[], added: readonly Message[], byPlace: Compare): readonly Message[] | null {
   const [first, last, addedFirst, addedLast] = [shown[0], shown.at(-1), added[0], added.at(-1)]
-  if (addedFirst === undefined || addedLast === undefined) return shown
-  if (last === undefined || byPlace(last, addedFirst) <= 0) return [...shown, ...added]
+  if (!addedFirst || !addedLast) return shown
+  if (!last || byPlace(last, addedFirst) <= 0) return [...shown, ...added]
   return byPlace(addedLast, first as Message) < 0 ? [...added, ...shown] : null
 }
 
