@@ -7,7 +7,7 @@ import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { REPORTS, type OutboxWaits } from './outboxWaits.js'
 import { readReports } from './reportLanes.js'
-import { runReport, type PreparedReport } from './reporting.js'
+import { runReport, type NamedAtMost, type PreparedReport } from './reporting.js'
 import { createReportsUnderWay } from './reportsUnderWay.js'
 import { asTransportError } from './sending.js'
 
@@ -31,6 +31,7 @@ interface ReportBatchesOptions {
 export function createReportBatches(ctx: SyncContext, { waits, isRunning, withTimeout, onChanged, onTrouble }: ReportBatchesOptions): ReportBatches {
   /** Those that are being told, by number. */
   const reporting = new Map<number, OutboxReport>()
+  const named: NamedAtMost = new Map()
   const sendReport = createReportsUnderWay(ctx.transport)
   /** Of reads. */
   let window: BatchWindow | null = null
@@ -91,7 +92,7 @@ export function createReportBatches(ctx: SyncContext, { waits, isRunning, withTi
     if (entry.kind === 'delivered') putOffSince.delete(entry.conversationId)
     try {
       // Which message of many a wire does not know it may say in many answers: each has its own time.
-      onChanged(await withTimeout((signal, anew) => runReport(ctx, entry, (...said) => sendReport(...said).finally(anew), signal, prepared)))
+      onChanged(await withTimeout((signal, anew) => runReport(ctx, entry, (...said) => sendReport(...said).finally(anew), signal, named, prepared)))
       waits.succeeded(entry.seq)
     } catch (cause) {
       if (!isRunning()) return

@@ -31,14 +31,14 @@ interface Part {
   readonly acked: Progress
   /** Whether a message is named, of those that are due. Default: each is. */
   isNamed?(row: Message): boolean
-  /** How many are named. Default: as many as the wire takes. */
+  /** How many are named, at most as many as the wire takes, which is the default. */
   readonly most?: number | undefined
 }
 
 type WholePart = Required<Part> & { readonly most: number }
 
-export async function nextMessages(tx: StorageTx, ctx: SyncContext, conversation: Conversation, { due, acked, isNamed = () => true, most = ctx.transport.capabilities.limits.reportBatch ?? MOST_DUE }: Part): Promise<NamedMessages> {
-  const part = { due, acked, isNamed, most }
+export async function nextMessages(tx: StorageTx, ctx: SyncContext, conversation: Conversation, { due, acked, isNamed = () => true, most = Infinity }: Part): Promise<NamedMessages> {
+  const part = { due, acked, isNamed, most: Math.min(most, ctx.transport.capabilities.limits.reportBatch ?? MOST_DUE) }
   const missing = missingStretches(due, acked)
   const { messages, runs } = await lookThrough(tx, ctx, conversation, missing, part)
   const elsewhere = await secondNames(tx, ctx, conversation, part, messages)

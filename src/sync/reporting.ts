@@ -22,10 +22,10 @@ import { asTransportError } from './sending.js'
  *
  * @param read - what is due, if it was read just now
  */
-export async function runReport(ctx: SyncContext, entry: OutboxReport, send: SendReport, signal: AbortSignal, read?: PreparedReport | null): Promise<Changes> {
-  let most: number | undefined
+export async function runReport(ctx: SyncContext, entry: OutboxReport, send: SendReport, signal: AbortSignal, named: NamedAtMost, read?: PreparedReport | null): Promise<Changes> {
+  let most = named.get(entry.seq)
   const prepare = () => ctx.storage.read((tx) => prepareReport(tx, ctx, entry, most))
-  let prepared = read === undefined ? await prepare() : read
+  let prepared = read === undefined || most !== undefined ? await prepare() : read
   const renew = async () => (prepared = await prepare())?.report ?? null
   const trySending = async (): Promise<TransportError | null> => {
     try {
@@ -38,11 +38,17 @@ export async function runReport(ctx: SyncContext, entry: OutboxReport, send: Sen
     }
   }
   for (let refused = await trySending(); refused !== null; refused = await trySending()) {
-    const named = prepared?.report?.messages.length ?? 0
-    if (named < 2 || !(await isOfOneMessage(ctx, entry, refused))) return dropReport(ctx, entry, prepared, refused)
+    const count = countOf(prepared)
+    const isOfOne = await isOfOneMessage(ctx, entry, refused)
+    if (isOfOne && count === 1) named.set(entry.seq, 1)
+    if (count < 2 || !isOfOne) return dropReport(ctx, entry, prepared, refused)
     // It keeps no other from being told: fewer are named, down to that one.
-    most = Math.ceil(named / 2)
+    most = Math.ceil(count / 2)
     prepared = await prepare()
+  }
+  if (most !== undefined && named.has(entry.seq)) {
+    if (countOf(prepared) < most) named.delete(entry.seq)
+    else named.set(entry.seq, 2 * most)
   }
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
@@ -59,6 +65,14 @@ export async function runReport(ctx: SyncContext, entry: OutboxReport, send: Sen
     return changes
   })
 }
+
+/**
+ * How many messages a row may name at once, by its number, once one of them alone was unknown to the wire: who does not know one may know none, and is not asked
+ * about each of a thousand in ten steps. Without an entry as many as the wire takes.
+ */
+export type NamedAtMost = Map<number, number>
+
+const countOf = (prepared: PreparedReport | null) => prepared?.report?.messages.length ?? 0
 
 export interface PreparedReport {
   /** Null: of this part there is nobody to tell. */

@@ -34,7 +34,7 @@ const attachFile: Deed = (world) => enqueueSend(uploading(world, async () => ({ 
 
 const report = (react: () => Promise<void>): Deed => async (world) => {
   const transport = { ...world.ctx.transport, report: react }
-  return runReport({ ...world.ctx, transport }, await entryOf<OutboxReport>(world, ({ action }) => action === 'report'), createReportsUnderWay(transport), signal)
+  return runReport({ ...world.ctx, transport }, await entryOf<OutboxReport>(world, ({ action }) => action === 'report'), createReportsUnderWay(transport), signal, new Map())
 }
 
 /** Choices that were kept beside rows that are no more. */

@@ -136,6 +136,25 @@ it.each([[[1], 6], [[4], 6], [[6], 6], [[2, 3], 6], [[1, 2, 3, 4, 5, 6], 6], [[5
   expect([named.at(-1), asked - before]).toEqual([10, 1])
 })
 
+it.each([[[]], [[0]], [[0, 1, 2]], [[63]], [[0, 32]]])('[RS27] [RD10] a wire that knows none of sixty-four messages but %j is asked once about each, and a few times more', async (known: readonly number[]) => {
+  const named: number[] = []
+  let asked = 0
+  const report = async ({ kind, visibility, messages }: Report): Promise<void> => {
+    if (kind !== 'read' || visibility !== 'published') return
+    asked += 1
+    if (messages.some(({ at }) => !known.includes(at.order - 1))) throw new TransportError('transport/notFound', 'no such message', { stored: 'no', retry: 'no' })
+    named.push(...messages.map(({ at }) => at.order - 1))
+  }
+  const message = { direct: 'message', group: 'message' } as const
+  const here = await start({ dense: true, read: message, delivered: message, limits: { reportBatch: 50 } }, { report })
+  const orders = Array.from({ length: 64 }, (_, n) => n + 1)
+  await here.bring(...orders.map((order) => text(order)))
+  await here.read(...orders)
+  await vi.waitFor(async () => expect(await here.storage.read((tx) => tx.outbox.list({ lane: 'receipt' }))).toEqual([]), 25_000)
+  expect(named).toEqual(known)
+  expect(asked).toBeLessThanOrEqual(64 + 20)
+})
+
 it('[RS27] whom the wire lets tell nothing there is refused once, whatever is named', async () => {
   let asked = 0
   const report = async ({ kind, visibility }: Report): Promise<void> => {
