@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { comparePoints, type Point } from 'readback/core'
 import { describe, expect, it, vi } from 'vitest'
-import { bringDropped, dealtWith, some, start as startWhole, stateOf } from './badScene.js'
+import { aCircle, aDepth, bringDropped, dealtWith, some, start as startWhole, stateOf } from './badScene.js'
 import { at, bring, good, members, row, ROWS, start } from './receiptScene.js'
 
 const HOSTILE_IDS = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '', ' ', '..', '💬', '"', 'x'.repeat(100_000)]
@@ -19,6 +19,13 @@ const noList = fc.oneof(
   fc.tuple(fc.integer({ min: 1, max: 99 }), fc.string()).map(([hole, id]) => Object.assign([], { [hole]: id })), fc.date(), fc.string({ minLength: 1 }), fc.integer(),
   fc.array(fc.tuple(fc.nat(9), fc.string())).map((pairs) => new Map(pairs)), fc.array(fc.string()).map((ids) => new Set(ids)), fc.string().map((bytes) => new Blob([bytes])), fc.uint8Array(), fc.array(fc.string()).map((ids) => ({ ...ids, length: ids.length })),
 )
+/** A receipt with something else where it is looked at. */
+const aSeat = fc.tuple(fc.constantFrom('by', 'kind', 'visibility', 'upTo', 'ranges', 'ids', 'from', 'to', 'order', 'id'), fc.constantFrom('ada', 'bo', 'cy'), fc.nat(9)).map(([seat, by, order]) => (value: unknown): Record<string, unknown> => {
+  const receipt = good(by, at(order))
+  if (seat === 'ranges' || seat === 'ids') return { ...receipt, [seat]: [value] }
+  if (seat === 'from' || seat === 'to') return { ...receipt, ranges: [{ from: at(1), to: at(order + 1), [seat]: value }] }
+  return { ...receipt, ...(seat === 'order' || seat === 'id' ? { upTo: { ...at(order), [seat]: value } } : { [seat]: value }) }
+})
 
 describe('receipts that cannot be', () => {
   it.each<[number, string, string, fc.Arbitrary<unknown>]>([
@@ -27,10 +34,11 @@ describe('receipts that cannot be', () => {
     [36, 'with orders as text', 'receipt/malformed', fc.tuple(fc.maxSafeNat(), fc.nat(4)).map(([order, zeros]) => ({ ...good('ada', at(1)), upTo: { epoch: 0, order: `${'0'.repeat(zeros)}${order}`, id: `m${order}` } }))],
     [42, 'of a kind or for somebody unheard of', 'receipt/malformed', fc.tuple(anything, anything).map(([kind, visibility]) => ({ ...good('ada', at(5)), kind, visibility }))],
     [43, 'with holes, Maps, Dates and Blobs for lists', 'receipt/malformed', fc.tuple(fc.constantFrom('ranges', 'ids', 'upTo'), noList).map(([name, value]) => ({ ...good('ada', at(1)), upTo: undefined, [name]: value }))],
-    [44, 'that are made of themselves', 'receipt/malformed', fc.constant(0).map(() => {
-      const loop: Record<string, unknown> = { ...good('ada', at(1)) }
-      loop['upTo'] = loop
-      loop['ranges'] = [loop]
+    [32, 'that are nested where something is looked at', 'receipt/malformed', fc.tuple(aSeat, aDepth).map(([put, make]) => put(make()))],
+    [44, 'that lead back to themselves', 'receipt/malformed', fc.tuple(aSeat, aCircle).map(([put, make]) => put(make()))],
+    [44, 'that are made of themselves', 'receipt/malformed', fc.tuple(aSeat, fc.integer({ min: 1, max: 9 })).map(([put, times]) => {
+      const loop: Record<string, unknown> = put(null)
+      for (let n = 0; n < times; n += 1) Object.assign(loop, put(loop), { [`more${n}`]: loop })
       return loop
     })],
     [45, 'of objects that throw when they are looked at', 'receipt/malformed', fc.constantFrom('by', 'kind', 'upTo', 'ranges', 'ids', 'visibility', 'time').map((name) => Object.defineProperty({ ...good('ada', at(5)) }, name, { enumerable: true, get: () => { throw new Error('no') } }))],
@@ -58,11 +66,16 @@ describe('receipts that cannot be', () => {
     await bring(scene, events)
   }, 30_000)
 
-  it('32: nothing is looked at that is not known, however deep it goes', async () => {
+  it('32, 44: nothing is looked at that is not known, however deep it goes, and where it leads back', async () => {
     const scene = await start()
-    let deep: unknown = 'end'
-    for (let depth = 0; depth < 10_000; depth += 1) deep = [deep]
-    await bring(scene, some(fc.constant({ ...good('ada', at(1)), more: deep, content: deep })))
+    const places = ['more', 'content', 'in upTo', 'in ranges'] as const
+    await bring(scene, some(fc.tuple(fc.constantFrom(...places), fc.oneof(aDepth, aCircle), fc.boolean())).map(([place, make, isFirst]) => {
+      const known = good('ada', at(1))
+      const more = make()
+      if (place === 'in upTo') return { ...known, upTo: isFirst ? { more, ...at(1) } : { ...at(1), more } }
+      if (place === 'in ranges') return { ...known, ranges: [{ from: at(1), to: at(1), more }] }
+      return isFirst ? { [place]: more, ...known } : { ...known, [place]: more }
+    }))
     expect(scene.dropped).toEqual([])
   }, 30_000)
 })
@@ -195,15 +208,22 @@ describe('receipts that are early, late, or strange and true', () => {
     expect([readBy('bo'), readBy('cy')]).toEqual([{ upTo: at(4), ranges: [] }, { upTo: null, ranges: [{ from: { epoch: 0, order: 0, id: '' }, to: at(2) }] }])
   })
 
-  /** One flood, for each of its receipts is a case: floods differ in nothing but their length. */
-  it('37, 38, 50: a hundred thousand receipts for one message are one reader each', async () => {
+  /** One flood: each of its receipts is a case, and says the same in another way. */
+  it('37, 38, 50: a hundred thousand receipts for one message, however they say it, are one reader each', async () => {
     const scene = await start()
     const total = Number(process.env['READBACK_FLOOD'] ?? 5_000)
     const [mine] = scene.client.messages('c').getSnapshot().messages
-    for (let n = 0; n < total; n += 1) {
-      scene.emit({ ...good(['ada', 'bo', 'cy'][n % 3]!, at(1)), upTo: undefined, ids: ['m1', 'm1'] })
+    const ways = fc.oneof<fc.Arbitrary<object>[]>(
+      fc.integer({ min: 1, max: 9 }).map((times) => ({ ids: Array.from({ length: times }, () => 'm1') })),
+      fc.constantFrom({ upTo: at(1) }, { upTo: at(1), ids: ['m1'] }, { upTo: at(1), ranges: [{ from: at(1), to: at(1) }] }),
+      fc.integer({ min: 1, max: 9 }).map((times) => ({ ranges: Array.from({ length: times }, () => ({ from: at(1), to: at(1) })) })),
+    )
+    const told = some(fc.record({ by: fc.constantFrom('ada', 'bo', 'cy'), kind: fc.constantFrom('read', 'viewed', 'delivered'), way: ways, time: fc.option(fc.nat(10_000), { nil: undefined }) }), total)
+    let n = 0
+    for (const { by, kind, way, time } of [...told, ...['ada', 'bo', 'cy'].map((by) => ({ by, kind: 'read', way: { ids: ['m1'] }, time: 1 }))]) {
+      scene.emit({ ...good(by, at(1)), kind, upTo: undefined, ...(time !== undefined && { time }), ...way })
       // More at once are let go of, and asked for again.
-      if (n % 10_000 === 9_999) await dealtWith(scene)
+      if (++n % 10_000 === 0) await dealtWith(scene)
     }
     await vi.waitFor(() => expect(scene.client.readStates('c').getTally(mine!)).toMatchObject({ read: 3, of: 3 }), { timeout: 60_000 })
     await dealtWith(scene)
