@@ -83,6 +83,7 @@ it.each([
   ['up to where', { after: at(7), before: { order: 20 } }, { after: at(7), before: at(20) }],
   ['both', undefined, { after: null, before: at(20) }],
   ['that it begins behind all that is here', { after: 'torn', before: null }, { after: at(20), before: null }],
+  ['that it begins behind its end', { after: at(20), before: at(7) }, { after: null, before: at(20) }],
   ['that it is open', { after: at(20), before: 7 }, { after: at(20), before: null }],
 ])('[RS18] missing history of which is torn %s it reaches is missing as far as it may', async (_title, ends, gap) => {
   const { storage, read, isTold } = await comingBack({

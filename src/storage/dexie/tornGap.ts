@@ -7,10 +7,19 @@ import type { Gap } from '../storage.js'
 export function tornGap(conversationId: ConversationId, value: unknown, newest: Point | null): Gap {
   const ends = isRow(value) ? value : {}
   const [after, before] = [placeOf(own(ends, 'after')), own(ends, 'before')]
+  // One of its ends is not its own, and nobody knows which.
+  if (isCrossed(value)) return { conversationId, after: null, before: newest }
   // Nothing is here beyond one that is open.
   if (before === null) return { conversationId, after: after ?? newest, before }
   const end = placeOf(before) ?? newest
   return { conversationId, after, before: after && end && comparePoints(after, end) >= 0 ? null : end }
+}
+
+/** Whether it begins behind its end. No gap is written so. */
+export function isCrossed(value: unknown): boolean {
+  const ends = isRow(value) ? value : {}
+  const [after, before] = [placeOf(own(ends, 'after')), placeOf(own(ends, 'before'))]
+  return after !== null && before !== null && comparePoints(after, before) > 0
 }
 
 function placeOf(value: unknown): Point | null {
