@@ -42,7 +42,7 @@ it('[RS13] but not what is here, nor where the rows that were here knew better',
   expect(dense.client.getState().conversations[0]!.unread).toEqual({ count: 2, exact: true })
 })
 
-it('[RS18] what is missing from a file that breaks off is missing here', async () => {
+it('[RS45] [RS18] what is missing from a file that breaks off is missing here', async () => {
   const scene = await start({ ...SPARSE, inOrder: true })
   await importBroken(scene, file(GAPS, 5, 20, ...MANY))
   await readStored(scene, 5)
@@ -50,7 +50,7 @@ it('[RS18] what is missing from a file that breaks off is missing here', async (
   expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
 })
 
-it.each(['cursor', 'queue', 'none'] as const)('[RS18] also where nobody can be asked, and what lies behind it (catch-up by %s)', async (catchUp) => {
+it.each(['cursor', 'queue', 'none'] as const)('[RS45] [RS18] also where nobody can be asked, and what lies behind it (catch-up by %s)', async (catchUp) => {
   const scene = await start({ ...SPARSE, inOrder: true, history: false, catchUp })
   await importBroken(scene, file(GAPS, 5, 20, ...MANY))
   await arrive(scene, 900)
@@ -124,7 +124,7 @@ it('[RS17] a file of somebody who joined later begins where their history does: 
   expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([])
 })
 
-it('[RS18] what was said while its writer was away is missing from it', async () => {
+it('[RS45] [RS18] what was said while its writer was away is missing from it', async () => {
   const scene = await start({ ...SPARSE, inOrder: true })
   await scene.client.importConversation(ofBo(file([], 5, 6, 20), intervals([null, 8], [15, null])))
   for (const order of [5, 6, 20]) await readStored(scene, order)
@@ -139,7 +139,7 @@ it.each([['where history can be asked for', true], ['where nobody can be asked',
   expect(scene.isTold(10)).toBe(false)
 })
 
-it.each([['none', SPARSE], ['queue', SPARSE], ['cursor', SPARSE], ['cursor', { read: POINT, delivered: POINT }]] as const)('[RS17] [RS18] so is what lies between what was here and a file of somebody else that begins behind it (catch-up by %s)', async (catchUp, caps) => {
+it.each([['none', SPARSE], ['queue', SPARSE], ['cursor', SPARSE], ['cursor', { read: POINT, delivered: POINT }]] as const)('[RS45] [RS17] [RS18] so is what lies between what was here and a file of somebody else that begins behind it (catch-up by %s)', async (catchUp, caps) => {
   const scene = await start({ ...SPARSE, inOrder: true, history: true, catchUp, ...caps })
   await scene.bring(text(4), text(5))
   await scene.client.importConversation(ofBo(file([], 20, 21), intervals([20, null])))

@@ -25,7 +25,7 @@ it('[I20] a message that a wire told without its local id is the same in the fil
   await vi.waitFor(() => expect(shown(scene).map(({ ids }) => ids)).toEqual([['m1'], ['m5'], ['m6']]))
 })
 
-it('[RS18] [RS30] the other place of a message that comes in a file is not claimed with what stands around it, nor a hole', async () => {
+it('[RS52] [RS18] [RS30] the other place of a message that comes in a file is not claimed with what stands around it, nor a hole', async () => {
   const scene = await start({ ...SPARSE, inOrder: true })
   await scene.bring(text(1))
   await scene.client.importConversation(HEADER + line({ hole: { from: at(8), to: at(8) } }) + line({ hole: 8 }) + row(2) + row(3, { ids: ['m3', 'm5'], otherPlaces: [at(5)] }) + row(4) + row(6) + row(7) + row(9))
@@ -33,7 +33,7 @@ it('[RS18] [RS30] the other place of a message that comes in a file is not claim
   expect([3, 4, 5, 6, 7, 8, 9].map((order) => scene.isTold(order))).toEqual([false, true, false, true, true, false, true])
 })
 
-it('[RS18] [RS30] nor where the message itself was here, at its first place', async () => {
+it('[RS52] [RS18] [RS30] nor where the message itself was here, at its first place', async () => {
   const scene = await start({ ...SPARSE, inOrder: true })
   await scene.bring(text(1), text(3), text(4), text(6))
   await scene.client.importConversation(HEADER + row(3, { ids: ['m3', 'm5'], otherPlaces: [at(5)] }))
@@ -50,7 +50,7 @@ it('[RS28] a message that is here, and that a file knows under another id, is fo
   await vi.waitFor(() => expect(shown(scene)).toMatchObject([{ ids: ['m3', 'm5'], at: at(3), otherPlaces: [at(8, 1, 'm5')], recalledAt: 7 }, { ids: ['m7', 'm4'], at: at(7, 1), recalledAt: 7 }]))
 })
 
-it('[RS18] a file tells where a message stood that its device could not show', async () => {
+it('[RS45] [RS18] a file tells where a message stood that its device could not show', async () => {
   const scene = await start({ ...SPARSE, inOrder: true })
   await scene.bring(text(1), text(2, { body: null }), text(3))
   let file = ''

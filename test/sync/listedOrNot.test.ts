@@ -10,7 +10,7 @@ afterEach(() => Promise.all(running.splice(0).map((client) => client.dispose()))
 const member = (userId: string, intervals: readonly object[] = [{ joinedAt: null, leftAt: null }]) => ({ userId, role: 'member', intervals }) as never
 const WIRE = { inOrder: true, catchUp: 'none', receiptsCatchUp: 'none', conversations: true, history: true, members: false } as const
 
-it('[RS17] [RS18] a conversation that the wire names no more is asked for by nobody: who is let in again misses what was said before', async () => {
+it('[RS43] [RS17] [RS18] a conversation that the wire names no more is asked for by nobody: who is let in again misses what was said before', async () => {
   let isListed = true
   const log = [10, 11, 12]
   const asked: HistoryQuery[] = []
@@ -38,7 +38,7 @@ it('[RS17] [RS18] a conversation that the wire names no more is asked for by nob
   expect([10, 11, 21].map((order) => scene.isTold(order))).toEqual([true, false, true])
 })
 
-it('[RS17] of a list that is refused for good nobody believes that it names all that there is', async () => {
+it('[RS43] [RS17] of a list that is refused for good nobody believes that it names all that there is', async () => {
   const wire = Object.assign(scriptedTransport({ ...WIRE, dense: false, read: POINT, delivered: POINT }), {
     conversations: async () => { throw new TransportError('transport/forbidden', 'Not to you.', { stored: 'no', retry: 'no' }) },
     history: async () => ({ messages: Array.from({ length: 50 }, (_, n) => text(52 + n)), contiguousTo: at(52) }),

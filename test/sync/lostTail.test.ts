@@ -223,7 +223,7 @@ it('[RS31] where the wire refuses to say, or does not answer, nothing is told as
   await vi.waitFor(() => expect(statuses(scene)).toEqual(['sent', 'failed', 'failed']))
 })
 
-it('[RS17] its number is not missing where a position passes what was lost', async () => {
+it('[RS48] [RS17] its number is not missing where a position passes what was lost', async () => {
   const scene = await start({ dense: true, inOrder: true, read: POINT, delivered: POINT }, { history: async () => ({ messages: [text(1)], contiguousTo: null }) })
   await scene.bring(text(1), text(2, { from: 'me' }), text(3))
   scene.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })

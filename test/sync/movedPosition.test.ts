@@ -26,7 +26,7 @@ describe('a wire that knows only a position', () => {
     expect(named().toSorted()).toEqual(['m21', 'm5'])
   })
 
-  it('[RS17] [RD14] but nothing past a message that no list could show: it is here, and unread', async () => {
+  it('[RS46] [RS17] [RD14] but nothing past a message that no list could show: it is here, and unread', async () => {
     const { bring, read, isTold } = await start(DENSE_POINT)
     await bring(text(1), text(2, { body: { kind: 'hologram', watts: 4 } }), text(3))
     await read(1, 3)
@@ -43,7 +43,7 @@ describe('a wire that knows only a position', () => {
     await vi.waitFor(() => expect(isTold(3)).toBe(true))
   })
 
-  it('[RS17] once history that was missing has come, and nothing in it is unread', async () => {
+  it('[RS39] [RS17] once history that was missing has come, and nothing in it is unread', async () => {
     const history = vi.fn(async () => ({ messages: [text(2, { from: 'me' })], contiguousTo: null }))
     const { client, wire, storage, bring, read, isTold } = await start({ ...POSITIONS, inOrder: true, history: true }, { history })
     await bring(text(1))
@@ -92,7 +92,7 @@ describe('a wire that knows only a position', () => {
     expect(isTold(3)).toBe(false)
   })
 
-  it('[RS17] is told nothing past the last ten minutes, where a late message may have its place among them', async () => {
+  it('[RS49] [RS17] is told nothing past the last ten minutes, where a late message may have its place among them', async () => {
     const { bring, read, isTold } = await start(POSITIONS)
     await bring(text(3), text(9))
     await read(3, 9)
@@ -113,7 +113,7 @@ describe('a wire that knows only a position', () => {
     await vi.waitFor(() => expect(isTold(9)).toBe(true))
   })
 
-  it('[RS17] and what is old is not held up by the low numbers of a new epoch', async () => {
+  it('[RS50] [RS17] and what is old is not held up by the low numbers of a new epoch', async () => {
     const { wire, bring, read, isTold } = await start(POSITIONS)
     await bring(text(3), text(9))
     await read(3, 9)
@@ -123,7 +123,7 @@ describe('a wire that knows only a position', () => {
     await vi.waitFor(() => expect(isTold(9)).toBe(true))
   })
 
-  it('[RS17] but where messages never overtake each other', async () => {
+  it('[RS49] [RS17] but where messages never overtake each other', async () => {
     const { bring, read, isTold } = await start({ ...POSITIONS, inOrder: true })
     await bring(text(3), text(9))
     await read(3, 9)
@@ -140,7 +140,7 @@ describe('a wire that knows only a position', () => {
     expect(isTold(2)).toBe(true)
   })
 
-  it('[RS17] nor past what was not read before somebody left and came back; what was said meanwhile is not missing', async () => {
+  it('[RS51] [RS17] nor past what was not read before somebody left and came back; what was said meanwhile is not missing', async () => {
     const scene = await start(DENSE_POINT)
     await scene.bring(text(1), text(2))
     scene.wire.emit(CAME_BACK)

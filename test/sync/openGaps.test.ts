@@ -12,7 +12,7 @@ const running: { dispose(): Promise<void> }[] = []
 afterEach(() => Promise.all(running.splice(0).map((client) => client.dispose())))
 const gap = (after: number | null, before: number | null) => ({ conversationId: 'c', after: after === null ? null : at(after), before: before === null ? null : at(before) })
 
-it('[RS17] a message of mine that was answered before the absence ends nothing that is missing', async () => {
+it('[RS39] [RS17] a message of mine that was answered before the absence ends nothing that is missing', async () => {
   const scene = await start({ dense: true, inOrder: true, read: POINT, delivered: POINT, catchUp: 'cursor', conversations: false })
   await scene.bring(text(1))
   scene.wire.answer = async ({ localId }) => ({ localId, id: 'm2', at: at(2), time: START + 2 })
@@ -30,7 +30,7 @@ it('[RS17] a message of mine that was answered before the absence ends nothing t
   expect([1, 3].map((order) => scene.isTold(order))).toEqual([true, false])
 })
 
-it('[RS18] one that was stored before the absence and is answered after it ends nothing either, nor does what a cursor does not cover', async () => {
+it('[RS39] [RS18] one that was stored before the absence and is answered after it ends nothing either, nor does what a cursor does not cover', async () => {
   const scene = await start({ ...SPARSE, inOrder: true, catchUp: 'cursor', conversations: false })
   await scene.bring(text(1), text(2))
   scene.wire.emit({ type: 'state', state: { status: 'offline', reason: 'network' } })
@@ -113,7 +113,7 @@ it('[RS18] of many conversations that nobody lists: what lies behind my last mes
   expect(await storage.read((tx) => tx.gaps.list('c'))).toEqual([gap(7, 10), gap(10, null)])
 })
 
-it('[RS18] a page that comes after the next connection says nothing of what is missing since', async () => {
+it('[RS40] [RS18] a page that comes after the next connection says nothing of what is missing since', async () => {
   let answer: ((page: HistoryPage) => void) | null = null
   const scene = await start({ ...SPARSE, inOrder: true, catchUp: 'cursor', receiptsCatchUp: 'replay', conversations: false, history: true, members: false }, { history: () => new Promise((resolve) => (answer = resolve)) })
   scene.wire.emit({ type: 'cursor', cursor: '1' })

@@ -149,7 +149,7 @@ describe.each([['not consecutive', SPARSE], ['not consecutive, told by positions
       expect(here.unread()?.exact).toBe(false)
     })
 
-    it('[RS17] what was missed is fetched, and a position moves on once it is read', async () => {
+    it('[RS41] [RS17] what was missed is fetched, and a position moves on once it is read', async () => {
       const { there, here } = await scene({ ...numbers, catchUp }, 2)
       await here.readEnds()
       there.release()
@@ -233,7 +233,7 @@ it('[RS18] an answer to what was asked before the second says nothing of that', 
   await here.isCaughtUp()
 })
 
-it('[RS18] nor does one that comes before anything comes by itself', async () => {
+it('[RS41] [RS18] nor does one that comes before anything comes by itself', async () => {
   const { there, here } = await scene(SPARSE, 1)
   here.offline()
   there.write()
@@ -266,7 +266,7 @@ it('[RS18] what comes between two connections comes after what was missed', asyn
   await here.isCaughtUp()
 })
 
-it('[RS18] a conversation that is new, or that the wire cannot tell of now, is asked for as well', async () => {
+it('[RS43] [RS18] a conversation that is new, or that the wire cannot tell of now, is asked for as well', async () => {
   const { there, here } = await scene(SPARSE, 1)
   there.write('d')
   const message = there.write('d')
@@ -282,7 +282,7 @@ it('[RS18] a conversation that is new, or that the wire cannot tell of now, is a
   expect(await missingOf(here.storage, 'e')).toBeUndefined()
 })
 
-it('[RS17] where nothing was missed a position moves on as soon as that is known', async () => {
+it('[RS41] [RS17] where nothing was missed a position moves on as soon as that is known', async () => {
   const { there, here } = await scene(POSITIONS, 0)
   await here.client.markRead(here.source.getSnapshot().messages)
   await vi.waitFor(async () => expect(await here.storage.read((tx) => tx.outbox.count('receipt'))).toBe(0))
@@ -367,7 +367,7 @@ it('[RS18] nor is it in a conversation that could not be asked about for that', 
   await here.shows(1, 2, 3)
 })
 
-it('[RS18] where the server lost its tail before it answered, nothing is told over what was lost', async () => {
+it('[RS52] [RS18] where the server lost its tail before it answered, nothing is told over what was lost', async () => {
   const { there, here } = await scene(SPARSE, 1)
   here.wire.emit({ type: 'reset', conversationId: 'c', epoch: 1 })
   await vi.waitFor(async () => expect(await here.storage.read((tx) => tx.meta.get('lostEnds c'))).toBeDefined())
@@ -459,7 +459,7 @@ it.each(['none', 'queue'] as const)('[RS13] [RS18] what was said before in a con
   expect(await storage.read((tx) => tx.gaps.list('c'))).toEqual([])
 })
 
-it.each([[POSITIONS, true], [POSITIONS, false], [SPARSE, false]] as const)('[RS17] [RS18] so is what was said before in a conversation that the app makes known while it is connected, and the back end had', async (caps, conversations) => {
+it.each([[POSITIONS, true], [POSITIONS, false], [SPARSE, false]] as const)('[RS43] [RS17] [RS18] so is what was said before in a conversation that the app makes known while it is connected, and the back end had', async (caps, conversations) => {
   const there = server({ ...caps, conversations })
   const wire = Object.assign(there.connect(), { ensureConversation: async () => {} })
   const { storage, client } = await caughtUp(wire)

@@ -23,7 +23,7 @@ async function startWith(capabilities: object, ...pages: readonly Page[]) {
 const gapsOf = ({ storage }: Scene) => storage.read(async (tx) => (await tx.gaps.list('c')).map(({ after, before }) => [after?.order ?? null, before?.order ?? null]))
 const NEWEST = { messages: [text(20)], contiguousTo: at(20) }
 
-it('[RS18] what stands in a page beyond a hole is no neighbour of what stands before it', async () => {
+it('[RS40] [RS18] what stands in a page beyond a hole is no neighbour of what stands before it', async () => {
   const { scene } = await startWith({}, { messages: [text(5), text(20)], contiguousTo: at(20) })
   expect(await gapsOf(scene)).toEqual([[null, 20]])
   for (const id of ['m5', 'm20']) await scene.client.markRead([(await scene.client.getMessage('c', id))!])
@@ -31,7 +31,7 @@ it('[RS18] what stands in a page beyond a hole is no neighbour of what stands be
   expect([5, 10, 20].map((order) => scene.isTold(order))).toEqual([true, false, true])
 })
 
-it('[RS17] an empty page that is not the end of history ends where it says, and is asked on from there', async () => {
+it('[RS40] [RS17] an empty page that is not the end of history ends where it says, and is asked on from there', async () => {
   const { scene, asked } = await startWith({ read: POINT, delivered: POINT }, NEWEST, { messages: [], contiguousTo: at(15) }, { messages: [text(3)], contiguousTo: null })
   const source = scene.client.messages('c')
   await source.loadOlder!()

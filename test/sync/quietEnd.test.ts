@@ -141,7 +141,7 @@ it.each(WIRES)('[RS17] over a connection that ended nothing grows older: %s', as
   expect(here.told()).toEqual(['m1'])
 })
 
-it('[RS17] a number that has not come stops a position for ten minutes, also where nobody writes any more', async () => {
+it('[RS48] [RS17] a number that has not come stops a position for ten minutes, also where nobody writes any more', async () => {
   const here = await scene({ dense: true, inOrder: false, catchUp: 'cursor' })
   here.begin('c')
   for (const n of [1, 3]) await here.bring(n, NOW)

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { at, LATER, MINUTE, POINT, RANGES, SPARSE, START, start, text } from './oneReader.js'
 
 describe('a message that comes late between two that were read', () => {
-  it('[RS18] is unread, where orders are not consecutive and messages may overtake each other', async () => {
+  it('[RS49] [RS18] is unread, where orders are not consecutive and messages may overtake each other', async () => {
     const { bring, read, unread, isTold } = await start(SPARSE)
     await bring(text(3), text(9))
     await read(3, 9)
@@ -13,7 +13,7 @@ describe('a message that comes late between two that were read', () => {
     expect(unread()).toBe(1)
   })
 
-  it('[RS18] and what was read one by one grows together once nothing can come late, or where nothing overtakes', async () => {
+  it('[RS49] [RS18] and what was read one by one grows together once nothing can come late, or where nothing overtakes', async () => {
     const late = await start(SPARSE)
     await late.bring(text(3), text(9))
     await late.read(3)
@@ -26,7 +26,7 @@ describe('a message that comes late between two that were read', () => {
     expect(inOrder.isTold(6)).toBe(true)
   })
 
-  it('[RS17] is not told as read by a position, where its number is missing', async () => {
+  it('[RS48] [RS17] is not told as read by a position, where its number is missing', async () => {
     const { bring, read, unread, isTold } = await start({ dense: true, read: POINT, delivered: POINT })
     await bring(text(1), text(2), text(4))
     await read(1, 2, 4)
@@ -37,7 +37,7 @@ describe('a message that comes late between two that were read', () => {
     expect(isTold(4)).toBe(true)
   })
 
-  it('[RS17] a number that never comes holds the position up no longer than anything could be late', async () => {
+  it('[RS48] [RS17] a number that never comes holds the position up no longer than anything could be late', async () => {
     const { bring, read, isTold } = await start({ dense: true, read: POINT, delivered: POINT })
     await bring(text(1), text(2), text(4), text(49, { time: START + 59 * MINUTE }), LATER)
     await read(1, 2, 4)
@@ -46,7 +46,7 @@ describe('a message that comes late between two that were read', () => {
 })
 
 describe('a message that the server lost before anybody else had it', () => {
-  it('[RS18] is not told as read by a stretch over the gap in which it was', async () => {
+  it('[RS39] [RS18] is not told as read by a stretch over the gap in which it was', async () => {
     const page = () => Promise.resolve({ messages: [text(3), text(4)], contiguousTo: null })
     const { client, wire, bring, read, isTold } = await start({ ...SPARSE, inOrder: true }, { history: page })
     wire.emit({ type: 'gap', conversationId: 'c', after: null, before: at(9) })
@@ -58,7 +58,7 @@ describe('a message that the server lost before anybody else had it', () => {
     expect([isTold(4), isTold(6), isTold(9)]).toEqual([true, false, true])
   })
 
-  it('[RS18] and a gap that closes without a reset holds nothing apart', async () => {
+  it('[RS39] [RS18] and a gap that closes without a reset holds nothing apart', async () => {
     const page = () => Promise.resolve({ messages: [text(3), text(4)], contiguousTo: null })
     const { client, wire, bring, read, isTold } = await start({ ...SPARSE, inOrder: true }, { history: page })
     wire.emit({ type: 'gap', conversationId: 'c', after: null, before: at(9) })
@@ -72,7 +72,7 @@ describe('a message that the server lost before anybody else had it', () => {
 describe('a message that the wire stored twice, of which the later place came first, as in history from above', () => {
   const twice = (order: number) => text(order, { localId: 'twice' })
 
-  it('[RS18] is not told as read at the earlier place by a stretch', async () => {
+  it('[RS52] [RS18] is not told as read at the earlier place by a stretch', async () => {
     const { bring, read, unread, isTold } = await start({ ...SPARSE, inOrder: true })
     await bring(text(7), twice(10))
     await bring(text(3), twice(5))
@@ -170,7 +170,7 @@ describe('a message that came and cannot be shown', () => {
     expect(isTold(2)).toBe(true)
   })
 
-  it('[RS18] whose row does not parse any more', async () => {
+  it('[RS46] [RS18] whose row does not parse any more', async () => {
     const { storage, bring, read, isTold } = await start(SPARSE)
     await bring(text(1), text(3), LATER)
     const row = text(2)
@@ -179,7 +179,7 @@ describe('a message that came and cannot be shown', () => {
     expect([isTold(1), isTold(2), isTold(3)]).toEqual([true, false, true])
   })
 
-  it('[RS18] however many there are, and whatever they are', async () => {
+  it('[RS46] [RS18] however many there are, and whatever they are', async () => {
     const { bring, read, isTold, storage } = await start(SPARSE)
     const strange = [{}, { conversationId: '', at: at(2) }, text(2, { at: null, body: null }), text(2, { body: null, from: 'me' }), Object.defineProperty({}, 'conversationId', { get: () => { throw new Error('no') } })]
     await bring(text(1), ...strange, text(3), text(1_000, { time: START + 60 * MINUTE }))
@@ -194,7 +194,7 @@ describe('a message that came and cannot be shown', () => {
 })
 
 describe('a message that is not there for a while', () => {
-  it('[RS18] because I am deleting it for all: when that is refused it is unread', async () => {
+  it('[RS46] [RS18] because I am deleting it for all: when that is refused it is unread', async () => {
     let refuse = (): void => {}
     const refused = new Promise<never>((_resolve, reject) => (refuse = () => reject(new TransportError('transport/forbidden', 'no', { stored: 'no', retry: 'no' }))))
     const { client, bring, read, unread, isTold } = await start({ ...SPARSE, dense: true, delete: true, moderation: true }, { delete: () => refused })

@@ -148,7 +148,7 @@ describe('a message at several places', () => {
     expect(errors).toEqual([])
   }))
 
-  it('[RS17] the number of its second place is not missing where a position passes, whoever sent it', async () => {
+  it('[RS48] [RS17] the number of its second place is not missing where a position passes, whoever sent it', async () => {
     const scene = await start(DENSE_POINT)
     await scene.bring(text(1), text(2, { from: 'me' }), text(3, { localId: 'l2', from: 'me' }), text(4), text(5, { localId: 'l4' }), text(6))
     await scene.read(1, 4, 6)

@@ -27,7 +27,7 @@ it.each([['bears a time of the server', START + 4], ['bears none', undefined]])(
   expect(scene.isTold(2)).toBe(false)
 })
 
-it.each([['bears a time of the server', START + 9], ['bears none', undefined]])('[RS18] [RS6] a stretch is not claimed between messages of the last ten minutes, though the answer to a message of mine %s and this clock is ahead', async (_what, time) => {
+it.each([['bears a time of the server', START + 9], ['bears none', undefined]])('[RS49] [RS18] [RS6] a stretch is not claimed between messages of the last ten minutes, though the answer to a message of mine %s and this clock is ahead', async (_what, time) => {
   const scene = await start({ ...SPARSE, inOrder: false, catchUp: 'none' })
   await scene.bring(text(1), text(3))
   answering(scene, 9, time)

@@ -35,13 +35,13 @@ describe('readStretches', () => {
     expect(ends(readStretches(rows, 'me', readOnly(1, 2, 3, 4), [at(1), at(4)], { gaps: [gap], dense: false }))).toEqual([[1, 2], [3, 4]])
   })
 
-  it('[RS18] never reaches over a number that is missing, where numbers are consecutive: that message may only be late', () => {
+  it('[RS48] [RS18] never reaches over a number that is missing, where numbers are consecutive: that message may only be late', () => {
     const early = [row(1), row(3)]
     expect(ends(readStretches(early, 'me', readOnly(1, 3), [at(1), at(3)], KNOWN))).toEqual([[1, 1], [3, 3]])
     expect(ends(readStretches(early, 'me', readOnly(1, 3), [at(1), at(3)], { gaps: [], dense: false }))).toEqual([[1, 3]])
   })
 
-  it('[RS18] where only time orders, joins nothing between which a late message may still come, and the rest once none can', () => {
+  it('[RS49] [RS18] where only time orders, joins nothing between which a late message may still come, and the rest once none can', () => {
     const all = () => true
     expect(ends(readStretches(rows, 'me', all, [at(5)], { gaps: [], dense: false, settledUpTo: 3 }))).toEqual([[1, 3], [5, 5]])
     expect(ends(readStretches(rows, 'me', readOnly(1, 2, 4), [at(4)], { gaps: [], dense: false, settledUpTo: 3 }))).toEqual([[1, 2], [4, 4]])
@@ -49,7 +49,7 @@ describe('readStretches', () => {
     expect(ends(readStretches(rows, 'me', all, [at(5)], { gaps: [], dense: false, settledUpTo: Infinity }))).toEqual([[1, 5]])
   })
 
-  it('[RS18] never reaches into another epoch: its beginning may have taken the place of what the server lost', () => {
+  it('[RS50] [RS18] never reaches into another epoch: its beginning may have taken the place of what the server lost', () => {
     const mixed = [row(1), row(2, { at: { epoch: 1, order: 2, id: 'm2' } })]
     expect(readStretches(mixed, 'me', () => true, mixed.map((one) => one.at!), KNOWN)).toHaveLength(2)
   })

@@ -85,7 +85,7 @@ it.each([
   ['that it begins behind all that is here', { after: 'torn', before: null }, { after: at(20), before: null }],
   ['that it begins behind its end', { after: at(20), before: at(7) }, { after: null, before: at(20) }],
   ['that it is open', { after: at(20), before: 7 }, { after: at(20), before: null }],
-])('[RS18] missing history of which is torn %s it reaches is missing as far as it may', async (_title, ends, gap) => {
+])('[RS47] [RS18] missing history of which is torn %s it reaches is missing as far as it may', async (_title, ends, gap) => {
   const { storage, read, isTold } = await comingBack({
     orders: [7, 20], gaps: [{ conversationId: 'c', after: at(7), before: at(20) }],
     tear: (database) => putRaw(database, 'gaps', [{ conversationId: 'c', n: 0, value: ends && { conversationId: 'c', ...ends } }]),

@@ -49,7 +49,7 @@ describe.each([
   ['told by positions', { ...SPARSE, read: POINT, delivered: POINT }, [10, 11, 12]],
   ['consecutive, told by positions', { dense: true, read: POINT, delivered: POINT }, [1, 2, 3]],
 ] as const)('numbers that are %s', (_title, caps, [a, b, c]) => {
-  it('[RS17] [RS18] what was under way when the connection broke is fetched with the next one, and not told before it is read', async () => {
+  it('[RS42] [RS17] [RS18] what was under way when the connection broke is fetched with the next one, and not told before it is read', async () => {
     const there = server(a)
     const here = await scene(caps, there)
     await here.bring(text(c))
@@ -97,7 +97,7 @@ it('[RS18] it is missing as well where something comes by itself before the answ
   await vi.waitFor(async () => expect(await here.isHere(11)).toBe(true))
 })
 
-it('[RS18] nor does the answer to a message of mine, which is faster, say that nothing was under way', async () => {
+it('[RS42] [RS18] nor does the answer to a message of mine, which is faster, say that nothing was under way', async () => {
   const there = server(10)
   const { history } = there.extra
   let isHeld = false
@@ -122,7 +122,7 @@ it('[RS18] nor does the answer to a message of mine, which is faster, say that n
   await vi.waitFor(async () => expect([await here.isHere(11), await here.storage.read((tx) => tx.meta.get('neverCame c'))]).toEqual([true, undefined]))
 })
 
-it('[RS18] nor where it is stored before it is stored that the connection broke, and is there again', async () => {
+it('[RS42] [RS18] nor where it is stored before it is stored that the connection broke, and is there again', async () => {
   const there = server(10)
   const { history } = there.extra
   let isHeld = false
@@ -221,7 +221,7 @@ describe('where only time orders', () => {
     expect([a, b, c].map((order) => here.isTold(order))).toEqual([true, false, true])
   })
 
-  it('[RS18] what came late is fetched, though all up to a later place had been asked for before', async () => {
+  it('[RS42] [RS18] what came late is fetched, though all up to a later place had been asked for before', async () => {
     const there = timedServer(a, c)
     const here = await scene({ ...SPARSE, order: 'time' }, there)
     await vi.waitFor(async () => expect(await here.isHere(c)).toBe(true))

@@ -30,7 +30,7 @@ const count = ({ client }: Scene) => client.getState().conversations[0]?.unread
 const told = (scene: Scene, ...orders: readonly number[]) => orders.map((order) => scene.isTold(order))
 
 describe('a device without the beginning of a conversation', () => {
-  it.each([['queue', QUEUE], ['none', NONE]] as const)('[RS17] tells no position over it, and counts what is unread inexactly (%s)', async (_how, caps) => {
+  it.each([['queue', QUEUE], ['none', NONE]] as const)('[RS44] [RS17] tells no position over it, and counts what is unread inexactly (%s)', async (_how, caps) => {
     const scene = await start(caps)
     await scene.bring(text(6), text(8))
     expect(count(scene)).toEqual({ count: 2, exact: false })
@@ -59,7 +59,7 @@ describe('a device without the beginning of a conversation', () => {
     expect(told(scene, 5, 6)).toEqual([false, false])
   })
 
-  it.each([['queue', QUEUE], ['none', NONE], ['cursor', CURSOR]] as const)('[RS17] does where the wire told that there was nothing before (%s)', async (_how, caps) => {
+  it.each([['queue', QUEUE], ['none', NONE], ['cursor', CURSOR]] as const)('[RS44] [RS17] does where the wire told that there was nothing before (%s)', async (_how, caps) => {
     const scene = await start(caps)
     tell(scene, null)
     await scene.bring(text(6))
@@ -68,7 +68,7 @@ describe('a device without the beginning of a conversation', () => {
     expect(told(scene, 6)).toEqual([true])
   })
 
-  it.each([['queue', QUEUE], ['none', NONE], ['cursor', CURSOR]] as const)('[RS17] does where another device of mine has told of all that was before (%s)', async (_how, caps) => {
+  it.each([['queue', QUEUE], ['none', NONE], ['cursor', CURSOR]] as const)('[RS44] [RS17] does where another device of mine has told of all that was before (%s)', async (_how, caps) => {
     const scene = await start(caps)
     tell(scene, at(5))
     scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'me', kind: 'read', visibility: 'published', upTo: at(5) })
@@ -88,7 +88,7 @@ describe('a device without the beginning of a conversation', () => {
     expect(told(scene, 9)).toEqual([true])
   })
 
-  it('[RS17] does where the wire with a cursor has brought all from the beginning', async () => {
+  it('[RS44] [RS17] does where the wire with a cursor has brought all from the beginning', async () => {
     const scene = await start(CURSOR)
     tell(scene, at(6))
     await scene.bring(text(2), text(6), text(9))
@@ -97,7 +97,7 @@ describe('a device without the beginning of a conversation', () => {
     expect(count(scene)).toEqual({ count: 0, exact: true })
   })
 
-  it('[RS17] knows by consecutive numbers what is missing', async () => {
+  it('[RS44] [RS17] knows by consecutive numbers what is missing', async () => {
     const whole = await start({ ...NONE, dense: true })
     await whole.bring(text(1), text(2))
     await whole.read(1, 2)
@@ -138,7 +138,7 @@ describe('a device without the beginning of a conversation', () => {
 })
 
 describe('a device that was away', () => {
-  it('[RS17] from a wire that keeps nothing tells no position over what was said meanwhile', async () => {
+  it('[RS44] [RS17] from a wire that keeps nothing tells no position over what was said meanwhile', async () => {
     const scene = await start(NONE)
     tell(scene, null)
     await scene.bring(text(1), text(2))
@@ -273,7 +273,7 @@ it('[RS18] no stretch is claimed over an absence', async () => {
   expect(told(scene, 1, 2, 3, 5, 6, 7, 8)).toEqual([true, true, true, false, true, true, true])
 })
 
-it.each([['queue', QUEUE], ['cursor', CURSOR]] as const)('[RS18] no stretch is claimed over a time in which I was no member, which brings nothing (%s)', async (_how, caps) => {
+it.each([['queue', QUEUE], ['cursor', CURSOR]] as const)('[RS51] [RS18] no stretch is claimed over a time in which I was no member, which brings nothing (%s)', async (_how, caps) => {
   const scene = await start({ ...caps, read: RANGES, delivered: RANGES })
   tell(scene, null)
   await scene.bring(text(1), text(2))
