@@ -1,6 +1,6 @@
 import type { Conversation } from '../model/index.js'
-import { countRequestsToday, requireReceiptRequest } from '../receipts/index.js'
-import { groupLimit, isMemberNow } from '../receipts/groupLimit.js'
+import { requireReceiptRequest } from '../receipts/index.js'
+import { nextRequest } from '../receipts/nextRequest.js'
 import type { StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
 
@@ -13,18 +13,11 @@ const DAY_MS = 86_400_000
  * Whether receipts may be asked for with a message of mine, where they have to be asked for.
  * @throws ChatError `receipt/notEnabled`, `receipt/forbidden`, `receipt/tooLarge` or `receipt/dailyLimit`
  */
-export async function requireRequest(tx: StorageTx, { me, transport: { capabilities }, policy, ports }: SyncContext, { id, kind }: Conversation): Promise<void> {
-  if (kind === 'direct' || (capabilities.groupReceipts === 'always' && policy.groupReceipts === 'asWire')) return
-  const members = (await tx.members.list(id)).filter(isMemberNow)
+export async function requireRequest(tx: StorageTx, { me, transport: { capabilities }, policy, ports }: SyncContext, conversation: Conversation): Promise<void> {
+  if (conversation.kind === 'direct' || (capabilities.groupReceipts === 'always' && policy.groupReceipts === 'asWire')) return
   const now = ports.clock.now()
-  requireReceiptRequest({
-    conversationId: id, kind,
-    // Where this device does not know my role yet, the back end decides.
-    role: members.find(({ userId }) => userId === me)?.role ?? policy.requesters[0] ?? 'member',
-    memberCount: members.length,
-    requestedToday: countRequestsToday(await requestTimes(tx, id, now - DAY_MS), now),
-    supported: capabilities.groupReceipts !== 'none' && capabilities.read.group !== 'none',
-  }, { ...policy, maxGroupSize: groupLimit(policy, capabilities.limits.groupSize) })
+  const known = { me, conversation, members: await tx.members.list(conversation.id), askedAt: await requestTimes(tx, conversation.id, now - DAY_MS), now }
+  requireReceiptRequest(...nextRequest(known, capabilities, policy))
 }
 
 /** When receipts were asked for in a conversation, by anybody, since then; what waits to be sent included. */

@@ -56,10 +56,11 @@ const keyOf = (row: unknown) => (row as { readonly key?: string }).key
  * Missing history that reaches into a later epoch, or beyond all numbers, is a fact, not a tear: what comes lies within it.
  * And whoever puts the last of all numbers into the outbox, as is done here, leaves none: a row that is torn where it lies does not.
  */
-function isSound({ table, path, value }: Tear): boolean {
+function isSound({ table, row, path, value }: Tear): boolean {
   if (table === 'outbox' && path[0] === 'seq' && value === Number.MAX_SAFE_INTEGER) return true
   const isEpoch = path.at(-1) === 'epoch' && (value === 7 || value === Number.MAX_SAFE_INTEGER)
-  return table === 'gaps' && (isEpoch || (path.at(-2) === 'before' && path.at(-1) === 'order' && value === Number.MAX_SAFE_INTEGER))
+  const isCrossed = path.at(-2) === 'after' && (ROWS[table]![row] as { readonly value: { readonly before: unknown } }).value.before !== null
+  return table === 'gaps' && ((isEpoch && !isCrossed) || (path.at(-2) === 'before' && path.at(-1) === 'order' && value === Number.MAX_SAFE_INTEGER))
 }
 
 function nameOf({ table, row, path, value, way }: Tear): string {

@@ -8,7 +8,7 @@ export function tornGap(conversationId: ConversationId, value: unknown, newest: 
   const ends = isRow(value) ? value : {}
   const [after, before] = [placeOf(own(ends, 'after')), own(ends, 'before')]
   // One of its ends is not its own, and nobody knows which.
-  if (isCrossed(value)) return { conversationId, after: null, before: newest }
+  if (isCrossed(value)) return { ...tornGap(conversationId, { after: own(ends, 'after') }, newest), after: null }
   // Nothing is here beyond one that is open.
   if (before === null) return { conversationId, after: after ?? newest, before }
   const end = placeOf(before) ?? newest
