@@ -49,8 +49,8 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
   const withTimeout = createCallLimit(ctx.ports.clock, abort.signal)
   const uploads = new Map<LocalId, AbortController>()
   const unnoted = new Map<LocalId, Attachment>()
-  /** The message of a conversation that was tried last, and may keep those behind it waiting. */
-  const stuck = new Map<ConversationId, LocalId>()
+  /** What of a conversation was tried last, and may keep what is behind it waiting. */
+  const stuck = new Map<ConversationId, OutboxSend | OutboxAction>()
   let looking: Promise<void> | null = null
   let lookAgain = false
 
@@ -81,9 +81,19 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
   }
 
   function drainNamed(id: ConversationId): void {
-    if (!isRunning() || waits.has(INTENTS) || waits.has(`to ${id}`)) return
+    if (!isRunning() || waits.has(INTENTS)) return
+    if (waits.has(`to ${id}`)) return void endForGone(id).catch(reportStorageTrouble)
     if (busy.has(id)) again.add(id)
     else void drainConversation(id)
+  }
+
+  /** What was taken back in a tab of which no news came, or whose message was deleted for good: what it waited for nobody behind it has to. */
+  async function endForGone(id: ConversationId): Promise<void> {
+    const head = stuck.get(id)
+    if (!head || (await ctx.storage.read((tx) => tx.outbox.get(head.seq))) || stuck.get(id) !== head) return
+    stuck.delete(id)
+    waits.end(`to ${id}`)
+    drainNamed(id)
   }
 
   async function drainConversation(id: ConversationId): Promise<void> {
@@ -109,8 +119,7 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
     for (const entry of entries) {
       if (entry.failed || entry.lane !== 'intent') continue
       if (!isRunning() || waits.has(INTENTS)) return false
-      if (entry.action === 'send') stuck.set(id, entry.localId)
-      else stuck.delete(id)
+      stuck.set(id, entry)
       if (waits.isHeld(entry)) {
         waits.takeUp(`to ${id}`, entry, drainIntents)
         return false
@@ -190,7 +199,7 @@ export function createOutbox(ctx: SyncContext, { canSend, introduce, onChanged, 
       uploads.get(localId)?.abort()
       unnoted.delete(localId)
       // What it waited for nobody behind it has to.
-      for (const [id, head] of stuck) if (head === localId) waits.end(`to ${id}`)
+      for (const [id, head] of stuck) if (head.action === 'send' && head.localId === localId) waits.end(`to ${id}`)
     },
     flush: () => reports.run(true),
     stop() {
