@@ -62,7 +62,8 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
   /** What the app made known since this page was loaded: it does so once, and a database that is thrown away loses them. */
   const ensured = new Map<string, EnsuredConversation>()
 
-  function ensureStored(conversation: EnsuredConversation): ReturnType<typeof sync.storeEnsured> {
+  async function ensureStored(conversation: EnsuredConversation): ReturnType<typeof sync.storeEnsured> {
+    sync.refuseNoConversation(conversation)
     ensured.set(conversation.id, conversation)
     return sync.storeEnsured(ctx, conversation)
   }
@@ -91,6 +92,8 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
   /** The page in which the account was signed out did not live to see its rows deleted. */
   async function finishWipe(): Promise<void> {
     if (!(await marker.isWipeDue())) return
+    // Whoever signed in again since, and had to go on in memory, wrote this after it.
+    remembered ??= bare.storage.takeRemembered?.() ?? null
     try {
       await bare.storage.wipe()
       marker.noteWiped()
@@ -114,12 +117,17 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
     await windows.refreshAll()
   }
 
-  /** A full disk keeps nobody from what is stored: the rest is tried again once the client runs. */
+  /** A full disk keeps nobody from what is stored: the rest is tried again once the client runs. Nor does what is no conversation. */
   async function storeEarly(early: EnsuredConversation[]): Promise<void> {
-    try {
-      for (; early[0]; early.shift()) await ensureStored(early[0])
-    } catch (cause) {
-      if (!(cause instanceof ChatError && cause.code === 'storage/full')) throw cause
+    for (; early[0]; early.shift()) {
+      try {
+        await ensureStored(early[0])
+      } catch (cause) {
+        const code = cause instanceof ChatError && cause.code
+        if (code === 'storage/full') return
+        if (code !== 'client/invalidConversation') throw cause
+        onFailure(cause)
+      }
     }
   }
 

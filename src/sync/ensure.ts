@@ -1,5 +1,5 @@
 /** Conversations that the app makes itself, before or without the back end. */
-import type { Conversation, ConversationId, Member } from '../model/index.js'
+import { ChatError, type Conversation, type ConversationId, type Member } from '../model/index.js'
 import { sameItems } from '../model/sameItems.js'
 import type { StorageTx } from '../storage/index.js'
 import { isCount, isText, listOf } from '../storage/rows/fields.js'
@@ -23,6 +23,12 @@ const STEP = 100
 const rowKey = (number: number) => `ensuredRow ${number}`
 /** Of the meta row that says which number one has. */
 const numberKey = (id: ConversationId) => `ensuredNumber ${id}`
+
+/** The storage would put aside what is none, and nobody would hear of it. @throws ChatError `client/invalidConversation` */
+export function refuseNoConversation(ensured: EnsuredConversation): void {
+  if (isEnsured(ensured)) return
+  throw new ChatError('client/invalidConversation', 'ensureConversation() was given what is no conversation, so nothing was stored. It needs an `id`, the kind `direct` or `group`, `members` as a list of user ids, and perhaps a `title`.')
+}
 
 /** Stores the conversation and its members as far as they are not there. Idempotent. */
 export async function storeEnsured(ctx: SyncContext, ensured: EnsuredConversation): Promise<Changes> {

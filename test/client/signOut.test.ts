@@ -2,10 +2,12 @@
 import { forceCloseDatabase, IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { createChatClient, type ChatClient, type ChatStorage, type Keepsakes, type TabChannel } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
+import { createFakeClock } from 'readback/testing'
 import { memoryHub } from 'readback/transport/memory'
 import { afterEach, expect, it, vi } from 'vitest'
 import { fakeLocks } from '../sync/fakeLocks.js'
 import { faultyFactory, openPlain, putRaw } from '../storage/faultyFactory.js'
+import { startInMemory } from './startInMemory.js'
 
 const PAIR = { id: 'pair', kind: 'direct', members: ['ada', 'bo'] } as const
 const say = (text: string) => ({ body: { kind: 'text', text } as const })
@@ -72,6 +74,27 @@ it('[I26] a wipe that another tab blocks is told, and the account is gone from t
   frozen.close()
   await vi.waitFor(async () => expect((await factory.plain.databases()).map(({ name }) => name)).toEqual([]))
   await client.start()
+  expect(kept.get('readback/ada/marker/wipe')).toBeNull()
+})
+
+it('[I19] what is written in memory while rows are still to be deleted is there when they are', async () => {
+  const [factory, clock, kept, hub] = [faultyFactory(), createFakeClock(), keepsakes(), memoryHub()]
+  const first = await open({ storage: dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, writeTimeoutMs: 500 }), kept })
+  await first.client.send(PAIR.id, say('secret'))
+  // The page does not live to see its rows deleted.
+  factory.indexedDB.deleteDatabase = () => ({}) as IDBOpenDBRequest
+  await expect(first.client.signOut({ data: 'wipe' })).rejects.toMatchObject({ code: 'storage/blocked' })
+  factory.indexedDB.deleteDatabase = (name) => factory.plain.deleteDatabase(name)
+
+  const client = createChatClient({ userId: 'ada', transport: hub.transport(), storage: dexieStorage({ indexedDB: factory.indexedDB, IDBKeyRange, clock }), ports: { locks: null, openChannel: () => null, keepsakes: kept } })
+  running.push(client)
+  await client.ensureConversation(PAIR)
+  await startInMemory(client, factory, clock)
+  const localId = await client.send(PAIR.id, say('written since'))
+  factory.onOpen = null
+  clock.advance(10_000)
+  await vi.waitFor(() => expect(client.getState()).toMatchObject({ phase: 'running', storage: { status: 'ready' } }), 5_000)
+  expect((await messagesOf(factory.plain)).map((row) => (row as { localId: string }).localId)).toEqual([localId])
   expect(kept.get('readback/ada/marker/wipe')).toBeNull()
 })
 
