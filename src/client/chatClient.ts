@@ -122,7 +122,7 @@ export interface ChatClient {
   dispose(): Promise<void>
   signOut(options: { data: 'keep' | 'wipe' }): Promise<void>
 
-  /** Makes the conversation known here and, when online, to the back end. Idempotent, works offline and before `start`. */
+  /** Makes the conversation known here and, when online, to the back end. Idempotent, works offline and before `start`. @throws ChatError `client/invalidConversation` for what is none; before `start` it is an `error` of the start */
   ensureConversation(conversation: NewConversation): Promise<void>
   getMembers(conversationId: ConversationId): Promise<readonly Member[]>
   /**
@@ -136,7 +136,7 @@ export interface ChatClient {
    */
   receiptReport(messages: readonly Message[]): Promise<ReceiptReport>
 
-  /** Resolves with the local id once the message and its outbox entry are stored; it then survives anything but deletion. @throws ChatError `client/invalidMessage` for a body that is none */
+  /** Resolves with the local id once the message and its outbox entry are stored; it then survives anything but deletion. @throws ChatError `client/invalidMessage` for a body that is none, or that has no place for the `upload` */
   send(conversationId: ConversationId, message: OutgoingMessage): Promise<LocalId>
   /** Whether files have somewhere to go: the app's `attachments`, or a wire that takes them. */
   readonly canUpload: boolean

@@ -29,6 +29,7 @@ export async function enqueueSend(ctx: SyncContext, conversationId: Conversation
     const seq = await tx.outbox.add({ lane: 'intent', action: 'send', conversationId, localId: message.localId, from: ctx.me, attempts: 0, notBefore: 0 })
     const row: Message = { ...message, conversationId, from: ctx.me, ids: [], at: null, time: ctx.ports.clock.now(), outgoing: 'sending', echoOrder: seq }
     refuseFaulty(row)
+    if (upload) refuseLoose(row)
     await tx.messages.put([row])
     if (upload) await tx.blobs.put(message.localId, conversationId, upload)
     noteRow(changes, row)
@@ -43,6 +44,12 @@ export async function enqueueSend(ctx: SyncContext, conversationId: Conversation
 function refuseFaulty(row: Message): void {
   const fault = messageFault(row)
   if (fault !== null) throw new ChatError('client/invalidMessage', `A message was not sent, because its ${fault}. Nothing was stored. Every body needs the fields of its kind, and numbers that are finite: leave out a size or a length that is not known.`)
+}
+
+/** It would be uploaded, and its address go nowhere. */
+function refuseLoose({ body }: Message): void {
+  if ('file' in body) return
+  throw new ChatError('client/invalidMessage', 'A message was not sent, because its body has no place for the file that came with it. Nothing was stored. Send a file with a body that has a `file` (image, video, voice, file), and words as a message of their own.')
 }
 
 /** What was begun after it, or besides, stays. */

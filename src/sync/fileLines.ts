@@ -2,6 +2,7 @@
 import { ChatError, isPoint, type ConversationId, type ConversationKind, type Member, type Message, type Point, type PointRange, type UserId } from '../model/index.js'
 import type { MemberState } from '../receipts/index.js'
 import type { Gap } from '../storage/index.js'
+import { isText } from '../storage/rows/fields.js'
 import { messageFault } from '../storage/rows/messageFault.js'
 import { gapFault, memberFault, memberStateFault } from '../storage/rows/rowFaults.js'
 import { isErased } from './erased.js'
@@ -54,7 +55,7 @@ export function parse(text: string): unknown {
 
 export function isHeader(value: unknown): value is Header {
   const { readback, conversation, gaps } = (value ?? {}) as Partial<Header>
-  return readback === FORMAT && typeof conversation?.id === 'string' && (conversation.kind === 'direct' || conversation.kind === 'group') && Array.isArray(gaps) && gaps.every((gap) => gapFault({ ...gap, conversationId: '' }) === null)
+  return readback === FORMAT && typeof conversation?.id === 'string' && (conversation.kind === 'direct' || conversation.kind === 'group') && (conversation.title === undefined || isText(conversation.title)) && Array.isArray(gaps) && gaps.every((gap) => gapFault({ ...gap, conversationId: '' }) === null)
 }
 
 export function understand(value: unknown, conversationId: ConversationId): Parsed | null {

@@ -206,9 +206,9 @@ const strictnessOf = (choice: ReceiptVisibility | null) => BY_STRICTNESS.indexOf
 /** Whether less is told by the first. */
 export const isStricter = (a: ReceiptVisibility | null, b: ReceiptVisibility | null) => strictnessOf(a) > strictnessOf(b)
 
-function visibilityOf(value: unknown): ReceiptVisibility {
-  return BY_STRICTNESS.includes(value) ? (value as ReceiptVisibility) : 'off'
-}
+export const isVisibility = (value: unknown): value is ReceiptVisibility => BY_STRICTNESS.includes(value)
+
+const visibilityOf = (value: unknown): ReceiptVisibility => (isVisibility(value) ? value : 'off')
 
 const toRow = ({ own, here, rest, floors, isNewer, isBack }: Choices) => ({ own, here: [...here], rest, ...floorsToRow(floors), ...(isNewer ? { isNewer } : {}), ...(isBack ? { isBack } : {}) })
 

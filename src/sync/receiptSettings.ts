@@ -1,5 +1,5 @@
 /** Public, private or off: what is published from now on. Switching off removes what still waits, in the same transaction; switching on never publishes the past. */
-import type { Conversation, ConversationId, ReceiptVisibility } from '../model/index.js'
+import { ChatError, type Conversation, type ConversationId, type ReceiptVisibility } from '../model/index.js'
 import { RECEIPT_KINDS } from '../model/receiptKinds.js'
 import { NO_OWN_STATE, publishPast, startPublishing, stopPublishing, type OwnState } from '../receipts/index.js'
 import type { StorageTx } from '../storage/index.js'
@@ -7,13 +7,15 @@ import type { ReceiptScope } from '../transport/index.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { requireConversation, saveConversation, saveOwn } from './conversationRows.js'
-import { choiceOf, choicesToTell, floorAtHeads, isStricter, keepChoices, knowsChoices, RECEIPTS_KEY, takeOverChoices, takeOverNewer } from './keptChoices.js'
+import { choiceOf, choicesToTell, floorAtHeads, isStricter, isVisibility, keepChoices, knowsChoices, RECEIPTS_KEY, takeOverChoices, takeOverNewer } from './keptChoices.js'
 import { restoreFloor } from './keptFloors.js'
 import { isTooLarge } from './groupSize.js'
 import { DEFAULT_VISIBILITY, isPublished, queueReport, receiptVisibility, userVisibility } from './queueReport.js'
 
-/** Without a conversation: the user's own setting, for all conversations that have none of their own. Null: this conversation follows the user's again; the user's is the default again. @throws ChatError `client/unknownConversation` */
+/** Without a conversation: the user's own setting, for all conversations that have none of their own. Null: this conversation follows the user's again; the user's is the default again. @throws ChatError `client/unknownConversation`, `client/invalidReceipts` */
 export async function setReceipts(ctx: SyncContext, visibility: ReceiptVisibility | null, conversationId?: ConversationId): Promise<Changes> {
+  // The storage would put it aside: shown, and told to nobody until the next start, when all is told again.
+  if (visibility !== null && !isVisibility(visibility)) throw new ChatError('client/invalidReceipts', 'setReceipts() was given no setting, so nothing was changed. Pass `public`, `private` or `off`, or null.')
   await takeNewer(ctx)
   const made = await switchReceipts(ctx, visibility, conversationId)
   await keepChoices(ctx)

@@ -1,0 +1,71 @@
+/** What an app without types asks for, and cannot have: it is refused by name, and not put aside in silence. */
+import { createChatClient, type ChatClient, type ConversationKind, type NewConversation, type ReceiptVisibility } from 'readback/core'
+import { memoryStorage } from 'readback/storage/memory'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { scriptedTransport } from '../sync/scriptedTransport.js'
+
+const TEAM = { id: 'team', kind: 'group', members: ['me', 'bo'] } as const
+
+function make() {
+  const storage = memoryStorage()
+  const uploaded = vi.fn(async () => ({ url: 'https://files.example/1' }))
+  const client = createChatClient({ userId: 'me', transport: scriptedTransport(), storage, attachments: { upload: uploaded }, ports: { locks: null, openChannel: () => null, keepsakes: null } })
+  onTestFinished(() => client.dispose())
+  const errors: string[] = []
+  client.on('error', ({ code }) => errors.push(code))
+  const asides = () => storage.read((tx) => tx.quarantine.list())
+  return { client, errors, uploaded, asides }
+}
+
+const NONE: readonly NewConversation[] = [
+  { ...TEAM, title: 5 as unknown as string },
+  { ...TEAM, kind: 'room' as ConversationKind },
+  { ...TEAM, members: ['me', 7 as unknown as string] },
+  { ...TEAM, members: undefined as unknown as readonly string[] },
+  { ...TEAM, id: 5 as unknown as string },
+]
+
+it.each(NONE)('what is no conversation is refused by name: %j', async (none) => {
+  const { client, asides } = make()
+  await client.start()
+  await expect(client.ensureConversation(none)).rejects.toMatchObject({ code: 'client/invalidConversation' })
+  expect([client.getState().conversations, await asides()]).toEqual([[], []])
+})
+
+it('what is no conversation, and was made known before the start, keeps nobody from starting, nor the others from being known', async () => {
+  const { client, errors } = make()
+  for (const none of NONE) await client.ensureConversation(none)
+  await client.ensureConversation(TEAM)
+  await client.start()
+  expect(client.getState().conversations.map(({ id }) => id)).toEqual(['team'])
+  expect(errors).toEqual(NONE.map(() => 'client/invalidConversation'))
+})
+
+it.each([undefined, 'team'])('[I18] what is no setting of receipts is refused by name, and changes nothing (%s)', async (id) => {
+  const { client, asides } = make()
+  await client.ensureConversation(TEAM)
+  await client.start()
+  await expect(client.setReceipts('nobody' as ReceiptVisibility, id)).rejects.toMatchObject({ code: 'client/invalidReceipts' })
+  const shown = (of: ChatClient) => [of.getState().receipts, of.getState().conversations[0]!.receipts]
+  expect([...shown(client), await asides()]).toEqual(['public', undefined, []])
+  await client.setReceipts('off', id)
+  await client.setReceipts(null, id)
+  expect(shown(client)).toEqual(['public', undefined])
+})
+
+it('[I19] a file that comes with words alone is refused by name: it would be uploaded, and nobody would get it', async () => {
+  const { client, uploaded } = make()
+  await client.ensureConversation(TEAM)
+  await client.start()
+  await expect(client.send(TEAM.id, { body: { kind: 'text', text: 'see this' }, upload: new Blob(['some bytes']) })).rejects.toMatchObject({ code: 'client/invalidMessage' })
+  expect([client.getState().conversations[0]!.lastMessage, (await client.diagnostics()).outbox]).toEqual([null, []])
+  expect(uploaded).not.toHaveBeenCalled()
+})
+
+it('a file of a conversation whose title is none is refused: its messages would be stored, and their conversation would not', async () => {
+  const { client, asides } = make()
+  await client.start()
+  const header = JSON.stringify({ readback: 1, conversation: { id: 'x', kind: 'group', title: 5 }, gaps: [] })
+  await expect(client.importConversation(`${header}\n`)).rejects.toMatchObject({ code: 'client/invalidImport' })
+  expect(await asides()).toEqual([])
+})
