@@ -40,6 +40,8 @@ export interface Engine extends Pick<typeof sync, 'computeShown'> {
   comeBack(): Promise<boolean>
   /** Says that the account was signed out in a row, for tabs that the news of it does not reach. Where that cannot be written they have only the news. */
   noteSignOut(): Promise<void>
+  /** Closes the database, unless the storage was opened for another account since. */
+  close(): Promise<void>
   /** Deletes all that is kept of the account. Where another tab is in the way, the next start does. */
   wipe(): Promise<void>
 }
@@ -58,6 +60,11 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
   const marker = sync.createMarker(bare)
   /** Rows of a time in memory that are not in the database yet. */
   let remembered: ChatStorage | null = null
+  /** Whether it was this client that opened the storage last. What another account has in it is not to be closed at the end of this one, let alone deleted. */
+  let isOurs = true
+  bare.storage.subscribe(() => {
+    isOurs = bare.storage.getState().status !== 'closed' && (isOurs || bare.store.getState().phase === 'starting')
+  })
   const isReadOnly = () => storage.getState().status === 'readOnly'
   /** What the app made known since this page was loaded: it does so once, and a database that is thrown away loses them. */
   const ensured = new Map<string, EnsuredConversation>()
@@ -198,11 +205,15 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
       return true
     },
     noteSignOut: () => sync.noteSignOut(storage).catch(() => {}),
+    async close() {
+      if (isOurs) await bare.storage.close()
+    },
     async wipe() {
       remembered = null
       ensured.clear()
       rows.lose()
       forgetKept()
+      if (!isOurs) throw takenError()
       try {
         await bare.storage.wipe()
       } finally {
@@ -212,4 +223,8 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
       marker.noteWiped()
     },
   }
+}
+
+function takenError(): ChatError {
+  return new ChatError('storage/blocked', 'The storage was opened for another account before the rows of this one could be deleted. They are deleted when this one is started again. Await signOut() before another client starts with the same storage.', { retryable: true })
 }

@@ -104,7 +104,7 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
 
   async function close(): Promise<void> {
     await endSession()
-    await storage.close()
+    await (engine ?? storage).close()
     held = false
     const { profiles, windows, readViews } = store.getState()
     store.setState({ ...INITIAL_STATE, phase: 'stopped', profiles, windows, readViews })
@@ -124,7 +124,7 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
   }
 
   async function clear(): Promise<void> {
-    await storage.close()
+    await (engine ?? storage).close()
     store.setState({ ...INITIAL_STATE, phase: 'stopped' })
   }
 
@@ -180,7 +180,7 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
   /** For tabs that the news does not reach. */
   async function sayInRows(): Promise<void> {
     // At once: where neither gets through, both have the time of one.
-    const noting = session && storage.getState().status !== 'readOnly' && engine?.noteSignOut()
+    const noting = session && engine?.noteSignOut()
     await Promise.all([endSession(), noting])
   }
 

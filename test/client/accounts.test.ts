@@ -1,9 +1,11 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { createChatClient, type ChatClient, type TabChannel } from 'readback/core'
 import { dexieStorage } from 'readback/storage/dexie'
+import { memoryStorage } from 'readback/storage/memory'
 import { memoryHub } from 'readback/transport/memory'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { fakeLocks } from '../sync/fakeLocks.js'
+import { scriptedTransport } from '../sync/scriptedTransport.js'
 
 const PAIR = { id: 'pair', kind: 'direct', members: ['ada', 'bo'] } as const
 const say = (text: string) => ({ body: { kind: 'text', text } as const })
@@ -84,5 +86,68 @@ describe('[I26] two accounts in one browser', () => {
     await expect(two.client.send(PAIR.id, say('x'))).rejects.toMatchObject({ code: 'client/notStarted' })
     expect([...machine.kept.keys()]).toEqual([])
     expect([one.errors, two.errors]).toEqual([[], []])
+  })
+})
+
+describe.each([
+  ['memory', () => memoryStorage()],
+  ['dexie', () => dexieStorage({ indexedDB: new IDBFactory(), IDBKeyRange })],
+] as const)('[I26] an app with one storage for all accounts that starts the next while the one before is still ending, over %s', (kind, makeStorage) => {
+  function scene() {
+    const storage = makeStorage()
+    const kept = new Map<string, string>()
+    return async (userId: string) => {
+      const wire = scriptedTransport()
+      wire.answer = () => new Promise(() => {})
+      wire.close = () => new Promise((resolve) => setTimeout(resolve, 100))
+      const client = createChatClient({ userId, transport: wire, storage, ports: { locks: null, openChannel: () => null, keepsakes: { get: (key) => kept.get(key) ?? null, set: (key, value) => void kept.set(key, value), remove: (key) => void kept.delete(key) } } })
+      running.push(client)
+      return client
+    }
+  }
+  const seen = async (client: ChatClient) => [client.getState().phase, client.getState().storage.status, client.getState().conversations.map(({ id }) => id), (await client.diagnostics()).outbox.length]
+  const ready = kind === 'memory' ? 'memory' : 'ready'
+
+  it.each(['stop', 'keep'] as const)('goes on with the next (%s)', async (how) => {
+    const make = scene()
+    const [ada, eve] = [await make('ada'), await make('eve')]
+    await ada.ensureConversation({ ...PAIR, id: 'of ada' })
+    await ada.start()
+    await ada.send('of ada', say('mine'))
+    const ending = how === 'stop' ? ada.stop() : ada.signOut({ data: 'keep' })
+    await eve.ensureConversation({ ...PAIR, id: 'of eve', members: ['eve', 'bo'] })
+    await eve.start()
+    await ending
+    await eve.send('of eve', say('mine'))
+    expect(await seen(eve)).toEqual(['running', ready, ['of eve'], 1])
+    expect(ada.getState()).toMatchObject({ phase: 'stopped', conversations: [] })
+    await eve.stop()
+    await ada.start()
+    expect(await seen(ada)).toEqual(['running', ready, ['of ada'], 1])
+    // It is theirs again.
+    await ada.signOut({ data: 'wipe' })
+    expect(ada.getState().storage.status).toBe('closed')
+  })
+
+  it('deletes nothing of the next, and what was to be deleted with the next start', async () => {
+    const make = scene()
+    for (const who of ['eve', 'ada']) {
+      const client = await make(who)
+      await client.ensureConversation({ ...PAIR, id: `of ${who}`, members: [who, 'bo'] })
+      await client.start()
+      await client.send(`of ${who}`, say('mine'))
+      await client.stop()
+    }
+    const [ada, eve] = [await make('ada'), await make('eve')]
+    await ada.start()
+    const leaving = expect(ada.signOut({ data: 'wipe' })).rejects.toMatchObject({ code: 'storage/blocked', retryable: true })
+    await eve.start()
+    await leaving
+    expect(await seen(eve)).toEqual(['running', ready, ['of eve'], 1])
+    expect(ada.getState()).toMatchObject({ phase: 'stopped', conversations: [] })
+    await eve.stop()
+    await ada.start()
+    // Rows in memory have no name by which a later start would know them.
+    if (kind === 'dexie') expect(await seen(ada)).toEqual(['running', ready, [], 0])
   })
 })

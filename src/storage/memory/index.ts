@@ -66,6 +66,8 @@ export function memoryStorage(options: MemoryStorageOptions = {}): ChatStorage {
     async open(userId) {
       let tables = accounts.get(userId)
       if (!tables) accounts.set(userId, (tables = createTables()))
+      // As with a database: whoever was at work here hears that this is over.
+      if (account && account.userId !== userId) state.set({ status: 'closed' })
       account = { userId, tables }
       state.set({ status: 'memory', reason })
     },
