@@ -3,7 +3,7 @@ import { ChatError, type ConversationId } from '../model/index.js'
 import { archivedStates } from './archiving.js'
 import type { SyncContext } from './context.js'
 import { isErased } from './erased.js'
-import { FORMAT, lineOf, TRANSFER_ROWS, type Header } from './fileLines.js'
+import { FORMAT, lineOf, messageLine, TRANSFER_ROWS, type Header } from './fileLines.js'
 import { isGuess } from './guessedKind.js'
 import { wordless } from './hiding.js'
 import { holesOf, sameHole } from './holes.js'
@@ -37,7 +37,7 @@ export async function* exportLines(ctx: SyncContext, id: ConversationId): AsyncG
     // Taken away while the file was being written: it was here when the header said what is missing. Before what stands behind it, for the file may be cut.
     for (const gap of later) if (!left.some((one) => sameGap(one, gap))) yield lineOf({ gap: { after: gap.after, before: gap.before } })
     left = [...left, ...later]
-    for (const message of rows) yield lineOf({ message: message.hidden && !isErased(message) ? wordless(message) : message })
+    for (const message of rows) yield messageLine(message.hidden && !isErased(message) ? wordless(message) : message)
     for (const readState of archived) yield lineOf({ readState })
     const last = rows.at(-1)?.at
     if (!last || rows.length < TRANSFER_ROWS) break

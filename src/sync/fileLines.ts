@@ -7,6 +7,7 @@ import { messageFault } from '../storage/rows/messageFault.js'
 import { gapFault, memberFault, memberStateFault } from '../storage/rows/rowFaults.js'
 import { isErased } from './erased.js'
 import { wordless } from './hiding.js'
+import { isTooDeep } from './nesting.js'
 import { UNCONFIRMED_AT } from './optimistic.js'
 
 /** Version of the format. */
@@ -34,20 +35,37 @@ export interface Parsed {
 
 export const lineOf = (value: unknown) => `${JSON.stringify(value)}\n`
 
-/** Chunks of any size into lines. */
-export async function* splitLines(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
-  let rest = ''
-  for await (const chunk of chunks) {
-    const parts = (rest + chunk).split('\n')
-    rest = parts.pop()!
-    for (const part of parts) if (part.trim() !== '') yield part
+/** A message in which an app has put what no file can hold (a BigInt, a circle) is a hole: what stands beside it is written. */
+export function messageLine(message: Message): string {
+  try {
+    return lineOf({ message })
+  } catch {
+    return lineOf({ hole: { from: message.at, to: message.at } })
   }
-  if (rest.trim() !== '') yield rest
 }
 
+/** Chunks of any size into lines. */
+export async function* splitLines(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
+  /** Of a line without its end. Put together once: a long one in small pieces would be copied with each of them. */
+  let rest: string[] = []
+  for await (const chunk of chunks) {
+    const [first, ...others] = chunk.split('\n')
+    rest.push(first!)
+    for (const other of others) {
+      const line = rest.join('')
+      rest = [other]
+      if (line.trim() !== '') yield line
+    }
+  }
+  const last = rest.join('')
+  if (last.trim() !== '') yield last
+}
+
+/** What no database could give back is damaged, too: it would keep out all that stands beside it. */
 export function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    return isTooDeep(value) ? null : value
   } catch {
     return null
   }

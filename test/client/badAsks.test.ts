@@ -1,5 +1,5 @@
 /** What an app without types asks for, and cannot have: it is refused by name, and not put aside in silence. */
-import { createChatClient, type ChatClient, type ConversationKind, type NewConversation, type ReceiptVisibility } from 'readback/core'
+import { createChatClient, type ChatClient, type ConversationKind, type MessageBody, type NewConversation, type ReceiptVisibility } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { scriptedTransport } from '../sync/scriptedTransport.js'
@@ -68,4 +68,37 @@ it('a file of a conversation whose title is none is refused: its messages would 
   const header = JSON.stringify({ readback: 1, conversation: { id: 'x', kind: 'group', title: 5 }, gaps: [] })
   await expect(client.importConversation(`${header}\n`)).rejects.toMatchObject({ code: 'client/invalidImport' })
   expect(await asides()).toEqual([])
+})
+
+const HEADER = JSON.stringify({ readback: 1, conversation: { id: 'x', kind: 'group' }, gaps: [] })
+const lineOf = (n: number, data: string) => `{"message":{"conversationId":"x","from":"bo","localId":"l${n}","ids":["m${n}"],"at":{"epoch":0,"order":${n},"id":"m${n}"},"time":${n},"body":{"kind":"custom","type":"t","data":${data}}}}\n`
+
+it('a line of a file that is nested too deep is damaged, and keeps nothing beside it from being read', async () => {
+  const { client } = make()
+  await client.start()
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+  const lines = [`${HEADER}\n`, lineOf(1, '1'), lineOf(2, deep), lineOf(3, '3')]
+  expect(await client.importConversation(lines)).toEqual({ conversationId: 'x', added: 2, known: 0, skipped: 1 })
+})
+
+it('a file without an end of line, in small pieces, takes no longer than it is long', async () => {
+  const { client } = make()
+  await client.start()
+  const began = performance.now()
+  const pieces = Array.from({ length: 16_000 }, () => 'x'.repeat(256))
+  expect(await client.importConversation([`${HEADER}\n`, ...pieces, '\n', lineOf(1, '1').slice(0, 40), lineOf(1, '1').slice(40)])).toMatchObject({ added: 1, skipped: 1 })
+  expect(performance.now() - began).toBeLessThan(5_000)
+}, 20_000)
+
+it('what an app sent and no file can hold is missing from it, and nothing beside it', async () => {
+  const { client } = make()
+  await client.ensureConversation(TEAM)
+  await client.start()
+  const circle: { me?: unknown } = {}
+  circle.me = circle
+  for (const data of ['before', 1n, circle, 'after']) await client.send(TEAM.id, { body: { kind: 'custom', type: 't', data } as MessageBody })
+  await vi.waitFor(async () => expect((await client.diagnostics()).outbox).toEqual([]))
+  const said: string[] = []
+  for await (const line of client.exportConversation(TEAM.id)) said.push(/"data":"\w+"|^\{"hole"/.exec(line)?.[0] ?? '')
+  expect(said.filter((each) => each !== '')).toEqual(['"data":"before"', '{"hole"', '{"hole"', '"data":"after"'])
 })
