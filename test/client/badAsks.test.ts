@@ -53,6 +53,15 @@ it.each([undefined, 'team'])('[I18] what is no setting of receipts is refused by
   expect(shown(client)).toEqual(['public', undefined])
 })
 
+it.each([5, undefined])('a draft that is no text is refused by name, and not shown as if it were kept (%s)', async (text) => {
+  const { client, asides } = make()
+  await client.ensureConversation(TEAM)
+  await client.start()
+  await client.setDraft(TEAM.id, 'begun')
+  await expect(client.setDraft(TEAM.id, text as unknown as string)).rejects.toMatchObject({ code: 'client/invalidDraft' })
+  expect([client.getState().conversations[0]!.draft, await asides()]).toEqual(['begun', []])
+})
+
 it('[I19] a file that comes with words alone is refused by name: it would be uploaded, and nobody would get it', async () => {
   const { client, uploaded } = make()
   await client.ensureConversation(TEAM)

@@ -815,6 +815,7 @@ export const BUGS = [
   { name: 'a line of a file that is nested too deep keeps out what stands beside it', file: 'src/sync/fileLines.ts', from: 'return isTooDeep(value) ? null : value', to: 'return isTooDeep(null) ? null : value', tests: ['test/client/badAsks.test.ts'] },
   { name: 'a line of a file is put together with each of its pieces', file: 'src/sync/fileLines.ts', from: 'rest.push(first!)', to: "rest = [(rest.join('') + first).split('\\n').join('')]", tests: ['test/client/badAsks.test.ts'] },
   { name: 'what no file can hold ends the writing of one', file: 'src/sync/fileLines.ts', from: 'return lineOf({ hole: { from: message.at, to: message.at } })', to: 'return lineOf({ message })', tests: ['test/client/badAsks.test.ts'] },
+  { name: 'what is no draft is shown as one', file: 'src/sync/drafts.ts', from: "if (typeof text !== 'string') throw", to: "if (typeof text === 'symbol') throw", tests: ['test/client/badAsks.test.ts'] },
 ]
 
 export async function planted(part = '') {
