@@ -101,7 +101,11 @@ export interface Diagnostics {
   readonly outbox: readonly { readonly seq: number; readonly lane: string; readonly action: string; readonly attempts: number; readonly failed: boolean }[]
 }
 
-/** @public */
+/**
+ * What a window works on. A verb that is called without what it needs, as happens without types, rejects with `client/invalidCall` or a code of its own
+ * (`client/invalidMessage`, `client/invalidConversation`, `client/invalidReceipts`, `client/invalidDraft`, `client/invalidImport`), and nothing is done.
+ * @public
+ */
 export interface ChatClient {
   readonly userId: UserId
   readonly capabilities: TransportCapabilities

@@ -7,6 +7,7 @@ import { noUploads } from '../sync/noUploads.js'
 import type { Session } from '../sync/session.js'
 import type { WindowLoader } from '../sync/windowLoader.js'
 import type { ChatClient, ClientState } from './chatClient.js'
+import { areMessages, isObject, requireCall } from './requireCall.js'
 import type { Verb } from './verbNames.js'
 
 /** Each is done within the session that runs now. */
@@ -35,6 +36,7 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
     getMemberStates: (_session, conversationId, messages) => sync.listMemberStates(ctx, conversationId, messages),
     receiptReport: (_session, messages) => sync.reportReceipts(ctx, messages),
     async send(current, conversationId, message) {
+      requireCall(isObject(message) && isObject(message.body), 'send', 'a message that has a body')
       if (message.upload && !ctx.upload) throw noUploads()
       const localId: LocalId = ports.random.id()
       current.commitReads(await sync.enqueueSend(ctx, conversationId, { ...message, localId }), 1)
@@ -44,8 +46,10 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
     discard: (current, conversationId, localId) => commit(current, sync.discardSend(ctx, conversationId, localId)),
     recall: (current, conversationId, id) => commit(current, sync.enqueueAction(ctx, conversationId, id, { action: 'recall' })),
     edit: (current, conversationId, id, body) => commit(current, sync.enqueueAction(ctx, conversationId, id, { action: 'edit', body })),
-    delete: (current, conversationId, id, options) =>
-      commit(current, options.for === 'me' ? sync.hideMessage(ctx, conversationId, id) : sync.enqueueAction(ctx, conversationId, id, { action: 'delete' })),
+    async delete(current, conversationId, id, options) {
+      requireCall(isObject(options) && ['me', 'all'].includes(options.for), 'delete', 'for whom, { for: "me" } or { for: "all" }')
+      await commit(current, options.for === 'me' ? sync.hideMessage(ctx, conversationId, id) : sync.enqueueAction(ctx, conversationId, id, { action: 'delete' }))
+    },
     async react(current, conversationId, id, emoji, on) {
       current.commitReads(await sync.enqueueAction(ctx, conversationId, id, { action: 'react', emoji, on }), 1)
     },
@@ -59,7 +63,10 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
     },
     audience: (_session, message) => sync.listAudience(ctx, message),
 
-    markRead: (current, messages, kind = 'read', { content } = {}) => readNow(current, messages, kind, content),
+    async markRead(current, messages, kind = 'read', { content } = {}) {
+      requireCall(areMessages(messages) && ['read', 'viewed'].includes(kind), 'markRead', 'a list of messages, read or viewed')
+      await readNow(current, messages, kind, content)
+    },
     markReached: (current, conversationId) => commit(current, sync.markReached(ctx, conversationId)),
     markUnread: (current, conversationId) => commit(current, sync.markUnread(ctx, conversationId)),
     clearUnread: (current, conversationId) => commit(current, sync.clearUnread(ctx, conversationId)),
@@ -71,7 +78,9 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
     },
     getUpload: async (_session, { localId }) => (await storage.read((tx) => tx.blobs.get(localId))) ?? null,
 
-    async pruneHistory(current, conversationId, { before }) {
+    async pruneHistory(current, conversationId, options) {
+      requireCall(isObject(options) && typeof options.before === 'number' && !Number.isNaN(options.before), 'pruneHistory', 'the time before which room is made, { before: … }')
+      const { before } = options
       for (let total = 0; ; ) {
         const { pruned, changes } = await sync.pruneBatch(ctx, conversationId, before)
         if (pruned === 0) {

@@ -111,3 +111,28 @@ it('what an app sent and no file can hold is missing from it, and nothing beside
   for await (const line of client.exportConversation(TEAM.id)) said.push(/"data":"\w+"|^\{"hole"/.exec(line)?.[0] ?? '')
   expect(said.filter((each) => each !== '')).toEqual(['"data":"before"', '{"hole"', '{"hole"', '"data":"after"'])
 })
+
+type Call = (client: ChatClient) => Promise<unknown>
+const said = async (client: ChatClient) => {
+  await client.send(TEAM.id, { body: { kind: 'text', text: 'hello' } })
+  await vi.waitFor(() => expect(client.messages(TEAM.id).getSnapshot().messages[0]?.ids).toHaveLength(1))
+  return client.messages(TEAM.id).getSnapshot().messages[0]!
+}
+it.each<[string, Call]>([
+  ['send without a message', (client) => client.send(TEAM.id, undefined as never)],
+  ['send without a body', (client) => client.send(TEAM.id, {} as never)],
+  ['delete for nobody', (client) => client.delete(TEAM.id, 'm1', undefined as never)],
+  ['delete for somebody else, which would be for all', async (client) => client.delete(TEAM.id, (await said(client)).ids[0]!, { for: 'them' as 'all' })],
+  ['pruneHistory without a time', (client) => client.pruneHistory(TEAM.id, undefined as never)],
+  ['pruneHistory before no time', (client) => client.pruneHistory(TEAM.id, { before: NaN })],
+  ['markRead of one message, which is no list', async (client) => client.markRead((await said(client)) as never)],
+  ['markRead of what are no messages', (client) => client.markRead([{}, null] as never)],
+  ['markRead of an unknown kind', async (client) => client.markRead([await said(client)], 'seen' as 'read')],
+])('a call that says nothing that can be done is refused by name, and does nothing: %s', async (_, call) => {
+  const { client, asides } = make()
+  await client.ensureConversation(TEAM)
+  await client.start()
+  client.messages(TEAM.id).subscribe(() => {})
+  await expect(call(client)).rejects.toMatchObject({ code: 'client/invalidCall' })
+  expect([(await client.diagnostics()).outbox.filter(({ action }) => action !== 'send' && action !== 'report'), await asides()]).toEqual([[], []])
+})
