@@ -36,7 +36,7 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
     getMemberStates: (_session, conversationId, messages) => sync.listMemberStates(ctx, conversationId, messages),
     receiptReport: (_session, messages) => sync.reportReceipts(ctx, messages),
     async send(current, conversationId, message) {
-      requireCall(isObject(message) && isObject(message.body), 'send', 'a message that has a body')
+      requireCall(isObject(message), 'send', 'a message')
       if (message.upload && !ctx.upload) throw noUploads()
       const localId: LocalId = ports.random.id()
       current.commitReads(await sync.enqueueSend(ctx, conversationId, { ...message, localId }), 1)

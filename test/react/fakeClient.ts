@@ -60,7 +60,7 @@ export function fakeClient({ names = {}, members = [], snapshot = {}, send = () 
   const partial: Partial<FakeClient> = {
     calls,
     userId: 'ada',
-    capabilities: { typing: true, ...capabilities } as ChatClient['capabilities'],
+    capabilities: { typing: true, read: { direct: 'ranges', group: 'ranges' }, limits: {}, ...capabilities } as ChatClient['capabilities'],
     policy: { ...DEFAULT_RECEIPT_POLICY, ...policy },
     ports: systemPorts(),
     getState: () => state,
