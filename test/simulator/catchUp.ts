@@ -1,5 +1,5 @@
 /** A wire that has no cursor: what was missed it keeps in a queue for each device, or not at all; and perhaps nobody can ask it for history either. */
-import type { IncomingReceipt, Transport, TransportEvent } from 'readback/core'
+import type { IncomingReceipt, Stop, Transport, TransportEvent } from 'readback/core'
 import type { Hub } from 'readback/transport/memory'
 import { CONVERSATIONS, type CatchUpWorld } from './schedule.js'
 import type { VirtualTime } from './virtualTime.js'
@@ -52,14 +52,17 @@ interface Surroundings {
 /** A wire that keeps nothing: what it would tell again is lost, before anything of it can be late. What is said from then on comes. */
 export function withoutReplay(line: Transport, { time, latencyMs }: Omit<Surroundings, 'hub'>): Transport {
   let isReplaying = false
+  let stopTimer: Stop = () => {}
   return {
     ...line,
     on: (listener) =>
       line.on((event) => {
         if (event.type === 'state') {
           isReplaying = event.state.status === 'online'
+          // That of a connection before says nothing of this one.
+          stopTimer()
           // Whoever has no conversation is told nothing, and no cursor.
-          if (isReplaying) time.clock.setTimer(() => (isReplaying = false), latencyMs + 1)
+          if (isReplaying) stopTimer = time.clock.setTimer(() => (isReplaying = false), latencyMs + 1)
         }
         if (event.type === 'cursor') isReplaying = false
         if (!isReplaying || event.type === 'state' || event.type === 'presence') listener(event)
@@ -71,6 +74,7 @@ export function withoutCursor(line: Transport, { how, history, receipts }: Catch
   let isNew = true
   /** What comes is what was missed. */
   let isCatchingUp = false
+  let stopTimer: Stop = () => {}
   const isLost = (event: TransportEvent) => {
     if (event.type === 'gap') return isCatchingUp && isNew
     return how === 'queue' && event.type === 'message' && !(end?.mailbox?.isKept(event.message?.id) ?? true)
@@ -91,10 +95,11 @@ export function withoutCursor(line: Transport, { how, history, receipts }: Catch
         if (typeof event?.type !== 'string') return listener(event)
         if (event.type === 'state') {
           isCatchingUp = event.state.status === 'online'
+          stopTimer()
           if (isCatchingUp) end?.mailbox?.begin(CONVERSATIONS.flatMap((id) => hub.log(id).map((message) => message.id)))
           listener(event)
           // Whoever has no conversation is told nothing, and no cursor.
-          if (isCatchingUp) time.clock.setTimer(() => (isCatchingUp = false), latencyMs + 1)
+          if (isCatchingUp) stopTimer = time.clock.setTimer(() => (isCatchingUp = false), latencyMs + 1)
           return
         }
         if (event.type === 'cursor' && typeof event.cursor === 'string') {
