@@ -8,8 +8,6 @@ export function requireCall(isTaken: boolean, verb: string, wanted: string): voi
   if (!isTaken) throw new ChatError('client/invalidCall', `${verb}() was called without ${wanted}, so nothing was done. Check what is handed over.`)
 }
 
-export const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
-
 export function areMessages(value: unknown): boolean {
   return Array.isArray(value) && value.every((each: Partial<Message> | null | undefined) => typeof each?.conversationId === 'string' && typeof each.from === 'string' && Array.isArray(each.ids))
 }

@@ -1,5 +1,6 @@
 /** What an app asks of a client that works on its database: loaded with the engine, since nothing of it can be done before. */
 import type { ConversationId, LocalId, Message } from '../model/index.js'
+import { isRow } from '../storage/rows/fields.js'
 import type { Changes } from '../sync/changes.js'
 import type { SyncContext } from '../sync/context.js'
 import * as sync from '../sync/engine.js'
@@ -7,7 +8,7 @@ import { noUploads } from '../sync/noUploads.js'
 import type { Session } from '../sync/session.js'
 import type { WindowLoader } from '../sync/windowLoader.js'
 import type { ChatClient, ClientState } from './chatClient.js'
-import { areMessages, isObject, requireCall } from './requireCall.js'
+import { areMessages, requireCall } from './requireCall.js'
 import type { Verb } from './verbNames.js'
 
 /** Each is done within the session that runs now. */
@@ -36,7 +37,7 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
     getMemberStates: (_session, conversationId, messages) => sync.listMemberStates(ctx, conversationId, messages),
     receiptReport: (_session, messages) => sync.reportReceipts(ctx, messages),
     async send(current, conversationId, message) {
-      requireCall(isObject(message), 'send', 'a message')
+      requireCall(isRow(message), 'send', 'a message')
       if (message.upload && !ctx.upload) throw noUploads()
       const localId: LocalId = ports.random.id()
       current.commitReads(await sync.enqueueSend(ctx, conversationId, { ...message, localId }), 1)
@@ -47,7 +48,7 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
     recall: (current, conversationId, id) => commit(current, sync.enqueueAction(ctx, conversationId, id, { action: 'recall' })),
     edit: (current, conversationId, id, body) => commit(current, sync.enqueueAction(ctx, conversationId, id, { action: 'edit', body })),
     async delete(current, conversationId, id, options) {
-      requireCall(isObject(options) && ['me', 'all'].includes(options.for), 'delete', 'for whom, { for: "me" } or { for: "all" }')
+      requireCall(isRow(options) && ['me', 'all'].includes(options.for), 'delete', 'for whom, { for: "me" } or { for: "all" }')
       await commit(current, options.for === 'me' ? sync.hideMessage(ctx, conversationId, id) : sync.enqueueAction(ctx, conversationId, id, { action: 'delete' }))
     },
     async react(current, conversationId, id, emoji, on) {
@@ -79,7 +80,7 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
     getUpload: async (_session, { localId }) => (await storage.read((tx) => tx.blobs.get(localId))) ?? null,
 
     async pruneHistory(current, conversationId, options) {
-      requireCall(isObject(options) && typeof options.before === 'number' && !Number.isNaN(options.before), 'pruneHistory', 'the time before which room is made, { before: … }')
+      requireCall(isRow(options) && typeof options.before === 'number' && !Number.isNaN(options.before), 'pruneHistory', 'the time before which room is made, { before: … }')
       const { before } = options
       for (let total = 0; ; ) {
         const { pruned, changes } = await sync.pruneBatch(ctx, conversationId, before)

@@ -10,3 +10,8 @@ export function isMemberNow({ intervals }: Member): boolean {
 export function groupLimit({ maxGroupSize }: Pick<ReceiptPolicy, 'maxGroupSize'>, wireLimit: number | undefined): number {
   return Math.min(maxGroupSize, wireLimit ?? Infinity)
 }
+
+/** Whether the messages of a group have receipts without being asked for. */
+export function areReceiptsAlways({ groupReceipts }: Pick<ReceiptPolicy, 'groupReceipts'>, wire: { readonly groupReceipts: 'always' | 'onRequest' | 'none' }): boolean {
+  return groupReceipts === 'asWire' && wire.groupReceipts === 'always'
+}

@@ -1,6 +1,6 @@
 import { comparePoints, type Conversation, type ConversationKind, type Message } from '../model/index.js'
 import { isReceiptExpired, type ReceiptPolicy, type TallyConditions } from '../receipts/index.js'
-import { groupLimit } from '../receipts/groupLimit.js'
+import { areReceiptsAlways, groupLimit } from '../receipts/groupLimit.js'
 import type { TransportCapabilities } from '../transport/index.js'
 
 /** What holds for all messages of a conversation. */
@@ -29,10 +29,6 @@ export function conditionsOf(message: Message, isRead: () => boolean, { kind, ro
     expired: isExpired(message, kind, policy, capabilities, now) && !isRead(),
     recalled: message.recalledAt !== undefined,
   }
-}
-
-function areReceiptsAlways(policy: ReceiptPolicy, capabilities: TransportCapabilities): boolean {
-  return policy.groupReceipts === 'asWire' && capabilities.groupReceipts === 'always'
 }
 
 /** A wire may take receipts for a while only; receipts that have to be asked for end by policy too. */

@@ -1,5 +1,6 @@
 import type { Conversation } from '../model/index.js'
 import { requireReceiptRequest } from '../receipts/index.js'
+import { areReceiptsAlways } from '../receipts/groupLimit.js'
 import { nextRequest } from '../receipts/nextRequest.js'
 import type { StorageTx } from '../storage/index.js'
 import type { SyncContext } from './context.js'
@@ -14,7 +15,7 @@ const DAY_MS = 86_400_000
  * @throws ChatError `receipt/notEnabled`, `receipt/forbidden`, `receipt/tooLarge` or `receipt/dailyLimit`
  */
 export async function requireRequest(tx: StorageTx, { me, transport: { capabilities }, policy, ports }: SyncContext, conversation: Conversation): Promise<void> {
-  if (conversation.kind === 'direct' || (capabilities.groupReceipts === 'always' && policy.groupReceipts === 'asWire')) return
+  if (conversation.kind === 'direct' || areReceiptsAlways(policy, capabilities)) return
   const now = ports.clock.now()
   const known = { me, conversation, members: await tx.members.list(conversation.id), askedAt: await requestTimes(tx, conversation.id, now - DAY_MS), now }
   requireReceiptRequest(...nextRequest(known, capabilities, policy))
