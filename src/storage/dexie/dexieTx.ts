@@ -9,7 +9,7 @@ import { conversationRow, FAILED_LANE, gapRow, heldRow, memberRow, outboxRow, ow
 import { readStatesOf } from './readStateRows.js'
 import { BY_PLACE } from './schema.js'
 import type { TableAccess } from './tableAccess.js'
-import { tornGap } from './tornGap.js'
+import { storedGapFault, tornGap } from './tornGap.js'
 
 export function createDexieTx(access: TableAccess): StorageTx {
   return {
@@ -152,7 +152,7 @@ function gapsOf(access: TableAccess): StorageTx['gaps'] {
   return {
     async list(conversationId) {
       const rows = await ofConversation(conversationId).toArray()
-      const codec = gapRow(conversationId)
+      const codec = { ...gapRow(conversationId), fault: storedGapFault }
       const whole = many(codec, rows)
       if (whole.length === rows.length) return whole
       const [newest] = await pageOf(access, { conversationId, limit: 1 })

@@ -6,8 +6,6 @@ import { messageFault } from '../rows/messageFault.js'
 import { conversationFault, gapFault, heldFault, memberFault, memberStateFault, outboxFault, ownStateFault, unreadFault } from '../rows/rowFaults.js'
 import type { Gap, HeldEvent, OutboxEntry } from '../storage.js'
 import type { RowCodec } from './rowCodec.js'
-import { isCrossed } from './tornGap.js'
-
 
 export const conversationRow: RowCodec<Conversation> = {
   table: 'conversations',
@@ -73,8 +71,7 @@ export function gapRow(conversationId: ConversationId, first = 0): RowCodec<Gap>
   return {
     table: 'gaps',
     encode: (value) => ({ conversationId, n: n++, value }),
-    // What cannot be so was not written so.
-    decode: (row) => (isCrossed(own(row, 'value')) ? null : own(row, 'value')),
+    decode: (row) => own(row, 'value'),
     keyOf: (row) => [row['conversationId'], row['n']] as IDBValidKey,
     fault: gapFault,
   }
