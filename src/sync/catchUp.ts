@@ -1,17 +1,12 @@
 /** What is asked of the wire after every connect: the whole list of conversations, the newest history of those that moved on, and receipts the wire does not replay. State is pulled, never trusted from the cache alone. */
 import { askedMs } from '../model/backoff.js'
-import { ChatError, comparePoints, type Conversation, type ConversationId, type Member, type Point, type UserId } from '../model/index.js'
-import { sameData } from '../model/sameData.js'
+import { ChatError, comparePoints, type Conversation, type ConversationId, type Point } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
-import type { ChatStoreState } from '../store/chatStore.js'
-import type { HistoryPage, IncomingConversation, Page, Paged } from '../transport/index.js'
+import type { HistoryPage, Page } from '../transport/index.js'
 import { answered } from './answered.js'
-import { applyRoster, isEarlier } from './applyConversations.js'
 import { atOnce } from './atOnce.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
-import { findEnsured } from './ensure.js'
-import { isMember } from './eventShape.js'
 import { recordAbsence, recordGap } from './gapRows.js'
 import type { Inbound } from './inbound.js'
 import { allAreBack } from './keptChoices.js'
@@ -19,6 +14,8 @@ import { newestHeard } from './neverCame.js'
 import { storedMissing } from './notedMissing.js'
 import { settleMissing } from './overtaking.js'
 import { pageEnds } from './pageEnds.js'
+import { pagesOf } from './pagesOf.js'
+import { pullRoster, withNews } from './rosters.js'
 import { asTransportError } from './sending.js'
 import { noteHeardUpTo } from './sentPlaces.js'
 import { noteAsked, surePlace } from './surePlace.js'
@@ -27,7 +24,6 @@ import { noteHeard, unheardOf } from './unheard.js'
 
 /** Newest messages fetched for a conversation that moved on. */
 const BACK_FILL_ROWS = 50
-const LIST_PAGE = 200
 /** Conversations whose newest history is asked for though nobody said that they moved on, besides those on screen. */
 const MOST_ASKED = 100
 /** Conversations asked about at once: with a thousand, one after the other would take as many times as long as an answer does. */
@@ -151,22 +147,11 @@ async function catchUpOne(ctx: SyncContext, inbound: Inbound, conversation: Conv
   const { first, isCurrent } = options
   const { catchUp: how, receiptsCatchUp } = ctx.transport.capabilities
   // Who came meanwhile, or is not in the app's own list, is told to nobody where nothing is replayed, and no receipt of theirs would count.
-  if (!conversation.rosterComplete || conversation.rosterUpTo !== undefined || ((first || how !== 'cursor') && !hasMembers)) await pullMembers(ctx, inbound, conversation, isCurrent).catch((cause: unknown) => goOnWithout(ctx, inbound, cause, conversation.id))
+  if (!conversation.rosterComplete || conversation.rosterUpTo !== undefined || ((first || how !== 'cursor') && !hasMembers)) await pullRoster(ctx, inbound, conversation, isCurrent)
   // Receipts first: what I read elsewhere must not be counted as unread for a moment.
   if (first || isUnheard || receiptsCatchUp === 'fetch') await pullReceipts(ctx, inbound, conversation.id)
   await inbound.idle()
   if (first || how !== 'cursor') await backFill(ctx, inbound, conversation, knows, options)
-}
-
-/** Where a back end names members to nobody, or not to me, what is known of them stays, and is all of them where the app named them. */
-async function goOnWithout(ctx: SyncContext, inbound: Inbound, cause: unknown, id: ConversationId): Promise<void> {
-  if (!(cause instanceof ChatError) || cause.retryable) throw cause
-  ctx.onDropped(`catchUp/${cause.code}`, id)
-  await goOnWithoutAny(ctx, inbound, id)
-}
-
-async function goOnWithoutAny(ctx: SyncContext, inbound: Inbound, id: ConversationId): Promise<void> {
-  if (await ctx.storage.read((tx) => findEnsured(tx, id))) await inbound.store([], (tx, changes) => applyRoster(tx, ctx, id, [], changes))
 }
 
 async function pullConversations(ctx: SyncContext, inbound: Inbound, { withMembers, headless, named }: Listed, isCurrent: () => boolean): Promise<void> {
@@ -187,59 +172,6 @@ async function pullConversations(ctx: SyncContext, inbound: Inbound, { withMembe
       if (conversation?.members) withMembers.add(conversation.id)
       if (conversation?.head === undefined) headless.add(conversation?.id)
     }
-  }
-}
-
-/** With what is known of members who left, or came back, since the list was asked for. */
-async function withNews({ storage, store }: SyncContext, conversation: IncomingConversation, before: ChatStoreState['rosters']): Promise<IncomingConversation> {
-  const { id, members } = (conversation ?? {}) as Partial<IncomingConversation>
-  if (id === undefined || !Array.isArray(members) || store.getState().rosters.get(id) === before.get(id)) return conversation
-  const known = await storage.read((tx) => membersIn(tx, id))
-  return { ...conversation, members: members.filter((told) => !isOvertaken(told, known.get(told?.userId))) }
-}
-
-async function membersIn(tx: StorageTx, id: ConversationId): Promise<ReadonlyMap<UserId, Member>> {
-  return new Map((await tx.members.list(id)).map((member) => [member.userId, member]))
-}
-
-function isOvertaken(told: Member, later: Member | undefined): boolean {
-  return later !== undefined && isMember(told) && isEarlier(told, later)
-}
-
-/** Where a wire names conversations without their members, and gives these when asked: until they are known no receipt in it can be counted. */
-async function pullMembers(ctx: SyncContext, inbound: Inbound, { id, rosterComplete, rosterUpTo }: Conversation, isCurrent: () => boolean): Promise<void> {
-  const { transport } = ctx
-  if (!transport.members) return rosterComplete && rosterUpTo !== undefined && isCurrent() ? goOnWithoutAny(ctx, inbound, id) : undefined
-  const before = await ctx.storage.read((tx) => membersIn(tx, id))
-  const roster: Member[] = []
-  for await (const items of pagesOf((page) => answered(ctx, transport.members!(id, page)))) roster.push(...items)
-  await inbound.idle()
-  const isNews = (later: Member | undefined) => !sameData(later, later && before.get(later.userId))
-  await inbound.store([], async (tx, changes) => {
-    if (!isCurrent()) return
-    // Many pages take a while: who left, or came back, meanwhile is known better.
-    const now = await membersIn(tx, id)
-    const members = roster.filter((told) => !isNews(now.get(told?.userId)) || !isOvertaken(told, now.get(told?.userId)))
-    await applyRoster(tx, ctx, id, members, changes)
-  })
-}
-
-/** Of groups of which it is not known any more who is in them. What the wire cannot say now the next connect asks for. */
-export async function pullUnsureRosters(ctx: SyncContext, inbound: Inbound, isCurrent: () => boolean): Promise<void> {
-  const all = await ctx.storage.read((tx) => tx.conversations.list())
-  for (const each of all) if (each.rosterUpTo !== undefined) await pullMembers(ctx, inbound, each, isCurrent).catch((cause: unknown) => goOnWithout(ctx, inbound, cause, each.id))
-}
-
-/** @throws ChatError `transport/badAnswer` when a back end goes in circles */
-async function* pagesOf<T>(ask: (page: Page) => Promise<Paged<T>>): AsyncGenerator<readonly T[], void, undefined> {
-  const seen = new Set<string>()
-  for (let cursor: string | undefined; ; ) {
-    const { items, next } = await ask({ limit: LIST_PAGE, ...(cursor === undefined ? {} : { cursor }) })
-    yield items
-    if (next === undefined) return
-    if (seen.has(next)) throw new ChatError('transport/badAnswer', `The back end named the page "${next.slice(0, 40)}" as the next one twice, so its list has no end. What came is kept. Its last page must have no "next".`)
-    seen.add(next)
-    cursor = next
   }
 }
 

@@ -11,6 +11,7 @@ import { untilOver } from './fencedStorage.js'
 import { startReign, type Reign } from './reign.js'
 import { channelName, isTabNews, newsOf, openTabChannel, placesOf, type TabNews } from './tabs.js'
 import { createNewsReader } from './newsReader.js'
+import { createPendingCount } from './pendingCount.js'
 import { createUploadNews } from './uploadNews.js'
 import type { WindowLoader } from './windowLoader.js'
 
@@ -34,8 +35,6 @@ export interface Session {
   stop(): Promise<void>
 }
 
-/** Least time between two counts of the outbox for the screen, milliseconds. */
-const PENDING_COUNT_MS = 100
 /** News between tabs may be lost: this often the leader looks at the outbox, and a visible tab at its rows, milliseconds. */
 const RECONCILE_MS = 15_000
 
@@ -62,7 +61,6 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   let stopped = false
   /** Nothing of it is written any more: the storage may be another account's by now. */
   let isClosed = false
-  let countTimer: Stop | null = null
   let newsTimer: Stop | null = null
   let heard: TabNews[] = []
   let stopReconciling: Stop = () => {}
@@ -75,6 +73,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
     if (!stopped && concerns(news)) channel?.post(news)
   }
   const newsReader = createNewsReader(ctx, show)
+  const pendingCount = createPendingCount(ctx)
   const uploadNews = createUploadNews(ctx, (uploads) => post({ type: 'uploads', uploads }))
   const isReadOnly = () => ctx.storage.getState().status === 'readOnly'
 
@@ -82,7 +81,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
     if (stopped) return
     windows.noteChanges(changes)
     showChanges(store, ctx.me, changes)
-    if (changes.outbox) countPending()
+    if (changes.outbox) pendingCount.count()
   }
 
   function commit(changes: Changes): void {
@@ -107,16 +106,6 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   function noteReads(count: number): void {
     if (reign) reign.noteReads(count)
     else post({ type: 'reads', count })
-  }
-
-  function countPending(): void {
-    countTimer ??= ports.clock.setTimer(() => {
-      countTimer = null
-      ctx.storage.read((tx) => tx.outbox.count('intent')).then(
-        (pendingCount) => store.setState({ pendingCount }),
-        () => {},
-      )
-    }, PENDING_COUNT_MS)
   }
 
   function onLead(storage: ChatStorage): Stop {
@@ -230,7 +219,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
   function reconcile(): void {
     if (reign) reign.nudge()
     else post({ type: 'hello' })
-    countPending()
+    pendingCount.count()
     lookForSignOut().catch(() => {})
     if (ports.visibility.isVisible()) refresh().catch(() => {})
   }
@@ -262,7 +251,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
     if (isReadOnly()) void leadership.stop()
   }))
   post({ type: 'hello' })
-  countPending()
+  pendingCount.count()
   if (shared) reconcileLater()
 
   return {
@@ -291,7 +280,7 @@ export function startSession(ctx: SyncContext, { windows, refresh, lookForSignOu
     },
     async stop() {
       stopped = true
-      countTimer?.()
+      pendingCount.stop()
       newsTimer?.()
       stopReconciling()
       errands.stop()
