@@ -133,18 +133,23 @@ it('[RD4] an edit begins anew where its message was not read yet, and a message 
   expect(told).toEqual(['l1', 'l2'])
 })
 
-it.each<[string, MessageBody, MessageBody]>([
-  ['a text that streams in', { kind: 'text', text: 'The plan' }, { kind: 'text', text: 'The plan has changed: do not sign.' }],
-  ['a placeholder that is decrypted', { kind: 'custom', type: 'sealed', data: null }, { kind: 'text', text: 'Do not sign.' }],
-  ['what an app shows of its own', { kind: 'custom', type: 'sealed', data: null, fallback: 'Sealed' }, { kind: 'custom', type: 'sealed', data: null, fallback: 'Do not sign' }],
-  ['another file', { kind: 'file', file: { url: '/a', name: 'draft.pdf' } }, { kind: 'file', file: { url: '/a', name: 'final.pdf' } }],
-])('[RD4] other words without an edit begin anew: %s', async (_, before, after) => {
+/** A message that is seen for 0.7 s, has another body then, and is seen for 0.5 s more. */
+async function watchChange(before: MessageBody, after: MessageBody): Promise<void> {
   const source = createArraySource([message(1, { body: before })])
   await show(source, { userId: 'me' })
   for (let n = 0; n < 7; n += 1) clock.advance(100)
   source.append(message(1, { body: after }))
   await frames(4)
   for (let n = 0; n < 5; n += 1) clock.advance(100)
+}
+
+it.each<[string, MessageBody, MessageBody]>([
+  ['a text that streams in', { kind: 'text', text: 'The plan' }, { kind: 'text', text: 'The plan has changed: do not sign.' }],
+  ['a placeholder that is decrypted', { kind: 'custom', type: 'sealed', data: null }, { kind: 'text', text: 'Do not sign.' }],
+  ['what an app shows of its own', { kind: 'custom', type: 'sealed', data: null, fallback: 'Sealed' }, { kind: 'custom', type: 'sealed', data: null, fallback: 'Do not sign' }],
+  ['another file', { kind: 'file', file: { url: '/a', name: 'draft.pdf' } }, { kind: 'file', file: { url: '/a', name: 'final.pdf' } }],
+])('[RD4] other words without an edit begin anew: %s', async (_, before, after) => {
+  await watchChange(before, after)
   expect(told).toEqual([])
   for (let n = 0; n < 7; n += 1) clock.advance(100)
   expect(told).toEqual(['l1'])
@@ -154,12 +159,7 @@ it.each<[string, MessageBody, MessageBody]>([
   ['a file at an address that is signed anew', { kind: 'file', file: { url: '/a?1', name: 'a.pdf' } }, { kind: 'file', file: { url: '/a?2', name: 'a.pdf' } }],
   ['an app\'s own data in a new object', { kind: 'custom', type: 'poll', data: { votes: 1 } }, { kind: 'custom', type: 'poll', data: { votes: 2 } }],
 ])('[RD4] the same words go on: %s', async (_, before, after) => {
-  const source = createArraySource([message(1, { body: before })])
-  await show(source, { userId: 'me' })
-  for (let n = 0; n < 7; n += 1) clock.advance(100)
-  source.append(message(1, { body: after }))
-  await frames(4)
-  for (let n = 0; n < 5; n += 1) clock.advance(100)
+  await watchChange(before, after)
   expect(told).toEqual(['l1'])
 })
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { transportCases } from 'readback/testing'
 import { memoryHub, type Hub, type MemoryHubOptions } from 'readback/transport/memory'
+import { openPageOfItsOwn } from './pageOfItsOwn.js'
 import { ROUNDS } from '../transport/rounds.js'
 
 const DIRECT = { id: 'c', kind: 'direct' } as const
@@ -41,21 +42,10 @@ async function connect(hub: Hub, userId: string, since?: string) {
   return { transport, texts, kinds, cursor: () => cursor, say: (text: string, localId: string = crypto.randomUUID()) => transport.send({ localId, conversation: DIRECT, body: { kind: 'text', text } }) }
 }
 
-/** A page of the same origin: its own globals, its own copy of the modules, its own channel. */
 async function openPage(): Promise<{ memoryHub: typeof memoryHub }> {
-  const frame = document.createElement('iframe')
-  const loaded = new Promise<{ memoryHub: typeof memoryHub }>((resolve) => {
-    window.addEventListener('message', function listen(event) {
-      if (event.source !== frame.contentWindow) return
-      window.removeEventListener('message', listen)
-      resolve((frame.contentWindow as unknown as { library: { memoryHub: typeof memoryHub } }).library)
-    })
-  })
-  const entry = new URL('/src/transport/memory/index.ts', location.href).href
-  frame.srcdoc = `<script type="module">import * as library from ${JSON.stringify(entry)}; window.library = library; parent.postMessage('loaded', '*')</script>`
-  document.body.append(frame)
-  closers.push(() => frame.remove())
-  return loaded
+  const { library, die } = await openPageOfItsOwn<{ memoryHub: typeof memoryHub }>({ '/src/transport/memory/index.ts': 'memoryHub' })
+  closers.push(() => die())
+  return library
 }
 
 it('survives a reload: a new hub of the same name goes on where the last one stopped', async () => {

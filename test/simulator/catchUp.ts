@@ -49,34 +49,48 @@ interface Surroundings {
   readonly latencyMs: number
 }
 
+/** Whether the wire hands over what was missed, since the last connect: until its cursor comes. */
+function createReplay({ time, latencyMs }: Pick<Surroundings, 'time' | 'latencyMs'>) {
+  let isUnderWay = false
+  let stopTimer: Stop = () => {}
+  const end = () => void (isUnderWay = false)
+  return {
+    isUnderWay: () => isUnderWay,
+    begin(isOnline: boolean) {
+      isUnderWay = isOnline
+      // That of a connection before says nothing of this one.
+      stopTimer()
+    },
+    end,
+    /** Whoever has no conversation is told nothing, and no cursor. */
+    endSoon() {
+      if (isUnderWay) stopTimer = time.clock.setTimer(end, latencyMs + 1)
+    },
+  }
+}
+
 /** A wire that keeps nothing: what it would tell again is lost, before anything of it can be late. What is said from then on comes. */
 export function withoutReplay(line: Transport, { time, latencyMs }: Omit<Surroundings, 'hub'>): Transport {
-  let isReplaying = false
-  let stopTimer: Stop = () => {}
+  const replay = createReplay({ time, latencyMs })
   return {
     ...line,
     on: (listener) =>
       line.on((event) => {
         if (event.type === 'state') {
-          isReplaying = event.state.status === 'online'
-          // That of a connection before says nothing of this one.
-          stopTimer()
-          // Whoever has no conversation is told nothing, and no cursor.
-          if (isReplaying) stopTimer = time.clock.setTimer(() => (isReplaying = false), latencyMs + 1)
+          replay.begin(event.state.status === 'online')
+          replay.endSoon()
         }
-        if (event.type === 'cursor') isReplaying = false
-        if (!isReplaying || event.type === 'state' || event.type === 'presence') listener(event)
+        if (event.type === 'cursor') replay.end()
+        if (!replay.isUnderWay() || event.type === 'state' || event.type === 'presence') listener(event)
       }),
   }
 }
 
 export function withoutCursor(line: Transport, { how, history, receipts }: CatchUpWorld, { hub, time, latencyMs }: Surroundings, end?: LineEnd): Transport {
   let isNew = true
-  /** What comes is what was missed. */
-  let isCatchingUp = false
-  let stopTimer: Stop = () => {}
+  const replay = createReplay({ time, latencyMs })
   const isLost = (event: TransportEvent) => {
-    if (event.type === 'gap') return isCatchingUp && isNew
+    if (event.type === 'gap') return replay.isUnderWay() && isNew
     return how === 'queue' && event.type === 'message' && !(end?.mailbox?.isKept(event.message?.id) ?? true)
   }
   const { history: ask, ...others } = line
@@ -86,7 +100,7 @@ export function withoutCursor(line: Transport, { how, history, receipts }: Catch
     connect({ since: _none, ...options }) {
       const since = how === 'queue' ? end?.mailbox?.since() : undefined
       isNew = since === undefined
-      isCatchingUp = false
+      replay.end()
       return line.connect({ ...options, ...(since === undefined ? {} : { since }) })
     },
     on: (listener) =>
@@ -94,16 +108,13 @@ export function withoutCursor(line: Transport, { how, history, receipts }: Catch
         // It may be nonsense.
         if (typeof event?.type !== 'string') return listener(event)
         if (event.type === 'state') {
-          isCatchingUp = event.state.status === 'online'
-          stopTimer()
-          if (isCatchingUp) end?.mailbox?.begin(CONVERSATIONS.flatMap((id) => hub.log(id).map((message) => message.id)))
+          replay.begin(event.state.status === 'online')
+          if (replay.isUnderWay()) end?.mailbox?.begin(CONVERSATIONS.flatMap((id) => hub.log(id).map((message) => message.id)))
           listener(event)
-          // Whoever has no conversation is told nothing, and no cursor.
-          if (isCatchingUp) stopTimer = time.clock.setTimer(() => (isCatchingUp = false), latencyMs + 1)
-          return
+          return replay.endSoon()
         }
         if (event.type === 'cursor' && typeof event.cursor === 'string') {
-          isCatchingUp = false
+          replay.end()
           isNew = false
           return end?.whenHanded(() => end.mailbox?.note(event.cursor))
         }
