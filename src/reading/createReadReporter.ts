@@ -8,7 +8,7 @@ import { canLeaveTogether, nextBatch } from './nextBatch.js'
 
 /** Messages that were read, to be told to a back end. @public */
 export interface ReadBatch {
-  /** In the order in which they were read; each at most once. */
+  /** In the order in which they were read, those that were rejected behind the others; each at most once. */
   readonly messages: readonly { readonly id: string }[]
   /** How long ago the newest of them was read, milliseconds; grows while an attempt is repeated. */
   readonly ageMs: number
@@ -17,7 +17,8 @@ export interface ReadBatch {
 /** @public */
 export interface ReadReporterOptions extends Omit<DwellObserverOptions, 'onRead' | 'policy'> {
   /**
-   * Hands a batch to your back end. Rejecting keeps it queued: it is tried again with back-off, joined with what was read since.
+   * Hands a batch to your back end. Rejecting keeps it queued: it is tried again with back-off, joined with what was read since, and
+   * with half as many each time, so that one message which you never take keeps none of the others back.
    * `signal` aborts after 30 s without an answer; the batch then counts as rejected.
    */
   readonly report: (batch: ReadBatch, signal: AbortSignal) => Promise<void>
@@ -72,22 +73,26 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
   }
   const schedule = (delayMs: number): void => {
     stopTimer?.()
-    stopTimer = clock.setTimer(() => void flush(), Math.max(0, delayMs))
+    stopTimer = clock.setTimer(() => void flush(failures), Math.max(0, delayMs))
   }
   const due = () => [...queue.keys()].filter((id) => !underWay.has(id))
-  /** Everything queued leaves, in batches. Those for which there is no room yet wait for it, and for the next flush where what they waited for was rejected. */
-  const flush = async (): Promise<void> => {
+  /**
+   * Everything queued leaves, in batches. Those for which there is no room yet wait for it, and for the next flush where what they waited for was rejected.
+   * What was rejected is tried with one batch, of half as many each time: a host may take all but one of them.
+   */
+  const flush = async (halvings = 0): Promise<void> => {
     stopTimer?.()
     stopTimer = null
     waiting = null
     for (let ids = due(); ids.length; ids = due()) {
-      const batch = nextBatch(ids, policy.maxBatch)
+      const batch = nextBatch(ids, policy.maxBatch >> halvings || 1)
       if (running.size && !canLeaveTogether([...underWay, ...batch])) {
         await Promise.race(running)
         if (failures && !disposed) break
       } else {
         const ended: Promise<unknown> = attempt(batch).then(() => running.delete(ended))
         running.add(ended)
+        if (halvings) break
       }
     }
     await Promise.all(running)
@@ -105,9 +110,13 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
     // Nothing is tried again after its end.
     if (!isAccepted && disposed) return
     for (const id of batch) {
+      const readAt = queue.get(id)!
       underWay.delete(id)
       // What was unread again, and read again meanwhile, is told again.
-      if (isAccepted && queue.get(id)! <= newest) queue.delete(id)
+      if (isAccepted && readAt > newest) continue
+      queue.delete(id)
+      // Behind the others: what is always rejected keeps none of them waiting.
+      if (!isAccepted) queue.set(id, readAt)
     }
     if (isAccepted) {
       failures = 0
@@ -119,7 +128,7 @@ export function createReadReporter(options: ReadReporterOptions): ReadReporter {
   return {
     ...observer,
     getQueued: () => [...queue.keys()],
-    flush,
+    flush: () => flush(),
     dispose() {
       if (disposed) return
       disposed = true

@@ -95,7 +95,7 @@ export function createArraySource(messages: readonly Message[] = [], options: Ar
     } catch (cause) {
       underWay = null
       change({ loading: 'none' })
-      throw new ChatError('source/load', `The ${side} messages could not be loaded. The list shows what it has; scrolling there again tries once more.`, { retryable: true, cause })
+      throw new ChatError('source/load', `The ${side} messages could not be loaded. The list shows what it has; scroll there again to try once more.`, { retryable: true, cause })
     }
   }
 
@@ -166,7 +166,7 @@ function keyed(messages: readonly Message[], of?: ConversationId): Map<string, M
     if (message.conversationId !== conversationId) {
       throw new ChatError(
         'source/foreign',
-        `An array source of conversation "${conversationId}" was given message "${message.localId}" of conversation "${message.conversationId}". A list shows one conversation. Make a source for each.`,
+        `An array source of conversation "${conversationId}" was given message "${message.localId}" of conversation "${message.conversationId}". A list shows one. Make a source for each.`,
       )
     }
     byKey.set(messageKey(message), message)
@@ -200,7 +200,7 @@ function stand(given: ReadonlyMap<string, Message>, newest: Point | null, failed
 
 function requireArray(messages: unknown): readonly Message[] {
   if (Array.isArray(messages)) return messages as readonly Message[]
-  throw new ChatError('source/invalid', `An array source was given ${describe(messages)} instead of an array of messages. Nothing can be shown from it. Hand over an array.`)
+  throw new ChatError('source/invalid', `An array source was given ${describe(messages)} instead of an array of messages, so nothing can be shown. Hand over an array.`)
 }
 
 function requireMessage(message: Message): void {

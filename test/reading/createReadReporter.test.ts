@@ -183,9 +183,40 @@ describe('createReadReporter', () => {
       if (batches.length > known) times.push(second)
       known = batches.length
     }
-    expect(batches).toHaveLength(times.length * count)
+    // While nothing is taken, one is tried.
+    expect(batches).toHaveLength(count + times.length - 1)
     const waits = times.slice(1).map((time, index) => time - (times[index] as number))
     expect(waits.slice(0, 8)).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
+  })
+
+  it.each([
+    [['m0']], [['m7']], [['m39']], [['m0', 'm39']], [['m3', 'm4', 'm20']], [Array.from({ length: 20 }, (_, n) => `m${2 * n}`)],
+  ])('[RD9] what a host never takes keeps nothing else from it: %j', async (never) => {
+    const told: string[] = []
+    const { clock, reporter } = setup({
+      policy: { maxBatch: 16 },
+      report: async ({ messages }) => {
+        if (messages.some(({ id }) => never.includes(id))) throw new Error('No such message.')
+        told.push(...messages.map(({ id }) => id))
+      },
+    })
+    for (let read = 0; read < 40; read += 1) reporter.markNow(`m${read}`)
+    for (let waited = 0; waited < 30; waited += 1) await clock.advanceAsync(60_000)
+    reporter.markNow('late')
+    for (let waited = 0; waited < 30; waited += 1) await clock.advanceAsync(60_000)
+    expect(told.toSorted()).toEqual(['late', ...Array.from({ length: 40 }, (_, n) => `m${n}`)].filter((id) => !never.includes(id)).toSorted())
+    expect([...reporter.getQueued()].toSorted()).toEqual([...never].toSorted())
+    expect(clock.pending).toBe(1)
+  })
+
+  it('[RD8] what is left of a rejected batch leaves at once with a page that is hidden, in whole batches', async () => {
+    const { clock, visibility, server, reporter, sent } = setup({ policy: { maxBatch: 4 } })
+    server.down = true
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) reporter.markNow(id)
+    await clock.advanceAsync(20_000)
+    const before = sent().length
+    visibility.setVisible(false)
+    expect(sent().slice(before).map((ids) => ids.length)).toEqual([4, 2])
   })
 
   it('[RD9] what was read while a report is under way leaves in its own batch', async () => {

@@ -133,7 +133,7 @@ describe('createArraySource', () => {
     expect(error).toBeInstanceOf(ChatError)
     expect(error?.code).toBe('source/load')
     expect(error?.retryable).toBe(true)
-    expect(error?.message).toBe('The older messages could not be loaded. The list shows what it has; scrolling there again tries once more.')
+    expect(error?.message).toBe('The older messages could not be loaded. The list shows what it has; scroll there again to try once more.')
     expect(source.getSnapshot()).toMatchObject({ hasOlder: true, loading: 'none' })
     await source.loadOlder?.()
     expect(localIds(source)).toEqual(['l1', 'l2'])
@@ -150,12 +150,12 @@ describe('createArraySource', () => {
       return null
     }
     expect(refused(() => source.set('hello' as never))?.message).toBe(
-      'An array source was given a string instead of an array of messages. Nothing can be shown from it. Hand over an array.',
+      'An array source was given a string instead of an array of messages, so nothing can be shown. Hand over an array.',
     )
     expect(refused(() => source.append(message(2), { text: 'x' } as never))).toMatchObject({ code: 'source/invalid' })
     expect(refused(() => source.append(null as never))?.message).toContain('was given null among its messages')
     expect(refused(() => source.append(message(2), message(3, { conversationId: 'c2' })))?.message).toBe(
-      'An array source of conversation "c1" was given message "l3" of conversation "c2". A list shows one conversation. Make a source for each.',
+      'An array source of conversation "c1" was given message "l3" of conversation "c2". A list shows one. Make a source for each.',
     )
     expect(localIds(source)).toEqual(['l1'])
   })
