@@ -86,7 +86,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     on: emitter.on,
 
     start() {
-      if (disposed) return Promise.reject(new ChatError('client/disposed', 'This client was disposed of and cannot start again. Make a new one with createChatClient().'))
+      if (disposed) return Promise.reject(new ChatError('client/disposed', 'This client was disposed of and cannot start again. Make a new one.'))
       return lifecycle.start()
     },
     stop: lifecycle.stop,

@@ -224,6 +224,8 @@ export function createLifecycle({ onOpen, ...options }: LifecycleOptions): Lifec
       return settle()
     },
     async signOut(data) {
+      // A start in the same breath has opened nothing yet.
+      if (wanted && !held) await line
       if (!held && data === 'wipe') await refuse('signOut')
       wanted = false
       session?.tellSignedOut()

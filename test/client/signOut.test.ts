@@ -127,6 +127,21 @@ it.each(['keep', 'wipe'] as const)('[I26] an app that signs out (%s) and takes i
   else expect(await messagesOf(indexedDB)).toHaveLength(1)
 }, 30_000)
 
+it.each(['keep', 'wipe'] as const)('[I26] who starts and signs out (%s) in one breath has signed out, in all tabs', async (data) => {
+  const [indexedDB, kept, locks, hub] = [new IDBFactory(), keepsakes(), fakeLocks(), memoryHub()]
+  const storage = () => dexieStorage({ name: 'readback', indexedDB, IDBKeyRange })
+  const other = await open({ storage: storage(), kept, locks, hub })
+  await other.client.send(PAIR.id, say('hello'))
+  const client = createChatClient({ userId: 'ada', transport: hub.transport(), storage: storage(), ports: { locks: locks.tab(), openChannel: () => null, keepsakes: kept } })
+  running.push(client)
+  const started = client.start()
+  await client.signOut({ data })
+  await started
+  expect(client.getState()).toMatchObject({ phase: 'stopped', conversations: [] })
+  await expect.poll(() => other.client.getState().phase, { timeout: 20_000 }).toBe('stopped')
+  if (data === 'wipe') expect([await rowsOf(indexedDB), kept.size]).toEqual([[], 0])
+}, 30_000)
+
 it.each(['keep', 'wipe'] as const)('[I26] signing out (%s) in one tab signs out in all, also where tabs have no channel', async (data) => {
   const [hub, indexedDB, locks, kept] = [memoryHub(), new IDBFactory(), fakeLocks(), keepsakes()]
   const tab = () => open({ hub, locks, kept, storage: dexieStorage({ indexedDB, IDBKeyRange }) })
