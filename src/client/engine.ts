@@ -226,5 +226,5 @@ export function createEngine({ ctx: given, ...options }: EngineOptions): Engine 
 }
 
 function takenError(): ChatError {
-  return new ChatError('storage/blocked', 'The storage was opened for another account before the rows of this one could be deleted. They are deleted when this one is started again. Await signOut() before another client starts with the same storage.', { retryable: true })
+  return new ChatError('storage/blocked', 'The storage was opened for another account before the rows of this one could be deleted. Those in a database are deleted when this one is started again, those in memory end with the page. Await signOut() before another client starts with the same storage.', { retryable: true })
 }
