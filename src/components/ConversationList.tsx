@@ -10,6 +10,7 @@ import { ConversationRow } from './ConversationRow.js'
 import { EmptyState } from './EmptyState.js'
 import { RowsList } from './RowsList.js'
 import { useListKeys } from './useListKeys.js'
+import { useToday } from './useToday.js'
 
 /** @public */
 export interface ConversationListProps extends Omit<HTMLAttributes<HTMLElement>, 'onSelect' | 'children'> {
@@ -47,6 +48,8 @@ export const ConversationList = forwardRef<HTMLElement, ConversationListProps>(f
   const tabStop = Math.max(0, selectedAt)
   const scroller = useRef<HTMLElement | null>(null)
   const { onKeyDown, onFocus, onBlur, keep, scrollToRow } = useListKeys(scroller, shown.length, tabStop)
+  // What was said today was said yesterday once it is midnight.
+  useToday(client.ports.clock)
   const nowMs = Math.floor(client.ports.clock.now() / MINUTE_MS) * MINUTE_MS
   const RowPart = parts.ConversationRow ?? ConversationRow
   const EmptyPart = parts.EmptyState ?? EmptyState

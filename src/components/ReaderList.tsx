@@ -14,6 +14,7 @@ import { ReaderRow } from './ReaderRow.js'
 import { RemindButton } from './RemindButton.js'
 import { RowsList } from './RowsList.js'
 import { Tabs } from './Tabs.js'
+import { useToday } from './useToday.js'
 
 /** @public */
 export interface ReaderListProps extends Omit<HTMLAttributes<HTMLDivElement>, 'children'> {
@@ -64,7 +65,10 @@ function Groups({ readers, onRemind }: GroupsProps) {
   // Where the wire tells of no deliveries there is nothing to tell apart.
   const told = READER_GROUPS.filter((group) => group !== 'delivered' || counts.delivered > 0 || deliveries(client?.capabilities))
   const chosen = told.includes(asked) ? asked : 'read'
-  const nowMs = Math.floor((client?.ports.clock ?? systemClock).now() / MINUTE_MS) * MINUTE_MS
+  const clock = client?.ports.clock ?? systemClock
+  // A time alone is one of today: at midnight it is not.
+  useToday(clock)
+  const nowMs = Math.floor(clock.now() / MINUTE_MS) * MINUTE_MS
   // Who was only counted has no row.
   const one = tally.tracked && tally.of === 1 && !(complete && groups.read.length < tally.read)
   const entries = one ? READER_GROUPS.flatMap((group) => groups[group]) : groups[chosen]

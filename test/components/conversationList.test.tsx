@@ -2,6 +2,7 @@
 import { act, cleanup, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { ChatProvider, ConversationList, type Conversation, type ConversationListProps } from 'readback'
+import { createFakeClock } from 'readback/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { conversation, fakeClient, message } from '../react/fakeClient.js'
 
@@ -98,6 +99,17 @@ describe('a row of it', () => {
     const { client, rows } = await show([conversation('x', { lastMessage: message() }), conversation('y', { title: 'Y', lastMessage: message() })], { defaultSelectedId: 'y' })
     act(() => client.setTypingPeople(['bo']))
     expect(rows.map((row) => row.querySelector('.rb-conversation-preview')?.textContent)).toEqual(['\u2068Bo Lindqvist\u2069 is typing…', 'Hello'])
+  })
+  it('says of what was said today that it was yesterday once it is midnight, with nothing else happening', async () => {
+    const clock = createFakeClock(new Date(2026, 2, 9, 23, 50).getTime())
+    const client = fakeClient()
+    Object.assign(client, { ports: { ...client.ports, clock } })
+    render(<ChatProvider client={client}><ConversationList /></ChatProvider>)
+    act(() => client.set({ conversations: [conversation('x', { title: 'X', lastMessage: message({ time: clock.now() }) })], hydrated: true }))
+    const time = () => screen.getByRole('button').querySelector('.rb-conversation-time')?.textContent
+    expect(time()).toMatch(/^11:50/)
+    act(() => clock.advance(10 * 60_000))
+    expect(time()).toBe('Yesterday')
   })
   it('shows what was begun and not sent', async () => {
     expect((await words({ draft: 'Shall we', lastMessage: message() })).querySelector('.rb-conversation-preview')?.textContent).toBe('Draft: Shall we')

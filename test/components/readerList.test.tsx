@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, waitFor } from '@testing-library/react'
 import { ChatProvider, MessageInfo, ReaderList, type ChatComponents, type Message, type ReaderSource, type Tally } from 'readback'
+import { createFakeClock } from 'readback/testing'
 import { afterEach, expect, it, vi } from 'vitest'
 import { fakeClient, message } from '../react/fakeClient.js'
 
@@ -132,4 +133,17 @@ it('whose tab is gone, because what was only delivered has been read, is shown w
   await waitFor(() => expect(tabs(container).map((tab) => tab.getAttribute('aria-selected'))).toEqual(['true', 'false']), { timeout: 3_000 })
   expect(namesIn(container)).toEqual(['bo'])
   expect(document.getElementById(container.querySelector('[role="tabpanel"]')!.getAttribute('aria-labelledby')!)).not.toBeNull()
+})
+
+it('who read it today read it yesterday once it is midnight, while the list stays open', async () => {
+  const clock = createFakeClock(new Date(2026, 2, 9, 23, 50).getTime())
+  const client = fakeClient()
+  Object.assign(client, { ports: { ...client.ports, clock } })
+  const source: ReaderSource = { ...readersOf(), load: () => Promise.resolve({ items: [{ userId: 'bo', kind: 'read', time: clock.now() }] }) }
+  const { container } = render(<ChatProvider client={client}><ReaderList message={FIRST} source={source} /></ChatProvider>)
+  await act(async () => {})
+  const when = () => container.querySelector('.rb-reader-when')?.textContent?.trim()
+  expect(when()).toMatch(/^11:50/)
+  act(() => clock.advance(10 * 60_000))
+  expect(when()).toMatch(/^Yesterday 11:50/)
 })
