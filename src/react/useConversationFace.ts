@@ -31,9 +31,13 @@ export function useConversationFace(id: ConversationId, conversation: Conversati
   const { messages, formatters } = useLocale()
   const roster = useMembers(id)
   const members = roster?.filter(isMember) ?? null
-  const others = (members ?? []).filter(({ userId }) => userId !== client.userId).slice(0, NAMES_IN_TITLE)
-  const profiles = useProfiles(others.map(({ userId }) => userId))
-  const peer = conversation?.kind === 'direct' ? profiles[0] : undefined
+  const others = roster?.filter(({ userId }) => userId !== client.userId) ?? []
+  const there = others.filter(isMember)
+  const isDirect = conversation?.kind === 'direct'
+  // A direct conversation stays one with whom it was, also once they have left.
+  const shown = isDirect && there.length === 0 ? others : there
+  const profiles = useProfiles(shown.slice(0, NAMES_IN_TITLE).map(({ userId }) => userId))
+  const peer = isDirect ? profiles[0] : undefined
   const names = profiles.length === 0 ? '' : formatters.list(profiles.map(nameOf))
   return {
     title: conversation?.title?.trim() || names || messages.untitledConversation,

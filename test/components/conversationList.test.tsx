@@ -28,6 +28,15 @@ describe('ConversationList', () => {
   it('names a direct conversation after the other person', async () => {
     expect((await show([conversation('x')])).titles()).toEqual(['Bo Lindqvist'])
   })
+  it('goes on naming it after them once they have left', async () => {
+    const client = fakeClient({ names: { bo: 'Bo Lindqvist' } })
+    const left = { epoch: 0, order: 5, id: 'm-5' }
+    const getMembers = () => Promise.resolve([['ada', null], ['bo', left]].map(([userId, leftAt]) => ({ userId, role: 'member', intervals: [{ joinedAt: null, leftAt }] })))
+    Object.assign(client, { getMembers })
+    render(<ChatProvider client={client}><ConversationList /></ChatProvider>)
+    await act(async () => client.set({ conversations: [conversation('x'), conversation('y', { kind: 'group' })], hydrated: true }))
+    expect(screen.getAllByRole('button').map((row) => row.querySelector('.rb-conversation-title')?.textContent)).toEqual(['Bo Lindqvist', 'Conversation'])
+  })
   it('marks the chosen one, its own or the app’s', async () => {
     const onSelect = vi.fn()
     const { rows } = await show(three, { onSelect })
