@@ -56,11 +56,13 @@ interface GroupsProps {
 
 function Groups({ readers, onRemind }: GroupsProps) {
   const { messages, formatters } = useLocale()
-  const { tally, complete } = readers
+  const { tally, complete, current } = readers
   const client = useOptionalClient()
   const baseId = useId()
   const [asked, choose] = useState<ReaderGroup>('read')
-  const groups = groupReaders(readers.readers, readers.audience, complete, tally.tracked && tally.read === tally.of)
+  const sole = tally.tracked && tally.of === 1
+  // Until the list is as new as the badge, the one row says what it said.
+  const groups = groupReaders(readers.readers, readers.audience, complete, tally.tracked && tally.read === tally.of && (!sole || current))
   const counts = countGroups(groups, tally, complete)
   // Where the wire tells of no deliveries there is nothing to tell apart.
   const told = READER_GROUPS.filter((group) => group !== 'delivered' || counts.delivered > 0 || deliveries(client?.capabilities))
@@ -70,7 +72,7 @@ function Groups({ readers, onRemind }: GroupsProps) {
   useToday(clock)
   const nowMs = Math.floor(clock.now() / MINUTE_MS) * MINUTE_MS
   // Who was only counted has no row.
-  const one = tally.tracked && tally.of === 1 && !(complete && groups.read.length < tally.read)
+  const one = sole && !(complete && current && groups.read.length < tally.read)
   const entries = one ? READER_GROUPS.flatMap((group) => groups[group]) : groups[chosen]
   const unread = counts.delivered + counts.waiting
   return (

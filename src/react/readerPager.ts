@@ -17,6 +17,8 @@ export interface ReadersView {
   readonly audience: readonly UserId[]
   /** Whether all of them are loaded. */
   readonly complete: boolean
+  /** No receipt has come since they were read: the badge says nothing newer. */
+  readonly current: boolean
 }
 
 export interface ReaderPager {
@@ -26,7 +28,7 @@ export interface ReaderPager {
   stop(): void
 }
 
-export const NO_READERS: ReadersView = Object.freeze({ status: 'loading', readers: [], audience: [], complete: false })
+export const NO_READERS: ReadersView = Object.freeze({ status: 'loading', readers: [], audience: [], complete: false, current: false })
 
 /** @param message - as it is now: where else it is stored may turn out later */
 export function createReaderPager(source: ReaderSource, message: () => Message, clock: Clock, onChange: (view: ReadersView) => void): ReaderPager {
@@ -52,7 +54,7 @@ export function createReaderPager(source: ReaderSource, message: () => Message, 
       const audience = again ? await source.audience(message()) : view.audience
       const page = await source.load(message(), again || cursor === undefined ? { limit } : { cursor, limit })
       cursor = page.next
-      show({ status: 'ready', readers: joined(again ? [] : view.readers, page.items), audience, complete: cursor === undefined })
+      show({ status: 'ready', readers: joined(again ? [] : view.readers, page.items), audience, complete: cursor === undefined, current: again ? !stale : view.current })
     } catch {
       show({ ...view, status: 'failed' })
     }
@@ -62,6 +64,7 @@ export function createReaderPager(source: ReaderSource, message: () => Message, 
 
   function reload(): void {
     stale = true
+    if (view.current) show({ ...view, current: false })
     if (busy || stopTimer !== null || stopped) return
     stopTimer = clock.setTimer(() => {
       stopTimer = null

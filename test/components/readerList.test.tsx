@@ -147,3 +147,26 @@ it('who read it today read it yesterday once it is midnight, while the list stay
   act(() => clock.advance(10 * 60_000))
   expect(when()).toMatch(/^Yesterday 11:50/)
 })
+
+it('[RS25] whoever alone reads a message while its list is open has one row all the while, and is never “and 1 more”', async () => {
+  let kind = 'delivered' as 'delivered' | 'read'
+  const listeners = new Set<() => void>()
+  const tallies: Record<typeof kind, Tally> = { delivered: { tracked: true, read: 0, of: 1, delivered: 1, viewed: 0 }, read: { tracked: true, read: 1, of: 1, delivered: 1, viewed: 0 } }
+  const source: ReaderSource = {
+    load: () => Promise.resolve({ items: [{ userId: 'bo', kind, time: null }] }),
+    audience: () => Promise.resolve(['bo']),
+    getTally: () => tallies[kind],
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  const { container } = render(<ReaderList message={FIRST} source={source} />)
+  const shown = () => [tabs(container).length, container.querySelector('.rb-readers-note'), ...container.querySelectorAll('.rb-reader')].map((each) => (each instanceof HTMLElement ? each.dataset['group'] : each))
+  await act(async () => {})
+  expect(shown()).toEqual([0, null, 'delivered'])
+  kind = 'read'
+  await act(async () => listeners.forEach((listener) => listener()))
+  expect(shown()).toEqual([0, null, 'delivered'])
+  await waitFor(() => expect(shown()).toEqual([0, null, 'read']), { timeout: 3_000 })
+})

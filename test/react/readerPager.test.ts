@@ -45,7 +45,8 @@ it('a list that was complete stays so when one more has read', async () => {
   answers.readers = crowd(READER_PAGE + 1)
   tell()
   await clock.advanceAsync(1_000)
-  expect(views.map(({ complete, readers }) => [complete, readers.length])).toEqual([[true, READER_PAGE], [true, READER_PAGE + 1]])
+  expect(views.map(({ complete, readers }) => [complete, readers.length])).toEqual([[true, READER_PAGE], [true, READER_PAGE], [true, READER_PAGE + 1]])
+  expect(views.map(({ current }) => current)).toEqual([true, false, true])
   pager.stop()
 })
 
