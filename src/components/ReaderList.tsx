@@ -31,7 +31,7 @@ const MINUTE_MS = 60_000
 /**
  * Who read a message, whom it only reached, and whom it did not: with names, pictures and times. Live; its counts are those of the badge.
  * Loads by pages and renders what is in sight, so that ten thousand members are as quick as ten.
- * For one reader alone there is one row and no tabs.
+ * For one reader alone there is one row and no tabs; where there is nobody to read it, a line that says so.
  *
  * Data attributes: `data-status` (loading, ready, failed, untracked).
  * @public
@@ -60,9 +60,9 @@ function Groups({ readers, onRemind }: GroupsProps) {
   const client = useOptionalClient()
   const baseId = useId()
   const [asked, choose] = useState<ReaderGroup>('read')
-  const sole = tally.tracked && tally.of === 1
+  const few = tally.tracked && tally.of <= 1
   // Until the list is as new as the badge, the one row says what it said.
-  const groups = groupReaders(readers.readers, readers.audience, complete, tally.tracked && tally.read === tally.of && (!sole || current))
+  const groups = groupReaders(readers.readers, readers.audience, complete, tally.tracked && tally.read === tally.of && (!few || current))
   const counts = countGroups(groups, tally, complete)
   // Where the wire tells of no deliveries there is nothing to tell apart.
   const told = READER_GROUPS.filter((group) => group !== 'delivered' || counts.delivered > 0 || deliveries(client?.capabilities))
@@ -72,13 +72,13 @@ function Groups({ readers, onRemind }: GroupsProps) {
   useToday(clock)
   const nowMs = Math.floor(clock.now() / MINUTE_MS) * MINUTE_MS
   // Who was only counted has no row.
-  const one = sole && !(complete && current && groups.read.length < tally.read)
-  const entries = one ? READER_GROUPS.flatMap((group) => groups[group]) : groups[chosen]
+  const plain = few && !(complete && current && groups.read.length < tally.read)
+  const entries = plain ? READER_GROUPS.flatMap((group) => groups[group]) : groups[chosen]
   const unread = counts.delivered + counts.waiting
   return (
     <>
-      {!one && <Tabs tabs={told.map((id) => ({ id, label: messages.readerGroups[id], count: formatters.number(counts[id]) }))} selected={chosen} onSelect={choose} baseId={baseId} label={messages.messageInfo} />}
-      <Panel entries={entries} expected={one ? 1 : counts[chosen]} group={one ? null : chosen} readers={readers} nowMs={nowMs} baseId={baseId} />
+      {!plain && <Tabs tabs={told.map((id) => ({ id, label: messages.readerGroups[id], count: formatters.number(counts[id]) }))} selected={chosen} onSelect={choose} baseId={baseId} label={messages.messageInfo} />}
+      <Panel entries={entries} expected={plain ? tally.of : counts[chosen]} group={plain ? null : chosen} readers={readers} nowMs={nowMs} baseId={baseId} />
       {onRemind !== undefined && unread > 0 && <RemindButton count={unread} userIds={complete ? unreadIds(groups) : null} loadMore={readers.loadMore} progress={readers.readers.length} onRemind={onRemind} />}
     </>
   )
@@ -113,8 +113,9 @@ function Panel({ entries, expected, group, readers, nowMs, baseId }: PanelProps)
         <p className="rb-readers-note">
           {messages.readersFailed} <button type="button" className="rb-text-button" onClick={loadMore}>{messages.retry}</button>
         </p>
-      ) : expected === 0 && group !== null ? (
-        <p className="rb-readers-note">{messages.readerGroupsEmpty[group]}</p>
+      ) : expected === 0 ? (
+        // Nor has it reached everybody, where there is nobody.
+        <p className="rb-readers-note">{messages.readerGroupsEmpty[group ?? 'read']}</p>
       ) : unnamed > 0 ? (
         <p className="rb-readers-note">{messages.readersUnnamed(unnamed)}</p>
       ) : (

@@ -170,3 +170,11 @@ it('[RS25] whoever alone reads a message while its list is open has one row all 
   expect(shown()).toEqual([0, null, 'delivered'])
   await waitFor(() => expect(shown()).toEqual([0, null, 'read']), { timeout: 3_000 })
 })
+
+it('[RS8] where nobody is left who could have read it, nobody has, and it has not reached everybody', async () => {
+  const tally: Tally = { tracked: true, read: 0, of: 0, delivered: 0, viewed: 0 }
+  const source: ReaderSource = { ...readersOf(() => []), audience: () => Promise.resolve([]), getTally: () => tally }
+  const { container } = render(<ReaderList message={FIRST} source={source} />)
+  await act(async () => {})
+  expect(container.textContent).toBe('Nobody has read it yet')
+})
