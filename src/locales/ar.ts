@@ -113,7 +113,7 @@ export const arDefinition: LocaleDefinition = {
     noConversations: 'لا محادثات بعد',
     loadingConversations: 'جارٍ تحميل المحادثات…',
     untitledConversation: 'محادثة',
-    unreadCount: (count, exact) => (exact ? plural(count, { zero: 'لا رسائل غير مقروءة (#)', one: 'رسالة واحدة غير مقروءة', two: 'رسالتان غير مقروءتين', few: '# رسائل غير مقروءة', many: '# رسالة غير مقروءة', other: '# رسالة غير مقروءة' }) : `${number(count)} رسالة غير مقروءة على الأقل`),
+    unreadCount: (count, exact) => `${plural(count, { zero: 'لا رسائل غير مقروءة (#)', one: 'رسالة واحدة غير مقروءة', two: 'رسالتان غير مقروءتين', few: '# رسائل غير مقروءة', many: '# رسالة غير مقروءة', other: '# رسالة غير مقروءة' })}${exact ? '' : ' على الأقل'}`,
     markedUnread: 'معلّمة غير مقروءة',
     draftPrefix: 'مسودة:',
     previewFrom: (name) => `${name}: `,

@@ -112,7 +112,7 @@ export const enDefinition: LocaleDefinition = {
     noConversations: 'No conversations yet',
     loadingConversations: 'Loading conversations…',
     untitledConversation: 'Conversation',
-    unreadCount: (count, exact) => (exact ? plural(count, { one: '# unread message', other: '# unread messages' }) : `At least ${number(count)} unread messages`),
+    unreadCount: (count, exact) => `${exact ? '' : 'At least '}${plural(count, { one: '# unread message', other: '# unread messages' })}`,
     markedUnread: 'Marked as unread',
     draftPrefix: 'Draft:',
     previewFrom: (name) => `${name}: `,

@@ -38,6 +38,9 @@ describe('English', () => {
   it('tells one from many', () => {
     expect([0, 1, 2, 1234].map((count) => en.messages.newMessages(count))).toEqual(['0 new messages', '1 new message', '2 new messages', '1,234 new messages'])
   })
+  it('tells one from many also where there may be more', () => {
+    expect([1, 3].map((count) => en.messages.unreadCount(count, false))).toEqual(['At least 1 unread message', 'At least 3 unread messages'])
+  })
   it('names who is typing, up to three', () => {
     expect(en.messages.typing(['Ada'], true)).toBe('Ada is typing…')
     expect(en.messages.typing(['Ada', 'Bo'], false)).toBe('Ada and Bo are typing…')
@@ -59,6 +62,9 @@ describe('Chinese', () => {
 describe('Arabic', () => {
   it('counts in its six ways', () => {
     expect([0, 1, 2, 3, 11, 100].map((count) => ar.messages.memberCount(count))).toEqual(['لا أعضاء (٠)', 'عضو واحد', 'عضوان', '٣ أعضاء', '١١ عضوًا', '١٠٠ عضو'].map((words) => words.replace(/[٠-٩]/g, (digit) => ar.formatters.number('٠١٢٣٤٥٦٧٨٩'.indexOf(digit)))))
+  })
+  it('counts so also where there may be more', () => {
+    expect([1, 2, 11].map((count) => ar.messages.unreadCount(count, false))).toEqual([1, 2, 11].map((count) => `${ar.messages.unreadCount(count, true)} على الأقل`))
   })
   it('runs from right to left', () => {
     expect(ar.dir).toBe('rtl')
