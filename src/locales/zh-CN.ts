@@ -119,7 +119,7 @@ export const zhCNDefinition: LocaleDefinition = {
     previewFrom: (name) => `${name}：`,
 
     close: '关闭',
-    readerGroups: { read: '已读', delivered: '已送达', waiting: '未送达' },
+    readerGroups: { read: '已读', delivered: '已送达', waiting: '尚无回执' },
     readerGroupsEmpty: { read: '还没有人读过', delivered: '没有人收到而未读', waiting: '已送达所有人' },
     readersUnnamed: (count) => plural(count, { other: '另有#人' }),
     readersUntracked: {

@@ -53,6 +53,9 @@ describe('Chinese', () => {
     expect(zhCN.messages.typing(['陈美玲'], true)).toBe('对方正在输入…')
     expect(zhCN.messages.typing(['陈美玲', 'Ada'], false)).toBe('陈美玲和Ada正在输入…')
   })
+  it('does not say of whom no receipt has come that the message did not reach them: not every wire tells', () => {
+    expect(zhCN.messages.readerGroups.waiting).toBe('尚无回执')
+  })
   it('says 已读', () => {
     expect(zhCN.messages.receipts.read).toBe('已读')
     expect(zhCN.messages.badge.some(3, 12)).toBe('3人已读')
