@@ -134,9 +134,10 @@ function watchReceipts(me: UserId, clock: Clock, speech: Speech) {
         told = { key, status, read: readOf(tally) }
         return
       }
-      if (status === 'sending') return
+      // Tried again: what had become of it is no news any more, and whatever becomes of it now is.
+      if (status === 'sending') told = { key, status, read: readOf(tally) }
       // Nothing new, or no more.
-      if (told.status === status && told.read === readOf(tally)) return void (latest = null)
+      if (told.status === status && readOf(tally) <= told.read) return void (latest = null)
       latest = { message, status, tally }
       stopTimer ??= clock.setTimer(say, waits++ === 0 || status === 'failed' ? RECEIPTS_MS : MORE_RECEIPTS_MS)
     },
