@@ -1,4 +1,4 @@
-/** What of a conversation is worth saying aloud: each new message of others once, never history, and how far my newest one got. Knows no React. */
+/** What of a conversation is worth saying aloud: each new message of others once, never history, how far my newest one got, and that an earlier one failed. Knows no React. */
 import { comparePoints, isCountable, maxPoint, messageKey, type Clock, type Message, type MessageSnapshot, type MessageStatus, type Point, type Stop, type UserId } from '../model/index.js'
 import type { Tally } from '../receipts/index.js'
 
@@ -35,6 +35,7 @@ export interface Announcements {
 export function createAnnouncements(me: UserId, clock: Clock, speech: Speech): Announcements {
   const arrivals = watchArrivals(me)
   const receipts = watchReceipts(me, clock, speech)
+  const failures = watchFailures(me, clock, speech)
   let gathered: Message[] = []
   let shown: MessageSnapshot | null = null
   let stopTimer: Stop | null = null
@@ -53,10 +54,12 @@ export function createAnnouncements(me: UserId, clock: Clock, speech: Speech): A
       gathered.push(...fresh)
       if (gathered.length > 0) stopTimer ??= clock.setTimer(say, GATHER_MS)
       receipts.observe(now)
+      failures.observe(now)
     },
     stop() {
       stopTimer?.()
       receipts.stop()
+      failures.stop()
     },
   }
 }
@@ -142,6 +145,40 @@ function watchReceipts(me: UserId, clock: Clock, speech: Speech) {
       stopTimer ??= clock.setTimer(say, waits++ === 0 || status === 'failed' ? RECEIPTS_MS : MORE_RECEIPTS_MS)
     },
     stop: drop,
+  }
+}
+
+/** Messages of mine before the newest that failed while they were here, as when what waited goes out again. Several are said once: the words name none. */
+function watchFailures(me: UserId, clock: Clock, speech: Speech) {
+  const sending = new Set<string>()
+  const failed = new Set<string>()
+  let latest: Observed | null = null
+  let stopTimer: Stop | null = null
+
+  const say = () => {
+    stopTimer = null
+    const mine = latest?.snapshot.messages.filter(({ from }) => from === me) ?? []
+    // What became of the newest is said by itself.
+    const message = mine.slice(0, -1).findLast((each) => failed.has(messageKey(each)))
+    failed.clear()
+    if (message !== undefined) speech.receipt(message, 'failed', (latest as Observed).getTally(message))
+  }
+  return {
+    observe(now: Observed) {
+      latest = now
+      for (const message of now.snapshot.messages) {
+        if (message.outgoing === undefined) continue
+        const key = messageKey(message)
+        if (message.outgoing === 'sending') {
+          sending.add(key)
+          failed.delete(key)
+        } else if (sending.delete(key)) {
+          failed.add(key)
+          stopTimer ??= clock.setTimer(say, RECEIPTS_MS)
+        }
+      }
+    },
+    stop: () => stopTimer?.(),
   }
 }
 
