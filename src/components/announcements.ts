@@ -4,6 +4,9 @@ import type { Tally } from '../receipts/index.js'
 
 /** Messages that come within this time are said together, milliseconds. */
 export const GATHER_MS = 300
+/** While messages stream in, those that come before the last ones can have been heard are said together too: so long for each that was read out, and for a count, milliseconds. */
+export const HEARD_MS = 1500
+export const COUNT_HEARD_MS = 5000
 /** More than so many are only counted. */
 export const MOST_SAID = 3
 /** The first news of a message's receipts waits this long for more, the next ones longer, milliseconds. */
@@ -39,6 +42,7 @@ export function createAnnouncements(me: UserId, clock: Clock, speech: Speech): A
   let gathered: Message[] = []
   let shown: MessageSnapshot | null = null
   let stopTimer: Stop | null = null
+  let heardAt = -Infinity
 
   const say = () => {
     stopTimer = null
@@ -46,13 +50,14 @@ export function createAnnouncements(me: UserId, clock: Clock, speech: Speech): A
     if (left.length > MOST_SAID) speech.count(left.length)
     else left.forEach((message) => speech.message(message))
     gathered = []
+    heardAt = clock.monotonic() + (left.length > MOST_SAID ? COUNT_HEARD_MS : left.length * HEARD_MS)
   }
   return {
     observe(now) {
       shown = now.snapshot
       const fresh = arrivals(now)
       gathered.push(...fresh)
-      if (gathered.length > 0) stopTimer ??= clock.setTimer(say, GATHER_MS)
+      if (gathered.length > 0) stopTimer ??= clock.setTimer(say, Math.max(GATHER_MS, heardAt - clock.monotonic()))
       receipts.observe(now)
       failures.observe(now)
     },

@@ -1,7 +1,7 @@
 import { createArraySource, type Message, type MessageStatus, type Tally } from 'readback'
 import { createFakeClock } from 'readback/testing'
 import { describe, expect, it } from 'vitest'
-import { createAnnouncements, GATHER_MS, MORE_RECEIPTS_MS, RECEIPTS_MS, type Observed } from '../../src/components/announcements.js'
+import { COUNT_HEARD_MS, createAnnouncements, GATHER_MS, HEARD_MS, MORE_RECEIPTS_MS, RECEIPTS_MS, type Observed } from '../../src/components/announcements.js'
 import { message } from '../react/fakeClient.js'
 
 const at = (order: number, from = 'bo', rest: Partial<Message> = {}) => message({ from, localId: `m-${order}`, ids: [`m-${order}`], at: { epoch: 0, order, id: `m-${order}` }, body: { kind: 'text', text: `Message ${order}` }, ...rest })
@@ -44,6 +44,28 @@ describe('new messages', () => {
     show({ messages: [1, 2, 3, 4, 5, 6].map((order) => at(order)) })
     clock.advance(GATHER_MS)
     expect(said).toEqual(['5 new'])
+  })
+  it('that stream in are said no faster than they can be heard: none is read out that was to be counted, and no count follows at the heels of another', () => {
+    const { clock, said, show } = scene()
+    const shown = [at(1)]
+    show({ messages: [...shown] })
+    const stream = (count: number, eachMs: number) => {
+      for (let n = 0; n < count; n++) {
+        shown.push(at(shown.length + 1))
+        show({ messages: [...shown] })
+        clock.advance(eachMs)
+      }
+    }
+    stream(2, GATHER_MS / 2)
+    expect(said).toEqual(['Message 2', 'Message 3'])
+    stream(100, 100)
+    clock.advance(COUNT_HEARD_MS)
+    expect(said.slice(2)).toEqual(['30 new', '50 new', '20 new'])
+    clock.advance(COUNT_HEARD_MS)
+    stream(1, GATHER_MS)
+    expect(said.at(-1)).toBe('Message 104')
+    stream(1, HEARD_MS)
+    expect(said.at(-1)).toBe('Message 105')
   })
   it('are said while another stretch is on screen, and not again when it is paged to', () => {
     const { clock, said, show } = scene()
