@@ -1,5 +1,6 @@
 'use client'
 import { forwardRef, useId, useState, type HTMLAttributes, type ReactNode } from 'react'
+import type { ChatClient } from '../client/chatClient.js'
 import type { ReceiptLook } from '../locales/catalogue.js'
 import type { ConversationId, ReceiptVisibility } from '../model/index.js'
 import { useClient } from '../react/clientContext.js'
@@ -68,22 +69,29 @@ interface VisibilityProps<V extends string> {
   readonly onError: OnError
 }
 
+/** What was chosen last, of whose settings. */
+interface Choice<V> {
+  readonly of: ChatClient
+  /** Null once it is stored, or could not be. */
+  readonly waiting: V | null
+  readonly failed: boolean
+}
+
 function Visibility<V extends string>({ options, stored, conversationId, onError }: VisibilityProps<V>) {
   const client = useClient('<ReceiptSettings>')
   const { messages } = useLocale()
-  const [waiting, setWaiting] = useState<V | null>(null)
-  const [failed, setFailed] = useState(false)
+  const [last, setLast] = useState<Choice<V> | null>(null)
+  const { waiting, failed } = last?.of === client ? last : NO_CHOICE
   const shown = waiting ?? stored
   const choose = (value: V) => {
-    setWaiting(value)
-    setFailed(false)
-    // What was chosen after it waits still.
-    const settled = () => setWaiting((now) => (now === value ? null : now))
+    const choice: Choice<V> = { of: client, waiting: value, failed: false }
+    setLast(choice)
+    // What was chosen after it waits still, and says for itself whether it was stored.
+    const settle = (isFailed: boolean) => setLast((now) => (now === choice ? { of: client, waiting: null, failed: isFailed } : now))
     client.setReceipts(value === FOLLOW ? null : (value as string as ReceiptVisibility), conversationId).then(
-      settled,
+      () => settle(false),
       (error: unknown) => {
-        settled()
-        setFailed(true)
+        settle(true)
         onError?.(error)
       },
     )
@@ -96,6 +104,8 @@ function Visibility<V extends string>({ options, stored, conversationId, onError
     </Choices>
   )
 }
+
+const NO_CHOICE = { waiting: null, failed: false } as const
 
 function Look() {
   const { messages } = useLocale()

@@ -53,6 +53,26 @@ describe('who is told', () => {
     await act(async () => answers[0]?.())
     expect(option(visibilityNames.off).checked).toBe(true)
   })
+  it('is not said to have failed where only what was chosen before it did', async () => {
+    const answers: (() => void)[] = []
+    const fake = fakeClient()
+    const client = Object.assign(fake, { setReceipts: () => new Promise<void>((resolve, reject) => answers.push(answers.length === 0 ? () => reject(new Error('full')) : resolve)) })
+    render(<ChatProvider client={client}><ReceiptSettings /></ChatProvider>)
+    await userEvent.click(option(visibilityNames.private))
+    await userEvent.click(option(visibilityNames.off))
+    act(() => client.set({ receipts: 'off' }))
+    await act(async () => answers.forEach((answer) => answer()))
+    expect([screen.queryByText(en.messages.visibilityFailed), option(visibilityNames.off).checked]).toEqual([null, true])
+  })
+  it('of another account is not what was chosen for the one before, nor did it fail', async () => {
+    const clients = ['ada', 'bo'].map((userId) => Object.assign(fakeClient(), { userId, setReceipts: () => Promise.reject(new Error('full')) }))
+    const settings = (of: number) => <ChatProvider client={clients[of]!}><ReceiptSettings /></ChatProvider>
+    const { rerender } = render(settings(0))
+    await userEvent.click(option(visibilityNames.off))
+    expect(await screen.findByText(en.messages.visibilityFailed)).toBeTruthy()
+    rerender(settings(1))
+    expect([screen.queryByText(en.messages.visibilityFailed), option(visibilityNames.public).checked]).toEqual([null, true])
+  })
   it('of another conversation is not what was chosen for the one before', async () => {
     const client = { ...fakeClient(), setReceipts: () => new Promise<void>(() => {}) }
     client.set({ conversations: [conversation('garden'), conversation('choir')] })
