@@ -11,6 +11,7 @@ import { useProfile, useProfiles } from '../react/useProfile.js'
 import { useTyping } from '../react/useTyping.js'
 import { classNames, flag } from './classNames.js'
 import { Face } from './Face.js'
+import { isNotice } from './isNotice.js'
 import { messagePreview } from './messagePreview.js'
 import { ReceiptIcon } from './ReceiptIcon.js'
 import { UnreadBadge } from './UnreadBadge.js'
@@ -86,7 +87,7 @@ function LastMessage({ conversation, message }: { conversation: Conversation; me
   const locale = useLocale()
   const own = message.from === client.userId
   const name = isolate(nameOf(useProfile(message.from)))
-  const said = message.body.kind !== 'system' && message.recalledAt === undefined && message.deletedAt === undefined
+  const said = !isNotice(message)
   return (
     <>
       {own && said && <OwnReceipt message={message} />}

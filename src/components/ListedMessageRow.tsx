@@ -1,8 +1,8 @@
 'use client'
-import type { Message } from '../model/index.js'
 import type { MessageRowProps } from '../react/parts.js'
 import { BROKEN, BubbleRow } from './BubbleRow.js'
 import { classNames } from './classNames.js'
+import { isNotice } from './isNotice.js'
 import { NoticeRow } from './NoticeRow.js'
 import { RowBoundary } from './RowBoundary.js'
 
@@ -18,10 +18,6 @@ export function containedRow(props: MessageRowProps, ref: React.ForwardedRef<HTM
       <NoticeOrBubble {...props} innerRef={ref} />
     </RowBoundary>
   )
-}
-
-function isNotice(message: Message): boolean {
-  return message.body.kind === 'system' || message.recalledAt !== undefined || message.deletedAt !== undefined
 }
 
 interface InnerProps extends MessageRowProps {

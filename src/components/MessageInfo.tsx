@@ -1,5 +1,6 @@
 'use client'
 import { forwardRef } from 'react'
+import { isolate } from '../locales/isolate.js'
 import type { Message, UserId } from '../model/index.js'
 import { useOptionalClient } from '../react/clientContext.js'
 import { useLocale } from '../react/localeContext.js'
@@ -26,7 +27,7 @@ export interface MessageInfoProps extends Omit<DialogProps, 'title' | 'children'
 }
 
 /**
- * One message, when it was sent, what became of it, and, once the back end has it, who read it: a modal dialog, open while it is mounted.
+ * One message, when it was sent, what became of it (not of one that was recalled), and, once the back end has it, who read it: a modal dialog, open while it is mounted.
  * @public
  */
 export const MessageInfo = forwardRef<HTMLDialogElement, MessageInfoProps>(function MessageInfo({ message: given, onClose, onRemind, source, ...rest }, ref) {
@@ -41,10 +42,10 @@ export const MessageInfo = forwardRef<HTMLDialogElement, MessageInfoProps>(funct
   return (
     <Dialog ref={ref} {...rest} title={messages.messageInfo} onClose={onClose}>
       <div className="rb-info-message" data-direction={own ? 'own' : 'other'}>
-        <p className="rb-info-words" dir="auto">{messagePreview(message, own, name, locale)}</p>
+        <p className="rb-info-words" dir="auto">{messagePreview(message, own, isolate(name), locale)}</p>
         <p className="rb-info-status">
           <time suppressHydrationWarning>{formatters.full(message.time)}</time>
-          {status !== null && (
+          {status !== null && message.recalledAt === undefined && (
             <span className="rb-info-state">
               <ReceiptIcon status={status} aria-hidden="true" /> {labels[status]}
             </span>

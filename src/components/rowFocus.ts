@@ -10,6 +10,7 @@ import { nameOf } from '../react/parts.js'
 import type { ReceiptPresentation } from '../react/receiptContext.js'
 import type { ProfileLookup } from '../react/useProfile.js'
 import type { ReadStateSource } from '../receipts/index.js'
+import { isNotice } from './isNotice.js'
 import type { ListRows, MessageListRow } from './listRows.js'
 import { messagePreview } from './messagePreview.js'
 
@@ -83,14 +84,15 @@ export function createRowFocus(latest: { readonly current: RowFocusOptions & Row
   return { onKeyDown, onFocus }
 }
 
-/** What a message is, in one sentence. */
+/** What a message is, in one sentence: what is seen of it. */
 function describe({ message, own }: MessageListRow, { readStates, locale, client, lookup, receipts: { labels, badge } }: RowFocusOptions & RowWords): string {
   const { messages, formatters } = locale
   const name = own ? messages.you : nameOf(lookup?.(message.from) ?? client?.getProfile(message.from) ?? { userId: message.from })
+  const words = messagePreview(message, own, name, locale)
+  if (isNotice(message)) return `${words}, ${formatters.time(message.time)}`
   const status = readStates?.getStatus(message) ?? null
   const tally = readStates?.getTally(message)
-  const said = `${messages.authorSays(name)}${messagePreview(message, own, name, locale)}`
-  return [said, formatters.time(message.time), status !== null && labels[status], own && tally?.tracked && tally.of > 1 && badge.long(tally.read, tally.of)].filter(Boolean).join(', ')
+  return [`${messages.authorSays(name)}${words}`, formatters.time(message.time), status !== null && labels[status], own && tally?.tracked && tally.of > 1 && badge.long(tally.read, tally.of)].filter(Boolean).join(', ')
 }
 
 function take(element: HTMLElement): void {

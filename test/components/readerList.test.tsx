@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, waitFor } from '@testing-library/react'
-import { ChatProvider, MessageInfo, ReaderList, type ChatComponents, type Message, type ReaderSource, type Tally } from 'readback'
+import { ChatProvider, createArrayReadStates, MessageInfo, ReaderList, ReadStatesContext, type ChatComponents, type Message, type ReaderSource, type Tally } from 'readback'
 import { createFakeClock } from 'readback/testing'
 import { afterEach, expect, it, vi } from 'vitest'
 import { fakeClient, message } from '../react/fakeClient.js'
@@ -177,4 +177,19 @@ it('[RS8] where nobody is left who could have read it, nobody has, and it has no
   const { container } = render(<ReaderList message={FIRST} source={source} />)
   await act(async () => {})
   expect(container.textContent).toBe('Nobody has read it yet')
+})
+
+it('[RS32] a dialog tells of a message that was taken back while it is open that it was, and no status beside', async () => {
+  const readStates = createArrayReadStates({ 'm-1': { status: 'read' } })
+  const dialog = (message: Message) => <ReadStatesContext.Provider value={readStates}><MessageInfo message={message} onClose={() => {}} /></ReadStatesContext.Provider>
+  const { container, rerender } = render(dialog(FIRST))
+  expect(container.querySelector('.rb-info-state')?.textContent).toContain('Read')
+  rerender(dialog({ ...FIRST, recalledAt: 1 }))
+  expect([container.querySelector('.rb-info-words')?.textContent, container.querySelector('.rb-info-state')]).toEqual(['You recalled a message', null])
+})
+
+it('[I42] who recalled a message cannot turn the words of the dialog by their name', () => {
+  const client = fakeClient({ names: { bo: 'Bo\u202eevil' } })
+  const { container } = render(<ChatProvider client={client}><MessageInfo message={message({ recalledAt: 1 })} onClose={() => {}} /></ChatProvider>)
+  expect(container.querySelector('.rb-info-words')?.textContent).toBe('\u2068Boevil\u2069 recalled a message')
 })
