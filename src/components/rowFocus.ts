@@ -73,6 +73,7 @@ export function createRowFocus(latest: { readonly current: RowFocusOptions & Row
   const onFocus = ({ target }: FocusEvent): void => {
     const { scroller, readStates } = latest.current
     const place = target.closest<HTMLElement>('[data-key]')
+    if (place !== null && scroller.current !== null && target.closest(WITH_FOCUS_OF_THEIR_OWN) === null) keepFocus(target, place, scroller.current)
     const said = (): string | null => {
       const { list } = latest.current
       const row = list.rows[list.indexOf(place?.dataset['key'] ?? '') ?? -1]
@@ -82,6 +83,26 @@ export function createRowFocus(latest: { readonly current: RowFocusOptions & Row
     describeWhileFocused(target, said, readStates)
   }
   return { onKeyDown, onFocus }
+}
+
+/** These give the focus back themselves when they close. */
+const WITH_FOCUS_OF_THEIR_OWN = '[role="menu"], dialog'
+
+/**
+ * What goes while it has the focus leaves it to its message, and what goes with its message to the list: a button to try again that was
+ * pressed, a message that was recalled. Else it would fall to the page, and whoever goes by keys begin anew at its top.
+ */
+function keepFocus(target: Element, place: HTMLElement, scroller: HTMLElement): void {
+  const look = () => {
+    if (target.isConnected) return
+    gone.disconnect()
+    if (document.activeElement !== document.body) return
+    hold(place.isConnected ? (targetOf(place) ?? place) : scroller)
+  }
+  const gone = new MutationObserver(look)
+  gone.observe(scroller, { subtree: true, childList: true })
+  // Some browsers tell of a blur where it is taken out of the page.
+  target.addEventListener('blur', () => void Promise.resolve().then(look).then(() => gone.disconnect()), { once: true })
 }
 
 /** What a message is, in one sentence: what is seen of it. */
@@ -96,9 +117,13 @@ function describe({ message, own }: MessageListRow, { readStates, locale, client
 }
 
 function take(element: HTMLElement): void {
+  hold(element)
+  element.scrollIntoView({ block: 'nearest' })
+}
+
+function hold(element: HTMLElement): void {
   if (!element.hasAttribute('tabindex')) element.tabIndex = -1
   element.focus({ preventScroll: true })
-  element.scrollIntoView({ block: 'nearest' })
 }
 
 /** Says what a row is while it has the focus, whatever becomes of it meanwhile; a role of its own stays. */
