@@ -1,32 +1,28 @@
 import { useEffect, useState } from 'react'
-import type { Clock } from '../model/index.js'
+import type { Clock, Stop } from '../model/index.js'
+import { useLocale } from '../react/localeContext.js'
 
-/** Timers stand still while a machine sleeps: after this many milliseconds the day is looked at again in any case. */
+/** Timers stand still while a machine sleeps, and a locale may have another time zone: after this many milliseconds the day is looked at again in any case. */
 const LOOK_AGAIN_MS = 15 * 60_000
 
-/** The beginning of the current day, epoch milliseconds, on the device's calendar. Renders again at midnight. */
+/** A moment of the current day, epoch milliseconds, in whatever time zone its words are written. Renders again at midnight. */
 export function useToday(clock: Clock): number {
-  const [today, setToday] = useState(() => dayStart(clock.now()))
+  const { formatters } = useLocale()
+  const [today, setToday] = useState(() => clock.now())
   useEffect(() => {
-    const now = clock.now()
-    setToday(dayStart(now))
-    let stop = clock.setTimer(look, nextLookMs(now))
-    return () => stop()
-
-    function look(): void {
-      const later = clock.now()
-      setToday(dayStart(later))
-      stop = clock.setTimer(look, nextLookMs(later))
+    let stop: Stop
+    const look = () => {
+      const now = clock.now()
+      setToday((before) => (formatters.day(before, now) === formatters.day(now, now) ? before : now))
+      stop = clock.setTimer(look, nextLookMs(now))
     }
-  }, [clock])
+    look()
+    return () => stop()
+  }, [clock, formatters])
   return today
 }
 
-function dayStart(time: number, days = 0): number {
-  const date = new Date(time)
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime()
-}
-
 function nextLookMs(now: number): number {
-  return Math.max(1, Math.min(LOOK_AGAIN_MS, dayStart(now, 1) - now))
+  const date = new Date(now)
+  return Math.max(1, Math.min(LOOK_AGAIN_MS, new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime() - now))
 }
