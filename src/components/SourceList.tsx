@@ -122,6 +122,11 @@ function OneSourceList(props: OneSourceListProps) {
     },
   })
   const rowProps = useKept<ListItemShared['rowProps']>({ ...calls, ...(conversationKind && { conversationKind }), ...(actions && { actions }), ...(given && { components: given }) })
+  const jump = () => {
+    // The button goes once the newest message is in view.
+    if (document.activeElement?.tagName === 'BUTTON') scroller.current?.focus({ preventScroll: true })
+    void scroll.goTo('newest')
+  }
   const today = useToday(clock)
   // oxlint-disable-next-line react/exhaustive-deps -- what these call read, others may not: the rows are looked at again
   const watch = useCallback<ListItemShared['watch']>((element, row) => dwell.watch(element, row), [dwell, readStates])
@@ -165,7 +170,7 @@ function OneSourceList(props: OneSourceListProps) {
         {isEmpty && <Empty snapshot={snapshot} Part={parts.EmptyState ?? EmptyState} />}
         {!isEmpty && <DateOverTop scroller={scroller} dateAt={scroll.dateAtTop} nowMs={today} clock={clock} onPick={goToDate} />}
         {loading !== undefined && <div className="rb-list-loading" data-side={loading} aria-hidden="true" />}
-        {!isEmpty && view.anchored && !view.atNewest && <Jump count={view.newCount} onJump={() => void scroll.goTo('newest')} />}
+        {!isEmpty && view.anchored && !view.atNewest && <Jump count={view.newCount} onJump={jump} />}
       </div>
       </ListContext.Provider>
     </ReadStatesContext.Provider>

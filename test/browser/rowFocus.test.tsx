@@ -2,6 +2,7 @@
 import { cleanup } from '@testing-library/react'
 import { createArrayReadStates, createArraySource, type Message } from 'readback'
 import { afterEach, beforeAll, expect, it } from 'vitest'
+import { userEvent } from 'vitest/browser'
 import { laterParts } from '../../src/components/lazyParts.js'
 import { frames, message, renderList, settled } from './listKit.js'
 
@@ -67,4 +68,25 @@ it('[I37] a message that goes altogether leaves the focus to the list; one that 
   replace([message(3)])
   await frames(4)
   expect(focused()).toBe(elsewhere)
+})
+
+it('[I37] the button that leads to the newest message leaves the focus to the list, and takes it from no field', async () => {
+  const many = Array.from({ length: 60 }, (_, index) => message(index + 1))
+  const { list } = await show(many, {}, { initialPosition: 'newest' })
+  const jump = async () => {
+    list.scroller.scrollTop = 0
+    await expect.poll(() => list.jumpButton()).not.toBeNull()
+    return list.jumpButton()!
+  }
+  ;(await jump()).focus()
+  await userEvent.keyboard('{Enter}')
+  await expect.poll(() => list.jumpButton()).toBeNull()
+  expect(focused()).toBe(list.scroller)
+  const field = document.body.appendChild(document.createElement('textarea'))
+  const button = await jump()
+  field.focus()
+  // Where a tap gives no button the focus.
+  button.click()
+  await expect.poll(() => list.jumpButton()).toBeNull()
+  expect(focused()).toBe(field)
 })
