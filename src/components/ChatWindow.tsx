@@ -77,7 +77,11 @@ export const ChatWindow = forwardRef<ChatWindowHandle, ChatWindowProps>(function
   const { userId } = useClient('<ChatWindow>')
   const parts = useParts(components)
   const outer = useReceiptPresentation()
-  const receipts = useMemo(() => (icons === undefined ? outer : { ...outer, icons: { ...outer.icons, ...icons }, appIcons: { ...outer.appIcons, ...icons } }), [outer, icons])
+  const receipts = useMemo(() => {
+    const appIcons = { ...outer.appIcons, ...icons }
+    // A look that the user chose goes before the app's icons, here as around.
+    return { ...outer, appIcons, icons: outer.icons === outer.appIcons ? appIcons : outer.icons }
+  }, [outer, icons])
   return (
     <PartsContext.Provider value={parts}>
       <ReceiptContext.Provider value={receipts}>

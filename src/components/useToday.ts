@@ -14,15 +14,10 @@ export function useToday(clock: Clock): number {
     const look = () => {
       const now = clock.now()
       setToday((before) => (formatters.day(before, now) === formatters.day(now, now) ? before : now))
-      stop = clock.setTimer(look, nextLookMs(now))
+      stop = clock.setTimer(look, Math.min(LOOK_AGAIN_MS, new Date(now).setHours(24, 0, 0, 0) - now))
     }
     look()
     return () => stop()
   }, [clock, formatters])
   return today
-}
-
-function nextLookMs(now: number): number {
-  const date = new Date(now)
-  return Math.max(1, Math.min(LOOK_AGAIN_MS, new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime() - now))
 }

@@ -152,6 +152,19 @@ describe('ChatWindow', () => {
     expect(await shown(true, false, false)).toBe('provider L 9')
     expect(await shown(false, false, false)).toBe('kit')
   })
+  it('draws the look that the user chose, also where it has icons of its own', async () => {
+    const client = fakeClient()
+    const Composer = () => <ReceiptIcon status="read" />
+    const shown = (look: 'icons' | 'shapes' | 'text') => <ChatProvider client={client} preferences={{ look }}><ChatWindow conversationId="garden" components={{ Composer }} icons={{ read: () => <b>mine</b> }} /></ChatProvider>
+    const { container, rerender } = render(shown('icons'))
+    await act(async () => client.set({ conversations: [conversation('garden')], hydrated: true }))
+    const icon = () => container.querySelector('.rb-receipt')
+    expect(icon()?.textContent).toBe('mine')
+    rerender(shown('text'))
+    expect(icon()?.textContent).toBe('Read')
+    rerender(shown('shapes'))
+    expect([icon()?.textContent, icon()?.querySelector('svg')]).toEqual(['', expect.anything()])
+  })
   it('nearer wins, for parts: the window, then the inner provider, then the outer, then the kit; what one replaces the others leave', async () => {
     const say = (words: string) => () => <i>{words}</i>
     const shown = async (outer: ChatComponents, inner: ChatComponents, window: ChatComponents) => {
