@@ -11,7 +11,7 @@ export interface ConnectionBannerProps extends PartProps {
   readonly connection: ConnectionState
 }
 
-/** Says that the connection is down and what becomes of what is written meanwhile. Quiet while online or connecting. @public */
+/** Says that the connection is down and what becomes of what is written meanwhile. Quiet while online, and during a first attempt to connect. @public */
 export const ConnectionBanner = forwardRef<HTMLDivElement, ConnectionBannerProps>(function ConnectionBanner({ connection, className, ...rest }, ref) {
   const { messages } = useLocale()
   return <Banner ref={ref} {...rest} className={className} kind={isRefused(connection) ? 'warning' : 'info'} text={wordsFor(connection, messages)} />
@@ -24,7 +24,7 @@ function isRefused(connection: ConnectionState): boolean {
 function wordsFor(connection: ConnectionState, messages: Locale['messages']): string | null {
   if (connection.status === 'online') return null
   if (connection.reason === 'unauthorized' || connection.reason === 'insecureAddress') return messages.connectionTrouble[connection.reason]
-  // Before the first attempt nothing is wrong yet.
-  if (connection.status === 'connecting' || connection.reason === 'starting') return null
+  // Nothing is wrong yet; after an attempt that failed something is, and stays so during the next: else it would be said anew at each.
+  if (connection.reason === 'starting' || (connection.status === 'connecting' && connection.attempt < 2)) return null
   return messages.connectionTrouble.offline
 }

@@ -48,7 +48,17 @@ describe('banners', () => {
   it('say what becomes of messages while offline, and nothing before there is trouble', () => {
     expect(connection({ status: 'offline', reason: 'network' })).toBe('You are offline. Messages will be sent when you are back.')
     expect(connection({ status: 'offline', reason: 'unauthorized' })).toBe('You are signed out. Sign in again to send and receive.')
-    expect([connection({ status: 'online' }), connection({ status: 'offline', reason: 'starting' }), connection({ status: 'connecting', reason: 'network', attempt: 2 })]).toEqual(['', '', ''])
+    expect([connection({ status: 'online' }), connection({ status: 'offline', reason: 'starting' }), connection({ status: 'connecting', reason: 'network', attempt: 1 })]).toEqual(['', '', ''])
+  })
+  it('[I38] say once that one is offline, however often it is tried to connect meanwhile', () => {
+    const { container, rerender } = render(<ConnectionBanner connection={{ status: 'offline', reason: 'network', retryInMs: 500 }} />)
+    const words = container.querySelector('[role=status] > span')
+    for (const state of [{ status: 'connecting', reason: 'network', attempt: 2 }, { status: 'offline', reason: 'network', retryInMs: 1000 }, { status: 'connecting', reason: 'server', attempt: 3 }] satisfies ConnectionState[]) {
+      rerender(<ConnectionBanner connection={state} />)
+      expect([container.querySelector('[role=status] > span'), words?.textContent]).toEqual([words, 'You are offline. Messages will be sent when you are back.'])
+    }
+    rerender(<ConnectionBanner connection={{ status: 'online' }} />)
+    expect(container.textContent).toBe('')
   })
   it('say when nothing is kept, unless the app chose so', () => {
     expect(storage({ status: 'memory', reason: 'unavailable' })).toBe('This browser keeps nothing. What is not sent yet is lost when you close the page.')
