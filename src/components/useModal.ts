@@ -1,4 +1,4 @@
-/** The browser's own modal dialog, open while the element is mounted. What bears `data-first` gets the focus, which then goes back to where it was. */
+/** The browser's own modal dialog, open while the element is mounted. What bears `data-first` gets the focus, which then goes back to where it was, or to the list around that where it is gone. */
 import { useEffect, useRef, type RefObject } from 'react'
 import { useBrowserLayoutEffect } from '../react/browserLayoutEffect.js'
 
@@ -12,6 +12,7 @@ export function useModal(onClose: () => void): RefObject<HTMLDialogElement | nul
     const element = dialog.current
     if (element === null) return
     const before = document.activeElement
+    const list = before?.closest<HTMLElement>('[role="log"]')
     const onCancel = (event: Event) => {
       // The app decides whether it goes; a file chooser within has a cancel of its own.
       if (event.target !== element) return
@@ -26,7 +27,8 @@ export function useModal(onClose: () => void): RefObject<HTMLDialogElement | nul
     return () => {
       element.removeEventListener('cancel', onCancel)
       element.close?.()
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
+      const back = before?.isConnected ? before : list
+      if (back instanceof HTMLElement) back.focus({ preventScroll: true })
     }
   }, [])
   return dialog

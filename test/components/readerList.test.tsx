@@ -193,3 +193,19 @@ it('[I42] who recalled a message cannot turn the words of the dialog by their na
   const { container } = render(<ChatProvider client={client}><MessageInfo message={message({ recalledAt: 1 })} onClose={() => {}} /></ChatProvider>)
   expect(container.querySelector('.rb-info-words')?.textContent).toBe('\u2068Boevil\u2069 recalled a message')
 })
+
+it('[I37] a dialog whose badge is gone when it closes gives the focus to the list', () => {
+  const page = (isOpen: boolean, isRecalled: boolean) => (
+    <>
+      <div role="log" tabIndex={0}>{!isRecalled && <button type="button">Read by 1 of 2</button>}</div>
+      {isOpen && <MessageInfo message={FIRST} onClose={() => {}} />}
+    </>
+  )
+  const { container, rerender } = render(page(false, false))
+  container.querySelector('button')!.focus()
+  rerender(page(true, false))
+  expect(document.activeElement?.closest('dialog')).not.toBeNull()
+  rerender(page(true, true))
+  rerender(page(false, true))
+  expect(document.activeElement).toBe(container.querySelector('[role="log"]'))
+})
