@@ -153,5 +153,5 @@ function lacks(code: string, what: string): ChatError {
 
 function asChatError(cause: unknown): ChatError {
   if (cause instanceof ChatError) return cause
-  return new ChatError('client/unexpected', 'Something failed that has no code. Nothing that was confirmed is lost. See the cause.', { cause })
+  return new ChatError('client/unexpected', 'Something failed that has no code. Nothing confirmed is lost. See the cause.', { cause })
 }

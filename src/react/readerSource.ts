@@ -11,7 +11,7 @@ export interface ReaderSource {
   load(message: Message, page: Page): Promise<Paged<Reader>>
   /** Whom the message is for and who is still there, without its author. */
   audience(message: Message): Promise<readonly UserId[]>
-  /** The counts that the badge shows; the list agrees with them. */
+  /** The counts that the badge shows; the list agrees with them. The same object until they change. */
   getTally(message: Message): Tally
   /** Told when something may have moved. */
   subscribe(listener: () => void): Stop

@@ -5,6 +5,7 @@ import type { Tally } from '../receipts/index.js'
 import { useOptionalClient } from './clientContext.js'
 import { createReaderPager, NO_READERS, type ReaderPager, type ReadersView } from './readerPager.js'
 import { clientReaders, type ReaderSource } from './readerSource.js'
+import { sharedSubscription } from './sharedSubscription.js'
 
 export interface Readers extends ReadersView {
   readonly tally: Tally
@@ -18,7 +19,7 @@ export function useReaders(message: Message, given: ReaderSource | undefined): R
   const client = useOptionalClient()
   const { conversationId } = message
   const source = useMemo(() => given ?? (client === null ? null : clientReaders(client, conversationId)), [given, client, conversationId])
-  const tally = useSyncExternalStore(source?.subscribe ?? never, () => source?.getTally(message) ?? UNKNOWN, () => UNKNOWN)
+  const tally = useSyncExternalStore(source === null ? never : sharedSubscription(source), () => source?.getTally(message) ?? UNKNOWN, () => UNKNOWN)
   const [pager, setPager] = useState<ReaderPager | null>(null)
   const clock = client?.ports.clock ?? systemClock
   // Its place may come later than the message; another text is no reason to load anew.

@@ -41,6 +41,29 @@ it('[RS8] a list that is given another message shows nobody of the one before, n
   expect(drawn).not.toContain('bo')
 })
 
+it('a source of readers may be an object of a class', async () => {
+  class Kept implements ReaderSource {
+    readonly listeners = new Set<() => void>()
+    readonly tally: Tally = { tracked: true, read: 1, of: 2, delivered: 2, viewed: 0 }
+    load = () => Promise.resolve({ items: [{ userId: 'bo', kind: 'read', time: null } as const] })
+    audience = () => Promise.resolve(['bo', 'cy'])
+    getTally(): Tally {
+      return this.tally
+    }
+    subscribe(listener: () => void): () => void {
+      this.listeners.add(listener)
+      return () => this.listeners.delete(listener)
+    }
+  }
+  const source = new Kept()
+  const { container, unmount } = render(<ReaderList message={FIRST} source={source} />)
+  await act(async () => {})
+  expect(namesIn(container)).toEqual(['bo'])
+  expect(source.listeners.size).toBeGreaterThan(0)
+  unmount()
+  expect(source.listeners.size).toBe(0)
+})
+
 it('[RS34] what somebody said stands below their name as plain text, in its own direction', async () => {
   const said = 'שלום <b>me</b> *too*'
   const source: ReaderSource = { ...readersOf(), load: () => Promise.resolve({ items: [{ userId: 'bo', kind: 'read', time: null, content: said }, { userId: 'cy', kind: 'read', time: null }] }) }
