@@ -4,6 +4,7 @@ import { sameItems } from '../model/sameItems.js'
 import type { StorageTx } from '../storage/index.js'
 import { isCount, isText, listOf } from '../storage/rows/fields.js'
 import type { ConnectOptions } from '../transport/index.js'
+import { applyHeld, receiptRules } from './applyReceipts.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { beginConversation, saveConversation } from './conversationRows.js'
@@ -47,6 +48,8 @@ export async function storeEnsured(ctx: SyncContext, ensured: EnsuredConversatio
     if (!stored || next.kind !== stored.kind || next.title !== stored.title || next.rosterComplete !== stored.rosterComplete) await saveConversation(tx, next, changes)
     if (!stored) await followJoined(tx, ctx, ensured.id, known, changes)
     if (stored && next.kind !== stored.kind) await queueAll(tx, ctx, next, changes)
+    // Who read it may have been a stranger until now.
+    if (missing.length > 0) await applyHeld(tx, receiptRules(ctx), ensured.id, changes)
     await putEnsured(tx, ensured)
     return changes
   })

@@ -67,3 +67,17 @@ it('a new conversation for which the disk has no room keeps nobody from what is 
     expect(ids()).toEqual(['made', 'stored'])
   })
 })
+
+it('[RS28] who read before the app said that they are there has read', async () => {
+  const wire = scriptedTransport()
+  const client = createChatClient({ userId: 'me', transport: wire, storage: memoryStorage(), ports: { locks: null, openChannel: () => null } })
+  onTestFinished(() => client.dispose())
+  await client.start()
+  await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
+  const at = { epoch: 0, order: 1, id: 'm1' }
+  wire.emit({ type: 'message', message: { conversationId: 'c', id: 'm1', at, from: 'me', localId: 'l1', time: 1, body: { kind: 'text', text: '1' } } })
+  wire.emit({ type: 'receipt', conversationId: 'c', by: 'bo', kind: 'read', visibility: 'published', upTo: at })
+  await vi.waitFor(() => expect(client.getState().conversations).toHaveLength(1))
+  await client.ensureConversation({ id: 'c', kind: 'direct', members: ['me', 'bo'] })
+  await vi.waitFor(async () => expect((await client.statusRows('m1')).map(({ receiverId, status }) => [receiverId, status])).toEqual([['bo', 3]]))
+})
