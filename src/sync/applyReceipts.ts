@@ -54,7 +54,8 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
   const held: HeldEvent[] = []
   const own: Located[] = []
   for (const receipt of receipts) {
-    const refusal = whyRefused(receipt, members, conversation)
+    // Of my own account it says no less where the roster does not name me.
+    const refusal = receipt.by === rules.me ? null : whyRefused(receipt, members, conversation)
     if (refusal === 'hold') held.push(...holdOfStranger(receipt, conversationId, rules.now))
     else if (refusal !== null) rules.onDropped(refusal, conversationId)
     else {
