@@ -423,3 +423,85 @@ describe('a wire on which only time orders', () => {
     expect(client.readStates('c').isRead(client.messages('c').getSnapshot().messages[1]!)).toBe(false)
   })
 })
+
+describe('a report', () => {
+  /** `of`: of which messages the reason is, of all by default; `left`: those that are not in the report. */
+  interface Case { readonly name: string; readonly reason: string | null; readonly of?: readonly number[]; readonly left?: readonly number[]; readonly options: SceneOptions; readonly act?: (scene: Scene) => void | Promise<void> }
+  const crowd = Array.from({ length: 9 }, (_, n) => member(n === 0 ? 'me' : `user${n}`))
+  const CASES: readonly Case[] = [
+    { name: 'as usual', reason: null, options: {} },
+    { name: 'in too large a group', reason: 'tooLarge', options: { members: crowd, policy: { maxGroupSize: 8 } } },
+    { name: 'where nobody asked for receipts', reason: 'notRequested', options: { policy: { groupReceipts: 'onRequest' } } },
+    { name: 'on a wire without receipts of groups', reason: 'unsupported', options: { capabilities: { groupReceipts: 'none' } } },
+    { name: 'on a wire without receipts', reason: 'unsupported', options: { capabilities: { read: { direct: 'none', group: 'none' } } } },
+    { name: 'of which not everybody is known', reason: 'rosterUnknown', options: {}, act: ({ emit }) => emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', members: [], rosterComplete: false } }) },
+    { name: 'while I hide what I read', reason: 'off', options: { policy: { reciprocal: true } }, act: ({ client }) => client.setReceipts('private') },
+    { name: 'of old messages, on a wire that takes no receipts any more', reason: 'expired', options: { capabilities: { limits: { receiptWindowMs: 500 } } } },
+    { name: 'of who was silent long ago', reason: null, options: { policy: { silentAfterMs: DAY_MS }, times: [NOW - 9 * DAY_MS, NOW - 2_000, NOW - 1_000] } },
+    { name: 'of which one was recalled', reason: 'recalled', of: [2], options: {}, act: ({ emit }) => emit({ type: 'recalled', conversationId: 'c', id: 'm2', by: 'me', time: NOW }) },
+    { name: 'of which one was recalled, in too large a group', reason: 'tooLarge', of: [1, 3], options: { members: crowd, policy: { maxGroupSize: 8 } }, act: ({ emit }) => emit({ type: 'recalled', conversationId: 'c', id: 'm2', by: 'me', time: NOW }) },
+    { name: 'of which one was deleted for all', reason: null, left: [2], options: {}, act: ({ emit }) => emit({ type: 'deleted', conversationId: 'c', id: 'm2', by: 'me', time: NOW }) },
+  ]
+
+  it.each(CASES)('[RS23] [RS9] $name says of each message what its badge says ($reason)', async ({ reason, of = [1, 2, 3], left = [], options, act }) => {
+    const scene = await start(options)
+    const orders = [1, 2, 3]
+    await act?.(scene)
+    if (reason !== 'expired') scene.emit(receipt('ann', { ids: ['m1', 'm2'], time: NOW - 1_500 }), receipt('bob', { ids: ['m1'] }))
+    await scene.settle()
+    const { messages, untracked } = await scene.client.receiptReport(orders.map(scene.message))
+    const said = (order: number) => {
+      const [number, without] = [messages.find(({ message }) => message.at!.order === order), untracked.find(({ message }) => message.at!.order === order)]
+      return number ? { tracked: true, read: number.read, of: number.of } : { tracked: false, reason: without?.reason }
+    }
+    const reported = orders.filter((order) => !left.includes(order))
+    for (const order of reported) expect(scene.tally(order)).toMatchObject(said(order))
+    expect(untracked.filter((each) => each.reason === reason).map(({ message }) => message.at!.order)).toEqual(reason === null ? [] : of)
+    expect([...messages, ...untracked].map(({ message }) => message.at!.order).toSorted((a, b) => a - b)).toEqual(reported)
+  })
+
+  it('[RS23] of what others wrote counts me, and of nothing says nothing', async () => {
+    const scene = await start({ from: 'ann' })
+    await scene.client.markRead([scene.message(2)])
+    const report = await scene.client.receiptReport([1, 2, 3].map(scene.message))
+    expect(report.messages.map(({ read, of }) => [read, of])).toEqual([[0, 3], [1, 3], [0, 3]])
+    expect(await scene.client.receiptReport([])).toEqual({ messages: [], untracked: [], members: [], share: null, timeToRead: { known: 0, medianMs: null, p90Ms: null } })
+  })
+
+  it('[RS23] I am a reader of what I read, for others to know or not, and not of what I only cleared', async () => {
+    const scene = await start({ from: 'ann' })
+    const readers = async () => (await scene.client.receiptReport([1, 2, 3].map(scene.message))).messages.map(({ readers: each }) => each.map(({ userId }) => userId))
+    await scene.client.markRead([scene.message(1)])
+    await scene.client.setReceipts('private')
+    await scene.client.markRead([scene.message(2)])
+    await scene.client.clearUnread('c')
+    await scene.settle()
+    expect(scene.client.getState().conversations[0]?.unread).toEqual({ count: 0, exact: true })
+    expect(await readers()).toEqual([['me'], ['me'], []])
+    const statuses = await Promise.all([1, 2, 3].map(async (order) => (await scene.client.statusRows(`m${order}`)).find(({ receiverId }) => receiverId === 'me')?.status))
+    expect(statuses).toEqual([3, 3, 2])
+  })
+})
+
+describe('my own account', () => {
+  it('[RS35] is nobody outside, whoever a roster names: what my other device read is read here', async () => {
+    const { client, emit, settle } = await start({ members: [member('ann')], from: 'ann' })
+    expect(client.getState().conversations[0]!.unread?.count).toBe(3)
+    emit(receipt('me', { upTo: at(2) }))
+    await settle()
+    expect([client.getState().conversations[0]!.unread?.count, (await client.diagnostics()).dropped]).toEqual([1, {}])
+  })
+})
+
+describe('a report', () => {
+  it('[RS32] [RS23] of messages as somebody held them before one was taken back, and one deleted, has no number of these', async () => {
+    const { client, emit, settle, message } = await start()
+    emit(receipt('ann', { upTo: at(3) }))
+    await settle()
+    const held = [1, 2, 3].map(message)
+    emit({ type: 'recalled', conversationId: 'c', id: 'm1', by: 'me', time: NOW }, { type: 'deleted', conversationId: 'c', id: 'm2', by: 'me', time: NOW })
+    await settle()
+    const { messages, untracked } = await client.receiptReport(held)
+    expect([messages.map(({ message: { ids }, read }) => [ids[0], read]), untracked.map(({ message: { ids }, reason }) => [ids[0], reason])]).toEqual([[['m3', 1]], [['m1', 'recalled']]])
+  })
+})
