@@ -18,6 +18,7 @@ import { lastOf } from './lastShown.js'
 import { noteLateRows } from './lateRows.js'
 import { createLeftOut } from './leftOut.js'
 import { withPlacesOf } from './messageRows.js'
+import { applyPlaced } from './namelessReceipts.js'
 import { isForGood, noteBrought, type Brought } from './neverCame.js'
 import type { Missing } from './notedMissing.js'
 import { FIRST_PLACE } from './places.js'
@@ -150,7 +151,8 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   await followJoined(tx, ctx, id, changes.members.get(id) ?? (await tx.members.list(id)), changes)
   await applyReceipts(tx, receiptRules(ctx), id, batch.flatMap(({ readState }) => (readState && readState.memberId !== ctx.me ? receiptsOf(readState, head) : [])), changes)
   await addContents(tx, id, batch.flatMap(({ readState }) => readState ?? []), changes)
-  if (fresh.length > 0 || changes.members.has(id)) await applyHeld(tx, receiptRules(ctx), id, changes)
+  await applyPlaced(tx, receiptRules(ctx), changes.rows.values(), changes)
+  if (changes.rows.size > 0 || changes.members.has(id)) await applyHeld(tx, receiptRules(ctx), id, changes)
   // Where nobody can be asked, no window waits for it.
   if (!isForGood(ctx)) for (const gap of missing) await recordGap(tx, ctx, { conversationId: id, ...gap }, changes)
   return { added: fresh.length, known: messages.length - fresh.length, changes }

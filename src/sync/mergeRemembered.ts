@@ -10,7 +10,7 @@ import type { ChatStorage, Gap, OutboxAction, OutboxEntry, StorageTx } from '../
 import { sureOwn, sureState } from './acrossEpochs.js'
 import { forgetAbout } from './applyEdits.js'
 import { forgetFailed } from './applyMessages.js'
-import { applyReceipts, hold, receiptRules } from './applyReceipts.js'
+import { applyHeld, applyReceipts, hold, receiptRules } from './applyReceipts.js'
 import { findSame, notePlaces } from './broughtRows.js'
 import { createChanges } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -27,6 +27,7 @@ import { isAtHead } from './keptFloors.js'
 import { lastOf } from './lastShown.js'
 import { noteLateRows } from './lateRows.js'
 import { mayBecome, withId, withPlacesOf } from './messageRows.js'
+import { applyPlaced } from './namelessReceipts.js'
 import { joinMissing, newestHeard } from './neverCame.js'
 import { storedMissing } from './notedMissing.js'
 import { shown, type ActionPayload } from './optimistic.js'
@@ -59,7 +60,20 @@ export async function mergeRemembered(ctx: SyncContext, memory: ChatStorage): Pr
   await ctx.storage.write(async (tx) => {
     for (const each of ensured) await putEnsured(tx, each)
   })
+  await mergeHeld(ctx, memory)
   await keepChoices(ctx)
+}
+
+/** What waits in either may be for what only the other had: a message, a conversation, a member. */
+async function mergeHeld(ctx: SyncContext, memory: ChatStorage): Promise<void> {
+  const held = await memory.read((tx) => tx.held.list())
+  await ctx.storage.write(async (tx) => {
+    const [rules, changes] = [receiptRules(ctx), createChanges()]
+    await hold(tx, held)
+    await applyPlaced(tx, rules, null, changes)
+    const ids = new Set((await tx.held.list()).map(({ conversationId }) => conversationId))
+    for (const id of ids) if (await tx.conversations.get(id)) await applyHeld(tx, rules, id, changes)
+  })
 }
 
 function withoutChoice({ receipts: _receipts, ...conversation }: Conversation): Conversation {
@@ -80,7 +94,6 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     members: await tx.members.list(id),
     states: await tx.readStates.list(id),
     own: (await tx.readStates.getOwn(id)) ?? NO_OWN_STATE,
-    held: await tx.held.list(id),
     isGuess: await isGuess(tx, id),
     // Taken by the back end, which has not said where they stand.
     unplaced: (await tx.messages.echoes(id)).filter(({ outgoing }) => outgoing === undefined),
@@ -115,7 +128,6 @@ async function mergeConversation(ctx: SyncContext, memory: ChatStorage, conversa
     const own = claimPlaces(joined, await standingTwice(tx, id), ctx.me, await visibilityNow(tx, ctx, here, createChanges()))
     await tx.readStates.putOwn(id, own)
     for (const kind of own === joined && !isLearnt ? untold : RECEIPT_KINDS) await queueReport(tx, ctx, here, own, kind, createChanges())
-    await hold(tx, rest.held)
     await joinConversation(tx, ctx, { ...conversation, kind: here.kind }, own)
     // What is not sure waits, as it does when a wire tells it.
     const head = (await tx.conversations.get(id))?.head ?? null

@@ -2,7 +2,8 @@
 import type { ConversationId, Message, MessageId } from '../model/index.js'
 import type { StorageTx } from '../storage/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
-import { heldCount, heldEvent, hold } from './applyReceipts.js'
+import { applyReceipts, heldCount, heldEvent, hold, type ReceiptRules } from './applyReceipts.js'
+import type { Changes } from './changes.js'
 import { subjectOf } from './incomingContent.js'
 import { cleanReceipt } from './receiptShape.js'
 
@@ -34,22 +35,27 @@ export async function placeReceipt(tx: StorageTx, receipt: IncomingReceipt, now:
   return placed
 }
 
-/** What waited for these. */
-export async function placeHeld(tx: StorageTx, rows: Iterable<Message>): Promise<readonly Placed[]> {
+/** What waited for these. @param rows - null: any that are here */
+export async function placeHeld(tx: StorageTx, rows: Iterable<Message> | null): Promise<readonly Placed[]> {
   const held = await tx.held.list(NOWHERE)
   if (held.length === 0) return []
   const here = new Set<MessageId>()
-  for (const { ids } of rows) for (const id of ids) here.add(id)
+  for (const { ids } of rows ?? []) for (const id of ids) here.add(id)
   const ripe: { readonly key: string; readonly placed: Placed }[] = []
   for (const { key, event } of held) {
     const { conversationId: _nowhere, ...rest } = event as IncomingReceipt
     const receipt = cleanReceipt(rest)
     const id = receipt?.count?.id ?? receipt?.ids?.[0] ?? ''
-    const conversationId = here.has(id) ? await conversationOf(tx, id) : undefined
+    const conversationId = rows === null || here.has(id) ? await conversationOf(tx, id) : undefined
     if (receipt && conversationId !== undefined) ripe.push({ key, placed: [conversationId, receipt] })
   }
   await tx.held.delete(ripe.map(({ key }) => key))
   return ripe.map(({ placed }) => placed)
+}
+
+/** Joins what waited for these. @param rows - null: any that are here */
+export async function applyPlaced(tx: StorageTx, rules: ReceiptRules, rows: Iterable<Message> | null, changes: Changes): Promise<void> {
+  for (const [id, receipt] of await placeHeld(tx, rows)) await applyReceipts(tx, rules, id, [receipt], changes)
 }
 
 /** Where an id is of messages in several conversations, it names none of them. */

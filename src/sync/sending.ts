@@ -5,7 +5,7 @@ import type { OutboxAction, OutboxSend, StorageTx } from '../storage/index.js'
 import { TransportError, type Accepted, type Draft } from '../transport/index.js'
 import { currentId, runActionOn } from './actions.js'
 import { applyEdit, type EditEvent } from './applyEdits.js'
-import { applyHeld, applyReceipts, receiptRules } from './applyReceipts.js'
+import { applyHeld, receiptRules } from './applyReceipts.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { loadConversation, saveConversation } from './conversationRows.js'
@@ -13,7 +13,7 @@ import type { EarlyEdits } from './earlyEdits.js'
 import { countActionTry } from './failedActions.js'
 import { noteLateRows } from './lateRows.js'
 import { activityAfter, laterMessage, rowAccepted } from './messageRows.js'
-import { placeHeld } from './namelessReceipts.js'
+import { applyPlaced } from './namelessReceipts.js'
 import { settleAction } from './queuedActions.js'
 import { isMoment } from './receiptShape.js'
 import { queueRipeReports } from './ripeReports.js'
@@ -128,7 +128,7 @@ async function storeAccepted(ctx: SyncContext, entry: OutboxSend, sent: Message,
     ripe = early?.waitingFor([next]) ?? []
     for (const event of ripe) await applyEdit(tx, ctx.me, event, changes)
     await early?.keep(tx, ripe, [])
-    for (const [id, receipt] of await placeHeld(tx, [next])) await applyReceipts(tx, receiptRules(ctx), id, [receipt], changes)
+    await applyPlaced(tx, receiptRules(ctx), [next], changes)
     await applyHeld(tx, receiptRules(ctx), entry.conversationId, changes)
     // Its number was missing, and a position may have waited before it.
     await queueRipeReports(tx, ctx, changes)

@@ -1,12 +1,14 @@
 /** What was kept in memory while the database would not open, joined to what is there: nothing of either is overwritten. */
-import { emptyMemberState, type ChatStorage, type Conversation, type Member, type Message, type Point } from 'readback/core'
+import { emptyMemberState, type ChatStorage, type Conversation, type Member, type Message, type Point, type TransportEvent } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { expect, it } from 'vitest'
 import { NO_OWN_STATE, NO_PROGRESS_BY_KIND, progressOfPoints } from '../../src/receipts/index.js'
 import { heldEvent } from '../../src/sync/applyReceipts.js'
+import type { SyncContext } from '../../src/sync/context.js'
 import { enqueueSend } from '../../src/sync/enqueue.js'
 import { storeEnsured } from '../../src/sync/ensure.js'
 import { holesOf, noteHole, noteLostEnds, noteOtherPlaces, noteOwnPlaces, otherPlacesOf, ownPlacesOf, stretchEndsOf } from '../../src/sync/holes.js'
+import { createInbound } from '../../src/sync/inbound.js'
 import { mergeRemembered } from '../../src/sync/mergeRemembered.js'
 import { notePruned, prunedStretches } from '../../src/sync/prunedStretches.js'
 import { resetKey } from '../../src/sync/resets.js'
@@ -47,12 +49,33 @@ it.each([['the same draft', 'a letter', 'a letter', 'a letter'], ['one that went
 })
 
 it('[I28] [I8] a receipt that waits in both is joined, not replaced by the smaller one', async () => {
-  const { database, memory, join } = await both()
-  const waiting = (order: number) => heldEvent(TEAM.id, 0, 'upTo', { by: 'bo', kind: 'read', visibility: 'published', upTo: point(order) })
+  const { database, memory, there, join } = await both()
+  const waiting = (order: number) => heldEvent(TEAM.id, there.ports.clock.now(), 'upTo 0', { by: 'bo', kind: 'read', visibility: 'published', upTo: point(order) })
   await database.write((tx) => tx.held.put([waiting(9)]))
   await memory.write((tx) => tx.held.put([waiting(5)]))
   await join()
   expect((await database.read((tx) => tx.held.list(TEAM.id))).map(({ event }) => (event as { upTo: unknown }).upTo)).toEqual([point(9)])
+})
+
+const readBy = (by: string, rest: object): TransportEvent => ({ type: 'receipt', by, kind: 'read', visibility: 'published', ...rest })
+const mine = (order: number, conversationId: string = TEAM.id): TransportEvent => ({ type: 'message', message: { conversationId, id: `m${order}`, at: point(order), from: 'ada', localId: `l${order}`, time: order, body: { kind: 'text', text: `${order}` } } })
+
+async function tell(ctx: SyncContext, ...events: readonly TransportEvent[]): Promise<void> {
+  const inbound = createInbound(ctx, () => {}, () => {})
+  for (const event of events) {
+    inbound.handle(event)
+    await inbound.idle()
+  }
+}
+
+it('[RS28] a receipt that waited in one of them for what only the other had counts once both are joined, also one that names no conversation, or one that nobody in memory knew', async () => {
+  const { database, there, here, join } = await both()
+  await storeEnsured(there, { id: 'other', kind: 'direct', members: ['ada', 'bo'] })
+  await tell(there, mine(1), mine(2), mine(3), mine(4, 'other'), readBy('bo', { conversationId: TEAM.id, ids: ['m9'] }))
+  await tell(here, mine(9), readBy('bo', { conversationId: TEAM.id, ids: ['m1'] }), readBy('bo', { ids: ['m2'] }), readBy('bo', { conversationId: 'other', upTo: point(4) }), readBy('bo', { count: { id: 'm3', n: 1 } }))
+  for (let times = 0; times < 2; times += 1) await join()
+  const found = await database.read(async (tx) => ({ team: (await tx.readStates.get(TEAM.id, 'bo'))?.read.ranges.map(({ from }) => from.order), other: (await tx.readStates.get('other', 'bo'))?.read.upTo, counted: (await tx.messages.byId(TEAM.id, 'm3'))?.readCount, held: await tx.held.list() }))
+  expect(found).toEqual({ team: [1, 2, 9], other: point(4), counted: 1, held: [] })
 })
 
 const leave: Member = { userId: 'bo', role: 'admin', intervals: [{ joinedAt: point(1), leftAt: point(5) }] }

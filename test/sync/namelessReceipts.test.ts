@@ -58,3 +58,25 @@ it('an id that stands for messages of two conversations names neither, and what 
   await vi.waitFor(async () => expect((await client.getMessage('d', 'm5'))?.reactions).toHaveLength(1))
   expect([await statuses(scene, 'm5'), (await held(scene)).length]).toEqual([[1, 1], 1])
 })
+
+it('[RS28] what a receipt waits for may come with a file', async () => {
+  const scene = await startWithTwo()
+  scene.wire.emit(receipt({ ids: ['m5'] }))
+  scene.wire.emit(receipt({ by: 'ada', count: { id: 'm5', n: 2 } }))
+  await vi.waitFor(async () => expect(await held(scene)).toHaveLength(2))
+  const { id, ...rest } = text(5, { from: 'me' })
+  const lines = [{ readback: 1, conversation: { id: 'c', kind: 'group' }, gaps: [] }, { message: { ids: [id], ...rest } }]
+  await scene.client.importConversation(lines.map((line) => `${JSON.stringify(line)}\n`))
+  expect([await statuses(scene, 'm5'), (await scene.client.getMessage('c', 'm5'))?.readCount, await held(scene)]).toEqual([[3], 2, []])
+})
+
+it('[RS28] or be another id that a file gives to what is here', async () => {
+  const scene = await startWithTwo()
+  scene.wire.emit(mine(5))
+  for (const conversationId of ['c', undefined]) scene.wire.emit(receipt({ by: conversationId ? 'bo' : 'ada', ids: ['m6'], ...(conversationId ? { conversationId } : {}) }))
+  await vi.waitFor(async () => expect(await held(scene)).toHaveLength(2))
+  const { id, ...rest } = text(5, { from: 'me' })
+  const lines = [{ readback: 1, conversation: { id: 'c', kind: 'group' }, gaps: [] }, { message: { ...rest, ids: [id, 'm6'], otherPlaces: [at(6)] } }]
+  await scene.client.importConversation(lines.map((line) => `${JSON.stringify(line)}\n`))
+  expect([(await scene.client.statusRows('m5')).map(({ status }) => status), await held(scene)]).toEqual([[3, 3], []])
+})
