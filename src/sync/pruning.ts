@@ -21,7 +21,7 @@ import { countUnreadRows } from './unread.js'
 const PRUNED_ROWS = 500
 
 /**
- * Takes away one batch of the oldest messages; that they were deleted is remembered. What is unread, newer than `before`, or not accepted yet stays, and so does everything after it, and everything while a number before it may still come (ten minutes); so does what was
+ * Takes away one batch of the oldest messages; that they were deleted is remembered, and how many were counted to have read them. What is unread, newer than `before`, or not accepted yet stays, and so does everything after it, and everything while a number before it may still come (ten minutes); so does what was
  * read and waits to be told to a wire that is told of single messages or of a position, which is counted from the rows, and of which something waits to be said,
  * and to which something waits to be done: on it the user is told how that ends.
  * @param before - epoch milliseconds
@@ -35,7 +35,7 @@ export async function pruneBatch(ctx: SyncContext, conversationId: ConversationI
     const [newest] = await tx.messages.page({ conversationId, limit: 1 })
     const isUntold = await untold(tx, ctx, conversationId, own)
     const mayGo = deletionsMayGo(ctx)
-    const isOld = (row: Message) => row.time < before && (mayGo || !row.hidden) && isDone(row, ctx.me, own) && row.localId !== newest?.localId && !isUntold(row)
+    const isOld = (row: Message) => row.time < before && (mayGo || !(row.hidden || row.readCount)) && isDone(row, ctx.me, own) && row.localId !== newest?.localId && !isUntold(row)
     const end = rows.findIndex((row) => !isOld(row))
     const old = withSecondPlaces(rows.slice(0, end === -1 ? rows.length : end))
     // The last of them stays: it is read, so that what is missing lies wholly within what is read and the count stays exact.
@@ -68,7 +68,7 @@ function withSecondPlaces(rows: readonly Message[]): readonly Message[] {
   return end === -1 ? rows : withSecondPlaces(rows.slice(0, end))
 }
 
-/** What is kept of a deletion is found by the id of its message alone: it would not come along from a memory that ends once the database can be opened. */
+/** What is kept of a deletion, or a count, is found by the id of its message alone: it would not come along from a memory that ends once the database can be opened. */
 function deletionsMayGo({ storage }: SyncContext): boolean {
   const state = storage.getState()
   return state.status !== 'memory' || state.reason === 'chosen'

@@ -120,3 +120,25 @@ it('[RS38] a memory that ends when the database can be opened keeps what was del
   await hideMessage(ctx, 'c', 'm3')
   expect(await pruneBatch(ctx, 'c', LATER.time)).toMatchObject({ pruned: 0 })
 })
+
+it('[RS25] nor are those taken back who were only counted', async () => {
+  const mine = text(2, { from: 'me' })
+  const scene = await start({ ...SPARSE, inOrder: true }, { history: (async () => ({ messages: [text(1), mine, text(3), text(4)], contiguousTo: null })) as never })
+  await scene.bring(text(1), mine, text(3), text(4), text(5), LATER)
+  scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'bo', kind: 'read', visibility: 'published', count: { id: 'm2', n: 2 } })
+  const counted = async () => (await scene.client.getMessage('c', 'm2'))?.readCount
+  await vi.waitFor(async () => expect(await counted()).toBe(2))
+  await scene.read(1, 3, 4, 5)
+  expect([await scene.client.pruneHistory('c', { before: LATER.time - MINUTE }), await counted()]).toEqual([4, undefined])
+  scene.wire.emit({ type: 'message', message: mine as never })
+  await vi.waitFor(async () => expect(await counted()).toBe(2))
+  expect(await scene.storage.read((tx) => tx.archive.get('c', ['counted m2']))).toEqual([undefined])
+})
+
+it('[RS25] nor by a memory that ends when the database can be opened', async () => {
+  const storage = memoryStorage()
+  const ctx = await opened({ ...storage, getState: () => ({ status: 'memory', reason: 'failed' }) })
+  await put(ctx, 1, 2, 3, 4)
+  await storage.write(async (tx) => tx.messages.put([{ ...row(1), from: 'me', readCount: 2 }, { ...row(2), from: 'me' }, { ...row(3), from: 'me' }]))
+  expect(await pruneBatch(ctx, 'c', LATER.time)).toMatchObject({ pruned: 0 })
+})
