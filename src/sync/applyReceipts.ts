@@ -79,22 +79,25 @@ export async function applyHeld(tx: StorageTx, rules: ReceiptRules, conversation
   const held = await tx.held.list(conversationId)
   if (held.length === 0) return
   await tx.held.delete(held.map(({ key }) => key))
-  const head = (await findConversation(tx, conversationId, changes))?.head ?? null
   const receipts: IncomingReceipt[] = []
   for (const each of held) {
-    const receipt = rules.now - each.heldAt > HELD_FOR_MS && !isOnlyUnsure(each, head) ? null : cleanReceipt(each.event, Infinity)
+    const receipt = cleanReceipt(each.event, Infinity)
     if (receipt) receipts.push(receipt)
     else rules.onDropped('receipt/unresolved', conversationId)
   }
   await applyReceipts(tx, rules, conversationId, receipts, changes)
-  await keepWaiting(tx, conversationId, held)
+  await keepWaiting(tx, rules, conversationId, held, (await findConversation(tx, conversationId, changes))?.head ?? null)
 }
 
-/** What still waits has waited since it was first held. */
-async function keepWaiting(tx: StorageTx, conversationId: ConversationId, before: readonly HeldEvent[]): Promise<void> {
+/** What still waits has waited since it was first held, and is let go when that is too long ago: not before, for what it waits for may have come just now. */
+async function keepWaiting(tx: StorageTx, rules: ReceiptRules, conversationId: ConversationId, before: readonly HeldEvent[], head: Point | null): Promise<void> {
   const since = new Map(before.map(({ key, heldAt }) => [key, heldAt]))
-  const again = (await tx.held.list(conversationId)).filter(({ key, heldAt }) => (since.get(key) ?? heldAt) < heldAt)
-  if (again.length > 0) await tx.held.put(again.map((event) => ({ ...event, heldAt: since.get(event.key)! })))
+  const again = (await tx.held.list(conversationId)).flatMap((event) => (since.has(event.key) ? { ...event, heldAt: Math.min(event.heldAt, since.get(event.key)!) } : []))
+  const isOld = (event: HeldEvent) => rules.now - event.heldAt > HELD_FOR_MS && !isOnlyUnsure(event, head)
+  const old = again.filter(isOld)
+  if (old.length > 0) await tx.held.delete(old.map(({ key }) => key))
+  for (const _each of old) rules.onDropped('receipt/unresolved', conversationId)
+  if (again.length > old.length) await tx.held.put(again.filter((event) => !isOld(event)))
 }
 
 /** A roster may have thousands of members, and is read only if somebody is unknown. Returns who of the senders is in it. */

@@ -171,6 +171,17 @@ describe('receipts that are early, late, or strange and true', () => {
     expect(after).toEqual(before.filter(({ key }) => key.includes('late')))
   })
 
+  it('[RS28] [RS36] what names a message that comes at last counts, however long it has waited', async () => {
+    const scene = await start()
+    scene.emit({ ...good('ada', at(1)), upTo: undefined, ids: ['m7', 'never'] })
+    await dealtWith(scene)
+    await scene.storage.write(async (tx) => tx.held.put((await tx.held.list('c')).map((each) => ({ ...each, heldAt: each.heldAt - 8 * 86_400_000 }))))
+    scene.emit(row(7, 'me'))
+    await vi.waitFor(() => expect(scene.dropped).toEqual(['receipt/unresolved']))
+    const { states, held } = await stateOf(scene)
+    expect([states.find(({ memberId }) => memberId === 'ada')?.read.ranges, held]).toEqual([[{ from: at(7), to: at(7) }], []])
+  })
+
   it('[RS36] so is what waits in a conversation where nothing comes, after a catch-up', async () => {
     const scene = await start()
     scene.emit({ ...good('ada', at(1)), upTo: undefined, ids: ['never', 'late'] })
