@@ -17,8 +17,10 @@ export function computeShown({ store, id, me, policy, capabilities, clock }: Sho
   const isRead = () => view.index.reach(message).read > 0 || Boolean(message.readCount)
   const conditions = conditionsOf(message, isRead, { kind, rosterComplete: isRosterKnown(conversation, message), off, policy, capabilities, now: clock.now() })
   const silent = silentIn(view.index, message, kind === 'group' ? view.members : [], (userId) => view.signs?.get(userId), policy.silentAfterMs)
-  const tally = tallyOf(view.index, message, conditions, message.readCount, silent)
-  const next = statusOf(message, { me, kind, rule: policy.groupStatus, reach: tally }) ?? 'sent'
+  // That nobody is said not to have read it any more takes nothing from who received it.
+  const counted = tallyOf(view.index, message, { ...conditions, expired: false }, message.readCount, silent)
+  const tally = counted.tracked && conditions.expired ? UNTRACKED.expired : counted
+  const next = statusOf(message, { me, kind, rule: policy.groupStatus, reach: counted }) ?? 'sent'
   return { status: raiseStatus(before?.status ?? null, next), tally: keepTally(before?.tally, tally) }
 }
 

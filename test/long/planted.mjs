@@ -245,7 +245,7 @@ export const BUGS = [
   { name: 'a video that is gone was seen by pressing play', file: 'src/components/VideoBody.tsx', from: 'onPlaying=', to: 'onPlay=', tests: ['test/components/messageRow.test.tsx'] },
   { name: 'who opens a file has not read', file: 'src/components/FileBody.tsx', from: '    onView?.(message)\n', to: '', tests: SIGNALS },
   { name: 'what was opened in a window is told to nobody', file: 'src/components/ChatWindow.tsx', from: "void client.markRead([message], 'viewed').catch(report)", to: 'void message', tests: SIGNALS },
-  { name: 'what others read is hidden as a number and shown as a status', file: 'src/store/computeShown.ts', from: 'reach: tally })', to: 'reach: tallyOf(view.index, message, conditions) })', tests: HIDDEN },
+  { name: 'what others read is hidden as a number and shown as a status', file: 'src/store/computeShown.ts', from: 'reach: counted })', to: 'reach: tallyOf(view.index, message, { ...conditions, off: false }) })', tests: HIDDEN },
   { name: 'who tells nobody sees what was on screen of others before a conversation was closed', file: 'src/store/computeShown.ts', from: 'if (off) return UNTRACKED.off', to: 'if (off && !shown) return UNTRACKED.off', tests: HIDDEN },
   { name: 'who tells nobody sees what others read', file: 'src/store/computeShown.ts', from: "policy.reciprocal && (conversation?.receipts", to: "policy.silentAfterMs === 0 && (conversation?.receipts", tests: HIDDEN },
   { name: 'who tells nobody gets the names of who read', file: 'src/sync/hiddenReaders.ts', from: 'if (!ctx.policy.reciprocal) return false', to: 'if (ctx.policy.reciprocal) return false', tests: RULES },

@@ -483,6 +483,16 @@ describe('a report', () => {
   })
 })
 
+describe('a message for which no receipts are taken any more', () => {
+  it('[RS11] [RS19] has no number, and was delivered all the same: also where that was shown before the page was opened anew', async () => {
+    const { client, emit, settle, message, tally } = await start({ capabilities: { limits: { receiptWindowMs: 500 } } })
+    const status = (order: number) => client.readStates('c').getStatus(message(order))
+    emit(...['ann', 'bob', 'cat'].map((by) => ({ ...receipt(by, { upTo: at(2) }), kind: 'delivered' })), { ...receipt('ann', { upTo: at(3) }), kind: 'delivered' })
+    await settle()
+    expect([2, 3].map((order) => [status(order), tally(order)])).toEqual([['delivered', { tracked: false, reason: 'expired' }], ['sent', { tracked: false, reason: 'expired' }]])
+  })
+})
+
 describe('my own account', () => {
   it('[RS35] is nobody outside, whoever a roster names: what my other device read is read here', async () => {
     const { client, emit, settle } = await start({ members: [member('ann')], from: 'ann' })
