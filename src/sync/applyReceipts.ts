@@ -6,12 +6,13 @@ import { withKeptTimes } from '../receipts/keptTimes.js'
 import type { HeldEvent, StorageTx } from '../storage/index.js'
 import type { IncomingReceipt } from '../transport/index.js'
 import { crossesEpochs, sureParts } from './acrossEpochs.js'
-import { noteMemberState, noteRow, type Changes } from './changes.js'
+import { noteMemberState, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { findConversation, loadConversation, loadOwn, saveConversation, saveOwn } from './conversationRows.js'
 import { isErased } from './erased.js'
 import { HELD_FOR_MS, isOnlyUnsure } from './expireHeld.js'
 import { firstSaid, subjectOf, withPlacedContent } from './incomingContent.js'
+import { putEdited } from './putEdited.js'
 import { cleanReceipt } from './receiptShape.js'
 import { loadReach, WHOLE_REACH, type Reach } from './resets.js'
 import { countUnreadRows } from './unread.js'
@@ -61,7 +62,7 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
     else {
       const { located, rest } = locate(receipt, conversation, places, rules, reach)
       held.push(...rest)
-      const counted = receipt.count && (await joinCount(tx, conversationId, receipt.kind, receipt.count, changes))
+      const counted = receipt.count && (await joinCount(tx, rules.me, conversationId, receipt.kind, receipt.count, changes))
       if (counted === 'missing') held.push(...heldCount(receipt, conversationId, rules.now))
       if (counted === 'gone' || receipt.ids?.some((id) => places.get(id) === null)) rules.onDropped('receipt/messageGone', conversationId)
       if (located.by === rules.me) own.push(located)
@@ -71,7 +72,7 @@ export async function applyReceipts(tx: StorageTx, rules: ReceiptRules, conversa
   const changed = [...(changes.memberStates.get(conversationId)?.values() ?? [])]
   if (changed.length > 0) await tx.readStates.put(conversationId, changed)
   if (held.length > 0) await hold(tx, held)
-  if (own.length > 0) await joinOwnReceipts(tx, rules, conversation, own, changes)
+  if (own.length > 0) await joinOwnReceipts(tx, rules, await loadConversation(tx, conversationId, changes), own, changes)
 }
 
 /** Tries again what was held for a conversation, after it grew or its roster did. */
@@ -130,15 +131,13 @@ function join(states: Map<UserId, MemberState>, located: Located, changes: Chang
   noteMemberState(changes, conversationId, next)
 }
 
-/** At least so many have read it: only ever more. */
-async function joinCount(tx: StorageTx, conversationId: ConversationId, kind: ReceiptKind, { id, n }: NonNullable<IncomingReceipt['count']>, changes: Changes): Promise<'joined' | 'missing' | 'gone'> {
+/** At least so many have read it: only ever more. The list of conversations may show it as the last. */
+async function joinCount(tx: StorageTx, me: UserId, conversationId: ConversationId, kind: ReceiptKind, { id, n }: NonNullable<IncomingReceipt['count']>, changes: Changes): Promise<'joined' | 'missing' | 'gone'> {
   const row = await tx.messages.byId(conversationId, id)
   if (!row) return 'missing'
   if (isErased(row)) return 'gone'
   if (kind !== 'read' || n <= (row.readCount ?? 0)) return 'joined'
-  const counted: Message = { ...row, readCount: n }
-  await tx.messages.put([counted])
-  noteRow(changes, counted)
+  await putEdited(tx, me, row, { ...row, readCount: n }, changes)
   return 'joined'
 }
 

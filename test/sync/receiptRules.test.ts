@@ -493,6 +493,23 @@ describe('a message for which no receipts are taken any more', () => {
   })
 })
 
+describe('readers who are only counted', () => {
+  it('[RS25] are counted in the list of conversations too, where nobody has opened it, and beside what I read', async () => {
+    const { client, emit, settle } = await start({ members: ['me', 'ann', 'bob'].map((userId) => member(userId)) })
+    emit({ type: 'conversation', conversation: { id: 'd', kind: 'group', members: ['me', 'ann', 'bob'].map((userId) => member(userId)), rosterComplete: true } })
+    const of = (order: number, from: string) => ({ type: 'message', message: { ...sent(order, NOW + order, from).message, conversationId: 'd' } })
+    emit(of(1, 'ann'), of(2, 'me'))
+    await settle()
+    emit({ ...receipt('me', { upTo: at(1) }), conversationId: 'd' }, { ...receipt('ann', { count: { id: 'm2', n: 2 } }), conversationId: 'd' })
+    await settle()
+    const states = client.readStates('d')
+    states.subscribe(() => {})
+    await settle()
+    const { lastMessage, unread } = client.getState().conversations.find(({ id }) => id === 'd')!
+    expect([unread?.count, lastMessage?.readCount, states.getStatus(lastMessage!)]).toEqual([0, 2, 'read'])
+  })
+})
+
 describe('my own account', () => {
   it('[RS35] is nobody outside, whoever a roster names: what my other device read is read here', async () => {
     const { client, emit, settle } = await start({ members: [member('ann')], from: 'ann' })
