@@ -1,6 +1,6 @@
 /** Receipts from the wire into read states, inside one transaction. What names something that is not there yet is held, never applied to what comes later. */
 import { comparePoints, type Conversation, type ConversationId, type Member, type Message, type MessageId, type Point, type PointRange, type Progress, type ReceiptKind, type UserId } from '../model/index.js'
-import { applyReceipt, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, toProgress, type ContentFact, type MemberState } from '../receipts/index.js'
+import { applyReceipt, containsProgress, emptyMemberState, joinOwn, joinProgress, NO_OWN_STATE, toProgress, type ContentFact, type MemberState } from '../receipts/index.js'
 import { withContents } from '../receipts/contents.js'
 import { withKeptTimes } from '../receipts/keptTimes.js'
 import type { HeldEvent, StorageTx } from '../storage/index.js'
@@ -243,8 +243,14 @@ function joinHeld(a: HeldEvent, b: HeldEvent): HeldEvent {
   const { time: _time, ...rest } = first
   const count = [first.count, second.count].reduce((a, b) => (a === undefined || (b !== undefined && b.n > a.n) ? b : a))
   const shape = { ...(count ? { count } : {}), ...(upTo ? { upTo } : {}), ...(ranges.length > 0 ? { ranges } : {}), ...(ids.length > 0 ? { ids } : {}) }
-  // Two receipts have two times, and the joined one says nothing of which is whose.
-  return { ...a, event: { ...(first.time === second.time ? first : rest), ...shape } }
+  // Two receipts have two times, and the joined one says nothing of which is whose; of what both say the earlier is known.
+  const times = [first, second].flatMap((each) => (each.time !== undefined && saysAll(each, ids, { upTo, ranges }) ? each.time : []))
+  return { ...a, event: { ...(first.time === second.time ? first : rest), ...shape, ...(times.length > 0 ? { time: Math.min(...times) } : {}) } }
+}
+
+/** Whether it says by itself all that it says joined to another. */
+function saysAll(receipt: IncomingReceipt, ids: readonly MessageId[], progress: Progress): boolean {
+  return ids.every((id) => receipt.ids?.includes(id)) && containsProgress(asProgress(receipt), progress)
 }
 
 function asProgress(receipt: IncomingReceipt): Progress {

@@ -58,3 +58,17 @@ it.each([['zoe, who is in the roster', true], ['zoe, who is not in it yet', fals
   const row = shown(scene).find(({ localId }) => localId === 'l1')!
   expect(scene.client.readStates('c').getTally(row)).toMatchObject({ tracked: true, read: 3, of: 3 })
 })
+
+it.each([['in the roster', true], ['not in it yet', false]])('[RS6] [RS36] what somebody %s says twice of a message that has not come has the earlier time once it comes', async (_who, isKnown) => {
+  const scene = await start({ dense: true, read: RANGES, delivered: RANGES })
+  scene.wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'group', rosterComplete: false } })
+  if (isKnown) scene.wire.emit(member('zoe'))
+  await scene.bring(text(1, MINE))
+  const read = (time: number | undefined, ids: readonly string[]) => scene.wire.emit({ type: 'receipt', conversationId: 'c', by: 'zoe', kind: 'read', visibility: 'published', ids, ...(time === undefined ? {} : { time }) })
+  for (const time of [900, undefined, 700, 800]) read(time, ['m2'])
+  await scene.bring(text(2, MINE))
+  scene.wire.emit(member('zoe'))
+  await pause(200)
+  const row = shown(scene).find(({ ids }) => ids.includes('m2'))!
+  expect((await scene.client.readers(row, { limit: 9 })).items).toEqual([{ userId: 'zoe', kind: 'read', time: 700 }])
+})
