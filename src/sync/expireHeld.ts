@@ -21,5 +21,6 @@ export async function expireHeld(ctx: SyncContext): Promise<void> {
   const old = held.filter((event) => event.heldAt < before && !isOnlyUnsure(event, conversations.get(event.conversationId)?.head ?? null))
   if (old.length === 0) return
   await ctx.storage.write((tx) => tx.held.delete(old.map(({ key }) => key)))
-  for (const { conversationId } of old) ctx.onDropped('receipt/unresolved', conversationId)
+  // One that named no conversation is of none.
+  for (const { conversationId } of old) ctx.onDropped('receipt/unresolved', conversationId || undefined)
 }

@@ -1,7 +1,7 @@
 /** Who read a message, asked of the wire where that knows more than what reached this device, and joined like any other receipt: list, badge and icon then say the same. */
 import { messageKey, type Message } from '../model/index.js'
 import { wireIdOf } from '../model/wireIdOf.js'
-import type { IncomingReceipt, Reader } from '../transport/index.js'
+import type { Reader } from '../transport/index.js'
 import { applyReceipts, receiptRules } from './applyReceipts.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -50,10 +50,8 @@ export function createReaderFetch(ctx: SyncContext, onStored: (changes: Changes)
 }
 
 async function storeReaders(ctx: SyncContext, message: Message, id: string, readers: readonly Reader[]): Promise<Changes> {
-  const receipts = readers.flatMap(({ userId, kind, time, content }) => {
-    const clean = cleanReceipt({ by: userId, kind, visibility: 'published', ids: [id], ...(time !== null && { time }), ...(content !== undefined && { content }) } satisfies IncomingReceipt)
-    return clean ? [clean] : []
-  })
+  // One that is none keeps nobody else out of the list.
+  const receipts = (readers as readonly (Reader | null | undefined)[]).flatMap((reader) => cleanReceipt({ by: reader?.userId, kind: reader?.kind, visibility: 'published', ids: [id], time: reader?.time, content: reader?.content }) ?? [])
   return ctx.storage.write(async (tx) => {
     const changes = createChanges()
     await applyReceipts(tx, receiptRules(ctx), message.conversationId, receipts, changes)

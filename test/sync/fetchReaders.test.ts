@@ -53,6 +53,11 @@ describe('who read a message', () => {
     await vi.waitFor(async () => expect(await list()).toEqual([['bo', 'read'], ['cleo', 'read']]))
     expect(tally()).toMatchObject({ read: 2, of: 3 })
   })
+  it('is whoever is named, also beside what is nobody', async () => {
+    const { list } = await scene((transport) => listing(transport, async () => ({ items: [null, { userId: 'bo', kind: 'read', time: -5, content: 7 }, {}, { userId: 'cleo', kind: 'seen', time: null }, { userId: 'dot', kind: 'delivered', time: null }] as never })))
+    await list()
+    await vi.waitFor(async () => expect(await list()).toEqual([['bo', 'read'], ['dot', 'delivered']]))
+  })
   it('is asked once for a list that is read again and again', async () => {
     const asked = vi.fn(() => Promise.resolve({ items: [] }))
     const { list } = await scene((transport) => listing(transport, asked))

@@ -80,3 +80,14 @@ it('[RS28] or be another id that a file gives to what is here', async () => {
   await scene.client.importConversation(lines.map((line) => `${JSON.stringify(line)}\n`))
   expect([(await scene.client.statusRows('m5')).map(({ status }) => status), await held(scene)]).toEqual([[3, 3], []])
 })
+
+it('[RS36] what names no conversation, and nothing that comes, is dropped as of none', async () => {
+  const scene = await startWithTwo()
+  const dropped: object[] = []
+  scene.client.on('dropped', (each) => dropped.push(each))
+  scene.wire.emit(receipt({ ids: ['never'] }))
+  await vi.waitFor(async () => expect(await held(scene)).toHaveLength(1))
+  await scene.storage.write(async (tx) => tx.held.put((await tx.held.list()).map((each) => ({ ...each, heldAt: each.heldAt - 8 * 86_400_000 }))))
+  for (const status of ['offline', 'online']) scene.wire.emit({ type: 'state', state: { status } } as TransportEvent)
+  await vi.waitFor(() => expect(dropped).toEqual([{ reason: 'receipt/unresolved' }]))
+})
