@@ -39,8 +39,10 @@ export async function prepareContent(tx: StorageTx, ctx: SyncContext, { conversa
   if (!stored || !message || !isPublished(kind, await receiptVisibility(tx, ctx, stored))) return null
   const conversation = { id: conversationId, kind: stored.kind }
   const said = progressOfPoints([message.at])
+  const scope = ctx.transport.capabilities[kind][stored.kind]
+  if (scope === 'none') return null
   // A position moves by itself.
-  const told = ctx.transport.capabilities[kind][stored.kind] === 'point' ? NO_PROGRESS : said
+  const told = scope === 'point' ? NO_PROGRESS : said
   const ageMs = Math.max(0, ctx.ports.clock.now() - readAt)
   return { report: { conversation, kind, visibility, ...said, messages: [message], ageMs, content }, covers: told, told, due: told }
 }

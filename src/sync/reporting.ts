@@ -125,8 +125,8 @@ const SAYING: Readonly<Record<ReceiptScope, (of: Due) => Promise<Said | null>>> 
   ranges: async (of) => saying([], of),
   point: sayPosition,
   message: sayMessages,
-  // Only my own devices are told.
-  none: async (of) => saying((await nextNamed(of)).messages, of),
+  // Only my own devices are told: what waits for others was queued by the rules of another kind of conversation, or over another wire.
+  none: async (of) => (of.entry.visibility === 'published' ? null : saying((await nextNamed(of)).messages, of)),
 }
 
 function saying(messages: readonly ReportedMessage[], of: Due): Said {

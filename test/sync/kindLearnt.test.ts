@@ -1,4 +1,4 @@
-import { createChatClient, createReceiptPolicy, type ReceiptPolicy } from 'readback/core'
+import { createChatClient, createReceiptPolicy, TransportError, type ReceiptPolicy } from 'readback/core'
 import { memoryStorage } from 'readback/storage/memory'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { at, RANGES, text } from './oneReader.js'
@@ -34,6 +34,25 @@ it('[RS16] what was read before it was known that the conversation is a direct o
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(wire.reports).toHaveLength(1)
 })
+
+it('[RS16] what waits to be told by the rules of a group is told to nobody but my own devices once it is a direct one, over a wire that carries no receipts of these', async () => {
+  const wire = scriptedTransport({ read: { direct: 'none', group: 'ranges' }, delivered: { direct: 'none', group: 'none' }, receiptContent: true })
+  const take = wire.report.bind(wire)
+  wire.report = async () => Promise.reject(new TransportError('transport/offline', 'Nothing answers.', { stored: 'maybe', retry: 'yes' }))
+  const storage = memoryStorage()
+  const client = createChatClient({ userId: 'me', transport: wire, storage, policy: { flushMs: 1, maxFlushMs: 2 }, ports: { locks: null, openChannel: () => null } })
+  onTestFinished(() => client.dispose())
+  await client.start()
+  await vi.waitFor(() => expect(client.getState().connection.status).toBe('online'))
+  wire.emit({ type: 'message', message: text(1) })
+  await vi.waitFor(async () => expect(await client.getMessage('c', 'm1')).not.toBeNull())
+  await client.markRead([(await client.getMessage('c', 'm1'))!], 'read', { content: 'ok' })
+  wire.emit({ type: 'conversation', conversation: { id: 'c', kind: 'direct', members: [], rosterComplete: true } })
+  await vi.waitFor(() => expect(client.getState().conversations[0]?.kind).toBe('direct'))
+  wire.report = take
+  await vi.waitFor(async () => expect(await storage.read((tx) => tx.outbox.count('receipt'))).toBe(0), { timeout: 10_000 })
+  expect(wire.reports.map(({ kind, visibility }) => [kind, visibility])).toEqual([['read', 'ownDevices']])
+}, 15_000)
 
 async function opened(readMode: ReceiptPolicy['readMode']): Promise<SyncContext> {
   const ctx = { ...contextOf('me', memoryStorage()), policy: createReceiptPolicy({ readMode }) }
