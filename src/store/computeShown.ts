@@ -1,5 +1,5 @@
 import type { ConversationKind, Message } from '../model/index.js'
-import { keepTally, raiseStatus, statusOf, silentIn, tallyOf, type Tally } from '../receipts/index.js'
+import { keepTally, raiseStatus, statusOf, silentIn, tallyOf, untrackedReason, type Tally } from '../receipts/index.js'
 import { UNTRACKED } from '../receipts/untracked.js'
 import type { ReadView } from './chatStore.js'
 import { conditionsOf, isRosterKnown } from './conditions.js'
@@ -17,9 +17,10 @@ export function computeShown({ store, id, me, policy, capabilities, clock }: Sho
   const isRead = () => view.index.reach(message).read > 0 || Boolean(message.readCount)
   const conditions = conditionsOf(message, isRead, { kind, rosterComplete: isRosterKnown(conversation, message), off, policy, capabilities, now: clock.now() })
   const silent = silentIn(view.index, message, kind === 'group' ? view.members : [], (userId) => view.signs?.get(userId), policy.silentAfterMs)
-  // That nobody is said not to have read it any more takes nothing from who received it.
-  const counted = tallyOf(view.index, message, { ...conditions, expired: false }, message.readCount, silent)
-  const tally = counted.tracked && conditions.expired ? UNTRACKED.expired : counted
+  const reason = untrackedReason(conditions, view.index.size)
+  // That nobody is said not to have read it any more, or that the wire does not tell who did, takes nothing from who received it.
+  const counted = tallyOf(view.index, message, { ...conditions, expired: false, supported: conditions.supported || capabilities.delivered[kind] !== 'none' }, message.readCount, silent)
+  const tally = reason ? UNTRACKED[reason] : counted
   const next = statusOf(message, { me, kind, rule: policy.groupStatus, reach: counted }) ?? 'sent'
   return { status: raiseStatus(before?.status ?? null, next), tally: keepTally(before?.tally, tally) }
 }

@@ -493,6 +493,17 @@ describe('a message for which no receipts are taken any more', () => {
   })
 })
 
+describe('a wire that tells of delivery alone', () => {
+  it('[RS10] has no number of readers, and the status says who received a message, as its rows do', async () => {
+    const { client, emit, settle, message, tally } = await start({ members: ['me', 'ann'].map((userId) => member(userId)), capabilities: { read: { direct: 'none', group: 'none' } } })
+    emit({ type: 'conversation', conversation: { id: 'c', kind: 'direct' } }, { ...receipt('ann', { upTo: at(2) }), kind: 'delivered' })
+    await settle()
+    const status = (order: number) => client.readStates('c').getStatus(message(order))
+    expect([status(2), status(3), tally(2)]).toEqual(['delivered', 'sent', { tracked: false, reason: 'unsupported' }])
+    expect((await client.statusRows('m2')).map((row) => row.status)).toEqual([2])
+  })
+})
+
 describe('readers who are only counted', () => {
   it('[RS25] are counted in the list of conversations too, where nobody has opened it, and beside what I read', async () => {
     const { client, emit, settle } = await start({ members: ['me', 'ann', 'bob'].map((userId) => member(userId)) })
