@@ -5,11 +5,12 @@ import { messageKey, systemClock, type Message, type UserId } from '../model/ind
 import { useOptionalClient } from '../react/clientContext.js'
 import { useLocale } from '../react/localeContext.js'
 import type { ReaderSource } from '../react/readerSource.js'
+import { useReceiptPresentation } from '../react/receiptContext.js'
 import { useLiveMessage } from '../react/useLiveMessage.js'
 import { useReaders, type Readers } from '../react/useReaders.js'
 import type { TransportCapabilities } from '../transport/index.js'
 import { classNames } from './classNames.js'
-import { countGroups, groupReaders, READER_GROUPS, type ReaderEntry, type ReaderGroups } from './readerGroups.js'
+import { countGroups, groupReaders, READER_GROUPS, type ReaderEntry } from './readerGroups.js'
 import { ReaderRow } from './ReaderRow.js'
 import { RemindButton } from './RemindButton.js'
 import { RowsList } from './RowsList.js'
@@ -21,7 +22,7 @@ export interface ReaderListProps extends Omit<HTMLAttributes<HTMLDivElement>, 'c
   readonly message: Message
   /** Where the readers come from. Default: the client. Keep it stable between renders. */
   readonly source?: ReaderSource
-  /** Offers to remind those who have not read it; given all of them. Default: not offered. */
+  /** Offers to remind those of whom it is not known that they read it; given all of them. Default: not offered. */
   readonly onRemind?: (userIds: readonly UserId[]) => void
 }
 
@@ -31,6 +32,7 @@ const MINUTE_MS = 60_000
 /**
  * Who read a message, whom it only reached, and whom it did not: with names, pictures and times. Live; its counts are those of the badge.
  * Loads by pages and renders what is in sight, so that ten thousand members are as quick as ten.
+ * Of whom some were counted and not named, the number stands over those of whom nobody knows.
  * For one reader alone there is one row and no tabs; where there is nobody to read it, a line that says so.
  *
  * Data attributes: `data-status` (loading, ready, failed, untracked).
@@ -75,11 +77,12 @@ function Groups({ readers, onRemind }: GroupsProps) {
   const plain = few && !(complete && current && groups.read.length < tally.read)
   const entries = plain ? READER_GROUPS.flatMap((group) => groups[group]) : groups[chosen]
   const unread = counts.delivered + counts.waiting
+  const unreadIds = complete ? [...groups.delivered, ...groups.waiting].map(({ userId }) => userId) : null
   return (
     <>
       {!plain && <Tabs tabs={told.map((id) => ({ id, label: messages.readerGroups[id], count: formatters.number(counts[id]) }))} selected={chosen} onSelect={choose} baseId={baseId} label={messages.messageInfo} />}
       <Panel entries={entries} expected={plain ? tally.of : counts[chosen]} group={plain ? null : chosen} readers={readers} nowMs={nowMs} baseId={baseId} />
-      {onRemind !== undefined && unread > 0 && <RemindButton count={unread} userIds={complete ? unreadIds(groups) : null} loadMore={readers.loadMore} progress={readers.readers.length} onRemind={onRemind} />}
+      {onRemind !== undefined && unread > 0 && <RemindButton count={unreadIds?.length ?? unread} userIds={unreadIds} loadMore={readers.loadMore} progress={readers.readers.length} onRemind={onRemind} />}
     </>
   )
 }
@@ -95,8 +98,9 @@ interface PanelProps {
 
 function Panel({ entries, expected, group, readers, nowMs, baseId }: PanelProps) {
   const { messages } = useLocale()
+  const { badge } = useReceiptPresentation()
   const scroller = useRef<HTMLDivElement>(null)
-  const { status, complete, loadMore } = readers
+  const { status, complete, current, loadMore, tally } = readers
   const loaded = readers.readers.length
   const onEnd = useCallback(() => {
     // Every page may be asked for anew: it may have brought nothing to this group.
@@ -107,6 +111,7 @@ function Panel({ entries, expected, group, readers, nowMs, baseId }: PanelProps)
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, and must by keyboard
     <div ref={scroller} className="rb-readers-panel" tabIndex={0} {...names} aria-busy={!complete && entries.length < expected}>
+      {complete && current && tally.tracked && entries.length > expected && <p className="rb-readers-note">{badge.long(tally.read, tally.of)}</p>}
       {entries.length > 0 && <RowsList key={group} className="rb-readers-rows" count={entries.length} keyOf={(index) => (entries[index] as ReaderEntry).userId} row={(index) => <ReaderRow entry={entries[index] as ReaderEntry} nowMs={nowMs} />} scroller={scroller} rowPx={ROW_PX} onEnd={onEnd} />}
       {entries.length === 0 && <LoadAll onEnd={onEnd} />}
       {status === 'failed' ? (
@@ -129,10 +134,6 @@ function Panel({ entries, expected, group, readers, nowMs, baseId }: PanelProps)
 function LoadAll({ onEnd }: { onEnd: () => void }) {
   useEffect(onEnd, [onEnd])
   return null
-}
-
-function unreadIds(groups: ReaderGroups): readonly UserId[] {
-  return [...groups.delivered, ...groups.waiting].map(({ userId }) => userId)
 }
 
 /** Without a client nobody says, and the group is shown. */

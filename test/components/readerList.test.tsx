@@ -95,6 +95,22 @@ it('[RS25] where as many were counted as there are, nobody is listed as waiting,
   expect([tabs(container).at(-1)!.textContent, namesIn(container)]).toEqual([expect.stringContaining('0'), []])
 })
 
+it('[RS25] of whom some were counted and not named, the number stands over those of whom nobody knows, and all of them are reminded', async () => {
+  const tally: Tally = { tracked: true, read: 3, of: 6, delivered: 6, viewed: 0 }
+  const audience = ['bo', 'cy', 'di', 'ed', 'flo', 'gil']
+  const onRemind = vi.fn()
+  const { container } = render(<ReaderList message={FIRST} source={{ ...readersOf(() => ['bo']), audience: () => Promise.resolve(audience), getTally: () => tally }} onRemind={onRemind} />)
+  await act(async () => {})
+  const notes = () => [...container.querySelectorAll('.rb-readers-note')].map(({ textContent }) => textContent)
+  expect([namesIn(container), notes()]).toEqual([['bo'], ['and 2 more']])
+  await act(async () => fireEvent.click(tabs(container).at(-1)!))
+  expect([namesIn(container), notes()]).toEqual([['cy', 'di', 'ed', 'flo', 'gil'], ['Read by 3 of 6']])
+  const button = container.querySelector<HTMLButtonElement>('.rb-remind')!
+  expect(button.textContent).toBe('Remind 5 people')
+  await act(async () => fireEvent.click(button))
+  expect(onRemind.mock.calls).toEqual([[audience.slice(1)]])
+})
+
 it('[RS25] a badge that is newer than the list makes no reader of who had only received it', async () => {
   const { container } = render(<ReaderList message={FIRST} source={readersOf(() => [], 1)} />)
   await act(async () => {})
