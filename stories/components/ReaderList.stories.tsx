@@ -68,6 +68,17 @@ export const Direct: Story = { args: { source: direct } }
 /** Readers whom the wire counted and did not name. */
 export const CountedOnly: Story = { args: { source: counted } }
 
+/** Those of whom nobody knows whether they were counted: more are left than have not read it, so the number stands over them. */
+export const CountedAmongThese: Story = {
+  args: { source: counted, onRemind: fn() },
+  play: async ({ canvasElement }) => {
+    const [, , waiting] = await within(canvasElement).findAllByRole('tab')
+    await userEvent.click(waiting as HTMLElement)
+    await within(canvasElement).findByText('Read by 4 of 6')
+    await within(canvasElement).findByRole('button', { name: /4/ })
+  },
+}
+
 /** A page that could not be loaded. */
 export const Failed: Story = { args: { source: failing } }
 
