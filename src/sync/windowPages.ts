@@ -1,11 +1,10 @@
 /** Pages of one conversation for the screen: from storage, cut where history is known to be missing. */
-import { ChatError, comparePoints, maxPoint, type Conversation, type ConversationId, type Message, type Point, type SourceAnchor, type UserId } from '../model/index.js'
+import { comparePoints, type Conversation, type ConversationId, type Message, type Point, type SourceAnchor, type UserId } from '../model/index.js'
 import type { OwnState } from '../receipts/index.js'
 import type { Gap, StorageTx } from '../storage/index.js'
 import { gapAbove, gapBelow, openGap } from './gapFilling.js'
-import { joinedFrom } from './joined.js'
+import { findFirstUnread, openingPlace } from './openingPlace.js'
 import { FIRST_PLACE } from './places.js'
-import { countsAsUnread } from './unread.js'
 
 /** Rows of one page. */
 export const PAGE_ROWS = 60
@@ -15,8 +14,6 @@ const CONTEXT_ROWS = 20
 const HIDDEN_ROWS = 500
 /** After every message. */
 export const BEYOND_ALL: Point = { epoch: Number.MAX_SAFE_INTEGER, order: 0, id: '' }
-/** Unread rows looked through for the first countable one. */
-const FIRST_UNREAD_SCAN = 200
 
 /** Neighbouring rows without a hole, and whether there is more at either end. */
 export interface RowPage {
@@ -81,58 +78,11 @@ export async function pageFrom(tx: StorageTx, conversationId: ConversationId, at
 export async function pageAround(tx: StorageTx, me: UserId, conversation: Conversation, own: OwnState, anchor: SourceAnchor): Promise<RowPage & { firstUnread: Message | null }> {
   const conversationId = conversation.id
   const firstUnread = await findFirstUnread(tx, me, conversation, own)
-  const at = await placeOf(tx, conversationId, anchor, firstUnread)
+  const at = await openingPlace(tx, conversationId, anchor, firstUnread)
   if (at === null) return { ...(await pageBefore(tx, conversationId, undefined)), hasNewer: false, firstUnread }
   const older = await pageBefore(tx, conversationId, at, CONTEXT_ROWS)
   const newer = await pageFrom(tx, conversationId, at)
   return { rows: [...older.rows, ...newer.rows], hasOlder: older.hasOlder, hasNewer: newer.hasNewer, firstUnread }
-}
-
-async function placeOf(tx: StorageTx, conversationId: ConversationId, anchor: SourceAnchor, firstUnread: Message | null): Promise<Point | null> {
-  if (anchor === 'newest') return null
-  if (anchor === 'firstUnread') return firstUnread?.at ?? null
-  if ('at' in anchor) return anchor.at
-  if ('time' in anchor) return findByTime(tx, conversationId, anchor.time)
-  const row = await tx.messages.byId(conversationId, anchor.id)
-  if (row) return row.at
-  throw new ChatError('source/unknownMessage', `Message "${anchor.id}" is not in the stored history of conversation "${conversationId}", so the list cannot go to it. Load older messages first, or check the id.`)
-}
-
-/**
- * The first unread message that is worth opening at. Who never read anything here opens at the newest, as a newcomer does:
- * the beginning of history is no place to begin.
- */
-async function findFirstUnread(tx: StorageTx, me: UserId, conversation: Conversation, own: OwnState): Promise<Message | null> {
-  const { upTo, ranges } = own.synced.read
-  const start = upTo ?? ranges[0]?.from ?? null
-  // From each time that I joined.
-  for (const interval of conversation.joined ?? [undefined]) {
-    const rows = await tx.messages.page({ conversationId: conversation.id, after: maxPoint(start, joinedFrom(interval)) ?? FIRST_PLACE, limit: FIRST_UNREAD_SCAN })
-    if (start === null && rows.length === FIRST_UNREAD_SCAN) return null
-    const first = rows.find((row) => countsAsUnread(row, me, own, conversation) === 1)
-    if (first) return first
-  }
-  return null
-}
-
-/** Bisects by order: times grow with it. */
-async function findByTime(tx: StorageTx, conversationId: ConversationId, time: number): Promise<Point | null> {
-  const [newest] = await tx.messages.page({ conversationId, limit: 1 })
-  const [oldest] = await tx.messages.page({ conversationId, after: { epoch: 0, order: 0, id: '' }, limit: 1 })
-  if (!newest?.at || !oldest?.at || newest.time <= time) return null
-  const { epoch } = newest.at
-  let low = oldest.at.epoch === epoch ? oldest.at.order : 0
-  let high = newest.at.order
-  let found: Point = newest.at
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const [row] = await tx.messages.page({ conversationId, after: { epoch, order: middle, id: '' }, limit: 1 })
-    if (row?.at && row.time >= time) {
-      found = row.at
-      high = middle
-    } else low = middle + 1
-  }
-  return found
 }
 
 /** Whether a row lies on the far side of a gap. */
