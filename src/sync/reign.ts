@@ -108,8 +108,8 @@ export function startReign(given: SyncContext, { onChanged: onStored, onCaughtUp
     const mine = ++dials
     connect(mine).catch((cause: unknown) => {
       if (stopped || mine !== dials) return
-      // The database is busy, being opened anew, or in a trouble without a name, which may pass too: nothing else would ever dial again.
-      if (cause instanceof ChatError && cause.code.startsWith('storage/') && cause.code !== 'storage/closed') return later(() => mine === dials && dial(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))
+      // Nothing else would ever dial again.
+      if (isOfStorage(cause)) return later(() => mine === dials && dial(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))
       ctx.onError(cause instanceof ChatError ? cause : new ChatError('transport/connect', 'The transport could not connect, and gave no reason that it can be tried again for. Messages wait in the outbox. See the cause.', { retryable: true, cause }))
     })
   }
@@ -124,10 +124,6 @@ export function startReign(given: SyncContext, { onChanged: onStored, onCaughtUp
     if (stopped) return
     outbox.resume()
     await pullMissed(mine, connection, null, 1)
-    if (!stopped && isOnline()) {
-      ctx.store.setState({ caughtUp: true })
-      onCaughtUp()
-    }
     tellQueued(await requeueTorn(ctx).catch(() => null))
   }
 
@@ -137,14 +133,15 @@ export function startReign(given: SyncContext, { onChanged: onStored, onCaughtUp
     outbox.nudge()
   }
 
-  /** What the wire could not tell is asked for again, as long as this connection holds: the next one begins anew. */
+  /** What the wire could not tell, or the database could not be asked, is asked for again, as long as this connection holds: the next one begins anew. */
   async function pullMissed(mine: number, connection: Connection, before: LeftOver | null, attempt: number): Promise<void> {
+    const again = (left: LeftOver | null) => later(() => mine === pulls && isOnline() && void pullMissed(mine, connection, left, attempt + 1), Math.max(left?.waitMs ?? 0, backoffMs(attempt, ctx.ports.random.next())))
     pulling = true
     try {
       const left = await catchUp(ctx, inbound, { first, left: before, unasked: memory.unasked, connection, isCurrent: () => mine === pulls })
       if (stopped || mine !== pulls) return
       isLimited = left?.isLimited ?? false
-      if (left) later(() => mine === pulls && isOnline() && void pullMissed(mine, connection, left, attempt + 1), Math.max(left.waitMs, backoffMs(attempt, ctx.ports.random.next())))
+      if (left) again(left)
       else first = false
       await inbound.idle()
       pulling = false
@@ -153,11 +150,21 @@ export function startReign(given: SyncContext, { onChanged: onStored, onCaughtUp
         serverClock?.begin()
         hear()
       }
-      await expireHeld(ctx)
+      await expireHeld(ctx).catch(() => {})
+      // Where the list itself is left, nobody knows yet which there are.
+      if (left?.only !== null) tellCaughtUp()
     } catch (cause) {
       pulling = false
-      if (!stopped && isOnline()) ctx.onDropped(`catchUp/${cause instanceof ChatError ? cause.code : 'failed'}`)
+      if (stopped || !isOnline()) return
+      ctx.onDropped(`catchUp/${cause instanceof ChatError ? cause.code : 'failed'}`)
+      if (mine === pulls && isOfStorage(cause)) again(before)
     }
+  }
+
+  function tellCaughtUp(): void {
+    if (stopped || !isOnline()) return
+    ctx.store.setState({ caughtUp: true })
+    onCaughtUp()
   }
 
   let stopFinding: Stop = () => {}
@@ -172,7 +179,7 @@ export function startReign(given: SyncContext, { onChanged: onStored, onCaughtUp
       const mine = pulls
       finding = finding.then(() => inbound.idle()).then(() => pullUnsureRosters(ctx, inbound, () => mine === pulls)).catch(() => {})
     }
-    if (transport.history && !isLimited) finding = finding.then(() => inbound.idle()).then(() => findLostTails(ctx, onChanged)).then((isLeft) => {
+    if (transport.history && !isLimited) finding = finding.then(() => inbound.idle()).then(() => findLostTails(ctx, onChanged)).catch(isOfStorage).then((isLeft) => {
       if (isLeft && !stopped && isOnline()) stopFinding = ctx.ports.clock.setTimer(() => void findLost(attempt + 1), backoffMs(attempt, ctx.ports.random.next()))
     }).catch(() => {})
     return finding
@@ -274,4 +281,9 @@ export function startReign(given: SyncContext, { onChanged: onStored, onCaughtUp
 /** Tells what may be lost: nobody's keystroke fails for it. */
 function whisper(tell: () => Promise<void> | undefined): void {
   void calling(tell).catch(() => {})
+}
+
+/** The database is busy, being opened anew, or in a trouble without a name, which may pass too. */
+function isOfStorage(cause: unknown): boolean {
+  return cause instanceof ChatError && cause.code.startsWith('storage/') && cause.code !== 'storage/closed'
 }

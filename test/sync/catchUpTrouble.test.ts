@@ -114,22 +114,58 @@ describe('catching up', () => {
   })
 })
 
-it('a database that is busy when the wire is to be dialled is asked again', async () => {
+/** Busy as long as the test says, when something is asked of a table. */
+function busyStorage(isBusy: (table: 'meta' | 'conversations', what?: string) => boolean): ChatStorage {
   const inner = memoryStorage()
-  let busy = 2
-  const storage: ChatStorage = {
+  const busy = () => Promise.reject(new ChatError('storage/timeout', 'Busy.', { retryable: true }))
+  return {
     ...inner,
     get name() {
       return inner.name
     },
     read: (fn) => inner.read((tx) => fn({
       ...tx,
-      meta: { ...tx.meta, get: (key) => (key === 'cursor' && busy-- > 0 ? Promise.reject(new ChatError('storage/timeout', 'Busy.', { retryable: true })) : tx.meta.get(key)) },
+      meta: { ...tx.meta, get: (key) => (isBusy('meta', key) ? busy() : tx.meta.get(key)) },
+      conversations: { ...tx.conversations, list: () => (isBusy('conversations') ? busy() : tx.conversations.list()) },
     })),
   }
-  const { pass, errors } = await start({}, storage)
+}
+
+it('a database that is busy when the wire is to be dialled is asked again', async () => {
+  let busy = 2
+  const { pass, errors } = await start({}, busyStorage((_table, key) => key === 'cursor' && busy-- > 0))
   await pass(() => expect(client.getState().connection.status).toBe('online'), 1_000)
   expect([busy, errors]).toEqual([-1, []])
+})
+
+it.each([1, 2])('[I24] a database that is busy in the middle of catching up, at its read %i, keeps nothing from being fetched, and is asked again', async (nth) => {
+  let reads = 0
+  let isListed = false
+  const list = () => {
+    isListed = true
+    return null
+  }
+  const { pass, here, dropped } = await start({ list }, busyStorage((table) => isListed && table === 'conversations' && ++reads === nth))
+  await pass(async () => expect(await here()).toEqual(['a', 'b', 'c']), 2_000)
+  await pass(() => expect(client.getState().caughtUp).toBe(true))
+  expect(dropped).toEqual(['catchUp/storage/timeout'])
+})
+
+it('[I24] [RS31] a database that is busy when it is looked for what a server lost is asked again', async () => {
+  let busy = 0
+  const { pass, wire, asked, here } = await start({}, busyStorage((_table, key) => key === 'openResets' && busy-- > 0))
+  await pass(async () => expect(await here()).toEqual(['a', 'b', 'c']))
+  busy = 2
+  wire.emit({ type: 'reset', conversationId: 'a', epoch: 1 })
+  await pass(() => expect(asked.filter((id) => id === 'a')).toHaveLength(2), 2_000)
+})
+
+it('is done once the list was told, or refused, and not while the back end cannot say which conversations there are', async () => {
+  const { pass, lists } = await start({ list: (n) => (n === 1 ? failing({ afterMs: 20_000 }) : null) })
+  await pass(() => expect(lists()).toBe(1))
+  for (let i = 0; i < 18; i++) await pass(() => {}, 1_000)
+  expect([lists(), client.getState().caughtUp]).toEqual([1, false])
+  await pass(() => expect([lists(), client.getState().caughtUp]).toEqual([2, true]), 1_000)
 })
 
 it('a conversation that the back end could not take when it was made is told again', async () => {
