@@ -41,9 +41,9 @@ export function openGap(gaps: readonly Gap[]): Gap | undefined {
   return gaps.find(({ before }) => before === null)
 }
 
-/** The gap nearest below a row: the one that ends last at or before it. */
+/** The gap nearest below a place: the one in which it lies, else the one that ends last at or before it. */
 export function gapBelow(gaps: readonly Gap[], point: Point): Gap | undefined {
-  const below = gaps.filter(({ before }) => before !== null && comparePoints(before, point) <= 0)
+  const below = gaps.filter(({ after, before }) => before !== null && (comparePoints(before, point) <= 0 || after === null || comparePoints(after, point) < 0))
   return below.reduce<Gap | undefined>((nearest, gap) => (nearest && comparePoints(nearest.before!, gap.before!) >= 0 ? nearest : gap), undefined)
 }
 

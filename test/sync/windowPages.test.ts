@@ -73,3 +73,31 @@ it.each([null, at(5, 0, '')])('who joins while the empty list is open can scroll
   await scene.bring(text(5))
   expect(orders(scene)).toEqual([1, 2, 3, 4, 5, undefined])
 })
+
+it('a place in missing history opens behind it, and not at what lies on both sides; from there it is fetched', async () => {
+  const history = async (_id: string, { before }: HistoryQuery) => ({ messages: range(3, 8).filter((order) => order < before!.order).map((order) => text(order) as IncomingMessage), contiguousTo: at(2) })
+  const scene = await start({ ...SPARSE, history: true }, { history })
+  const source = scene.client.messages('c')
+  await scene.bring(text(1), text(2))
+  scene.wire.emit({ type: 'gap', conversationId: 'c', after: at(2), before: at(9) })
+  scene.wire.emit({ type: 'message', message: text(9) as IncomingMessage })
+  await vi.waitFor(async () => expect(await scene.client.getMessage('c', 'm9')).not.toBeNull())
+  await scene.client.openAt('c', { at: at(5) })
+  expect([orders(scene), source.getSnapshot().hasOlder]).toEqual([[9], true])
+  for (let page = 0; page < 2; page++) await source.loadOlder!()
+  expect(orders(scene)).toEqual(range(1, 9))
+})
+
+it('what is here within missing history is no neighbour of what lies before that', async () => {
+  const history = async (_id: string, { before }: HistoryQuery) => ({ messages: range(3, 8).filter((order) => order < before!.order).map((order) => text(order) as IncomingMessage), contiguousTo: at(2) })
+  const scene = await start({ ...SPARSE, history: true }, { history })
+  const source = scene.client.messages('c')
+  await scene.bring(text(1), text(2), text(5), text(9))
+  // Told again by a wire that goes on from an older cursor.
+  scene.wire.emit({ type: 'gap', conversationId: 'c', after: at(2), before: at(9) })
+  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toHaveLength(1))
+  await scene.client.openAt('c', { id: 'm5' })
+  expect([orders(scene), source.getSnapshot().hasOlder]).toEqual([[5, 9], true])
+  for (let page = 0; page < 2; page++) await source.loadOlder!()
+  expect(orders(scene)).toEqual(range(1, 9))
+})
