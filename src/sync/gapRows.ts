@@ -19,21 +19,46 @@ export async function loadGaps(tx: StorageTx, id: ConversationId, { stored }: Ch
 }
 
 async function saveGaps(tx: StorageTx, id: ConversationId, known: readonly Gap[], changes: Changes): Promise<void> {
-  const gaps = known.filter((gap, i) => known.findIndex((other) => sameGap(gap, other)) === i)
+  const gaps = withoutRepeats(known)
   await tx.gaps.replace(id, gaps)
   changes.stored.gaps.set(id, gaps)
   changes.gaps.set(id, gaps)
 }
 
+/** Each once. There may be thousands. */
+function withoutRepeats(gaps: readonly Gap[]): readonly Gap[] {
+  const named = new Map<string, Gap>()
+  for (const gap of gaps) {
+    const name = JSON.stringify([gap.after, gap.before].map((end) => end && [end.epoch, end.order, end.id]))
+    if (!named.has(name)) named.set(name, gap)
+  }
+  return [...named.values()]
+}
+
 /** Missing history; an open end closes at the first row that is there beyond it. */
-export async function recordGap(tx: StorageTx, ctx: SyncContext, { conversationId, after, before }: Gap, changes: Changes): Promise<void> {
-  const next = before ?? (await tx.messages.page({ conversationId, after: after ?? FIRST_PLACE, limit: 1 }))[0]?.at ?? null
-  const told = { conversationId, after, before: next }
-  const gap = ctx.transport.capabilities.dense ? await stillMissing(tx, told) : told
-  const known = await loadGaps(tx, conversationId, changes)
-  if (gap === null || known.some((one) => sameGap(one, gap))) return
-  await saveGaps(tx, conversationId, [...known, gap], changes)
+export async function recordGap(tx: StorageTx, ctx: SyncContext, gap: Gap, changes: Changes): Promise<void> {
+  await recordGaps(tx, ctx, gap.conversationId, [gap], changes)
+}
+
+/** All that is told at once in one write, and counted once. */
+export async function recordGaps(tx: StorageTx, ctx: SyncContext, conversationId: ConversationId, told: readonly Pick<Gap, 'after' | 'before'>[], changes: Changes): Promise<void> {
+  const known = withoutRepeats(await loadGaps(tx, conversationId, changes))
+  const more: Gap[] = []
+  for (const { after, before } of told) {
+    const next = before ?? (await tx.messages.page({ conversationId, after: after ?? FIRST_PLACE, limit: 1 }))[0]?.at ?? null
+    const gap = { conversationId, after, before: next }
+    const missing = ctx.transport.capabilities.dense ? await stillMissing(tx, gap) : gap
+    if (missing) more.push(missing)
+  }
+  const gaps = withoutRepeats([...known, ...more])
+  if (gaps.length === known.length) return
+  await saveGaps(tx, conversationId, gaps, changes)
   await recountUnread(tx, ctx, conversationId, changes)
+}
+
+/** @param came - places of what came since */
+export async function recordAbsence(tx: StorageTx, ctx: SyncContext, gap: Gap, came: readonly Point[], changes: Changes): Promise<void> {
+  await recordGaps(tx, ctx, gap.conversationId, await absenceIn(tx, gap, came), changes)
 }
 
 /**
@@ -42,14 +67,13 @@ export async function recordGap(tx: StorageTx, ctx: SyncContext, { conversationI
  *
  * @param came - places of what came since
  */
-export async function recordAbsence(tx: StorageTx, ctx: SyncContext, gap: Gap, came: readonly Point[], changes: Changes): Promise<void> {
+export async function absenceIn(tx: StorageTx, gap: Gap, came: readonly Point[]): Promise<readonly Gap[]> {
   const { conversationId, after, before } = gap
   const next = before ?? earliest(came.filter((place) => liesIn(place, gap)))
-  if (next) return recordGap(tx, ctx, { ...gap, before: next }, changes)
+  if (next) return [{ ...gap, before: next }]
   const [newest] = await tx.messages.page({ conversationId, limit: 1 })
   const isBehind = newest?.at && (after === null || comparePoints(newest.at, after) > 0)
-  if (isBehind) await recordGap(tx, ctx, { ...gap, before: newest.at }, changes)
-  await recordGap(tx, ctx, { ...gap, after: isBehind ? newest.at : after }, changes)
+  return isBehind ? [{ ...gap, before: newest.at }, { ...gap, after: newest.at }] : [gap]
 }
 
 /** Rows looked at in one page. */

@@ -10,7 +10,7 @@ import type { SyncContext } from './context.js'
 import { beginConversation, loadOwn, saveConversation } from './conversationRows.js'
 import { invalidImport, isHeader, mayBeMessage, parse, splitLines, TRANSFER_ROWS, understand, type Header, type Parsed } from './fileLines.js'
 import { followJoined } from './followJoined.js'
-import { recordGap } from './gapRows.js'
+import { recordGaps } from './gapRows.js'
 import { noteGuess } from './guessedKind.js'
 import { addHoles } from './holes.js'
 import { stillDeleted } from './keptDeletions.js'
@@ -154,7 +154,7 @@ async function storeBatch(tx: StorageTx, ctx: SyncContext, about: Header['conver
   await applyPlaced(tx, receiptRules(ctx), changes.rows.values(), changes)
   if (changes.rows.size > 0 || changes.members.has(id)) await applyHeld(tx, receiptRules(ctx), id, changes)
   // Where nobody can be asked, no window waits for it.
-  if (!isForGood(ctx)) for (const gap of missing) await recordGap(tx, ctx, { conversationId: id, ...gap }, changes)
+  if (!isForGood(ctx)) await recordGaps(tx, ctx, id, missing, changes)
   return { added: fresh.length, known: messages.length - fresh.length, changes }
 }
 

@@ -1,6 +1,6 @@
 /** Events of the wire into storage: which of them go first within a transaction, and what becomes of one that the database does not take. */
 import { ChatError, type ConversationId } from '../model/index.js'
-import type { StorageTx } from '../storage/index.js'
+import type { Gap, StorageTx } from '../storage/index.js'
 import { unstorableError } from '../storage/storageErrors.js'
 import type { IncomingMessage, IncomingReceipt, TransportEvent } from '../transport/index.js'
 import { applyConversation, applyMember } from './applyConversations.js'
@@ -13,7 +13,7 @@ import { noteDelivered } from './delivered.js'
 import { createEarlyEdits, type EarlyEdits } from './earlyEdits.js'
 import { whyNoEvent } from './eventShape.js'
 import { followPlaces } from './followPlaces.js'
-import { closeOpenGaps, loadGaps, recordAbsence, recordGap, recountUnread } from './gapRows.js'
+import { absenceIn, closeOpenGaps, loadGaps, recordGap, recordGaps, recountUnread } from './gapRows.js'
 import { noteHole, noteLostEnds } from './holes.js'
 import { isTooDeep } from './nesting.js'
 import { missesAbsences, noteAbsence } from './neverCame.js'
@@ -201,12 +201,23 @@ async function applyBatch(tx: StorageTx, ctx: SyncContext, { early, unasked, has
   for (const [id, receipts] of await receiptsByConversation(tx, ctx, batch, waited)) await applyReceipts(tx, rules, id, receipts, changes)
   for (const id of ripe) await applyHeld(tx, rules, id, changes)
   for (const gap of strangers.missing) await recordGap(tx, ctx, gap, changes)
+  const gaps = new Map<ConversationId, readonly Gap[]>()
+  const recordAll = async () => {
+    for (const [id, all] of gaps) await recordGaps(tx, ctx, id, all, changes)
+    gaps.clear()
+  }
   for (const [i, event] of batch.entries()) {
-    if (event.type === 'gap') await recordAbsence(tx, ctx, event, (event.before === null && heardIn(batch.slice(i)).get(event.conversationId)) || [], changes)
+    if (event.type === 'gap') {
+      const since = (event.before === null && heardIn(batch.slice(i)).get(event.conversationId)) || []
+      gaps.set(event.conversationId, [...(gaps.get(event.conversationId) ?? []), ...(await absenceIn(tx, event, since))])
+    }
+    // Of what is told to be missing behind a loss nothing was lost.
+    if (event.type === 'reset') await recordAll()
     // A missing number tells of itself.
     if (event.type === 'reset' && !ctx.transport.capabilities.dense) await noteLostEnds(tx, event.conversationId, event.epoch, [...(await loadGaps(tx, event.conversationId, changes)), ...(await storedMissing(tx, event.conversationId))])
     if (event.type === 'cursor') await tx.meta.put(CURSOR_KEY, event.cursor)
   }
+  await recordAll()
   return { ripe: ripeEdits, missed, lost, came: [...came, ...strangers.came] }
 }
 

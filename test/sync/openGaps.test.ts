@@ -197,3 +197,21 @@ it('nobody is asked while there is no connection', async () => {
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect([scene.asked, scene.orders()]).toEqual([[], [7]])
 })
+
+/** Two thousand, each beside the next. */
+const MANY = Array.from({ length: 2_000 }, (_, n) => gap(10 * n + 10, 10 * n + 15))
+
+it('[RS39] thousands that are told at once are stored in moments', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  for (const each of MANY) scene.wire.emit({ type: 'gap', ...each })
+  // Told twice, it is one.
+  for (const each of MANY.slice(0, 10)) scene.wire.emit({ type: 'gap', ...each })
+  await vi.waitFor(async () => expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual(MANY), { timeout: 5_000 })
+})
+
+it('[RS45] and so are those of a file', async () => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  const lines = [{ readback: 1, by: 'me', conversation: { id: 'c', kind: 'group' }, gaps: [] }, ...MANY.map(({ after, before }) => ({ gap: { after, before } }))]
+  await Promise.race([scene.client.importConversation(lines.map((line) => `${JSON.stringify(line)}\n`)), new Promise((_, reject) => setTimeout(() => reject(new Error('too slow')), 5_000))])
+  expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual(MANY)
+})
