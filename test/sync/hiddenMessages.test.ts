@@ -61,3 +61,13 @@ it('[RS38] goes with a file to my other devices, and is missing to whoever else 
   await theirs.client.messages('c').loadNewer!()
   expect([shown(theirs), theirs.unread()]).toEqual([['l1', 'l2', 'l3'], 3])
 })
+
+it('leaves the last that is shown in the list, however many stand behind it', async () => {
+  const scene = await start({ dense: true })
+  await scene.bring(text(1), text(2))
+  for (let order = 3; order < 70; order++) {
+    await scene.bring(text(order, { from: 'bo' }))
+    await scene.client.delete('c', `m${order}`, { for: 'me' })
+    expect(lastOf(scene)).toBe('l2')
+  }
+})
