@@ -8,7 +8,7 @@ import { noUploads } from '../sync/noUploads.js'
 import type { Session } from '../sync/session.js'
 import type { WindowLoader } from '../sync/windowLoader.js'
 import type { ChatClient, ClientState } from './chatClient.js'
-import { areMessages, requireCall } from './requireCall.js'
+import { areMessages, isAnchor, isFile, requireCall } from './requireCall.js'
 import type { Verb } from './verbNames.js'
 
 /** Each is done within the session that runs now. */
@@ -56,7 +56,10 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
     },
     getMessage: async (_session, conversationId, id) => (await find(conversationId, id)) ?? null,
 
-    openAt: (_session, id, anchor) => windows.open(id, anchor),
+    async openAt(_session, id, anchor) {
+      requireCall(isAnchor(anchor), 'openAt', 'a place: { id }, { at }, { time }, newest or firstUnread')
+      await windows.open(id, anchor)
+    },
     async readers(_session, message, page) {
       readerFetch ??= sync.createReaderFetch(ctx, (changes) => session()?.commit(changes))
       readerFetch.ask(message)
@@ -93,7 +96,10 @@ export function createVerbs({ ctx, windows, getState, session, dropped }: VerbsO
         total += pruned
       }
     },
-    importConversation: (current, lines) => sync.importLines(ctx, typeof lines === 'string' ? [lines] : lines, current.commit),
+    async importConversation(current, lines) {
+      requireCall(isFile(lines), 'importConversation', 'the text of a file, or pieces of it')
+      return sync.importLines(ctx, typeof lines === 'string' ? [lines] : lines, current.commit)
+    },
     statusRows: (_session, messageId) => sync.statusRows(ctx, messageId),
 
     async diagnostics(current) {

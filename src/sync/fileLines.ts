@@ -44,11 +44,12 @@ export function messageLine(message: Message): string {
   }
 }
 
-/** Chunks of any size into lines. */
+/** Chunks of any size into lines. @throws ChatError `client/invalidImport` for one that is no text */
 export async function* splitLines(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
   /** Of a line without its end. Put together once: a long one in small pieces would be copied with each of them. */
   let rest: string[] = []
   for await (const chunk of chunks) {
+    if (typeof chunk !== 'string') throw new ChatError('client/invalidImport', 'A piece of the file is no text, as of a stream of bytes, so the file was read only as far as that. Decode it first: file.stream().pipeThrough(new TextDecoderStream()).')
     const [first, ...others] = chunk.split('\n')
     rest.push(first!)
     for (const other of others) {

@@ -112,6 +112,14 @@ it('what an app sent and no file can hold is missing from it, and nothing beside
   expect(said.filter((each) => each !== '')).toEqual(['"data":"before"', '{"hole"', '{"hole"', '"data":"after"'])
 })
 
+it('a file in pieces that are no text, as of a stream of bytes, is refused by name', async () => {
+  const { client } = make()
+  await client.start()
+  const bytes = [new TextEncoder().encode(`${HEADER}\n`)]
+  await expect(client.importConversation(bytes as never)).rejects.toMatchObject({ code: 'client/invalidImport' })
+  await expect(client.importConversation([`${HEADER}\n`, null] as never)).rejects.toMatchObject({ code: 'client/invalidImport' })
+})
+
 type Call = (client: ChatClient) => Promise<unknown>
 const said = async (client: ChatClient) => {
   await client.send(TEAM.id, { body: { kind: 'text', text: 'hello' } })
@@ -124,6 +132,11 @@ it.each<[string, Call]>([
   ['delete for somebody else, which would be for all', async (client) => client.delete(TEAM.id, (await said(client)).ids[0]!, { for: 'them' as 'all' })],
   ['pruneHistory without a time', (client) => client.pruneHistory(TEAM.id, undefined as never)],
   ['pruneHistory before no time', (client) => client.pruneHistory(TEAM.id, { before: NaN })],
+  ['openAt nowhere', (client) => client.openAt(TEAM.id, undefined as never)],
+  ['openAt an unknown end', (client) => client.openAt(TEAM.id, 'oldest' as never)],
+  ['openAt a place that is none', (client) => client.openAt(TEAM.id, { at: { epoch: 0 } } as never)],
+  ['importConversation of nothing', (client) => client.importConversation(undefined as never)],
+  ['importConversation of a file that was not read', (client) => client.importConversation({ name: 'chat.jsonl' } as never)],
   ['markRead of one message, which is no list', async (client) => client.markRead((await said(client)) as never)],
   ['markRead of what are no messages', (client) => client.markRead([{}, null] as never)],
   ['markRead of an unknown kind', async (client) => client.markRead([await said(client)], 'seen' as 'read')],
