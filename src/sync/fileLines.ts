@@ -2,7 +2,7 @@
 import { ChatError, isPoint, type ConversationId, type ConversationKind, type Member, type Message, type Point, type PointRange, type UserId } from '../model/index.js'
 import type { MemberState } from '../receipts/index.js'
 import type { Gap } from '../storage/index.js'
-import { isText } from '../storage/rows/fields.js'
+import { isRow, isText, own } from '../storage/rows/fields.js'
 import { messageFault } from '../storage/rows/messageFault.js'
 import { gapFault, memberFault, memberStateFault } from '../storage/rows/rowFaults.js'
 import { isErased } from './erased.js'
@@ -70,6 +70,11 @@ export function parse(text: string): unknown {
   } catch {
     return null
   }
+}
+
+/** Whether a file begins here, also one of another version. */
+export function beginsFile(value: unknown): boolean {
+  return isRow(value) && own(value, 'readback') !== undefined
 }
 
 export function isHeader(value: unknown): value is Header {

@@ -8,7 +8,7 @@ import { findSame, notePlaces } from './broughtRows.js'
 import { createChanges, noteRow, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { beginConversation, loadOwn, saveConversation } from './conversationRows.js'
-import { invalidImport, isHeader, mayBeMessage, parse, splitLines, TRANSFER_ROWS, understand, type Header, type Parsed } from './fileLines.js'
+import { beginsFile, invalidImport, isHeader, mayBeMessage, parse, splitLines, TRANSFER_ROWS, understand, type Header, type Parsed } from './fileLines.js'
 import { followJoined } from './followJoined.js'
 import { recordGaps } from './gapRows.js'
 import { noteGuess } from './guessedKind.js'
@@ -55,6 +55,8 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
   const others = createLeftOut((gap) => gaps.push(gap))
   /** An earlier version did not say whose file it is. Who wrote it is not among those whose read states are in it. */
   let isMine = true
+  /** What comes now is of another conversation. */
+  let isOther = false
   let before: Ends | null = null
   /** Up to which it is stored. */
   let reached: Point | null = null
@@ -79,6 +81,23 @@ export async function importLines(ctx: SyncContext, lines: AsyncIterable<string>
       header = value
       gaps.push(...value.gaps)
       isMine = value.by === undefined || value.by === ctx.me
+      continue
+    }
+    if (beginsFile(value)) {
+      // One file behind another: what lies between the two is in neither.
+      others.skip()
+      const next: Header | null = isHeader(value) && value.conversation.id === header.conversation.id ? value : null
+      isOther = next === null
+      if (next) {
+        header = next
+        gaps.push(...next.gaps)
+        isMine &&= next.by === undefined || next.by === ctx.me
+        continue
+      }
+    }
+    // Who is in it, and how far they got, is said without a name of the conversation.
+    if (isOther) {
+      totals.skipped += 1
       continue
     }
     const parsed = understand(value, header.conversation.id)

@@ -34,7 +34,9 @@ export function createLeftOut(onMissing: (gap: Missing) => void): LeftOut {
     },
     leavesOut(message, isMine) {
       if (message.hidden && !isErased(message) && !isMine) return (isOpen = true)
-      if (isOpen || hadHole(message.at) || wereAway(absences, last, message.at)) onMissing({ after: last, before: message.at })
+      // Of two files one behind the other the second may begin before the first ends: then as much is missing as may be.
+      const after = last && comparePoints(last, message.at) < 0 ? last : null
+      if (isOpen || hadHole(message.at) || wereAway(absences, last, message.at)) onMissing({ after, before: message.at })
       isOpen = false
       last = message.at
       return false

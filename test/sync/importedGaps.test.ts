@@ -170,3 +170,25 @@ async function importBroken({ client }: Scene, lines: string): Promise<void> {
   }
   await expect(client.importConversation(broken())).rejects.toThrow('no network')
 }
+
+const lines = (...all: readonly unknown[]) => all.map((line) => `${JSON.stringify(line)}\n`).join('')
+const reader = (memberId: string, upTo: object) => ({ memberId, delivered: { upTo, ranges: [] }, read: { upTo, ranges: [] }, viewed: { upTo: null, ranges: [] }, times: { delivered: [], read: [], viewed: [] } })
+const mine = (order: number) => text(order, { from: 'me' })
+
+it.each([['another', { readback: 1, conversation: { id: 'd', kind: 'group' }, gaps: [] }], ['a later version', { readback: 2, of: { id: 'c' } }]])('[RS28] of two files one behind the other, the second of %s, the second says nothing of who is in the first, and who read it', async (_what, header) => {
+  const scene = await start(SPARSE)
+  await scene.bring(mine(5))
+  const more = lines(header, { member: { userId: 'cleo', role: 'member', intervals: [{ joinedAt: null, leftAt: null }] } }, { message: { ...text(9), conversationId: 'd', ids: ['m9'] } }, { readState: reader('bo', at(9)) })
+  const result = await scene.client.importConversation(file([], 4, 6) + more)
+  expect((await scene.client.getMembers('c')).map(({ userId }) => userId)).not.toContain('cleo')
+  expect((await scene.client.statusRows('m5')).map(({ receiverId, status }) => [receiverId, status])).toEqual([['ada', 1], ['bo', 1]])
+  expect(result).toMatchObject({ added: 2, skipped: 4 })
+})
+
+it.each([['behind', 20], ['before', 2]] as const)('[RS45] of two files of one conversation nobody knows what lies between the end of the first and what comes next, %s it', async (_where, next) => {
+  const scene = await start({ ...SPARSE, inOrder: true })
+  await scene.client.importConversation(file([], 4, 5, 6) + file([], next, next + 1))
+  const gaps = await scene.storage.read((tx) => tx.gaps.list('c'))
+  expect(gaps).toEqual([{ conversationId: 'c', after: next > 6 ? at(6) : null, before: at(next) }])
+  expect((await scene.client.getMessage('c', `m${next}`))?.ids).toEqual([`m${next}`])
+})
