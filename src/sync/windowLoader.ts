@@ -141,6 +141,8 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     ctx.store.setState(({ windows, readViews }) => (windows.has(id) ? {} : { readViews: withEntry(readViews, id, view) }))
   }
 
+  const openLate = (id: ConversationId, anchor: SourceAnchor) => withLateChanges(() => open(id, anchor))
+
   const loading = new Map<ConversationId, Promise<void>>()
 
   /** One page at a time in each conversation; who asks meanwhile waits for the one under way. */
@@ -213,7 +215,7 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
   }
 
   return {
-    open: (id, anchor) => withLateChanges(() => open(id, anchor)),
+    open: openLate,
     loadOlder: (id) => loadOnce(id, 'older'),
     loadNewer: (id) => loadOnce(id, 'newer'),
     noteChanges(changes) {
@@ -231,7 +233,8 @@ export function createWindowLoader(ctx: SyncContext, fetchGap: () => FetchGap | 
     },
     async refreshAll() {
       const { windows, readViews } = ctx.store.getState()
-      for (const id of windows.keys()) await refresh(id)
+      // One that the database could not give, and may now.
+      for (const [id, { status }] of windows) await (status === 'failed' ? openLate(id, 'firstUnread') : refresh(id))
       for (const id of readViews.keys()) if (!windows.has(id)) await withLateChanges(() => openReading(id))
     },
   }

@@ -120,3 +120,19 @@ it.each([['comes', true], ['does not come', false]])('what was written while mis
   await loaded
   expect(ctx.store.getState().windows.get('c')!.messages.at(-1)).toEqual(sent)
 })
+
+it('[I28] a conversation that the database could not give when it was opened is shown once it can, with no user action', async () => {
+  const inner = memoryStorage()
+  await inner.open('me')
+  let isBusy = true
+  const storage: ChatStorage = { ...inner, name: inner.name, read: (fn) => (isBusy ? Promise.reject(new ChatError('storage/timeout', 'Busy.', { retryable: true })) : inner.read(fn)) }
+  const ctx = contextOf('me', storage)
+  await storeEnsured(ctx, { id: 'c', kind: 'group', members: ['me', 'bo'] })
+  const loader = createWindowLoader(ctx, () => null, () => {})
+  await expect(loader.open('c', 'firstUnread')).rejects.toMatchObject({ code: 'storage/timeout' })
+  const status = () => ctx.store.getState().windows.get('c')!.status
+  expect(status()).toBe('failed')
+  isBusy = false
+  await loader.refreshAll()
+  expect(status()).toBe('ready')
+})
