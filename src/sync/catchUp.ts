@@ -4,6 +4,7 @@ import { ChatError, comparePoints, type Conversation, type ConversationId, type 
 import type { StorageTx } from '../storage/index.js'
 import type { HistoryPage, Page } from '../transport/index.js'
 import { answered } from './answered.js'
+import { askHistory } from './askHistory.js'
 import { atOnce } from './atOnce.js'
 import type { Changes } from './changes.js'
 import type { SyncContext } from './context.js'
@@ -201,7 +202,7 @@ async function backFill(ctx: SyncContext, inbound: Inbound, { id, head }: Conver
     await settleMissing(tx, ctx, id, undefined, changes)
     if (!unasked.hasCome(id)) await recordAbsence(tx, ctx, { conversationId: id, after: sure, before: null }, [], changes)
   })
-  const page = await answered(ctx, ctx.transport.history(id, { limit: BACK_FILL_ROWS }))
+  const page = await askHistory(ctx, id, { limit: BACK_FILL_ROWS })
   await inbound.store(page.messages, async (tx, changes) => {
     await recordGapBelow(tx, ctx, id, sure, page, changes)
     await noteAsked(tx, id, newest, page)

@@ -2,7 +2,7 @@
 import { ChatError, comparePoints, type ConversationId, type Point } from '../model/index.js'
 import type { Gap } from '../storage/index.js'
 import type { HistoryPage } from '../transport/index.js'
-import { answered } from './answered.js'
+import { askHistory } from './askHistory.js'
 import type { SyncContext } from './context.js'
 import { replaceGap, type Fetched } from './gapRows.js'
 import type { Inbound } from './inbound.js'
@@ -14,7 +14,7 @@ export async function closeGapBelow(ctx: SyncContext, inbound: Inbound, conversa
   const open = openGap(gaps)
   const gap = open && (open.after === null || comparePoints(open.after, before) < 0) ? open : (gapBelow(gaps, before) ?? open)
   if (!gap || !ctx.transport.history) return false
-  const page = await answered(ctx, ctx.transport.history(conversationId, { ...(gap.before && { before: gap.before }), limit }))
+  const page = await askHistory(ctx, conversationId, { ...(gap.before && { before: gap.before }), limit })
   const rest = shrinkFromAbove(gap, page)
   return closeGap(ctx, inbound, page, { gap, rest, whole: { after: rest ? rest.before : gap.after, before: gap.before } })
 }
@@ -23,7 +23,7 @@ export async function closeGapBelow(ctx: SyncContext, inbound: Inbound, conversa
 export async function closeGapAbove(ctx: SyncContext, inbound: Inbound, conversationId: ConversationId, after: Point, limit: number): Promise<boolean> {
   const gap = await ctx.storage.read(async (tx) => gapAbove(await tx.gaps.list(conversationId), after))
   if (!gap || !ctx.transport.history) return false
-  const page = await answered(ctx, ctx.transport.history(conversationId, { after, limit }))
+  const page = await askHistory(ctx, conversationId, { after, limit })
   const rest = shrinkFromBelow(gap, page)
   return closeGap(ctx, inbound, page, { gap, rest, whole: { after: gap.after, before: rest ? rest.after : gap.before } })
 }

@@ -5,9 +5,9 @@
 import { ChatError, comparePoints, isPoint, type ConversationId, type Message, type Point, type SendFailure, type UserId } from '../model/index.js'
 import { placesOf } from '../model/placesOf.js'
 import type { StorageTx } from '../storage/index.js'
-import { answered } from './answered.js'
 import { applyHeld, receiptRules } from './applyReceipts.js'
 import { forgetArchived } from './archiving.js'
+import { askHistory } from './askHistory.js'
 import { createChanges, type Changes } from './changes.js'
 import type { SyncContext } from './context.js'
 import { findSend } from './findSend.js'
@@ -57,7 +57,7 @@ async function findLostTail(ctx: SyncContext, id: ConversationId, reset: Reset):
 
 /** The last message before a place that the server has, if it tells. What stands in a page beyond a hole is not the last: something is between. */
 async function lastKept(ctx: SyncContext, id: ConversationId, before: Point): Promise<Point | null> {
-  const page = await answered(ctx, ctx.transport.history!(id, { before, limit: 1 }))
+  const page = await askHistory(ctx, id, { before, limit: 1 })
   const last = (page.messages.at(-1) as { readonly at?: unknown } | null | undefined)?.at
   const end = pageEnds(page)?.oldest
   if (!end || (isPoint(last) && comparePoints(last, end) >= 0)) return isPoint(last) ? last : null

@@ -215,3 +215,18 @@ it('[RS45] and so are those of a file', async () => {
   await Promise.race([scene.client.importConversation(lines.map((line) => `${JSON.stringify(line)}\n`)), new Promise((_, reject) => setTimeout(() => reject(new Error('too slow')), 5_000))])
   expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual(MANY)
 })
+
+it('[RS39] history of another conversation closes nothing, and nothing of it stands where all before it would seem to be here', async () => {
+  const history = async () => ({ messages: [text(40, { conversationId: 'other', id: 'x40', at: at(40, 0, 'x40') }) as never], contiguousTo: null })
+  const scene = await start({ ...SPARSE, inOrder: true, history: true }, { history })
+  await scene.bring(text(1))
+  scene.wire.emit({ type: 'gap', ...gap(1, 9) })
+  scene.wire.emit({ type: 'message', message: text(9) as never })
+  await vi.waitFor(async () => expect(await scene.client.getMessage('c', 'm9')).not.toBeNull())
+  await scene.client.openAt('c', 'newest')
+  const asked = vi.spyOn(scene.wire, 'history')
+  await scene.client.messages('c').loadOlder!()
+  expect(asked).toHaveBeenCalledTimes(1)
+  expect(await scene.storage.read((tx) => tx.gaps.list('c'))).toEqual([gap(1, 9)])
+  expect(await scene.client.getMessage('other', 'x40')).toBeNull()
+})
