@@ -236,5 +236,6 @@ export async function pullUnheard(ctx: SyncContext, inbound: Inbound, isCurrent:
 
 async function pullReceipts(ctx: SyncContext, inbound: Inbound, id: ConversationId): Promise<void> {
   const receipts = ctx.transport.readStates ? await answered(ctx, ctx.transport.readStates(id)) : []
-  for (const receipt of receipts) inbound.handle({ type: 'receipt', ...receipt, conversationId: id })
+  // What names another is of that one.
+  for (const receipt of receipts) inbound.handle({ type: 'receipt', ...receipt, conversationId: receipt?.conversationId ?? id })
 }

@@ -1,7 +1,7 @@
 /** Where a window opens: at what was asked for, or at the first message that is unread. */
 import { ChatError, comparePoints, maxPoint, type Conversation, type ConversationId, type Message, type Point, type PointRange, type SourceAnchor, type UserId } from '../model/index.js'
 import type { OwnState } from '../receipts/index.js'
-import type { Gap, StorageTx } from '../storage/index.js'
+import type { StorageTx } from '../storage/index.js'
 import { joinedFrom } from './joined.js'
 import { FIRST_PLACE } from './places.js'
 import { startOf } from './resets.js'
@@ -16,17 +16,11 @@ const MOST_PAGES = 5
 export async function openingPlace(tx: StorageTx, conversationId: ConversationId, anchor: SourceAnchor, firstUnread: Message | null): Promise<Point | null> {
   if (anchor === 'newest') return null
   if (anchor === 'firstUnread') return firstUnread?.at ?? null
-  if ('at' in anchor) return outOfGap(await tx.gaps.list(conversationId), anchor.at)
+  if ('at' in anchor) return anchor.at
   if ('time' in anchor) return findByTime(tx, conversationId, anchor.time)
   const row = await tx.messages.byId(conversationId, anchor.id)
   if (row) return row.at
   throw new ChatError('source/unknownMessage', `Message "${anchor.id}" is not in the stored history of conversation "${conversationId}", so the list cannot go to it. Load older messages first, or check the id.`)
-}
-
-/** Where something is here again: what lies on both sides of what is missing would stand together, as if nothing were. */
-function outOfGap(gaps: readonly Gap[], at: Point): Point | null {
-  const around = gaps.find(({ after, before }) => (!after || comparePoints(after, at) < 0) && (!before || comparePoints(at, before) < 0))
-  return around ? around.before : at
 }
 
 /**

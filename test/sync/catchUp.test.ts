@@ -75,6 +75,17 @@ it('a conversation that is refused keeps no other from what it missed, nor does 
   expect(await lastOf(make('yes'))).toEqual({ dropped: ['catchUp/transport/forbidden'], last: [['b', true], ['a', false]] })
 })
 
+it('read states that name another conversation than the one that was asked for are of that one', async () => {
+  const wire = Object.assign(scriptedTransport({ catchUp: 'none', receiptsCatchUp: 'fetch', conversations: true, history: true }), {
+    conversations: paged<IncomingConversation>(['a', 'b'].map((id) => ({ id, kind: 'group', head: at(2), members: ['me', 'bo'].map(member), rosterComplete: true }))),
+    // As a server does that answers with whatever was read last.
+    readStates: async () => [{ conversationId: 'b', by: 'me', kind: 'read' as const, visibility: 'published' as const, upTo: at(2) }],
+    history: async (conversationId: string) => ({ messages: [1, 2].map((order) => ({ conversationId, id: `m${order}`, at: at(order), from: 'bo', localId: `l${order}`, time: order, body: { kind: 'text' as const, text: 'one' } })), contiguousTo: null }),
+  })
+  const { client } = await start(wire)
+  await vi.waitFor(() => expect(Object.fromEntries(client.getState().conversations.map(({ id, unread }) => [id, unread?.count]))).toEqual({ a: 2, b: 0 }))
+})
+
 it('who joined meanwhile is asked for where nothing is replayed, and their receipts count', async () => {
   let people = ['me', 'bo']
   const asked = vi.fn()
