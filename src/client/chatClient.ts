@@ -209,6 +209,7 @@ export interface ChatClient {
    * Publishes what was read on this device while receipts were private or off, once the user has confirmed it: switching them on never does.
    * What was only cleared (`clearUnread`) is not among it.
    * Without a conversation: in all whose receipts are public now.
+   * @throws ChatError `client/unknownConversation`, as with `setReceipts`
    */
   publishEarlier(conversationId?: ConversationId): Promise<void>
   /** How much of the file of a message of mine is uploaded, 0 to 1; null when it is not on its way. Whichever tab sends it, all of them know. Subscribers are told. */

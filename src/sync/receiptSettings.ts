@@ -74,13 +74,14 @@ async function takeNewer(ctx: SyncContext): Promise<void> {
 /**
  * The user has confirmed that what was read while receipts were off may show as read: it is published now. Conversations whose receipts are not public, or that are too large for any, stay as they are.
  * Without a conversation: in all of them.
+ * @throws ChatError `client/unknownConversation`
  */
 export async function publishEarlier(ctx: SyncContext, conversationId?: ConversationId): Promise<Changes> {
   await takeNewer(ctx)
   const made = await ctx.storage.write(async (tx) => {
     const changes = createChanges()
-    for (const conversation of await tx.conversations.list()) {
-      if (conversationId !== undefined && conversation.id !== conversationId) continue
+    const affected = conversationId === undefined ? await tx.conversations.list() : [await requireConversation(tx, conversationId, 'nothing of it can be published')]
+    for (const conversation of affected) {
       const before = await tx.readStates.getOwn(conversation.id)
       if (!before || (await receiptVisibility(tx, ctx, conversation)) !== 'public' || (await isTooLarge(tx, ctx, conversation, changes))) continue
       const own = publishPast(before)

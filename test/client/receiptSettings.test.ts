@@ -44,6 +44,7 @@ describe('who is told what I read', () => {
   })
   it('is refused for a conversation that this device does not know yet, rather than forgotten', async () => {
     const client = await started(memoryStorage())
+    await expect(client.publishEarlier('team')).rejects.toMatchObject({ code: 'client/unknownConversation', message: expect.stringContaining('nothing of it can be published') })
     await expect(client.setReceipts('off', 'team')).rejects.toMatchObject({
       code: 'client/unknownConversation',
       message: 'There is no conversation "team" here, so its receipts cannot be switched. Call client.ensureConversation({ id, kind, members }) first, or wait until the back end has listed it.',
